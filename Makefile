@@ -1,0 +1,60 @@
+# Two commands: `make demo` and `make test`. The others are for daily work; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SHELL := /bin/bash
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.PHONY: help install deps demo test lint format docs bench lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+profiles.yml:
+	cp profiles.yml.example profiles.yml
+
+dbt_packages/.done: packages.yml | $(VENV)/.installed profiles.yml
+	$(BIN)/python -m loader.packages
+
+install: $(VENV)/.installed profiles.yml dbt_packages/.done ## make .venv from the lock, profiles.yml and dbt_packages
+
+deps: $(VENV)/.installed profiles.yml ## fetch dbt packages, or put a placeholder where the hub can't be reached
+	$(BIN)/python -m loader.packages
+
+demo: install ## onboard three clients, load nine waves, build, print the result
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash samples/demo.sh
+
+test: install ## every test: dbt unit tests, pytest, the README's commands in a clone
+	$(BIN)/python -m pytest
+
+lint: install ## ruff, mypy, sqlfluff, and that generated files are as generated
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --processes 2 models tests/data
+	$(BIN)/spark9 client check
+	$(BIN)/python samples/generate.py --check
+
+format: install ## let ruff write the Python code
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+docs: install ## build dbt docs and serve them on port 8080
+	$(BIN)/dbt docs generate
+	$(BIN)/dbt docs serve --port 8080
+
+bench: install ## measure, and write bench/RESULTS.md
+	$(BIN)/python bench/clients.py
+
+lock: ## pin the dependencies again (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra dev pyproject.toml \
+	  --custom-compile-command "make lock" -o requirements.lock
+
+clean: ## remove what building leaves behind; data in warehouse/ stays
+	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache

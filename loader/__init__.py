@@ -1,0 +1,48 @@
+"""The loader of the spark9 project: onboard clients, load waves, correct them. The command line is a thin layer on it."""
+
+from loader.building import build_client
+from loader.clients import (
+    archive_client_schema,
+    check_clients,
+    create_client_platform_schema,
+    drop_client_schema,
+    grant_schema_access,
+    list_client_schemas,
+    list_schema_access,
+    revoke_schema_access,
+)
+from loader.errors import ExitCode, Spark9Error
+from loader.loading import LoadPlan, LoadResult, load_wave
+from loader.names import ClientSchema, client_schema
+from loader.project import Project, find_project
+from loader.status import client_statuses, read_log
+from loader.waves import MappingChange, list_waves, reprocess_wave, rollback_wave, set_mapping, show_mapping
+
+__all__ = [
+    "ClientSchema",
+    "ExitCode",
+    "LoadPlan",
+    "LoadResult",
+    "MappingChange",
+    "Project",
+    "Spark9Error",
+    "archive_client_schema",
+    "build_client",
+    "check_clients",
+    "client_schema",
+    "client_statuses",
+    "create_client_platform_schema",
+    "drop_client_schema",
+    "find_project",
+    "grant_schema_access",
+    "list_client_schemas",
+    "list_schema_access",
+    "list_waves",
+    "load_wave",
+    "read_log",
+    "reprocess_wave",
+    "revoke_schema_access",
+    "rollback_wave",
+    "set_mapping",
+    "show_mapping",
+]

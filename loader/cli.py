@@ -1,0 +1,95 @@
+"""The console script `spark9`: parses, calls the library, prints."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from loader import cli_clients, cli_waves
+from loader.cli_context import Context
+from loader.cli_output import print_error, print_log, print_status
+from loader.errors import Spark9Error
+from loader.status import client_statuses, read_log
+
+app = typer.Typer(
+    name="spark9",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Load waves of ad campaign exports, and look after the clients that they belong to.\n\n"
+    "Example: spark9 load export.csv --client acme --platform meta --year 2024 --wave 2 --build",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 4 warehouse busy, 5 loaded but the build failed.",
+)
+app.add_typer(cli_clients.app, name="client")
+app.command("load")(cli_waves.load)
+app.command("reprocess")(cli_waves.reprocess)
+app.add_typer(cli_waves.mapping_app, name="mapping")
+app.add_typer(cli_waves.wave_app, name="wave")
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    project_dir: Annotated[
+        Path | None, typer.Option(help="The project's folder; without it the current one or the nearest above it.")
+    ] = None,
+    target: Annotated[str | None, typer.Option(help="The target of profiles.yml; without it the profile's own.")] = None,
+    wait: Annotated[float, typer.Option(help="Seconds to wait while another process uses the warehouse.")] = 300.0,
+) -> None:
+    """Keep the options that all commands share; the project is looked for when a command needs it."""
+    context.obj = Context(project_dir, target, wait)
+
+
+@app.command()
+def status(context: typer.Context) -> None:
+    """Show clients, waves, scores and failed steps.
+
+    Example: spark9 status
+    """
+    settings: Context = context.obj
+    print_status(client_statuses(settings.project, wait_seconds=settings.wait, on_wait=settings.on_wait))
+
+
+@app.command()
+def log(
+    context: typer.Context,
+    client: cli_waves.ClientOption,
+    platform: cli_waves.PlatformOption,
+    year: cli_waves.YearOption,
+    errors: Annotated[bool, typer.Option("--errors", help="Only the steps that failed.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many steps to show, the latest first.")] = 50,
+) -> None:
+    """Show the log of a client, the latest step first.
+
+    Example: spark9 log --client acme --platform meta --year 2024 --errors
+    """
+    settings: Context = context.obj
+    names = settings.names(client, platform, year)
+    steps = read_log(
+        settings.project, names, errors_only=errors, limit=limit, wait_seconds=settings.wait, on_wait=settings.on_wait
+    )
+    print_log(names, steps, errors_only=errors)
+
+
+def main() -> None:
+    """Run the command line; every error of the library becomes a message and an exit code."""
+    try:
+        app(standalone_mode=False)
+    except Spark9Error as error:
+        print_error(error)
+        sys.exit(int(error.exit_code))
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.exceptions.Abort:
+        print_error(Spark9Error("interrupted", "Interrupted."))
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)

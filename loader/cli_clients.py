@@ -1,0 +1,160 @@
+"""The commands `spark9 client ...`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from loader import clients
+from loader.cli_context import Context
+from loader.cli_output import print_clients, print_differences, print_done, print_note
+from loader.errors import ExitCode, Spark9Error
+from loader.registry import Registry
+
+app = typer.Typer(no_args_is_help=True, help="Onboard clients, say who may use them, archive and drop them.")
+
+ClientArgument = Annotated[str, typer.Argument(help="The client: lower-case letters and digits, single underscores.")]
+PlatformArgument = Annotated[str, typer.Argument(help="The platform: meta, linkedin, googleads, tiktok, ...")]
+YearArgument = Annotated[int, typer.Argument(help="The year of the campaigns.")]
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    client: ClientArgument,
+    platform: PlatformArgument,
+    year: YearArgument,
+    grant: Annotated[list[str] | None, typer.Option(help="A person who may use the schema; can be repeated.")] = None,
+    no_models: Annotated[
+        bool, typer.Option("--no-models", help="Only make schema, tables and stage; leave registry and models alone.")
+    ] = False,
+) -> None:
+    """Onboard a client: registry, models folder, schema, tables, stage. What is there already stays.
+
+    Example: spark9 client add acme meta 2024 --grant ann@example.com
+    """
+    settings: Context = context.obj
+    names = settings.names(client, platform, year)
+    done = clients.create_client_platform_schema(
+        settings.project, names, grants=grant or [], models=not no_models, wait_seconds=settings.wait,
+        on_wait=settings.on_wait,
+    )
+    print_done(
+        f"{names}: schema {done.schema} {'created' if done.created else 'was there already'}"
+        + (", added to the registry" if done.registered else "")
+        + (f", granted to {', '.join(grant)}" if grant else "")
+    )
+    if grant:
+        _say_what_enforces(settings)
+
+
+@app.command(name="list")
+def list_(context: typer.Context) -> None:
+    """Show the registry: clients and who may use them.
+
+    Example: spark9 client list
+    """
+    settings: Context = context.obj
+    print_clients(clients.list_client_schemas(settings.project), clients.list_schema_access(settings.project))
+
+
+@app.command()
+def grant(
+    context: typer.Context,
+    client: ClientArgument,
+    platform: PlatformArgument,
+    year: YearArgument,
+    user: Annotated[str, typer.Argument(help="An e-mail address or login.")],
+    access: Annotated[str, typer.Option(help="owner (all on its tables) or reader.")] = "reader",
+) -> None:
+    """Let a person use a client's schema.
+
+    Example: spark9 client grant acme meta 2024 ann@example.com --access reader
+    """
+    settings: Context = context.obj
+    names = settings.names(client, platform, year)
+    changed = clients.grant_schema_access(settings.project, names, user, access)
+    print_done(f"{names}: {user} {'is' if changed else 'was'} {access}{'' if changed else ' already'}")
+    _say_what_enforces(settings)
+
+
+@app.command()
+def revoke(
+    context: typer.Context,
+    client: ClientArgument,
+    platform: PlatformArgument,
+    year: YearArgument,
+    user: Annotated[str, typer.Argument(help="An e-mail address or login.")],
+) -> None:
+    """Take a person's access to a client's schema away.
+
+    Example: spark9 client revoke acme meta 2024 ann@example.com
+    """
+    settings: Context = context.obj
+    names = settings.names(client, platform, year)
+    changed = clients.revoke_schema_access(settings.project, names, user)
+    print_done(f"{names}: {user} {'has no access any more' if changed else 'had no access'}")
+
+
+@app.command()
+def archive(
+    context: typer.Context, client: ClientArgument, platform: PlatformArgument, year: YearArgument
+) -> None:
+    """Take a client out of builds, marts and loads; tables and originals stay. `client add` brings it back.
+
+    Example: spark9 client archive acme meta 2023
+    """
+    settings: Context = context.obj
+    names = settings.names(client, platform, year)
+    clients.archive_client_schema(settings.project, names)
+    print_done(f"{names} is archived: its tables and originals stay, builds leave it out")
+
+
+@app.command()
+def drop(
+    context: typer.Context,
+    client: ClientArgument,
+    platform: PlatformArgument,
+    year: YearArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove a client for good: tables, originals, registry row, models folder. Asks first.
+
+    Example: spark9 client drop acme meta 2023 --yes
+    """
+    settings: Context = context.obj
+    names = settings.names(client, platform, year)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise Spark9Error(
+                "not-confirmed", f"Dropping {names} removes its tables and originals for good.",
+                remedy="Say --yes where no one can be asked.", exit_code=ExitCode.USAGE,
+            )
+        typer.confirm(f"Remove {names} with all of its tables and originals, for good?", abort=True)
+    clients.drop_client_schema(settings.project, names, wait_seconds=settings.wait, on_wait=settings.on_wait)
+    print_done(f"{names} is dropped: tables, originals, registry row and models folder are gone")
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    fix: Annotated[bool, typer.Option("--fix", help="Make the generated files again from the registry.")] = False,
+) -> None:
+    """Compare the generated files with the registry; fails when they differ.
+
+    Example: spark9 client check
+    """
+    settings: Context = context.obj
+    if fix:
+        Registry(settings.project).regenerate()
+    differences = clients.check_clients(settings.project)
+    print_differences(differences)
+    if differences:
+        raise typer.Exit(int(ExitCode.FAILED))
+
+
+def _say_what_enforces(settings: Context) -> None:
+    if settings.project.target.type == "duckdb":
+        print_note("DuckDB has no roles: the grant is kept in seeds/client_access.csv, and nothing enforces it.")

@@ -1,0 +1,180 @@
+"""The embedded warehouse: one DuckDB file, and a folder beside it as stage."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from loader.errors import ProjectError, WarehouseBusyError
+from loader.project import Project
+from loader.warehouse import Row, Session, WaitNotice
+
+_FIRST_NOTICE_SECONDS = 1.0
+_ATTACHED = "warehouse"
+
+
+class DuckDBSession:
+    """An in-memory DuckDB with the warehouse's file attached as current database. Made by DuckDBWarehouse.session()."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Keep the connection."""
+        self._connection = connection
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """See Session."""
+        return self._connection.execute(sql, parameters).fetchall()
+
+    def run(self, statements: str) -> None:
+        """See Session."""
+        self._connection.execute(statements)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """See Session."""
+        if not rows:
+            return
+        marks = ", ".join("?" for _ in columns)
+        for row in rows:
+            self._connection.execute(f"insert into {table} ({', '.join(columns)}) values ({marks})", row)
+
+    def land_rows(self, schema: str, rows_select: str, constants: Sequence[tuple[str, object]]) -> None:
+        """See Session."""
+        names = [name for name, _ in constants]
+        marks = ", ".join("?" for _ in constants)
+        self._connection.execute(
+            f"insert into {schema}.raw_data_staging (row_number, raw_data, row_kind, {', '.join(names)}) "
+            f"select row_number, raw_data, row_kind, {marks} from ({rows_select})",
+            [value for _, value in constants],
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """See Session."""
+        self._connection.execute("begin")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
+
+    def tables(self, schema: str) -> set[str]:
+        """See Session."""
+        rows = self.query(
+            "select table_name from duckdb_tables() where database_name = current_database() and schema_name = ?",
+            [schema],
+        )
+        return {name for (name,) in rows}
+
+    def now(self) -> datetime:
+        """See Session. The machine's own clock: warehouse and loader are one process."""
+        return datetime.now(UTC).replace(tzinfo=None)
+
+
+class DuckDBWarehouse:
+    """See Warehouse.
+
+    Args:
+        project: gives the file's path (target setting `path`).
+        wait_seconds: how long to wait while another process holds the file.
+    """
+
+    enforces_roles = False
+
+    def __init__(self, project: Project, wait_seconds: float) -> None:
+        """Nothing is opened yet."""
+        path = str(project.target.settings.get("path", ""))
+        if not path or path == ":memory:":
+            raise ProjectError(
+                f"The target '{project.target.name}' has no database file: its path is '{path}'.",
+                "Set `path` in profiles.yml to a file.",
+            )
+        self.path = project.root / path
+        self._stage_root = Path(os.environ.get("SPARK9_STAGE_DIR") or self.path.parent / "stage")
+        self._wait_seconds = wait_seconds
+
+    @contextmanager
+    def session(
+        self, reader: duckdb.DuckDBPyConnection | None = None, on_wait: WaitNotice | None = None
+    ) -> Iterator[Session]:
+        """See Warehouse."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = reader or duckdb.connect()
+        self._attach(connection, on_wait)
+        try:
+            yield DuckDBSession(connection)
+        finally:
+            connection.execute("use memory")
+            connection.execute(f"detach {_ATTACHED}")
+            if reader is None:
+                connection.close()
+
+    def _attach(self, connection: duckdb.DuckDBPyConnection, on_wait: WaitNotice | None) -> None:
+        """Attach the file, which takes DuckDB's lock on it, or wait for whoever holds that."""
+        started = time.monotonic()
+        pause = 0.05
+        noticed = False
+        path = str(self.path).replace("'", "''")
+        while True:
+            try:
+                connection.execute(f"attach '{path}' as {_ATTACHED}")
+            except duckdb.IOException as error:
+                if "lock" not in str(error).lower():
+                    raise ProjectError(
+                        f"The database {self.path} can't be opened: {error}.", "Check `path` in profiles.yml."
+                    ) from error
+                waited = time.monotonic() - started
+                if waited >= self._wait_seconds:
+                    raise WarehouseBusyError(
+                        f"The database {self.path} was still in use after {waited:.0f} s ({_holder(error)}).",
+                        "Let that build or load end, then run the command again, or wait longer with --wait.",
+                    ) from error
+                if on_wait and not noticed and waited >= _FIRST_NOTICE_SECONDS:
+                    on_wait(f"The database is in use ({_holder(error)}); waiting up to {self._wait_seconds:.0f} s.")
+                    noticed = True
+                time.sleep(max(0.0, min(pause, self._wait_seconds - waited)))
+                pause = min(pause * 1.5, 1.0)
+            else:
+                connection.execute(f"use {_ATTACHED}")
+                return
+
+    def stage_file(self, schema: str, path: Path, staged_name: str) -> str:
+        """See Warehouse."""
+        goal = self._stage(schema) / staged_name
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        temporary = goal.with_name(f".{goal.name}.{os.getpid()}")
+        try:
+            shutil.copyfile(path, temporary)
+            temporary.replace(goal)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return str(goal)
+
+    def staged_files(self, schema: str) -> Iterator[str]:
+        """See Warehouse."""
+        stage = self._stage(schema)
+        return (str(path.relative_to(stage)) for path in sorted(stage.glob("wave_*/*")) if not path.name.startswith("."))
+
+    def create_stage(self, schema: str) -> None:
+        """See Warehouse."""
+        self._stage(schema).mkdir(parents=True, exist_ok=True)
+
+    def drop_stage(self, schema: str) -> None:
+        """See Warehouse."""
+        shutil.rmtree(self._stage(schema), ignore_errors=True)
+
+    def _stage(self, schema: str) -> Path:
+        return self._stage_root / f"{schema}_stage"
+
+
+def _holder(error: duckdb.IOException) -> str:
+    """The process that holds the lock, as DuckDB names it."""
+    text = str(error)
+    start = text.find("held in ")
+    return text[start + 8 :].split(". ")[0].strip() if start >= 0 else "by another process"

@@ -1,0 +1,107 @@
+"""Everything that can go wrong for a user, as typed errors with a code, what stayed unchanged and what to do next."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the command line tells the shell. docs/commands.md lists these."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    REFUSED = 3
+    BUSY = 4
+    BUILD_FAILED = 5
+
+
+class Spark9Error(Exception):
+    """An error that a user can act on.
+
+    Args:
+        code: short stable name, the same in messages, the processing_log and the docs.
+        problem: what was wrong, with the file and row where there is one.
+        unchanged: what was not changed.
+        remedy: what to do next.
+        exit_code: what the command line exits with.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        problem: str,
+        *,
+        unchanged: str = "Nothing was changed.",
+        remedy: str = "",
+        exit_code: ExitCode = ExitCode.FAILED,
+    ) -> None:
+        """Keep the parts, and a message that joins them."""
+        super().__init__(" ".join(part for part in (problem, unchanged, remedy) if part))
+        self.code = code
+        self.problem = problem
+        self.unchanged = unchanged
+        self.remedy = remedy
+        self.exit_code = exit_code
+
+
+class NameRefusedError(Spark9Error):
+    """A client, platform, year, wave or column name breaks its rule."""
+
+    def __init__(self, problem: str) -> None:
+        """Give the rule in the message."""
+        super().__init__("name-refused", problem, exit_code=ExitCode.USAGE)
+
+
+class ClientUnknownError(Spark9Error):
+    """The client is not in the registry, or has no tables, or is archived."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        """Name the command that mends it."""
+        super().__init__("client-unknown", problem, remedy=remedy, exit_code=ExitCode.REFUSED)
+
+
+class FileRefusedError(Spark9Error):
+    """A file can't be read as an export."""
+
+    def __init__(self, code: str, problem: str, remedy: str) -> None:
+        """Name file and row in the problem."""
+        super().__init__(code, problem, unchanged="Nothing was loaded.", remedy=remedy, exit_code=ExitCode.REFUSED)
+
+
+class WaveRefusedError(Spark9Error):
+    """A wave can't be loaded, reprocessed or rolled back as asked."""
+
+    def __init__(self, code: str, problem: str, remedy: str = "") -> None:
+        """Say what is loaded instead."""
+        super().__init__(code, problem, remedy=remedy, exit_code=ExitCode.REFUSED)
+
+
+class WarehouseBusyError(Spark9Error):
+    """The warehouse stayed locked by another process for longer than the user wants to wait."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        """Say who holds it, as far as the warehouse tells."""
+        super().__init__("warehouse-busy", problem, remedy=remedy, exit_code=ExitCode.BUSY)
+
+
+class ProjectError(Spark9Error):
+    """The project folder, its profile or its registry is not usable."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        """Name the file that is wrong."""
+        super().__init__("project-unusable", problem, remedy=remedy, exit_code=ExitCode.USAGE)
+
+
+class BuildFailedError(Spark9Error):
+    """A dbt build that a command started did not succeed."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        """Say that the load itself stands."""
+        super().__init__(
+            "build-failed",
+            problem,
+            unchanged="What was loaded stays loaded.",
+            remedy=remedy,
+            exit_code=ExitCode.BUILD_FAILED,
+        )

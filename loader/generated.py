@@ -1,0 +1,137 @@
+"""What is generated from the registry: a models folder for each active client, and the macro that lists them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from loader.names import ClientSchema
+from loader.project import Project
+
+NOTICE = "Generated from seeds/clients.csv by `spark9 client add`; do not edit (`spark9 client check` compares)."
+
+_MODELS = ("processed_campaign_data", "wave_quality")
+
+
+def write(project: Project, clients: Sequence[ClientSchema]) -> None:
+    """Write every generated file that is not as it should be, and remove folders of other clients."""
+    expected = _expected(project, clients)
+    for path, text in expected.items():
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_name(f".{path.name}.new")
+            temporary.write_text(text, encoding="utf-8")
+            temporary.replace(path)
+    for folder in _folders(project):
+        if folder.name not in {client.name for client in clients}:
+            shutil.rmtree(folder)
+
+
+def differences(project: Project, clients: Sequence[ClientSchema]) -> list[str]:
+    """Where the generated files differ from the registry, one sentence each."""
+    found = []
+    for path, text in _expected(project, clients).items():
+        name = path.relative_to(project.root)
+        if not path.is_file():
+            found.append(f"{name} is missing")
+        elif path.read_text(encoding="utf-8") != text:
+            found.append(f"{name} is not as generated")
+    names = {client.name for client in clients}
+    found += [
+        f"{folder.relative_to(project.root)} belongs to no active client of the registry"
+        for folder in _folders(project)
+        if folder.name not in names
+    ]
+    return found
+
+
+def _folders(project: Project) -> list[Path]:
+    return sorted(path for path in project.client_models.glob("*") if path.is_dir())
+
+
+def _expected(project: Project, clients: Sequence[ClientSchema]) -> dict[Path, str]:
+    files = {project.root / "macros" / "registry" / "registered_clients.sql": _registered_clients(clients)}
+    for client in clients:
+        folder = project.client_models / client.name
+        for model in _MODELS:
+            files[folder / f"{client.name}__{model}.sql"] = f"-- {NOTICE}\n{{{{ {model}('{client.name}') }}}}\n"
+        files[folder / f"{client.name}.yml"] = _client_yaml(client)
+    return files
+
+
+def _registered_clients(clients: Sequence[ClientSchema]) -> str:
+    rows = "".join(
+        f"    {{'client_schema': '{c.name}', 'client': '{c.client}', 'platform': '{c.platform}', 'year': {c.year}}},\n"
+        for c in sorted(clients, key=lambda client: client.name)
+    )
+    return f"""{{#
+  {NOTICE}
+  Purpose: the active clients of the registry, known while dbt parses, so that marts refer to each client's models.
+  Returns: list of {{client_schema, client, platform, year}}, by schema.
+  Example: {{% for client in registered_clients() %}}{{{{ client.client_schema }}}}{{% endfor %}}
+#}}
+{{% macro registered_clients() %}}
+  {{% do return([
+{rows}  ]) %}}
+{{% endmacro %}}
+"""
+
+
+def _client_yaml(client: ClientSchema) -> str:
+    schema = client.name
+    return f"""# {NOTICE}
+version: 2
+
+sources:
+  - name: {schema}
+    description: '{{{{ doc("client_source") }}}}'
+    schema: "{{{{ '' if target.schema == 'main' else target.schema ~ '_' }}}}{schema}"
+    tables:
+      - name: raw_data_staging
+        description: '{{{{ doc("raw_data_staging") }}}}'
+        data_tests:
+          - no_load_is_half_there:
+              name: {schema}__no_load_is_half_there
+              arguments:
+                mapping: source('{schema}', 'wave_schema_mapping')
+                log: source('{schema}', 'processing_log')
+      - name: wave_schema_mapping
+        description: '{{{{ doc("wave_schema_mapping") }}}}'
+      - name: processing_log
+        description: '{{{{ doc("processing_log") }}}}'
+      - name: naming_keys
+        description: '{{{{ doc("naming_keys") }}}}'
+
+models:
+  - name: {schema}__processed_campaign_data
+    description: '{{{{ doc("processed_campaign_data") }}}}'
+    data_tests:
+      - every_raw_row_is_processed_once:
+          name: {schema}__every_raw_row_is_processed_once
+          arguments:
+            staging: source('{schema}', 'raw_data_staging')
+      - sums_agree_with_the_file:
+          name: {schema}__sums_agree_with_the_file
+          arguments:
+            mapping: source('{schema}', 'wave_schema_mapping')
+      - ad_sets_have_naming_keys:
+          name: {schema}__ad_sets_have_naming_keys
+          arguments:
+            naming_keys: source('{schema}', 'naming_keys')
+          config:
+            severity: warn
+  - name: {schema}__wave_quality
+    description: '{{{{ doc("wave_quality") }}}}'
+    data_tests:
+      - waves_score_at_least:
+          name: {schema}__waves_score_at_least_the_warning
+          arguments:
+            threshold: quality_warn_below
+          config:
+            severity: warn
+      - waves_score_at_least:
+          name: {schema}__waves_score_at_least_the_limit
+          arguments:
+            threshold: quality_error_below
+"""

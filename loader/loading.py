@@ -1,0 +1,413 @@
+"""Load one export as part of a wave: one transaction, known by the file's SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from loader import naming_keys
+from loader.errors import FileRefusedError, Spark9Error, WaveRefusedError
+from loader.headers import PlatformColumns
+from loader.log import LogEntry, write_log
+from loader.mapping import FIELDS, NAME_COLUMNS, MappedColumn, as_row, choose_targets, core_columns, propose
+from loader.names import ClientSchema, quote_identifier, safe_file_name, wave_number
+from loader.profiling import Profiler
+from loader.project import Project
+from loader.reading import ROW_NUMBER, TABLE, Dialect, read_rows, recognise, row_as_json
+from loader.registry import Registry
+from loader.totals import TotalCheck, check_totals, mark_rows
+from loader.warehouse import Session, Warehouse, open_warehouse
+from loader.wave_state import LoadedFile, earlier_columns, load_of, loads_of_wave, remove_load, require_tables
+
+_CHUNK = 1 << 20
+# what a totals row adds up; reach counts people once, rates are no sums
+_ADDITIVE = ("impressions", "clicks", "conversions", "amount_spent")
+
+StepNotice = Callable[[str, float], None]
+
+
+def _no_notice(_step: str, _share: float) -> None:
+    """For callers that show no progress."""
+
+
+@dataclass(frozen=True)
+class LoadPlan:
+    """What a load does, known before anything is written.
+
+    Args:
+        file: the export.
+        file_hash: its SHA-256, in hexadecimal.
+        dialect: how it is written.
+        row_count: data rows.
+        other_rows: rows of other kinds, by kind ('total', 'note').
+        columns: the proposed mapping.
+        new_columns: targets that no earlier wave has; none for the first wave.
+        missing_columns: targets of earlier waves that this file lacks.
+        total_checks: the file's own totals beside the sums of its rows.
+        is_naming_keys: the file holds naming keys, no wave.
+    """
+
+    file: Path
+    file_hash: str
+    dialect: Dialect
+    row_count: int
+    other_rows: dict[str, int]
+    columns: list[MappedColumn]
+    new_columns: list[str]
+    missing_columns: list[str]
+    total_checks: list[TotalCheck]
+    is_naming_keys: bool = False
+
+    @property
+    def load_id(self) -> str:
+        """The load's name in all tables: the start of the file's SHA-256."""
+        return self.file_hash[:16]
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """What a load did.
+
+    Args:
+        outcome: 'loaded', 'already loaded' or 'planned' (a dry run).
+        message: one sentence for the user.
+        plan: none when the file was already loaded.
+        warnings: doubts that the user should know of, one sentence each.
+    """
+
+    outcome: str
+    message: str
+    plan: LoadPlan | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+def load_wave(
+    project: Project,
+    file: Path,
+    names: ClientSchema,
+    wave: int | None,
+    *,
+    wave_name: str | None = None,
+    replace: bool = False,
+    dry_run: bool = False,
+    as_naming_keys: bool = False,
+    wait_seconds: float = 300.0,
+    on_step: StepNotice = _no_notice,
+    on_wait: Callable[[str], None] | None = None,
+) -> LoadResult:
+    """Load an export as (part of) a wave; either all of it is there afterwards, or nothing.
+
+    Args:
+        project: from `find_project()`.
+        file: the export.
+        names: the client, in the registry.
+        wave: its number, from 1; none for a file of naming keys.
+        wave_name: what people call the wave; the name that the wave has stays when none is given.
+        replace: put the file in place of the wave's earlier file of the same name.
+        dry_run: only plan.
+        as_naming_keys: the file holds naming keys; found out from its header otherwise.
+        wait_seconds: how long to wait for a locked warehouse.
+        on_step: is told each step and the share of the work done, 0 to 1.
+        on_wait: is told when the warehouse is waited for.
+
+    Raises:
+        ClientUnknownError: the client is not registered, or has no tables.
+        FileRefusedError: the file can't be read.
+        WaveRefusedError: the same file is loaded as another wave, or there is nothing to replace.
+        WarehouseBusyError: the warehouse stayed locked.
+    """
+    if wave is not None:
+        wave_number(wave)
+    Registry(project).get(names)
+    warehouse = open_warehouse(project, wait_seconds)
+    load = _Load(project, warehouse, file, names, wave, wave_name, replace, on_step, on_wait)
+    try:
+        return load.run(dry_run=dry_run, as_naming_keys=as_naming_keys)
+    except Spark9Error as error:
+        if not dry_run:
+            load.log_failure(error.code, error.problem)
+        raise
+    except duckdb.Error as error:
+        if not dry_run:
+            load.log_failure("warehouse-error", str(error).splitlines()[0])
+        raise Spark9Error(
+            "warehouse-error",
+            f"{file}: the warehouse refused a statement: {str(error).splitlines()[0]}.",
+            unchanged="Nothing was loaded.",
+            remedy="Report it with the file's header row.",
+        ) from error
+
+
+class _Load:
+    """The steps of one load, with what they hand on to each other."""
+
+    def __init__(
+        self,
+        project: Project,
+        warehouse: Warehouse,
+        file: Path,
+        names: ClientSchema,
+        wave: int | None,
+        wave_name: str | None,
+        replace: bool,
+        on_step: StepNotice,
+        on_wait: Callable[[str], None] | None,
+    ) -> None:
+        self._project = project
+        self._warehouse = warehouse
+        self._file = file
+        self._names = names
+        self._schema = project.schema_name(names.name)
+        self._wave = wave
+        self._wave_name = wave_name
+        self._replace = replace
+        self._on_step = on_step
+        self._on_wait = on_wait
+        self._started = time.monotonic()
+        self._step_started = self._started
+        self._steps: list[LogEntry] = []
+        self._known = PlatformColumns(project)
+
+    def run(self, *, dry_run: bool, as_naming_keys: bool) -> LoadResult:
+        file_hash = self._hash()
+        with self._warehouse.session(on_wait=self._on_wait) as session:
+            require_tables(session, self._project, self._names)
+            known = self._already_loaded(session, file_hash[:16])
+            if known:
+                return known
+            earlier = earlier_columns(session, self._schema, self._wave) if self._wave is not None else []
+        connection = duckdb.connect()
+        try:
+            plan = self._plan(connection, file_hash, earlier, as_naming_keys)
+            warnings = _doubts(plan)
+            if dry_run:
+                return LoadResult("planned", _planned(plan, self._names, self._wave), plan, warnings)
+            return self._carry_out(connection, plan, warnings)
+        finally:
+            connection.close()
+
+    def log_failure(self, code: str, message: str) -> None:
+        """Note a failed load in the client's log, if that can be reached; the first error is what counts."""
+        with suppress(Exception), self._warehouse.session(on_wait=self._on_wait) as session:
+            if "processing_log" in session.tables(self._schema):
+                entry = LogEntry(
+                    "load", "failed", self._wave, None, self._file.name, error_code=code, error_message=message,
+                    duration_seconds=time.monotonic() - self._started,
+                )
+                write_log(session, self._schema, [entry])
+
+    def _hash(self) -> str:
+        self._on_step("reading", 0.0)
+        digest = hashlib.sha256()
+        try:
+            with self._file.open("rb") as file:
+                while chunk := file.read(_CHUNK):
+                    digest.update(chunk)
+        except OSError:
+            recognise(self._file, self._known)  # says what is wrong with the file
+            raise
+        return digest.hexdigest()
+
+    def _already_loaded(self, session: Session, load_id: str) -> LoadResult | None:
+        loaded = load_of(session, self._schema, load_id)
+        if loaded is None:
+            return None
+        when = loaded.upload_timestamp.strftime("%Y-%m-%d %H:%M")
+        if loaded.wave_number is None:
+            return LoadResult("already loaded", f"{self._file.name}: already loaded as naming keys on {when} UTC.")
+        if loaded.wave_number == self._wave:
+            name = "" if loaded.file_name == self._file.name else f" (as {loaded.file_name})"
+            return LoadResult(
+                "already loaded",
+                f"{self._file.name}: already loaded as wave {loaded.wave_number} on {when} UTC{name}; nothing changes.",
+            )
+        raise WaveRefusedError(
+            "loaded-as-other-wave",
+            f"{self._file.name} is already loaded as wave {loaded.wave_number} of {self._names} on {when} UTC"
+            f" (as {loaded.file_name}).",
+            f"If it belongs to wave {self._wave}, take it out first: spark9 wave rollback {_flags(self._names)}"
+            f" --wave {loaded.wave_number} --file {loaded.file_name}",
+        )
+
+    def _plan(
+        self, connection: duckdb.DuckDBPyConnection, file_hash: str, earlier: Sequence[MappedColumn], as_naming_keys: bool
+    ) -> LoadPlan:
+        dialect = recognise(self._file, self._known)
+        self._step("recognise", 0.1, column_count=len(dialect.headers))
+        dialect = read_rows(self._file, dialect, connection)
+        columns = dialect.columns
+        core = core_columns(self._project)
+        targets = choose_targets(columns, self._names.platform, self._known, core, earlier)
+        name_columns = [name for name in columns if targets[name].column in NAME_COLUMNS]
+        is_naming_keys = as_naming_keys or naming_keys.looks_like(
+            [(targets[name].column, targets[name].role) for name in columns]
+        )
+        if self._wave is None and not is_naming_keys:
+            raise WaveRefusedError(
+                "no-wave", f"{self._file.name} holds figures, so it belongs to a wave.", "Name the wave with --wave."
+            )
+        other_rows = mark_rows(connection, columns, [] if is_naming_keys else name_columns)
+        total = connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
+        row_count = total - sum(other_rows.values())
+        if row_count == 0:
+            raise FileRefusedError("no-rows", f"{self._file} has a totals row, but no rows of data.", "Check the date range.")
+        self._step("read", 0.4, row_count=total, column_count=len(columns))
+        profiler = Profiler(connection, self._project.local_macros)
+        profiles = profiler.profile(columns, {name: targets[name].wanted_type for name in columns})
+        mapping = propose(columns, targets, profiles, core, earlier)
+        additive = {
+            row.column_name: profiles[row.column_name].reading
+            for row in mapping
+            if row.target_column in _ADDITIVE and row.ordinal is not None
+        }
+        checks = check_totals(connection, profiler, additive) if other_rows.get("total") else []
+        self._step("profile", 0.6, row_count=row_count)
+        before = {row.target_column for row in earlier if row.ordinal is not None}
+        present = {row.target_column for row in mapping if row.ordinal is not None}
+        return LoadPlan(
+            file=self._file,
+            file_hash=file_hash,
+            dialect=dialect,
+            row_count=row_count,
+            other_rows=other_rows,
+            columns=mapping,
+            new_columns=sorted(present - before) if before else [],
+            missing_columns=sorted(row.target_column for row in mapping if row.mapping_rule == "missing"),
+            total_checks=checks,
+            is_naming_keys=is_naming_keys,
+        )
+
+    def _carry_out(self, connection: duckdb.DuckDBPyConnection, plan: LoadPlan, warnings: list[str]) -> LoadResult:
+        wave = None if plan.is_naming_keys else self._wave
+        folder = "naming_keys" if wave is None else f"wave_{wave}"
+        suffix = "".join(Path(safe_file_name(self._file.name)).suffixes[-1:]) or ".csv"
+        staged = f"{folder}/{self._names.name}__{folder}__{plan.load_id}{suffix}"
+        self._warehouse.stage_file(self._schema, self._file, staged)
+        self._step("stage", 0.7)
+        with self._warehouse.session(connection, self._on_wait) as session, session.transaction():
+            known = self._already_loaded(session, plan.load_id)  # another process may have been faster
+            if known:
+                return known
+            now = session.now()
+            if wave is None:
+                keys = naming_keys.read(connection, self._file.name, plan.columns)
+                count = naming_keys.land(
+                    session, self._project, self._schema, keys, load_id=plan.load_id, file_name=self._file.name, now=now
+                )
+                message = f"{self._file.name}: {count} naming keys loaded for {self._names}; all waves will be scored again by the next build."
+            else:
+                warnings = warnings + self._replace_or_warn(session, wave)
+                self._land(session, plan, wave, now)
+                kind = f", {plan.other_rows['total']} totals row kept out" if plan.other_rows.get("total") else ""
+                message = f"{self._file.name}: {plan.row_count} rows{kind}, {len(plan.dialect.columns)} columns loaded as wave {wave} of {self._names}."
+            self._steps.append(
+                LogEntry(
+                    "naming_keys" if wave is None else "load", "completed", wave, plan.load_id, self._file.name, plan.file_hash,
+                    plan.row_count + sum(plan.other_rows.values()), len(plan.dialect.columns),
+                    list(plan.dialect.columns), duration_seconds=time.monotonic() - self._started,
+                )
+            )
+            write_log(session, self._schema, [entry.of_load(plan.load_id, plan.file_hash) for entry in self._steps])
+        self._on_step("done", 1.0)
+        return LoadResult("loaded", message, plan, warnings)
+
+    def _replace_or_warn(self, session: Session, wave: int) -> list[str]:
+        loads = loads_of_wave(session, self._schema, wave)
+        same_name = [load for load in loads if load.file_name == self._file.name]
+        if not self._replace:
+            return [
+                f"wave {wave} had a file named {self._file.name} already, with other content; both count."
+                " To put this one in its place, roll it back and load it with --replace."
+            ] if same_name else []
+        if not same_name:
+            names = ", ".join(load.file_name for load in loads) or "no file"
+            raise WaveRefusedError(
+                "nothing-to-replace",
+                f"Wave {wave} of {self._names} has no file named {self._file.name}; it has {names}.",
+                "Give the file the name of the one it replaces, or load it without --replace.",
+            )
+        for load in same_name:
+            remove_load(session, self._project, self._schema, load, stage="replace")
+        return []
+
+    def _land(self, session: Session, plan: LoadPlan, wave: int, now: datetime) -> None:
+        constants: list[tuple[str, object]] = [
+            ("load_id", plan.load_id),
+            ("wave_number", wave),
+            ("wave_name", self._name_of_wave(session, wave)),
+            ("upload_timestamp", now),
+            ("file_name", self._file.name),
+            ("processed_flag", False),
+            ("schema_version", 1),
+        ]
+        rows = (
+            f"select {quote_identifier(ROW_NUMBER)} as row_number, {row_as_json(plan.dialect.columns)} as raw_data, "
+            f"row_kind from {TABLE}"
+        )
+        session.land_rows(self._schema, rows, constants)
+        self._step("land", 0.9, row_count=plan.row_count + sum(plan.other_rows.values()))
+        session.insert(
+            f"{self._schema}.wave_schema_mapping",
+            ("load_id", "wave_number", *FIELDS, "updated_timestamp"),
+            [(plan.load_id, wave, *as_row(column), now) for column in plan.columns],
+        )
+        self._step("map", 0.95, column_count=len(plan.columns))
+
+    def _name_of_wave(self, session: Session, wave: int) -> str | None:
+        """One name a wave: a new name renames the whole wave, no name keeps the one it has."""
+        loads = loads_of_wave(session, self._schema, wave)
+        if self._wave_name is None:
+            return loads[0].wave_name if loads else None
+        if any(load.wave_name != self._wave_name for load in loads):
+            session.query(
+                f"update {self._schema}.raw_data_staging set wave_name = ?, processed_flag = false, "
+                "schema_version = schema_version + 1 where wave_number = ?",
+                [self._wave_name, wave],
+            )
+        return self._wave_name
+
+    def _step(self, stage: str, share: float, row_count: int | None = None, column_count: int | None = None) -> None:
+        now = time.monotonic()
+        self._steps.append(
+            LogEntry(
+                stage, "completed", self._wave, None, self._file.name, row_count=row_count, column_count=column_count,
+                duration_seconds=now - self._step_started,
+            )
+        )
+        self._step_started = now
+        self._on_step(stage, share)
+
+
+def _flags(names: ClientSchema) -> str:
+    return f"--client {names.client} --platform {names.platform} --year {names.year}"
+
+
+def _planned(plan: LoadPlan, names: ClientSchema, wave: int | None) -> str:
+    goal = f"naming keys of {names}" if plan.is_naming_keys else f"wave {wave} of {names}"
+    return f"{plan.file.name}: {plan.row_count} rows would be loaded as {goal}; nothing was changed."
+
+
+def _doubts(plan: LoadPlan) -> list[str]:
+    """What the plan is not sure of, one sentence each."""
+    doubts = [
+        f"column '{row.column_name}': {row.reason.partition('; ')[2]}" for row in plan.columns if "; " in row.reason
+    ]
+    doubts += [
+        f"the totals row gives {check.given.normalize():f} for '{check.column}', but its rows add up to {check.computed.normalize():f}"
+        for check in plan.total_checks
+        if not check.agrees
+    ]
+    doubts += [
+        f"column '{row.target_column}' is missing: {row.reason}" for row in plan.columns if row.mapping_rule == "missing" and row.default_value is None
+    ]
+    return doubts
+
+
+__all__ = ["LoadPlan", "LoadResult", "LoadedFile", "load_wave"]

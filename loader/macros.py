@@ -1,0 +1,104 @@
+"""Render the project's dbt macros without dbt.
+
+SQL stands once, in macros/. dbt renders it in builds and run-operations; the loader renders the same files here, since
+importing dbt costs seconds (docs/decisions.md) and a load needs no model.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import jinja2
+
+from loader.errors import ProjectError
+
+# What a macro of these folders needs from dbt is what MacroLibrary gives it: dispatch, return, target, exceptions.
+RENDERED_FOLDERS = ("adapters", "names", "parsing", "onboarding", "waves")
+
+
+class _MacroReturn(Exception):  # noqa: N818 - it carries a value, as dbt's own does
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+def _return(value: object) -> None:
+    raise _MacroReturn(value)
+
+
+def _raise_compiler_error(message: str) -> None:
+    raise ProjectError(message, "Mend the macro or its arguments.")
+
+
+class MacroLibrary:
+    """The macros of a project, as callables that give text or what the macro returns.
+
+    Args:
+        project_root: the folder that holds dbt_project.yml.
+        adapter_type: 'duckdb' or 'snowflake'; decides what adapter.dispatch picks.
+        target_schema: the target's `schema`, for the prefix of schema names.
+    """
+
+    def __init__(self, project_root: Path, adapter_type: str, target_schema: str) -> None:
+        """Find the macro files; each is compiled when it is first called."""
+        self._adapter_type = adapter_type
+        self._environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701 - SQL
+        self._files = {
+            path.stem: path for folder in RENDERED_FOLDERS for path in (project_root / "macros" / folder).glob("*.sql")
+        }
+        self._functions: dict[tuple[str, str], Callable[..., Any]] = {}
+        self._context: dict[str, Any] = {
+            **{name: partial(self.call, name) for name in self._files},
+            "adapter": SimpleNamespace(dispatch=self._dispatch),
+            "exceptions": SimpleNamespace(raise_compiler_error=_raise_compiler_error),
+            "modules": SimpleNamespace(re=re),
+            "return": _return,
+            "target": SimpleNamespace(schema=target_schema, type=adapter_type),
+            "tojson": json.dumps,
+        }
+
+    def call(self, macro: str, *arguments: Any) -> Any:  # noqa: ANN401 - a macro returns any type
+        """Call a macro.
+
+        Args:
+            macro: its name, which is its file's name.
+            arguments: as in the macro's header comment.
+
+        Raises:
+            ProjectError: there is no such macro, or it refused its arguments.
+        """
+        return self._function(macro, macro)(*arguments)
+
+    def _function(self, file_stem: str, macro: str) -> Callable[..., Any]:
+        key = (file_stem, macro)
+        if key not in self._functions:
+            self._functions[key] = self._compiled(file_stem, macro)
+        return self._functions[key]
+
+    def _compiled(self, file_stem: str, macro: str) -> Callable[..., Any]:
+        path = self._files.get(file_stem)
+        if path is None:
+            raise ProjectError(f"The project has no macro '{file_stem}'.", "Restore its file under macros/.")
+        template = self._environment.from_string(path.read_text(encoding="utf-8"))
+        function = getattr(template.make_module(self._context), macro, None)
+        if function is None:
+            raise ProjectError(f"{path} does not define the macro '{macro}'.", f"Write {macro} in that file.")
+
+        def called(*arguments: object) -> object:
+            try:
+                return str(function(*arguments))
+            except _MacroReturn as returned:
+                return returned.value
+
+        return called
+
+    def _dispatch(self, macro: str, _namespace: str) -> Callable[..., Any]:
+        """The version of a macro for this warehouse, from the macro's own file, as adapter.dispatch does."""
+        source = self._files[macro].read_text(encoding="utf-8")
+        own = f"{self._adapter_type}__{macro}"
+        return self._function(macro, own if re.search(rf"macro {own}\b", source) else f"default__{macro}")

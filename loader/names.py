@@ -1,0 +1,108 @@
+"""Names of clients, schemas, waves and columns: the one place where they are checked and quoted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from loader.errors import NameRefusedError
+
+CLIENT_RULE = "lower-case letters and digits, with single underscores between them, such as 'acme' or 'acme_shoes'"
+PLATFORM_RULE = "lower-case letters and digits only, such as 'meta', 'linkedin', 'googleads' or 'tiktok'"
+YEAR_RULE = "four digits from 2000 to 2099"
+COLUMN_RULE = "lower-case letters, digits and underscores, starting with a letter, 63 characters at most"
+MAX_CLIENT_LENGTH = 60
+
+_CLIENT = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+_PLATFORM = re.compile(r"[a-z0-9]{1,30}")
+_YEAR = re.compile(r"20[0-9]{2}")
+_COLUMN = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+@dataclass(frozen=True, order=True)
+class ClientSchema:
+    """A client on one platform in one year; make it with `client_schema()`, which checks the parts."""
+
+    client: str
+    platform: str
+    year: int
+
+    @property
+    def name(self) -> str:
+        """The schema: client_{client}_{platform}_{year}."""
+        return f"client_{self.client}_{self.platform}_{self.year}"
+
+    def __str__(self) -> str:
+        """How messages name it."""
+        return f"{self.client}/{self.platform}/{self.year}"
+
+
+def client_schema(client: str, platform: str, year: int | str) -> ClientSchema:
+    """Check the parts of a client's name.
+
+    Args:
+        client: see CLIENT_RULE.
+        platform: see PLATFORM_RULE.
+        year: see YEAR_RULE.
+
+    Raises:
+        NameRefusedError: a part breaks its rule; the message gives the rule.
+    """
+    if not _CLIENT.fullmatch(client) or len(client) > MAX_CLIENT_LENGTH:
+        raise NameRefusedError(f"The client '{client}' is not a valid name: {CLIENT_RULE}.")
+    if not _PLATFORM.fullmatch(platform):
+        raise NameRefusedError(f"The platform '{platform}' is not a valid name: {PLATFORM_RULE}.")
+    if not _YEAR.fullmatch(str(year)):
+        raise NameRefusedError(f"The year '{year}' is not valid: {YEAR_RULE}.")
+    return ClientSchema(client, platform, int(year))
+
+
+def wave_number(wave: int) -> int:
+    """Check the number of a wave: 1 to 9999.
+
+    Raises:
+        NameRefusedError: it is not.
+    """
+    if not 1 <= wave <= 9999:
+        raise NameRefusedError(f"The wave {wave} is not valid: a whole number from 1 to 9999.")
+    return wave
+
+
+def target_column(name: str) -> str:
+    """Check the name of a standard or promoted column.
+
+    Raises:
+        NameRefusedError: it breaks COLUMN_RULE.
+    """
+    if not _COLUMN.fullmatch(name):
+        raise NameRefusedError(f"The column '{name}' is not a valid name: {COLUMN_RULE}.")
+    return name
+
+
+def quote_identifier(name: str) -> str:
+    """Quote a name for SQL (standard SQL: double quotes, doubled inside); any text is safe in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def snake_case(header: str) -> str:
+    """The key that a header gets in additional_metrics: ASCII, lower case, words joined by underscores.
+
+    A header without any letter or digit gives 'column'.
+    """
+    plain = unicodedata.normalize("NFKD", header).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain.lower().replace("%", " percent "))
+    key = "_".join(words)[:60].strip("_") or "column"
+    return key if key[0].isalpha() else f"n_{key}"
+
+
+def normalised_header(header: str) -> str:
+    """A header as it is looked up in platform_columns: case, punctuation and width of characters apart."""
+    text = unicodedata.normalize("NFKC", header).casefold()
+    return " ".join(re.findall(r"\w+", text))
+
+
+def safe_file_name(name: str) -> str:
+    """A file name without anything that a path or shell gives a meaning; its ending stays."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9.-]+", "_", plain).strip("._-")[-80:] or "export"

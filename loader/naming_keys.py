@@ -1,0 +1,94 @@
+"""A client's naming convention: files that say which ad set names there are, and what their parts mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import duckdb
+
+from loader.errors import FileRefusedError
+from loader.mapping import MappedColumn
+from loader.names import quote_identifier
+from loader.project import Project
+from loader.reading import ROW_NUMBER, TABLE, row_as_json
+from loader.warehouse import Session
+
+
+def looks_like(columns: Sequence[tuple[str, str | None]]) -> bool:
+    """Whether a header is that of naming keys: it names ad sets, and has neither a date nor a figure.
+
+    Args:
+        columns: target column and role of each header.
+    """
+    targets = {target for target, _ in columns}
+    figures = any(role == "metric" for _, role in columns)
+    return "ad_set_name" in targets and not figures and not targets & {"date_start", "date_end"}
+
+
+def read(
+    connection: duckdb.DuckDBPyConnection, file_name: str, columns: Sequence[MappedColumn]
+) -> list[tuple[str, str, int]]:
+    """The keys of the file that `read_rows` read: name, attributes (JSON), row number; the last row of a name counts.
+
+    Args:
+        connection: the DuckDB that read the file.
+        file_name: for messages.
+        columns: the file's mapping; the column that fills ad_set_name is the key.
+
+    Raises:
+        FileRefusedError: no column names ad sets.
+    """
+    key = next((row.column_name for row in columns if row.target_column == "ad_set_name" and row.ordinal), None)
+    if key is None:
+        raise FileRefusedError(
+            "no-ad-set-name",
+            f"{file_name} has no column that names ad sets.",
+            "Give the column of ad set names the platform's own header, such as 'Ad set name'.",
+        )
+    name = f"trim({quote_identifier(key)})"
+    number = quote_identifier(ROW_NUMBER)
+    return connection.execute(
+        f"select {name}, cast({row_as_json([row.column_name for row in columns if row.ordinal])} as varchar), {number} "
+        f"from {TABLE} where row_kind = 'data' and {name} <> '' "
+        f"qualify row_number() over (partition by {name} order by {number} desc) = 1 order by {number}"
+    ).fetchall()
+
+
+def land(
+    session: Session,
+    project: Project,
+    schema: str,
+    keys: Sequence[tuple[str, str, int]],
+    *,
+    load_id: str,
+    file_name: str,
+    now: datetime,
+) -> int:
+    """Put keys into naming_keys, inside the caller's transaction.
+
+    A key that is there already gets the file's attributes. All waves are marked to be scored again.
+
+    Args:
+        session: a session of the warehouse.
+        project: gives the macros.
+        schema: the client's schema on this target.
+        keys: from `read`.
+        load_id: of the file.
+        file_name: of the file.
+        now: the upload's time.
+
+    Returns:
+        How many keys there are.
+    """
+    table = f"{schema}.naming_keys"
+    known = {name for (name,) in session.query(f"select ad_set_name from {table}")}
+    for name in sorted(known & {key[0] for key in keys}):
+        session.query(f"delete from {table} where ad_set_name = ?", [name])
+    session.insert(
+        table,
+        ("ad_set_name", "attributes", "row_number", "load_id", "file_name", "upload_timestamp"),
+        [(*key, load_id, file_name, now) for key in keys],
+    )
+    session.run(project.macros.call("reprocess_wave_sql", schema, None))
+    return len(keys)

@@ -1,0 +1,127 @@
+"""Rows of an export that are no data: totals and notes. They stay in raw_data_staging, marked, and are not processed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import duckdb
+
+from loader.names import quote_identifier
+from loader.profiling import Profiler, Reading
+from loader.reading import ROW_NUMBER, TABLE
+
+_TOTAL = (
+    "(grand |overall |sub)?totals?( results)?|total ?[:-].*|summary|results? from .*|gesamt|gesamtsumme|summe"
+    "|ergebnisse von .*|total général|résultats de .*|total general|totales|resultados de .*"
+)
+
+
+@dataclass(frozen=True)
+class TotalCheck:
+    """A figure of the file's own totals row beside the sum of the rows.
+
+    Args:
+        column: the header.
+        given: what the totals row says.
+        computed: the sum of the data rows.
+    """
+
+    column: str
+    given: Decimal
+    computed: Decimal
+
+    @property
+    def agrees(self) -> bool:
+        """Whether they are the same but for the rounding of the given figure."""
+        exponent = self.given.normalize().as_tuple().exponent
+        digits = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+        return abs(self.given - self.computed) <= Decimal(1).scaleb(-max(digits, 2)) / 2 + Decimal("0.005")
+
+
+def mark_rows(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[str], name_columns: Sequence[str]
+) -> dict[str, int]:
+    """Give each row of TABLE its row_kind: 'data', 'total' or 'note'.
+
+    Only rows at either end of the file can be other than data, and only where every name (campaign, ad set, ad) is
+    empty or says 'total'; a row in the middle stays data whatever it holds.
+
+    Args:
+        connection: the DuckDB that read the file.
+        columns: all columns of the file.
+        name_columns: those that name or number the campaign, ad set or ad; the first column when there are none.
+
+    Returns:
+        How many rows are of each kind other than data.
+    """
+    names = list(name_columns) or [columns[0]]
+    others = [name for name in columns if name not in names]
+    empty_names = " and ".join(f"{_text(name)} = ''" for name in names)
+    is_total_word = " or ".join(f"regexp_full_match(lower({_text(name)}), '{_TOTAL}')" for name in names)
+    only_total_words = " and ".join(
+        f"({_text(name)} = '' or regexp_full_match(lower({_text(name)}), '{_TOTAL}'))" for name in names
+    )
+    first_is_total = f"regexp_full_match(lower({_text(columns[0])}), '{_TOTAL}')"
+    filled = " + ".join(f"({_text(name)} <> '')::integer" for name in columns)
+    figures = " + ".join(f"({_text(name)} <> '')::integer" for name in others) or "0"
+    number = quote_identifier(ROW_NUMBER)
+    connection.execute(f"alter table {TABLE} add column row_kind varchar default 'data'")
+    connection.execute(f"""
+        create or replace temp table marked_rows as
+        with judged as (
+            select
+                {number} as row_number,
+                case
+                    when ({only_total_words}) and (({is_total_word}) or {first_is_total}) and ({figures}) > 0 then 'total'
+                    when ({empty_names}) and {len(name_columns)} > 0 and ({figures}) > 1 then 'total'
+                    when ({filled}) <= 1 and {len(columns)} > 2 then 'note'
+                    else 'data'
+                end as row_kind
+            from {TABLE}
+        ),
+        bounds as (
+            select min(row_number) as first_data, max(row_number) as last_data from judged where row_kind = 'data'
+        )
+        select judged.* from judged, bounds
+        where judged.row_kind <> 'data' and (judged.row_number < first_data or judged.row_number > last_data)
+    """)
+    connection.execute(
+        f"update {TABLE} as rows set row_kind = marked.row_kind from marked_rows as marked "
+        f"where rows.{number} = marked.row_number"
+    )
+    return dict(connection.execute("select row_kind, count(*) from marked_rows group by all").fetchall())
+
+
+def check_totals(
+    connection: duckdb.DuckDBPyConnection, profiler: Profiler, additive: Mapping[str, Reading]
+) -> list[TotalCheck]:
+    """Compare the file's own totals row with the sums of the rows; none without exactly one totals row.
+
+    Args:
+        connection: the DuckDB that read the file, after `mark_rows`.
+        profiler: parses the cells.
+        additive: the columns whose total is a sum (not reach, not a rate), and how each is read.
+    """
+    rows = connection.execute(f"select count(*) from {TABLE} where row_kind = 'total'").fetchall()
+    if rows != [(1,)] or not additive:
+        return []
+    expressions = []
+    for column, reading in additive.items():
+        value = profiler.parsed(column, reading)
+        expressions += [
+            f"cast(sum({value}) filter (row_kind = '{kind}') as decimal(38, 6))" for kind in ("total", "data")
+        ]
+    sql = f"select {', '.join(expressions)} from {TABLE}"
+    figures = iter(connection.execute(sql).fetchall()[0])
+    checks = []
+    for column in additive:
+        given, computed = next(figures), next(figures)
+        if given is not None:
+            checks.append(TotalCheck(column, given, computed or Decimal(0)))
+    return checks
+
+
+def _text(column: str) -> str:
+    return f"coalesce(trim({quote_identifier(column)}), '')"

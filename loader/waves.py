@@ -1,0 +1,299 @@
+"""Waves after they are loaded: list them, process them again, take them out, correct their mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from loader.errors import NameRefusedError, WaveRefusedError
+from loader.mapping import FIELDS, RULES, CoreColumn, MappedColumn, core_columns
+from loader.names import ClientSchema, normalised_header, target_column
+from loader.project import Project
+from loader.registry import Registry
+from loader.warehouse import Session, WaitNotice, open_warehouse
+from loader.wave_state import LoadedFile, loads, loads_of_wave, remove_load, require_tables
+
+
+@dataclass(frozen=True)
+class MappingChange:
+    """What a person decides about a column; what is none stays as it is."""
+
+    rule: str | None = None
+    target: str | None = None
+    column_type: str | None = None
+    value_format: str | None = None
+    default: str | None = None
+    no_default: bool = False
+    required: bool | None = None
+
+
+def list_waves(
+    project: Project, names: ClientSchema, *, wait_seconds: float = 300.0, on_wait: WaitNotice | None = None
+) -> list[LoadedFile]:
+    """The files that count now, by wave and upload."""
+    Registry(project).get(names, archived_too=True)
+    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session:
+        require_tables(session, project, names)
+        return loads(session, project.schema_name(names.name))
+
+
+def reprocess_wave(
+    project: Project,
+    names: ClientSchema,
+    wave: int,
+    *,
+    wait_seconds: float = 300.0,
+    on_wait: WaitNotice | None = None,
+) -> list[LoadedFile]:
+    """Have the next build flatten a wave again; the files that it concerns.
+
+    Raises:
+        WaveRefusedError: the wave is not loaded.
+    """
+    Registry(project).get(names)
+    schema = project.schema_name(names.name)
+    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session:
+        require_tables(session, project, names)
+        files = _loaded(session, schema, names, wave)
+        with session.transaction():
+            session.run(project.macros.call("reprocess_wave_sql", schema, wave))
+    return files
+
+
+def rollback_wave(
+    project: Project,
+    names: ClientSchema,
+    wave: int,
+    *,
+    file_name: str | None = None,
+    wait_seconds: float = 300.0,
+    on_wait: WaitNotice | None = None,
+) -> list[LoadedFile]:
+    """Take a wave, or one file of it, out of all tables; the files that it concerned.
+
+    The originals stay in the stage, and the log says what was done.
+
+    Raises:
+        WaveRefusedError: the wave is not loaded, or has no such file.
+    """
+    Registry(project).get(names)
+    schema = project.schema_name(names.name)
+    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session:
+        require_tables(session, project, names)
+        files = _loaded(session, schema, names, wave)
+        if file_name is not None:
+            known = ", ".join(load.file_name for load in files)
+            files = [load for load in files if load.file_name == file_name]
+            if not files:
+                raise WaveRefusedError(
+                    "no-such-file", f"Wave {wave} of {names} has no file named {file_name}; it has {known}."
+                )
+        with session.transaction():
+            for load in files:
+                remove_load(session, project, schema, load, stage="rollback")
+    return files
+
+
+def show_mapping(
+    project: Project,
+    names: ClientSchema,
+    wave: int | None = None,
+    *,
+    wait_seconds: float = 300.0,
+    on_wait: WaitNotice | None = None,
+) -> list[tuple[int, str, MappedColumn]]:
+    """The mapping of a client, or of one wave: wave, load and column, in file order.
+
+    Raises:
+        WaveRefusedError: the wave is not loaded.
+    """
+    Registry(project).get(names, archived_too=True)
+    schema = project.schema_name(names.name)
+    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session:
+        require_tables(session, project, names)
+        if wave is not None:
+            _loaded(session, schema, names, wave)
+        return [
+            (row[0], row[1], MappedColumn(*row[2:]))
+            for row in session.query(
+                f"select wave_number, load_id, {', '.join(FIELDS)} from {schema}.wave_schema_mapping "
+                f"{'where wave_number = ?' if wave is not None else ''} "
+                "order by wave_number, updated_timestamp, load_id, ordinal nulls last, target_column",
+                [] if wave is None else [wave],
+            )
+        ]
+
+
+def set_mapping(
+    project: Project,
+    names: ClientSchema,
+    wave: int,
+    column: str,
+    change: MappingChange,
+    *,
+    wait_seconds: float = 300.0,
+    on_wait: WaitNotice | None = None,
+) -> list[MappedColumn]:
+    """Decide what a column of a wave is; the wave is processed again by the next build, and later waves follow.
+
+    Args:
+        project: from `find_project()`.
+        names: the client.
+        wave: the wave's number.
+        column: a header of the wave, or the name of a column that it lacks; case and punctuation apart.
+        change: the decision.
+        wait_seconds: how long to wait for a locked warehouse.
+        on_wait: is told when the warehouse is waited for.
+
+    Returns:
+        The column's mapping as it is now, one entry a file of the wave.
+
+    Raises:
+        WaveRefusedError: the wave is not loaded or has no such column, or the decision contradicts another.
+        NameRefusedError: a rule, type, format or name is not a valid one.
+    """
+    Registry(project).get(names)
+    schema = project.schema_name(names.name)
+    core = core_columns(project)
+    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session, session.transaction():
+        require_tables(session, project, names)
+        _loaded(session, schema, names, wave)
+        rows = [
+            (row[0], MappedColumn(*row[1:]))
+            for row in session.query(
+                f"select load_id, {', '.join(FIELDS)} from {schema}.wave_schema_mapping where wave_number = ?", [wave]
+            )
+        ]
+        wanted = [(load, row) for load, row in rows if normalised_header(row.column_name) == normalised_header(column)]
+        wanted = wanted or [(load, row) for load, row in rows if row.target_column == column]
+        if not wanted:
+            known = ", ".join(sorted({row.column_name for _, row in rows}))
+            raise WaveRefusedError(
+                "no-such-column", f"Wave {wave} of {names} has no column '{column}'; it has: {known}."
+            )
+        changed = []
+        for load, row in wanted:
+            new = _changed(project, core, row, change, [other for other_load, other in rows if other_load == load])
+            _check_default(project, session, new)
+            new = _measured(project, session, schema, load, new, keep_format=change.value_format is not None)
+            _store(session, schema, load, row, new)
+            changed.append(new)
+        session.run(project.macros.call("reprocess_wave_sql", schema, wave))
+        return changed
+
+
+def _loaded(session: Session, schema: str, names: ClientSchema, wave: int) -> list[LoadedFile]:
+    files = loads_of_wave(session, schema, wave)
+    if not files:
+        numbers = sorted({str(load.wave_number) for load in loads(session, schema)}, key=int)
+        known = f"loaded are the waves {', '.join(numbers)}" if numbers else "no wave is loaded yet"
+        raise WaveRefusedError("no-such-wave", f"Wave {wave} of {names} is not loaded; {known}.")
+    return files
+
+
+def _changed(
+    project: Project,
+    core: dict[str, CoreColumn],
+    row: MappedColumn,
+    change: MappingChange,
+    others: Sequence[MappedColumn],
+) -> MappedColumn:
+    """The row with a person's decision in it, checked against the rules of docs/data_contract.md."""
+    target = target_column(change.target) if change.target else row.target_column
+    rule = change.rule or _implied_rule(row, target, core)
+    column_type = change.column_type or (core[target].type if rule == "core" and target in core else row.column_type)
+    types = project.local_macros.call("column_types")
+    _one_of("rule", rule, RULES)
+    _one_of("type", column_type, types)
+    if rule == "core" and target not in core:
+        raise NameRefusedError(f"'{target}' is no core column; core columns are {', '.join(core)}. Use the rule promote.")
+    if rule == "core" and column_type != core[target].type:
+        raise NameRefusedError(f"The core column '{target}' is of type {core[target].type}, not {column_type}.")
+    if rule in ("promote", "additional") and target in core:
+        raise NameRefusedError(f"'{target}' is a core column already; use the rule core, or another --target.")
+    if row.ordinal is None and rule not in ("missing", "retired", "constant"):
+        raise NameRefusedError(f"'{row.column_name}' is not in this wave's file, so its rule is missing or retired.")
+    if row.ordinal is not None and rule in ("missing", "retired", "constant"):
+        raise NameRefusedError(f"'{row.column_name}' is in this wave's file; to leave it out use the rule ignore.")
+    for other in others:
+        clash = other.column_name != row.column_name and other.target_column == target and other.ordinal is not None
+        if clash and rule in ("additional", "promote"):
+            raise NameRefusedError(f"The column '{other.column_name}' fills '{target}' already; name another --target.")
+    formats = {**project.local_macros.call("number_formats"), **project.local_macros.call("date_formats")}
+    value_format = change.value_format or (row.value_format if column_type == row.column_type else None)
+    if change.value_format:
+        _one_of("format", change.value_format, formats)
+    default = None if change.no_default else (row.default_value if change.default is None else change.default)
+    return MappedColumn(
+        ordinal=row.ordinal,
+        column_name=row.column_name,
+        column_type=column_type,
+        value_format=value_format or project.local_macros.call("default_format", column_type),
+        is_required=row.is_required if change.required is None else change.required,
+        default_value=default,
+        mapping_rule=rule,
+        target_column=target,
+        is_key=core[target].in_key if rule == "core" else row.is_key and not types[column_type]["numeric"],
+        filled_cells=row.filled_cells,
+        control_sum=row.control_sum,
+        reason="decided by a person",
+        decided_by="person",
+    )
+
+
+def _implied_rule(row: MappedColumn, target: str, core: dict[str, CoreColumn]) -> str:
+    """A new target without a rule: a core column makes it core, any other leaves a core column for additional_metrics."""
+    if row.ordinal is None or target == row.target_column:
+        return row.mapping_rule
+    if target in core:
+        return "core"
+    return "additional" if row.mapping_rule == "core" else row.mapping_rule
+
+
+def _one_of(what: str, value: str, allowed: Sequence[str] | dict[str, object]) -> None:
+    if value not in allowed:
+        raise NameRefusedError(f"The {what} '{value}' is not one of {', '.join(allowed)}.")
+
+
+def _check_default(project: Project, session: Session, row: MappedColumn) -> None:
+    """A default must be a value of the column's type."""
+    if row.default_value is None:
+        return
+    value_format = project.local_macros.call("default_format", row.column_type)
+    literal = project.macros.call("text_literal", row.default_value)
+    parsed = project.macros.call("parse_cell", literal, row.column_type, value_format)
+    if session.query(f"select {parsed}")[0][0] is None:
+        raise NameRefusedError(f"The default '{row.default_value}' is not of type {row.column_type}.")
+
+
+def _measured(
+    project: Project, session: Session, schema: str, load: str, row: MappedColumn, *, keep_format: bool
+) -> MappedColumn:
+    """The row with the format that parses most of the load's raw cells, and the sum that the build must then reach."""
+    types = project.local_macros.call("column_types")
+    if row.ordinal is None or row.column_type in ("text", "id"):
+        return replace(row, value_format=None, control_sum=None)
+    cell = f"nullif(trim({project.macros.call('json_text', 'raw_data', row.column_name)}), '')"
+    kind = "date_formats" if row.column_type == "date" else "number_formats"
+    formats = [row.value_format] if keep_format else [row.value_format, *project.local_macros.call(kind)]
+    parsed = {name: project.macros.call("parse_cell", cell, row.column_type, name) for name in formats if name}
+    figures = [f"count({value})" for value in parsed.values()]
+    if types[row.column_type]["numeric"]:
+        figures += [f"cast(coalesce(sum({value}), 0) as decimal(38, 8))" for value in parsed.values()]
+    counts = session.query(
+        f"select {', '.join(figures)} from {schema}.raw_data_staging where load_id = ? and row_kind = 'data'", [load]
+    )[0]
+    names = list(parsed)
+    best = max(range(len(names)), key=lambda position: (counts[position], -position))
+    control_sum: Decimal | None = counts[len(names) + best] if len(figures) > len(names) else None
+    return replace(row, value_format=names[best], control_sum=control_sum)
+
+
+def _store(session: Session, schema: str, load: str, old: MappedColumn, new: MappedColumn) -> None:
+    values = [getattr(new, name) for name in FIELDS]
+    session.query(
+        f"update {schema}.wave_schema_mapping set {', '.join(f'{name} = ?' for name in FIELDS)}, updated_timestamp = ? "
+        "where load_id = ? and column_name = ? and target_column = ?",
+        [*values, session.now(), load, old.column_name, old.target_column],
+    )

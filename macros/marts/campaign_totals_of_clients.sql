@@ -1,0 +1,43 @@
+{#
+  Purpose: the figures of each client's campaigns and ad sets by wave, aggregated inside each client's own table so that
+    no row of a client travels further than its totals.
+  Returns: a select statement (text). Rows of different currencies are never added up. Without any client: no rows.
+  Example: with totals as ({{ campaign_totals_of_clients() }})
+#}
+{% macro campaign_totals_of_clients() %}
+{%- set keys = ['wave_number', 'wave_name', 'campaign_id', 'campaign_name', 'ad_set_id', 'ad_set_name', 'currency'] -%}
+{%- for client_schema in registered_client_schemas() %}
+    select
+        '{{ client_schema }}' as client_schema,
+        {%- for key in keys %}
+        {{ key }},
+        {%- endfor %}
+        min(date_start) as first_date,
+        max(coalesce(date_end, date_start)) as last_date,
+        count(*) as row_count,
+        sum(impressions) as impressions,
+        sum(clicks) as clicks,
+        sum(conversions) as conversions,
+        sum(amount_spent) as amount_spent,
+        cast(avg(data_quality_score) as decimal(5, 4)) as data_quality_score
+    from {{ ref(client_schema ~ '__processed_campaign_data') }}
+    group by {{ keys | join(', ') }}
+    {{ "union all" if not loop.last }}
+{%- else %}
+    select
+        cast(null as varchar) as client_schema,
+        cast(null as integer) as wave_number,
+        {%- for key in keys[1:] %}
+        cast(null as varchar) as {{ key }},
+        {%- endfor %}
+        cast(null as date) as first_date,
+        cast(null as date) as last_date,
+        cast(null as bigint) as row_count,
+        cast(null as bigint) as impressions,
+        cast(null as bigint) as clicks,
+        cast(null as decimal(38, 6)) as conversions,
+        cast(null as decimal(38, 6)) as amount_spent,
+        cast(null as decimal(5, 4)) as data_quality_score
+    where false
+{%- endfor %}
+{% endmacro %}

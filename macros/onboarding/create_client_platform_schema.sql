@@ -1,0 +1,18 @@
+{#
+  Purpose: make the schema and tables of a client, platform and year; `spark9 client add` runs the same statements, and
+    writes the registry and the models folder besides.
+  Arguments: client, platform, year (see client_schema_name()); dry_run (bool): print the statements only.
+  Returns: nothing; logs what it made. Running it again changes nothing.
+  Example: dbt run-operation create_client_platform_schema --args '{client: acme, platform: meta, year: 2024}'
+#}
+{% macro create_client_platform_schema(client, platform, year, dry_run=false) %}
+  {%- set client_schema = client_schema_name(client, platform, year) -%}
+  {%- set schema_name = schema_with_prefix(client_schema) | trim -%}
+  {%- do run_statements(client_schema_ddl(schema_name), dry_run) -%}
+  {%- if not dry_run -%}
+    {%- do log("schema " ~ schema_name ~ " is there with its tables", info=true) -%}
+    {%- if client_schema not in registered_client_schemas() -%}
+      {%- do log("it is not in the registry yet: spark9 client add " ~ client ~ " " ~ platform ~ " " ~ year, info=true) -%}
+    {%- endif -%}
+  {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,30 @@
+{#
+  Purpose: the text of a cell read as a value of one type, null where it is not one. The loader profiles files with
+    this macro and the models flatten with it, so both always agree on what parses.
+  Arguments:
+    expression (SQL text expression, trimmed).
+    column_type (a key of column_types()).
+    value_format (a key of number_formats() or date_formats(); ignored for text and ids).
+  Returns: an expression (text) of the type's SQL type. A number that does not fit its type, and a fraction in a
+    whole number, are null too.
+  Example: {{ parse_cell("'1,234.56'", 'decimal', 'point') }}
+#}
+{% macro parse_cell(expression, column_type, value_format) -%}
+  {%- set type = column_types()[column_type] -%}
+  {%- if not type -%}
+    {%- do exceptions.raise_compiler_error("parse_cell: column type '" ~ column_type ~ "' is not one of " ~ column_types().keys() | join(', ')) -%}
+  {%- endif -%}
+  {%- if column_type in ('text', 'id') -%}
+    {{ expression }}
+  {%- elif column_type == 'date' -%}
+    {%- if value_format not in date_formats() -%}
+      {%- do exceptions.raise_compiler_error("parse_cell: date format '" ~ value_format ~ "' is not one of " ~ date_formats().keys() | join(', ')) -%}
+    {%- endif -%}
+    {{ try_parse_date(expression, value_format) }}
+  {%- else -%}
+    {%- if value_format not in number_formats() -%}
+      {%- do exceptions.raise_compiler_error("parse_cell: number format '" ~ value_format ~ "' is not one of " ~ number_formats().keys() | join(', ')) -%}
+    {%- endif -%}
+    {{ parse_number(expression, type.sql, number_formats()[value_format], column_type) }}
+  {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,28 @@
+{#
+  Purpose: the text of a cell read as a number; the part of parse_cell() that knows number formats.
+  Arguments: expression (SQL text expression), sql_type (text), form (an entry of number_formats()),
+    column_type ('integer', 'decimal' or 'percent').
+  Returns: an expression (text) of sql_type. A cell in brackets is negative; a per cent is divided by 100,
+    whether or not the cell repeats the sign.
+  Example: {{ parse_number('cell_3', 'bigint', number_formats()['point'], 'integer') }}
+#}
+{% macro parse_number(expression, sql_type, form, column_type) -%}
+  {%- if form.keep is none -%}
+    {%- set digits = expression -%}
+  {%- else -%}
+    {%- set digits = "replace(" ~ text_keep(expression, form.keep) ~ ", '(', '-')" -%}
+    {%- if form.decimal_mark != '.' -%}
+      {%- set digits = "replace(" ~ digits ~ ", '" ~ form.decimal_mark ~ "', '.')" -%}
+    {%- endif -%}
+  {%- endif -%}
+  {%- set matches = text_matches(expression, form.pattern) -%}
+  {%- if column_type == 'integer' and form.keep is none -%}
+  case when {{ text_matches(expression, '[-+]?[0-9]+([.]0*)?') }} then try_cast({{ digits }} as bigint) end
+  {%- elif column_type == 'integer' -%}
+  case when {{ matches }} and try_cast({{ digits }} as decimal(38, 6)) = trunc(try_cast({{ digits }} as decimal(38, 6))) then try_cast(trunc(try_cast({{ digits }} as decimal(38, 6))) as bigint) end
+  {%- elif column_type == 'percent' -%}
+  case when {{ matches }} then cast(try_cast({{ digits }} as decimal(16, 6)) / 100 as {{ sql_type }}) end
+  {%- else -%}
+  case when {{ matches }} then try_cast({{ digits }} as {{ sql_type }}) end
+  {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,23 @@
+{#
+  Purpose: the rules by which the figures of one row must agree with each other. A rule speaks only where all of its
+    figures are there.
+  Returns: list of SQL text expressions: the issue, or null where the rule holds. Used over the typed columns, and over
+    given_ctr and given_cpc, the rates that the platform itself computed.
+  Example: {{ text_list(consistency_issues()) }}
+#}
+{% macro consistency_issues() %}
+  {%- set tolerance = var('given_rate_tolerance') -%}
+  {%- set rounding = var('given_rate_rounding') -%}
+  {%- set ctr_percent = '100.0 * clicks / nullif(impressions, 0)' -%}
+  {%- set cpc = '1.0 * amount_spent / nullif(clicks, 0)' -%}
+  {% do return([
+    "case when clicks > impressions then 'clicks: more than impressions' end",
+    "case when reach > impressions then 'reach: more than impressions' end",
+    "case when date_start > date_end then 'date_start: after date_end' end",
+    "case when least(coalesce(impressions, 0), coalesce(reach, 0), coalesce(clicks, 0)) < 0 or coalesce(amount_spent, 0) < 0 then 'negative figure' end",
+    "case when abs(given_ctr - " ~ ctr_percent ~ ") > " ~ rounding ~ " + " ~ tolerance ~ " * " ~ ctr_percent
+      ~ " then 'ctr: does not agree with clicks / impressions' end",
+    "case when abs(given_cpc - " ~ cpc ~ ") > " ~ rounding ~ " + " ~ tolerance ~ " * " ~ cpc
+      ~ " then 'cpc: does not agree with amount_spent / clicks' end",
+  ]) %}
+{% endmacro %}

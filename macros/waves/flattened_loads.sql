@@ -1,0 +1,90 @@
+{#
+  Purpose: the select that turns the raw rows of one group of loads into typed rows.
+  Arguments:
+    client_schema (string).
+    group (one of pending_loads()).
+    promoted (list of promoted_columns()).
+  Returns: a select statement (text): identity, core columns, promoted columns, additional_metrics, row_key,
+    is_complete, is_consistent and the list cell_issues.
+  Example: flattened_1 as ({{ flattened_loads(client_schema, group, promoted) }})
+#}
+{% macro flattened_loads(client_schema, group, promoted) %}
+{%- set identity = raw_row_columns() -%}
+{%- set in_file = group.columns | rejectattr('ordinal', 'none') | rejectattr('mapping_rule', 'equalto', 'ignore') | list -%}
+{%- set typed = [] -%}
+{%- set additional = [] -%}
+{%- set key_parts = [] -%}
+{%- set cell_issues = [] -%}
+{%- set required = [] -%}
+{%- for column in core_columns() if column.in_key -%}
+  {%- do key_parts.append("coalesce(cast(" ~ column.name ~ " as varchar), '')") -%}
+{%- endfor -%}
+{%- for column in in_file -%}
+  {%- set cell = 'cell_' ~ column.ordinal -%}
+  {%- set value = 'value_' ~ column.ordinal -%}
+  {%- if column.column_type in ('text', 'id') -%}
+    {%- do typed.append([cell, value]) -%}
+  {%- else -%}
+    {%- do typed.append([parse_cell(cell, column.column_type, column.value_format), value]) -%}
+    {%- do cell_issues.append(
+      "case when " ~ value ~ " is null and " ~ filled_cell(cell) ~ " is not null then "
+      ~ text_literal(column.target_column ~ ': ' ~ column_types()[column.column_type].problem ~ ": '")
+      ~ " || left(" ~ cell ~ ", 40) || '''' end"
+    ) -%}
+  {%- endif -%}
+  {%- if column.mapping_rule == 'additional' -%}
+    {%- do additional.append([column.target_column, value]) -%}
+    {%- if column.is_key -%}
+      {%- do key_parts.append("coalesce(cast(" ~ value ~ " as varchar), '')") -%}
+    {%- endif -%}
+  {%- endif -%}
+{%- endfor -%}
+{%- for column in group.columns if column.mapping_rule == 'missing' and column.default_value is not none -%}
+  {%- if column.target_column not in core_columns() | map(attribute='name') -%}
+    {%- do additional.append([column.target_column, target_expression(column.target_column, column.column_type, [column])]) -%}
+  {%- endif -%}
+{%- endfor -%}
+{%- for column in group.columns if column.is_required and column.mapping_rule in ('core', 'promote', 'missing', 'constant') -%}
+  {%- if column.target_column not in required -%}{%- do required.append(column.target_column) -%}{%- endif -%}
+{%- endfor -%}
+{%- set known = core_columns() | map(attribute='name') | list + promoted | map(attribute='name') | list -%}
+{%- set required = required | select('in', known) | list -%}
+{%- set missing_issues = [] -%}
+{%- for name in required -%}
+  {%- do missing_issues.append("case when " ~ name ~ " is null then '" ~ name ~ ": required, but empty' end") -%}
+{%- endfor %}
+    select
+        *,
+        md5(concat_ws('|', {{ key_parts | join(', ') }})) as row_key,
+        {{ (required | join(' is not null and ') ~ ' is not null') if required else 'true' }} as is_complete,
+        {{ text_list(cell_issues + missing_issues + consistency_issues()) }} as cell_issues,
+        {{ (cell_issues | length > 0) and ('coalesce(' ~ cell_issues | join(', ') ~ ') is null') or 'true' }} as is_valid,
+        coalesce({{ consistency_issues() | join(', ') }}) is null as is_consistent
+    from (
+        select
+            {%- for name in identity %}
+            {{ name }},
+            {%- endfor %}
+            {%- for column in in_file %}
+            cell_{{ column.ordinal }},
+            value_{{ column.ordinal }},
+            {%- endfor %}
+            {%- for column in core_columns() %}
+            {{ target_expression(column.name, column.type, group.columns) }} as {{ column.name }},
+            {%- endfor %}
+            {%- for column in promoted %}
+            {{ target_expression(column.name, column.type, group.columns | selectattr('mapping_rule', 'in', ['promote', 'missing']) | list) }} as {{ column.name }},
+            {%- endfor %}
+            {{ given_rate('ctr', in_file) }} as given_ctr,
+            {{ given_rate('cpc', in_file) }} as given_cpc,
+            {{ json_object(additional) }} as additional_metrics
+        from (
+            select
+                *,
+                {%- for expression, alias in typed %}
+                {{ expression }} as {{ alias }}{{ "," if not loop.last }}
+                {%- endfor %}
+            from ({{ raw_cells(source(client_schema, 'raw_data_staging'), in_file, group.load_ids) }}) as cells
+        ) as parsed
+    ) as shaped
+{% endmacro %}

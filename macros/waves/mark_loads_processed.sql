@@ -1,0 +1,43 @@
+{#
+  Purpose: after processed_campaign_data is written: log the loads that this build processed and set their flag.
+    A load whose mapping was changed meanwhile has a higher schema_version and stays pending.
+  Arguments: client_schema (string).
+  Returns: statements (text), run as a post-hook inside the model's transaction.
+  Example: post_hook="{{ mark_loads_processed('client_acme_meta_2024') }}"
+#}
+{% macro mark_loads_processed(client_schema) %}
+{%- set staging = source(client_schema, 'raw_data_staging') %}
+insert into {{ source(client_schema, 'processing_log') }} (
+    processing_timestamp, processing_stage, status, wave_number, load_id, file_name, row_count
+)
+select
+    {{ current_time_utc() }},
+    'process',
+    'completed',
+    processed.wave_number,
+    processed.load_id,
+    processed.file_name,
+    count(*)
+from {{ this }} as processed
+where exists (
+    select 1
+    from {{ staging }} as pending
+    where
+        not pending.processed_flag
+        and pending.load_id = processed.load_id
+        and pending.schema_version = processed.schema_version
+)
+group by processed.wave_number, processed.load_id, processed.file_name;
+
+update {{ staging }}
+set processed_flag = true
+where
+    not processed_flag
+    and exists (
+        select 1
+        from (select distinct load_id, schema_version from {{ this }}) as processed
+        where
+            processed.load_id = {{ staging }}.load_id
+            and processed.schema_version = {{ staging }}.schema_version
+    );
+{% endmacro %}

@@ -1,0 +1,162 @@
+{#
+  Purpose: the whole model processed_campaign_data of one client: flatten the pending loads, score each row.
+  Arguments: client_schema (string): a schema of the registry, for which sources are generated.
+  Returns: the model's configuration and its select statement. Incremental: delete+insert on load_id, new promoted
+    columns are appended; the processed_flag of the loads is set in the same transaction.
+  Example: {{ processed_campaign_data('client_acme_meta_2024') }}
+#}
+{% macro processed_campaign_data(client_schema) %}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='load_id',
+    on_schema_change='append_new_columns',
+    schema=client_schema,
+    alias='processed_campaign_data',
+    post_hook="{{ mark_loads_processed('" ~ client_schema ~ "') }}",
+) }}
+{%- set groups = pending_loads(client_schema) -%}
+{%- set promoted = promoted_columns(client_schema) -%}
+{%- set columns = core_columns() + promoted -%}
+{%- set weights = var('quality_weights') -%}
+{%- set row_parts = ['completeness', 'validity', 'consistency', 'uniqueness', 'conformity'] -%}
+{%- set weighted = [] -%}
+{%- set weight_sum = [] -%}
+{%- for part in row_parts -%}
+  {%- do weighted.append(weights[part] ~ ' * ' ~ part) -%}
+  {%- do weight_sum.append(weights[part]) -%}
+{%- endfor %}
+with
+
+naming_keys as (
+
+    select distinct ad_set_name
+    from {{ source(client_schema, 'naming_keys') }}
+
+),
+{% for group in groups %}
+flattened_{{ loop.index }} as (
+{{ flattened_loads(client_schema, group, promoted) }}
+),
+{% endfor %}
+flattened as (
+    {% for group in groups %}
+    select
+        {%- for name in raw_row_columns() %}
+        {{ name }},
+        {%- endfor %}
+        {%- for column in columns %}
+        {{ column.name }},
+        {%- endfor %}
+        additional_metrics,
+        row_key,
+        is_complete,
+        is_valid,
+        is_consistent,
+        cell_issues
+    from flattened_{{ loop.index }}
+    {{ "union all" if not loop.last }}
+    {% else %}
+    select
+        {{ empty_raw_row() }},
+        {%- for column in columns %}
+        cast(null as {{ column_types()[column.type].sql }}) as {{ column.name }},
+        {%- endfor %}
+        cast(null as {{ type_json() }}) as additional_metrics,
+        cast(null as varchar) as row_key,
+        cast(null as boolean) as is_complete,
+        cast(null as boolean) as is_valid,
+        cast(null as boolean) as is_consistent,
+        {{ text_list([]) }} as cell_issues
+    where false
+    {% endfor %}
+),
+
+keyed as (
+
+    select
+        *,
+        row_number() over (
+            partition by wave_number, row_key
+            order by upload_timestamp, load_id, row_number
+        ) as occurrence
+    from flattened
+
+),
+{% if is_incremental() %}
+-- rows of the same wave that an earlier load has already brought; loads of this build are judged by `occurrence`
+earlier_rows as (
+
+    select
+        built.wave_number,
+        built.row_key,
+        min(built.upload_timestamp) as upload_timestamp
+    from {{ this }} as built
+    where
+        built.wave_number in (select wave_number from flattened)
+        and built.load_id not in (select load_id from flattened)
+    group by built.wave_number, built.row_key
+
+),
+{% endif %}
+judged as (
+
+    select
+        keyed.*,
+        case when keyed.is_complete then 1 else 0 end as completeness,
+        case when keyed.is_valid then 1 else 0 end as validity,
+        case when keyed.is_consistent then 1 else 0 end as consistency,
+        case
+            when keyed.occurrence > 1 then 0
+            {%- if is_incremental() %}
+            when earlier_rows.upload_timestamp < keyed.upload_timestamp then 0
+            {%- endif %}
+            else 1
+        end as uniqueness,
+        case
+            when naming_keys.ad_set_name is not null then 1
+            when not exists (select 1 from naming_keys) then 1
+            else 0
+        end as conformity
+    from keyed
+    left join naming_keys on keyed.ad_set_name = naming_keys.ad_set_name
+    {%- if is_incremental() %}
+    left join earlier_rows
+        on
+            keyed.wave_number = earlier_rows.wave_number
+            and keyed.row_key = earlier_rows.row_key
+    {%- endif %}
+
+),
+
+final as (
+
+    select
+        {%- for name in raw_row_columns() %}
+        {{ name }},
+        {%- endfor %}
+        {%- for column in core_columns() %}
+        {{ column.name }},
+        {%- endfor %}
+        additional_metrics,
+        {{ list_to_json(['cell_issues', text_list([
+            "case when uniqueness = 0 then 'same row as an earlier one of the wave' end",
+            "case when conformity = 0 then 'ad_set_name: not in naming_keys' end",
+        ])]) }} as row_issues,
+        row_key,
+        completeness,
+        validity,
+        consistency,
+        uniqueness,
+        conformity,
+        cast(({{ weighted | join(' + ') }}) / ({{ weight_sum | join(' + ') }}) as decimal(5, 4)) as data_quality_score,
+        {{ current_time_utc() }} as processed_timestamp
+        {%- for column in promoted %},
+        {{ column.name }}
+        {%- endfor %}
+    from judged
+
+)
+
+select * from final
+{% endmacro %}

@@ -1,0 +1,25 @@
+{#
+  Purpose: the columns that a person has given a typed column of their own (mapping_rule 'promote').
+  Arguments: client_schema (string).
+  Returns: list of {name, type}, in alphabetical order, over all waves of the client, so that every build of the client
+    has the same columns. Empty while dbt parses. Unit tests override it.
+  Example: {% for column in promoted_columns('client_acme_meta_2024') %}{{ column.name }}{% endfor %}
+#}
+{% macro promoted_columns(client_schema) %}
+  {%- set mapping = source(client_schema, 'wave_schema_mapping') -%}
+  {%- if not execute or not load_relation(mapping) -%}
+    {% do return([]) %}
+  {%- endif -%}
+  {%- set query -%}
+    select target_column, max(column_type)
+    from {{ mapping }}
+    where mapping_rule = 'promote'
+    group by target_column
+    order by target_column
+  {%- endset -%}
+  {%- set columns = [] -%}
+  {%- for row in run_query(query).rows -%}
+    {%- do columns.append({'name': row[0], 'type': row[1]}) -%}
+  {%- endfor -%}
+  {% do return(columns) %}
+{% endmacro %}

@@ -1,0 +1,22 @@
+{#
+  Purpose: the statements that take one load out of a client's tables; the log and the original in the stage stay. The
+    wave's other loads, and rows that were judged against the removed ones, are processed again.
+  Arguments: schema_name (string, with the target's prefix), load_id (string), wave_number (integer),
+    built_tables (list: which of processed_campaign_data and wave_quality exist yet).
+  Returns: statements (text), each ended by a semicolon.
+  Example: {{ remove_load_sql('client_acme_meta_2024', '9f2c1ab03c4d5e6f', 2, ['processed_campaign_data']) }}
+#}
+{% macro remove_load_sql(schema_name, load_id, wave_number, built_tables) %}
+delete from {{ schema_name }}.raw_data_staging where load_id = {{ text_literal(load_id) }};
+
+delete from {{ schema_name }}.wave_schema_mapping where load_id = {{ text_literal(load_id) }};
+{% if 'processed_campaign_data' in built_tables %}
+delete from {{ schema_name }}.processed_campaign_data where load_id = {{ text_literal(load_id) }};
+{% endif %}
+{%- if 'wave_quality' in built_tables %}
+delete from {{ schema_name }}.wave_quality where wave_number = {{ wave_number | int }};
+{% endif %}
+update {{ schema_name }}.raw_data_staging
+set processed_flag = false, schema_version = schema_version + 1
+where wave_number = {{ wave_number | int }};
+{% endmacro %}

@@ -1,0 +1,26 @@
+{#
+  Purpose: the value of one target column of a row: the first filled header of those mapped to it, else its default.
+  Arguments:
+    target (string), column_type (a key of column_types()).
+    columns (list of mapping rows of one load).
+  Returns: an expression (text) of the type's SQL type, over the columns value_n of flattened_loads().
+  Example: {{ target_expression('clicks', 'integer', group.columns) }}
+#}
+{% macro target_expression(target, column_type, columns) -%}
+  {%- set candidates = [] -%}
+  {%- set defaults = [] -%}
+  {%- for column in columns if column.target_column == target and column.mapping_rule not in ('ignore', 'retired') -%}
+    {%- if column.ordinal is not none -%}
+      {%- do candidates.append('value_' ~ column.ordinal) -%}
+    {%- endif -%}
+    {%- if column.default_value is not none -%}
+      {%- do defaults.append(parse_cell(text_literal(column.default_value), column_type, default_format(column_type))) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- set values = candidates + defaults[:1] -%}
+  {%- if not values -%}
+  cast(null as {{ column_types()[column_type].sql }})
+  {%- else -%}
+  cast({{ values[0] if values | length == 1 else 'coalesce(' ~ values | join(', ') ~ ')' }} as {{ column_types()[column_type].sql }})
+  {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,237 @@
+{#
+  Purpose: the whole model wave_quality of one client: one row a wave with its score, the parts of the score, and the
+    columns that are new or missing against earlier waves.
+  Arguments: client_schema (string).
+  Returns: the model's configuration and its select statement. Incremental by wave: a wave is computed again when its
+    loads, or the columns of the waves before it, are not those that the stored row speaks of (`signature`).
+  Example: {{ wave_quality('client_acme_meta_2024') }}
+#}
+{% macro wave_quality(client_schema) %}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='wave_number',
+    on_schema_change='append_new_columns',
+    schema=client_schema,
+    alias='wave_quality',
+) }}
+{%- set weights = var('quality_weights') -%}
+{%- set row_parts = ['completeness', 'validity', 'consistency', 'uniqueness', 'conformity'] -%}
+{%- set weighted = ['(' ~ weights.coverage ~ ' * coverage)'] -%}
+{%- set weight_sum = [weights.coverage] -%}
+{%- for part in row_parts -%}
+  {%- do weighted.append('(' ~ weights[part] ~ ' * ' ~ part ~ ')') -%}
+  {%- do weight_sum.append(weights[part]) -%}
+{%- endfor %}
+with
+
+processed as (
+
+    select * from {{ ref(client_schema ~ '__processed_campaign_data') }}
+
+),
+
+mapping as (
+
+    select * from {{ source(client_schema, 'wave_schema_mapping') }}
+
+),
+
+-- what each wave has, and what each wave has been told to do without
+wave_columns as (
+
+    select
+        wave_number,
+        target_column,
+        max(case when ordinal is not null then 1 else 0 end) as is_present,
+        max(case when mapping_rule = 'retired' then 1 else 0 end) as is_retired
+    from mapping
+    where mapping_rule not in ('ignore', 'constant')
+    group by wave_number, target_column
+
+),
+
+waves as (
+
+    select distinct wave_number from wave_columns
+
+),
+
+first_seen as (
+
+    select
+        target_column,
+        min(wave_number) as first_wave
+    from wave_columns
+    where is_present = 1
+    group by target_column
+
+),
+
+-- a column that a wave retires is not expected in later waves either, until a file brings it again
+retirements as (
+
+    select
+        waves.wave_number,
+        first_seen.target_column,
+        max(case when wave_columns.is_present = 1 then wave_columns.wave_number end) as last_present,
+        max(case when wave_columns.is_retired = 1 then wave_columns.wave_number end) as last_retired
+    from waves
+    inner join first_seen on waves.wave_number > first_seen.first_wave
+    inner join wave_columns
+        on
+            first_seen.target_column = wave_columns.target_column
+            and waves.wave_number >= wave_columns.wave_number
+    group by waves.wave_number, first_seen.target_column
+
+),
+
+expected as (
+
+    select
+        wave_number,
+        target_column,
+        case when last_present = wave_number then 1 else 0 end as is_present
+    from retirements
+    where
+        last_present = wave_number
+        or last_retired is null
+        or last_retired < last_present
+
+),
+
+coverage_by_wave as (
+
+    select
+        wave_number,
+        count(*) as expected_columns,
+        sum(is_present) as present_columns,
+        {{ json_list_of("case when is_present = 0 then target_column end") }} as missing_columns
+    from expected
+    group by wave_number
+
+),
+
+new_by_wave as (
+
+    select
+        waves.wave_number,
+        {{ json_list_of("first_seen.target_column") }} as new_columns
+    from waves
+    inner join first_seen on waves.wave_number = first_seen.first_wave
+    where waves.wave_number > (select min(wave_number) from waves)
+    group by waves.wave_number
+
+),
+
+signatures as (
+
+    select
+        loads.wave_number,
+        md5(concat_ws(
+            '|',
+            loads.loads,
+            coalesce(cast(coverage_by_wave.expected_columns as varchar), ''),
+            coalesce(cast(coverage_by_wave.missing_columns as varchar), ''),
+            coalesce(cast(new_by_wave.new_columns as varchar), ''),
+            {{ text_literal(tojson(weights)) }}
+        )) as signature
+    from (
+        select
+            wave_number,
+            {{ text_list_of("load_id || ':' || cast(schema_version as varchar)") }} as loads
+        from (select distinct wave_number, load_id, schema_version from processed) as versions
+        group by wave_number
+    ) as loads
+    left join coverage_by_wave on loads.wave_number = coverage_by_wave.wave_number
+    left join new_by_wave on loads.wave_number = new_by_wave.wave_number
+
+),
+
+changed as (
+
+    select
+        signatures.wave_number,
+        signatures.signature
+    from signatures
+    {%- if is_incremental() %}
+    left join {{ this }} as built on signatures.wave_number = built.wave_number
+    where signatures.signature is distinct from built.signature
+    {%- endif %}
+
+),
+
+measured as (
+
+    select
+        processed.wave_number,
+        max(processed.wave_name) as wave_name,
+        count(distinct processed.load_id) as loads,
+        count(*) as row_count,
+        min(processed.date_start) as first_date,
+        max(coalesce(processed.date_end, processed.date_start)) as last_date,
+        sum(processed.impressions) as impressions,
+        sum(processed.clicks) as clicks,
+        sum(processed.amount_spent) as amount_spent,
+        case when count(distinct processed.currency) > 1 then 'mixed' else max(processed.currency) end as currency,
+        avg(processed.completeness) as completeness,
+        avg(processed.validity) as validity,
+        avg(processed.consistency) as consistency,
+        avg(processed.uniqueness) as uniqueness,
+        avg(processed.conformity) as conformity,
+        sum(case when processed.data_quality_score < 1 then 1 else 0 end) as rows_with_issues,
+        sum(1 - processed.conformity) as rows_without_naming_key,
+        min(processed.upload_timestamp) as first_upload,
+        max(processed.upload_timestamp) as last_upload
+    from processed
+    where processed.wave_number in (select wave_number from changed)
+    group by processed.wave_number
+
+),
+
+covered as (
+
+    select
+        measured.*,
+        coalesce(1.0 * coverage_by_wave.present_columns / nullif(coverage_by_wave.expected_columns, 0), 1.0) as coverage,
+        coalesce(coverage_by_wave.missing_columns, {{ empty_json_list() }}) as missing_columns,
+        coalesce(new_by_wave.new_columns, {{ empty_json_list() }}) as new_columns,
+        changed.signature
+    from measured
+    inner join changed on measured.wave_number = changed.wave_number
+    left join coverage_by_wave on measured.wave_number = coverage_by_wave.wave_number
+    left join new_by_wave on measured.wave_number = new_by_wave.wave_number
+
+),
+
+final as (
+
+    select
+        wave_number,
+        wave_name,
+        loads,
+        row_count,
+        first_date,
+        last_date,
+        impressions,
+        clicks,
+        amount_spent,
+        currency,
+        {%- for part in row_parts + ['coverage'] %}
+        cast({{ part }} as decimal(5, 4)) as {{ part }},
+        {%- endfor %}
+        cast(({{ weighted | join(' + ') }}) / ({{ weight_sum | join(' + ') }}) as decimal(5, 4)) as data_quality_score,
+        rows_with_issues,
+        rows_without_naming_key,
+        new_columns,
+        missing_columns,
+        first_upload,
+        last_upload,
+        signature,
+        {{ current_time_utc() }} as processed_timestamp
+    from covered
+
+)
+
+select * from final
+{% endmacro %}

@@ -1,0 +1,84 @@
+with
+
+steps as (
+
+    select *
+    from {{ ref('processing_steps') }}
+    where
+        cast(processing_timestamp as date) <= {{ as_of_date() }}
+        and cast(processing_timestamp as date) > {{ as_of_date() }} - 7
+
+),
+
+waves as (
+
+    select *
+    from {{ ref('waves') }}
+    where
+        cast(last_upload as date) <= {{ as_of_date() }}
+        and cast(last_upload as date) > {{ as_of_date() }} - 7
+
+),
+
+step_figures as (
+
+    select
+        count(distinct case when processing_stage = 'load' and status = 'completed' then client_schema end) as active_clients,
+        sum(case when processing_stage = 'load' and status = 'completed' then row_count else 0 end) as records,
+        sum(case when status = 'failed' then 1 else 0 end) as failed_steps,
+        count(*) as steps,
+        sum(case when processing_stage = 'load' and status = 'failed' then 1 else 0 end) as failed_uploads,
+        sum(case when processing_stage = 'load' and status in ('completed', 'failed') then 1 else 0 end) as uploads
+    from steps
+
+),
+
+seconds_by_wave as (
+
+    select
+        client_schema,
+        wave_number,
+        sum(duration_seconds) as load_seconds
+    from steps
+    where
+        processing_stage = 'load'
+        and status = 'completed'
+    group by client_schema, wave_number
+
+),
+
+wave_figures as (
+
+    select
+        count(*) as waves,
+        cast(avg(data_quality_score) as decimal(5, 4)) as average_score
+    from waves
+
+),
+
+time_figures as (
+
+    select cast(avg(load_seconds) as decimal(18, 3)) as load_seconds_per_wave
+    from seconds_by_wave
+
+),
+
+final as (
+
+    select
+        {{ as_of_date() }} - 6 as first_day,
+        {{ as_of_date() }} as last_day,
+        step_figures.active_clients,
+        wave_figures.waves,
+        wave_figures.average_score,
+        coalesce(step_figures.records, 0) as records,
+        cast(1.0 * step_figures.failed_steps / nullif(step_figures.steps, 0) as decimal(7, 4)) as error_rate,
+        cast(1.0 - 1.0 * step_figures.failed_uploads / nullif(step_figures.uploads, 0) as decimal(7, 4)) as upload_success_rate,
+        time_figures.load_seconds_per_wave
+    from step_figures
+    cross join wave_figures
+    cross join time_figures
+
+)
+
+select * from final

@@ -1,0 +1,74 @@
+with
+
+waves as (
+    {{ union_clients('wave_quality', [
+        ['wave_number', 'integer'],
+        ['wave_name', 'varchar'],
+        ['loads', 'bigint'],
+        ['row_count', 'bigint'],
+        ['first_date', 'date'],
+        ['last_date', 'date'],
+        ['impressions', 'bigint'],
+        ['clicks', 'bigint'],
+        ['amount_spent', 'decimal(38, 6)'],
+        ['currency', 'varchar'],
+        ['completeness', 'decimal(5, 4)'],
+        ['validity', 'decimal(5, 4)'],
+        ['consistency', 'decimal(5, 4)'],
+        ['uniqueness', 'decimal(5, 4)'],
+        ['conformity', 'decimal(5, 4)'],
+        ['coverage', 'decimal(5, 4)'],
+        ['data_quality_score', 'decimal(5, 4)'],
+        ['rows_with_issues', 'bigint'],
+        ['rows_without_naming_key', 'bigint'],
+        ['new_columns', type_json()],
+        ['missing_columns', type_json()],
+        ['first_upload', 'timestamp'],
+        ['last_upload', 'timestamp'],
+        ['processed_timestamp', 'timestamp'],
+    ]) }}
+),
+
+clients as (
+
+    select * from {{ ref('clients') }}
+
+),
+
+final as (
+
+    select
+        waves.client_schema,
+        clients.client,
+        clients.platform,
+        clients.year,
+        waves.wave_number,
+        waves.wave_name,
+        waves.loads,
+        waves.row_count,
+        waves.first_date,
+        waves.last_date,
+        waves.impressions,
+        waves.clicks,
+        waves.amount_spent,
+        waves.currency,
+        waves.completeness,
+        waves.validity,
+        waves.consistency,
+        waves.uniqueness,
+        waves.conformity,
+        waves.coverage,
+        waves.data_quality_score,
+        waves.rows_with_issues,
+        waves.rows_without_naming_key,
+        waves.new_columns,
+        waves.missing_columns,
+        waves.first_upload,
+        waves.last_upload,
+        waves.processed_timestamp
+    from waves
+    inner join clients on waves.client_schema = clients.client_schema
+
+)
+
+select * from final
