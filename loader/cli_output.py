@@ -228,4 +228,5 @@ class StepBar:
         """Take the bar away."""
         self._timer.cancel()
         self._timer.join()
-        self._progress.stop()
+        if self._progress.live.is_started:
+            self._progress.stop()

@@ -12,6 +12,70 @@ from loader.project import Project
 NOTICE = "Generated from seeds/clients.csv by `spark9 client add`; do not edit (`spark9 client check` compares)."
 
 _MODELS = ("processed_campaign_data", "wave_quality")
+# the parts of the score are 0 or 1 in a row, and shares in a wave
+_ROW_PARTS = ("completeness", "validity", "consistency", "uniqueness", "conformity")
+_COLUMNS = {
+    "processed_campaign_data": (
+        "load_id",
+        "row_number",
+        "wave_number",
+        "wave_name",
+        "file_name",
+        "upload_timestamp",
+        "schema_version",
+        "date_start",
+        "date_end",
+        "campaign_id",
+        "campaign_name",
+        "ad_set_id",
+        "ad_set_name",
+        "ad_id",
+        "ad_name",
+        "currency",
+        "impressions",
+        "reach",
+        "clicks",
+        "conversions",
+        "amount_spent",
+        "additional_metrics",
+        "row_issues",
+        "row_key",
+        "completeness",
+        "validity",
+        "consistency",
+        "uniqueness",
+        "conformity",
+        "data_quality_score",
+        "processed_timestamp",
+    ),
+    "wave_quality": (
+        "wave_number",
+        "wave_name",
+        "loads",
+        "row_count",
+        "first_date",
+        "last_date",
+        "impressions",
+        "clicks",
+        "amount_spent",
+        "currency",
+        "completeness",
+        "validity",
+        "consistency",
+        "uniqueness",
+        "conformity",
+        "coverage",
+        "data_quality_score",
+        "rows_with_issues",
+        "rows_without_naming_key",
+        "new_columns",
+        "missing_columns",
+        "first_upload",
+        "last_upload",
+        "signature",
+        "processed_timestamp",
+    ),
+}
 
 
 def write(project: Project, clients: Sequence[ClientSchema]) -> None:
@@ -121,7 +185,7 @@ models:
             naming_keys: source('{schema}', 'naming_keys')
           config:
             severity: warn
-  - name: {schema}__wave_quality
+{_columns_yaml("processed_campaign_data")}  - name: {schema}__wave_quality
     description: '{{{{ doc("wave_quality") }}}}'
     data_tests:
       - waves_score_at_least:
@@ -134,4 +198,12 @@ models:
           name: {schema}__waves_score_at_least_the_limit
           arguments:
             threshold: quality_error_below
-"""
+{_columns_yaml("wave_quality")}"""
+
+
+def _columns_yaml(model: str) -> str:
+    lines = ["    columns:"]
+    for name in _COLUMNS[model]:
+        block = f"row__{name}" if model == "processed_campaign_data" and name in _ROW_PARTS else f"column__{name}"
+        lines += [f"      - name: {name}", f"        description: '{{{{ doc(\"{block}\") }}}}'"]
+    return "\n".join(lines) + "\n"

@@ -2,7 +2,7 @@
   Purpose: one table of all clients, named columns only, each row with its client_schema.
   Arguments:
     table (string): a table that every client has.
-    columns (list of [name, SQL type]).
+    columns (list of [name, SQL type]); the type is used only where there is no client.
     from_source (bool): true for the loader's tables, false for the models.
   Returns: a select statement (text) that refers to each client's table by ref() or source(), so that the lineage shows
     them all. Without any client: no rows, same columns.

@@ -1,0 +1,1 @@
+{{ processed_campaign_data('unit_example') }}

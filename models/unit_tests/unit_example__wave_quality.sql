@@ -1,0 +1,1 @@
+{{ wave_quality('unit_example') }}
