@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import chdir
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from loader.errors import BuildFailedError
 from loader.names import ClientSchema
@@ -28,28 +29,45 @@ class BuildResult:
 def build_client(project: Project, names: ClientSchema) -> BuildResult:
     """Run `dbt build` for one client's models and tests, on the project's target.
 
+    Args:
+        project: from `find_project()`.
+        names: the client.
+
     Raises:
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
     """
-    return build(project, ["--select", f"clients.{names.name}"])
-
-
-def build(project: Project, arguments: Sequence[str] = ()) -> BuildResult:
-    """Run `dbt build` with further arguments. See `build_client`."""
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - importing dbt costs seconds, which other commands need not pay
-
-    os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
-    command = f"dbt build {' '.join(arguments)}"
-    with chdir(project.root):
-        outcome = dbtRunner().invoke(["--no-version-check", "build", "--target", project.target.name, *arguments])
+    arguments = ["build", "--target", project.target.name, "--select", f"clients.{names.name}"]
+    outcome = run_dbt(project.root, arguments)
+    command = f"dbt {' '.join(arguments)}"
     if outcome.exception:
         raise BuildFailedError(f"{command} could not run: {outcome.exception}.", "Mend that, then build again.")
-    results = list(outcome.result or [])  # type: ignore[arg-type]
+    results = list(outcome.result or [])
     failed = [result.node.name for result in results if result.status in ("error", "fail")]
-    if failed or not outcome.success:
+    if not outcome.success:
         raise BuildFailedError(
             f"{command} failed: {', '.join(failed)}.",
             "See the messages above and `spark9 log`; correct the mapping or the file, then build again.",
         )
     warnings = [f"{result.node.name} ({result.failures} rows)" for result in results if result.status == "warn"]
     return BuildResult(sum(result.status in ("success", "pass") for result in results), warnings)
+
+
+def run_dbt(root: Path, arguments: Sequence[str]) -> Any:  # noqa: ANN401 - dbt's own result type is not exported typed
+    """Run one dbt command in this process and let go of the warehouse afterwards.
+
+    Args:
+        root: the project's folder.
+        arguments: the command and its options.
+
+    Returns:
+        dbt's dbtRunnerResult: success, exception, result.
+    """
+    # importing dbt costs seconds, which commands that only load need not pay
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    with chdir(root):
+        outcome = dbtRunner().invoke(["--no-version-check", *arguments])
+    # dbt-duckdb keeps the file open, and so locked, for as long as the process lives
+    DuckDBConnectionManager.close_all_connections()
+    return outcome

@@ -17,6 +17,7 @@ from loader.reading import ROW_NUMBER, TABLE
 
 _SAMPLE_ROWS = 10_000
 _COLUMNS_A_QUERY = 40
+_WITH_FRACTION = ".*[.,][0-9]{1,2}[^0-9]*"
 _NUMBER_ORDER = ("plain", "point", "comma")
 
 
@@ -94,7 +95,11 @@ class Profiler:
         expressions = []
         for name in columns:
             filled = self._filled(name)
-            expressions += [f"count({filled})", f"count(*) filter (position('%' in {_cell(name)}) > 0)"]
+            expressions += [
+                f"count({filled})",
+                f"count(*) filter (position('%' in {_cell(name)}) > 0)",
+                f"count(*) filter (regexp_full_match({_cell(name)}, '{_WITH_FRACTION}'))",
+            ]
             expressions += [f"count({self.parsed(name, reading)})" for reading in candidates[name]]
         step = f"where {quote_identifier(ROW_NUMBER)} <= {_SAMPLE_ROWS} or {quote_identifier(ROW_NUMBER)} % 1009 = 0"
         counts = iter(
@@ -102,9 +107,9 @@ class Profiler:
         )
         choices = {}
         for name in columns:
-            filled_count, percent_count = next(counts), next(counts)
+            filled, percents, fractions = next(counts), next(counts), next(counts)
             scores = {reading: next(counts) for reading in candidates[name]}
-            choices[name] = _best(scores, filled_count, percent_count, wanted.get(name))
+            choices[name] = _best(scores, filled, percents, fractions, wanted.get(name))
         return choices
 
     def _candidates(self, wanted: str | None) -> Iterator[Reading]:
@@ -152,7 +157,7 @@ def _cell(column: str) -> str:
 
 
 def _best(
-    scores: Mapping[Reading, int], filled: int, percents: int, wanted: str | None
+    scores: Mapping[Reading, int], filled: int, percents: int, fractions: int, wanted: str | None
 ) -> tuple[Reading, str | None]:
     """The reading that parses most cells, the plainest of equals; and another date order that fits as well."""
     fallback = Reading(wanted or "text", _default_format(wanted))
@@ -163,8 +168,11 @@ def _best(
     if top == 0 or (wanted is None and top < filled):
         return fallback, None
     choice = best[0]
-    if choice.column_type in ("integer", "decimal") and wanted is None and percents * 2 >= filled:
-        choice = Reading("percent", choice.value_format)
+    if choice.column_type in ("integer", "decimal") and wanted is None:
+        if percents * 2 >= filled:
+            choice = Reading("percent", choice.value_format)
+        elif fractions:  # 5.00 is a whole number today, but its column is not one of whole numbers
+            choice = Reading("decimal", choice.value_format)
     rivals = [reading.value_format for reading in best[1:] if choice.column_type == "date" == reading.column_type]
     return choice, rivals[0] if rivals else None
 

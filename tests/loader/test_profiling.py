@@ -1,0 +1,119 @@
+"""Types and formats are found over the whole column, and totals are told from data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from loader.profiling import ColumnProfile, Profiler
+from loader.reading import ROW_NUMBER, TABLE
+from loader.totals import mark_rows
+from tests.support import ProjectUnderTest
+
+
+def profile(project: ProjectUnderTest, cells: Sequence[str | None], wanted: str | None = None) -> ColumnProfile:
+    connection = duckdb.connect()
+    connection.execute(f'create table {TABLE} ("{ROW_NUMBER}" bigint, cell varchar, row_kind varchar)')
+    connection.executemany(
+        f"insert into {TABLE} values (?, ?, 'data')", [[number, cell] for number, cell in enumerate(cells, 1)]
+    )
+    return Profiler(connection, project.project.local_macros).profile(["cell"], {"cell": wanted})["cell"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column_type", "value_format", "total"),
+    [
+        (["1", "22", None], "integer", "plain", "23"),
+        (["1.5", "2"], "decimal", "plain", "3.5"),
+        (["1,234", "12"], "integer", "point", "1246"),
+        (["1,234.50", "$2"], "decimal", "point", "1236.5"),
+        (["1.234,50", "2,5"], "decimal", "comma", "1237"),
+        (["1 234,50", "2"], "decimal", "comma", "1236.5"),
+        (["1'234,50 €", "2"], "decimal", "comma", "1236.5"),
+        (["USD 5.00", "(2.00)"], "decimal", "point", "3"),
+        (["12.5%", "0.5%"], "percent", "point", "0.13"),
+        (["12,5 %", "0,5 %"], "percent", "comma", "0.13"),
+        (["--", "3", "N/A", "-"], "integer", "plain", "3"),
+        (["2024-01-31", "2024-02-01"], "date", "iso", None),
+        (["01/31/2024", "02/01/2024"], "date", "mdy_slash", None),
+        (["31/01/2024", "01/02/2024"], "date", "dmy_slash", None),
+        (["31.01.2024"], "date", "dmy_dot", None),
+        (["Jan 31, 2024"], "date", "month_day_year", None),
+        (["2024-01-31 00:00:00"], "date", "iso_time", None),
+        (["abc", "1"], "text", None, None),
+        ([None, ""], "text", None, None),
+        (["1e5", "0x1F"], "text", None, None),
+    ],
+)
+def test_an_unknown_column_is_what_all_of_its_cells_are(
+    project: ProjectUnderTest, cells: list[str | None], column_type: str, value_format: str | None, total: str | None
+) -> None:
+    found = profile(project, cells)
+    assert (found.reading.column_type, found.reading.value_format) == (column_type, value_format)
+    assert found.control_sum == (None if total is None else Decimal(total))
+
+
+def test_a_cell_beyond_the_sample_decides_too(project: ProjectUnderTest) -> None:
+    cells: list[str | None] = ["1"] * 12_000
+    cells[10_500] = "n.a. yet"
+    assert profile(project, cells).reading.column_type == "text"
+
+
+def test_a_known_column_keeps_its_type_and_counts_what_does_not_parse(project: ProjectUnderTest) -> None:
+    found = profile(project, ["1,000", "2,000", "abc"], "integer")
+    assert (found.reading.column_type, found.reading.value_format) == ("integer", "point")
+    assert (found.filled, found.parsed) == (3, 2)
+
+
+def test_a_late_cell_changes_the_format_of_a_known_column(project: ProjectUnderTest) -> None:
+    cells: list[str | None] = ["1.234"] * 12_000
+    cells[11_000] = "1.234,56"
+    assert profile(project, cells, "decimal").reading.value_format == "comma"
+
+
+def test_two_orders_of_day_and_month_are_reported(project: ProjectUnderTest) -> None:
+    assert profile(project, ["01/02/2024", "03/04/2024"], "date").ambiguous_with == "dmy_slash"
+    assert profile(project, ["01/02/2024", "13/04/2024"], "date").ambiguous_with is None
+
+
+def kinds(rows: Sequence[Sequence[str]], names: Sequence[str] = ("Campaign", "Ad set")) -> list[str]:
+    connection = duckdb.connect()
+    columns = ["Campaign", "Ad set", "Day", "Clicks", "Cost"]
+    connection.execute(
+        f'create table {TABLE} ("{ROW_NUMBER}" bigint, ' + ", ".join(f'"{name}" varchar' for name in columns) + ")"
+    )
+    connection.executemany(
+        f"insert into {TABLE} values (?, ?, ?, ?, ?, ?)", [[number, *row] for number, row in enumerate(rows, 1)]
+    )
+    mark_rows(connection, columns, names)
+    return [kind for (kind,) in connection.execute(f'select row_kind from {TABLE} order by "{ROW_NUMBER}"').fetchall()]
+
+
+DATA = ["Spring", "Set 1", "2024-01-01", "5", "2.50"]
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        (["", "", "2024-01-01", "5", "2.50"], "total"),
+        (["Total", "", "", "5", "2.50"], "total"),
+        (["Grand total", "", "", "5", ""], "total"),
+        (["Total: Account", "--", "", "5", ""], "data"),
+        (["Total: Account", "", "", "5", ""], "total"),
+        (["Results from 5 ad sets", "", "", "5", "1"], "total"),
+        (["Gesamt", "", "", "5", "1"], "total"),
+        (["Data may be incomplete.", "", "", "", ""], "note"),
+        (["Total Wellness", "Set 2", "2024-01-01", "5", "1"], "data"),
+        (["Total", "Set 2", "2024-01-01", "5", "1"], "data"),
+    ],
+)
+def test_totals_and_notes_are_told_from_data_at_either_end(row: list[str], kind: str) -> None:
+    assert kinds([DATA, DATA, row]) == ["data", "data", kind]
+    assert kinds([row, DATA, DATA]) == [kind, "data", "data"]
+
+
+def test_a_row_in_the_middle_is_data_whatever_it_says() -> None:
+    assert kinds([DATA, ["", "", "2024-01-01", "5", "2.50"], DATA]) == ["data"] * 3

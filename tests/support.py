@@ -1,0 +1,173 @@
+"""What tests share: a copy of the project, ways to write exports, and ways to look at what landed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+import loader.registry
+from loader import ClientSchema, LoadResult, Project, client_schema, create_client_platform_schema, find_project, load_wave
+from loader.building import run_dbt
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+COPIED = ("macros", "models", "seeds", "tests/data", "dbt_project.yml", "packages.yml", "profiles.yml.example",
+          "warehouse/.gitkeep")
+META_HEADER = ("Reporting starts", "Reporting ends", "Campaign name", "Ad set name", "Ad name", "Reach", "Impressions",
+               "Link clicks", "Amount spent (USD)")
+
+
+def copy_project(goal: Path) -> Path:
+    """Copy the project without its clients and data; where it is now."""
+    for name in COPIED:
+        source = ROOT / name
+        (goal / name).parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, goal / name)
+        else:
+            shutil.copy(source, goal / name)
+    shutil.copy(goal / "profiles.yml.example", goal / "profiles.yml")
+    for folder in (goal / "models" / "clients").glob("client_*"):
+        shutil.rmtree(folder)
+    (goal / "models" / "clients").mkdir(exist_ok=True)
+    for name in ("clients", "client_access"):
+        seed = goal / "seeds" / f"{name}.csv"
+        seed.write_text(seed.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    placeholder = goal / "dbt_packages" / "elementary" / "dbt_project.yml"
+    placeholder.parent.mkdir(parents=True)
+    placeholder.write_text("name: elementary\nversion: '0.0.0'\n", encoding="utf-8")
+    loader.registry.Registry(find_project(goal)).regenerate()
+    return goal
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        """All that it printed, with line breaks as spaces so that wrapped sentences can be looked for."""
+        return " ".join((self.out + " " + self.err).split())
+
+
+@dataclass
+class DbtRun:
+    """How a dbt command ended: status by node name, and the log."""
+
+    success: bool
+    statuses: dict[str, str]
+    failures: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class ProjectUnderTest:
+    """A project folder with shortcuts for what tests do."""
+
+    root: Path
+
+    @cached_property
+    def project(self) -> Project:
+        """The project as the library sees it."""
+        return find_project(self.root)
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file."""
+        return self.root / "warehouse" / "spark9.duckdb"
+
+    def add(self, client: str, platform: str, year: int) -> ClientSchema:
+        """Onboard a client."""
+        names = client_schema(client, platform, year)
+        create_client_platform_schema(self.project, names)
+        return names
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        """Write a file beside the project."""
+        path = self.root.parent / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def load(self, file: Path, wave: int | None, names: ClientSchema | None = None, **options: Any) -> LoadResult:
+        """Load a file for acme, or another client."""
+        return load_wave(self.project, file, names or client_schema("acme", "meta", 2024), wave, **options)
+
+    def spark9(self, *arguments: str, stdin: str | None = None, env: dict[str, str] | None = None) -> Run:
+        """Run the command line as a user would."""
+        done = subprocess.run(
+            [str(BIN / "spark9"), *arguments], cwd=self.root, capture_output=True, text=True, input=stdin, check=False,
+            env={**os.environ, **(env or {})}, timeout=300,
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    def dbt(self, *arguments: str) -> DbtRun:
+        """Run dbt in this process."""
+        outcome = run_dbt(self.root, ["--quiet", *arguments])
+        if outcome.exception:
+            raise outcome.exception
+        results = [result for result in outcome.result or [] if hasattr(result, "node")] if arguments[0] != "run-operation" else []
+        return DbtRun(
+            outcome.success,
+            {result.node.name: str(result.status) for result in results},
+            {result.node.name: result.failures for result in results if result.failures},
+        )
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Ask the warehouse."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def change(self, sql: str) -> None:
+        """Change the warehouse behind everybody's back."""
+        with duckdb.connect(str(self.database)) as connection:
+            connection.execute(sql)
+
+    def snapshot(self, schema: str = "client_acme_meta_2024") -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table of a client but the log and the clocks, for comparing before and after."""
+        tables = {
+            "raw_data_staging": "* exclude (upload_timestamp)",
+            "wave_schema_mapping": "* exclude (updated_timestamp)",
+            "naming_keys": "* exclude (upload_timestamp)",
+            "processed_campaign_data": "* exclude (processed_timestamp, upload_timestamp)",
+            "wave_quality": "* exclude (processed_timestamp, first_upload, last_upload)",
+        }
+        there = {name for (name,) in self.query(f"select table_name from duckdb_tables() where schema_name = '{schema}'")}
+        return {
+            table: self.query(f"select {columns} from {schema}.{table} order by all")
+            for table, columns in tables.items()
+            if table in there
+        }
+
+
+def as_csv(rows: Sequence[Sequence[object]], delimiter: str = ",") -> str:
+    """Rows as CSV text."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def meta_rows(count: int, *, day: str = "2024-01-01", first: int = 1) -> list[list[object]]:
+    """Rows under META_HEADER, all different and without any doubt about them."""
+    return [
+        [day, day, "Spring", f"Set {number}", f"Ad {number}", 900 + number, 1000 + number, 10 + number, f"{number}.50"]
+        for number in range(first, first + count)
+    ]
+
+
+def meta_csv(count: int = 3, **options: Any) -> str:
+    """A small Meta export."""
+    return as_csv([META_HEADER, *meta_rows(count, **options)])
