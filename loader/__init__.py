@@ -1,4 +1,4 @@
-"""The loader of the spark9 project: onboard clients, load waves, correct them. The command line is a thin layer on it."""
+"""The loader of the spark9 project: onboard clients, load waves, correct them. `spark9` is a thin layer on it."""
 
 from loader.building import build_client
 from loader.clients import (

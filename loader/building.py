@@ -20,6 +20,7 @@ class BuildResult:
     Args:
         passed: nodes that succeeded.
         warnings: tests that warn, each with the number of rows that it shows.
+
     """
 
     passed: int
@@ -35,13 +36,15 @@ def build_client(project: Project, names: ClientSchema) -> BuildResult:
 
     Raises:
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
+
     """
     arguments = ["build", "--target", project.target.name, "--select", f"clients.{names.name}"]
     outcome = run_dbt(project.root, arguments)
     command = f"dbt {' '.join(arguments)}"
     if outcome.exception:
         raise BuildFailedError(f"{command} could not run: {outcome.exception}.", "Mend that, then build again.")
-    results = list(outcome.result or [])
+    # hooks of the project are results too, but no one asked for them
+    results = [result for result in outcome.result or [] if result.node.resource_type != "operation"]
     failed = [result.node.name for result in results if result.status in ("error", "fail")]
     if not outcome.success:
         raise BuildFailedError(
@@ -52,7 +55,7 @@ def build_client(project: Project, names: ClientSchema) -> BuildResult:
     return BuildResult(sum(result.status in ("success", "pass") for result in results), warnings)
 
 
-def run_dbt(root: Path, arguments: Sequence[str]) -> Any:  # noqa: ANN401 - dbt's own result type is not exported typed
+def run_dbt(root: Path, arguments: Sequence[str]) -> Any:
     """Run one dbt command in this process and let go of the warehouse afterwards.
 
     Args:
@@ -61,6 +64,7 @@ def run_dbt(root: Path, arguments: Sequence[str]) -> Any:  # noqa: ANN401 - dbt'
 
     Returns:
         dbt's dbtRunnerResult: success, exception, result.
+
     """
     # importing dbt costs seconds, which commands that only load need not pay
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415

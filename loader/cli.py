@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from loader import cli_clients, cli_waves
@@ -38,7 +37,9 @@ def start(
     project_dir: Annotated[
         Path | None, typer.Option(help="The project's folder; without it the current one or the nearest above it.")
     ] = None,
-    target: Annotated[str | None, typer.Option(help="The target of profiles.yml; without it the profile's own.")] = None,
+    target: Annotated[
+        str | None, typer.Option(help="The target of profiles.yml; without it the profile's own.")
+    ] = None,
     wait: Annotated[float, typer.Option(help="Seconds to wait while another process uses the warehouse.")] = 300.0,
 ) -> None:
     """Keep the options that all commands share; the project is looked for when a command needs it."""
@@ -79,17 +80,7 @@ def log(
 def main() -> None:
     """Run the command line; every error of the library becomes a message and an exit code."""
     try:
-        app(standalone_mode=False)
+        app()
     except Spark9Error as error:
         print_error(error)
         sys.exit(int(error.exit_code))
-    except click.exceptions.Exit as exit_:
-        sys.exit(exit_.exit_code)
-    except click.exceptions.Abort:
-        print_error(Spark9Error("interrupted", "Interrupted."))
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)

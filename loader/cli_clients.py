@@ -38,7 +38,11 @@ def add(
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     done = clients.create_client_platform_schema(
-        settings.project, names, grants=grant or [], models=not no_models, wait_seconds=settings.wait,
+        settings.project,
+        names,
+        grants=grant or [],
+        models=not no_models,
+        wait_seconds=settings.wait,
         on_wait=settings.on_wait,
     )
     print_done(
@@ -99,9 +103,7 @@ def revoke(
 
 
 @app.command()
-def archive(
-    context: typer.Context, client: ClientArgument, platform: PlatformArgument, year: YearArgument
-) -> None:
+def archive(context: typer.Context, client: ClientArgument, platform: PlatformArgument, year: YearArgument) -> None:
     """Take a client out of builds, marts and loads; tables and originals stay. `client add` brings it back.
 
     Example: spark9 client archive acme meta 2023
@@ -129,8 +131,10 @@ def drop(
     if not yes:
         if not sys.stdin.isatty():
             raise Spark9Error(
-                "not-confirmed", f"Dropping {names} removes its tables and originals for good.",
-                remedy="Say --yes where no one can be asked.", exit_code=ExitCode.USAGE,
+                "not-confirmed",
+                f"Dropping {names} removes its tables and originals for good.",
+                remedy="Say --yes where no one can be asked.",
+                exit_code=ExitCode.USAGE,
             )
         typer.confirm(f"Remove {names} with all of its tables and originals, for good?", abort=True)
     clients.drop_client_schema(settings.project, names, wait_seconds=settings.wait, on_wait=settings.on_wait)

@@ -19,6 +19,7 @@ class Context:
         project_dir: --project-dir.
         target: --target.
         wait: --wait, in seconds.
+
     """
 
     project_dir: Path | None

@@ -58,8 +58,9 @@ def print_plan(plan: LoadPlan) -> None:
     dialect = plan.dialect
     other = "".join(f", {count} {kind} row(s) kept out" for kind, count in plan.other_rows.items())
     print_done(
-        f"{plan.file}: {dialect.encoding}, {dialect.delimiter_name}-separated, header in line {dialect.skipped_lines + 1}, "
-        f"{len(dialect.columns)} columns, {plan.row_count} rows{other}, SHA-256 {plan.file_hash[:16]}..."
+        f"{plan.file}: {dialect.encoding}, {dialect.delimiter_name}-separated, "
+        f"header in line {dialect.skipped_lines + 1}, {len(dialect.columns)} columns,"
+        f" {plan.row_count} rows{other}, SHA-256 {plan.file_hash[:16]}..."
     )
     _print_columns("plan", plan.columns)
     print_done(f"new columns: {', '.join(plan.new_columns) or 'none'}")
@@ -84,8 +85,12 @@ def _print_columns(title: str, columns: Sequence[MappedColumn]) -> None:
     for row in columns:
         kind = row.column_type + (f" ({row.value_format})" if row.value_format else "")
         table.add_row(
-            str(row.ordinal or ""), escape(row.column_name), row.mapping_rule,
-            row.target_column + (" *" if row.is_required else ""), kind, escape(row.default_value or ""),
+            str(row.ordinal or ""),
+            escape(row.column_name),
+            row.mapping_rule,
+            row.target_column + (" *" if row.is_required else ""),
+            kind,
+            escape(row.default_value or ""),
             escape(row.reason),
         )
     table.caption = "* required"
@@ -101,7 +106,12 @@ def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access
     for client in clients:
         users = ", ".join(f"{a.user_name} ({a.access})" for a in accesses if a.client_schema == client.client_schema)
         table.add_row(
-            client.client, client.platform, str(client.year), client.client_schema, client.status, client.added_on,
+            client.client,
+            client.platform,
+            str(client.year),
+            client.client_schema,
+            client.status,
+            client.added_on,
             escape(users),
         )
     _out.print(table)
@@ -125,8 +135,13 @@ def print_files(names: ClientSchema, files: Sequence[LoadedFile]) -> None:
     table = _table(str(names), "wave", "name", "file", "rows", "loaded (UTC)", "load", "built")
     for file in files:
         table.add_row(
-            str(file.wave_number), escape(file.wave_name or ""), escape(file.file_name), f"{file.row_count:,}",
-            file.upload_timestamp.strftime("%Y-%m-%d %H:%M"), file.load_id, "yes" if file.is_processed else "no",
+            str(file.wave_number),
+            escape(file.wave_name or ""),
+            escape(file.file_name),
+            f"{file.row_count:,}",
+            file.upload_timestamp.strftime("%Y-%m-%d %H:%M"),
+            file.load_id,
+            "yes" if file.is_processed else "no",
         )
     _out.print(table)
 
@@ -147,9 +162,13 @@ def print_status(statuses: Sequence[ClientStatus]) -> None:
             spend = "" if wave.amount_spent is None else f"{wave.amount_spent:,.2f} {wave.currency or ''}".strip()
             title = f"{wave.wave_number}" + (f" {wave.wave_name}" if wave.wave_name else "")
             table.add_row(
-                name, escape(title), f"{wave.row_count:,}", escape(", ".join(wave.new_columns)) or "-",
+                name,
+                escape(title),
+                f"{wave.row_count:,}",
+                escape(", ".join(wave.new_columns)) or "-",
                 escape(", ".join(wave.missing_columns)) or "-",
-                "not built yet" if wave.data_quality_score is None else f"{wave.data_quality_score:.4f}", spend,
+                "not built yet" if wave.data_quality_score is None else f"{wave.data_quality_score:.4f}",
+                spend,
             )
     _out.print(table)
     for status in statuses:
@@ -166,8 +185,11 @@ def print_log(names: ClientSchema, steps: Sequence[LoggedStep], *, errors_only: 
     for step in steps:
         entry = step.entry
         table.add_row(
-            step.when.strftime("%Y-%m-%d %H:%M:%S"), entry.processing_stage, entry.status,
-            "" if entry.wave_number is None else str(entry.wave_number), escape(entry.file_name or ""),
+            step.when.strftime("%Y-%m-%d %H:%M:%S"),
+            entry.processing_stage,
+            entry.status,
+            "" if entry.wave_number is None else str(entry.wave_number),
+            escape(entry.file_name or ""),
             "" if entry.row_count is None else f"{entry.row_count:,}",
             "" if entry.duration_seconds is None else f"{entry.duration_seconds:.2f}",
             escape(f"{entry.error_code}: {entry.error_message}" if entry.error_code else ""),
@@ -191,8 +213,9 @@ def _step_text(step: LoggedStep) -> str:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=escape(title), box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
     for column in columns:
-        table.add_column(column, justify="right" if column in ("rows", "score", "spend", "seconds", "#") else "left",
-                         overflow="fold")
+        table.add_column(
+            column, justify="right" if column in ("rows", "score", "spend", "seconds", "#") else "left", overflow="fold"
+        )
     return table
 
 
@@ -201,13 +224,18 @@ class StepBar:
 
     Args:
         label: what is being loaded.
+
     """
 
     def __init__(self, label: str) -> None:
         """Nothing is shown yet."""
         self._progress = Progress(
-            TextColumn(escape(label)), BarColumn(), TextColumn("{task.fields[step]}"), TimeElapsedColumn(),
-            console=_err, transient=True,
+            TextColumn(escape(label)),
+            BarColumn(),
+            TextColumn("{task.fields[step]}"),
+            TimeElapsedColumn(),
+            console=_err,
+            transient=True,
         )
         self._task = self._progress.add_task("", total=1.0, step="reading")
         self._timer = threading.Timer(_BAR_AFTER_SECONDS, self._progress.start)

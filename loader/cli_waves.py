@@ -60,8 +60,17 @@ def load(
     for file in files:
         with StepBar(file.name) as bar:
             result = load_wave(
-                settings.project, file, names, wave, wave_name=wave_name, replace=replace, dry_run=dry_run,
-                as_naming_keys=naming_keys, wait_seconds=settings.wait, on_step=bar.step, on_wait=settings.on_wait,
+                settings.project,
+                file,
+                names,
+                wave,
+                wave_name=wave_name,
+                replace=replace,
+                dry_run=dry_run,
+                as_naming_keys=naming_keys,
+                wait_seconds=settings.wait,
+                on_step=bar.step,
+                on_wait=settings.on_wait,
             )
         if dry_run and result.plan:
             print_plan(result.plan)
@@ -94,9 +103,7 @@ def list_(context: typer.Context, client: ClientOption, platform: PlatformOption
     """
     settings: Context = context.obj
     names = settings.names(client, platform, year)
-    print_files(
-        names, waves.list_waves(settings.project, names, wait_seconds=settings.wait, on_wait=settings.on_wait)
-    )
+    print_files(names, waves.list_waves(settings.project, names, wait_seconds=settings.wait, on_wait=settings.on_wait))
 
 
 @wave_app.command()
@@ -178,5 +185,8 @@ def set_(
     )
     for row in rows:
         shown = f", default {row.default_value}" if row.default_value is not None else ""
-        print_done(f"'{row.column_name}' of wave {wave} of {names}: {row.mapping_rule} {row.target_column} ({row.column_type}{shown})")
+        print_done(
+            f"'{row.column_name}' of wave {wave} of {names}: "
+            f"{row.mapping_rule} {row.target_column} ({row.column_type}{shown})"
+        )
     print_note("The next dbt build processes the wave again.")

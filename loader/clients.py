@@ -22,6 +22,7 @@ class Onboarded:
         schema: the schema's name on this target.
         registered: the client is new in the registry, or active again.
         created: its tables were made.
+
     """
 
     schema: str
@@ -51,6 +52,7 @@ def create_client_platform_schema(
     Raises:
         NameRefusedError: a user's name is not valid.
         WarehouseBusyError: the warehouse stayed locked.
+
     """
     schema = project.schema_name(names.name)
     warehouse = open_warehouse(project, wait_seconds)
@@ -87,6 +89,7 @@ def grant_schema_access(project: Project, names: ClientSchema, user_name: str, a
     Raises:
         ClientUnknownError: the client is not in the registry.
         NameRefusedError: the user or access is not valid.
+
     """
     return Registry(project).grant(names, user_name, access)
 
@@ -106,6 +109,7 @@ def archive_client_schema(project: Project, names: ClientSchema) -> None:
 
     Raises:
         ClientUnknownError: the client is not in the registry.
+
     """
     Registry(project).archive(names)
 
@@ -120,6 +124,7 @@ def drop_client_schema(
     Raises:
         ClientUnknownError: the client is neither in the registry nor in the warehouse.
         WarehouseBusyError: the warehouse stayed locked.
+
     """
     schema = project.schema_name(names.name)
     warehouse = open_warehouse(project, wait_seconds)

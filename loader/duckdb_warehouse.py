@@ -83,6 +83,7 @@ class DuckDBWarehouse:
     Args:
         project: gives the file's path (target setting `path`).
         wait_seconds: how long to wait while another process holds the file.
+
     """
 
     enforces_roles = False
@@ -159,7 +160,9 @@ class DuckDBWarehouse:
     def staged_files(self, schema: str) -> Iterator[str]:
         """See Warehouse."""
         stage = self._stage(schema)
-        return (str(path.relative_to(stage)) for path in sorted(stage.glob("wave_*/*")) if not path.name.startswith("."))
+        return (
+            str(path.relative_to(stage)) for path in sorted(stage.glob("wave_*/*")) if not path.name.startswith(".")
+        )
 
     def create_stage(self, schema: str) -> None:
         """See Warehouse."""
@@ -177,4 +180,4 @@ def _holder(error: duckdb.IOException) -> str:
     """The process that holds the lock, as DuckDB names it."""
     text = str(error)
     start = text.find("held in ")
-    return text[start + 8 :].split(". ")[0].strip() if start >= 0 else "by another process"
+    return text[start + 8 :].split(". ", maxsplit=1)[0].strip() if start >= 0 else "by another process"

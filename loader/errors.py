@@ -25,6 +25,7 @@ class Spark9Error(Exception):
         unchanged: what was not changed.
         remedy: what to do next.
         exit_code: what the command line exits with.
+
     """
 
     def __init__(

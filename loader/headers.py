@@ -22,6 +22,7 @@ class KnownHeader:
         standard_column: the column that the header fills.
         role: 'dimension', 'breakdown', 'attribute' or 'metric'.
         priority: when several headers of a file fill one column, the lowest counts and the others stay additional.
+
     """
 
     standard_column: str

@@ -52,6 +52,7 @@ class LoadPlan:
         missing_columns: targets of earlier waves that this file lacks.
         total_checks: the file's own totals beside the sums of its rows.
         is_naming_keys: the file holds naming keys, no wave.
+
     """
 
     file: Path
@@ -80,6 +81,7 @@ class LoadResult:
         message: one sentence for the user.
         plan: none when the file was already loaded.
         warnings: doubts that the user should know of, one sentence each.
+
     """
 
     outcome: str
@@ -122,6 +124,7 @@ def load_wave(
         FileRefusedError: the file can't be read.
         WaveRefusedError: the same file is loaded as another wave, or there is nothing to replace.
         WarehouseBusyError: the warehouse stayed locked.
+
     """
     if wave is not None:
         wave_number(wave)
@@ -198,7 +201,13 @@ class _Load:
         with suppress(Exception), self._warehouse.session(on_wait=self._on_wait) as session:
             if "processing_log" in session.tables(self._schema):
                 entry = LogEntry(
-                    "load", "failed", self._wave, None, self._file.name, error_code=code, error_message=message,
+                    "load",
+                    "failed",
+                    self._wave,
+                    None,
+                    self._file.name,
+                    error_code=code,
+                    error_message=message,
                     duration_seconds=time.monotonic() - self._started,
                 )
                 write_log(session, self._schema, [entry])
@@ -237,7 +246,11 @@ class _Load:
         )
 
     def _plan(
-        self, connection: duckdb.DuckDBPyConnection, file_hash: str, earlier: Sequence[MappedColumn], as_naming_keys: bool
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        file_hash: str,
+        earlier: Sequence[MappedColumn],
+        as_naming_keys: bool,
     ) -> LoadPlan:
         dialect = recognise(self._file, self._known)
         self._step("recognise", 0.1, column_count=len(dialect.headers))
@@ -257,7 +270,9 @@ class _Load:
         total = connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
         row_count = total - sum(other_rows.values())
         if row_count == 0:
-            raise FileRefusedError("no-rows", f"{self._file} has a totals row, but no rows of data.", "Check the date range.")
+            raise FileRefusedError(
+                "no-rows", f"{self._file} has a totals row, but no rows of data.", "Check the date range."
+            )
         self._step("read", 0.4, row_count=total, column_count=len(columns))
         profiler = Profiler(connection, self._project.local_macros)
         profiles = profiler.profile(columns, {name: targets[name].wanted_type for name in columns})
@@ -271,6 +286,7 @@ class _Load:
         self._step("profile", 0.6, row_count=row_count)
         before = {row.target_column for row in earlier if row.ordinal is not None}
         present = {row.target_column for row in mapping if row.ordinal is not None}
+        missing = sorted(row.target_column for row in mapping if row.mapping_rule == "missing")
         return LoadPlan(
             file=self._file,
             file_hash=file_hash,
@@ -279,7 +295,7 @@ class _Load:
             other_rows=other_rows,
             columns=mapping,
             new_columns=sorted(present - before) if before else [],
-            missing_columns=sorted(row.target_column for row in mapping if row.mapping_rule == "missing"),
+            missing_columns=[] if is_naming_keys else missing,
             total_checks=checks,
             is_naming_keys=is_naming_keys,
         )
@@ -301,17 +317,30 @@ class _Load:
                 count = naming_keys.land(
                     session, self._project, self._schema, keys, load_id=plan.load_id, file_name=self._file.name, now=now
                 )
-                message = f"{self._file.name}: {count} naming keys loaded for {self._names}; all waves will be scored again by the next build."
+                message = (
+                    f"{self._file.name}: {count} naming keys loaded for {self._names}; "
+                    "the next build scores all waves again."
+                )
             else:
                 warnings = warnings + self._replace_or_warn(session, wave)
                 self._land(session, plan, wave, now)
                 kind = f", {plan.other_rows['total']} totals row kept out" if plan.other_rows.get("total") else ""
-                message = f"{self._file.name}: {plan.row_count} rows{kind}, {len(plan.dialect.columns)} columns loaded as wave {wave} of {self._names}."
+                message = (
+                    f"{self._file.name}: {plan.row_count} rows{kind}, {len(plan.dialect.columns)} columns "
+                    f"loaded as wave {wave} of {self._names}."
+                )
             self._steps.append(
                 LogEntry(
-                    "naming_keys" if wave is None else "load", "completed", wave, plan.load_id, self._file.name, plan.file_hash,
-                    plan.row_count + sum(plan.other_rows.values()), len(plan.dialect.columns),
-                    list(plan.dialect.columns), duration_seconds=time.monotonic() - self._started,
+                    "naming_keys" if wave is None else "load",
+                    "completed",
+                    wave,
+                    plan.load_id,
+                    self._file.name,
+                    plan.file_hash,
+                    plan.row_count + sum(plan.other_rows.values()),
+                    len(plan.dialect.columns),
+                    list(plan.dialect.columns),
+                    duration_seconds=time.monotonic() - self._started,
                 )
             )
             write_log(session, self._schema, [entry.of_load(plan.load_id, plan.file_hash) for entry in self._steps])
@@ -322,10 +351,14 @@ class _Load:
         loads = loads_of_wave(session, self._schema, wave)
         same_name = [load for load in loads if load.file_name == self._file.name]
         if not self._replace:
-            return [
-                f"wave {wave} had a file named {self._file.name} already, with other content; both count."
-                " To put this one in its place, roll it back and load it with --replace."
-            ] if same_name else []
+            return (
+                [
+                    f"wave {wave} had a file named {self._file.name} already, with other content; both count."
+                    " To put this one in its place, roll it back and load it with --replace."
+                ]
+                if same_name
+                else []
+            )
         if not same_name:
             names = ", ".join(load.file_name for load in loads) or "no file"
             raise WaveRefusedError(
@@ -377,7 +410,13 @@ class _Load:
         now = time.monotonic()
         self._steps.append(
             LogEntry(
-                stage, "completed", self._wave, None, self._file.name, row_count=row_count, column_count=column_count,
+                stage,
+                "completed",
+                self._wave,
+                None,
+                self._file.name,
+                row_count=row_count,
+                column_count=column_count,
                 duration_seconds=now - self._step_started,
             )
         )
@@ -396,16 +435,21 @@ def _planned(plan: LoadPlan, names: ClientSchema, wave: int | None) -> str:
 
 def _doubts(plan: LoadPlan) -> list[str]:
     """What the plan is not sure of, one sentence each."""
+    if plan.is_naming_keys:
+        return []
     doubts = [
         f"column '{row.column_name}': {row.reason.partition('; ')[2]}" for row in plan.columns if "; " in row.reason
     ]
     doubts += [
-        f"the totals row gives {check.given.normalize():f} for '{check.column}', but its rows add up to {check.computed.normalize():f}"
+        f"the totals row gives {check.given.normalize():f} for '{check.column}', "
+        f"but its rows add up to {check.computed.normalize():f}"
         for check in plan.total_checks
         if not check.agrees
     ]
     doubts += [
-        f"column '{row.target_column}' is missing: {row.reason}" for row in plan.columns if row.mapping_rule == "missing" and row.default_value is None
+        f"column '{row.target_column}' is missing: {row.reason}"
+        for row in plan.columns
+        if row.mapping_rule == "missing" and row.default_value is None
     ]
     return doubts
 

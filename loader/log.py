@@ -33,8 +33,19 @@ class LogEntry:
 
 
 _COLUMNS = (
-    "processing_timestamp", "processing_stage", "status", "wave_number", "load_id", "file_name", "file_hash",
-    "row_count", "column_count", "column_names", "error_code", "error_message", "duration_seconds",
+    "processing_timestamp",
+    "processing_stage",
+    "status",
+    "wave_number",
+    "load_id",
+    "file_name",
+    "file_hash",
+    "row_count",
+    "column_count",
+    "column_names",
+    "error_code",
+    "error_message",
+    "duration_seconds",
 )
 
 
@@ -45,6 +56,7 @@ def write_log(session: Session, schema: str, entries: Sequence[LogEntry]) -> Non
         session: a session of the warehouse; inside its transaction, the entries stand or fall with the rest.
         schema: the client's schema on this target.
         entries: the steps, in their order.
+
     """
     now = session.now()
     session.insert(f"{schema}.processing_log", _COLUMNS, [_values(entry, now) for entry in entries])
@@ -53,6 +65,17 @@ def write_log(session: Session, schema: str, entries: Sequence[LogEntry]) -> Non
 def _values(entry: LogEntry, now: datetime) -> tuple[object, ...]:
     names = None if entry.column_names is None else json.dumps(entry.column_names, ensure_ascii=False)
     return (
-        now, entry.processing_stage, entry.status, entry.wave_number, entry.load_id, entry.file_name, entry.file_hash,
-        entry.row_count, entry.column_count, names, entry.error_code, entry.error_message, entry.duration_seconds,
+        now,
+        entry.processing_stage,
+        entry.status,
+        entry.wave_number,
+        entry.load_id,
+        entry.file_name,
+        entry.file_hash,
+        entry.row_count,
+        entry.column_count,
+        names,
+        entry.error_code,
+        entry.error_message,
+        entry.duration_seconds,
     )

@@ -42,6 +42,7 @@ class MacroLibrary:
         project_root: the folder that holds dbt_project.yml.
         adapter_type: 'duckdb' or 'snowflake'; decides what adapter.dispatch picks.
         target_schema: the target's `schema`, for the prefix of schema names.
+
     """
 
     def __init__(self, project_root: Path, adapter_type: str, target_schema: str) -> None:
@@ -62,7 +63,7 @@ class MacroLibrary:
             "tojson": json.dumps,
         }
 
-    def call(self, macro: str, *arguments: Any) -> Any:  # noqa: ANN401 - a macro returns any type
+    def call(self, macro: str, *arguments: Any) -> Any:
         """Call a macro.
 
         Args:
@@ -71,6 +72,7 @@ class MacroLibrary:
 
         Raises:
             ProjectError: there is no such macro, or it refused its arguments.
+
         """
         return self._function(macro, macro)(*arguments)
 

@@ -58,6 +58,7 @@ class Target:
         wanted_type: the type that the column must have; none where the cells decide.
         reason: why, for the plan.
         decision: the person's decision in an earlier wave that is taken over.
+
     """
 
     column: str
@@ -88,6 +89,7 @@ def choose_targets(
         known: platform_columns.csv.
         core: the core columns.
         earlier: mappings of earlier waves, the latest last; people's decisions in them hold for the same header.
+
     """
     decisions = {normalised_header(row.column_name): row for row in earlier if row.decided_by == "person"}
     lookups = {name: known.lookup(platform, name) for name in columns}
@@ -101,7 +103,12 @@ def choose_targets(
         if decision and decision.mapping_rule not in ("missing", "constant"):
             rule = "additional" if decision.mapping_rule == "retired" else decision.mapping_rule
             targets[name] = Target(
-                decision.target_column, rule, None, decision.column_type, "decided by a person in an earlier wave", decision
+                decision.target_column,
+                rule,
+                None,
+                decision.column_type,
+                "decided by a person in an earlier wave",
+                decision,
             )
         elif entry:
             standard = core.get(entry.standard_column)
@@ -174,10 +181,9 @@ def propose(
         profiles: from the profiler.
         core: the core columns.
         earlier: mappings of earlier waves, the latest last.
+
     """
-    rows = [
-        _present(position, name, targets[name], profiles[name], core) for position, name in enumerate(columns, 1)
-    ]
+    rows = [_present(position, name, targets[name], profiles[name], core) for position, name in enumerate(columns, 1)]
     filled = {row.target_column for row in rows}
     rows += _constants(columns, targets, core, filled)
     filled |= {row.target_column for row in rows}
@@ -194,8 +200,10 @@ def _present(
         reason += f"; {profile.filled - profile.parsed} of {profile.filled} cells are not of type {reading.column_type}"
     if profile.ambiguous_with:
         reason += f"; could be {profile.ambiguous_with} as well as {reading.value_format}"
-    is_key = standard.in_key if standard else (
-        target.role == "breakdown" or (target.role is None and reading.column_type in ("text", "id", "date"))
+    is_key = (
+        standard.in_key
+        if standard
+        else (target.role == "breakdown" or (target.role is None and reading.column_type in ("text", "id", "date")))
     )
     decision = target.decision
     return MappedColumn(
@@ -228,21 +236,23 @@ def _constants(
     return []
 
 
-def _missing(
-    filled: set[str], core: Mapping[str, CoreColumn], earlier: Sequence[MappedColumn]
-) -> list[MappedColumn]:
+def _missing(filled: set[str], core: Mapping[str, CoreColumn], earlier: Sequence[MappedColumn]) -> list[MappedColumn]:
     """A row for each column that is required or was in an earlier wave, and is not in this file."""
     latest: dict[str, MappedColumn] = {}
     for row in earlier:
         if row.mapping_rule not in ("ignore", "constant"):
             known = latest.get(row.target_column)
             # a default that a person gave holds on when the column is missing again
-            latest[row.target_column] = row if row.decided_by == "person" or not known else replace(
-                row, default_value=known.default_value
+            latest[row.target_column] = (
+                row if row.decided_by == "person" or not known else replace(row, default_value=known.default_value)
             )
     rows = [
         replace(
-            row, ordinal=None, mapping_rule="missing", filled_cells=None, control_sum=None,
+            row,
+            ordinal=None,
+            mapping_rule="missing",
+            filled_cells=None,
+            control_sum=None,
             reason="in an earlier wave, not in this file",
         )
         for target, row in latest.items()
@@ -261,10 +271,19 @@ def _absent(
 ) -> MappedColumn:
     standard = core.get(target)
     return MappedColumn(
-        ordinal=None, column_name=target, column_type=column_type, value_format=None,
-        is_required=bool(standard and standard.required and rule == "missing"), default_value=default,
-        mapping_rule=rule, target_column=target, is_key=bool(standard and standard.in_key), filled_cells=None,
-        control_sum=None, reason=reason, decided_by="loader",
+        ordinal=None,
+        column_name=target,
+        column_type=column_type,
+        value_format=None,
+        is_required=bool(standard and standard.required and rule == "missing"),
+        default_value=default,
+        mapping_rule=rule,
+        target_column=target,
+        is_key=bool(standard and standard.in_key),
+        filled_cells=None,
+        control_sum=None,
+        reason=reason,
+        decided_by="loader",
     )
 
 

@@ -48,6 +48,7 @@ def client_schema(client: str, platform: str, year: int | str) -> ClientSchema:
 
     Raises:
         NameRefusedError: a part breaks its rule; the message gives the rule.
+
     """
     if not _CLIENT.fullmatch(client) or len(client) > MAX_CLIENT_LENGTH:
         raise NameRefusedError(f"The client '{client}' is not a valid name: {CLIENT_RULE}.")
@@ -63,6 +64,7 @@ def wave_number(wave: int) -> int:
 
     Raises:
         NameRefusedError: it is not.
+
     """
     if not 1 <= wave <= 9999:
         raise NameRefusedError(f"The wave {wave} is not valid: a whole number from 1 to 9999.")
@@ -74,6 +76,7 @@ def target_column(name: str) -> str:
 
     Raises:
         NameRefusedError: it breaks COLUMN_RULE.
+
     """
     if not _COLUMN.fullmatch(name):
         raise NameRefusedError(f"The column '{name}' is not a valid name: {COLUMN_RULE}.")

@@ -20,6 +20,7 @@ def looks_like(columns: Sequence[tuple[str, str | None]]) -> bool:
 
     Args:
         columns: target column and role of each header.
+
     """
     targets = {target for target, _ in columns}
     figures = any(role == "metric" for _, role in columns)
@@ -38,6 +39,7 @@ def read(
 
     Raises:
         FileRefusedError: no column names ad sets.
+
     """
     key = next((row.column_name for row in columns if row.target_column == "ad_set_name" and row.ordinal), None)
     if key is None:
@@ -80,6 +82,7 @@ def land(
 
     Returns:
         How many keys there are.
+
     """
     table = f"{schema}.naming_keys"
     known = {name for (name,) in session.query(f"select ad_set_name from {table}")}

@@ -27,6 +27,7 @@ def fetch_packages(root: Path) -> bool:
 
     Args:
         root: the project's folder.
+
     """
     packages = yaml.safe_load((root / "packages.yml").read_text(encoding="utf-8"))["packages"]
     names = [str(package["package"]).rpartition("/")[2] for package in packages]

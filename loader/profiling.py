@@ -40,6 +40,7 @@ class ColumnProfile:
         control_sum: the sum of a numeric column over the data rows; none for others.
         example: the first filled cell.
         ambiguous_with: another format that fits every cell as well.
+
     """
 
     reading: Reading
@@ -64,6 +65,7 @@ class Profiler:
         Args:
             columns: names in the table.
             wanted: the type that a column must have because its header is known; none where it is to be found.
+
         """
         profiles: dict[str, ColumnProfile] = {}
         for start in range(0, len(columns), _COLUMNS_A_QUERY):
@@ -84,9 +86,7 @@ class Profiler:
 
     def parsed(self, column: str, reading: Reading) -> str:
         """The SQL expression that reads a column's cells as `reading` says."""
-        return str(
-            self._macros.call("parse_cell", _cell(column), reading.column_type, reading.value_format)
-        ).strip()
+        return str(self._macros.call("parse_cell", _cell(column), reading.column_type, reading.value_format)).strip()
 
     def _choose(
         self, columns: Sequence[str], wanted: Mapping[str, str | None], *, sample: bool
@@ -103,7 +103,9 @@ class Profiler:
             expressions += [f"count({self.parsed(name, reading)})" for reading in candidates[name]]
         step = f"where {quote_identifier(ROW_NUMBER)} <= {_SAMPLE_ROWS} or {quote_identifier(ROW_NUMBER)} % 1009 = 0"
         counts = iter(
-            self._connection.execute(f"select {', '.join(expressions)} from {TABLE} {step if sample else ''}").fetchall()[0]
+            self._connection.execute(
+                f"select {', '.join(expressions)} from {TABLE} {step if sample else ''}"
+            ).fetchall()[0]
         )
         choices = {}
         for name in columns:

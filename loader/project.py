@@ -30,6 +30,7 @@ class Target:
         type: the warehouse, such as 'duckdb'.
         schema: 'main' for plain schema names, else the prefix of every schema.
         settings: the whole output, rendered.
+
     """
 
     name: str
@@ -80,15 +81,14 @@ def find_project(project_dir: Path | None = None, target: str | None = None) -> 
 
     Raises:
         ProjectError: there is no project, no profile, or no such target.
+
     """
     root = _project_root(project_dir)
     profile_name = yaml.safe_load((root / PROJECT_FILE).read_text(encoding="utf-8"))["profile"]
     profiles_file = _profiles_file(root)
     profile = _render(yaml.safe_load(profiles_file.read_text(encoding="utf-8")) or {}).get(profile_name)
     if not isinstance(profile, dict) or "outputs" not in profile:
-        raise ProjectError(
-            f"{profiles_file} has no profile '{profile_name}'.", "Compare it with profiles.yml.example."
-        )
+        raise ProjectError(f"{profiles_file} has no profile '{profile_name}'.", "Compare it with profiles.yml.example.")
     name = target or str(profile.get("target", "default"))
     settings = profile["outputs"].get(name)
     if settings is None:
@@ -131,7 +131,7 @@ def _env_var(name: str, default: str | None = None) -> str:
     return value
 
 
-def _render(value: Any) -> Any:  # noqa: ANN401 - YAML
+def _render(value: Any) -> Any:
     """Render the env_var() calls of a profile, as dbt does. A secret is never put in a message."""
     if isinstance(value, dict):
         return {key: _lazy_render(key, entry) for key, entry in value.items()}
@@ -142,7 +142,7 @@ def _render(value: Any) -> Any:  # noqa: ANN401 - YAML
     return value
 
 
-def _lazy_render(key: str, value: Any) -> Any:  # noqa: ANN401 - YAML
+def _lazy_render(key: str, value: Any) -> Any:
     """Outputs other than the chosen one may ask for variables that are not set here; they stay as written."""
     if key == "outputs" and isinstance(value, dict):
         return _Outputs(value)
@@ -150,5 +150,5 @@ def _lazy_render(key: str, value: Any) -> Any:  # noqa: ANN401 - YAML
 
 
 class _Outputs(dict[str, Any]):
-    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - YAML
+    def get(self, key: str, default: Any = None) -> Any:
         return _render(self[key]) if key in self else default

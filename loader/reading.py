@@ -46,6 +46,7 @@ class Dialect:
         delimiter: between cells.
         skipped_lines: lines before the header (titles, date ranges).
         headers: as they stand in the file.
+
     """
 
     encoding: str
@@ -73,6 +74,7 @@ def recognise(path: Path, known: PlatformColumns) -> Dialect:
 
     Raises:
         FileRefusedError: the file is missing, empty, not text, or has no header row.
+
     """
     with _open_file(path) as file:
         sample = file.read(_SAMPLE_BYTES)
@@ -84,7 +86,9 @@ def recognise(path: Path, known: PlatformColumns) -> Dialect:
     best = max((_read_as(text, delimiter, known) for delimiter in _DELIMITERS), key=lambda reading: reading[0])
     _, delimiter, skipped, headers = best
     if not any(header.strip() for header in headers):
-        raise FileRefusedError("no-header", f"{path} has no header row in its first {_HEADER_ROWS} rows.", "Open it and look.")
+        raise FileRefusedError(
+            "no-header", f"{path} has no header row in its first {_HEADER_ROWS} rows.", "Open it and look."
+        )
     return Dialect(encoding, delimiter, skipped, tuple(header.strip() for header in headers))
 
 
@@ -101,6 +105,7 @@ def read_rows(path: Path, dialect: Dialect, connection: duckdb.DuckDBPyConnectio
 
     Raises:
         FileRefusedError: the file has no rows under its header, or can't be read as CSV at all.
+
     """
     with ExitStack() as cleanup:
         source = path
@@ -188,7 +193,11 @@ def _read_as(text: str, delimiter: str, known: PlatformColumns) -> tuple[tuple[i
         range(len(rows)), key=lambda at: (counts[at][0], widths[at] == usual and counts[at][1] > 0, -at), default=0
     )
     skipped, headers = rows[position] if rows else (0, [])
-    while len(headers) > 1 and not headers[-1].strip() and all(len(row) < len(headers) or not row[len(headers) - 1].strip() for _, row in rows[position + 1 :]):
+    while (
+        len(headers) > 1
+        and not headers[-1].strip()
+        and all(len(row) < len(headers) or not row[len(headers) - 1].strip() for _, row in rows[position + 1 :])
+    ):
         headers = headers[:-1]
     return (counts[position][0] if rows else 0, len(headers)), delimiter, skipped, headers
 
@@ -220,7 +229,10 @@ def _load(connection: duckdb.DuckDBPyConnection, source: Path, dialect: Dialect)
 
 
 def _to_utf8(path: Path, dialect: Dialect, goal: Path) -> None:
-    with path.open(encoding=dialect.encoding, errors="replace", newline="") as source, goal.open("w", encoding="utf-8", newline="") as copy:
+    with (
+        path.open(encoding=dialect.encoding, errors="replace", newline="") as source,
+        goal.open("w", encoding="utf-8", newline="") as copy,
+    ):
         while text := source.read(_SAMPLE_BYTES):
             copy.write(text)
 
@@ -230,7 +242,10 @@ def _even_out(path: Path, dialect: Dialect, goal: Path) -> Dialect:
     with path.open(encoding=dialect.encoding, errors="replace", newline="") as source:
         width = max((len(row) for row in _records(source, dialect)), default=0)
     headers = dialect.headers + ("",) * max(0, width - len(dialect.headers))
-    with path.open(encoding=dialect.encoding, errors="replace", newline="") as source, goal.open("w", encoding="utf-8", newline="") as copy:
+    with (
+        path.open(encoding=dialect.encoding, errors="replace", newline="") as source,
+        goal.open("w", encoding="utf-8", newline="") as copy,
+    ):
         writer = csv.writer(copy, quoting=csv.QUOTE_ALL)
         writer.writerow(headers)
         for row in _records(source, dialect):

@@ -50,6 +50,7 @@ class Access:
 
     Args:
         access: 'owner' (all on its tables) or 'reader'.
+
     """
 
     client_schema: str
@@ -84,6 +85,7 @@ class Registry:
 
         Raises:
             ClientUnknownError: it is not there, or archived.
+
         """
         add_command = f"spark9 client add {names.client} {names.platform} {names.year}"
         for client in self.clients():
@@ -93,8 +95,10 @@ class Registry:
                 return client
         close = [c.client_schema for c in self.clients() if c.client == names.client or c.platform == names.platform]
         known = f" The registry has: {', '.join(close[:8])}." if close else ""
-        raise ClientUnknownError(f"{names} is not in the registry ({self._clients_file.name}).{known}",
-                                 f"See `spark9 client list`, or add it with: {add_command}")
+        raise ClientUnknownError(
+            f"{names} is not in the registry ({self._clients_file.name}).{known}",
+            f"See `spark9 client list`, or add it with: {add_command}",
+        )
 
     def add(self, names: ClientSchema) -> bool:
         """Put a client in the registry, active, and generate its models folder; true if it was not there."""
@@ -145,6 +149,7 @@ class Registry:
 
         Raises:
             NameRefusedError: no user name, or an unknown access.
+
         """
         if not user_name.strip() or any(character in user_name for character in "\n\r\0\"',;"):
             raise NameRefusedError(f"The user '{user_name}' is not a valid name: an e-mail address or login.")

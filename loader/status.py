@@ -11,7 +11,7 @@ from loader.log import LogEntry
 from loader.names import ClientSchema
 from loader.project import Project
 from loader.registry import RegisteredClient, Registry
-from loader.warehouse import Session, WaitNotice, open_warehouse
+from loader.warehouse import Row, Session, WaitNotice, open_warehouse
 from loader.wave_state import LOADER_TABLES, loads, require_tables
 
 _FAILED_ONLY = "where status = 'failed'"
@@ -24,6 +24,7 @@ class WaveStatus:
     Args:
         row_count: data rows that are loaded.
         is_built: all of them are processed and scored; the fields below are none otherwise.
+
     """
 
     wave_number: int
@@ -45,6 +46,7 @@ class ClientStatus:
     Args:
         has_tables: whether the target has its tables; the fields below are empty otherwise.
         failed_steps: failed steps in the log, the latest first.
+
     """
 
     client: RegisteredClient
@@ -83,6 +85,7 @@ def read_log(
 
     Raises:
         ClientUnknownError: the client is not in the registry, or has no tables.
+
     """
     Registry(project).get(names, archived_too=True)
     with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session:
@@ -101,11 +104,18 @@ def _client_status(session: Session, schema: str, client: RegisteredClient) -> C
         known = waves.get(number, WaveStatus(number, load.wave_name, 0, 0, is_built=True))
         is_built = known.is_built and load.is_processed and number in built
         waves[number] = WaveStatus(
-            number, load.wave_name or known.wave_name, known.files + 1, known.row_count + load.row_count, is_built,
+            number,
+            load.wave_name or known.wave_name,
+            known.files + 1,
+            known.row_count + load.row_count,
+            is_built,
             *(built[number] if is_built else ()),
         )
     return ClientStatus(
-        client, has_tables=True, waves=list(waves.values()), failed_steps=_steps(session, schema, errors_only=True, limit=5)
+        client,
+        has_tables=True,
+        waves=list(waves.values()),
+        failed_steps=_steps(session, schema, errors_only=True, limit=5),
     )
 
 
@@ -124,4 +134,9 @@ def _steps(session: Session, schema: str, *, errors_only: bool, limit: int) -> l
         f"{_FAILED_ONLY if errors_only else ''} "
         f"order by processing_timestamp desc limit {int(limit)}"
     )
-    return [LoggedStep(row[0], LogEntry(*row[1:9], None, *row[9:])) for row in rows]
+    return [LoggedStep(row[0], _entry(row)) for row in rows]
+
+
+def _entry(row: Row) -> LogEntry:
+    stage, status, wave, load, file, file_hash, rows, columns, code, message, duration = row[1:]
+    return LogEntry(stage, status, wave, load, file, file_hash, rows, columns, None, code, message, duration)

@@ -1,4 +1,4 @@
-"""Rows of an export that are no data: totals and notes. They stay in raw_data_staging, marked, and are not processed."""
+"""Rows of an export that are no data: totals and notes. They stay in raw_data_staging, marked, unprocessed."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class TotalCheck:
         column: the header.
         given: what the totals row says.
         computed: the sum of the data rows.
+
     """
 
     column: str
@@ -55,15 +56,16 @@ def mark_rows(
 
     Returns:
         How many rows are of each kind other than data.
+
     """
     names = list(name_columns) or [columns[0]]
     others = [name for name in columns if name not in names]
     empty_names = " and ".join(f"{_text(name)} = ''" for name in names)
-    is_total_word = " or ".join(f"regexp_full_match(lower({_text(name)}), '{_TOTAL}')" for name in names)
+    # platforms write 'Total' in a name or in the first column, whichever that is
+    is_total_word = " or ".join(f"regexp_full_match(lower({_text(name)}), '{_TOTAL}')" for name in {columns[0], *names})
     only_total_words = " and ".join(
         f"({_text(name)} = '' or regexp_full_match(lower({_text(name)}), '{_TOTAL}'))" for name in names
     )
-    first_is_total = f"regexp_full_match(lower({_text(columns[0])}), '{_TOTAL}')"
     filled = " + ".join(f"({_text(name)} <> '')::integer" for name in columns)
     figures = " + ".join(f"({_text(name)} <> '')::integer" for name in others) or "0"
     number = quote_identifier(ROW_NUMBER)
@@ -74,7 +76,7 @@ def mark_rows(
             select
                 {number} as row_number,
                 case
-                    when ({only_total_words}) and (({is_total_word}) or {first_is_total}) and ({figures}) > 0 then 'total'
+                    when ({only_total_words}) and ({is_total_word}) and ({figures}) > 0 then 'total'
                     when ({empty_names}) and {len(name_columns)} > 0 and ({figures}) > 1 then 'total'
                     when ({filled}) <= 1 and {len(columns)} > 2 then 'note'
                     else 'data'
@@ -103,6 +105,7 @@ def check_totals(
         connection: the DuckDB that read the file, after `mark_rows`.
         profiler: parses the cells.
         additive: the columns whose total is a sum (not reach, not a rate), and how each is read.
+
     """
     rows = connection.execute(f"select count(*) from {TABLE} where row_kind = 'total'").fetchall()
     if rows != [(1,)] or not additive:

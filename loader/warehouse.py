@@ -35,6 +35,7 @@ class Session(Protocol):
             schema: the client's schema on this target.
             rows_select: a select over the reader's tables that yields row_number, raw_data (JSON) and row_kind.
             constants: the other columns, the same for each row.
+
         """
 
     def transaction(self) -> AbstractContextManager[None]:
@@ -43,7 +44,7 @@ class Session(Protocol):
     def tables(self, schema: str) -> set[str]:
         """The tables of a schema; none when there is no such schema."""
 
-    def now(self) -> Any:  # noqa: ANN401 - datetime without a zone
+    def now(self) -> Any:
         """The warehouse's time in UTC."""
 
 
@@ -63,6 +64,7 @@ class Warehouse(Protocol):
 
         Raises:
             WarehouseBusyError: it took longer than the time limit.
+
         """
 
     def stage_file(self, schema: str, path: Path, staged_name: str) -> str:
@@ -90,6 +92,7 @@ def open_warehouse(project: Project, wait_seconds: float = 300.0) -> Warehouse:
 
     Raises:
         ProjectError: the loader does not know the target's warehouse.
+
     """
     if project.target.type == "duckdb":
         from loader.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415 - each warehouse brings its own driver

@@ -22,6 +22,7 @@ class LoadedFile:
 
     Args:
         wave_number: none for a file of naming keys.
+
     """
 
     load_id: str
@@ -38,11 +39,13 @@ def require_tables(session: Session, project: Project, names: ClientSchema) -> N
 
     Raises:
         ClientUnknownError: they are not.
+
     """
     missing = LOADER_TABLES - session.tables(project.schema_name(names.name))
     if missing:
         raise ClientUnknownError(
-            f"{names} is in the registry, but has no table {', '.join(sorted(missing))} on target '{project.target.name}'.",
+            f"{names} is in the registry, but has no table {', '.join(sorted(missing))}"
+            f" on target '{project.target.name}'.",
             f"Make them with: spark9 client add {names.client} {names.platform} {names.year}",
         )
 
@@ -56,7 +59,10 @@ def loads(session: Session, schema: str, where: str = "true", parameters: Sequen
         "order by wave_number, max(upload_timestamp), load_id",
         parameters,
     )
-    return [LoadedFile(*row[:6], is_processed=bool(row[6])) for row in rows]
+    return [
+        LoadedFile(load, wave, wave_name, file, uploaded, count, bool(processed))
+        for load, wave, wave_name, file, uploaded, count, processed in rows
+    ]
 
 
 def loads_of_wave(session: Session, schema: str, wave: int) -> list[LoadedFile]:
@@ -94,6 +100,7 @@ def remove_load(session: Session, project: Project, schema: str, load: LoadedFil
         schema: the client's schema on this target.
         load: what to remove.
         stage: what the log calls it: 'rollback' or 'replace'.
+
     """
     built = sorted(session.tables(schema) & {"processed_campaign_data", "wave_quality"})
     session.run(project.macros.call("remove_load_sql", schema, load.load_id, load.wave_number, built))

@@ -50,6 +50,7 @@ def reprocess_wave(
 
     Raises:
         WaveRefusedError: the wave is not loaded.
+
     """
     Registry(project).get(names)
     schema = project.schema_name(names.name)
@@ -76,6 +77,7 @@ def rollback_wave(
 
     Raises:
         WaveRefusedError: the wave is not loaded, or has no such file.
+
     """
     Registry(project).get(names)
     schema = project.schema_name(names.name)
@@ -107,6 +109,7 @@ def show_mapping(
 
     Raises:
         WaveRefusedError: the wave is not loaded.
+
     """
     Registry(project).get(names, archived_too=True)
     schema = project.schema_name(names.name)
@@ -152,6 +155,7 @@ def set_mapping(
     Raises:
         WaveRefusedError: the wave is not loaded or has no such column, or the decision contradicts another.
         NameRefusedError: a rule, type, format or name is not a valid one.
+
     """
     Registry(project).get(names)
     schema = project.schema_name(names.name)
@@ -207,7 +211,9 @@ def _changed(
     _one_of("rule", rule, RULES)
     _one_of("type", column_type, types)
     if rule == "core" and target not in core:
-        raise NameRefusedError(f"'{target}' is no core column; core columns are {', '.join(core)}. Use the rule promote.")
+        raise NameRefusedError(
+            f"'{target}' is no core column; core columns are {', '.join(core)}. Use the rule promote."
+        )
     if rule == "core" and column_type != core[target].type:
         raise NameRefusedError(f"The core column '{target}' is of type {core[target].type}, not {column_type}.")
     if rule in ("promote", "additional") and target in core:
@@ -243,7 +249,7 @@ def _changed(
 
 
 def _implied_rule(row: MappedColumn, target: str, core: dict[str, CoreColumn]) -> str:
-    """A new target without a rule: a core column makes it core, any other leaves a core column for additional_metrics."""
+    """The rule of a new target: core for a core column; a column that was core becomes additional."""
     if row.ordinal is None or target == row.target_column:
         return row.mapping_rule
     if target in core:

@@ -88,12 +88,26 @@ def rate(part: int, whole: int) -> str:
 
 def meta_export(rows: Sequence[Ad], wave: int) -> str:
     """A Meta Ads Manager export: the totals row comes first and names nothing."""
-    headers = ["Reporting starts", "Reporting ends", "Campaign name", "Ad set name", "Ad name", "Campaign ID",
-               "Attribution setting", "Results", "Result indicator"]
+    headers = [
+        "Reporting starts",
+        "Reporting ends",
+        "Campaign name",
+        "Ad set name",
+        "Ad name",
+        "Campaign ID",
+        "Attribution setting",
+        "Results",
+        "Result indicator",
+    ]
     if wave != 3:
         headers += ["Reach"]
-    headers += ["Impressions", "Link clicks", "Amount spent (USD)", "CTR (link click-through rate)",
-                "CPC (cost per link click) (USD)"]
+    headers += [
+        "Impressions",
+        "Link clicks",
+        "Amount spent (USD)",
+        "CTR (link click-through rate)",
+        "CPC (cost per link click) (USD)",
+    ]
     if wave >= 2:
         headers += ["Video plays", "Video plays at 100%", "Video completion rate"]
     first, last = min(row.day for row in rows), max(row.day for row in rows)
@@ -107,30 +121,57 @@ def _meta_row(row: Ad | None, rows: Sequence[Ad], wave: int, first: date, last: 
     cents, plays = sum(ad.cents for ad in rows), sum(ad.plays for ad in rows)
     completions = sum(ad.completions for ad in rows)
     names = [row.campaign, row.ad_set, row.ad, row.campaign_id] if row else ["", "", "", ""]
-    cells = [first.isoformat(), last.isoformat(), *names, "7-day click or 1-day view" if row else "",
-             str(sum(ad.results for ad in rows)), "actions:link_click" if row else ""]
+    cells = [
+        first.isoformat(),
+        last.isoformat(),
+        *names,
+        "7-day click or 1-day view" if row else "",
+        str(sum(ad.results for ad in rows)),
+        "actions:link_click" if row else "",
+    ]
     if wave != 3:
         cells.append(thousands(sum(ad.reach for ad in rows)))
-    cells += [thousands(impressions), thousands(clicks), money(cents), rate(clicks, impressions),
-              f"{cents / clicks / 100:.2f}" if clicks else ""]
+    cells += [
+        thousands(impressions),
+        thousands(clicks),
+        money(cents),
+        rate(clicks, impressions),
+        f"{cents / clicks / 100:.2f}" if clicks else "",
+    ]
     if wave >= 2:
         cells += [thousands(plays), thousands(completions), f"{rate(completions, plays)}%"]
     return cells
 
 
 def linkedin_export(rows: Sequence[Ad], wave: int) -> str:
-    """A LinkedIn Campaign Manager export: lines about the report above the header, tabs, US dates, a last totals row."""
-    headers = ["Start Date (in UTC)", "Account Name", "Currency", "Campaign Group Name", "Campaign Name", "Campaign ID",
-               "Creative Name", "Total Spent", "Impressions", "Clicks", "Click Through Rate", "Average CPC"]
+    """A LinkedIn Campaign Manager export: lines above the header, tabs, US dates, a totals row at the end."""
+    headers = [
+        "Start Date (in UTC)",
+        "Account Name",
+        "Currency",
+        "Campaign Group Name",
+        "Campaign Name",
+        "Campaign ID",
+        "Creative Name",
+        "Total Spent",
+        "Impressions",
+        "Clicks",
+        "Click Through Rate",
+        "Average CPC",
+    ]
     if wave != 3:
         headers.insert(8, "Reach")
     headers += ["Conversions", "Total Engagements"]
     if wave >= 2:
         headers += ["Video Views", "Video Completions", "Video Completion Rate"]
     first, last = min(row.day for row in rows), max(row.day for row in rows)
-    title = [["Ad Performance Report (in UTC)"], [f"Report Start: {first:%B %d, %Y}, 12:00 AM"],
-             [f"Report End: {last:%B %d, %Y}, 11:59 PM"], [f"Date Generated: {last + timedelta(days=2):%B %d, %Y}, 9:14 AM"],
-             []]
+    title = [
+        ["Ad Performance Report (in UTC)"],
+        [f"Report Start: {first:%B %d, %Y}, 12:00 AM"],
+        [f"Report End: {last:%B %d, %Y}, 11:59 PM"],
+        [f"Date Generated: {last + timedelta(days=2):%B %d, %Y}, 9:14 AM"],
+        [],
+    ]
     table = [*title, headers, *(_linkedin_row(row, [row], wave) for row in rows), _linkedin_row(None, rows, wave)]
     return _csv(table, "\t")
 
@@ -144,8 +185,14 @@ def _linkedin_row(row: Ad | None, rows: Sequence[Ad], wave: int) -> list[str]:
         if row
         else ["Total", "", "", "", "", "", ""]
     )
-    cells = [*names, money(cents), thousands(impressions), thousands(clicks), f"{rate(clicks, impressions)}%",
-             f"{cents / clicks / 100:.2f}" if clicks else ""]
+    cells = [
+        *names,
+        money(cents),
+        thousands(impressions),
+        thousands(clicks),
+        f"{rate(clicks, impressions)}%",
+        f"{cents / clicks / 100:.2f}" if clicks else "",
+    ]
     if wave != 3:
         cells.insert(8, thousands(sum(ad.reach for ad in rows)))
     cells += [str(sum(ad.results for ad in rows)), thousands(clicks + sum(ad.results for ad in rows))]

@@ -17,15 +17,40 @@ from typing import Any
 import duckdb
 
 import loader.registry
-from loader import ClientSchema, LoadResult, Project, client_schema, create_client_platform_schema, find_project, load_wave
+from loader import (
+    ClientSchema,
+    LoadResult,
+    Project,
+    client_schema,
+    create_client_platform_schema,
+    find_project,
+    load_wave,
+)
 from loader.building import run_dbt
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
-COPIED = ("macros", "models", "seeds", "tests/data", "dbt_project.yml", "packages.yml", "profiles.yml.example",
-          "warehouse/.gitkeep")
-META_HEADER = ("Reporting starts", "Reporting ends", "Campaign name", "Ad set name", "Ad name", "Reach", "Impressions",
-               "Link clicks", "Amount spent (USD)")
+COPIED = (
+    "macros",
+    "models",
+    "seeds",
+    "tests/data",
+    "dbt_project.yml",
+    "packages.yml",
+    "profiles.yml.example",
+    "warehouse/.gitkeep",
+)
+META_HEADER = (
+    "Reporting starts",
+    "Reporting ends",
+    "Campaign name",
+    "Ad set name",
+    "Ad name",
+    "Reach",
+    "Impressions",
+    "Link clicks",
+    "Amount spent (USD)",
+)
 
 
 def copy_project(goal: Path) -> Path:
@@ -109,8 +134,14 @@ class ProjectUnderTest:
     def spark9(self, *arguments: str, stdin: str | None = None, env: dict[str, str] | None = None) -> Run:
         """Run the command line as a user would."""
         done = subprocess.run(
-            [str(BIN / "spark9"), *arguments], cwd=self.root, capture_output=True, text=True, input=stdin, check=False,
-            env={**os.environ, **(env or {})}, timeout=300,
+            [str(BIN / "spark9"), *arguments],
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            input=stdin,
+            check=False,
+            env={**os.environ, **(env or {})},
+            timeout=300,
         )
         return Run(done.returncode, done.stdout, done.stderr)
 
@@ -119,7 +150,9 @@ class ProjectUnderTest:
         outcome = run_dbt(self.root, ["--quiet", *arguments])
         if outcome.exception:
             raise outcome.exception
-        results = [result for result in outcome.result or [] if hasattr(result, "node")] if arguments[0] != "run-operation" else []
+        if arguments[0] == "run-operation":
+            return DbtRun(outcome.success, {})
+        results = [result for result in outcome.result or [] if result.node.resource_type != "operation"]
         return DbtRun(
             outcome.success,
             {result.node.name: str(result.status) for result in results},
@@ -145,7 +178,9 @@ class ProjectUnderTest:
             "processed_campaign_data": "* exclude (processed_timestamp, upload_timestamp)",
             "wave_quality": "* exclude (processed_timestamp, first_upload, last_upload)",
         }
-        there = {name for (name,) in self.query(f"select table_name from duckdb_tables() where schema_name = '{schema}'")}
+        there = {
+            name for (name,) in self.query(f"select table_name from duckdb_tables() where schema_name = '{schema}'")
+        }
         return {
             table: self.query(f"select {columns} from {schema}.{table} order by all")
             for table, columns in tables.items()

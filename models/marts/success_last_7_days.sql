@@ -23,7 +23,9 @@ waves as (
 step_figures as (
 
     select
-        count(distinct case when processing_stage = 'load' and status = 'completed' then client_schema end) as active_clients,
+        count(
+            distinct case when processing_stage = 'load' and status = 'completed' then client_schema end
+        ) as active_clients,
         sum(case when processing_stage = 'load' and status = 'completed' then row_count else 0 end) as records,
         sum(case when status = 'failed' then 1 else 0 end) as failed_steps,
         count(*) as steps,
@@ -73,7 +75,9 @@ final as (
         wave_figures.average_score,
         coalesce(step_figures.records, 0) as records,
         cast(1.0 * step_figures.failed_steps / nullif(step_figures.steps, 0) as decimal(7, 4)) as error_rate,
-        cast(1.0 - 1.0 * step_figures.failed_uploads / nullif(step_figures.uploads, 0) as decimal(7, 4)) as upload_success_rate,
+        cast(
+            1.0 - 1.0 * step_figures.failed_uploads / nullif(step_figures.uploads, 0) as decimal(7, 4)
+        ) as upload_success_rate,
         time_figures.load_seconds_per_wave
     from step_figures
     cross join wave_figures

@@ -36,7 +36,7 @@ def test_a_name_that_breaks_its_rule_is_refused_with_the_rule(
         client_schema(client, platform, year)
 
 
-@pytest.mark.parametrize("name", ['plain', 'with "quotes"', "it's", 'a";drop table x;--', "日本", "a.b", "{{ x }}"])
+@pytest.mark.parametrize("name", ["plain", 'with "quotes"', "it's", 'a";drop table x;--', "日本", "a.b", "{{ x }}"])
 def test_a_quoted_name_is_one_name(name: str) -> None:
     connection = duckdb.connect()
     connection.execute(f"create table t (x integer, {quote_identifier(name)} integer)")

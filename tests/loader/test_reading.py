@@ -25,7 +25,9 @@ def known(project: ProjectUnderTest) -> PlatformColumns:
 def read(path: Path, known: PlatformColumns) -> tuple[Dialect, list[tuple[Any, ...]]]:
     connection = duckdb.connect()
     dialect = read_rows(path, recognise(path, known), connection)
-    return dialect, connection.execute(f'select * exclude ("{ROW_NUMBER}") from {TABLE} order by "{ROW_NUMBER}"').fetchall()
+    return dialect, connection.execute(
+        f'select * exclude ("{ROW_NUMBER}") from {TABLE} order by "{ROW_NUMBER}"'
+    ).fetchall()
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])

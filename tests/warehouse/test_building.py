@@ -28,7 +28,10 @@ def processed(acme: ProjectUnderTest, columns: str, order: str = "wave_number, r
 def test_a_build_types_core_columns_and_keeps_the_rest(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", video_csv(2, day="2024-01-31")), 1, wave_name="Spring")
     assert acme.dbt("build").success
-    rows = processed(acme, "wave_name, file_name, date_start::varchar, ad_set_name, reach, impressions, clicks, amount_spent, currency")
+    rows = processed(
+        acme,
+        "wave_name, file_name, date_start::varchar, ad_set_name, reach, impressions, clicks, amount_spent, currency",
+    )
     assert rows == [
         ("Spring", "a.csv", "2024-01-31", "Set 1", 901, 1001, 11, Decimal("1.5"), "USD"),
         ("Spring", "a.csv", "2024-01-31", "Set 2", 902, 1002, 12, Decimal("2.5"), "USD"),
@@ -41,7 +44,9 @@ def test_linkedin_campaign_groups_are_campaigns_and_campaigns_are_ad_sets(projec
     header = ["Start Date (in UTC)", "Campaign Group Name", "Campaign Name", "Total Spent", "Impressions", "Clicks"]
     project.load(project.write("l.csv", as_csv([header, ["01/31/2024", "Group", "Camp", "1.5", 10, 1]])), 1, names)
     assert project.dbt("build").success
-    assert project.query("select campaign_name, ad_set_name from client_acme_linkedin_2024.processed_campaign_data") == [("Group", "Camp")]
+    assert project.query(
+        "select campaign_name, ad_set_name from client_acme_linkedin_2024.processed_campaign_data"
+    ) == [("Group", "Camp")]
 
 
 def test_only_new_loads_are_processed(acme: ProjectUnderTest) -> None:
@@ -52,7 +57,9 @@ def test_only_new_loads_are_processed(acme: ProjectUnderTest) -> None:
     assert acme.dbt("build").success
     assert processed(acme, "processed_timestamp")[:2] == first
     assert len(processed(acme, "1")) == 5
-    assert acme.query(f"select load_id, row_count from {SCHEMA}.processing_log where processing_stage = 'process'") == acme.query(
+    assert acme.query(
+        f"select load_id, row_count from {SCHEMA}.processing_log where processing_stage = 'process'"
+    ) == acme.query(
         f"select load_id, count(*) from {SCHEMA}.raw_data_staging group by 1 order by min(upload_timestamp)"
     )
     before = acme.snapshot()
@@ -62,7 +69,13 @@ def test_only_new_loads_are_processed(acme: ProjectUnderTest) -> None:
 
 def test_incremental_builds_and_one_full_build_give_the_same_tables(acme: ProjectUnderTest) -> None:
     for wave in (2, 1, 3):  # out of order on purpose
-        acme.load(acme.write(f"{wave}.csv", video_csv(3, day=f"2024-0{wave}-01") if wave == 2 else meta_csv(3, day=f"2024-0{wave}-01")), wave)
+        acme.load(
+            acme.write(
+                f"{wave}.csv",
+                video_csv(3, day=f"2024-0{wave}-01") if wave == 2 else meta_csv(3, day=f"2024-0{wave}-01"),
+            ),
+            wave,
+        )
         acme.dbt("build")
     acme.load(acme.write("4.csv", meta_csv(4, day="2024-03-01")), 3)  # repeats three rows of wave 3
     acme.dbt("build")
@@ -104,7 +117,9 @@ def test_a_default_fills_a_missing_column_and_the_wave_still_counts_it_as_missin
     assert acme.query(f"select missing_columns from {SCHEMA}.wave_quality where wave_number = 2") == [('["reach"]',)]
     loader.set_mapping(acme.project, ACME, 2, "Reach", MappingChange(rule="retired"))
     assert acme.dbt("build").success
-    assert acme.query(f"select missing_columns, coverage from {SCHEMA}.wave_quality where wave_number = 2") == [("[]", Decimal(1))]
+    assert acme.query(f"select missing_columns, coverage from {SCHEMA}.wave_quality where wave_number = 2") == [
+        ("[]", Decimal(1))
+    ]
 
 
 def test_a_wrong_format_is_corrected_without_an_upload(acme: ProjectUnderTest) -> None:
@@ -243,7 +258,9 @@ def test_a_developers_target_has_schemas_of_its_own(project: ProjectUnderTest, m
     assert mine.dbt("build").success
     assert mine.query("select count(*) from sean_client_acme_meta_2024.processed_campaign_data") == [(3,)]
     assert mine.query("select sum(row_count) from sean_marts.waves") == [(3,)]
-    assert mine.query("select count(*) from duckdb_tables() where schema_name in ('marts', 'client_acme_meta_2024') and table_name like 'processed%'") == [(0,)]
+    assert mine.query(
+        "select count(*) from duckdb_tables() where schema_name in ('marts', 'client_acme_meta_2024') and table_name like 'processed%'"
+    ) == [(0,)]
 
 
 def test_an_empty_registry_builds(project: ProjectUnderTest) -> None:

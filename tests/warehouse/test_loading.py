@@ -30,7 +30,9 @@ def test_raw_rows_hold_each_cell_as_it_stands_in_the_file(acme: ProjectUnderTest
     rows[1][8] = " $1,234.50 "
     rows[2][3] = 'Set "3", it\'s'
     acme.load(acme.write("march.csv", as_csv([META_HEADER, *rows])), 1, wave_name="Spring push")
-    landed = acme.query(f"select wave_number, wave_name, file_name, row_number, raw_data from {SCHEMA}.raw_data_staging order by row_number")
+    landed = acme.query(
+        f"select wave_number, wave_name, file_name, row_number, raw_data from {SCHEMA}.raw_data_staging order by row_number"
+    )
     assert [row[:4] for row in landed] == [(1, "Spring push", "march.csv", number) for number in (1, 2, 3)]
     assert [list(json.loads(row[4]).items()) for row in landed] == [
         [(name, str(cell)) for name, cell in zip(META_HEADER, row, strict=True)] for row in rows
@@ -49,7 +51,9 @@ def test_the_original_is_kept_byte_for_byte(acme: ProjectUnderTest) -> None:
 def test_every_step_is_logged_with_the_files_hash(acme: ProjectUnderTest) -> None:
     plan = acme.load(acme.write("march.csv", meta_csv()), 1).plan
     assert plan
-    steps = acme.query(f"select processing_stage, status, file_hash, load_id from {SCHEMA}.processing_log where wave_number = 1")
+    steps = acme.query(
+        f"select processing_stage, status, file_hash, load_id from {SCHEMA}.processing_log where wave_number = 1"
+    )
     assert [step[0] for step in steps] == ["recognise", "read", "profile", "stage", "land", "map", "load"]
     assert {step[1:] for step in steps} == {("completed", plan.file_hash, plan.load_id)}
 
@@ -77,7 +81,9 @@ def test_the_same_file_for_another_wave_is_refused(acme: ProjectUnderTest) -> No
 def test_a_second_file_adds_to_its_wave(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(3)), 1, wave_name="Spring")
     acme.load(acme.write("b.csv", meta_csv(2, day="2024-01-02")), 1)
-    assert acme.query(f"select file_name, wave_name, count(*) from {SCHEMA}.raw_data_staging group by all order by 1") == [
+    assert acme.query(
+        f"select file_name, wave_name, count(*) from {SCHEMA}.raw_data_staging group by all order by 1"
+    ) == [
         ("a.csv", "Spring", 3),
         ("b.csv", "Spring", 2),
     ]
@@ -87,7 +93,10 @@ def test_replace_puts_a_file_in_place_of_the_one_of_its_name(acme: ProjectUnderT
     acme.load(acme.write("a.csv", meta_csv(3)), 1)
     acme.load(acme.write("b.csv", meta_csv(2, day="2024-01-02")), 1)
     acme.load(acme.write("a.csv", meta_csv(5)), 1, replace=True)
-    assert acme.query(f"select file_name, count(*) from {SCHEMA}.raw_data_staging group by all order by 1") == [("a.csv", 5), ("b.csv", 2)]
+    assert acme.query(f"select file_name, count(*) from {SCHEMA}.raw_data_staging group by all order by 1") == [
+        ("a.csv", 5),
+        ("b.csv", 2),
+    ]
     assert acme.query(f"select count(*) from {SCHEMA}.processing_log where processing_stage = 'replace'") == [(1,)]
 
 
@@ -127,7 +136,9 @@ def test_a_totals_row_is_kept_in_raw_and_checked(acme: ProjectUnderTest) -> None
     bad = acme.load(acme.write("b.csv", as_csv([META_HEADER, *rows, wrong])), 2)
     assert not good.warnings
     assert [w for w in bad.warnings if "totals row gives 5 for 'Amount spent (USD)', but its rows add up to 4" in w]
-    assert acme.query(f"select wave_number, row_number from {SCHEMA}.raw_data_staging where row_kind = 'total' order by 1") == [(1, 1), (2, 3)]
+    assert acme.query(
+        f"select wave_number, row_number from {SCHEMA}.raw_data_staging where row_kind = 'total' order by 1"
+    ) == [(1, 1), (2, 3)]
 
 
 def test_headers_of_every_character_are_keys_of_raw_data(acme: ProjectUnderTest) -> None:
@@ -150,7 +161,7 @@ def test_an_unknown_client_is_refused_with_the_command_that_adds_it(acme: Projec
 
 def test_a_client_without_tables_is_refused_with_the_command_that_makes_them(acme: ProjectUnderTest) -> None:
     acme.change(f"drop table {SCHEMA}.naming_keys")
-    with pytest.raises(ClientUnknownError, match="no table naming_keys.*spark9 client add acme meta 2024"):
+    with pytest.raises(ClientUnknownError, match=r"no table naming_keys.*spark9 client add acme meta 2024"):
         acme.load(acme.write("a.csv", meta_csv()), 1)
 
 
@@ -224,11 +235,16 @@ def test_naming_keys_are_recognised_and_replaced_by_name(acme: ProjectUnderTest)
     acme.load(acme.write("keys2.csv", "Ad set name,Audience,Region\nSet 2,new,EU\n"), None)
     assert first.plan
     assert first.plan.is_naming_keys
-    assert acme.query(f"select ad_set_name, attributes->>'Audience', file_name from {SCHEMA}.naming_keys order by 1") == [
+    assert acme.query(
+        f"select ad_set_name, attributes->>'Audience', file_name from {SCHEMA}.naming_keys order by 1"
+    ) == [
         ("Set 1", "old", "keys.csv"),
         ("Set 2", "new", "keys2.csv"),
     ]
-    assert acme.load(acme.write("keys2.csv", "Ad set name,Audience,Region\nSet 2,new,EU\n"), None).outcome == "already loaded"
+    assert (
+        acme.load(acme.write("keys2.csv", "Ad set name,Audience,Region\nSet 2,new,EU\n"), None).outcome
+        == "already loaded"
+    )
 
 
 def test_a_wave_without_a_number_is_refused(acme: ProjectUnderTest) -> None:
@@ -247,5 +263,3 @@ def test_a_persons_decision_holds_for_later_waves(acme: ProjectUnderTest) -> Non
     decided = {row.column_name: (row.mapping_rule, row.decided_by) for row in plan.columns}
     assert decided["Video plays"] == ("promote", "person")
     assert decided["Memo"] == ("ignore", "person")
-
-

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from loader import client_schema
+from loader import archive_client_schema, client_schema
 from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
 
 SCHEMA = "client_acme_meta_2024"
@@ -31,18 +31,39 @@ def built(acme: ProjectUnderTest) -> ProjectUnderTest:
         ("delete from {s}.wave_schema_mapping where wave_number = 2", "no_load_is_half_there"),
         ("delete from {s}.processing_log where processing_stage = 'load' and wave_number = 2", "no_load_is_half_there"),
         ("insert into {s}.raw_data_staging select * from {s}.raw_data_staging limit 1", "no_load_is_half_there"),
-        ("delete from {s}.processed_campaign_data where wave_number = 1 and row_number = 1", "every_raw_row_is_processed_once"),
+        (
+            "delete from {s}.processed_campaign_data where wave_number = 1 and row_number = 1",
+            "every_raw_row_is_processed_once",
+        ),
         ("delete from {s}.processed_campaign_data", "every_raw_row_is_processed_once"),
-        ("insert into {s}.processed_campaign_data select * from {s}.processed_campaign_data limit 1", "every_raw_row_is_processed_once"),
-        ("update {s}.processed_campaign_data set row_number = 2 where row_number = 1", "every_raw_row_is_processed_once"),
-        ("update {s}.processed_campaign_data set load_id = 'x' where wave_number = 1", "every_raw_row_is_processed_once"),
+        (
+            "insert into {s}.processed_campaign_data select * from {s}.processed_campaign_data limit 1",
+            "every_raw_row_is_processed_once",
+        ),
+        (
+            "update {s}.processed_campaign_data set row_number = 2 where row_number = 1",
+            "every_raw_row_is_processed_once",
+        ),
+        (
+            "update {s}.processed_campaign_data set load_id = 'x' where wave_number = 1",
+            "every_raw_row_is_processed_once",
+        ),
         ("update {s}.raw_data_staging set schema_version = 9 where wave_number = 1", "every_raw_row_is_processed_once"),
-        ("update {s}.processed_campaign_data set amount_spent = 0.01 where row_number = 1 and wave_number = 1", "sums_agree_with_the_file"),
+        (
+            "update {s}.processed_campaign_data set amount_spent = 0.01 where row_number = 1 and wave_number = 1",
+            "sums_agree_with_the_file",
+        ),
         ("update {s}.processed_campaign_data set impressions = null", "sums_agree_with_the_file"),
         ("delete from {s}.processed_campaign_data where wave_number = 1", "sums_agree_with_the_file"),
         ("insert into {s}.naming_keys select 'Set 1', '{{}}', 'x', 'k.csv', 1, now()", "ad_sets_have_naming_keys"),
-        ("update {s}.wave_quality set data_quality_score = 0.94 where wave_number = 1", "waves_score_at_least_the_warning"),
-        ("update {s}.wave_quality set data_quality_score = 0.79 where wave_number = 1", "waves_score_at_least_the_limit"),
+        (
+            "update {s}.wave_quality set data_quality_score = 0.94 where wave_number = 1",
+            "waves_score_at_least_the_warning",
+        ),
+        (
+            "update {s}.wave_quality set data_quality_score = 0.79 where wave_number = 1",
+            "waves_score_at_least_the_limit",
+        ),
     ],
 )
 def test_damage_is_seen_by_the_test_of_its_claim(built: ProjectUnderTest, damage: str, broken: str) -> None:
@@ -58,7 +79,10 @@ def test_damage_is_seen_by_the_test_of_its_claim(built: ProjectUnderTest, damage
         ("insert into marts.waves select * from marts.waves limit 1", "waves__one_row_each"),
         ("delete from marts.waves", "waves__every_loaded_wave_is_there"),
         ("delete from marts.campaign_performance where wave_number = 1", "campaign_performance__sums_agree_with_waves"),
-        ("update marts.campaign_performance set amount_spent = amount_spent + 1", "campaign_performance__sums_agree_with_waves"),
+        (
+            "update marts.campaign_performance set amount_spent = amount_spent + 1",
+            "campaign_performance__sums_agree_with_waves",
+        ),
     ],
 )
 def test_damage_to_a_mart_is_seen(built: ProjectUnderTest, damage: str, broken: str) -> None:
@@ -73,7 +97,9 @@ def test_a_wave_without_its_spend_stops_the_build(acme: ProjectUnderTest) -> Non
     run = acme.dbt("build")
     assert not run.success
     assert run.statuses[f"{SCHEMA}__waves_score_at_least_the_limit"] == "fail"
-    assert acme.query(f"select data_quality_score, completeness from {SCHEMA}.wave_quality") == [(Decimal("0.65"), Decimal(0))]
+    assert acme.query(f"select data_quality_score, completeness from {SCHEMA}.wave_quality") == [
+        (Decimal("0.65"), Decimal(0))
+    ]
 
 
 def test_a_cell_that_does_not_parse_is_null_named_and_still_in_raw(acme: ProjectUnderTest) -> None:
@@ -81,10 +107,12 @@ def test_a_cell_that_does_not_parse_is_null_named_and_still_in_raw(acme: Project
     rows[3][6] = "lots"
     acme.load(acme.write("a.csv", as_csv([META_HEADER, *rows])), 1)
     acme.dbt("build")
-    assert acme.query(f"select row_number, impressions, row_issues from {SCHEMA}.processed_campaign_data where row_issues <> '[]'") == [
-        (4, None, "[\"impressions: not a whole number: 'lots'\",\"impressions: required, but empty\"]")
+    assert acme.query(
+        f"select row_number, impressions, row_issues from {SCHEMA}.processed_campaign_data where row_issues <> '[]'"
+    ) == [(4, None, '["impressions: not a whole number: \'lots\'","impressions: required, but empty"]')]
+    assert acme.query(f"select raw_data->>'Impressions' from {SCHEMA}.raw_data_staging where row_number = 4") == [
+        ("lots",)
     ]
-    assert acme.query(f"select raw_data->>'Impressions' from {SCHEMA}.raw_data_staging where row_number = 4") == [("lots",)]
 
 
 def test_unknown_ad_sets_are_counted_warned_of_and_lower_the_score(built: ProjectUnderTest) -> None:
@@ -92,9 +120,10 @@ def test_unknown_ad_sets_are_counted_warned_of_and_lower_the_score(built: Projec
     run = built.dbt("build")
     assert run.success
     assert run.statuses[f"{SCHEMA}__ad_sets_have_naming_keys"] == "warn"
-    assert built.query(f"select rows_without_naming_key, conformity, data_quality_score from {SCHEMA}.wave_quality") == [
-        (1, Decimal("0.75"), Decimal("0.9875"))
-    ] * 2
+    assert (
+        built.query(f"select rows_without_naming_key, conformity, data_quality_score from {SCHEMA}.wave_quality")
+        == [(1, Decimal("0.75"), Decimal("0.9875"))] * 2
+    )
 
 
 def test_marts_unite_clients_and_keep_their_currencies_apart(built: ProjectUnderTest) -> None:
@@ -102,11 +131,15 @@ def test_marts_unite_clients_and_keep_their_currencies_apart(built: ProjectUnder
     header = [name.replace("USD", "EUR") for name in META_HEADER]
     built.load(built.write("o.csv", as_csv([header, *meta_rows(2)])), 1, other)
     assert built.dbt("build").success
-    assert built.query("select client, currency, sum(amount_spent), sum(row_count) from marts.campaign_performance group by all order by 1") == [
+    assert built.query(
+        "select client, currency, sum(amount_spent), sum(row_count) from marts.campaign_performance group by all order by 1"
+    ) == [
         ("acme", "USD", Decimal(24), 8),
         ("other", "EUR", Decimal(4), 2),
     ]
-    rates = built.query("select ctr_percent, cpc, cpm from marts.campaign_performance where client = 'other' and ad_set_name = 'Set 1'")
+    rates = built.query(
+        "select ctr_percent, cpc, cpm from marts.campaign_performance where client = 'other' and ad_set_name = 'Set 1'"
+    )
     assert rates == [(Decimal("1.0989"), Decimal("0.1364"), Decimal("1.4985"))]
     ((clients, waves, records, errors, success),) = built.query(
         "select active_clients, waves, records, error_rate, upload_success_rate from marts.success_last_7_days"
@@ -138,8 +171,6 @@ def test_schema_changes_are_listed_by_wave(built: ProjectUnderTest) -> None:
 
 
 def test_a_retired_client_leaves_the_marts(built: ProjectUnderTest) -> None:
-    from loader import archive_client_schema
-
     archive_client_schema(built.project, client_schema("acme", "meta", 2024))
     assert built.dbt("build").success
     assert built.query("select count(*) from marts.waves") == [(0,)]

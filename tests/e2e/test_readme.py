@@ -1,0 +1,113 @@
+"""The README's commands, run in a copy of what git would clone, with an environment of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.e2e.figures import figures_of
+from tests.support import ROOT
+
+SAMPLES = {"caterpillar": "meta", "nike": "linkedin", "startup": "meta"}
+
+
+def run(command: str, folder: Path) -> str:
+    kept = {name: os.environ[name] for name in os.environ if name.startswith(("PIP_", "UV_", "SSL_", "LANG", "LC_"))}
+    environment = {**kept, "PATH": "/usr/local/bin:/usr/bin:/bin:" + os.environ["PATH"], "HOME": str(folder.parent)}
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, capture_output=True, text=True, env=environment, check=False, timeout=600
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clone") / "spark9"
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    run(
+        "git init --quiet && git add --all && git -c user.name=t -c user.email=t@example.com commit --quiet -m clone",
+        folder,
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demo(clone: Path) -> str:
+    return run("make demo", clone)
+
+
+def readme_blocks() -> list[str]:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return re.findall(r"```bash\n(.*?)```", text, re.S)
+
+
+def test_the_demo_prints_the_figures_of_the_sample_files(demo: str, clone: Path) -> None:
+    lines = [" ".join(line.split()) for line in demo.splitlines()]
+    for client, platform in SAMPLES.items():
+        waves = [figures_of(clone / "samples" / f"{client}_{platform}_wave{wave}.csv") for wave in (1, 2, 3)]
+        for number, figures in enumerate(waves, 1):
+            start = f"{client}/{platform}/2024 {number} {figures.rows} "
+            (line,) = [line for line in lines if line.startswith(start)]
+            assert line.endswith(f"{figures.spend:,.2f} {figures.currency}")
+            new = len(figures.headers - waves[0].headers) if number == 2 else 0
+            shown = re.fullmatch(re.escape(start) + r"(-|[a-z0-9_, ]+?) (-|reach) (\d\.\d{4}) .*", line)
+            assert shown, line
+            assert (0 if shown.group(1) == "-" else len(shown.group(1).split(", "))) == new
+            assert shown.group(2) == ("reach" if number == 3 else "-")
+            assert 0.95 <= float(shown.group(3)) <= 1
+
+
+def test_the_marts_add_up_to_the_sample_files(demo: str, clone: Path) -> None:
+    assert demo
+    with duckdb.connect(str(clone / "warehouse/spark9.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            "select client, wave_number, sum(row_count), sum(amount_spent), sum(impressions), sum(clicks) "
+            "from marts.campaign_performance group by all"
+        ).fetchall()
+    expected = []
+    for client, platform in SAMPLES.items():
+        for wave in (1, 2, 3):
+            figures = figures_of(clone / "samples" / f"{client}_{platform}_wave{wave}.csv")
+            expected.append((client, wave, figures.rows, figures.spend, figures.impressions, figures.clicks))
+    assert sorted(found) == sorted(expected)
+
+
+def test_the_demo_leaves_the_clone_clean(demo: str, clone: Path) -> None:
+    assert demo
+    assert run("git status --porcelain", clone) == ""
+
+
+def test_the_demo_a_second_time_changes_nothing(demo: str, clone: Path) -> None:
+    again = run("make demo", clone)
+    assert again.count("already loaded") == 10
+    assert again[again.index("== The result") :] == demo[demo.index("== The result") :]
+
+
+def test_the_readmes_commands_work(demo: str, clone: Path) -> None:
+    assert demo
+    blocks = [block for block in readme_blocks() if "spark9 " in block or "dbt " in block]
+    assert blocks
+    for block in blocks:
+        run(f"source .venv/bin/activate\nset -e\n{block}", clone)
+
+
+def test_lint_passes_in_a_clone(demo: str, clone: Path) -> None:
+    assert demo
+    run("make lint", clone)

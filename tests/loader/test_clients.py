@@ -1,0 +1,177 @@
+"""Onboarding through the command line: registry, models folder, schema and stage, and back."""
+
+from __future__ import annotations
+
+import pytest
+
+from loader import client_schema
+from tests.support import ProjectUnderTest, meta_csv
+
+SCHEMA = "client_acme_meta_2024"
+LOADER_TABLES = ["naming_keys", "processing_log", "raw_data_staging", "wave_schema_mapping"]
+
+
+def tables(project: ProjectUnderTest, schema: str = SCHEMA) -> list[str]:
+    rows = project.query(f"select table_name from duckdb_tables() where schema_name = '{schema}' order by 1")
+    return [name for (name,) in rows]
+
+
+def registry(project: ProjectUnderTest) -> list[str]:
+    return (project.root / "seeds" / "clients.csv").read_text(encoding="utf-8").splitlines()[1:]
+
+
+def test_add_makes_everything_and_again_changes_nothing(project: ProjectUnderTest) -> None:
+    first = project.spark9("client", "add", "acme", "meta", "2024", "--grant", "ann@example.com")
+    assert first.code == 0, first.text
+    assert "created" in first.text
+    assert tables(project) == LOADER_TABLES
+    assert registry(project)[0].startswith(f"{SCHEMA},acme,meta,2024,active,")
+    assert sorted(path.name for path in (project.root / "models/clients" / SCHEMA).iterdir()) == [
+        f"{SCHEMA}.yml",
+        f"{SCHEMA}__processed_campaign_data.sql",
+        f"{SCHEMA}__wave_quality.sql",
+    ]
+    assert (project.root / "warehouse/stage" / f"{SCHEMA}_stage").is_dir()
+    files = {
+        path: path.read_bytes() for path in project.root.rglob("*") if path.is_file() and "warehouse" not in path.parts
+    }
+    again = project.spark9("client", "add", "acme", "meta", "2024", "--grant", "ann@example.com")
+    assert again.code == 0
+    assert "was there already" in again.text
+    assert {path: path.read_bytes() for path in files} == files
+
+
+def test_run_operation_makes_the_same_tables(project: ProjectUnderTest) -> None:
+    project.add("acme", "meta", 2024)
+    by_command = project.query("select table_name, sql from duckdb_tables() order by all")
+    project.change(f"drop schema {SCHEMA} cascade")
+    arguments = "{client: acme, platform: meta, year: 2024}"
+    for _ in range(2):
+        assert project.dbt("run-operation", "create_client_platform_schema", "--args", arguments).success
+    assert project.query("select table_name, sql from duckdb_tables() order by all") == by_command
+
+
+@pytest.mark.parametrize(
+    "arguments", ["{client: Acme, platform: meta, year: 2024}", "{client: acme, platform: a_b, year: 2024}"]
+)
+def test_run_operation_refuses_names_that_break_the_rule(
+    project: ProjectUnderTest, arguments: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert not project.dbt("run-operation", "create_client_platform_schema", "--args", arguments).success
+    assert "is not a valid name: lower-case letters and digits" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("names", "rule"),
+    [
+        (("Acme", "meta", "2024"), "lower-case letters"),
+        (("acme", "google_ads", "2024"), "digits only"),
+        (("acme", "meta", "24"), "four digits"),
+    ],
+)
+def test_a_name_that_breaks_its_rule_is_refused_and_nothing_made(
+    project: ProjectUnderTest, names: tuple[str, str, str], rule: str
+) -> None:
+    run = project.spark9("client", "add", *names)
+    assert run.code == 2
+    assert rule in run.text
+    assert "Nothing was changed." in run.text
+    assert registry(project) == []
+
+
+def test_add_without_models_leaves_the_registry_alone(project: ProjectUnderTest) -> None:
+    assert project.spark9("client", "add", "acme", "meta", "2024", "--no-models").code == 0
+    assert tables(project) == LOADER_TABLES
+    assert registry(project) == []
+
+
+def test_grants_are_listed_and_revoked(acme: ProjectUnderTest) -> None:
+    granted = acme.spark9("client", "grant", "acme", "meta", "2024", "ann@example.com", "--access", "reader")
+    assert "nothing enforces it" in granted.text
+    assert "ann@example.com (reader)" in acme.spark9("client", "list").text
+    assert acme.spark9("client", "revoke", "acme", "meta", "2024", "ann@example.com").code == 0
+    assert "ann@example.com" not in acme.spark9("client", "list").text
+
+
+@pytest.mark.parametrize("user", ["", "a'; drop table x", "a\nb", 'a"b'])
+def test_a_user_name_that_could_be_sql_is_refused(acme: ProjectUnderTest, user: str) -> None:
+    assert acme.spark9("client", "grant", "acme", "meta", "2024", user).code == 2
+
+
+def test_check_fails_when_folders_and_registry_differ(acme: ProjectUnderTest) -> None:
+    assert acme.spark9("client", "check").code == 0
+    model = acme.root / "models/clients" / SCHEMA / f"{SCHEMA}__wave_quality.sql"
+    model.write_text("select 1", encoding="utf-8")
+    (acme.root / "models/clients/client_other_meta_2024").mkdir()
+    run = acme.spark9("client", "check")
+    assert run.code == 1
+    assert f"{model.relative_to(acme.root)} is not as generated" in run.text
+    assert "client_other_meta_2024 belongs to no active client" in run.text
+    assert acme.spark9("client", "check", "--fix").code == 0
+    assert acme.spark9("client", "check").code == 0
+
+
+def test_an_archived_client_keeps_its_tables_and_takes_no_loads(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", meta_csv()), 1)
+    assert acme.spark9("client", "archive", "acme", "meta", "2024").code == 0
+    assert tables(acme) == LOADER_TABLES
+    assert not (acme.root / "models/clients" / SCHEMA).exists()
+    refused = acme.spark9(
+        "load",
+        str(acme.write("b.csv", meta_csv(4))),
+        "--client",
+        "acme",
+        "--platform",
+        "meta",
+        "--year",
+        "2024",
+        "--wave",
+        "2",
+    )
+    assert refused.code == 3
+    assert "is archived" in refused.text
+    assert acme.spark9("client", "add", "acme", "meta", "2024").code == 0
+    assert acme.load(acme.write("b.csv", meta_csv(4)), 2).outcome == "loaded"
+
+
+def test_drop_refuses_without_yes_where_no_one_can_be_asked(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", meta_csv()), 1)
+    run = acme.spark9("client", "drop", "acme", "meta", "2024", stdin="")
+    assert run.code == 2
+    assert "--yes" in run.text
+    assert tables(acme) == LOADER_TABLES
+
+
+def test_drop_removes_tables_originals_registry_and_models(acme: ProjectUnderTest) -> None:
+    acme.add("other", "meta", 2024)
+    acme.load(acme.write("a.csv", meta_csv()), 1)
+    acme.spark9("client", "grant", "acme", "meta", "2024", "ann@example.com")
+    assert acme.spark9("client", "drop", "acme", "meta", "2024", "--yes").code == 0
+    assert tables(acme) == []
+    assert tables(acme, "client_other_meta_2024") == LOADER_TABLES
+    assert not (acme.root / "warehouse/stage" / f"{SCHEMA}_stage").exists()
+    assert [line.split(",")[0] for line in registry(acme)] == ["client_other_meta_2024"]
+    assert "ann" not in (acme.root / "seeds/client_access.csv").read_text(encoding="utf-8")
+    assert acme.spark9("client", "check").code == 0
+    again = acme.spark9("client", "drop", "acme", "meta", "2024", "--yes")
+    assert again.code == 3
+    assert "not in the registry" in again.text
+
+
+def test_drop_by_run_operation_wants_to_be_confirmed(acme: ProjectUnderTest, capfd: pytest.CaptureFixture[str]) -> None:
+    names = "client: acme, platform: meta, year: 2024"
+    assert not acme.dbt("run-operation", "drop_client_schema", "--args", f"{{{names}}}").success
+    assert "nothing was dropped" in capfd.readouterr().out
+    assert tables(acme) == LOADER_TABLES
+    assert acme.dbt("run-operation", "drop_client_schema", "--args", f"{{{names}, confirm: true}}").success
+    assert tables(acme) == []
+
+
+def test_clients_whose_names_look_alike_do_not_meet(project: ProjectUnderTest) -> None:
+    one, two = project.add("ac_e", "meta", 2024), project.add("acme", "meta", 2024)
+    project.load(project.write("a.csv", meta_csv(2)), 1, one)
+    project.load(project.write("a2.csv", meta_csv(2)), 1, two)
+    assert project.dbt("build").success
+    assert project.spark9("client", "drop", "ac_e", "meta", "2024", "--yes").code == 0
+    assert len(tables(project, two.name)) == 6
+    assert client_schema("ac_e", "meta", 2024).name != two.name

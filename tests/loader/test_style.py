@@ -1,0 +1,90 @@
+"""What the house style asks of every file."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support import BIN, ROOT, ProjectUnderTest, meta_csv
+
+MARTS = sorted((ROOT / "models/marts").glob("*.sql"))
+
+
+def tracked_files() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def test_no_registry_host_stands_in_any_file() -> None:
+    hosts = ["pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org"]
+    wrong = [path for path in tracked_files() if any(host in path.read_text("utf-8", "ignore") for host in hosts)]
+    assert wrong == []
+
+
+def test_every_mart_and_column_is_described(project: ProjectUnderTest) -> None:
+    project.add("acme", "meta", 2024)
+    assert project.dbt("build").success
+    described = {
+        model["name"]: [column["name"] for column in model["columns"]]
+        for model in yaml.safe_load((ROOT / "models/marts/marts.yml").read_text(encoding="utf-8"))["models"]
+    }
+    assert sorted(described) == [path.stem for path in MARTS]
+    for name, columns in described.items():
+        rows = project.query(
+            f"select column_name from duckdb_columns() where schema_name = 'marts' and table_name = '{name}' order by column_index"
+        )
+        assert columns == [column for (column,) in rows], name
+    client = yaml.safe_load(
+        (project.root / "models/clients/client_acme_meta_2024/client_acme_meta_2024.yml").read_text(encoding="utf-8")
+    )
+    for model in client["models"]:
+        table = model["name"].split("__")[1]
+        rows = project.query(
+            f"select column_name from duckdb_columns() where table_name = '{table}' order by column_index"
+        )
+        assert [column["name"] for column in model["columns"]] == [column for (column,) in rows]
+
+
+def test_seeds_and_their_columns_are_described() -> None:
+    described = {
+        seed["name"]: [column["name"] for column in seed["columns"]]
+        for seed in yaml.safe_load((ROOT / "seeds/seeds.yml").read_text(encoding="utf-8"))["seeds"]
+    }
+    assert described == {
+        path.stem: path.read_text(encoding="utf-8").splitlines()[0].split(",")
+        for path in (ROOT / "seeds").glob("*.csv")
+    }
+
+
+@pytest.fixture
+def compiled(acme: ProjectUnderTest) -> Path:
+    acme.load(acme.write("a.csv", meta_csv()), 1)
+    assert acme.dbt("compile").success
+    return acme.root / "target" / "compiled"
+
+
+def test_compiled_sql_parses(compiled: Path) -> None:
+    configuration = compiled / ".sqlfluff"
+    configuration.write_text(
+        "[sqlfluff]\ndialect = duckdb\ntemplater = raw\nrules = AM01,AL05,ST03\nlarge_file_skip_byte_limit = 0\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [str(BIN / "sqlfluff"), "lint", "."], cwd=compiled, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_a_client_costs_at_most_three_models_and_eight_tests() -> None:
+    generated = ROOT / "models/clients/client_caterpillar_meta_2024/client_caterpillar_meta_2024.yml"
+    client = yaml.safe_load(generated.read_text(encoding="utf-8"))
+    tests = [
+        test
+        for node in [*client["models"], *(table for source in client["sources"] for table in source["tables"])]
+        for test in node.get("data_tests", [])
+    ]
+    assert len(client["models"]) <= 3
+    assert len(tests) <= 8
