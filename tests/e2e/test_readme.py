@@ -14,6 +14,8 @@ import pytest
 from tests.e2e.figures import figures_of
 from tests.support import ROOT
 
+pytestmark = pytest.mark.xdist_group("clone")  # one clone, one environment
+
 SAMPLES = {"caterpillar": "meta", "nike": "linkedin", "startup": "meta"}
 
 
@@ -106,8 +108,3 @@ def test_the_readmes_commands_work(demo: str, clone: Path) -> None:
     assert blocks
     for block in blocks:
         run(f"source .venv/bin/activate\nset -e\n{block}", clone)
-
-
-def test_lint_passes_in_a_clone(demo: str, clone: Path) -> None:
-    assert demo
-    run("make lint", clone)

@@ -183,7 +183,7 @@ def test_correcting_from_the_command_line(acme: ProjectUnderTest) -> None:
     assert acme.snapshot()["processed_campaign_data"] == []
 
 
-def test_a_progress_bar_shows_only_on_files_that_take_longer_than_a_second(acme: ProjectUnderTest) -> None:
+def test_a_progress_bar_shows_only_on_files_that_take_longer_than_a_second() -> None:
     code = (
         "import sys, time, rich.console; from loader import cli_output;"
         "cli_output._err = rich.console.Console(file=sys.stderr, force_terminal=True);"
