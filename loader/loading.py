@@ -324,9 +324,12 @@ class _Load:
             else:
                 warnings = warnings + self._replace_or_warn(session, wave)
                 self._land(session, plan, wave, now)
-                kind = f", {plan.other_rows['total']} totals row kept out" if plan.other_rows.get("total") else ""
+                kept_out = "".join(
+                    f", {count} {kind} row{'s' if count > 1 else ''} kept out"
+                    for kind, count in sorted(plan.other_rows.items())
+                )
                 message = (
-                    f"{self._file.name}: {plan.row_count} rows{kind}, {len(plan.dialect.columns)} columns "
+                    f"{self._file.name}: {plan.row_count} rows{kept_out}, {len(plan.dialect.columns)} columns "
                     f"loaded as wave {wave} of {self._names}."
                 )
             self._steps.append(

@@ -19,7 +19,7 @@ for wave in 1 2 3; do
 done
 
 say "Build everything: dbt build"
-dbt --quiet --no-use-colors --warn-error-options '{"silence": ["NoNodesForSelectionCriteria"]}' build
+dbt --quiet build
 
 say "The result: spark9 status"
 spark9 status

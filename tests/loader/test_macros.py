@@ -88,7 +88,7 @@ def test_each_macro_and_argument_is_described_in_yaml(folder: Path) -> None:
         found = re.search(rf"{{% macro {path.stem}\((.*?)\)", path.read_text(encoding="utf-8"))
         assert found
         defined[path.stem] = [part.split("=")[0].strip() for part in found.group(1).split(",") if part.strip()]
-    if folder.name == "testing":
+    if folder.name == "checks":
         for path in (ROOT / "tests/data/generic").glob("*.sql"):
             found = re.search(rf"{{% test {path.stem}\((.*?)\)", path.read_text(encoding="utf-8"))
             assert found

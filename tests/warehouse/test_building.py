@@ -39,6 +39,29 @@ def test_a_build_types_core_columns_and_keeps_the_rest(acme: ProjectUnderTest) -
     assert [json.loads(str(row[0])) for row in processed(acme, "additional_metrics")] == [{"video_plays": 1500}] * 2
 
 
+HOSTILE = [
+    "it's; drop table x",
+    'a "b" \\ {{ c }}',
+    "{% raw %}",
+    "p/q~r $.*[0]",
+    "'",
+    "--",
+    "日本 ü",
+    "a\nb",
+    "x" * 300,
+]
+
+
+def test_headers_and_cells_of_every_kind_are_only_text(acme: ProjectUnderTest) -> None:
+    header = [*META_HEADER, *HOSTILE]
+    rows = [[*row, *reversed(HOSTILE)] for row in meta_rows(2)]
+    acme.load(acme.write("a.csv", as_csv([header, *rows])), 1, wave_name="'; drop schema x; {{ y }}")
+    assert acme.dbt("build").success
+    for wave_name, metrics in processed(acme, "wave_name, additional_metrics"):
+        assert wave_name == "'; drop schema x; {{ y }}"
+        assert sorted(json.loads(str(metrics)).values()) == sorted(HOSTILE)
+
+
 def test_linkedin_campaign_groups_are_campaigns_and_campaigns_are_ad_sets(project: ProjectUnderTest) -> None:
     names = project.add("acme", "linkedin", 2024)
     header = ["Start Date (in UTC)", "Campaign Group Name", "Campaign Name", "Total Spent", "Impressions", "Clicks"]
