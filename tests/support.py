@@ -150,9 +150,8 @@ class ProjectUnderTest:
         outcome = run_dbt(self.root, ["--quiet", *arguments])
         if outcome.exception:
             raise outcome.exception
-        if arguments[0] == "run-operation":
-            return DbtRun(outcome.success, {})
-        results = [result for result in outcome.result or [] if result.node.resource_type != "operation"]
+        nodes = [result for result in getattr(outcome.result, "results", []) if hasattr(result, "node")]
+        results = [result for result in nodes if result.node.resource_type != "operation"]
         return DbtRun(
             outcome.success,
             {result.node.name: str(result.status) for result in results},
