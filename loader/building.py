@@ -38,7 +38,9 @@ def build_client(project: Project, names: ClientSchema) -> BuildResult:
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
 
     """
-    arguments = ["build", "--target", project.target.name, "--select", f"clients.{names.name}"]
+    # dbt parses everything anew when --target comes or goes, even if it names the default
+    target = [] if project.target.is_default else ["--target", project.target.name]
+    arguments = ["build", *target, "--select", f"clients.{names.name}"]
     outcome = run_dbt(project.root, arguments)
     command = f"dbt {' '.join(arguments)}"
     if outcome.exception:

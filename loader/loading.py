@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -323,6 +323,8 @@ class _Load:
                 )
             else:
                 warnings = warnings + self._replace_or_warn(session, wave)
+                unknown = naming_keys.unknown_ad_sets(session, self._schema, connection, plan.columns)
+                warnings += _unknown_ad_sets(unknown)
                 self._land(session, plan, wave, now)
                 kept_out = "".join(
                     f", {count} {kind} row{'s' if count > 1 else ''} kept out"
@@ -434,6 +436,15 @@ def _flags(names: ClientSchema) -> str:
 def _planned(plan: LoadPlan, names: ClientSchema, wave: int | None) -> str:
     goal = f"naming keys of {names}" if plan.is_naming_keys else f"wave {wave} of {names}"
     return f"{plan.file.name}: {plan.row_count} rows would be loaded as {goal}; nothing was changed."
+
+
+def _unknown_ad_sets(rows_by_name: Mapping[str, int]) -> list[str]:
+    """One sentence on the ad sets that are not in the naming keys; none when all are."""
+    if not rows_by_name:
+        return []
+    names = ", ".join(f"'{name}'" for name in list(rows_by_name)[:3])
+    more = f" and {len(rows_by_name) - 3} more" if len(rows_by_name) > 3 else ""
+    return [f"{sum(rows_by_name.values())} rows have an ad set that is not in the naming keys: {names}{more}"]
 
 
 def _doubts(plan: LoadPlan) -> list[str]:

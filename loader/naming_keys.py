@@ -57,6 +57,31 @@ def read(
     ).fetchall()
 
 
+def unknown_ad_sets(
+    session: Session, schema: str, connection: duckdb.DuckDBPyConnection, columns: Sequence[MappedColumn]
+) -> dict[str, int]:
+    """The ad set names of the file that was read which the client's naming keys do not have, with their rows.
+
+    None when the client has no naming keys, or the file names no ad sets.
+
+    Args:
+        session: a session of the warehouse.
+        schema: the client's schema on this target.
+        connection: the DuckDB that read the file.
+        columns: the file's mapping.
+
+    """
+    key = next((row.column_name for row in columns if row.target_column == "ad_set_name" and row.ordinal), None)
+    known = {name for (name,) in session.query(f"select ad_set_name from {schema}.naming_keys")}
+    if key is None or not known:
+        return {}
+    name = f"trim({quote_identifier(key)})"
+    counted = connection.execute(
+        f"select {name}, count(*) from {TABLE} where row_kind = 'data' and {name} <> '' group by 1 order by 2 desc, 1"
+    ).fetchall()
+    return {ad_set: rows for ad_set, rows in counted if ad_set not in known}
+
+
 def land(
     session: Session,
     project: Project,

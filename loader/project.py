@@ -30,6 +30,7 @@ class Target:
         type: the warehouse, such as 'duckdb'.
         schema: 'main' for plain schema names, else the prefix of every schema.
         settings: the whole output, rendered.
+        is_default: the profile names it as its own.
 
     """
 
@@ -37,6 +38,7 @@ class Target:
     type: str
     schema: str
     settings: Mapping[str, Any]
+    is_default: bool
 
 
 @dataclass(frozen=True)
@@ -89,14 +91,16 @@ def find_project(project_dir: Path | None = None, target: str | None = None) -> 
     profile = _render(yaml.safe_load(profiles_file.read_text(encoding="utf-8")) or {}).get(profile_name)
     if not isinstance(profile, dict) or "outputs" not in profile:
         raise ProjectError(f"{profiles_file} has no profile '{profile_name}'.", "Compare it with profiles.yml.example.")
-    name = target or str(profile.get("target", "default"))
+    default = str(profile.get("target", "default"))
+    name = target or default
     settings = profile["outputs"].get(name)
     if settings is None:
         raise ProjectError(
             f"{profiles_file} has no target '{name}'; it has {', '.join(profile['outputs'])}.",
             "Name one of these with --target.",
         )
-    return Project(root, Target(name, settings["type"], settings.get("schema", "main"), settings))
+    chosen = Target(name, settings["type"], settings.get("schema", "main"), settings, name == default)
+    return Project(root, chosen)
 
 
 def _project_root(project_dir: Path | None) -> Path:

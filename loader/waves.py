@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from loader.errors import NameRefusedError, WaveRefusedError
+from loader.log import LogEntry, write_log
 from loader.mapping import FIELDS, RULES, CoreColumn, MappedColumn, core_columns
 from loader.names import ClientSchema, normalised_header, target_column
 from loader.project import Project
@@ -182,6 +183,8 @@ def set_mapping(
             _check_default(project, session, new)
             new = _measured(project, session, schema, load, new, keep_format=change.value_format is not None)
             _store(session, schema, load, row, new)
+            entry = LogEntry("mapping", "completed", wave, load, column_count=1, column_names=[row.column_name])
+            write_log(session, schema, [entry])
             changed.append(new)
         session.run(project.macros.call("reprocess_wave_sql", schema, wave))
         return changed

@@ -125,6 +125,10 @@ def test_a_promoted_column_is_added_with_its_type_and_only_its_wave_is_rebuilt(a
     acme.load(acme.write("c.csv", video_csv(1, day="2024-03-01")), 3)
     assert acme.dbt("build").success
     assert processed(acme, "video_plays")[4:] == [(1500,)]
+    logged = acme.query(
+        f"select wave_number, column_names from {SCHEMA}.processing_log where processing_stage = 'mapping'"
+    )
+    assert logged == [(2, '["Video plays"]')]
 
 
 def test_a_default_fills_a_missing_column_and_the_wave_still_counts_it_as_missing(acme: ProjectUnderTest) -> None:

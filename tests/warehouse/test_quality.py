@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from loader import archive_client_schema, client_schema
+from loader import archive_client_schema, client_schema, rollback_wave
 from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
 
 SCHEMA = "client_acme_meta_2024"
@@ -117,6 +117,9 @@ def test_a_cell_that_does_not_parse_is_null_named_and_still_in_raw(acme: Project
 
 def test_unknown_ad_sets_are_counted_warned_of_and_lower_the_score(built: ProjectUnderTest) -> None:
     built.load(built.write("keys.csv", "Ad set name,Audience\nSet 1,a\nSet 2,a\nSet 3,a\n"), None)
+    plan = built.load(built.write("c.csv", meta_csv(5, day="2024-03-01")), 3)
+    assert plan.warnings == ["2 rows have an ad set that is not in the naming keys: 'Set 4', 'Set 5'"]
+    rollback_wave(built.project, client_schema("acme", "meta", 2024), 3)
     run = built.dbt("build")
     assert run.success
     assert run.statuses[f"{SCHEMA}__ad_sets_have_naming_keys"] == "warn"
