@@ -13,7 +13,7 @@ from loader.profiling import Profiler, Reading
 from loader.reading import ROW_NUMBER, TABLE
 
 _TOTAL = (
-    "(grand |overall |sub)?totals?( results)?|total ?[:-].*|summary|results? from .*|gesamt|gesamtsumme|summe"
+    "(grand |overall |sub)?totals?( results)?|total ?[:-].*|total of .*|summary|results? from .*|gesamt|gesamtsumme|summe"
     "|ergebnisse von .*|total général|résultats de .*|total general|totales|resultados de .*"
 )
 
@@ -127,4 +127,5 @@ def check_totals(
 
 
 def _text(column: str) -> str:
-    return f"coalesce(trim({quote_identifier(column)}), '')"
+    # Google Ads writes -- under the columns that a total does not name
+    return f"coalesce(nullif(nullif(trim({quote_identifier(column)}), '--'), '-'), '')"

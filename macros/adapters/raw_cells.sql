@@ -20,25 +20,13 @@
   {%- do pointers.append(text_literal('/' ~ column.column_name | replace('~', '~0') | replace('/', '~1'))) -%}
 {%- endfor %}
         select
-            load_id,
-            row_number,
-            wave_number,
-            wave_name,
-            file_name,
-            upload_timestamp,
-            schema_version,
+            {{ raw_row_columns() | join(',\n            ') }},
             {%- for column in columns %}
             nullif(trim(cells[{{ loop.index }}]), '') as cell_{{ column.ordinal }},
             {%- endfor %}
         from (
             select
-                load_id,
-                row_number,
-                wave_number,
-                wave_name,
-                file_name,
-                upload_timestamp,
-                schema_version,
+                {{ raw_row_columns() | join(',\n                ') }},
                 json_extract_string(raw_data, [{{ pointers | join(', ') }}]) as cells,
             from {{ relation }}
             where

@@ -18,14 +18,6 @@
 {%- set groups = pending_loads(client_schema) -%}
 {%- set promoted = promoted_columns(client_schema) -%}
 {%- set columns = core_columns() + promoted -%}
-{%- set weights = var('quality_weights') -%}
-{%- set row_parts = ['completeness', 'validity', 'consistency', 'uniqueness', 'conformity'] -%}
-{%- set weighted = [] -%}
-{%- set weight_sum = [] -%}
-{%- for part in row_parts -%}
-  {%- do weighted.append(weights[part] ~ ' * ' ~ part) -%}
-  {%- do weight_sum.append(weights[part]) -%}
-{%- endfor %}
 with
 
 naming_keys as (
@@ -144,12 +136,10 @@ final as (
             "case when conformity = 0 then 'ad_set_name: not in naming_keys' end",
         ])]) }} as row_issues,
         row_key,
-        completeness,
-        validity,
-        consistency,
-        uniqueness,
-        conformity,
-        cast(({{ weighted | join(' + ') }}) / ({{ weight_sum | join(' + ') }}) as decimal(5, 4)) as data_quality_score,
+        {%- for part in row_parts() %}
+        {{ part }},
+        {%- endfor %}
+        {{ weighted_score(row_parts()) }} as data_quality_score,
         {{ current_time_utc() }} as processed_timestamp
         {%- for column in promoted %},
         {{ column.name }}

@@ -15,14 +15,6 @@
     schema=client_schema,
     alias='wave_quality',
 ) }}
-{%- set weights = var('quality_weights') -%}
-{%- set row_parts = ['completeness', 'validity', 'consistency', 'uniqueness', 'conformity'] -%}
-{%- set weighted = ['(' ~ weights.coverage ~ ' * coverage)'] -%}
-{%- set weight_sum = [weights.coverage] -%}
-{%- for part in row_parts -%}
-  {%- do weighted.append('(' ~ weights[part] ~ ' * ' ~ part ~ ')') -%}
-  {%- do weight_sum.append(weights[part]) -%}
-{%- endfor %}
 with
 
 processed as (
@@ -134,7 +126,7 @@ signatures as (
             coalesce(cast(coverage_by_wave.expected_columns as varchar), ''),
             coalesce(cast(coverage_by_wave.missing_columns as varchar), ''),
             coalesce(cast(new_by_wave.new_columns as varchar), ''),
-            {{ text_literal(tojson(weights)) }}
+            {{ text_literal(tojson(var('quality_weights'))) }}
         )) as signature
     from (
         select
@@ -174,11 +166,9 @@ measured as (
         sum(processed.clicks) as clicks,
         sum(processed.amount_spent) as amount_spent,
         case when count(distinct processed.currency) > 1 then 'mixed' else max(processed.currency) end as currency,
-        avg(processed.completeness) as completeness,
-        avg(processed.validity) as validity,
-        avg(processed.consistency) as consistency,
-        avg(processed.uniqueness) as uniqueness,
-        avg(processed.conformity) as conformity,
+        {%- for part in row_parts() %}
+        avg(processed.{{ part }}) as {{ part }},
+        {%- endfor %}
         sum(case when processed.data_quality_score < 1 then 1 else 0 end) as rows_with_issues,
         sum(1 - processed.conformity) as rows_without_naming_key,
         min(processed.upload_timestamp) as first_upload,
@@ -217,10 +207,10 @@ final as (
         clicks,
         amount_spent,
         currency,
-        {%- for part in row_parts + ['coverage'] %}
+        {%- for part in row_parts() + ['coverage'] %}
         cast({{ part }} as decimal(5, 4)) as {{ part }},
         {%- endfor %}
-        cast(({{ weighted | join(' + ') }}) / ({{ weight_sum | join(' + ') }}) as decimal(5, 4)) as data_quality_score,
+        {{ weighted_score(row_parts() + ['coverage']) }} as data_quality_score,
         rows_with_issues,
         rows_without_naming_key,
         new_columns,
