@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,7 @@ import typer
 from loader import cli_clients, cli_waves
 from loader.cli_context import Context
 from loader.cli_output import print_error, print_log, print_status
-from loader.errors import Spark9Error
+from loader.errors import ExitCode, Spark9Error
 from loader.status import client_statuses, read_log
 
 app = typer.Typer(
@@ -84,3 +85,10 @@ def main() -> None:
     except Spark9Error as error:
         print_error(error)
         sys.exit(int(error.exit_code))
+    except Exception as error:
+        if os.environ.get("SPARK9_DEBUG"):
+            raise
+        message = f"{type(error).__name__}: {error}"
+        remedy = "This is a fault of spark9: run it again with SPARK9_DEBUG=1 set, and report what that prints."
+        print_error(Spark9Error("internal-error", message, unchanged="", remedy=remedy))
+        sys.exit(int(ExitCode.FAILED))

@@ -162,6 +162,7 @@ sources:
           - no_load_is_half_there:
               name: {schema}__no_load_is_half_there
               arguments:
+                beside: ref('client_access')
                 mapping: source('{schema}', 'wave_schema_mapping')
                 log: source('{schema}', 'processing_log')
       - name: wave_schema_mapping
@@ -178,14 +179,17 @@ models:
       - every_raw_row_is_processed_once:
           name: {schema}__every_raw_row_is_processed_once
           arguments:
+            beside: ref('client_access')
             staging: source('{schema}', 'raw_data_staging')
       - sums_agree_with_the_file:
           name: {schema}__sums_agree_with_the_file
           arguments:
+            beside: ref('client_access')
             mapping: source('{schema}', 'wave_schema_mapping')
       - ad_sets_have_naming_keys:
           name: {schema}__ad_sets_have_naming_keys
           arguments:
+            beside: ref('client_access')
             naming_keys: source('{schema}', 'naming_keys')
           config:
             severity: warn
@@ -195,12 +199,14 @@ models:
       - waves_score_at_least:
           name: {schema}__waves_score_at_least_the_warning
           arguments:
+            beside: ref('client_access')
             threshold: quality_warn_below
           config:
             severity: warn
       - waves_score_at_least:
           name: {schema}__waves_score_at_least_the_limit
           arguments:
+            beside: ref('client_access')
             threshold: quality_error_below
 {_columns_yaml("wave_quality", docs)}"""
 

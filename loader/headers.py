@@ -48,14 +48,20 @@ class PlatformColumns:
     def lookup(self, platform: str, header: str) -> list[KnownHeader]:
         """What a header of a platform can fill, best first; none for an unknown one.
 
-        A currency code behind the header, as in 'Amount spent (USD)', does not count.
+        A currency code behind the header, as in 'Amount spent (USD)', does not count. For a platform without headers of
+        its own, a header means what it means on all platforms that have it, if they agree.
         """
-        columns = self._known.get(platform, {})
         for text in (header, split_currency(header)[0]):
-            known = columns.get(normalised_header(text))
+            name = normalised_header(text)
+            known = self._known[platform].get(name, []) if platform in self._known else self._common(name)
             if known:
                 return sorted(known, key=lambda entry: entry.priority)
         return []
+
+    def _common(self, name: str) -> list[KnownHeader]:
+        """What a header means on a platform without headers of its own: what it means on all others that have it."""
+        meanings = [columns[name][0] for columns in self._known.values() if name in columns]
+        return meanings[:1] if len({meaning.standard_column for meaning in meanings}) == 1 else []
 
     def count_known(self, headers: Iterable[str]) -> int:
         """How many of these headers any platform has; what tells a header row from other rows."""

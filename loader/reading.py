@@ -12,7 +12,7 @@ import io
 import itertools
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
@@ -34,6 +34,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NO_TEXT = (b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\xd0\xcf\x11\xe0")  # zip and xlsx, gzip, PDF, old Office
+_CONTROL_BYTES = [bytes([byte]) for byte in range(1, 32) if chr(byte) not in "\t\n\r\x0c"]
 csv.field_size_limit(1 << 30)
 
 
@@ -154,7 +156,7 @@ def _open_file(path: Path) -> io.BufferedReader:
 
 
 def _encoding(path: Path, sample: bytes) -> str:
-    """UTF-8, UTF-16 by mark or by its zero bytes, else Windows-1252, in which every platform writes that is neither."""
+    """UTF-8, UTF-16 by mark or by its zero bytes, else Windows-1252 or, where that has no such character, Latin-1."""
     for mark, encoding in _BOMS:
         if sample.startswith(mark):
             return encoding
@@ -162,13 +164,13 @@ def _encoding(path: Path, sample: bytes) -> str:
         even, odd = sample[0:4096:2].count(0), sample[1:4096:2].count(0)
         if max(even, odd) > len(sample[:4096]) // 8:
             return "utf-16-le" if odd > even else "utf-16-be"
-    if sample.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\xd0\xcf\x11\xe0")):
+    if sample.startswith(_NO_TEXT) or sum(map(sample.count, _CONTROL_BYTES)) > len(sample) // 50:
         raise FileRefusedError("not-text", f"{path} is not a text file.", "Unpack it, or save it as CSV.")
-    try:
-        _decode_all(path, "utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+    for encoding in ("utf-8", "cp1252"):
+        with suppress(UnicodeDecodeError):
+            _decode_all(path, encoding)
+            return encoding
+    return "latin-1"  # in which every byte is a character
 
 
 def _decode_all(path: Path, encoding: str) -> None:

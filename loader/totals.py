@@ -13,8 +13,8 @@ from loader.profiling import Profiler, Reading
 from loader.reading import ROW_NUMBER, TABLE
 
 _TOTAL = (
-    "(grand |overall |sub)?totals?( results)?|total ?[:-].*|total of .*|summary|results? from .*|gesamt|gesamtsumme|summe"
-    "|ergebnisse von .*|total général|résultats de .*|total general|totales|resultados de .*"
+    "(grand |overall |sub)?totals?( results)?|total ?[:-].*|total of .*|summary|results? from .*"
+    "|gesamt|gesamtsumme|summe|ergebnisse von .*|total général|résultats de .*|total general|totales|resultados de .*"
 )
 
 
@@ -66,8 +66,8 @@ def mark_rows(
     only_total_words = " and ".join(
         f"({_text(name)} = '' or regexp_full_match(lower({_text(name)}), '{_TOTAL}'))" for name in names
     )
-    filled = " + ".join(f"({_text(name)} <> '')::integer" for name in columns)
-    figures = " + ".join(f"({_text(name)} <> '')::integer" for name in others) or "0"
+    filled = _count_filled(columns)
+    figures = _count_filled(others)
     number = quote_identifier(ROW_NUMBER)
     connection.execute(f"alter table {TABLE} add column row_kind varchar default 'data'")
     connection.execute(f"""
@@ -124,6 +124,11 @@ def check_totals(
         if given is not None:
             checks.append(TotalCheck(column, given, computed or Decimal(0)))
     return checks
+
+
+def _count_filled(columns: Sequence[str]) -> str:
+    """How many of the cells are not empty; a sum of thousands of terms would exceed DuckDB's expression depth."""
+    return f"list_count([{', '.join(f'nullif({_text(name)}, {chr(39) * 2})' for name in columns)}])" if columns else "0"
 
 
 def _text(column: str) -> str:

@@ -97,6 +97,7 @@ def test_a_header_of_unknown_words_is_found(tmp_path: Path, known: PlatformColum
         (b"Campaign name,Impressions\n", "no-rows"),
         (b"PK\x03\x04abc", "not-text"),
         (b"\x1f\x8b\x08", "not-text"),
+        (bytes(range(256)) * 20, "not-text"),
     ],
 )
 def test_a_file_without_rows_is_refused_with_the_reason(
@@ -115,6 +116,33 @@ def test_a_missing_file_is_refused(tmp_path: Path, known: PlatformColumns, name:
     with pytest.raises(FileRefusedError) as caught:
         recognise(tmp_path / name, known)
     assert caught.value.code == "file-missing"
+
+
+def test_bytes_that_no_code_page_has_are_read_all_the_same(tmp_path: Path, known: PlatformColumns) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(b"Campaign name,Impressions\nr\x81\xe9,1\n")
+    assert read(path, known)[1] == [("r\x81é", "1")]
+
+
+def test_hundreds_of_columns_are_read(acme: ProjectUnderTest) -> None:
+    header = [*META_HEADER, *(f"Col {number}" for number in range(200))]
+    path = acme.write("wide.csv", as_csv([header, *([*row, *range(200)] for row in meta_rows(3))]))
+    plan = acme.load(path, 1).plan
+    assert plan
+    assert len(plan.dialect.columns) == 209
+    assert acme.dbt("build", "--select", "clients").success
+    ((metrics,),) = acme.query(
+        "select sum((additional_metrics->>'col_199')::int) from client_acme_meta_2024.processed_campaign_data"
+    )
+    assert metrics == 3 * 199
+
+
+def test_a_platform_without_headers_of_its_own_borrows_those_that_all_others_agree_on(
+    project: ProjectUnderTest,
+) -> None:
+    known = PlatformColumns(project.project)
+    assert [entry.standard_column for entry in known.lookup("pinterest", "Impressions")] == ["impressions"]
+    assert known.lookup("pinterest", "Campaign name") == []  # LinkedIn's campaign is an ad set
 
 
 def test_row_numbers_follow_the_file(tmp_path: Path, known: PlatformColumns) -> None:

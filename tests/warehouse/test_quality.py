@@ -102,6 +102,21 @@ def test_a_wave_without_its_spend_stops_the_build(acme: ProjectUnderTest) -> Non
     ]
 
 
+def test_a_bad_wave_of_one_client_does_not_stop_the_marts_of_all(built: ProjectUnderTest) -> None:
+    other = built.add("other", "meta", 2024)
+    header = [name for name in META_HEADER if not name.startswith("Amount")]
+    built.load(built.write("bad.csv", as_csv([header, *(row[:8] for row in meta_rows(3))])), 1, other)
+    built.change(f"delete from {SCHEMA}.raw_data_staging where wave_number = 2 and row_number = 4")
+    run = built.dbt("build")
+    assert not run.success
+    assert {name for name, status in run.statuses.items() if status in ("fail", "error", "skipped")} == {
+        "client_other_meta_2024__waves_score_at_least_the_limit",
+        f"{SCHEMA}__no_load_is_half_there",
+        f"{SCHEMA}__every_raw_row_is_processed_once",
+    }
+    assert built.query("select count(*) from marts.waves") == [(3,)]
+
+
 def test_a_cell_that_does_not_parse_is_null_named_and_still_in_raw(acme: ProjectUnderTest) -> None:
     rows = meta_rows(20)
     rows[3][6] = "lots"

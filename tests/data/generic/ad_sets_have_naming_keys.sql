@@ -3,9 +3,11 @@
     test that asks nothing of clients without a naming convention, and shows where each unknown name occurs.
   Guards: reports by naming convention, which would leave those ad sets out.
   Arguments: model (processed_campaign_data), naming_keys (source of the same client).
+    `beside` is a seed that no model reads: a test that has such a parent stops no model when it fails, so that one
+    client's bad wave does not keep the marts of all clients from being built.
   Shows: one row a wave and unknown name, with the rows that carry it.
 #}
-{% test ad_sets_have_naming_keys(model, naming_keys) %}
+{% test ad_sets_have_naming_keys(model, naming_keys, beside) %}
 select
     rows_of_client.wave_number,
     rows_of_client.ad_set_name,

@@ -3,9 +3,11 @@
     nothing else does.
   Guards: marts, which would lose rows or count them twice.
   Arguments: model (processed_campaign_data), staging (source raw_data_staging of the same client).
+    `beside` is a seed that no model reads: a test that has such a parent stops no model when it fails, so that one
+    client's bad wave does not keep the marts of all clients from being built.
   Shows: one row a load that differs, with the counts of both sides.
 #}
-{% test every_raw_row_is_processed_once(model, staging) %}
+{% test every_raw_row_is_processed_once(model, staging, beside) %}
 with
 
 raw_rows as (

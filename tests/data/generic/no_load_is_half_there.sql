@@ -3,9 +3,11 @@
     and the wave has its mapping; no load of the log that was not taken out again is gone.
   Guards: every figure downstream, which would otherwise rest on part of a file.
   Arguments: model (source raw_data_staging), mapping, log (relations of the same client).
+    `beside` is a seed that no model reads: a test that has such a parent stops no model when it fails, so that one
+    client's bad wave does not keep the marts of all clients from being built.
   Shows: one row a broken load.
 #}
-{% test no_load_is_half_there(model, mapping, log) %}
+{% test no_load_is_half_there(model, mapping, log, beside) %}
 with
 
 landed as (

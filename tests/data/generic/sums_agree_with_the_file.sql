@@ -3,10 +3,12 @@
     the file itself before landing it.
   Guards: spend and clicks of every mart against a wrong type, format or mapping.
   Arguments: model (processed_campaign_data), mapping (source wave_schema_mapping of the same client).
+    `beside` is a seed that no model reads: a test that has such a parent stops no model when it fails, so that one
+    client's bad wave does not keep the marts of all clients from being built.
   Shows: one row a load and column that differ, with both sums.
   Left out, since its sum can't be the file's: a column with a default value, and one fed by several headers.
 #}
-{% test sums_agree_with_the_file(model, mapping) %}
+{% test sums_agree_with_the_file(model, mapping, beside) %}
 {%- set targets = numeric_targets(mapping) -%}
 with
 
