@@ -91,7 +91,7 @@ def test_damage_to_a_mart_is_seen(built: ProjectUnderTest, damage: str, broken: 
     assert run.statuses[broken] == "fail"
 
 
-def test_a_wave_without_its_spend_stops_the_build(acme: ProjectUnderTest) -> None:
+def test_a_wave_without_its_spend_fails_the_build(acme: ProjectUnderTest) -> None:
     header = [name for name in META_HEADER if not name.startswith("Amount")]
     acme.load(acme.write("a.csv", as_csv([header, *(row[:8] for row in meta_rows(3))])), 1)
     run = acme.dbt("build")
@@ -188,7 +188,7 @@ def test_schema_changes_are_listed_by_wave(built: ProjectUnderTest) -> None:
     ]
 
 
-def test_a_retired_client_leaves_the_marts(built: ProjectUnderTest) -> None:
+def test_an_archived_client_leaves_the_marts(built: ProjectUnderTest) -> None:
     archive_client_schema(built.project, client_schema("acme", "meta", 2024))
     assert built.dbt("build").success
     assert built.query("select count(*) from marts.waves") == [(0,)]
