@@ -12,6 +12,7 @@ from loader.cli_context import Context
 from loader.cli_output import print_clients, print_differences, print_done, print_note
 from loader.errors import ExitCode, Spark9Error
 from loader.registry import Registry
+from loader.warehouse import open_warehouse
 
 app = typer.Typer(no_args_is_help=True, help="Onboard clients, say who may use them, archive and drop them.")
 
@@ -160,5 +161,5 @@ def check(
 
 
 def _say_what_enforces(settings: Context) -> None:
-    if settings.project.target.type == "duckdb":
+    if not open_warehouse(settings.project).enforces_roles:
         print_note("DuckDB has no roles: the grant is kept in seeds/client_access.csv, and nothing enforces it.")

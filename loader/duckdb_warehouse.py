@@ -157,13 +157,6 @@ class DuckDBWarehouse:
             temporary.unlink(missing_ok=True)
         return str(goal)
 
-    def staged_files(self, schema: str) -> Iterator[str]:
-        """See Warehouse."""
-        stage = self._stage(schema)
-        return (
-            str(path.relative_to(stage)) for path in sorted(stage.glob("wave_*/*")) if not path.name.startswith(".")
-        )
-
     def create_stage(self, schema: str) -> None:
         """See Warehouse."""
         self._stage(schema).mkdir(parents=True, exist_ok=True)

@@ -41,10 +41,6 @@ class PlatformColumns:
                 known = KnownHeader(row["standard_column"], row["column_role"], int(row["priority"]))
                 self._known[row["platform"]][normalised_header(row["header"])].append(known)
 
-    def platforms(self) -> list[str]:
-        """The platforms whose headers are known, by name."""
-        return sorted(self._known)
-
     def lookup(self, platform: str, header: str) -> list[KnownHeader]:
         """What a header of a platform can fill, best first; none for an unknown one.
 

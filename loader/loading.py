@@ -322,10 +322,11 @@ class _Load:
                     "the next build scores all waves again."
                 )
             else:
-                warnings = warnings + self._replace_or_warn(session, wave)
+                loads = loads_of_wave(session, self._schema, wave)
+                warnings = warnings + self._replace_or_warn(session, wave, loads)
                 unknown = naming_keys.unknown_ad_sets(session, self._schema, connection, plan.columns)
                 warnings += _unknown_ad_sets(unknown)
-                self._land(session, plan, wave, now)
+                self._land(session, plan, wave, self._name_of_wave(session, wave, loads), now)
                 kept_out = "".join(
                     f", {count} {kind} row{'s' if count > 1 else ''} kept out"
                     for kind, count in sorted(plan.other_rows.items())
@@ -352,8 +353,7 @@ class _Load:
         self._on_step("done", 1.0)
         return LoadResult("loaded", message, plan, warnings)
 
-    def _replace_or_warn(self, session: Session, wave: int) -> list[str]:
-        loads = loads_of_wave(session, self._schema, wave)
+    def _replace_or_warn(self, session: Session, wave: int, loads: Sequence[LoadedFile]) -> list[str]:
         same_name = [load for load in loads if load.file_name == self._file.name]
         if not self._replace:
             return (
@@ -375,11 +375,11 @@ class _Load:
             remove_load(session, self._project, self._schema, load, stage="replace")
         return []
 
-    def _land(self, session: Session, plan: LoadPlan, wave: int, now: datetime) -> None:
+    def _land(self, session: Session, plan: LoadPlan, wave: int, wave_name: str | None, now: datetime) -> None:
         constants: list[tuple[str, object]] = [
             ("load_id", plan.load_id),
             ("wave_number", wave),
-            ("wave_name", self._name_of_wave(session, wave)),
+            ("wave_name", wave_name),
             ("upload_timestamp", now),
             ("file_name", self._file.name),
             ("processed_flag", False),
@@ -398,9 +398,8 @@ class _Load:
         )
         self._step("map", 0.95, column_count=len(plan.columns))
 
-    def _name_of_wave(self, session: Session, wave: int) -> str | None:
+    def _name_of_wave(self, session: Session, wave: int, loads: Sequence[LoadedFile]) -> str | None:
         """One name a wave: a new name renames the whole wave, no name keeps the one it has."""
-        loads = loads_of_wave(session, self._schema, wave)
         if self._wave_name is None:
             return loads[0].wave_name if loads else None
         if any(load.wave_name != self._wave_name for load in loads):
@@ -466,6 +465,3 @@ def _doubts(plan: LoadPlan) -> list[str]:
         if row.mapping_rule == "missing" and row.default_value is None
     ]
     return doubts
-
-
-__all__ = ["LoadPlan", "LoadResult", "LoadedFile", "load_wave"]

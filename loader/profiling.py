@@ -111,7 +111,7 @@ class Profiler:
         for name in columns:
             filled, percents, fractions = next(counts), next(counts), next(counts)
             scores = {reading: next(counts) for reading in candidates[name]}
-            choices[name] = _best(scores, filled, percents, fractions, wanted.get(name))
+            choices[name] = _best(scores, filled, percents, fractions, self._fallback(wanted.get(name)))
         return choices
 
     def _candidates(self, wanted: str | None) -> Iterator[Reading]:
@@ -150,6 +150,11 @@ class Profiler:
             for name in columns
         }
 
+    def _fallback(self, wanted: str | None) -> Reading:
+        """What a column is taken for when no cell says: the type that it must have, else text."""
+        column_type = wanted or "text"
+        return Reading(column_type, self._macros.call("default_format", column_type))
+
     def _filled(self, column: str) -> str:
         return str(self._macros.call("filled_cell", _cell(column))).strip()
 
@@ -159,25 +164,21 @@ def _cell(column: str) -> str:
 
 
 def _best(
-    scores: Mapping[Reading, int], filled: int, percents: int, fractions: int, wanted: str | None
+    scores: Mapping[Reading, int], filled: int, percents: int, fractions: int, fallback: Reading
 ) -> tuple[Reading, str | None]:
     """The reading that parses most cells, the plainest of equals; and another date order that fits as well."""
-    fallback = Reading(wanted or "text", _default_format(wanted))
+    is_unknown = fallback.column_type == "text"
     if not scores or not filled:
         return fallback, None
     top = max(scores.values())
     best = [reading for reading, count in scores.items() if count == top]
-    if top == 0 or (wanted is None and top < filled):
+    if top == 0 or (is_unknown and top < filled):
         return fallback, None
     choice = best[0]
-    if choice.column_type in ("integer", "decimal") and wanted is None:
+    if choice.column_type in ("integer", "decimal") and is_unknown:
         if percents * 2 >= filled:
             choice = Reading("percent", choice.value_format)
         elif fractions:  # 5.00 is a whole number today, but its column is not one of whole numbers
             choice = Reading("decimal", choice.value_format)
     rivals = [reading.value_format for reading in best[1:] if choice.column_type == "date" == reading.column_type]
     return choice, rivals[0] if rivals else None
-
-
-def _default_format(column_type: str | None) -> str | None:
-    return {"date": "iso", "integer": "plain", "decimal": "plain", "percent": "plain"}.get(column_type or "text")

@@ -214,5 +214,6 @@ def _write_rows(path: Path, rows: Iterable[Mapping[str, object]], columns: Seque
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    shutil.copymode(path, temporary) if path.exists() else None
+    if path.exists():
+        shutil.copymode(path, temporary)
     Path(temporary).replace(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -49,7 +49,10 @@ class Session(Protocol):
 
 
 class Warehouse(Protocol):
-    """A place that keeps clients' tables and originals."""
+    """A place that keeps clients' tables and originals.
+
+    `enforces_roles` says whether grants are kept by the warehouse itself, or only noted in the registry.
+    """
 
     enforces_roles: bool
 
@@ -72,9 +75,6 @@ class Warehouse(Protocol):
 
         The same name again replaces the file; it is there whole or not at all.
         """
-
-    def staged_files(self, schema: str) -> Iterator[str]:
-        """The names of the originals in a client's stage."""
 
     def create_stage(self, schema: str) -> None:
         """Make the client's stage, if it is not there."""

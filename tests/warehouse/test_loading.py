@@ -100,6 +100,12 @@ def test_replace_puts_a_file_in_place_of_the_one_of_its_name(acme: ProjectUnderT
     assert acme.query(f"select count(*) from {SCHEMA}.processing_log where processing_stage = 'replace'") == [(1,)]
 
 
+def test_a_wave_keeps_its_name_when_its_only_file_is_replaced(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1, wave_name="Spring")
+    acme.load(acme.write("a.csv", meta_csv(5)), 1, replace=True)
+    assert acme.query(f"select wave_name, count(*) from {SCHEMA}.raw_data_staging group by all") == [("Spring", 5)]
+
+
 def test_replace_without_an_earlier_file_is_refused(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(3)), 1)
     before = acme.snapshot()
