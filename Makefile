@@ -12,7 +12,7 @@ help: ## list the targets
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
@@ -53,7 +53,7 @@ bench: install ## measure, and write bench/RESULTS.md
 	$(BIN)/python bench/clients.py
 
 lock: ## pin the dependencies again (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra dev pyproject.toml \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra dev --extra snowflake pyproject.toml \
 	  --custom-compile-command "make lock" -o requirements.lock
 
 clean: ## remove what building leaves behind; data in warehouse/ stays

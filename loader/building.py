@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextlib import chdir
 from dataclasses import dataclass
@@ -69,11 +70,11 @@ def run_dbt(root: Path, arguments: Sequence[str]) -> Any:
 
     """
     # importing dbt costs seconds, which commands that only load need not pay
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
     with chdir(root):
         outcome = dbtRunner().invoke(["--no-version-check", *arguments])
-    # dbt-duckdb keeps the file open, and so locked, for as long as the process lives
-    DuckDBConnectionManager.close_all_connections()
+    # dbt-duckdb keeps the file open, and so locked, for as long as the process lives; other adapters are not imported
+    if connections := sys.modules.get("dbt.adapters.duckdb.connections"):
+        connections.DuckDBConnectionManager.close_all_connections()
     return outcome

@@ -60,7 +60,7 @@ def create_client_platform_schema(
         created = not session.tables(schema) >= LOADER_TABLES
         if created:
             with session.transaction():
-                session.run(project.macros.call("client_schema_ddl", schema))
+                session.run(project.macros.call("as_admin", project.macros.call("client_schema_ddl", schema)))
                 write_log(session, schema, [LogEntry("onboard", "completed")])
     warehouse.create_stage(schema)
     registry = Registry(project)
@@ -133,7 +133,7 @@ def drop_client_schema(
     with warehouse.session(on_wait=on_wait) as session:
         if not registered and not session.tables(schema):
             raise ClientUnknownError(f"{names} is not in the registry.", "See `spark9 client list`.")
-        session.run(project.macros.call("drop_client_schema_ddl", schema))
+        session.run(project.macros.call("as_admin", project.macros.call("drop_client_schema_ddl", schema)))
     warehouse.drop_stage(schema)
     registry.remove(names)
 

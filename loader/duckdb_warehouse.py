@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from loader.errors import ProjectError, WarehouseBusyError
+from loader.errors import ProjectError, WarehouseBusyError, WarehouseRefusedError
 from loader.project import Project
-from loader.warehouse import Row, Session, WaitNotice
+from loader.warehouse import Landing, Row, Session, WaitNotice
 
 _FIRST_NOTICE_SECONDS = 1.0
 _ATTACHED = "warehouse"
@@ -35,27 +36,41 @@ class DuckDBSession:
         """See Session."""
         self._connection.execute(statements)
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    def insert(self, schema: str, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """See Session."""
-        if not rows:
-            return
-        marks = ", ".join("?" for _ in columns)
-        for row in rows:
-            self._connection.execute(f"insert into {table} ({', '.join(columns)}) values ({marks})", row)
+        if rows:
+            marks = ", ".join("?" for _ in columns)
+            self._connection.executemany(
+                f"insert into {schema}.{table} ({', '.join(columns)}) values ({marks})", [list(row) for row in rows]
+            )
 
-    def land_rows(self, schema: str, rows_select: str, constants: Sequence[tuple[str, object]]) -> None:
+    @contextmanager
+    def prepared(
+        self, schema: str, table: str, columns: Sequence[str], rows_select: str, name: str
+    ) -> Iterator[Landing]:
+        """See Session. The rows are in this connection already."""
+        del name
+        yield Landing(schema, table, tuple(columns), rows_select)
+
+    def land(self, landing: Landing, constants: Sequence[tuple[str, object]], expected_rows: int) -> dict[str, Any]:
         """See Session."""
         names = [name for name, _ in constants]
         marks = ", ".join("?" for _ in constants)
-        self._connection.execute(
-            f"insert into {schema}.raw_data_staging (row_number, raw_data, row_kind, {', '.join(names)}) "
-            f"select row_number, raw_data, row_kind, {marks} from ({rows_select})",
+        landed = self._connection.execute(
+            f"insert into {landing.schema}.{landing.table} ({', '.join([*landing.columns, *names])}) "
+            f"select {', '.join(landing.columns)}, {marks} from ({landing.source})",
             [value for _, value in constants],
-        )
+        ).fetchall()[0][0]
+        if landed != expected_rows:
+            raise WarehouseRefusedError(
+                "land-incomplete", f"{landed} of {expected_rows} rows were landed.", remedy="Run the load again."
+            )
+        return {}
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """See Session."""
+    def transaction(self, lock: str | None = None) -> Iterator[None]:
+        """See Session. The session holds the whole file, so there is nothing to lock besides."""
+        del lock
         self._connection.execute("begin")
         try:
             yield

@@ -86,6 +86,14 @@ class WarehouseBusyError(Spark9Error):
         super().__init__("warehouse-busy", problem, remedy=remedy, exit_code=ExitCode.BUSY)
 
 
+class WarehouseRefusedError(Spark9Error):
+    """The warehouse can't be reached, or refused a statement."""
+
+    def __init__(self, code: str, problem: str, remedy: str) -> None:
+        """Give the warehouse's own words in the problem."""
+        super().__init__(code, problem, remedy=remedy)
+
+
 class ProjectError(Spark9Error):
     """The project folder, its profile or its registry is not usable."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -23,7 +24,7 @@ from loader.project import Project
 from loader.reading import ROW_NUMBER, TABLE, Dialect, read_rows, recognise, row_as_json
 from loader.registry import Registry
 from loader.totals import TotalCheck, check_totals, mark_rows
-from loader.warehouse import Session, Warehouse, open_warehouse
+from loader.warehouse import Landing, Session, Warehouse, open_warehouse
 from loader.wave_state import LoadedFile, earlier_columns, load_of, loads_of_wave, remove_load, require_tables
 
 _CHUNK = 1 << 20
@@ -307,7 +308,11 @@ class _Load:
         staged = f"{folder}/{self._names.name}__{folder}__{plan.load_id}{suffix}"
         self._warehouse.stage_file(self._schema, self._file, staged)
         self._step("stage", 0.7)
-        with self._warehouse.session(connection, self._on_wait) as session, session.transaction():
+        with (
+            self._warehouse.session(connection, self._on_wait) as session,
+            self._prepared(session, plan, wave) as landing,
+            session.transaction(lock=self._schema),
+        ):
             known = self._already_loaded(session, plan.load_id)  # another process may have been faster
             if known:
                 return known
@@ -326,7 +331,8 @@ class _Load:
                 warnings = warnings + self._replace_or_warn(session, wave, loads)
                 unknown = naming_keys.unknown_ad_sets(session, self._schema, connection, plan.columns)
                 warnings += _unknown_ad_sets(unknown)
-                self._land(session, plan, wave, self._name_of_wave(session, wave, loads), now)
+                if landing:
+                    self._land(session, landing, plan, wave, self._name_of_wave(session, wave, loads), now)
                 kept_out = "".join(
                     f", {count} {kind} row{'s' if count > 1 else ''} kept out"
                     for kind, count in sorted(plan.other_rows.items())
@@ -375,7 +381,28 @@ class _Load:
             remove_load(session, self._project, self._schema, load, stage="replace")
         return []
 
-    def _land(self, session: Session, plan: LoadPlan, wave: int, wave_name: str | None, now: datetime) -> None:
+    @contextmanager
+    def _prepared(self, session: Session, plan: LoadPlan, wave: int | None) -> Iterator[Landing | None]:
+        """The file's rows, ready to be landed; none for naming keys, which are few."""
+        if wave is None:
+            yield None
+            return
+        earlier = session.query(
+            f"select count(*) from {self._schema}.processing_log "
+            "where load_id = ? and processing_stage = 'load' and status = 'completed'",
+            [plan.load_id],
+        )[0][0]
+        rows = (
+            f"select {quote_identifier(ROW_NUMBER)} as row_number, {row_as_json(plan.dialect.columns)} as raw_data, "
+            f"row_kind from {TABLE}"
+        )
+        columns = ("row_number", "raw_data", "row_kind")
+        with session.prepared(self._schema, "raw_data_staging", columns, rows, f"{plan.load_id}_{earlier + 1}") as landing:
+            yield landing
+
+    def _land(
+        self, session: Session, landing: Landing, plan: LoadPlan, wave: int, wave_name: str | None, now: datetime
+    ) -> None:
         constants: list[tuple[str, object]] = [
             ("load_id", plan.load_id),
             ("wave_number", wave),
@@ -385,14 +412,12 @@ class _Load:
             ("processed_flag", False),
             ("schema_version", 1),
         ]
-        rows = (
-            f"select {quote_identifier(ROW_NUMBER)} as row_number, {row_as_json(plan.dialect.columns)} as raw_data, "
-            f"row_kind from {TABLE}"
-        )
-        session.land_rows(self._schema, rows, constants)
-        self._step("land", 0.9, row_count=plan.row_count + sum(plan.other_rows.values()))
+        rows = plan.row_count + sum(plan.other_rows.values())
+        details = session.land(landing, constants, rows)
+        self._step("land", 0.9, row_count=rows, details=details)
         session.insert(
-            f"{self._schema}.wave_schema_mapping",
+            self._schema,
+            "wave_schema_mapping",
             ("load_id", "wave_number", *FIELDS, "updated_timestamp"),
             [(plan.load_id, wave, *as_row(column), now) for column in plan.columns],
         )
@@ -410,7 +435,14 @@ class _Load:
             )
         return self._wave_name
 
-    def _step(self, stage: str, share: float, row_count: int | None = None, column_count: int | None = None) -> None:
+    def _step(
+        self,
+        stage: str,
+        share: float,
+        row_count: int | None = None,
+        column_count: int | None = None,
+        details: dict[str, Any] | None = None,
+    ) -> None:
         now = time.monotonic()
         self._steps.append(
             LogEntry(
@@ -422,6 +454,7 @@ class _Load:
                 row_count=row_count,
                 column_count=column_count,
                 duration_seconds=now - self._step_started,
+                details=details or None,
             )
         )
         self._step_started = now

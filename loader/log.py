@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from loader.warehouse import Session
 
@@ -26,6 +27,7 @@ class LogEntry:
     error_code: str | None = None
     error_message: str | None = None
     duration_seconds: float | None = None
+    details: dict[str, Any] | None = None
 
     def of_load(self, load_id: str, file_hash: str) -> LogEntry:
         """The same entry, of a load whose file is known by now."""
@@ -46,6 +48,7 @@ _COLUMNS = (
     "error_code",
     "error_message",
     "duration_seconds",
+    "details",
 )
 
 
@@ -59,7 +62,7 @@ def write_log(session: Session, schema: str, entries: Sequence[LogEntry]) -> Non
 
     """
     now = session.now()
-    session.insert(f"{schema}.processing_log", _COLUMNS, [_values(entry, now) for entry in entries])
+    session.insert(schema, "processing_log", _COLUMNS, [_values(entry, now) for entry in entries])
 
 
 def _values(entry: LogEntry, now: datetime) -> tuple[object, ...]:
@@ -78,4 +81,5 @@ def _values(entry: LogEntry, now: datetime) -> tuple[object, ...]:
         entry.error_code,
         entry.error_message,
         entry.duration_seconds,
+        json.dumps(entry.details, ensure_ascii=False) if entry.details else None,
     )

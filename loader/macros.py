@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ import jinja2
 from loader.errors import ProjectError
 
 # What a macro of these folders needs from dbt is what MacroLibrary gives it: dispatch, return, target, exceptions.
-RENDERED_FOLDERS = ("adapters", "names", "parsing", "onboarding", "waves")
+RENDERED_FOLDERS = ("adapters", "names", "parsing", "onboarding", "waves", "access", "account", "registry")
 
 
 class _MacroReturn(Exception):  # noqa: N818 - it carries a value, as dbt's own does
@@ -31,6 +31,10 @@ def _return(value: object) -> None:
     raise _MacroReturn(value)
 
 
+def _no_warehouse(_sql: str) -> object:
+    raise ProjectError("This macro asks the warehouse, but there is no session.", "Call it with a session.")
+
+
 def _raise_compiler_error(message: str) -> None:
     raise ProjectError(message, "Mend the macro or its arguments.")
 
@@ -40,14 +44,23 @@ class MacroLibrary:
 
     Args:
         project_root: the folder that holds dbt_project.yml.
-        adapter_type: 'duckdb' or 'snowflake'; decides what adapter.dispatch picks.
-        target_schema: the target's `schema`, for the prefix of schema names.
+        target: what macros may ask of `target`: name, type, schema, database, role. The type, 'duckdb' or
+            'snowflake', decides what adapter.dispatch picks.
+        variables: the project's dbt vars.
+        run_query: what macros that ask the warehouse get as run_query(); none where there is no session.
 
     """
 
-    def __init__(self, project_root: Path, adapter_type: str, target_schema: str) -> None:
+    def __init__(
+        self,
+        project_root: Path,
+        target: Mapping[str, object],
+        variables: Mapping[str, object],
+        run_query: Callable[[str], object] | None = None,
+    ) -> None:
         """Find the macro files; each is compiled when it is first called."""
-        self._adapter_type = adapter_type
+        self._root, self._target, self._variables = project_root, target, variables
+        self._adapter_type = str(target["type"])
         self._environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701 - SQL
         self._files = {
             path.stem: path for folder in RENDERED_FOLDERS for path in (project_root / "macros" / folder).glob("*.sql")
@@ -59,22 +72,40 @@ class MacroLibrary:
             "exceptions": SimpleNamespace(raise_compiler_error=_raise_compiler_error),
             "modules": SimpleNamespace(re=re),
             "return": _return,
-            "target": SimpleNamespace(schema=target_schema, type=adapter_type),
+            "execute": True,
+            "run_query": run_query or _no_warehouse,
+            "target": SimpleNamespace(**target),
             "tojson": json.dumps,
+            "var": self._variable,
         }
 
-    def call(self, macro: str, *arguments: Any) -> Any:
+    def asking(self, run_query: Callable[[str], object]) -> MacroLibrary:
+        """The same macros, with a warehouse to ask.
+
+        Args:
+            run_query: takes a statement, gives an object whose `rows` are mappings by lower-case column name.
+
+        """
+        return MacroLibrary(self._root, self._target, self._variables, run_query)
+
+    def _variable(self, name: str, default: object = None) -> object:
+        if name not in self._variables and default is None:
+            raise ProjectError(f"dbt_project.yml has no var '{name}'.", "Compare it with the repository's.")
+        return self._variables.get(name, default)
+
+    def call(self, macro: str, *arguments: Any, **options: Any) -> Any:
         """Call a macro.
 
         Args:
             macro: its name, which is its file's name.
             arguments: as in the macro's header comment.
+            options: the same, by name.
 
         Raises:
             ProjectError: there is no such macro, or it refused its arguments.
 
         """
-        return self._function(macro, macro)(*arguments)
+        return self._function(macro, macro)(*arguments, **options)
 
     def _function(self, file_stem: str, macro: str) -> Callable[..., Any]:
         key = (file_stem, macro)
@@ -91,9 +122,9 @@ class MacroLibrary:
         if function is None:
             raise ProjectError(f"{path} does not define the macro '{macro}'.", f"Write {macro} in that file.")
 
-        def called(*arguments: object) -> object:
+        def called(*arguments: object, **options: object) -> object:
             try:
-                return str(function(*arguments))
+                return str(function(*arguments, **options))
             except _MacroReturn as returned:
                 return returned.value
 

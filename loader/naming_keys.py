@@ -109,14 +109,16 @@ def land(
         How many keys there are.
 
     """
-    table = f"{schema}.naming_keys"
-    known = {name for (name,) in session.query(f"select ad_set_name from {table}")}
-    for name in sorted(known & {key[0] for key in keys}):
-        session.query(f"delete from {table} where ad_set_name = ?", [name])
     session.insert(
-        table,
+        schema,
+        "naming_keys",
         ("ad_set_name", "attributes", "row_number", "load_id", "file_name", "upload_timestamp"),
         [(*key, load_id, file_name, now) for key in keys],
+    )
+    table = f"{schema}.naming_keys"
+    session.query(
+        f"delete from {table} where load_id <> ? and ad_set_name in (select ad_set_name from {table} where load_id = ?)",
+        [load_id, load_id],
     )
     session.run(project.macros.call("reprocess_wave_sql", schema, None))
     return len(keys)

@@ -31,6 +31,8 @@ class Target:
         schema: 'main' for plain schema names, else the prefix of every schema.
         settings: the whole output, rendered.
         is_default: the profile names it as its own.
+        loader_settings: the output that the loader connects with: `<name>_loader` where the profile has one, so that
+            loads can have a role and warehouse of their own; else the same as settings.
 
     """
 
@@ -39,6 +41,7 @@ class Target:
     schema: str
     settings: Mapping[str, Any]
     is_default: bool
+    loader_settings: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,30 @@ class Project:
         return self.root / "models" / "clients"
 
     @cached_property
+    def variables(self) -> Mapping[str, Any]:
+        """The project's dbt vars, from dbt_project.yml."""
+        settings = yaml.safe_load((self.root / PROJECT_FILE).read_text(encoding="utf-8"))
+        return dict(settings.get("vars", {}).get(settings["name"], {}))
+
+    @cached_property
     def macros(self) -> MacroLibrary:
         """The project's macros, for this target's warehouse."""
-        return MacroLibrary(self.root, self.target.type, self.target.schema)
+        return MacroLibrary(self.root, self._macro_target(self.target.type), self.variables)
 
     @cached_property
     def local_macros(self) -> MacroLibrary:
         """The same macros for DuckDB, which reads and profiles every file whatever the warehouse is."""
-        return MacroLibrary(self.root, "duckdb", self.target.schema)
+        return MacroLibrary(self.root, self._macro_target("duckdb"), self.variables)
+
+    def _macro_target(self, warehouse_type: str) -> Mapping[str, object]:
+        settings = self.target.loader_settings
+        return {
+            "name": self.target.name,
+            "type": warehouse_type,
+            "schema": self.target.schema,
+            "database": settings.get("database"),
+            "role": settings.get("role"),
+        }
 
     def schema_name(self, client_schema_name: str) -> str:
         """The schema's name on this target, with the developer's prefix where the target has one."""
@@ -99,7 +118,9 @@ def find_project(project_dir: Path | None = None, target: str | None = None) -> 
             f"{profiles_file} has no target '{name}'; it has {', '.join(profile['outputs'])}.",
             "Name one of these with --target.",
         )
-    chosen = Target(name, settings["type"], settings.get("schema", "main"), settings, name == default)
+    loader_settings = profile["outputs"].get(f"{name}_loader") or settings
+    schema = settings.get("schema", "main")
+    chosen = Target(name, settings["type"], schema, settings, name == default, loader_settings)
     return Project(root, chosen)
 
 
@@ -142,7 +163,9 @@ def _render(value: Any) -> Any:
     if isinstance(value, list):
         return [_render(entry) for entry in value]
     if isinstance(value, str) and "{{" in value:
-        return jinja2.Environment(autoescape=False).from_string(value).render(env_var=_env_var)  # noqa: S701 - YAML
+        environment = jinja2.Environment(autoescape=False)  # noqa: S701 - YAML
+        environment.filters |= {"as_number": str, "as_bool": str, "as_native": str, "as_text": str}  # dbt's own
+        return environment.from_string(value).render(env_var=_env_var)
     return value
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +17,24 @@ Row = tuple[Any, ...]
 WaitNotice = Callable[[str], None]
 
 
+@dataclass(frozen=True)
+class Landing:
+    """Rows that wait to be landed; made by `Session.prepared`.
+
+    Args:
+        schema: the client's schema on this target.
+        table: the table that they are for.
+        columns: what each row brings.
+        source: where they are: a select, or a path in the stage.
+
+    """
+
+    schema: str
+    table: str
+    columns: tuple[str, ...]
+    source: str
+
+
 class Session(Protocol):
     """One connection. Statements outside `transaction()` commit by themselves."""
 
@@ -25,21 +44,52 @@ class Session(Protocol):
     def run(self, statements: str) -> None:
         """Run statements made by a macro, each ended by a semicolon."""
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        """Insert a few rows (mappings, log entries); `table` is schema.table. For many rows use `land_rows`."""
+    def insert(self, schema: str, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Insert a few rows in a table of loader_tables() (mappings, log entries); for a file's rows use `land`."""
 
-    def land_rows(self, schema: str, rows_select: str, constants: Sequence[tuple[str, object]]) -> None:
-        """Insert the rows of a file in raw_data_staging.
+    def prepared(
+        self, schema: str, table: str, columns: Sequence[str], rows_select: str, name: str
+    ) -> AbstractContextManager[Landing]:
+        """Bring the rows of a file near the warehouse, outside of any transaction; what is brought goes at the end.
 
         Args:
             schema: the client's schema on this target.
-            rows_select: a select over the reader's tables that yields row_number, raw_data (JSON) and row_kind.
-            constants: the other columns, the same for each row.
+            table: a table of loader_tables().
+            columns: what `rows_select` yields.
+            rows_select: a select over the reader's tables.
+            name: of this landing; the same name and rows are landed once, so a load that is repeated after a rollback
+                takes a new one.
 
         """
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """All statements inside take effect together at its end, or none when it is left by an exception."""
+    def land(self, landing: Landing, constants: Sequence[tuple[str, object]], expected_rows: int) -> dict[str, Any]:
+        """Insert the prepared rows, in a number of statements that does not depend on theirs.
+
+        Args:
+            landing: from `prepared`.
+            constants: the table's other columns, the same for each row.
+            expected_rows: how many rows there must be.
+
+        Returns:
+            What the warehouse says about it, for the log: files, rows_parsed, rows_loaded, errors_seen, first_error.
+            Empty for a warehouse that says nothing.
+
+        Raises:
+            WarehouseRefusedError: fewer or more rows arrived.
+
+        """
+
+    def transaction(self, lock: str | None = None) -> AbstractContextManager[None]:
+        """All statements inside take effect together at its end, or none when it is left by an exception.
+
+        Args:
+            lock: a client's schema that no other transaction with the same lock may change meanwhile; it waits for
+                its turn.
+
+        Raises:
+            WarehouseBusyError: its turn did not come within the time limit.
+
+        """
 
     def tables(self, schema: str) -> set[str]:
         """The tables of a schema; none when there is no such schema."""
@@ -98,7 +148,16 @@ def open_warehouse(project: Project, wait_seconds: float = 300.0) -> Warehouse:
         from loader.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415 - each warehouse brings its own driver
 
         return DuckDBWarehouse(project, wait_seconds)
+    if project.target.type == "snowflake":
+        try:
+            from loader.snowflake_warehouse import SnowflakeWarehouse  # noqa: PLC0415
+        except ImportError as error:
+            raise ProjectError(
+                f"The target '{project.target.name}' is on Snowflake, but its driver is not installed ({error}).",
+                "Install it with: make install",
+            ) from error
+        return SnowflakeWarehouse(project, wait_seconds)
     raise ProjectError(
         f"The target '{project.target.name}' is of type '{project.target.type}', which the loader does not know.",
-        "Use a target of type duckdb.",
+        "Use a target of type duckdb or snowflake.",
     )

@@ -58,7 +58,7 @@ def reprocess_wave(
     with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session:
         require_tables(session, project, names)
         files = _loaded(session, schema, names, wave)
-        with session.transaction():
+        with session.transaction(lock=schema):
             session.run(project.macros.call("reprocess_wave_sql", schema, wave))
     return files
 
@@ -92,7 +92,7 @@ def rollback_wave(
                 raise WaveRefusedError(
                     "no-such-file", f"Wave {wave} of {names} has no file named {file_name}; it has {known}."
                 )
-        with session.transaction():
+        with session.transaction(lock=schema):
             for load in files:
                 remove_load(session, project, schema, load, stage="rollback")
     return files
@@ -161,7 +161,7 @@ def set_mapping(
     Registry(project).get(names)
     schema = project.schema_name(names.name)
     core = core_columns(project)
-    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session, session.transaction():
+    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session, session.transaction(lock=schema):
         require_tables(session, project, names)
         _loaded(session, schema, names, wave)
         rows = [

@@ -8,3 +8,5 @@
 {% macro default__current_time_utc() %}{{ unsupported_adapter('current_time_utc') }}{% endmacro %}
 
 {% macro duckdb__current_time_utc() %}cast(current_timestamp at time zone 'UTC' as timestamp){% endmacro %}
+
+{% macro snowflake__current_time_utc() %}cast(sysdate() as timestamp_ntz(6)){% endmacro %}

@@ -8,3 +8,5 @@
 {% macro default__empty_json_list() %}{{ unsupported_adapter('empty_json_list') }}{% endmacro %}
 
 {% macro duckdb__empty_json_list() %}cast('[]' as json){% endmacro %}
+
+{% macro snowflake__empty_json_list() %}cast(array_construct() as variant){% endmacro %}

@@ -11,3 +11,7 @@
 {% macro duckdb__json_list_of(expression) -%}
   coalesce(to_json(list({{ expression }} order by {{ expression }}) filter ({{ expression }} is not null)), cast('[]' as json))
 {%- endmacro %}
+
+{% macro snowflake__json_list_of(expression) -%}
+  cast(array_agg({{ expression }}) within group (order by {{ expression }}) as variant)
+{%- endmacro %}

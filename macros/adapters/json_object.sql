@@ -11,3 +11,7 @@
 {% macro duckdb__json_object(pairs) -%}
   json_object({% for key, expression in pairs %}{{ text_literal(key) }}, {{ expression }}{{ ", " if not loop.last }}{% endfor %})
 {%- endmacro %}
+
+{% macro snowflake__json_object(pairs) -%}
+  cast(object_construct_keep_null({% for key, expression in pairs %}{{ text_literal(key) }}, {{ expression }}{{ ", " if not loop.last }}{% endfor %}) as variant)
+{%- endmacro %}

@@ -11,3 +11,5 @@
 {% macro duckdb__json_text(expression, key) -%}
   json_extract_string({{ expression }}, {{ text_literal('/' ~ key | replace('~', '~0') | replace('/', '~1')) }})
 {%- endmacro %}
+
+{% macro snowflake__json_text(expression, key) %}{{ expression }}[{{ text_literal(key) }}]::varchar{% endmacro %}

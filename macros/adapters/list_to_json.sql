@@ -9,3 +9,9 @@
 {% macro default__list_to_json(lists) %}{{ unsupported_adapter('list_to_json') }}{% endmacro %}
 
 {% macro duckdb__list_to_json(lists) %}to_json({{ lists | join(' || ') }}){% endmacro %}
+
+{% macro snowflake__list_to_json(lists) -%}
+  {%- set joined = namespace(sql=lists[0]) -%}
+  {%- for list in lists[1:] -%}{%- set joined.sql = 'array_cat(' ~ joined.sql ~ ', ' ~ list ~ ')' -%}{%- endfor -%}
+  cast({{ joined.sql }} as variant)
+{%- endmacro %}

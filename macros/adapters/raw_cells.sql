@@ -34,3 +34,15 @@
                 and load_id in ({% for load_id in load_ids %}{{ text_literal(load_id) }}{{ ", " if not loop.last }}{% endfor %})
         )
 {% endmacro %}
+
+{% macro snowflake__raw_cells(relation, columns, load_ids) %}
+        select
+            {{ raw_row_columns() | join(',\n            ') }}
+            {%- for column in columns %},
+            nullif(trim(raw_data[{{ text_literal(column.column_name) }}]::varchar), '') as cell_{{ column.ordinal }}
+            {%- endfor %}
+        from {{ relation }}
+        where
+            row_kind = 'data'
+            and load_id in ({% for load_id in load_ids %}{{ text_literal(load_id) }}{{ ", " if not loop.last }}{% endfor %})
+{% endmacro %}

@@ -9,3 +9,5 @@
 {% macro default__text_keep(expression, characters) %}{{ unsupported_adapter('text_keep') }}{% endmacro %}
 
 {% macro duckdb__text_keep(expression, characters) %}regexp_replace({{ expression }}, {{ text_literal('[^' ~ characters ~ ']') }}, '', 'g'){% endmacro %}
+
+{% macro snowflake__text_keep(expression, characters) %}regexp_replace({{ expression }}, {{ text_literal('[^' ~ characters ~ ']') }}, ''){% endmacro %}

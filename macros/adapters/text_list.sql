@@ -15,3 +15,5 @@
   cast([] as varchar[])
   {%- endif -%}
 {%- endmacro %}
+
+{% macro snowflake__text_list(expressions) %}array_construct_compact({{ expressions | join(', ') }}){% endmacro %}

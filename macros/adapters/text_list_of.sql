@@ -9,3 +9,5 @@
 {% macro default__text_list_of(expression) %}{{ unsupported_adapter('text_list_of') }}{% endmacro %}
 
 {% macro duckdb__text_list_of(expression) %}string_agg({{ expression }}, ',' order by {{ expression }}){% endmacro %}
+
+{% macro snowflake__text_list_of(expression) %}listagg({{ expression }}, ',') within group (order by {{ expression }}){% endmacro %}

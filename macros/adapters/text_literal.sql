@@ -11,3 +11,6 @@
 {% macro default__text_literal(value) %}{{ unsupported_adapter('text_literal') }}{% endmacro %}
 
 {% macro duckdb__text_literal(value) %}'{{ value | string | replace("'", "''") }}'{% endmacro %}
+
+{#- A backslash begins an escape in Snowflake's literals. -#}
+{% macro snowflake__text_literal(value) %}'{{ value | string | replace("\\", "\\\\") | replace("'", "''") }}'{% endmacro %}

@@ -9,3 +9,6 @@
 {% macro default__text_matches(expression, pattern) %}{{ unsupported_adapter('text_matches') }}{% endmacro %}
 
 {% macro duckdb__text_matches(expression, pattern) %}regexp_full_match({{ expression }}, {{ text_literal(pattern) }}){% endmacro %}
+
+{#- regexp_like() anchors the pattern at both ends; the brackets hold alternatives together. -#}
+{% macro snowflake__text_matches(expression, pattern) %}regexp_like({{ expression }}, {{ text_literal('(' ~ pattern ~ ')') }}){% endmacro %}

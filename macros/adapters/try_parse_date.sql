@@ -12,3 +12,8 @@
   {%- set form = date_formats()[value_format] -%}
   cast(try_strptime({{ expression }}, {{ text_literal(form.strptime) }}) as date)
 {%- endmacro %}
+
+{% macro snowflake__try_parse_date(expression, value_format) -%}
+  {%- set form = date_formats()[value_format] -%}
+  try_to_date({{ expression }}, {{ text_literal(form.snowflake) }})
+{%- endmacro %}

@@ -8,3 +8,5 @@
 {% macro default__type_json() %}{{ unsupported_adapter('type_json') }}{% endmacro %}
 
 {% macro duckdb__type_json() %}json{% endmacro %}
+
+{% macro snowflake__type_json() %}variant{% endmacro %}

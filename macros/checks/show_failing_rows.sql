@@ -13,7 +13,7 @@
       {%- for row in rows.rows -%}
         {%- set shown = [] -%}
         {%- for name, value in row.dict().items() if value is not none -%}
-          {%- do shown.append(name ~ "=" ~ value) -%}
+          {%- do shown.append(name | lower ~ "=" ~ value) -%}
         {%- endfor -%}
         {%- do log("    " ~ shown | join(", "), info=true) -%}
       {%- endfor -%}

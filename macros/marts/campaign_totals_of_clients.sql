@@ -19,7 +19,7 @@
         sum(clicks) as clicks,
         sum(conversions) as conversions,
         sum(amount_spent) as amount_spent,
-        cast(avg(data_quality_score) as decimal(5, 4)) as data_quality_score
+        cast(avg(cast(data_quality_score as double)) as decimal(5, 4)) as data_quality_score
     from {{ ref(client_schema ~ '__processed_campaign_data') }}
     group by {{ keys | join(', ') }}
     {{ "union all" if not loop.last }}

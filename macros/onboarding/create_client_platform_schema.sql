@@ -8,7 +8,7 @@
 {% macro create_client_platform_schema(client, platform, year, dry_run=false) %}
   {%- set client_schema = client_schema_name(client, platform, year) -%}
   {%- set schema_name = schema_with_prefix(client_schema) | trim -%}
-  {%- do run_statements(client_schema_ddl(schema_name), dry_run) -%}
+  {%- do run_statements(as_admin(client_schema_ddl(schema_name)), dry_run) -%}
   {%- if not dry_run -%}
     {%- do log("schema " ~ schema_name ~ " is there with its tables", info=true) -%}
     {%- if client_schema not in registered_client_schemas() -%}

@@ -1,5 +1,5 @@
 {#
-  Purpose: run statements in one transaction of the warehouse, or print them.
+  Purpose: run statements, or print them.
   Arguments: statements (text, each statement ended by a semicolon); dry_run (bool).
   Returns: nothing.
   Example: {% do run_statements(client_schema_ddl('client_acme_meta_2024')) %}
@@ -8,8 +8,6 @@
   {%- if dry_run -%}
     {%- do print(statements | trim) -%}
   {%- else -%}
-    {%- do run_query('begin') -%}
-    {%- do run_query(statements) -%}
-    {%- do run_query('commit') -%}
+    {%- do run_script(statements) -%}
   {%- endif -%}
 {% endmacro %}

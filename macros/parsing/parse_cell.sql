@@ -20,7 +20,7 @@
     {%- if value_format not in date_formats() -%}
       {%- do exceptions.raise_compiler_error("parse_cell: date format '" ~ value_format ~ "' is not one of " ~ date_formats().keys() | join(', ')) -%}
     {%- endif -%}
-    {{ try_parse_date(expression, value_format) }}
+    case when {{ text_matches(expression, date_formats()[value_format].pattern) }} then {{ try_parse_date(expression, value_format) }} end
   {%- else -%}
     {%- if value_format not in number_formats() -%}
       {%- do exceptions.raise_compiler_error("parse_cell: number format '" ~ value_format ~ "' is not one of " ~ number_formats().keys() | join(', ')) -%}

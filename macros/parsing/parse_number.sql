@@ -3,7 +3,8 @@
   Arguments: expression (SQL text expression), sql_type (text), form (an entry of number_formats()),
     column_type ('integer', 'decimal' or 'percent').
   Returns: an expression (text) of sql_type. A cell in brackets is negative; a per cent is divided by 100,
-    whether or not the cell repeats the sign.
+    whether or not the cell repeats the sign. A whole number has 18 digits at most, so that it means the same on
+    a warehouse whose integers are 64 bits wide and on one that keeps 38 digits.
   Example: {{ parse_number('cell_3', 'bigint', number_formats()['point'], 'integer') }}
 #}
 {% macro parse_number(expression, sql_type, form, column_type) -%}
@@ -17,9 +18,9 @@
   {%- endif -%}
   {%- set matches = text_matches(expression, form.pattern) -%}
   {%- if column_type == 'integer' and form.keep is none -%}
-  case when {{ text_matches(expression, '[-+]?[0-9]+([.]0*)?') }} then try_cast({{ digits }} as bigint) end
+  case when {{ text_matches(expression, '[-+]?[0-9]+([.]0*)?') }} then cast(try_cast({{ digits }} as decimal(18, 0)) as bigint) end
   {%- elif column_type == 'integer' -%}
-  case when {{ matches }} and try_cast({{ digits }} as decimal(38, 6)) = trunc(try_cast({{ digits }} as decimal(38, 6))) then try_cast(trunc(try_cast({{ digits }} as decimal(38, 6))) as bigint) end
+  case when {{ matches }} and try_cast({{ digits }} as decimal(38, 6)) = try_cast({{ digits }} as decimal(18, 0)) then cast(try_cast({{ digits }} as decimal(18, 0)) as bigint) end
   {%- elif column_type == 'percent' -%}
   case when {{ matches }} then cast(try_cast({{ digits }} as decimal(16, 6)) / 100 as {{ sql_type }}) end
   {%- else -%}

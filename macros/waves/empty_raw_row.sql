@@ -9,6 +9,6 @@ cast(null as varchar) as load_id,
         cast(null as integer) as wave_number,
         cast(null as varchar) as wave_name,
         cast(null as varchar) as file_name,
-        cast(null as timestamp) as upload_timestamp,
+        cast(null as {{ type_timestamp() }}) as upload_timestamp,
         cast(null as integer) as schema_version
 {%- endmacro %}

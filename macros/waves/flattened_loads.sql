@@ -33,7 +33,7 @@
     ) -%}
   {%- endif -%}
   {%- if column.mapping_rule == 'additional' -%}
-    {%- do additional.append([column.target_column, value]) -%}
+    {%- do additional.append([column.target_column, 'cast(' ~ value ~ ' as varchar)' if column.column_type == 'date' else value]) -%}
     {%- if column.is_key -%}
       {%- do key_parts.append("coalesce(cast(" ~ value ~ " as varchar), '')") -%}
     {%- endif -%}
@@ -58,7 +58,7 @@
         md5(concat_ws('|', {{ key_parts | join(', ') }})) as row_key,
         {{ (required | join(' is not null and ') ~ ' is not null') if required else 'true' }} as is_complete,
         {{ text_list(cell_issues + missing_issues + consistency_issues()) }} as cell_issues,
-        {{ (cell_issues | length > 0) and ('coalesce(' ~ cell_issues | join(', ') ~ ') is null') or 'true' }} as is_valid,
+        {{ (cell_issues | length > 0) and ('coalesce(' ~ cell_issues | join(', ') ~ ', null) is null') or 'true' }} as is_valid,
         coalesce({{ consistency_issues() | join(', ') }}) is null as is_consistent
     from (
         select

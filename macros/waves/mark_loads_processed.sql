@@ -2,11 +2,13 @@
   Purpose: after processed_campaign_data is written: log the loads that this build processed and set their flag.
     A load whose mapping was changed meanwhile has a higher schema_version and stays pending.
   Arguments: client_schema (string).
-  Returns: statements (text), run as a post-hook inside the model's transaction.
+  Returns: statements (text), run as a post-hook; inside the model's transaction where the adapter has one, else in one of
+    their own. A run that ends between the two leaves the loads pending, and the next build writes the same rows again.
   Example: post_hook="{{ mark_loads_processed('client_acme_meta_2024') }}"
 #}
 {% macro mark_loads_processed(client_schema) %}
 {%- set staging = source(client_schema, 'raw_data_staging') %}
+{%- set statements %}
 insert into {{ source(client_schema, 'processing_log') }} (
     processing_timestamp, processing_stage, status, wave_number, load_id, file_name, row_count
 )
@@ -33,11 +35,7 @@ update {{ staging }}
 set processed_flag = true
 where
     not processed_flag
-    and exists (
-        select 1
-        from (select distinct load_id, schema_version from {{ this }}) as processed
-        where
-            processed.load_id = {{ staging }}.load_id
-            and processed.schema_version = {{ staging }}.schema_version
-    );
+    and (load_id, schema_version) in (select load_id, schema_version from {{ this }});
+{%- endset %}
+{{ in_transaction(statements) }}
 {% endmacro %}

@@ -13,6 +13,7 @@
     on_schema_change='append_new_columns',
     schema=client_schema,
     alias='processed_campaign_data',
+    cluster_by=['wave_number', 'date_start'],
     post_hook="{{ mark_loads_processed('" ~ client_schema ~ "') }}",
 ) }}
 {%- set groups = pending_loads(client_schema) -%}
@@ -107,10 +108,11 @@ judged as (
         end as uniqueness,
         case
             when naming_keys.ad_set_name is not null then 1
-            when not exists (select 1 from naming_keys) then 1
+            when convention.known_names = 0 then 1
             else 0
         end as conformity
     from keyed
+    cross join (select count(*) as known_names from naming_keys) as convention
     left join naming_keys on keyed.ad_set_name = naming_keys.ad_set_name
     {%- if is_incremental() %}
     left join earlier_rows

@@ -167,7 +167,7 @@ measured as (
         sum(processed.amount_spent) as amount_spent,
         case when count(distinct processed.currency) > 1 then 'mixed' else max(processed.currency) end as currency,
         {%- for part in row_parts() %}
-        avg(processed.{{ part }}) as {{ part }},
+        avg(cast(processed.{{ part }} as double)) as {{ part }},
         {%- endfor %}
         sum(case when processed.data_quality_score < 1 then 1 else 0 end) as rows_with_issues,
         sum(1 - processed.conformity) as rows_without_naming_key,
@@ -183,7 +183,7 @@ covered as (
 
     select
         measured.*,
-        coalesce(1.0 * coverage_by_wave.present_columns / nullif(coverage_by_wave.expected_columns, 0), 1.0) as coverage,
+        coalesce(cast(coverage_by_wave.present_columns as double) / nullif(coverage_by_wave.expected_columns, 0), 1) as coverage,
         coalesce(coverage_by_wave.missing_columns, {{ empty_json_list() }}) as missing_columns,
         coalesce(new_by_wave.new_columns, {{ empty_json_list() }}) as new_columns,
         changed.signature

@@ -31,9 +31,9 @@ final as (
         totals.clicks,
         totals.conversions,
         totals.amount_spent,
-        cast(100.0 * totals.clicks / nullif(totals.impressions, 0) as decimal(18, 4)) as ctr_percent,
-        cast(totals.amount_spent / nullif(totals.clicks, 0) as decimal(18, 4)) as cpc,
-        cast(1000.0 * totals.amount_spent / nullif(totals.impressions, 0) as decimal(18, 4)) as cpm,
+        cast(100 * cast(totals.clicks as double) / nullif(totals.impressions, 0) as decimal(18, 4)) as ctr_percent,
+        cast(cast(totals.amount_spent as double) / nullif(totals.clicks, 0) as decimal(18, 4)) as cpc,
+        cast(1000 * cast(totals.amount_spent as double) / nullif(totals.impressions, 0) as decimal(18, 4)) as cpm,
         totals.data_quality_score
     from totals
     inner join clients on totals.client_schema = clients.client_schema

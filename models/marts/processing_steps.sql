@@ -3,7 +3,7 @@ with
 
 steps as (
     {{ union_clients('processing_log', [
-        ['processing_timestamp', 'timestamp'],
+        ['processing_timestamp', type_timestamp()],
         ['processing_stage', 'varchar'],
         ['status', 'varchar'],
         ['wave_number', 'integer'],

@@ -53,14 +53,14 @@ wave_figures as (
 
     select
         count(*) as waves,
-        cast(avg(data_quality_score) as decimal(5, 4)) as average_score
+        cast(avg(cast(data_quality_score as double)) as decimal(5, 4)) as average_score
     from waves
 
 ),
 
 time_figures as (
 
-    select cast(avg(load_seconds) as decimal(18, 3)) as load_seconds_per_wave
+    select cast(avg(cast(load_seconds as double)) as decimal(18, 3)) as load_seconds_per_wave
     from seconds_by_wave
 
 ),
@@ -74,9 +74,9 @@ final as (
         wave_figures.waves,
         wave_figures.average_score,
         coalesce(step_figures.records, 0) as records,
-        cast(1.0 * step_figures.failed_steps / nullif(step_figures.steps, 0) as decimal(7, 4)) as error_rate,
+        cast(cast(step_figures.failed_steps as double) / nullif(step_figures.steps, 0) as decimal(7, 4)) as error_rate,
         cast(
-            1.0 - 1.0 * step_figures.failed_uploads / nullif(step_figures.uploads, 0) as decimal(7, 4)
+            1 - cast(step_figures.failed_uploads as double) / nullif(step_figures.uploads, 0) as decimal(7, 4)
         ) as upload_success_rate,
         time_figures.load_seconds_per_wave
     from step_figures

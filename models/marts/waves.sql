@@ -23,9 +23,9 @@ waves as (
         ['rows_without_naming_key', 'bigint'],
         ['new_columns', type_json()],
         ['missing_columns', type_json()],
-        ['first_upload', 'timestamp'],
-        ['last_upload', 'timestamp'],
-        ['processed_timestamp', 'timestamp'],
+        ['first_upload', type_timestamp()],
+        ['last_upload', type_timestamp()],
+        ['processed_timestamp', type_timestamp()],
     ]) }}
 ),
 

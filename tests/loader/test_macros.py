@@ -56,7 +56,7 @@ def test_a_literal_is_the_value_and_nothing_else(project: ProjectUnderTest, valu
 
 def test_a_warehouse_that_a_macro_does_not_know_is_named() -> None:
     with pytest.raises(ProjectError, match="type_json has no version for the warehouse 'oracle'"):
-        MacroLibrary(ROOT, "oracle", "main").call("type_json")
+        MacroLibrary(ROOT, {"type": "oracle", "schema": "main"}, {}).call("type_json")
 
 
 def test_a_macro_that_does_not_exist_is_named(project: ProjectUnderTest) -> None:

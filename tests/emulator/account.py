@@ -1,0 +1,103 @@
+"""What an account keeps beside its tables: roles, grants, warehouses and other objects, and questions about them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+SYSTEM_ROLES = ("ACCOUNTADMIN", "SECURITYADMIN", "USERADMIN", "SYSADMIN", "PUBLIC")
+# https://docs.snowflake.com/en/user-guide/security-access-control-overview#system-defined-roles
+_SYSTEM_HIERARCHY = (
+    ("SYSADMIN", "ACCOUNTADMIN"),
+    ("SECURITYADMIN", "ACCOUNTADMIN"),
+    ("USERADMIN", "SECURITYADMIN"),
+)
+
+
+class Refused(Exception):  # noqa: N818 - what the account answers, not a fault of the emulator
+    """A statement that the account refuses, as Snowflake would."""
+
+
+@dataclass(frozen=True, order=True)
+class Grant:
+    """A privilege on an object, held by a role. `kind` is TABLE, SCHEMA, ...; `name` has all its parts."""
+
+    privilege: str
+    kind: str
+    name: str
+    role: str
+
+
+@dataclass
+class Account:
+    """The bookkeeping. One lock: the server answers requests in threads."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    roles: set[str] = field(default_factory=lambda: set(SYSTEM_ROLES))
+    users: set[str] = field(default_factory=lambda: {"U"})
+    grants: set[Grant] = field(default_factory=set)
+    future_grants: set[Grant] = field(default_factory=set)
+    role_members: set[tuple[str, str, str]] = field(
+        default_factory=lambda: {(role, "ROLE", to) for role, to in _SYSTEM_HIERARCHY}
+    )
+    objects: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+
+    def require_role(self, role: str) -> None:
+        """Refuse a role that does not exist."""
+        if role not in self.roles:
+            raise Refused(f"Role '{role}' does not exist or not authorized.")
+
+    def create(self, kind: str, name: str, owner: str, **properties: str) -> None:
+        """Note a new object: its owner, and what future grants of its schema give."""
+        self.drop(kind, name)
+        self.objects[kind, name] = properties
+        self.grants.add(Grant("OWNERSHIP", kind, name, owner))
+        schema = name.rpartition(".")[0]
+        for grant in self.future_grants:
+            if grant.kind == kind and grant.name == f"{schema}.<{kind}>":
+                self.grants.add(Grant(grant.privilege, kind, name, grant.role))
+
+    def replace(self, kind: str, name: str, owner: str, *, copy_grants: bool) -> None:
+        """Note that an object took the place of another of its name."""
+        kept = {grant for grant in self.grants if (grant.kind, grant.name) == (kind, name)} if copy_grants else set()
+        self.create(kind, name, owner)
+        self.grants |= {grant for grant in kept if grant.privilege != "OWNERSHIP"}
+
+    def drop(self, kind: str, name: str) -> None:
+        """Forget an object, what is in it, and the grants on all of these."""
+
+        def is_gone(other_kind: str, other: str) -> bool:
+            return (other_kind, other) == (kind, name) or (
+                kind in ("SCHEMA", "DATABASE") and other.startswith(f"{name}.")
+            )
+
+        self.objects = {key: value for key, value in self.objects.items() if not is_gone(*key)}
+        self.grants = {grant for grant in self.grants if not is_gone(grant.kind, grant.name)}
+        self.future_grants = {grant for grant in self.future_grants if not is_gone(grant.kind, grant.name)}
+
+    def drop_role(self, role: str) -> None:
+        """Forget a role, what it holds and who has it."""
+        self.require_role(role)
+        self.roles.discard(role)
+        self.grants = {grant for grant in self.grants if grant.role != role}
+        self.future_grants = {grant for grant in self.future_grants if grant.role != role}
+        self.role_members = {member for member in self.role_members if role not in (member[0], member[2])}
+
+    def names_in(self, kind: str, schema: str) -> list[str]:
+        """The objects of a kind in a schema."""
+        return sorted(name for known, name in self.objects if known == kind and name.rpartition(".")[0] == schema)
+
+    def roles_of(self, role: str) -> set[str]:
+        """The role itself and all roles that it inherits."""
+        found = {role}
+        while True:
+            more = {inner for inner, to, outer in self.role_members if to == "ROLE" and outer in found} - found
+            if not more:
+                return found
+            found |= more
+
+    def privileges(self, role: str) -> Iterator[Grant]:
+        """Every grant that a role holds, its own and inherited ones."""
+        roles = self.roles_of(role)
+        return (grant for grant in sorted(self.grants) if grant.role in roles)

@@ -1,0 +1,83 @@
+"""Whether a role may run a statement: the part of access control that this project's grants are about.
+
+https://docs.snowflake.com/en/user-guide/security-access-control-privileges. Checked are reading and writing tables,
+making tables in a schema, and reading and writing stages; each also asks for usage of the schema and the database.
+ACCOUNTADMIN may do everything here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fakesnow.dialect import parse_one
+from sqlglot import exp
+
+from tests.emulator.account import Account, Refused
+from tests.emulator.names import NAME
+from tests.emulator.statements import Session, full_name
+
+_STAGED = re.compile(rf"\s*(put\b.*?|list\s+|ls\s+|get\s+|copy\s+into\s+.*?)@({NAME})", re.IGNORECASE | re.DOTALL)
+_UNCHECKED_SCHEMAS = ("INFORMATION_SCHEMA", "ACCOUNT_USAGE")
+
+
+def check(account: Account, session: Session, command: str) -> None:
+    """Refuse a statement for which the session's role lacks a privilege.
+
+    Raises:
+        Refused: naming the privilege and the object.
+
+    """
+    if session.role == "ACCOUNTADMIN":
+        return
+    if match := _STAGED.match(command):
+        verb = match[1].split()[0].lower()
+        require(account, session, "WRITE" if verb == "put" else "READ", "STAGE", full_name(session, "STAGE", match[2]))
+        if verb != "copy":
+            return
+    try:
+        expression = parse_one(command)
+    except Exception:  # noqa: BLE001 - not a statement on tables
+        return
+    for privilege, kind, name in _needed(session, expression):
+        require(account, session, privilege, kind, name)
+
+
+def require(account: Account, session: Session, privilege: str, kind: str, name: str) -> None:
+    """Refuse unless the role holds the privilege on the object, or owns it, and may use its schema and database."""
+    if session.role == "ACCOUNTADMIN" or (kind, name) not in account.objects:
+        return
+    held = {(grant.privilege, grant.kind, grant.name) for grant in account.privileges(session.role)}
+
+    def has(wanted: str, on_kind: str, on: str) -> bool:
+        return (wanted, on_kind, on) in held or ("OWNERSHIP", on_kind, on) in held
+
+    outer = name.split(".")
+    containers = [("DATABASE", outer[0]), ("SCHEMA", ".".join(outer[:2]))][: len(outer) - 1]
+    for container_kind, container in containers:
+        if (container_kind, container) in account.objects and not has("USAGE", container_kind, container):
+            raise Refused(f"{session.role} has no USAGE on {container_kind} {container}.")
+    if not has(privilege, kind, name):
+        raise Refused(f"{session.role} has no {privilege} on {kind} {name}.")
+
+
+def _needed(session: Session, expression: exp.Expression) -> Iterator[tuple[str, str, str]]:
+    written = expression.find(exp.Table) if isinstance(expression, (exp.Insert, exp.Update, exp.Delete, exp.Copy)) else None
+    if written is not None:
+        verb = "INSERT" if isinstance(expression, (exp.Insert, exp.Copy)) else type(expression).__name__.upper()
+        yield verb, "TABLE", full_name(session, "TABLE", _name(written))
+    if isinstance(expression, exp.Create) and str(expression.args.get("kind")).upper() == "TABLE":
+        target = expression.find(exp.Table)
+        if target is not None:
+            schema = full_name(session, "TABLE", _name(target)).rpartition(".")[0]
+            yield "CREATE TABLE", "SCHEMA", schema
+            written = target
+    local = {cte.alias.upper() for cte in expression.find_all(exp.CTE)}
+    for table in expression.find_all(exp.Table):
+        is_local = not table.db and table.name.upper() in local
+        if table is not written and not is_local and table.name and table.db.upper() not in _UNCHECKED_SCHEMAS:
+            yield "SELECT", "TABLE", full_name(session, "TABLE", _name(table))
+
+
+def _name(table: exp.Table) -> str:
+    return ".".join(part.sql(dialect="snowflake") for part in table.parts)

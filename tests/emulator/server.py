@@ -1,0 +1,277 @@
+"""The emulator's process: the fakesnow server with the account of this folder in front of it.
+
+    python -m tests.emulator.server --port 5050 --statements statements.jsonl
+
+Every statement that it gets is appended to the file `--statements` (one JSON object a line: sql, role, warehouse,
+query_tag, error), so that tests can look at what production would have sent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import re
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import fakesnow.macros
+import fakesnow.transforms
+import snowflake.connector.errors
+import sqlglot
+import uvicorn
+from fakesnow.conn import FakeSnowflakeConnection
+from fakesnow.cursor import FakeSnowflakeCursor
+from fakesnow.dialect import parse_one
+from fakesnow.transforms import stage
+from sqlglot import exp
+
+from tests.emulator import privileges
+from tests.emulator.account import Account, Refused
+from tests.emulator.copying import copy_with_transformation
+from tests.emulator.names import NAME
+from tests.emulator.statements import Answer, Session, answer, full_name
+
+# the package has a function of this name too
+fakesnow_server: Any = importlib.import_module("fakesnow.server")
+ACCOUNT = Account()
+_whole_from_binding = fakesnow_server.from_binding
+_fakesnow_macros = fakesnow.macros.creation_sql
+_fakesnow_array_agg = fakesnow.transforms.array_agg
+_run_by_fakesnow = FakeSnowflakeCursor.execute
+_REMOVE = re.compile(rf"(?:remove|rm)\s+@({NAME})/?([^\s;]*)(?:\s+pattern\s*=\s*'(.*)')?\s*;?", re.IGNORECASE)
+_ARRAY_CAT = re.compile(r"\barray_cat\s*\(", re.IGNORECASE)
+_COPY_GRANTS = re.compile(r"\bcopy\s+grants\b", re.IGNORECASE)
+_CONTEXT = re.compile(r"\bcurrent_(role|warehouse|user|account|region)\s*\(\s*\)", re.IGNORECASE)
+
+
+class Extension:
+    """What is put in the place of FakeSnowflakeCursor.execute.
+
+    Args:
+        statement_log: where to note every statement; none for nowhere.
+
+    """
+
+    def __init__(self, statement_log: Path | None) -> None:
+        """Keep where to write."""
+        self._log = statement_log
+
+    def execute(self, cursor: FakeSnowflakeCursor, command: str, params: Any = None, **options: Any) -> Any:
+        """Run one statement, as the account or as fakesnow."""
+        session = session_of(cursor._conn)
+        try:
+            result = self._answered(cursor, session, command, params, options)
+        except Refused as refusal:
+            self._note(command, session, str(refusal))
+            raise snowflake.connector.errors.ProgrammingError(
+                msg=f"SQL access control error:\n{refusal}", errno=3001, sqlstate="42501"
+            ) from None
+        except snowflake.connector.errors.Error as error:
+            self._note(command, session, str(error))
+            raise
+        except Exception as error:
+            # fakesnow answers these with a server error, which clients repeat for minutes
+            self._note(command, session, str(error))
+            raise snowflake.connector.errors.ProgrammingError(
+                msg=f"{type(error).__name__}: {error}", errno=9999, sqlstate="99999"
+            ) from error
+        self._note(command, session, None)
+        return result
+
+    def _answered(
+        self, cursor: FakeSnowflakeCursor, session: Session, command: str, params: Any, options: dict[str, Any]
+    ) -> Any:
+        with ACCOUNT.lock:
+            if match := _REMOVE.fullmatch(command.strip()):
+                return show(cursor, remove(cursor, session, match))
+            said = answer(ACCOUNT, session, command)
+            if isinstance(said, Answer):
+                return show(cursor, said)
+            privileges.check(ACCOUNT, session, command)
+        sql = _CONTEXT.sub(lambda match: context_value(session, match[1]), said or command)
+        sql = _ARRAY_CAT.sub("emulator_array_cat(", sql)
+        self._keep_transaction(cursor, session, command)
+        if copied := copy_with_transformation(cursor, session, sql):
+            return show(cursor, copied)
+        result = _run_by_fakesnow(cursor, sql, params, **options)
+        with ACCOUNT.lock:
+            note_objects(cursor, session, sql, is_copy=_COPY_GRANTS.search(command) is not None)
+        session.database = cursor._conn.database or session.database
+        session.schema = cursor._conn.schema
+        return result
+
+    @staticmethod
+    def _keep_transaction(cursor: FakeSnowflakeCursor, session: Session, command: str) -> None:
+        """End an open transaction before DDL: https://docs.snowflake.com/en/sql-reference/transactions#ddl."""
+        word = command.split(maxsplit=1)[0].lower().rstrip(";") if command.split() else ""
+        if word in ("create", "alter", "drop", "comment", "truncate", "undrop") and session.in_transaction:
+            _run_by_fakesnow(cursor, "commit")
+            session.in_transaction = False
+        elif word in ("begin", "commit", "rollback"):
+            session.in_transaction = word == "begin"
+
+    def _note(self, command: str, session: Session, error: str | None) -> None:
+        if self._log:
+            entry = {
+                "sql": command,
+                "role": session.role,
+                "warehouse": session.warehouse,
+                "query_tag": session.query_tag,
+                "error": error,
+            }
+            with ACCOUNT.lock, self._log.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(entry) + "\n")
+
+
+def session_of(connection: FakeSnowflakeConnection) -> Session:
+    """What a connection has chosen; begins with the role and warehouse of its login."""
+    known: Session | None = getattr(connection, "emulator_session", None)
+    if known is None:
+        known = Session(connection.database or "", connection.schema, **getattr(connection, "emulator_login", {}))
+        connection.emulator_session = known  # type: ignore[attr-defined]
+    return known
+
+
+def context_value(session: Session, name: str) -> str:
+    """The value of current_role() and its like, as a literal."""
+    values = {"role": session.role, "warehouse": session.warehouse, "user": "U", "account": "EMULATOR", "region": "LOCAL"}
+    value = values[name.lower()]
+    return "null" if value is None else f"'{value}'"
+
+
+def show(cursor: FakeSnowflakeCursor, shown: Answer) -> FakeSnowflakeCursor:
+    """Make rows the result of a cursor."""
+
+    def literal(value: str | None) -> str:
+        return "cast(null as varchar)" if value is None else "'" + str(value).replace("'", "''") + "'"
+
+    rows = [f"({', '.join(map(literal, row))})" for row in shown.rows]
+    columns = ", ".join(f'"{name}"' for name in shown.columns)
+    nothing = ", ".join(f'cast(null as varchar) as "{name}"' for name in shown.columns)
+    sql = f"select * from (values {', '.join(rows)}) as t({columns})" if rows else f"select {nothing} where false"
+    cursor._execute(sqlglot.parse_one(sql, read="duckdb"))
+    return cursor
+
+
+def remove(cursor: FakeSnowflakeCursor, session: Session, match: re.Match[str]) -> Answer:
+    """https://docs.snowflake.com/en/sql-reference/sql/remove: files of a stage whose path begins with what is given."""
+    name = full_name(session, "STAGE", match[1])
+    if ("STAGE", name) not in ACCOUNT.objects:
+        raise Refused(f"Stage '{name}' does not exist or not authorized.")
+    privileges.require(ACCOUNT, session, "WRITE", "STAGE", name)
+    folder = Path(stage.internal_dir(name))
+    removed = []
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+        relative = path.relative_to(folder).as_posix()
+        if path.is_file() and relative.startswith(match[2]):
+            path.unlink()
+            removed.append([f"{name.rpartition('.')[2].lower()}/{relative}", "removed"])
+    return Answer(["name", "result"], removed)
+
+
+def note_objects(cursor: FakeSnowflakeCursor, session: Session, sql: str, *, is_copy: bool) -> None:
+    """Keep the account's books on what fakesnow made or dropped."""
+    try:
+        expression = parse_one(sql)
+    except Exception:  # noqa: BLE001 - fakesnow ran it, so it makes no object that has an owner
+        return
+    kind = str(expression.args.get("kind") or "").upper()
+    target = expression.find(exp.Table)
+    if not isinstance(expression, (exp.Create, exp.Drop)) or target is None:
+        return
+    if kind not in ("TABLE", "VIEW", "SCHEMA", "STAGE", "DATABASE"):
+        return
+    name = full_name(session, kind, target.sql(dialect="snowflake"))
+    if isinstance(expression, exp.Drop):
+        ACCOUNT.drop(kind, name)
+        if kind == "SCHEMA":
+            database, _, schema = name.partition(".")
+            shutil.rmtree(Path(stage.LOCAL_BUCKET_PATH) / database / schema, ignore_errors=True)
+            cursor._duck_conn.execute(
+                "delete from _fs_global._fs_information_schema._fs_stages where database_name = ? and schema_name = ?",
+                [database, schema],
+            )
+    elif expression.args.get("replace"):
+        ACCOUNT.replace(kind, name, session.role, copy_grants=is_copy)
+    elif (kind, name) not in ACCOUNT.objects:
+        ACCOUNT.create(kind, name, session.role)
+
+
+def main() -> None:
+    """Serve until the process is ended."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--statements", type=Path)
+    options = parser.parse_args()
+    extension = Extension(options.statements)
+    FakeSnowflakeCursor.execute = lambda cursor, command, params=None, *_, **rest: extension.execute(  # type: ignore[method-assign]
+        cursor, command, params, **rest
+    )
+    remember_logins()
+    fakesnow.macros.creation_sql = macros_of
+    fakesnow.transforms.array_agg = array_agg
+    fakesnow_server.from_binding = from_binding
+    uvicorn.run(fakesnow_server.app, host="127.0.0.1", port=options.port, log_level="error")
+
+
+def macros_of(catalog: str) -> str:
+    """fakesnow's DuckDB macros of a database, and array_cat() of arrays that are columns, which are JSON there."""
+    elements = "from_json(to_json({}), '[\"json\"]')"
+    return (
+        f"{_fakesnow_macros(catalog)};\ncreate or replace macro {catalog}.emulator_array_cat(a, b) as "
+        f"to_json(list_concat({elements.format('a')}, {elements.format('b')}));"
+    )
+
+
+def array_agg(expression: exp.Expression) -> exp.Expression:
+    """array_agg() leaves nulls out, and gives an empty array for no values:
+    https://docs.snowflake.com/en/sql-reference/functions/array_agg.
+    """
+    if not isinstance(expression, exp.ArrayAgg) or isinstance(expression.parent, exp.Window):
+        return _fakesnow_array_agg(expression)
+    value = expression.this.this if isinstance(expression.this, exp.Order) else expression.this
+    filled = exp.Filter(this=expression.copy(), expression=exp.Where(this=value.copy().is_(exp.Null()).not_()))
+    return exp.Anonymous(this="TO_JSON", expressions=[exp.func("COALESCE", filled, exp.Array())])
+
+
+def from_binding(bound: dict[str, Any]) -> object:
+    """A bound value; decimals come as FIXED with a fraction, which fakesnow reads as whole numbers."""
+    if bound["type"] == "FIXED" and bound["value"] is not None and "." in bound["value"]:
+        return Decimal(bound["value"])
+    return _whole_from_binding(bound)
+
+
+def remember_logins() -> None:
+    """Give each session the role and warehouse of its login, which fakesnow does not look at."""
+    routes = fakesnow_server.app.routes
+    login_route = next(route for route in routes if getattr(route, "path", "") == "/session/v1/login-request")
+    plain_connect = fakesnow_server.shared_fs.connect
+
+    async def login(request: Any) -> Any:
+        chosen = {
+            key: value.upper()
+            for key, parameter in (("role", "roleName"), ("warehouse", "warehouse"))
+            if (value := request.query_params.get(parameter))
+        }
+
+        def connect(*arguments: Any, **options: Any) -> FakeSnowflakeConnection:
+            connection = plain_connect(*arguments, **options)
+            connection.emulator_login = chosen  # type: ignore[attr-defined]
+            database = connection.database
+            if database and ("DATABASE", database) not in ACCOUNT.objects:
+                ACCOUNT.create("DATABASE", database, "ACCOUNTADMIN")
+            return connection
+
+        fakesnow_server.shared_fs.connect = connect  # type: ignore[method-assign]
+        return await fakesnow_server.login_request(request)
+
+    from starlette.routing import Route  # noqa: PLC0415
+
+    routes[routes.index(login_route)] = Route("/session/v1/login-request", login, methods=["POST"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,412 @@
+"""The statements that fakesnow lacks, answered from the account's bookkeeping.
+
+Each handler names the page of Snowflake's documentation whose syntax and result columns it follows; all stand under
+https://docs.snowflake.com/en/sql-reference/sql/. A handler returns the rows of the answer, or the statement that
+fakesnow is to run in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tests.emulator.account import Account, Grant, Refused
+from tests.emulator.names import NAME, PART, part, qualified
+
+ACCOUNT_KINDS = ("DATABASE", "WAREHOUSE", "ROLE", "USER", "RESOURCE MONITOR", "INTEGRATION", "ACCOUNT")
+_LENGTHS = {"SCHEMA": 2}
+# what `grant all` gives, of the privileges that this project asks about
+_ALL = {
+    "TABLE": ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES"),
+    "VIEW": ("SELECT", "REFERENCES"),
+    "STAGE": ("READ", "WRITE"),
+    "SCHEMA": ("USAGE", "MODIFY", "MONITOR", "CREATE TABLE", "CREATE VIEW", "CREATE STAGE"),
+}
+
+
+@dataclass
+class Session:
+    """What a connection has chosen."""
+
+    database: str
+    schema: str | None
+    role: str = "ACCOUNTADMIN"
+    warehouse: str | None = None
+    query_tag: str = ""
+    in_transaction: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows to send back; the columns are named as Snowflake names them."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str | None]]
+
+
+Handler = Callable[[Account, Session, re.Match[str]], "Answer | str"]
+_HANDLERS: list[tuple[re.Pattern[str], Handler]] = []
+
+
+def answer(account: Account, session: Session, sql: str) -> Answer | str | None:
+    """What the account says to a statement, or the statement to run in its place; none if fakesnow knows it itself."""
+    text = sql.strip().rstrip(";").strip()
+    for pattern, handler in _HANDLERS:
+        match = pattern.fullmatch(text)
+        if match:
+            return handler(account, session, match)
+    return None
+
+
+def _handles(pattern: str) -> Callable[[Handler], Handler]:
+    spaced = pattern.replace(" ", r"\s+").replace("NAME", f"({NAME})").replace("PART", f"({PART})")
+
+    def register(handler: Handler) -> Handler:
+        _HANDLERS.append((re.compile(spaced, re.IGNORECASE | re.DOTALL), handler))
+        return handler
+
+    return register
+
+
+def _done(text: str = "Statement executed successfully.") -> Answer:
+    return Answer(["status"], [[text]])
+
+
+def full_name(session: Session, kind: str, name: str) -> str:
+    """An object's name with all the parts that its kind has."""
+    length = 1 if kind in ACCOUNT_KINDS else _LENGTHS.get(kind, 3)
+    return qualified(name, session.database, session.schema, length)
+
+
+# --- sessions
+
+
+@_handles(r"use role PART")
+def _use_role(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """use-role."""
+    role = part(match[1])
+    account.require_role(role)
+    session.role = role
+    return _done()
+
+
+@_handles(r"use warehouse PART")
+def _use_warehouse(_account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """use-warehouse."""
+    session.warehouse = part(match[1])
+    return _done()
+
+
+@_handles(r"use secondary roles (?:all|none)")
+def _use_secondary_roles(_account: Account, _session: Session, _match: re.Match[str]) -> Answer:
+    """use-secondary-roles."""
+    return _done()
+
+
+@_handles(r"alter session (?:set|unset) (?!autocommit)(\w+)(?: ?= ?(.*))?")
+def _alter_session(_account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """alter-session; only the query tag is kept."""
+    if match[1].upper() == "QUERY_TAG":
+        session.query_tag = (match[2] or "").strip("'")
+    return _done()
+
+
+@_handles(r"show parameters like '?query_tag'? in session")
+def _show_query_tag(_account: Account, session: Session, _match: re.Match[str]) -> Answer:
+    """show-parameters."""
+    return Answer(["key", "value", "default", "level"], [["QUERY_TAG", session.query_tag, "", "SESSION"]])
+
+
+# --- roles and users
+
+
+@_handles(r"create role( if not exists)? PART(?: comment ?= ?'.*')?")
+def _create_role(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """create-role."""
+    role = part(match[2])
+    if role in account.roles and not match[1]:
+        raise Refused(f"Object '{role}' already exists.")
+    if role not in account.roles:
+        account.roles.add(role)
+        account.create("ROLE", role, session.role)
+    return _done(f"Role {role} successfully created.")
+
+
+@_handles(r"drop role( if exists)? PART")
+def _drop_role(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """drop-role."""
+    role = part(match[2])
+    if not match[1] or role in account.roles:
+        account.drop_role(role)
+        account.drop("ROLE", role)
+    return _done(f"{role} successfully dropped.")
+
+
+@_handles(r"show roles(?: like '(.*)')?")
+def _show_roles(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """show-roles."""
+    wanted = (match[1] or "%").replace("\\\\", "").replace("\\", "").upper()
+    return Answer(["name"], [[role] for role in sorted(account.roles) if wanted in ("%", role)])
+
+
+@_handles(r"create user( if not exists)? PART(?: .*)?")
+def _create_user(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """create-user."""
+    account.users.add(part(match[2]))
+    return _done()
+
+
+@_handles(r"show(?: terse)? users(?: like '(.*)')?")
+def _show_users(account: Account, _session: Session, _match: re.Match[str]) -> Answer:
+    """show-users."""
+    return Answer(["name"], [[user] for user in sorted(account.users)])
+
+
+@_handles(r"(grant|revoke) role PART (?:to|from) (role|user) PART")
+def _grant_role(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """grant-role, revoke-role."""
+    role, kind, name = part(match[2]), match[3].upper(), part(match[4])
+    account.require_role(role)
+    if name not in (account.users if kind == "USER" else account.roles):
+        raise Refused(f"{kind.title()} '{name}' does not exist or not authorized.")
+    if match[1].lower() == "grant":
+        account.role_members.add((role, kind, name))
+    else:
+        account.role_members.discard((role, kind, name))
+    return _done()
+
+
+# --- privileges
+
+
+def _privileges(text: str, kind: str) -> Sequence[str]:
+    names = [" ".join(name.split()).upper() for name in text.split(",")]
+    return _ALL.get(kind, ("USAGE",)) if names[0] in ("ALL", "ALL PRIVILEGES") else names
+
+
+@_handles(
+    r"(grant|revoke) ([\w ,]+?) on (all|future) (tables|views|stages|file formats|streams|tasks) in schema NAME "
+    r"(?:to|from) role PART"
+)
+def _grant_in_schema(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """grant-privilege: all and future objects of a schema."""
+    kind = match[4].upper().removesuffix("S")
+    schema, role = full_name(session, "SCHEMA", match[5]), part(match[6])
+    account.require_role(role)
+    is_future = match[3].lower() == "future"
+    names = [f"{schema}.<{kind}>"] if is_future else account.names_in(kind, schema)
+    store = account.future_grants if is_future else account.grants
+    for name in names:
+        for privilege in _privileges(match[2], kind):
+            grant = Grant(privilege, kind, name, role)
+            (store.add if match[1].lower() == "grant" else store.discard)(grant)
+    return _done()
+
+
+@_handles(r"(grant|revoke) ([\w ,]+?) on account (?:to|from) role PART")
+def _grant_on_account(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """grant-privilege: global privileges."""
+    role = part(match[3])
+    account.require_role(role)
+    for privilege in _privileges(match[2], "ACCOUNT"):
+        grant = Grant(privilege, "ACCOUNT", "ACCOUNT", role)
+        (account.grants.add if match[1].lower() == "grant" else account.grants.discard)(grant)
+    return _done()
+
+
+@_handles(
+    r"(grant|revoke) ([\w ,]+?) on "
+    r"(schema|table|view|stage|file format|stream|task|procedure|database|warehouse|resource monitor) "
+    r'((?:[\w$]+|"[^"]+")(?:\.(?:[\w$]+|"[^"]+"))*(?:\([\w, ]*\))?) (?:to|from) role PART(?: copy current grants)?'
+)
+def _grant_on_object(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """grant-privilege, grant-ownership."""
+    kind = match[3].upper()
+    name, role = full_name(session, kind, match[4]), part(match[5])
+    account.require_role(role)
+    if (kind, name) not in account.objects:
+        raise Refused(f"{kind.title()} '{name}' does not exist or not authorized.")
+    for privilege in _privileges(match[2], kind):
+        if privilege == "OWNERSHIP":
+            account.grants = {
+                grant for grant in account.grants if (grant.privilege, grant.kind, grant.name) != (privilege, kind, name)
+            }
+        grant = Grant(privilege, kind, name, role)
+        (account.grants.add if match[1].lower() == "grant" else account.grants.discard)(grant)
+    return _done()
+
+
+_GRANT_COLUMNS = ("privilege", "granted_on", "name", "granted_to", "grantee_name", "grant_option")
+_FUTURE_COLUMNS = ("privilege", "grant_on", "name", "grant_to", "grantee_name", "grant_option")
+
+
+def _rows(grants: Sequence[Grant]) -> list[list[str | None]]:
+    return [
+        [grant.privilege, grant.kind.replace(" ", "_"), grant.name, "ROLE", grant.role, "false"]
+        for grant in sorted(grants)
+    ]
+
+
+@_handles(r"show grants to role PART")
+def _show_grants_to(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """show-grants: what a role holds itself, inherited roles as USAGE on them."""
+    role = part(match[1])
+    account.require_role(role)
+    own = [grant for grant in account.grants if grant.role == role]
+    own += [Grant("USAGE", "ROLE", inner, role) for inner, kind, to in account.role_members if (kind, to) == ("ROLE", role)]
+    return Answer(_GRANT_COLUMNS, _rows(own))
+
+
+@_handles(r"show grants of role PART")
+def _show_grants_of(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """show-grants: who has a role."""
+    role = part(match[1])
+    account.require_role(role)
+    members = sorted((kind, name) for known, kind, name in account.role_members if known == role)
+    return Answer(["role", "granted_to", "grantee_name"], [[role, kind, name] for kind, name in members])
+
+
+@_handles(r"show grants on (schema|table|stage|database|warehouse|view) NAME")
+def _show_grants_on(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """show-grants: who holds what on an object."""
+    kind = match[1].upper()
+    name = full_name(session, kind, match[2])
+    if (kind, name) not in account.objects:
+        raise Refused(f"{kind.title()} '{name}' does not exist or not authorized.")
+    return Answer(_GRANT_COLUMNS, _rows([grant for grant in account.grants if (grant.kind, grant.name) == (kind, name)]))
+
+
+@_handles(r"show future grants in schema NAME")
+def _show_future_grants(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """show-grants: future grants of a schema."""
+    prefix = full_name(session, "SCHEMA", match[1]) + ".<"
+    return Answer(_FUTURE_COLUMNS, _rows([grant for grant in account.future_grants if grant.name.startswith(prefix)]))
+
+
+@_handles(r"show future grants to role PART")
+def _show_future_grants_to(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """show-grants: future grants that a role is to get."""
+    role = part(match[1])
+    return Answer(_FUTURE_COLUMNS, _rows([grant for grant in account.future_grants if grant.role == role]))
+
+
+# --- account objects that hold no data
+
+
+def _properties(text: str) -> dict[str, str]:
+    found = re.findall(r"(\w+)\s*=\s*('[^']*'|[\w.]+)", text or "")
+    return {name.upper(): value.strip("'").upper() for name, value in found}
+
+
+@_handles(r"create( or replace)? (warehouse|resource monitor)( if not exists)? PART(?: (?:with )?(.*))?")
+def _create_account_object(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """create-warehouse, create-resource-monitor."""
+    kind, name = " ".join(match[2].upper().split()), part(match[4])
+    if (kind, name) in account.objects and not match[1]:
+        if not match[3]:
+            raise Refused(f"Object '{name}' already exists.")
+        return _done(f"{name} already exists, statement succeeded.")
+    account.create(kind, name, session.role, **_properties(match[5]))
+    return _done(f"{kind.title()} {name} successfully created.")
+
+
+@_handles(r"alter (warehouse|resource monitor)( if exists)? PART set (.*)")
+def _alter_account_object(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """alter-warehouse, alter-resource-monitor."""
+    key = (" ".join(match[1].upper().split()), part(match[3]))
+    if key not in account.objects:
+        raise Refused(f"{key[0].title()} '{key[1]}' does not exist or not authorized.")
+    account.objects[key].update(_properties(match[4]))
+    return _done()
+
+
+@_handles(r"show (warehouses|resource monitors)(?: like '(.*)')?")
+def _show_account_objects(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """show-warehouses, show-resource-monitors; properties as they were set."""
+    kind = " ".join(match[1].upper().split()).removesuffix("S")
+    wanted = (match[2] or "%").replace("\\\\", "").replace("\\", "").upper()
+    shown = {
+        "WAREHOUSE": {"WAREHOUSE_SIZE": "size", "AUTO_SUSPEND": "auto_suspend", "RESOURCE_MONITOR": "resource_monitor"},
+        "RESOURCE MONITOR": {"CREDIT_QUOTA": "credit_quota"},
+    }[kind]
+    rows = [
+        [name, *(properties.get(key) for key in shown)]
+        for (known, name), properties in sorted(account.objects.items())
+        if known == kind and wanted in ("%", name)
+    ]
+    return Answer(["name", *shown.values()], rows)
+
+
+# --- schema objects that only run on Snowflake itself: they are noted, not run
+
+_NATIVE = r"(stream|task|procedure|dbt project|row access policy|file format)"
+
+
+@_handles(rf"create( or replace)? {_NATIVE}( if not exists)? NAME(.*)")
+def _create_native(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """create-stream, create-task, create-procedure, create-dbt-project, create-file-format."""
+    kind, name = " ".join(match[2].upper().split()), full_name(session, " ".join(match[2].upper().split()), match[4])
+    if (kind, name) in account.objects and not match[1]:
+        if not match[3]:
+            raise Refused(f"Object '{name}' already exists.")
+        return _done(f"{name} already exists, statement succeeded.")
+    account.create(kind, name, session.role, STATE="suspended", DEFINITION=match[5])
+    return _done(f"{kind.title()} {name} successfully created.")
+
+
+@_handles(rf"drop {_NATIVE}( if exists)? NAME(?:\([\w, ]*\))?")
+def _drop_native(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """drop-stream, drop-task, drop-procedure."""
+    kind = " ".join(match[1].upper().split())
+    account.drop(kind, full_name(session, kind, match[3]))
+    return _done()
+
+
+@_handles(r"alter task( if exists)? NAME (resume|suspend)")
+def _alter_task(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """alter-task."""
+    key = ("TASK", full_name(session, "TASK", match[2]))
+    if key not in account.objects:
+        raise Refused(f"Task '{key[1]}' does not exist or not authorized.")
+    account.objects[key]["STATE"] = "started" if match[3].lower() == "resume" else "suspended"
+    return _done()
+
+
+@_handles(r"show tasks in schema NAME")
+def _show_tasks(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """show-tasks."""
+    schema = full_name(session, "SCHEMA", match[1])
+    rows = [
+        [name.rpartition(".")[2], properties["STATE"]]
+        for (kind, name), properties in sorted(account.objects.items())
+        if kind == "TASK" and name.rpartition(".")[0] == schema
+    ]
+    return Answer(["name", "state"], rows)
+
+
+# --- statements that fakesnow runs once a clause is taken off
+
+
+@_handles(r"(create(?: or replace)?(?: transient)? schema(?: if not exists)? NAME)(.*?)")
+def _create_schema(_account: Account, _session: Session, match: re.Match[str]) -> str:
+    """create-schema: with managed access, retention and comment are not kept."""
+    return match[1]
+
+
+@_handles(r"alter (?:schema|database|table|user|account)( if exists)? NAME set (?!tag).*")
+def _alter_properties(_account: Account, _session: Session, _match: re.Match[str]) -> Answer:
+    """alter-schema, alter-database, alter-table: retention, comments and the like are not kept."""
+    return _done()
+
+
+@_handles(r"(create(?: or replace)? )(?:temporary|temp)( table NAME.*)")
+def _create_temporary_table(_account: Account, _session: Session, match: re.Match[str]) -> str:
+    """create-table: a temporary table is a plain one here, since DuckDB has them in no schema."""
+    return match[1] + match[2].strip()
+
+
+@_handles(r"(create(?: or replace)? (?:transient )?table(?: if not exists)? NAME \(.*\)) ((?:\w+ ?= ?(?:\d+|'[^']*') ?)+)")
+def _create_table_with_properties(_account: Account, _session: Session, match: re.Match[str]) -> str:
+    """create-table: retention and comment behind the columns are not kept."""
+    return match[1]
