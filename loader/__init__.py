@@ -2,7 +2,9 @@
 
 from loader.building import build_client
 from loader.clients import (
+    AccessDifference,
     archive_client_schema,
+    audit_access,
     check_clients,
     create_client_platform_schema,
     drop_client_schema,
@@ -19,6 +21,7 @@ from loader.status import client_statuses, read_log
 from loader.waves import MappingChange, list_waves, reprocess_wave, rollback_wave, set_mapping, show_mapping
 
 __all__ = [
+    "AccessDifference",
     "ClientSchema",
     "ExitCode",
     "LoadPlan",
@@ -27,6 +30,7 @@ __all__ = [
     "Project",
     "Spark9Error",
     "archive_client_schema",
+    "audit_access",
     "build_client",
     "check_clients",
     "client_schema",

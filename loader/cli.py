@@ -11,9 +11,20 @@ import typer
 
 from loader import cli_clients, cli_waves
 from loader.cli_context import Context
-from loader.cli_output import print_error, print_log, print_status
+from loader.cli_output import (
+    print_access_differences,
+    print_check,
+    print_done,
+    print_error,
+    print_log,
+    print_note,
+    print_status,
+)
+from loader.clients import audit_access
+from loader.doctor import examine
 from loader.errors import ExitCode, Spark9Error
 from loader.status import client_statuses, read_log
+from loader.warehouse import open_warehouse
 
 app = typer.Typer(
     name="spark9",
@@ -55,6 +66,38 @@ def status(context: typer.Context) -> None:
     """
     settings: Context = context.obj
     print_status(client_statuses(settings.project, wait_seconds=settings.wait, on_wait=settings.on_wait))
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    """Check files, connection, role, warehouse and each client's stage, and say what to mend; fails when one fails.
+
+    Example: spark9 --target prod doctor
+    """
+    settings: Context = context.obj
+    failed = 0
+    for check in examine(settings.project, wait_seconds=min(settings.wait, 10.0)):
+        print_check(check)
+        failed += not check.passed
+    if failed:
+        raise typer.Exit(int(ExitCode.FAILED))
+
+
+@app.command()
+def audit(context: typer.Context) -> None:
+    """Compare the registry with the warehouse's roles and grants; fails when they differ.
+
+    Example: spark9 --target prod audit
+    """
+    settings: Context = context.obj
+    if not open_warehouse(settings.project).enforces_roles:
+        print_note("DuckDB has no roles: the registry says who may use what, and nothing enforces it.")
+        return
+    differences = audit_access(settings.project, wait_seconds=settings.wait)
+    print_access_differences(differences)
+    if differences:
+        raise typer.Exit(int(ExitCode.FAILED))
+    print_done("Roles and grants are as the registry says.")
 
 
 @app.command()

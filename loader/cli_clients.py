@@ -51,6 +51,8 @@ def add(
         + (", added to the registry" if done.registered else "")
         + (f", granted to {', '.join(grant)}" if grant else "")
     )
+    for user in done.unknown_users:
+        print_note(f"{user} is no user of the warehouse yet, so has no role; once there, run this command again.")
     if grant:
         _say_what_enforces(settings)
 

@@ -14,6 +14,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from loader.building import BuildResult
+from loader.clients import AccessDifference
+from loader.doctor import Check
 from loader.errors import Spark9Error
 from loader.loading import LoadPlan, LoadResult
 from loader.mapping import MappedColumn
@@ -115,6 +117,22 @@ def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access
             escape(users),
         )
     _out.print(table)
+
+
+def print_check(check: Check) -> None:
+    """One line of `spark9 doctor`, and what to do where it failed."""
+    mark = "[green]ok[/green]" if check.passed else "[red]--[/red]"
+    _out.print(f"{mark}  {escape(check.name)}: {escape(check.finding)}", soft_wrap=True)
+    if check.remedy:
+        _out.print(f"    {escape(check.remedy)}", soft_wrap=True)
+
+
+def print_access_differences(differences: Sequence[AccessDifference]) -> None:
+    """What the audit found, each with the statement that mends it."""
+    for difference in differences:
+        _out.print(f"{escape(difference.client_schema)}: {escape(difference.problem)}", soft_wrap=True)
+        if difference.remedy:
+            _out.print(f"    {escape(difference.remedy)}", soft_wrap=True)
 
 
 def print_differences(differences: Sequence[str]) -> None:

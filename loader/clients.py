@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 
-from loader.errors import ClientUnknownError
+from loader.errors import ClientUnknownError, WarehouseRefusedError
 from loader.log import LogEntry, write_log
 from loader.names import ClientSchema
 from loader.project import Project
@@ -22,12 +23,30 @@ class Onboarded:
         schema: the schema's name on this target.
         registered: the client is new in the registry, or active again.
         created: its tables were made.
+        unknown_users: people of the registry who are no users of the warehouse, so that they got no role.
 
     """
 
     schema: str
     registered: bool
     created: bool
+    unknown_users: list[str]
+
+
+@dataclass(frozen=True)
+class AccessDifference:
+    """One difference between the registry and the warehouse's roles and grants.
+
+    Args:
+        client_schema: the client, or several.
+        problem: what differs, as a sentence.
+        remedy: the statement or command that mends it; none where a person has to decide.
+
+    """
+
+    client_schema: str
+    problem: str
+    remedy: str | None
 
 
 def create_client_platform_schema(
@@ -62,12 +81,26 @@ def create_client_platform_schema(
             with session.transaction():
                 session.run(project.macros.call("as_admin", project.macros.call("client_schema_ddl", schema)))
                 write_log(session, schema, [LogEntry("onboard", "completed")])
+        elif warehouse.enforces_roles:
+            session.run(project.macros.call("as_admin", project.macros.call("client_schema_ddl", schema)))
     warehouse.create_stage(schema)
     registry = Registry(project)
     registered = registry.add(names) if models else False
     for user in grants:
-        registry.grant(names, user, "owner")
-    return Onboarded(schema, registered, created)
+        grant_schema_access(project, names, user, "owner")
+    return Onboarded(schema, registered, created, _grant_again(project, names))
+
+
+def _grant_again(project: Project, names: ClientSchema) -> list[str]:
+    """Give the people of the registry their roles; those who are no users of the warehouse."""
+    missing = []
+    if open_warehouse(project).enforces_roles:
+        for row in Registry(project).accesses(names):
+            try:
+                _run_as_admin(project, [_user_access(project, names, row.user_name, row.access)])
+            except WarehouseRefusedError:
+                missing.append(row.user_name)
+    return missing
 
 
 def list_client_schemas(project: Project) -> list[RegisteredClient]:
@@ -76,9 +109,10 @@ def list_client_schemas(project: Project) -> list[RegisteredClient]:
 
 
 def grant_schema_access(project: Project, names: ClientSchema, user_name: str, access: str = "reader") -> bool:
-    """Let a person use a client's schema; true if that is a change.
+    """Let a person use a client's schema; true if that is a change of the registry.
 
-    DuckDB has no roles: there the grant is kept in seeds/client_access.csv and shown, and nothing enforces it.
+    On Snowflake the person gets the client's role for owners or readers. DuckDB has no roles: there the grant is kept
+    in seeds/client_access.csv and shown, and nothing enforces it.
 
     Args:
         project: from `find_project()`.
@@ -89,14 +123,65 @@ def grant_schema_access(project: Project, names: ClientSchema, user_name: str, a
     Raises:
         ClientUnknownError: the client is not in the registry.
         NameRefusedError: the user or access is not valid.
+        WarehouseRefusedError: the person is no user of the warehouse.
 
     """
-    return Registry(project).grant(names, user_name, access)
+    registry = Registry(project)
+    registry.check_grant(names, user_name, access)
+    former = {row.access for row in registry.accesses(names) if row.user_name == user_name.strip()} - {access}
+    statements = [_user_access(project, names, user_name, level, revoke=True) for level in sorted(former)]
+    try:
+        _run_as_admin(project, [*statements, _user_access(project, names, user_name, access)])
+    except WarehouseRefusedError as error:
+        if "USER" not in error.problem.upper():
+            raise
+        raise WarehouseRefusedError(
+            "no-such-user",
+            f"{user_name} could not be given a role: {error.problem}",
+            remedy="Have the user made in Snowflake under that name (in upper case), then run the command again.",
+        ) from error
+    return registry.grant(names, user_name, access)
 
 
 def revoke_schema_access(project: Project, names: ClientSchema, user_name: str) -> bool:
     """Take a person's access away; true if there was any. See `grant_schema_access`."""
-    return Registry(project).revoke(names, user_name)
+    registry = Registry(project)
+    held = [row for row in registry.accesses(names) if row.user_name == user_name.strip()]
+    _run_as_admin(project, [_user_access(project, names, row.user_name, row.access, revoke=True) for row in held])
+    return registry.revoke(names, user_name)
+
+
+def audit_access(project: Project, *, wait_seconds: float = 300.0) -> list[AccessDifference]:
+    """Where the registry and the warehouse's roles and grants differ; none on DuckDB, which has no roles.
+
+    Args:
+        project: from `find_project()`.
+        wait_seconds: how long to wait for a locked warehouse.
+
+    Raises:
+        WarehouseRefusedError: the user may not look at roles.
+
+    """
+    warehouse = open_warehouse(project, wait_seconds)
+    if not warehouse.enforces_roles:
+        return []
+    with warehouse.session() as session:
+        macros = project.macros.asking(lambda sql: SimpleNamespace(rows=session.rows(sql)))
+        return [AccessDifference(**difference) for difference in macros.call("access_differences")]
+
+
+def _user_access(project: Project, names: ClientSchema, user_name: str, access: str, *, revoke: bool = False) -> str:
+    schema = project.schema_name(names.name)
+    return str(project.macros.call("user_access_ddl", schema, user_name.strip(), access, revoke))
+
+
+def _run_as_admin(project: Project, statements: Sequence[str]) -> None:
+    """Run statements as the role that owns clients' roles, where the warehouse has roles."""
+    text = "\n".join(statement for statement in statements if statement.strip())
+    warehouse = open_warehouse(project)
+    if warehouse.enforces_roles and text:
+        with warehouse.session() as session:
+            session.run(project.macros.call("as_admin", text))
 
 
 def list_schema_access(project: Project, names: ClientSchema | None = None) -> list[Access]:
@@ -107,11 +192,16 @@ def list_schema_access(project: Project, names: ClientSchema | None = None) -> l
 def archive_client_schema(project: Project, names: ClientSchema) -> None:
     """Take a client out of builds, marts and loads; its tables and originals stay. `spark9 client add` brings it back.
 
+    On Snowflake its owners and readers lose their way in.
+
     Raises:
         ClientUnknownError: the client is not in the registry.
 
     """
-    Registry(project).archive(names)
+    registry = Registry(project)
+    registry.get(names, archived_too=True)
+    _run_as_admin(project, [project.macros.call("archive_access_ddl", project.schema_name(names.name))])
+    registry.archive(names)
 
 
 def drop_client_schema(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,12 @@ class DuckDBSession:
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """See Session."""
         return self._connection.execute(sql, parameters).fetchall()
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """See Session."""
+        result = self._connection.execute(sql)
+        names = [column[0].lower() for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def run(self, statements: str) -> None:
         """See Session."""
@@ -175,6 +182,12 @@ class DuckDBWarehouse:
     def create_stage(self, schema: str) -> None:
         """See Warehouse."""
         self._stage(schema).mkdir(parents=True, exist_ok=True)
+
+    def try_stage(self, schema: str) -> str:
+        """See Warehouse."""
+        folder = self._stage(schema)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-"):
+            return f"the stage {folder} can be written"
 
     def drop_stage(self, schema: str) -> None:
         """See Warehouse."""

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from loader.names import ClientSchema
@@ -13,6 +14,9 @@ from loader.project import Project
 
 NOTICE = "Generated from seeds/clients.csv by `spark9 client add`; do not edit (`spark9 client check` compares)."
 
+_REGISTERED = "the active clients of the registry, known while dbt parses, so that marts refer to each client's models."
+_ARCHIVED = "the archived clients of the registry, which are not built but keep their tables."
+_ACCESSES = "who may use which client's schema, for the audit of roles and grants."
 _DOC_BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.DOTALL)
 _MODELS = ("processed_campaign_data", "wave_quality")
 # the parts of the score are 0 or 1 in a row, and shares in a wave
@@ -81,9 +85,25 @@ _COLUMNS = {
 }
 
 
-def write(project: Project, clients: Sequence[ClientSchema]) -> None:
+@dataclass(frozen=True)
+class RegistryContent:
+    """What the generated files are made from.
+
+    Args:
+        clients: the active clients.
+        archived: the archived ones.
+        accesses: who may use which client's schema: schema, user, access.
+
+    """
+
+    clients: Sequence[ClientSchema]
+    archived: Sequence[ClientSchema]
+    accesses: Sequence[tuple[str, str, str]]
+
+
+def write(project: Project, content: RegistryContent) -> None:
     """Write every generated file that is not as it should be, and remove folders of other clients."""
-    expected = _expected(project, clients)
+    expected = _expected(project, content)
     for path, text in expected.items():
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,20 +111,20 @@ def write(project: Project, clients: Sequence[ClientSchema]) -> None:
             temporary.write_text(text, encoding="utf-8")
             temporary.replace(path)
     for folder in _folders(project):
-        if folder.name not in {client.name for client in clients}:
+        if folder.name not in {client.name for client in content.clients}:
             shutil.rmtree(folder)
 
 
-def differences(project: Project, clients: Sequence[ClientSchema]) -> list[str]:
+def differences(project: Project, content: RegistryContent) -> list[str]:
     """Where the generated files differ from the registry, one sentence each."""
     found = []
-    for path, text in _expected(project, clients).items():
+    for path, text in _expected(project, content).items():
         name = path.relative_to(project.root)
         if not path.is_file():
             found.append(f"{name} is missing")
         elif path.read_text(encoding="utf-8") != text:
             found.append(f"{name} is not as generated")
-    names = {client.name for client in clients}
+    names = {client.name for client in content.clients}
     found += [
         f"{folder.relative_to(project.root)} belongs to no active client of the registry"
         for folder in _folders(project)
@@ -117,10 +137,15 @@ def _folders(project: Project) -> list[Path]:
     return sorted(path for path in project.client_models.glob("*") if path.is_dir())
 
 
-def _expected(project: Project, clients: Sequence[ClientSchema]) -> dict[Path, str]:
+def _expected(project: Project, content: RegistryContent) -> dict[Path, str]:
     docs = _doc_blocks(project)
-    files = {project.root / "macros" / "registry" / "registered_clients.sql": _registered_clients(clients)}
-    for client in clients:
+    macros = project.root / "macros" / "registry"
+    files = {
+        macros / "registered_clients.sql": _clients_macro("registered_clients", _REGISTERED, content.clients),
+        macros / "archived_clients.sql": _clients_macro("archived_clients", _ARCHIVED, content.archived),
+        macros / "registered_accesses.sql": _accesses_macro(content.accesses),
+    }
+    for client in content.clients:
         folder = project.client_models / client.name
         for model in _MODELS:
             files[folder / f"{client.name}__{model}.sql"] = f"-- {NOTICE}\n{{{{ {model}('{client.name}') }}}}\n"
@@ -128,20 +153,40 @@ def _expected(project: Project, clients: Sequence[ClientSchema]) -> dict[Path, s
     return files
 
 
-def _registered_clients(clients: Sequence[ClientSchema]) -> str:
-    rows = "".join(
-        f"    {{'client_schema': '{c.name}', 'client': '{c.client}', 'platform': '{c.platform}', 'year': {c.year}}},\n"
+def _clients_macro(name: str, purpose: str, clients: Sequence[ClientSchema]) -> str:
+    rows = [
+        f"{{'client_schema': '{c.name}', 'client': '{c.client}', 'platform': '{c.platform}', 'year': {c.year}}}"
         for c in sorted(clients, key=lambda client: client.name)
+    ]
+    returns = "{client_schema, client, platform, year}, by schema"
+    return _list_macro(name, "seeds/clients.csv", "add", purpose, returns, "client_schema", rows)
+
+
+def _accesses_macro(accesses: Sequence[tuple[str, str, str]]) -> str:
+    # the registry lets no quote or line end into a user's name
+    rows = [
+        f"{{'client_schema': '{schema}', 'user_name': '{user}', 'access': '{access}'}}"
+        for schema, user, access in sorted(accesses)
+    ]
+    returns = "{client_schema, user_name, access}, by schema and user"
+    return _list_macro(
+        "registered_accesses", "seeds/client_access.csv", "grant", _ACCESSES, returns, "user_name", rows
     )
+
+
+def _list_macro(
+    name: str, seed: str, command: str, purpose: str, returns: str, shown: str, rows: Sequence[str]
+) -> str:
+    lines = "".join(f"    {row},\n" for row in rows)
     return f"""{{#
-  {NOTICE}
-  Purpose: the active clients of the registry, known while dbt parses, so that marts refer to each client's models.
-  Returns: list of {{client_schema, client, platform, year}}, by schema.
-  Example: {{% for client in registered_clients() %}}{{{{ client.client_schema }}}}{{% endfor %}}
+  Generated from {seed} by `spark9 client {command}`; do not edit (`spark9 client check` compares).
+  Purpose: {purpose}
+  Returns: list of {returns}.
+  Example: {{% for entry in {name}() %}}{{{{ entry.{shown} }}}}{{% endfor %}}
 #}}
-{{% macro registered_clients() %}}
+{{% macro {name}() %}}
   {{% do return([
-{rows}  ]) %}}
+{lines}  ]) %}}
 {{% endmacro %}}
 """
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ from loader.project import Project
 ACTIVE = "active"
 ARCHIVED = "archived"
 ACCESS_LEVELS = ("owner", "reader")
+_USER = re.compile(r"[\w.@+$-]{1,255}")
 
 
 @dataclass(frozen=True)
@@ -129,12 +131,8 @@ class Registry:
     def remove(self, names: ClientSchema) -> None:
         """Take a client, and who may use it, out of the registry."""
         with self._lock():
+            self._write_accesses(access for access in self.accesses() if access.client_schema != names.name)
             self._write_clients(client for client in self.clients() if client.client_schema != names.name)
-            _write_rows(
-                self._access_file,
-                (asdict(access) for access in self.accesses() if access.client_schema != names.name),
-                [field.name for field in fields(Access)],
-            )
 
     def accesses(self, names: ClientSchema | None = None) -> list[Access]:
         """Who may use what; of one client, or of all."""
@@ -151,12 +149,8 @@ class Registry:
             NameRefusedError: no user name, or an unknown access.
 
         """
-        if not user_name.strip() or any(character in user_name for character in "\n\r\0\"',;"):
-            raise NameRefusedError(f"The user '{user_name}' is not a valid name: an e-mail address or login.")
-        if access not in ACCESS_LEVELS:
-            raise NameRefusedError(f"The access '{access}' is not one of {', '.join(ACCESS_LEVELS)}.")
+        self.check_grant(names, user_name, access)
         with self._lock():
-            self.get(names, archived_too=True)
             rows = {(row.client_schema, row.user_name): row for row in self.accesses()}
             key = (names.name, user_name.strip())
             if key in rows and rows[key].access == access:
@@ -164,6 +158,20 @@ class Registry:
             rows[key] = Access(*key, access, today())
             self._write_accesses(rows.values())
         return True
+
+    def check_grant(self, names: ClientSchema, user_name: str, access: str) -> None:
+        """Check what `grant` would write, without writing it.
+
+        Raises:
+            NameRefusedError: no user name, or an unknown access.
+            ClientUnknownError: the client is not in the registry.
+
+        """
+        if not _USER.fullmatch(user_name.strip()):
+            raise NameRefusedError(f"The user '{user_name}' is not a valid name: an e-mail address or login.")
+        if access not in ACCESS_LEVELS:
+            raise NameRefusedError(f"The access '{access}' is not one of {', '.join(ACCESS_LEVELS)}.")
+        self.get(names, archived_too=True)
 
     def revoke(self, names: ClientSchema, user_name: str) -> bool:
         """Take a person's access to a client's schema away; true if there was any."""
@@ -176,7 +184,7 @@ class Registry:
 
     def differences(self) -> list[str]:
         """Where generated files and registry differ, one sentence each; none when all is as it should be."""
-        return generated.differences(self._project, [client.names for client in self.active_clients()])
+        return generated.differences(self._project, self._content(self.clients()))
 
     def regenerate(self) -> None:
         """Make every generated file again, and remove folders of clients that are not active."""
@@ -191,11 +199,19 @@ class Registry:
     def _write_clients(self, clients: Iterable[RegisteredClient]) -> None:
         rows = sorted(clients, key=lambda client: client.client_schema)
         _write_rows(self._clients_file, map(asdict, rows), [field.name for field in fields(RegisteredClient)])
-        generated.write(self._project, [client.names for client in rows if client.status == ACTIVE])
+        generated.write(self._project, self._content(rows))
+
+    def _content(self, clients: Sequence[RegisteredClient]) -> generated.RegistryContent:
+        return generated.RegistryContent(
+            clients=[client.names for client in clients if client.status == ACTIVE],
+            archived=[client.names for client in clients if client.status == ARCHIVED],
+            accesses=[(row.client_schema, row.user_name, row.access) for row in self.accesses()],
+        )
 
     def _write_accesses(self, accesses: Iterable[Access]) -> None:
         rows = sorted(accesses, key=lambda row: (row.client_schema, row.user_name))
         _write_rows(self._access_file, map(asdict, rows), [field.name for field in fields(Access)])
+        generated.write(self._project, self._content(self.clients()))
 
 
 def today() -> str:

@@ -128,9 +128,9 @@ class SnowflakeSession:
         """See Session."""
         return [tuple(row) for row in self._cursor(sql, parameters).fetchall()]
 
-    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
-        """The rows of a statement by column name in lower case, for SHOW, LIST and COPY."""
-        cursor = self._cursor(sql, parameters)
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """See Session."""
+        cursor = self._cursor(sql, ())
         names = [column.name.lower() for column in cursor.description or []]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -144,7 +144,7 @@ class SnowflakeSession:
         """See Session. One statement for 5,000 rows: they travel as one JSON text, and get their types here."""
         types = {name: sql_type for name, sql_type, _ in self._project.macros.call("loader_tables")[table]}
         values = ", ".join(self._value(name, types[name]) for name in columns)
-        sql = f"insert into {schema}.{table} ({', '.join(columns)}) select {values} from table(flatten(parse_json(?)))"
+        sql = f"insert into {schema}.{table} ({', '.join(columns)}) select {values} from table(flatten(input => parse_json(?)))"
         for start in range(0, len(rows), _ROWS_A_STATEMENT):
             chunk = [
                 {name: _as_json(value) for name, value in zip(columns, row, strict=True) if value is not None}
@@ -184,7 +184,7 @@ class SnowflakeSession:
         types = {name: sql_type for name, sql_type, _ in self._project.macros.call("loader_tables")[landing.table]}
         json_type = self._project.macros.call("type_json").strip()
         selected = [
-            f"parse_json($1:{column})" if types[column] == json_type else f"$1:{column}::{types[column]}"
+            f"parse_json($1:{column}::varchar)" if types[column] == json_type else f"$1:{column}::{types[column]}"
             for column in landing.columns
         ]
         selected += [self._literal(value, types[name]) for name, value in constants]
@@ -326,6 +326,18 @@ class SnowflakeWarehouse:
     def stage_file(self, schema: str, path: Path, staged_name: str) -> str:
         """See Warehouse."""
         return self.snowflake_session().put(schema, path, staged_name)
+
+    def try_stage(self, schema: str) -> str:
+        """See Warehouse."""
+        session = self.snowflake_session()
+        with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
+            path = Path(folder) / "doctor.txt"
+            path.write_text("written by spark9 doctor\n", encoding="utf-8")
+            session.put(schema, path, "doctor/doctor.txt")
+        left = [name for name in session.staged_files(schema) if name.startswith("landing/")]
+        session.query(f"remove @{schema}.{schema}_stage/doctor/")
+        behind = f"; {len(left)} files of loads that were cut off lie in its folder landing" if left else ""
+        return f"the stage @{schema}.{schema}_stage can be written{behind}"
 
     def create_stage(self, schema: str) -> None:
         """See Warehouse. The stage is made with the schema."""

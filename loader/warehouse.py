@@ -41,6 +41,9 @@ class Session(Protocol):
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Run one statement with `?` for each parameter; all of its rows."""
 
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of one statement by column name in lower case."""
+
     def run(self, statements: str) -> None:
         """Run statements made by a macro, each ended by a semicolon."""
 
@@ -128,6 +131,15 @@ class Warehouse(Protocol):
 
     def create_stage(self, schema: str) -> None:
         """Make the client's stage, if it is not there."""
+
+    def try_stage(self, schema: str) -> str:
+        """Write a small file in the client's stage and take it out again; what was seen, for `spark9 doctor`.
+
+        Raises:
+            Spark9Error: the warehouse refused it.
+            OSError: the folder refused it.
+
+        """
 
     def drop_stage(self, schema: str) -> None:
         """Remove the client's stage with all originals."""

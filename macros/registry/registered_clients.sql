@@ -2,7 +2,7 @@
   Generated from seeds/clients.csv by `spark9 client add`; do not edit (`spark9 client check` compares).
   Purpose: the active clients of the registry, known while dbt parses, so that marts refer to each client's models.
   Returns: list of {client_schema, client, platform, year}, by schema.
-  Example: {% for client in registered_clients() %}{{ client.client_schema }}{% endfor %}
+  Example: {% for entry in registered_clients() %}{{ entry.client_schema }}{% endfor %}
 #}
 {% macro registered_clients() %}
   {% do return([

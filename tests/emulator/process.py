@@ -16,6 +16,8 @@ from typing import Any
 
 import snowflake.connector
 
+from tests.emulator import account_usage
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -68,7 +70,10 @@ def running(folder: Path) -> Iterator[Emulator]:
         )
     try:
         _wait(process, port, folder / "emulator.log")
-        yield Emulator(port, log)
+        emulator = Emulator(port, log)
+        for statement in account_usage.STATEMENTS:
+            emulator.query(statement)
+        yield emulator
     finally:
         process.terminate()
         process.wait(10)

@@ -32,7 +32,7 @@ from tests.emulator import privileges
 from tests.emulator.account import Account, Refused
 from tests.emulator.copying import copy_with_transformation
 from tests.emulator.names import NAME
-from tests.emulator.statements import Answer, Session, answer, full_name
+from tests.emulator.statements import Answer, Session, answer, full_name, plain
 
 # the package has a function of this name too
 fakesnow_server: Any = importlib.import_module("fakesnow.server")
@@ -66,8 +66,11 @@ class Extension:
             result = self._answered(cursor, session, command, params, options)
         except Refused as refusal:
             self._note(command, session, str(refusal))
+            unknown = "does not exist" in str(refusal)
             raise snowflake.connector.errors.ProgrammingError(
-                msg=f"SQL access control error:\n{refusal}", errno=3001, sqlstate="42501"
+                msg=f"SQL {'compilation' if unknown else 'access control'} error:\n{refusal}",
+                errno=2003 if unknown else 3001,
+                sqlstate="02000" if unknown else "42501",
             ) from None
         except snowflake.connector.errors.Error as error:
             self._note(command, session, str(error))
@@ -85,7 +88,7 @@ class Extension:
         self, cursor: FakeSnowflakeCursor, session: Session, command: str, params: Any, options: dict[str, Any]
     ) -> Any:
         with ACCOUNT.lock:
-            if match := _REMOVE.fullmatch(command.strip()):
+            if match := _REMOVE.fullmatch(plain(command)):
                 return show(cursor, remove(cursor, session, match))
             said = answer(ACCOUNT, session, command)
             if isinstance(said, Answer):
@@ -106,7 +109,7 @@ class Extension:
     @staticmethod
     def _keep_transaction(cursor: FakeSnowflakeCursor, session: Session, command: str) -> None:
         """End an open transaction before DDL: https://docs.snowflake.com/en/sql-reference/transactions#ddl."""
-        word = command.split(maxsplit=1)[0].lower().rstrip(";") if command.split() else ""
+        word = plain(command).partition(" ")[0].lower()
         if word in ("create", "alter", "drop", "comment", "truncate", "undrop") and session.in_transaction:
             _run_by_fakesnow(cursor, "commit")
             session.in_transaction = False

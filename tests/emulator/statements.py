@@ -51,12 +51,17 @@ _HANDLERS: list[tuple[re.Pattern[str], Handler]] = []
 
 def answer(account: Account, session: Session, sql: str) -> Answer | str | None:
     """What the account says to a statement, or the statement to run in its place; none if fakesnow knows it itself."""
-    text = sql.strip().rstrip(";").strip()
+    text = plain(sql)
     for pattern, handler in _HANDLERS:
         match = pattern.fullmatch(text)
         if match:
             return handler(account, session, match)
     return None
+
+
+def plain(sql: str) -> str:
+    """A statement without dbt's query comment and without a semicolon at its end."""
+    return re.sub(r"/\*.*?\*/", "", sql, flags=re.DOTALL).strip().rstrip(";").strip()
 
 
 def _handles(pattern: str) -> Callable[[Handler], Handler]:
@@ -204,6 +209,14 @@ def _grant_in_schema(account: Account, session: Session, match: re.Match[str]) -
     return _done()
 
 
+@_handles(r"grant imported privileges on database NAME to role PART")
+def _grant_imported(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """grant-privilege: a share's database is used as a whole."""
+    account.require_role(part(match[2]))
+    account.grants.add(Grant("USAGE", "DATABASE", part(match[1]), part(match[2])))
+    return _done()
+
+
 @_handles(r"(grant|revoke) ([\w ,]+?) on account (?:to|from) role PART")
 def _grant_on_account(account: Account, _session: Session, match: re.Match[str]) -> Answer:
     """grant-privilege: global privileges."""
@@ -218,7 +231,7 @@ def _grant_on_account(account: Account, _session: Session, match: re.Match[str])
 @_handles(
     r"(grant|revoke) ([\w ,]+?) on "
     r"(schema|table|view|stage|file format|stream|task|procedure|database|warehouse|resource monitor) "
-    r'((?:[\w$]+|"[^"]+")(?:\.(?:[\w$]+|"[^"]+"))*(?:\([\w, ]*\))?) (?:to|from) role PART(?: copy current grants)?'
+    r'((?:[\w$]+|"[^"]+")(?:\.(?:[\w$]+|"[^"]+"))*(?:\([\w, ]*\))?) (?:to|from) role PART(?: copy current grants| with grant option)?'
 )
 def _grant_on_object(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """grant-privilege, grant-ownership."""
@@ -392,6 +405,46 @@ def _show_tasks(account: Account, session: Session, match: re.Match[str]) -> Ans
 def _create_schema(_account: Account, _session: Session, match: re.Match[str]) -> str:
     """create-schema: with managed access, retention and comment are not kept."""
     return match[1]
+
+
+@_handles(r"alter table NAME alter (?:column )?(.* comment \$\$.*\$\$)")
+def _comment_columns(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """alter-table-column: comments are kept beside the table."""
+    table = full_name(session, "TABLE", match[1])
+    for column, comment in re.findall(rf"({PART})\s+comment\s+\$\$(.*?)\$\$", match[2], re.IGNORECASE | re.DOTALL):
+        account.objects["COMMENT", f"{table}.{part(column)}"] = {"COMMENT": comment}
+    return _done()
+
+
+@_handles(r"comment on (table|schema|view) NAME is \$\$(.*)\$\$")
+def _comment(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """comment."""
+    account.objects["COMMENT", full_name(session, match[1].upper(), match[2]) + "."] = {"COMMENT": match[3]}
+    return _done()
+
+
+@_handles(r"show comments in table NAME")
+def _show_comments(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """Not a statement of Snowflake: what tests ask where they would look at information_schema.columns."""
+    prefix = full_name(session, "TABLE", match[1]) + "."
+    rows = [
+        [name.removeprefix(prefix), kept["COMMENT"]]
+        for (kind, name), kept in sorted(account.objects.items())
+        if kind == "COMMENT" and name.startswith(prefix)
+    ]
+    return Answer(["column", "comment"], rows)
+
+
+@_handles(r"select table_name as \"name\", privilege_type as \"privilege\", grantee as \"grantee\" from PART\.information_schema\.table_privileges where table_schema = '(\w+)'")
+def _table_privileges(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """../info-schema/table_privileges: the one query that the audit makes of it."""
+    prefix = f"{part(match[1])}.{match[2]}."
+    rows = [
+        [grant.name.removeprefix(prefix), grant.privilege, grant.role]
+        for grant in sorted(account.grants)
+        if grant.kind == "TABLE" and grant.name.startswith(prefix)
+    ]
+    return Answer(["name", "privilege", "grantee"], rows)
 
 
 @_handles(r"alter (?:schema|database|table|user|account)( if exists)? NAME set (?!tag).*")
