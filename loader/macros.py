@@ -19,7 +19,7 @@ import jinja2
 from loader.errors import ProjectError
 
 # What a macro of these folders needs from dbt is what MacroLibrary gives it: dispatch, return, target, exceptions.
-RENDERED_FOLDERS = ("adapters", "names", "parsing", "onboarding", "waves", "access", "account", "registry")
+RENDERED_FOLDERS = ("adapters", "names", "parsing", "onboarding", "waves", "access", "account", "native", "registry")
 
 
 class _MacroReturn(Exception):  # noqa: N818 - it carries a value, as dbt's own does

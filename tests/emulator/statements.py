@@ -360,12 +360,22 @@ _NATIVE = r"(stream|task|procedure|dbt project|row access policy|file format)"
 def _create_native(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """create-stream, create-task, create-procedure, create-dbt-project, create-file-format."""
     kind, name = " ".join(match[2].upper().split()), full_name(session, " ".join(match[2].upper().split()), match[4])
+    if kind == "PROCEDURE":
+        arguments = match[5].partition("(")[2].partition(")")[0]
+        name += f"({', '.join(argument.split()[1] for argument in arguments.split(',') if argument.split())})"
     if (kind, name) in account.objects and not match[1]:
         if not match[3]:
             raise Refused(f"Object '{name}' already exists.")
         return _done(f"{name} already exists, statement succeeded.")
     account.create(kind, name, session.role, STATE="suspended", DEFINITION=match[5])
     return _done(f"{kind.title()} {name} successfully created.")
+
+
+@_handles(r"create( or replace)? view NAME as (select .* from table\(.*information_schema\.\w+\(.*)")
+def _create_history_view(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """create-view: one over a table function of information_schema, which there is none of."""
+    account.create("VIEW", full_name(session, "VIEW", match[2]), session.role, DEFINITION=match[3])
+    return _done(f"View {match[2].upper()} successfully created.")
 
 
 @_handles(rf"drop {_NATIVE}( if exists)? NAME(?:\([\w, ]*\))?")
