@@ -272,7 +272,8 @@ class SnowflakeSession:
 
     def _cursor(self, sql: str, parameters: Sequence[object]) -> Any:
         with _translated():
-            return self._connection.cursor().execute(sql, tuple(parameters) or None)
+            bound = tuple(f"{value:f}" if isinstance(value, Decimal) else value for value in parameters)
+            return self._connection.cursor().execute(sql, bound or None)
 
     def _call(self, macro: str, *arguments: object) -> str:
         return str(self._project.macros.call(macro, *arguments)).strip()
@@ -354,7 +355,7 @@ def _close(connection: snowflake.connector.SnowflakeConnection) -> None:
 def _as_json(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
-    return str(value) if isinstance(value, Decimal) else value
+    return f"{value:f}" if isinstance(value, Decimal) else value
 
 
 def _copy_details(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

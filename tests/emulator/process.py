@@ -34,6 +34,18 @@ class Emulator:
     port: int
     statement_log: Path
 
+    def environment(self) -> dict[str, str]:
+        """The environment variables by which the profile's targets lead here."""
+        return {
+            "SPARK9_TARGET": "prod",
+            "SNOWFLAKE_ACCOUNT": "emulator",
+            "SNOWFLAKE_USER": "u",
+            "SNOWFLAKE_PASSWORD": "p",
+            "SNOWFLAKE_HOST": "127.0.0.1",
+            "SNOWFLAKE_PORT": str(self.port),
+            "SNOWFLAKE_PROTOCOL": "http",
+        }
+
     def statements(self) -> list[dict[str, Any]]:
         """What it was asked so far."""
         return [json.loads(line) for line in self.statement_log.read_text(encoding="utf-8").splitlines()]

@@ -40,6 +40,7 @@ ACCOUNT = Account()
 _whole_from_binding = fakesnow_server.from_binding
 _fakesnow_macros = fakesnow.macros.creation_sql
 _fakesnow_array_agg = fakesnow.transforms.array_agg
+_fakesnow_indices = fakesnow.transforms.indices_to_json_extract
 _run_by_fakesnow = FakeSnowflakeCursor.execute
 _REMOVE = re.compile(rf"(?:remove|rm)\s+@({NAME})/?([^\s;]*)(?:\s+pattern\s*=\s*'(.*)')?\s*;?", re.IGNORECASE)
 _ARRAY_CAT = re.compile(r"\barray_cat\s*\(", re.IGNORECASE)
@@ -216,6 +217,9 @@ def main() -> None:
     remember_logins()
     fakesnow.macros.creation_sql = macros_of
     fakesnow.transforms.array_agg = array_agg
+    fakesnow.transforms.indices_to_json_extract = value_of_key
+    # fakesnow turns what is added up into doubles, so that texts can be added up; here decimals stay decimals
+    fakesnow.transforms.numeric_agg_implicit_cast = lambda expression: expression
     fakesnow_server.from_binding = from_binding
     uvicorn.run(fakesnow_server.app, host="127.0.0.1", port=options.port, log_level="error")
 
@@ -240,9 +244,23 @@ def array_agg(expression: exp.Expression) -> exp.Expression:
     return exp.Anonymous(this="TO_JSON", expressions=[exp.func("COALESCE", filled, exp.Array())])
 
 
+def value_of_key(expression: exp.Expression) -> exp.Expression:
+    """raw_data['key'], whatever characters the key has; fakesnow takes some for a path.
+
+    https://docs.snowflake.com/en/sql-reference/data-types-semistructured#accessing-elements-of-an-object-by-key
+    """
+    key = expression.expressions[0] if isinstance(expression, exp.Bracket) and expression.expressions else None
+    if not isinstance(key, exp.Literal) or not key.is_string:
+        return _fakesnow_indices(expression)
+    is_text = isinstance(expression.parent, exp.Cast) and expression.parent.to.is_type(*exp.DataType.TEXT_TYPES)
+    pointer = "/" + key.this.replace("~", "~0").replace("/", "~1")
+    function = "json_extract_string" if is_text else "json_extract"
+    return exp.Anonymous(this=function, expressions=[expression.this, exp.Literal.string(pointer)])
+
+
 def from_binding(bound: dict[str, Any]) -> object:
     """A bound value; decimals come as FIXED with a fraction, which fakesnow reads as whole numbers."""
-    if bound["type"] == "FIXED" and bound["value"] is not None and "." in bound["value"]:
+    if bound["type"] == "FIXED" and bound["value"] is not None and not bound["value"].lstrip("-").isdigit():
         return Decimal(bound["value"])
     return _whole_from_binding(bound)
 

@@ -1,0 +1,1 @@
+"""Tests of the Snowflake target, against the emulator."""

@@ -1,0 +1,120 @@
+"""What tests of the Snowflake target share."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from tests.emulator.process import Emulator
+from tests.support import BIN, DbtRun, ProjectUnderTest, Run
+
+CLOCKS = frozenset(
+    {"upload_timestamp", "updated_timestamp", "processing_timestamp", "processed_timestamp", "first_upload", "last_upload"}
+    | {"last_step", "duration_seconds", "load_seconds_per_wave", "details"}
+)
+CLIENT_TABLES = (
+    "raw_data_staging",
+    "wave_schema_mapping",
+    "naming_keys",
+    "processing_log",
+    "processed_campaign_data",
+    "wave_quality",
+)
+
+
+@dataclass
+class SnowflakeProject(ProjectUnderTest):
+    """A project folder whose target is prod, on an emulator."""
+
+    emulator: Emulator
+
+    def set_up(self) -> None:
+        """Run setup_account's statements."""
+        with self.emulator.connect() as connection:
+            connection.execute_string(self.project.macros.call("account_ddl"))
+
+    def query(self, sql: str, role: str = "ACCOUNTADMIN") -> list[tuple[Any, ...]]:
+        """Ask the warehouse, as an administrator unless told otherwise."""
+        return self.emulator.query(sql, role)
+
+    def change(self, sql: str) -> None:
+        """Change the warehouse behind everybody's back."""
+        self.emulator.query(sql)
+
+    def dbt_command(self, *arguments: str, env: dict[str, str] | None = None) -> Run:
+        """Run dbt as a user would."""
+        done = subprocess.run(
+            [str(BIN / "dbt"), "--no-use-colors", *arguments],
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, **(env or {})},
+            timeout=300,
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    def dbt(self, *arguments: str) -> DbtRun:
+        """Run dbt in a process of its own; in this one, it would keep the adapter of a test before."""
+        done = self.dbt_command("--quiet", *arguments)
+        results = json.loads((self.root / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+        names = {result["unique_id"].split(".")[2]: result for result in results}
+        return DbtRun(
+            done.code == 0,
+            {name: result["status"] for name, result in names.items()},
+            {name: result["failures"] for name, result in names.items() if result["failures"]},
+        )
+
+
+def table_of_duckdb(project: ProjectUnderTest, table: str) -> list[dict[str, Any]]:
+    """Every row of a table by column, comparable with those of another warehouse."""
+    with duckdb.connect(str(project.database), read_only=True) as connection:
+        result = connection.execute(f"select * from {table}")
+        types = {column[0]: str(column[1]) for column in result.description or []}
+        rows = [dict(zip(types, row, strict=True)) for row in result.fetchall()]
+    return _comparable(rows, {name for name, type_ in types.items() if type_ == "JSON"})
+
+
+def table_of_snowflake(emulator: Emulator, table: str) -> list[dict[str, Any]]:
+    """The same of a table of the emulator."""
+    with emulator.connect() as connection:
+        cursor = connection.cursor()
+        cursor.execute(f"select * from {table}")
+        names = [column.name.lower() for column in cursor.description or []]
+        variants = {
+            column.name.lower() for column in cursor.description or [] if column.type_code in (_VARIANT, _OBJECT, _ARRAY)
+        }
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]  # type: ignore[arg-type]
+    return _comparable(rows, variants)
+
+
+# https://docs.snowflake.com/en/developer-guide/python-connector/python-connector-api#type-codes
+_VARIANT, _OBJECT, _ARRAY = 5, 9, 10
+
+
+def _comparable(rows: list[dict[str, Any]], json_columns: set[str]) -> list[dict[str, Any]]:
+    """Rows without clocks, numbers as exact decimals, JSON as values, in an order of their own."""
+    kept = [
+        {
+            name: json.loads(value, parse_float=Decimal, parse_int=Decimal) if name in json_columns and value else _exact(value)
+            for name, value in row.items()
+            if name not in CLOCKS
+        }
+        for row in rows
+    ]
+    return sorted(kept, key=lambda row: json.dumps(row, sort_keys=True, default=_sort_text))
+
+
+def _exact(value: Any) -> Any:
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return Decimal(str(value)) if is_number else value
+
+
+def _sort_text(value: Any) -> str:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,139 @@
+"""The same files give the same tables on DuckDB and on Snowflake, row by row."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loader import MappingChange, client_schema, load_wave, reprocess_wave, rollback_wave, set_mapping
+from loader.names import ClientSchema
+from tests.emulator.process import Emulator
+from tests.snowflake.support import CLIENT_TABLES, SnowflakeProject, table_of_duckdb, table_of_snowflake
+from tests.support import META_HEADER, ROOT, ProjectUnderTest, as_csv, copy_project, meta_csv, meta_rows
+
+SAMPLES = ROOT / "samples"
+CLIENTS = [
+    client_schema("caterpillar", "meta", 2024),
+    client_schema("nike", "linkedin", 2024),
+    client_schema("startup", "meta", 2024),
+    client_schema("odd_one", "tiktok", 2025),
+]
+MARTS = (
+    "waves",
+    "processing_steps",
+    "processing_status_today",
+    "weekly_quality_by_client",
+    "success_last_7_days",
+    "campaign_performance",
+    "wave_columns",
+    "schema_changes",
+)
+SEEDS = ("clients", "client_access", "platform_columns")
+
+
+def awkward_files(folder: Path) -> list[tuple[int, Path]]:
+    """Exports that are hard to read, by wave."""
+
+    def write(name: str, content: str | bytes) -> Path:
+        path = folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    odd_names = ["It's", 'say "hi"', "back\\slash", "a.b[0]", "$.x", "~/c", "per cent %", "Größe", "", "It's", "order"]
+    odd_cells = ["o'clock", 'q"uote', "C:\\new\\table", "{{ x }}", "; drop table t; --", "tab\there", "12 %", "ä€", "", "1", "2"]
+    header = ["Date", "Campaign name", "Ad group name", "Impression", "Clicks (all)", "Cost", *odd_names]
+    german = [
+        ["Date", "Campaign name", "Ad group name", "Impressions", "Clicks", "Cost"],
+        ["31.01.2025", "Früh;ling", "Satz 1", "1.234.567", "12", "1.234,56 €"],
+        ["01.02.2025", "Frühling", "Satz 2", "2.000", "--", "(99,10)"],
+        ["kein Datum", "Frühling", "Satz 2", "x", "1e5", "0,5"],
+        ["Total", "", "", "1.236.567", "12", "1.135,96"],
+    ]
+    many = [
+        ["2025-03-01", "C", f"S {n}", n * 10, n, f"{n / 8:.3f}", "3.5%", f"0.{n:02d}", "2025-03-02", "99999999999999999999"]
+        for n in range(1, 60)
+    ]
+    many.append([*many[0]])
+    wide = ["Date", "Campaign name", "Ad group name", "Impressions", "Clicks", "Cost", "Rate", "Share", "Checked on", "Huge"]
+    return [
+        (1, write("odd.csv", as_csv([header, ["2025-01-01", "A", "S", "10", "2", "1.5", *odd_cells]]))),
+        (2, write("german.csv", as_csv(german, delimiter=";").encode("utf-16"))),
+        (3, write("many.csv", as_csv([wide, *many]))),
+        (3, write("ragged.csv", "Date,Campaign name,Ad group name,Cost\n2025-03-05,C,S,1.5,extra\n2025-03-06,C\n")),
+        (4, write("latin.csv", "Date,Campaign name,Ad group name,Impressions,Clicks,Cost,CTR\n"
+                               "2025-04-01,Été,S,100,50,10,2.00%\n2025-04-02,Été,S,10,50,-10,\n".encode("cp1252"))),
+    ]  # fmt: skip
+
+
+def play(project: ProjectUnderTest, folder: Path, build: object) -> None:
+    """Onboard, load, correct, take out, put back: what people do, in one order on both warehouses."""
+    assert callable(build)
+    folder.mkdir(exist_ok=True)
+    for names in CLIENTS:
+        project.add(names.client, names.platform, names.year)
+
+    def load(file: Path, names: ClientSchema, wave: int | None, **options: object) -> None:
+        load_wave(project.project, file, names, wave, **options)  # type: ignore[arg-type]
+
+    caterpillar, nike, startup, odd = CLIENTS
+    load(SAMPLES / "caterpillar_meta_naming_keys.csv", caterpillar, None)
+    for wave in (1, 2, 3):
+        load(SAMPLES / f"caterpillar_meta_wave{wave}.csv", caterpillar, wave, wave_name=f"Wave {wave}")
+        load(SAMPLES / f"nike_linkedin_wave{wave}.csv", nike, wave)
+        load(SAMPLES / f"startup_meta_wave{wave}.csv", startup, wave)
+    for wave, file in awkward_files(folder):
+        load(file, odd, wave)
+    build()
+    load(SAMPLES / "nike_linkedin_wave1.csv", nike, 1)
+    set_mapping(project.project, odd, 3, "Share", MappingChange(rule="promote", target="share_of_voice"))
+    set_mapping(project.project, odd, 3, "Huge", MappingChange(rule="promote", target="huge", column_type="integer"))
+    rollback_wave(project.project, nike, 2)
+    reprocess_wave(project.project, caterpillar, 1)
+    replaced = folder / "replaced.csv"
+    replaced.write_text(meta_csv(3), encoding="utf-8")
+    load(replaced, startup, 9)
+    replaced.write_text(as_csv([META_HEADER, *meta_rows(4), *meta_rows(2)]), encoding="utf-8")
+    load(replaced, startup, 9, replace=True, wave_name="It's 9")
+    load(SAMPLES / "nike_linkedin_wave2.csv", nike, 2)
+    build()
+
+
+def differences(table: str, ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> list[str]:
+    """What differs between a table of DuckDB and the same of Snowflake, a line each."""
+    if len(ours) != len(theirs):
+        return [f"{table}: {len(ours)} rows on DuckDB, {len(theirs)} on Snowflake"]
+    return [
+        f"{table}, row {number}, {name}: {one.get(name)!r} on DuckDB, {other.get(name)!r} on Snowflake"
+        for number, (one, other) in enumerate(zip(ours, theirs, strict=True))
+        for name in sorted(one.keys() | other.keys())
+        if one.get(name, "no such column") != other.get(name, "no such column")
+    ]
+
+
+@pytest.mark.xdist_group("parity")
+def test_the_same_files_give_the_same_tables_on_both_warehouses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snowflake: SnowflakeProject, emulator: Emulator
+) -> None:
+    assert snowflake.project.target.type == "snowflake"
+    play(snowflake, tmp_path / "files", lambda: snowflake.dbt("build"))
+    monkeypatch.setenv("SPARK9_TARGET", "dev")
+    local = ProjectUnderTest(copy_project(tmp_path / "local"))
+    assert local.project.target.type == "duckdb"
+    play(local, tmp_path / "files", lambda: local.dbt("build"))
+
+    tables = [f"{names.name}.{table}" for names in CLIENTS for table in CLIENT_TABLES]
+    tables += [f"marts.{mart}" for mart in MARTS] + [f"registry.{seed}" for seed in SEEDS]
+    rows = 0
+    different: list[str] = []
+    for table in tables:
+        ours, theirs = table_of_duckdb(local, table), table_of_snowflake(emulator, table)
+        different += differences(table, ours, theirs)
+        rows += len(ours)
+    assert not different, "\n".join(different[:40])
+    with (SAMPLES / "caterpillar_meta_wave1.csv").open(encoding="utf-8-sig") as file:
+        assert rows > len(list(csv.reader(file)))
+    built = {name for (name,) in local.query("select table_name from duckdb_tables() where schema_name = 'marts'")}
+    assert built == set(MARTS), "a mart is not compared"
