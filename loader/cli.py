@@ -72,7 +72,7 @@ def status(context: typer.Context) -> None:
 def doctor(context: typer.Context) -> None:
     """Check files, connection, role, warehouse and each client's stage, and say what to mend; fails when one fails.
 
-    Example: spark9 --target prod doctor
+    Example: spark9 doctor
     """
     settings: Context = context.obj
     failed = 0
@@ -87,7 +87,7 @@ def doctor(context: typer.Context) -> None:
 def audit(context: typer.Context) -> None:
     """Compare the registry with the warehouse's roles and grants; fails when they differ.
 
-    Example: spark9 --target prod audit
+    Example: spark9 audit
     """
     settings: Context = context.obj
     if not open_warehouse(settings.project).enforces_roles:

@@ -123,6 +123,7 @@ class SnowflakeSession:
         self._reader = reader
         self._wait_seconds = wait_seconds
         self._on_wait = on_wait
+        self._tagged = ""
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """See Session."""
@@ -157,6 +158,7 @@ class SnowflakeSession:
         """See Session. Puts the rows in the client's stage, from where `land` copies them."""
         if self._reader is None:
             raise ValueError("a session without a reader can't land rows")
+        self._tag(schema)
         stage = f"@{schema}.{schema}_stage/landing/{name}/"
         with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
             types = {column: sql_type for column, sql_type, _ in self._project.macros.call("loader_tables")[table]}
@@ -223,6 +225,7 @@ class SnowflakeSession:
         """Open a transaction, and wait for the schema's lock if there is one to take."""
         deadline = time.monotonic() + self._wait_seconds
         if lock:
+            self._tag(lock)
             self.query(f"alter session set lock_timeout = {max(1, int(self._wait_seconds))}")
         pause = 0.1
         while True:
@@ -269,6 +272,13 @@ class SnowflakeSession:
                 f"put 'file://{renamed}' {goal} parallel = {_PARALLEL_UPLOADS} auto_compress = true overwrite = true"
             )
         return f"{goal}{name}.gz"
+
+    def _tag(self, schema: str) -> None:
+        """Name the client in Snowflake's query history, from which its cost is read (models/snowflake)."""
+        if self._tagged != schema:
+            tag = {"app": "spark9", "target": self._project.target.name, "client_schema": schema, "node": "load"}
+            self.query(f"alter session set query_tag = {self._call('text_literal', json.dumps(tag))}")
+            self._tagged = schema
 
     def _cursor(self, sql: str, parameters: Sequence[object]) -> Any:
         with _translated():

@@ -47,6 +47,8 @@ def copy_with_transformation(cursor: FakeSnowflakeCursor, session: Session, sql:
     files = sorted(file for file in folder.rglob("*") if file.is_file() and file.relative_to(folder).as_posix().startswith(path))
     if not files:
         return Answer(["status"], [["Copy executed with 0 files processed."]])
+    # a backslash begins an escape in Snowflake's literals, and is a character in DuckDB's
+    select = re.sub(r"'(?:[^'\\]|''|\\.)*'", lambda literal: re.sub(r"\\(.)", r"\1", literal[0]), select, flags=re.DOTALL)
     expressions = re.sub(r"\$1:(\w+)", r'"\1"', select)
     expressions = re.sub(r"parse_json\(", "json(", expressions, flags=re.IGNORECASE)
     expressions = re.sub(r"::timestamp_ntz(\(\d\))?", "::timestamp", expressions, flags=re.IGNORECASE)

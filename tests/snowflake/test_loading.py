@@ -1,0 +1,189 @@
+"""A load on Snowflake: the original in the stage, the rows by COPY, all of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from loader import client_schema, load_wave, reprocess_wave, rollback_wave
+from loader.errors import Spark9Error, WarehouseBusyError, WarehouseRefusedError
+from tests.snowflake.support import SnowflakeProject
+from tests.support import META_HEADER, as_csv, meta_csv, meta_rows
+
+SCHEMA = "client_acme_meta_2024"
+ACME = client_schema("acme", "meta", 2024)
+STAGE = f"@{SCHEMA}.{SCHEMA}_stage"
+
+pytestmark = pytest.mark.xdist_group("snowflake-loading")
+
+
+def statements_of(project: SnowflakeProject, file: Path, wave: int) -> list[str]:
+    """What a load sends, in order."""
+    before = len(project.emulator.statements())
+    project.load(file, wave)
+    return [entry["sql"] for entry in project.emulator.statements()[before:]]
+
+
+def test_the_number_of_statements_does_not_depend_on_the_rows(acme: SnowflakeProject) -> None:
+    few = statements_of(acme, acme.write("few.csv", meta_csv(2)), 1)
+    many = statements_of(acme, acme.write("many.csv", meta_csv(20_000)), 2)
+    assert len(many) == len(few)
+    kinds = Counter(sql.split()[0].lower() for sql in many)
+    # the connector asks twice for each PUT here: fakesnow lets it upload as to Google Cloud Storage
+    assert (kinds["put"], kinds["copy"], kinds["remove"]) == (4, 1, 1)
+    assert len(many) <= 26
+    assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging where wave_number = 2") == [(20_000,)]
+
+
+def test_what_is_sent_is_less_than_half_of_the_file(acme: SnowflakeProject) -> None:
+    file = acme.write("many.csv", meta_csv(50_000))
+    acme.load(file, 1)
+    staged = {name: size for name, size, *_ in acme.query(f"list {STAGE}")}
+    original = sum(size for name, size in staged.items() if "/wave_1/" in name)
+    assert 0 < original < file.stat().st_size / 2
+
+
+def test_the_original_lies_compressed_in_the_stage_and_nothing_else_does(acme: SnowflakeProject) -> None:
+    plan = acme.load(acme.write("march.csv", meta_csv()), 3).plan
+    assert plan
+    names = [name for name, *_ in acme.query(f"list {STAGE}")]
+    assert [name.partition("/")[2] for name in names] == [f"wave_3/{SCHEMA}__wave_3__{plan.load_id}.csv.gz"]
+    assert plan.load_id == hashlib.sha256(meta_csv().encode()).hexdigest()[: len(plan.load_id)]
+
+
+def test_copys_own_count_is_in_the_log(acme: SnowflakeProject) -> None:
+    acme.load(acme.write("march.csv", meta_csv(5)), 1)
+    rows = acme.query(f"select details from {SCHEMA}.processing_log where processing_stage = 'land'")
+    assert json.loads(rows[0][0]) == {
+        "files": 1, "rows_parsed": 5, "rows_loaded": 5, "errors_seen": 0, "first_error": None,
+    }  # fmt: skip
+
+
+def test_the_same_file_again_changes_nothing(acme: SnowflakeProject) -> None:
+    file = acme.write("march.csv", meta_csv())
+    assert acme.load(file, 1).outcome == "loaded"
+    assert acme.load(file, 1).outcome == "already loaded"
+    assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging") == [(3,)]
+
+
+def test_a_file_can_be_loaded_again_after_it_was_rolled_back(acme: SnowflakeProject) -> None:
+    file = acme.write("march.csv", meta_csv())
+    for _ in range(3):
+        acme.load(file, 1)
+        rollback_wave(acme.project, ACME, 1)
+    acme.load(file, 1)
+    assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging") == [(3,)]
+
+
+
+
+def test_copys_load_metadata_keeps_rows_from_landing_twice(acme: SnowflakeProject) -> None:
+    file = acme.write("march.csv", meta_csv())
+    acme.load(file, 1)
+    # rows and mapping are gone behind everybody's back, the log still has the load's first landing
+    acme.change(f"delete from {SCHEMA}.raw_data_staging")
+    acme.change(f"delete from {SCHEMA}.wave_schema_mapping")
+    acme.change(f"delete from {SCHEMA}.processing_log")
+    with pytest.raises(WarehouseRefusedError, match="COPY loaded 0 of 3 rows"):
+        acme.load(file, 1)
+    for table in ("raw_data_staging", "wave_schema_mapping"):
+        assert acme.query(f"select count(*) from {SCHEMA}.{table}") == [(0,)]
+
+
+@pytest.mark.parametrize("table", ["wave_schema_mapping", "processing_log"])
+def test_a_load_that_is_cut_off_leaves_nothing(acme: SnowflakeProject, table: str) -> None:
+    file = acme.write("march.csv", meta_csv())
+    acme.change(f"alter table {SCHEMA}.{table} rename to {SCHEMA}.hidden")
+    acme.change(f"create table {SCHEMA}.{table} as select * from {SCHEMA}.hidden where false")
+    column = "mapping_rule" if table == "wave_schema_mapping" else "processing_stage"
+    acme.change(f"alter table {SCHEMA}.{table} drop column {column}")
+    with pytest.raises(Spark9Error):
+        acme.load(file, 1)
+    assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging") == [(0,)]
+    acme.change(f"drop table {SCHEMA}.{table}")
+    acme.change(f"alter table {SCHEMA}.hidden rename to {SCHEMA}.{table}")
+    assert acme.load(file, 1).outcome == "loaded"
+    assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging") == [(3,)]
+
+
+def test_a_load_waits_for_another_and_then_says_that_it_is_busy(acme: SnowflakeProject) -> None:
+    file = acme.write("march.csv", meta_csv())
+    notices: list[str] = []
+    with acme.emulator.connect() as other:
+        other.cursor().execute("begin")
+        other.cursor().execute(f"update {SCHEMA}.load_lock set locked_at = sysdate()")
+        with pytest.raises(WarehouseBusyError):
+            load_wave(acme.project, file, ACME, 1, wait_seconds=1, on_wait=notices.append)
+        other.cursor().execute("rollback")
+    assert any("Another load" in notice for notice in notices)
+    assert acme.load(file, 1).outcome == "loaded"
+
+
+def test_loads_at_once_land_a_file_once(acme: SnowflakeProject) -> None:
+    file = acme.write("march.csv", meta_csv(50))
+    processes = [
+        subprocess.Popen(
+            [str(Path(sys.executable).parent / "spark9"), "load", str(file), "--client", "acme", "--platform", "meta",
+             "--year", "2024", "--wave", "1"],
+            cwd=acme.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        for _ in range(3)
+    ]
+    said = [process.communicate(timeout=120)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0], said
+    assert sum("already loaded" in text for text in said) == 2, said
+    assert acme.query(f"select count(*), count(distinct row_number) from {SCHEMA}.raw_data_staging") == [(50, 50)]
+
+
+def test_hostile_names_and_cells_land_as_they_stand(acme: SnowflakeProject) -> None:
+    header = [*META_HEADER, "x'); drop table y; --", "back\\'slash", 'q"uote']
+    row = [*meta_rows(1)[0], "'; delete from t; --", "\\' or 1=1", "$$ {{ 1 }} \\u0041"]
+    file = acme.write("it's $HOME; x.csv", as_csv([header, row]))
+    acme.load(file, 1, wave_name="O'Brien \\ \"q\" $$")
+    landed = acme.query(f"select raw_data, file_name, wave_name from {SCHEMA}.raw_data_staging")
+    assert json.loads(landed[0][0]) == dict(zip(header, map(str, row), strict=True))
+    assert landed[0][1:] == ("it's $HOME; x.csv", "O'Brien \\ \"q\" $$")
+
+
+def test_a_lost_warehouse_is_said_in_one_sentence_without_secrets(acme: SnowflakeProject) -> None:
+    done = acme.spark9("status", env={"SNOWFLAKE_PORT": "1", "SNOWFLAKE_PASSWORD": "hunter2-secret"})
+    assert done.code == 1
+    assert "Snowflake can't be reached" in done.text
+    assert "spark9 doctor" in done.text
+    assert "hunter2" not in done.text
+    assert "Traceback" not in done.text
+
+
+def test_a_missing_privilege_is_named(acme: SnowflakeProject) -> None:
+    acme.change(f"revoke insert on table {SCHEMA}.raw_data_staging from role spark9_loader")
+    done = acme.spark9(
+        "load", str(acme.write("march.csv", meta_csv())), "--client", "acme", "--platform", "meta", "--year", "2024",
+        "--wave", "1",
+    )  # fmt: skip
+    assert done.code == 1
+    assert "SPARK9_LOADER has no INSERT" in done.text
+    assert "spark9 audit" in done.text
+
+
+def test_what_the_loader_sends_is_tagged_with_the_client(acme: SnowflakeProject) -> None:
+    acme.load(acme.write("march.csv", meta_csv()), 1)
+    copies = [entry for entry in acme.emulator.statements() if re.match(r"copy\s", entry["sql"])]
+    assert {json.loads(entry["query_tag"])["client_schema"] for entry in copies} == {SCHEMA}
+    assert {(entry["role"], entry["warehouse"]) for entry in copies} == {("SPARK9_LOADER", "LOADING_WH")}
+
+
+def test_reprocess_and_rollback_hold_the_lock_and_end_their_transaction(acme: SnowflakeProject) -> None:
+    acme.load(acme.write("march.csv", meta_csv()), 1)
+    before = len(acme.emulator.statements())
+    reprocess_wave(acme.project, ACME, 1)
+    rollback_wave(acme.project, ACME, 1)
+    words = [entry["sql"].split()[0].lower() for entry in acme.emulator.statements()[before:]]
+    assert words.count("begin") == words.count("commit") == 2
+    assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging") == [(0,)]
