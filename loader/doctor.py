@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from loader.errors import Spark9Error
@@ -43,7 +44,7 @@ def examine(project: Project, *, wait_seconds: float = 10.0) -> Iterator[Check]:
         wait_seconds: how long to wait for a locked warehouse.
 
     """
-    yield Check("target", True, f"{project.target.name} ({project.target.type}), project {project.root}")  # noqa: FBT003
+    yield Check("target", True, f"{project.target.name} ({project.target.type}), project {project.root}")
     yield from _files(project)
     yield from _key_file(project)
     connected = []
@@ -78,7 +79,7 @@ def _key_file(project: Project) -> Iterator[Check]:
         return
     path = Path(str(given)).expanduser()
     if not path.is_file():
-        yield Check("private key", False, f"{path} is not there", "Set SNOWFLAKE_PRIVATE_KEY_PATH to the key's file.")  # noqa: FBT003
+        yield Check("private key", False, f"{path} is not there", "Set SNOWFLAKE_PRIVATE_KEY_PATH to the key's file.")
         return
     is_open = bool(path.stat().st_mode & _OTHERS)
     yield Check(
@@ -103,16 +104,16 @@ def _connection(name: str, project: Project, wait_seconds: float) -> Iterator[Ch
         with warehouse.session() as session:
             session.query("select 1")
             if not warehouse.enforces_roles:
-                yield Check(name, True, f"{project.root / str(project.target.settings['path'])} can be opened")  # noqa: FBT003
+                yield Check(name, True, f"{project.root / str(project.target.settings['path'])} can be opened")
                 return
             row = session.rows(
                 'select current_user() as "user", current_role() as "role", current_warehouse() as "warehouse", '
                 'current_database() as "database"'
             )[0]
     except Spark9Error as error:
-        yield Check(name, False, error.problem, error.remedy)  # noqa: FBT003
+        yield Check(name, False, error.problem, error.remedy)
         return
-    yield Check(name, True, f"user {row['user']} at {project.target.loader_settings['account']}")  # noqa: FBT003
+    yield Check(name, True, f"user {row['user']} at {project.target.loader_settings['account']}")
     for what, remedy in (
         ("role", "Have an administrator grant it: grant role {wanted} to user {user}"),
         ("warehouse", "Run setup_account, or: grant usage on warehouse {wanted} to role {role}"),
@@ -136,15 +137,15 @@ def _clients(project: Project, warehouse: Warehouse) -> Iterator[Check]:
         with warehouse.session() as session:
             missing = sorted(LOADER_TABLES - session.tables(schema))
         if missing:
-            yield Check(schema, False, f"no table {', '.join(missing)}", f"Make them with: {add}")  # noqa: FBT003
+            yield Check(schema, False, f"no table {', '.join(missing)}", f"Make them with: {add}")
             continue
-        yield _tried(schema, lambda schema=schema: warehouse.try_stage(schema), f"Give it again with: {add}")
+        yield _tried(schema, partial(warehouse.try_stage, schema), f"Give it again with: {add}")
 
 
 def _tried(schema: str, attempt: Callable[[], str], remedy: str) -> Check:
     try:
-        return Check(schema, True, f"tables are there; {attempt()}")  # noqa: FBT003
+        return Check(schema, True, f"tables are there; {attempt()}")
     except Spark9Error as error:
-        return Check(schema, False, error.problem, remedy)  # noqa: FBT003
+        return Check(schema, False, error.problem, remedy)
     except OSError as error:
-        return Check(schema, False, f"the stage can't be written: {error}", "Mend the folder's permissions.")  # noqa: FBT003
+        return Check(schema, False, f"the stage can't be written: {error}", "Mend the folder's permissions.")

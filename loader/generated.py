@@ -169,14 +169,10 @@ def _accesses_macro(accesses: Sequence[tuple[str, str, str]]) -> str:
         for schema, user, access in sorted(accesses)
     ]
     returns = "{client_schema, user_name, access}, by schema and user"
-    return _list_macro(
-        "registered_accesses", "seeds/client_access.csv", "grant", _ACCESSES, returns, "user_name", rows
-    )
+    return _list_macro("registered_accesses", "seeds/client_access.csv", "grant", _ACCESSES, returns, "user_name", rows)
 
 
-def _list_macro(
-    name: str, seed: str, command: str, purpose: str, returns: str, shown: str, rows: Sequence[str]
-) -> str:
+def _list_macro(name: str, seed: str, command: str, purpose: str, returns: str, shown: str, rows: Sequence[str]) -> str:
     lines = "".join(f"    {row},\n" for row in rows)
     return f"""{{#
   Generated from {seed} by `spark9 client {command}`; do not edit (`spark9 client check` compares).

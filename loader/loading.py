@@ -397,7 +397,9 @@ class _Load:
             f"row_kind from {TABLE}"
         )
         columns = ("row_number", "raw_data", "row_kind")
-        with session.prepared(self._schema, "raw_data_staging", columns, rows, f"{plan.load_id}_{earlier + 1}") as landing:
+        with session.prepared(
+            self._schema, "raw_data_staging", columns, rows, f"{plan.load_id}_{earlier + 1}"
+        ) as landing:
             yield landing
 
     def _land(

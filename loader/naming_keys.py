@@ -117,7 +117,8 @@ def land(
     )
     table = f"{schema}.naming_keys"
     session.query(
-        f"delete from {table} where load_id <> ? and ad_set_name in (select ad_set_name from {table} where load_id = ?)",
+        f"delete from {table} where load_id <> ? "
+        f"and ad_set_name in (select ad_set_name from {table} where load_id = ?)",
         [load_id, load_id],
     )
     session.run(project.macros.call("reprocess_wave_sql", schema, None))

@@ -145,7 +145,10 @@ class SnowflakeSession:
         """See Session. One statement for 5,000 rows: they travel as one JSON text, and get their types here."""
         types = {name: sql_type for name, sql_type, _ in self._project.macros.call("loader_tables")[table]}
         values = ", ".join(self._value(name, types[name]) for name in columns)
-        sql = f"insert into {schema}.{table} ({', '.join(columns)}) select {values} from table(flatten(input => parse_json(?)))"
+        sql = (
+            f"insert into {schema}.{table} ({', '.join(columns)}) "
+            f"select {values} from table(flatten(input => parse_json(?)))"
+        )
         for start in range(0, len(rows), _ROWS_A_STATEMENT):
             chunk = [
                 {name: _as_json(value) for name, value in zip(columns, row, strict=True) if value is not None}
@@ -154,7 +157,9 @@ class SnowflakeSession:
             self.query(sql, [json.dumps(chunk, ensure_ascii=False)])
 
     @contextmanager
-    def prepared(self, schema: str, table: str, columns: Sequence[str], rows_select: str, name: str) -> Iterator[Landing]:
+    def prepared(
+        self, schema: str, table: str, columns: Sequence[str], rows_select: str, name: str
+    ) -> Iterator[Landing]:
         """See Session. Puts the rows in the client's stage, from where `land` copies them."""
         if self._reader is None:
             raise ValueError("a session without a reader can't land rows")
@@ -405,7 +410,9 @@ def _translated(*, connecting: bool = False) -> Iterator[None]:
             raise WarehouseRefusedError(
                 "connection-lost", f"The connection to Snowflake was lost: {message}", remedy="Run the command again."
             ) from error
-        raise WarehouseRefusedError(_code(error), f"Snowflake refused a statement: {message}", remedy=_remedy(error)) from error
+        raise WarehouseRefusedError(
+            _code(error), f"Snowflake refused a statement: {message}", remedy=_remedy(error)
+        ) from error
 
 
 def _code(error: Error) -> str:

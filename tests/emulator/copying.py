@@ -44,11 +44,15 @@ def copy_with_transformation(cursor: FakeSnowflakeCursor, session: Session, sql:
     table, columns, select, stage_name, path, _file_format, options = match.groups()
     target = full_name(session, "TABLE", table)
     folder = Path(stage.internal_dir(full_name(session, "STAGE", stage_name)))
-    files = sorted(file for file in folder.rglob("*") if file.is_file() and file.relative_to(folder).as_posix().startswith(path))
+    files = sorted(
+        file for file in folder.rglob("*") if file.is_file() and file.relative_to(folder).as_posix().startswith(path)
+    )
     if not files:
         return Answer(["status"], [["Copy executed with 0 files processed."]])
     # a backslash begins an escape in Snowflake's literals, and is a character in DuckDB's
-    select = re.sub(r"'(?:[^'\\]|''|\\.)*'", lambda literal: re.sub(r"\\(.)", r"\1", literal[0]), select, flags=re.DOTALL)
+    select = re.sub(
+        r"'(?:[^'\\]|''|\\.)*'", lambda literal: re.sub(r"\\(.)", r"\1", literal[0]), select, flags=re.DOTALL
+    )
     expressions = re.sub(r"\$1:(\w+)", r'"\1"', select)
     expressions = re.sub(r"parse_json\(", "json(", expressions, flags=re.IGNORECASE)
     expressions = re.sub(r"::timestamp_ntz(\(\d\))?", "::timestamp", expressions, flags=re.IGNORECASE)
@@ -59,7 +63,8 @@ def copy_with_transformation(cursor: FakeSnowflakeCursor, session: Session, sql:
     history = f"{database}._fs_information_schema._fs_load_history"
     for file in files:
         known = connection.execute(
-            f"select 1 from {history} where file_name = ? and table_name = ? and schema_name = ?", [str(file), name, schema]
+            f"select 1 from {history} where file_name = ? and table_name = ? and schema_name = ?",
+            [str(file), name, schema],
         ).fetchall()
         staged = file.relative_to(folder).as_posix()
         if known and not force:
@@ -67,7 +72,8 @@ def copy_with_transformation(cursor: FakeSnowflakeCursor, session: Session, sql:
             continue
         try:
             connection.execute(
-                f"insert into {database}.{schema}.{name} ({columns}) select {expressions} from read_parquet(?)", [str(file)]
+                f"insert into {database}.{schema}.{name} ({columns}) select {expressions} from read_parquet(?)",
+                [str(file)],
             )
         except duckdb.Error as error:
             raise snowflake.connector.errors.ProgrammingError(

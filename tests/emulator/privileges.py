@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 
 from fakesnow.dialect import parse_one
-from sqlglot import exp
+from sqlglot import Expr, exp
 
 from tests.emulator.account import Account, Refused
 from tests.emulator.names import NAME
-from tests.emulator.statements import Session, full_name
+from tests.emulator.statements import Session, full_name, plain
 
 _STAGED = re.compile(rf"\s*(put\b.*?|list\s+|ls\s+|get\s+|copy\s+into\s+.*?)@({NAME})", re.IGNORECASE | re.DOTALL)
 _UNCHECKED_SCHEMAS = ("INFORMATION_SCHEMA", "ACCOUNT_USAGE")
@@ -36,8 +36,8 @@ def check(account: Account, session: Session, command: str) -> None:
         if verb != "copy":
             return
     try:
-        expression = parse_one(command)
-    except Exception:  # noqa: BLE001 - not a statement on tables
+        expression = parse_one(plain(command))
+    except Exception:
         return
     for privilege, kind, name in _needed(session, expression):
         require(account, session, privilege, kind, name)
@@ -61,8 +61,10 @@ def require(account: Account, session: Session, privilege: str, kind: str, name:
         raise Refused(f"{session.role} has no {privilege} on {kind} {name}.")
 
 
-def _needed(session: Session, expression: exp.Expression) -> Iterator[tuple[str, str, str]]:
-    written = expression.find(exp.Table) if isinstance(expression, (exp.Insert, exp.Update, exp.Delete, exp.Copy)) else None
+def _needed(session: Session, expression: Expr) -> Iterator[tuple[str, str, str]]:
+    written = (
+        expression.find(exp.Table) if isinstance(expression, (exp.Insert, exp.Update, exp.Delete, exp.Copy)) else None
+    )
     if written is not None:
         verb = "INSERT" if isinstance(expression, (exp.Insert, exp.Copy)) else type(expression).__name__.upper()
         yield verb, "TABLE", full_name(session, "TABLE", _name(written))

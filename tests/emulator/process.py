@@ -61,7 +61,7 @@ class Emulator:
     def query(self, sql: str, role: str = "ACCOUNTADMIN", parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of one statement."""
         with self.connect(role) as connection:
-            return list(connection.cursor().execute(sql, parameters or None).fetchall())  # type: ignore[union-attr,arg-type]
+            return list(connection.cursor().execute(sql, parameters or None).fetchall())  # type: ignore[union-attr]
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from fakesnow.conn import FakeSnowflakeConnection
 from fakesnow.cursor import FakeSnowflakeCursor
 from fakesnow.dialect import parse_one
 from fakesnow.transforms import stage
-from sqlglot import exp
+from sqlglot import Expr, exp
 
 from tests.emulator import privileges
 from tests.emulator.account import Account, Refused
@@ -90,7 +90,7 @@ class Extension:
     ) -> Any:
         with ACCOUNT.lock:
             if match := _REMOVE.fullmatch(plain(command)):
-                return show(cursor, remove(cursor, session, match))
+                return show(cursor, remove(session, match))
             said = answer(ACCOUNT, session, command)
             if isinstance(said, Answer):
                 return show(cursor, said)
@@ -141,7 +141,13 @@ def session_of(connection: FakeSnowflakeConnection) -> Session:
 
 def context_value(session: Session, name: str) -> str:
     """The value of current_role() and its like, as a literal."""
-    values = {"role": session.role, "warehouse": session.warehouse, "user": "U", "account": "EMULATOR", "region": "LOCAL"}
+    values = {
+        "role": session.role,
+        "warehouse": session.warehouse,
+        "user": "U",
+        "account": "EMULATOR",
+        "region": "LOCAL",
+    }
     value = values[name.lower()]
     return "null" if value is None else f"'{value}'"
 
@@ -160,7 +166,7 @@ def show(cursor: FakeSnowflakeCursor, shown: Answer) -> FakeSnowflakeCursor:
     return cursor
 
 
-def remove(cursor: FakeSnowflakeCursor, session: Session, match: re.Match[str]) -> Answer:
+def remove(session: Session, match: re.Match[str]) -> Answer:
     """https://docs.snowflake.com/en/sql-reference/sql/remove: files of a stage whose path begins with what is given."""
     name = full_name(session, "STAGE", match[1])
     if ("STAGE", name) not in ACCOUNT.objects:
@@ -179,8 +185,8 @@ def remove(cursor: FakeSnowflakeCursor, session: Session, match: re.Match[str]) 
 def note_objects(cursor: FakeSnowflakeCursor, session: Session, sql: str, *, is_copy: bool) -> None:
     """Keep the account's books on what fakesnow made or dropped."""
     try:
-        expression = parse_one(sql)
-    except Exception:  # noqa: BLE001 - fakesnow ran it, so it makes no object that has an owner
+        expression = parse_one(plain(sql))
+    except Exception:
         return
     kind = str(expression.args.get("kind") or "").upper()
     target = expression.find(exp.Table)
@@ -225,7 +231,7 @@ def main() -> None:
 
 
 def macros_of(catalog: str) -> str:
-    """fakesnow's DuckDB macros of a database, and array_cat() of arrays that are columns, which are JSON there."""
+    """Fakesnow's DuckDB macros of a database, and array_cat() of arrays that are columns, which are JSON there."""
     elements = "from_json(to_json({}), '[\"json\"]')"
     return (
         f"{_fakesnow_macros(catalog)};\ncreate or replace macro {catalog}.emulator_array_cat(a, b) as "
@@ -233,9 +239,10 @@ def macros_of(catalog: str) -> str:
     )
 
 
-def array_agg(expression: exp.Expression) -> exp.Expression:
-    """array_agg() leaves nulls out, and gives an empty array for no values:
-    https://docs.snowflake.com/en/sql-reference/functions/array_agg.
+def array_agg(expression: Expr) -> Expr:
+    """An array without nulls, which is empty for no values, as Snowflake aggregates.
+
+    https://docs.snowflake.com/en/sql-reference/functions/array_agg
     """
     if not isinstance(expression, exp.ArrayAgg) or isinstance(expression.parent, exp.Window):
         return _fakesnow_array_agg(expression)
@@ -244,7 +251,7 @@ def array_agg(expression: exp.Expression) -> exp.Expression:
     return exp.Anonymous(this="TO_JSON", expressions=[exp.func("COALESCE", filled, exp.Array())])
 
 
-def value_of_key(expression: exp.Expression) -> exp.Expression:
+def value_of_key(expression: Expr) -> Expr:
     """raw_data['key'], whatever characters the key has; fakesnow takes some for a path.
 
     https://docs.snowflake.com/en/sql-reference/data-types-semistructured#accessing-elements-of-an-object-by-key
@@ -279,14 +286,14 @@ def remember_logins() -> None:
         }
 
         def connect(*arguments: Any, **options: Any) -> FakeSnowflakeConnection:
-            connection = plain_connect(*arguments, **options)
+            connection: FakeSnowflakeConnection = plain_connect(*arguments, **options)
             connection.emulator_login = chosen  # type: ignore[attr-defined]
             database = connection.database
             if database and ("DATABASE", database) not in ACCOUNT.objects:
                 ACCOUNT.create("DATABASE", database, "ACCOUNTADMIN")
             return connection
 
-        fakesnow_server.shared_fs.connect = connect  # type: ignore[method-assign]
+        fakesnow_server.shared_fs.connect = connect
         return await fakesnow_server.login_request(request)
 
     from starlette.routing import Route  # noqa: PLC0415

@@ -59,6 +59,12 @@ def answer(account: Account, session: Session, sql: str) -> Answer | str | None:
     return None
 
 
+def is_known(sql: str) -> bool:
+    """Whether a statement is of one of the forms that are written out here, or a REMOVE."""
+    text = plain(sql)
+    return text.lower().startswith("remove @") or any(pattern.fullmatch(text) for pattern, _ in _HANDLERS)
+
+
 def plain(sql: str) -> str:
     """A statement without dbt's query comment and without a semicolon at its end."""
     return re.sub(r"/\*.*?\*/", "", sql, flags=re.DOTALL).strip().rstrip(";").strip()
@@ -243,7 +249,9 @@ def _grant_on_object(account: Account, session: Session, match: re.Match[str]) -
     for privilege in _privileges(match[2], kind):
         if privilege == "OWNERSHIP":
             account.grants = {
-                grant for grant in account.grants if (grant.privilege, grant.kind, grant.name) != (privilege, kind, name)
+                grant
+                for grant in account.grants
+                if (grant.privilege, grant.kind, grant.name) != (privilege, kind, name)
             }
         grant = Grant(privilege, kind, name, role)
         (account.grants.add if match[1].lower() == "grant" else account.grants.discard)(grant)
@@ -267,7 +275,9 @@ def _show_grants_to(account: Account, _session: Session, match: re.Match[str]) -
     role = part(match[1])
     account.require_role(role)
     own = [grant for grant in account.grants if grant.role == role]
-    own += [Grant("USAGE", "ROLE", inner, role) for inner, kind, to in account.role_members if (kind, to) == ("ROLE", role)]
+    own += [
+        Grant("USAGE", "ROLE", inner, role) for inner, kind, to in account.role_members if (kind, to) == ("ROLE", role)
+    ]
     return Answer(_GRANT_COLUMNS, _rows(own))
 
 
@@ -287,7 +297,9 @@ def _show_grants_on(account: Account, session: Session, match: re.Match[str]) ->
     name = full_name(session, kind, match[2])
     if (kind, name) not in account.objects:
         raise Refused(f"{kind.title()} '{name}' does not exist or not authorized.")
-    return Answer(_GRANT_COLUMNS, _rows([grant for grant in account.grants if (grant.kind, grant.name) == (kind, name)]))
+    return Answer(
+        _GRANT_COLUMNS, _rows([grant for grant in account.grants if (grant.kind, grant.name) == (kind, name)])
+    )
 
 
 @_handles(r"show future grants in schema NAME")
@@ -428,7 +440,7 @@ def _comment_columns(account: Account, session: Session, match: re.Match[str]) -
 
 @_handles(r"comment on (table|schema|view) NAME is \$\$(.*)\$\$")
 def _comment(account: Account, session: Session, match: re.Match[str]) -> Answer:
-    """comment."""
+    """The page comment."""
     account.objects["COMMENT", full_name(session, match[1].upper(), match[2]) + "."] = {"COMMENT": match[3]}
     return _done()
 
@@ -445,7 +457,9 @@ def _show_comments(account: Account, session: Session, match: re.Match[str]) -> 
     return Answer(["column", "comment"], rows)
 
 
-@_handles(r"select table_name as \"name\", privilege_type as \"privilege\", grantee as \"grantee\" from PART\.information_schema\.table_privileges where table_schema = '(\w+)'")
+@_handles(
+    r"select table_name as \"name\", privilege_type as \"privilege\", grantee as \"grantee\" from PART\.information_schema\.table_privileges where table_schema = '(\w+)'"
+)
 def _table_privileges(account: Account, _session: Session, match: re.Match[str]) -> Answer:
     """../info-schema/table_privileges: the one query that the audit makes of it."""
     prefix = f"{part(match[1])}.{match[2]}."
@@ -469,7 +483,9 @@ def _create_temporary_table(_account: Account, _session: Session, match: re.Matc
     return match[1] + match[2].strip()
 
 
-@_handles(r"(create(?: or replace)? (?:transient )?table(?: if not exists)? NAME \(.*\)) ((?:\w+ ?= ?(?:\d+|'[^']*') ?)+)")
+@_handles(
+    r"(create(?: or replace)? (?:transient )?table(?: if not exists)? NAME \(.*\)) ((?:\w+ ?= ?(?:\d+|'[^']*') ?)+)"
+)
 def _create_table_with_properties(_account: Account, _session: Session, match: re.Match[str]) -> str:
     """create-table: retention and comment behind the columns are not kept."""
     return match[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,14 @@ from tests.emulator.process import Emulator
 from tests.support import BIN, DbtRun, ProjectUnderTest, Run
 
 CLOCKS = frozenset(
-    {"upload_timestamp", "updated_timestamp", "processing_timestamp", "processed_timestamp", "first_upload", "last_upload"}
+    {
+        "upload_timestamp",
+        "updated_timestamp",
+        "processing_timestamp",
+        "processed_timestamp",
+        "first_upload",
+        "last_upload",
+    }
     | {"last_step", "duration_seconds", "load_seconds_per_wave", "details"}
 )
 CLIENT_TABLES = (
@@ -60,6 +68,23 @@ class SnowflakeProject(ProjectUnderTest):
         )
         return Run(done.returncode, done.stdout, done.stderr)
 
+    def dbt_commands(self, commands: list[list[str]], env: dict[str, str] | None = None) -> Run:
+        """Several dbt commands in one process, up to the first that fails."""
+        script = (
+            "import json, sys\nfrom dbt.cli.main import dbtRunner\n"
+            "sys.exit(any(not dbtRunner().invoke(['--no-use-colors', *c]).success for c in json.loads(sys.argv[1])))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script, json.dumps(commands)],
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, **(env or {})},
+            timeout=300,
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
+
     def dbt(self, *arguments: str) -> DbtRun:
         """Run dbt in a process of its own; in this one, it would keep the adapter of a test before."""
         done = self.dbt_command("--quiet", *arguments)
@@ -88,9 +113,11 @@ def table_of_snowflake(emulator: Emulator, table: str) -> list[dict[str, Any]]:
         cursor.execute(f"select * from {table}")
         names = [column.name.lower() for column in cursor.description or []]
         variants = {
-            column.name.lower() for column in cursor.description or [] if column.type_code in (_VARIANT, _OBJECT, _ARRAY)
+            column.name.lower()
+            for column in cursor.description or []
+            if column.type_code in (_VARIANT, _OBJECT, _ARRAY)
         }
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]  # type: ignore[arg-type]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return _comparable(rows, variants)
 
 
@@ -102,7 +129,9 @@ def _comparable(rows: list[dict[str, Any]], json_columns: set[str]) -> list[dict
     """Rows without clocks, numbers as exact decimals, JSON as values, in an order of their own."""
     kept = [
         {
-            name: json.loads(value, parse_float=Decimal, parse_int=Decimal) if name in json_columns and value else _exact(value)
+            name: json.loads(value, parse_float=Decimal, parse_int=Decimal)
+            if name in json_columns and value
+            else _exact(value)
             for name, value in row.items()
             if name not in CLOCKS
         }

@@ -23,7 +23,11 @@ from tests.snowflake.support import SnowflakeProject
 from tests.support import copy_project, meta_csv
 
 DATABASE = "SPARK_NO9_MAIN"
-CLIENTS = [client_schema("acme", "meta", 2024), client_schema("ac_me", "meta", 2024), client_schema("acme", "meta", 2025)]
+CLIENTS = [
+    client_schema("acme", "meta", 2024),
+    client_schema("ac_me", "meta", 2024),
+    client_schema("acme", "meta", 2025),
+]
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +55,10 @@ def privileges(project: SnowflakeProject, role: str) -> list[tuple[str, str, str
                 roles.append(name)
             else:
                 found.append((privilege, kind, name))
-        found += [(privilege, kind, name) for privilege, kind, name, *_ in project.query(f"show future grants to role {known}")]
+        found += [
+            (privilege, kind, name)
+            for privilege, kind, name, *_ in project.query(f"show future grants to role {known}")
+        ]
     return found
 
 
@@ -75,7 +82,9 @@ def test_a_client_role_reads_its_own_rows_and_is_refused_everywhere_else(three: 
 
     for names, access in itertools.product(CLIENTS, ("role", "reader")):
         role = f"{names.name}_{access}"
-        assert three.query(f"select count(*) from {names.name}.processed_campaign_data", role) == [(3 + CLIENTS.index(names),)]
+        assert three.query(f"select count(*) from {names.name}.processed_campaign_data", role) == [
+            (3 + CLIENTS.index(names),)
+        ]
         refused("select * from marts.campaign_performance", role)
         refused("select * from registry.clients", role)
         for other in CLIENTS:
@@ -208,7 +217,9 @@ def test_a_dropped_client_leaves_no_role_and_no_grant(acme: SnowflakeProject) ->
     drop_client_schema(acme.project, client_schema("acme", "meta", 2024))
     roles = {name for (name,) in acme.query("show roles")}
     assert not [role for role in roles if "ACME" in role]
-    assert acme.query("select count(*) from information_schema.schemata where schema_name ilike 'client_acme%'") == [(0,)]
+    assert acme.query("select count(*) from information_schema.schemata where schema_name ilike 'client_acme%'") == [
+        (0,)
+    ]
     assert not [grant for grant in privileges(acme, "spark9_loader") if "ACME" in grant[2]]
     assert audit_access(acme.project) == []
 
@@ -227,5 +238,7 @@ def test_a_developers_copy_belongs_to_the_developer_and_makes_no_role(
     assert {"SEAN_CLIENT_ACME_META_2024", "SEAN_MARTS", "SEAN_REGISTRY"} <= schemas
     assert "CLIENT_ACME_META_2024" not in schemas
     assert not [role for (role,) in developer.query("show roles") if "ACME" in role]
-    tags = {entry["query_tag"] for entry in developer.emulator.statements() if "processed_campaign_data" in entry["sql"]}
+    tags = {
+        entry["query_tag"] for entry in developer.emulator.statements() if "processed_campaign_data" in entry["sql"]
+    }
     assert any('"target": "snowflake_dev"' in tag for tag in tags)

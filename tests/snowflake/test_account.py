@@ -152,10 +152,20 @@ def test_every_target_of_the_profile_is_what_dbt_and_the_connector_take(
         "SNOWFLAKE_PRIVATE_KEY_PASSPHRASE": "s3cret", "DBT_USER": "sean", "PULL_REQUEST_NUMBER": "123",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
-    for name in ("SPARK9_TARGET", "DBT_PROFILES_DIR", "SNOWFLAKE_ROLE", "SNOWFLAKE_HOST", "SNOWFLAKE_PORT", "SNOWFLAKE_PROTOCOL", "SNOWFLAKE_PASSWORD"):
+    for name in (
+        "SPARK9_TARGET",
+        "DBT_PROFILES_DIR",
+        "SNOWFLAKE_ROLE",
+        "SNOWFLAKE_HOST",
+        "SNOWFLAKE_PORT",
+        "SNOWFLAKE_PROTOCOL",
+        "SNOWFLAKE_PASSWORD",
+    ):
         monkeypatch.delenv(name, raising=False)
     for file in ("dbt_project.yml", "profiles.yml.example"):
-        (tmp_path / file.removesuffix(".example")).write_text((ROOT / file).read_text(encoding="utf-8"), encoding="utf-8")
+        (tmp_path / file.removesuffix(".example")).write_text(
+            (ROOT / file).read_text(encoding="utf-8"), encoding="utf-8"
+        )
     expected = {
         "prod": ("main", "spark9_transformer", "transforming_wh", "spark9_loader", "loading_wh"),
         "snowflake_dev": ("sean", "spark9_developer", "dev_wh", "spark9_developer", "dev_wh"),
@@ -177,7 +187,9 @@ def test_every_target_of_the_profile_is_what_dbt_and_the_connector_take(
 
 def test_single_sign_on_and_a_password_are_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for file in ("dbt_project.yml", "profiles.yml.example"):
-        (tmp_path / file.removesuffix(".example")).write_text((ROOT / file).read_text(encoding="utf-8"), encoding="utf-8")
+        (tmp_path / file.removesuffix(".example")).write_text(
+            (ROOT / file).read_text(encoding="utf-8"), encoding="utf-8"
+        )
     for name in ("SNOWFLAKE_PRIVATE_KEY_PATH", "SNOWFLAKE_PRIVATE_KEY", "SNOWFLAKE_PORT", "SNOWFLAKE_HOST"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SNOWFLAKE_ACCOUNT", "org-account")
@@ -211,7 +223,11 @@ def test_doctor_finds_everything_in_order(acme: SnowflakeProject) -> None:
     ("statement", "env", "said"),
     [
         ("drop role spark9_loader", {}, "spark9 client add acme meta 2024"),
-        ("revoke write on stage client_acme_meta_2024.client_acme_meta_2024_stage from role spark9_loader", {}, "has no WRITE on STAGE"),
+        (
+            "revoke write on stage client_acme_meta_2024.client_acme_meta_2024_stage from role spark9_loader",
+            {},
+            "has no WRITE on STAGE",
+        ),
         ("drop table client_acme_meta_2024.naming_keys", {}, "no table naming_keys"),
         ("select 1", {"SNOWFLAKE_PORT": "1"}, "Snowflake can't be reached"),
         ("select 1", {"SNOWFLAKE_PRIVATE_KEY_PATH": "/nowhere/key.p8"}, "/nowhere/key.p8 is not there"),
@@ -239,10 +255,14 @@ def test_doctor_works_on_duckdb_too(empty_account: SnowflakeProject, monkeypatch
 
 def test_dbt_on_snowflake_comments_clusters_tags_and_counts_costs(acme: SnowflakeProject) -> None:
     acme.load(acme.write("a.csv", meta_csv(3)), 1)
-    for tag, credits in (('{"app": "spark9", "client_schema": "client_acme_meta_2024"}', 0.25), ('{"app": "spark9"}', 1), ("x", 9)):
+    for tag, spent in (
+        ('{"app": "spark9", "client_schema": "client_acme_meta_2024"}', 0.25),
+        ('{"app": "spark9"}', 1),
+        ("x", 9),
+    ):
         acme.change(
             "insert into snowflake.account_usage.query_attribution_history "
-            f"select uuid_string(), '{tag}', '2026-11-05'::timestamp_ntz, {credits}"
+            f"select uuid_string(), '{tag}', '2026-11-05'::timestamp_ntz, {spent}"
         )
     acme.change(
         "insert into snowflake.account_usage.table_storage_metrics "
@@ -253,15 +273,26 @@ def test_dbt_on_snowflake_comments_clusters_tags_and_counts_costs(acme: Snowflak
     assert comments["AMOUNT_SPENT"] == "What was spent, in `currency`."
     assert len(comments) > 25
     sent = [entry["sql"] for entry in acme.emulator.statements()]
-    assert any(re.search(r"alter table \S*processed_campaign_data cluster by \(wave_number, date_start\)", sql) for sql in sent)
+    assert any(
+        re.search(r"alter table \S*processed_campaign_data cluster by \(wave_number, date_start\)", sql) for sql in sent
+    )
     assert any(re.search(r"create or replace transient table \S*marts\.waves\s+copy grants", sql) for sql in sent)
-    tags = {entry["query_tag"] for entry in acme.emulator.statements() if "create or replace transient table" in entry["sql"]}
-    assert any('"client_schema": "client_acme_meta_2024", "node": "client_acme_meta_2024__processed_campaign_data"' in tag for tag in tags)
+    tags = {
+        entry["query_tag"]
+        for entry in acme.emulator.statements()
+        if "create or replace transient table" in entry["sql"]
+    }
+    assert any(
+        '"client_schema": "client_acme_meta_2024", "node": "client_acme_meta_2024__processed_campaign_data"' in tag
+        for tag in tags
+    )
     costs = acme.query("select client_schema, client, credits from marts.client_credits order by 1")
     assert [(schema, client, float(spent)) for schema, client, spent in costs] == [
         ("all clients", None, 1.0), ("client_acme_meta_2024", "acme", 0.25),
     ]  # fmt: skip
-    stored = acme.query("select client_schema, active_bytes, time_travel_bytes, failsafe_bytes from marts.client_storage")
+    stored = acme.query(
+        "select client_schema, active_bytes, time_travel_bytes, failsafe_bytes from marts.client_storage"
+    )
     assert [(schema, *map(int, sizes)) for schema, *sizes in stored] == [("client_acme_meta_2024", 100, 20, 3)]
 
 

@@ -82,8 +82,6 @@ def test_a_file_can_be_loaded_again_after_it_was_rolled_back(acme: SnowflakeProj
     assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging") == [(3,)]
 
 
-
-
 def test_copys_load_metadata_keeps_rows_from_landing_twice(acme: SnowflakeProject) -> None:
     file = acme.write("march.csv", meta_csv())
     acme.load(file, 1)
@@ -130,10 +128,24 @@ def test_loads_at_once_land_a_file_once(acme: SnowflakeProject) -> None:
     file = acme.write("march.csv", meta_csv(50))
     processes = [
         subprocess.Popen(
-            [str(Path(sys.executable).parent / "spark9"), "load", str(file), "--client", "acme", "--platform", "meta",
-             "--year", "2024", "--wave", "1"],
-            cwd=acme.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+            [
+                str(Path(sys.executable).parent / "spark9"),
+                "load",
+                str(file),
+                "--client",
+                "acme",
+                "--platform",
+                "meta",
+                "--year",
+                "2024",
+                "--wave",
+                "1",
+            ],
+            cwd=acme.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         for _ in range(3)
     ]
     said = [process.communicate(timeout=120)[0] for process in processes]
@@ -146,10 +158,10 @@ def test_hostile_names_and_cells_land_as_they_stand(acme: SnowflakeProject) -> N
     header = [*META_HEADER, "x'); drop table y; --", "back\\'slash", 'q"uote']
     row = [*meta_rows(1)[0], "'; delete from t; --", "\\' or 1=1", "$$ {{ 1 }} \\u0041"]
     file = acme.write("it's $HOME; x.csv", as_csv([header, row]))
-    acme.load(file, 1, wave_name="O'Brien \\ \"q\" $$")
+    acme.load(file, 1, wave_name='O\'Brien \\ "q" $$')
     landed = acme.query(f"select raw_data, file_name, wave_name from {SCHEMA}.raw_data_staging")
     assert json.loads(landed[0][0]) == dict(zip(header, map(str, row), strict=True))
-    assert landed[0][1:] == ("it's $HOME; x.csv", "O'Brien \\ \"q\" $$")
+    assert landed[0][1:] == ("it's $HOME; x.csv", 'O\'Brien \\ "q" $$')
 
 
 def test_a_lost_warehouse_is_said_in_one_sentence_without_secrets(acme: SnowflakeProject) -> None:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError
 
 from loader import MappingChange, client_schema, load_wave, reprocess_wave, rollback_wave, set_mapping
 from loader.names import ClientSchema
-from tests.emulator.process import Emulator
+from tests.emulator.process import running
+from tests.emulator.statements import is_known
 from tests.snowflake.support import CLIENT_TABLES, SnowflakeProject, table_of_duckdb, table_of_snowflake
-from tests.support import META_HEADER, ROOT, ProjectUnderTest, as_csv, copy_project, meta_csv, meta_rows
+from tests.support import BIN, META_HEADER, ROOT, ProjectUnderTest, as_csv, copy_project, meta_csv, meta_rows
+
+pytestmark = pytest.mark.xdist_group("parity")
 
 SAMPLES = ROOT / "samples"
 CLIENTS = [
@@ -43,7 +51,19 @@ def awkward_files(folder: Path) -> list[tuple[int, Path]]:
         return path
 
     odd_names = ["It's", 'say "hi"', "back\\slash", "a.b[0]", "$.x", "~/c", "per cent %", "Größe", "", "It's", "order"]
-    odd_cells = ["o'clock", 'q"uote', "C:\\new\\table", "{{ x }}", "; drop table t; --", "tab\there", "12 %", "ä€", "", "1", "2"]
+    odd_cells = [
+        "o'clock",
+        'q"uote',
+        "C:\\new\\table",
+        "{{ x }}",
+        "; drop table t; --",
+        "tab\there",
+        "12 %",
+        "ä€",
+        "",
+        "1",
+        "2",
+    ]
     header = ["Date", "Campaign name", "Ad group name", "Impression", "Clicks (all)", "Cost", *odd_names]
     german = [
         ["Date", "Campaign name", "Ad group name", "Impressions", "Clicks", "Cost"],
@@ -53,11 +73,33 @@ def awkward_files(folder: Path) -> list[tuple[int, Path]]:
         ["Total", "", "", "1.236.567", "12", "1.135,96"],
     ]
     many = [
-        ["2025-03-01", "C", f"S {n}", n * 10, n, f"{n / 8:.3f}", "3.5%", f"0.{n:02d}", "2025-03-02", "99999999999999999999"]
+        [
+            "2025-03-01",
+            "C",
+            f"S {n}",
+            n * 10,
+            n,
+            f"{n / 8:.3f}",
+            "3.5%",
+            f"0.{n:02d}",
+            "2025-03-02",
+            "99999999999999999999",
+        ]
         for n in range(1, 60)
     ]
     many.append([*many[0]])
-    wide = ["Date", "Campaign name", "Ad group name", "Impressions", "Clicks", "Cost", "Rate", "Share", "Checked on", "Huge"]
+    wide = [
+        "Date",
+        "Campaign name",
+        "Ad group name",
+        "Impressions",
+        "Clicks",
+        "Cost",
+        "Rate",
+        "Share",
+        "Checked on",
+        "Huge",
+    ]
     return [
         (1, write("odd.csv", as_csv([header, ["2025-01-01", "A", "S", "10", "2", "1.5", *odd_cells]]))),
         (2, write("german.csv", as_csv(german, delimiter=";").encode("utf-16"))),
@@ -113,15 +155,25 @@ def differences(table: str, ours: list[dict[str, Any]], theirs: list[dict[str, A
     ]
 
 
-@pytest.mark.xdist_group("parity")
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnowflakeProject]:
+    """A Snowflake on which everything was played once, and every other kind of command after it."""
+    folder = tmp_path_factory.mktemp("played")
+    with running(folder) as emulator, pytest.MonkeyPatch.context() as patch:
+        for name, value in emulator.environment().items():
+            patch.setenv(name, value)
+        project = SnowflakeProject(copy_project(folder / "project"), emulator)
+        project.set_up()
+        play(project, folder / "files", lambda: project.dbt("build"))
+        yield project
+
+
 def test_the_same_files_give_the_same_tables_on_both_warehouses(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snowflake: SnowflakeProject, emulator: Emulator
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, played: SnowflakeProject
 ) -> None:
-    assert snowflake.project.target.type == "snowflake"
-    play(snowflake, tmp_path / "files", lambda: snowflake.dbt("build"))
     monkeypatch.setenv("SPARK9_TARGET", "dev")
     local = ProjectUnderTest(copy_project(tmp_path / "local"))
-    assert local.project.target.type == "duckdb"
+    assert (played.project.target.type, local.project.target.type) == ("snowflake", "duckdb")
     play(local, tmp_path / "files", lambda: local.dbt("build"))
 
     tables = [f"{names.name}.{table}" for names in CLIENTS for table in CLIENT_TABLES]
@@ -129,7 +181,7 @@ def test_the_same_files_give_the_same_tables_on_both_warehouses(
     rows = 0
     different: list[str] = []
     for table in tables:
-        ours, theirs = table_of_duckdb(local, table), table_of_snowflake(emulator, table)
+        ours, theirs = table_of_duckdb(local, table), table_of_snowflake(played.emulator, table)
         different += differences(table, ours, theirs)
         rows += len(ours)
     assert not different, "\n".join(different[:40])
@@ -137,3 +189,66 @@ def test_the_same_files_give_the_same_tables_on_both_warehouses(
         assert rows > len(list(csv.reader(file)))
     built = {name for (name,) in local.query("select table_name from duckdb_tables() where schema_name = 'marts'")}
     assert built == set(MARTS), "a mart is not compared"
+
+
+def test_compiled_sql_is_in_order_for_sqlfluff(played: SnowflakeProject) -> None:
+    """The same rules as for DuckDB's, in tests/loader/test_style.py; and no line that only DuckDB knows."""
+    compiled = played.root / "target" / "compiled"
+    (compiled / ".sqlfluff").write_text(
+        "[sqlfluff]\ndialect = snowflake\ntemplater = raw\nrules = AM01,AL05,ST03\nlarge_file_skip_byte_limit = 0\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [str(BIN / "sqlfluff"), "lint", "."], cwd=compiled, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert len(list(compiled.rglob("*.sql"))) > 40
+
+
+def test_every_statement_sent_is_snowflakes_sql(played: SnowflakeProject) -> None:
+    """Parsed by sqlglot; what sqlglot has no grammar for must be of a form that the emulator has from the docs."""
+    played.change('create user "ANN@EXAMPLE.COM"')
+    commands: list[list[str]] = []
+    for operation, arguments in (
+        ("setup_account", "{}"),
+        ("audit_client_access", "{}"),
+        ("deploy_native", '{execute_it: true, source: "@git.public.spark9/branches/main"}'),
+        ("resume_native", "{}"),
+        ("suspend_native", "{}"),
+        ("drop_native", "{confirm: true}"),
+        ("create_client_platform_schema", "{client: late, platform: meta, year: 2026}"),
+        ("drop_client_schema", "{client: late, platform: meta, year: 2026, confirm: true}"),
+        ("reprocess_wave", "{client: nike, platform: linkedin, year: 2024, wave: 1}"),
+    ):
+        commands.append(["run-operation", operation, "--args", arguments])
+    done = played.dbt_commands([*commands, ["docs", "generate"]], env={"SNOWFLAKE_ROLE": "accountadmin"})
+    assert done.code == 0, done.text
+    for command in (
+        "client grant nike linkedin 2024 ann@example.com --access reader",
+        "client revoke nike linkedin 2024 ann@example.com",
+        "client archive nike linkedin 2024",
+        "client drop nike linkedin 2024 --yes",
+        "doctor",
+        "status",
+        "log --client startup --platform meta --year 2024",
+        "mapping show --client startup --platform meta --year 2024",
+        "wave list --client startup --platform meta --year 2024",
+    ):
+        assert played.spark9(*command.split()).code == 0, command
+
+    sent = {entry["sql"] for entry in played.emulator.statements() if not entry["error"]}
+    assert len(sent) > 400
+    refused = []
+    kinds = set()
+    for sql in sorted(sent):
+        try:
+            parsed = [expression for expression in sqlglot.parse(sql, read="snowflake") if expression]
+        except ParseError as error:
+            refused.append(f"{sql[:200]}: {error}")
+            continue
+        kinds |= {type(expression).__name__ for expression in parsed}
+        unknown = any(isinstance(expression, exp.Command) for expression in parsed)
+        if unknown and not is_known(sql) and not sql.lower().startswith("show user functions"):  # dbt-snowflake's own
+            refused.append(sql[:300])
+    assert not refused, "\n".join(refused)
+    assert {"Select", "Insert", "Update", "Delete", "Create", "Drop", "Copy", "Put", "Grant", "Use"} <= kinds

@@ -1,0 +1,186 @@
+"""The emulator keeps its books as Snowflake does, as far as the tests of the project rest on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from snowflake.connector.errors import ProgrammingError
+
+from tests.emulator.process import Emulator, running
+
+pytestmark = pytest.mark.xdist_group("emulator")
+
+
+@pytest.fixture(scope="module")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """One for all tests here; each works in a schema of its own."""
+    with running(tmp_path_factory.mktemp("emulator")) as started:
+        yield started
+
+
+def run(emulator: Emulator, *statements: str, role: str = "ACCOUNTADMIN") -> list[tuple[object, ...]]:
+    """Run statements on one connection; the rows of the last."""
+    rows: list[tuple[object, ...]] = []
+    with emulator.connect(role) as connection:
+        for statement in statements:
+            rows = list(connection.cursor().execute(statement).fetchall())  # type: ignore[union-attr]
+    return rows
+
+
+def test_a_role_has_what_is_granted_what_it_inherits_and_what_it_owns(emulator: Emulator) -> None:
+    run(emulator, "create role r1", "create role r2", "create role r3", "create schema s1", "create table s1.t (a int)",
+        "insert into s1.t values (1)", "grant usage on database spark_no9_main to role r1",
+        "grant usage on schema s1 to role r1", "grant role r1 to role r2")  # fmt: skip
+    with pytest.raises(ProgrammingError, match="R1 has no SELECT on TABLE"):
+        run(emulator, "select * from s1.t", role="r1")
+    run(emulator, "grant select on table s1.t to role r1")
+    assert run(emulator, "select * from s1.t", role="r1") == [(1,)]
+    assert run(emulator, "select * from s1.t", role="r2") == [(1,)]
+    with pytest.raises(ProgrammingError, match="R3 has no USAGE on DATABASE"):
+        run(emulator, "select * from s1.t", role="r3")
+    with pytest.raises(ProgrammingError, match="R2 has no DELETE"):
+        run(emulator, "delete from s1.t", role="r2")
+    run(emulator, "grant create table on schema s1 to role r1")
+    assert run(
+        emulator, "create table s1.mine (a int)", "insert into s1.mine values (7)", "select a from s1.mine", role="r1"
+    ) == [(7,)]
+    run(emulator, "revoke usage on schema s1 from role r1")
+    with pytest.raises(ProgrammingError, match="has no USAGE on SCHEMA"):
+        run(emulator, "select * from s1.t", role="r2")
+
+
+def test_future_grants_reach_new_tables_and_only_those(emulator: Emulator) -> None:
+    run(emulator, "create role f1", "create schema s2", "create table s2.old (a int)",
+        "grant select on future tables in schema s2 to role f1", "create table s2.new (a int)")  # fmt: skip
+    held = {row[2] for row in run(emulator, "show grants to role f1")}
+    assert held == {"SPARK_NO9_MAIN.S2.NEW"}
+    assert [row[2] for row in run(emulator, "show future grants to role f1")] == ["SPARK_NO9_MAIN.S2.<TABLE>"]
+    run(emulator, "grant select on all tables in schema s2 to role f1")
+    assert len(run(emulator, "show grants to role f1")) == 2
+
+
+def test_a_replaced_table_keeps_its_grants_only_when_they_are_copied(emulator: Emulator) -> None:
+    run(
+        emulator,
+        "create role c1",
+        "create schema s3",
+        "create table s3.t as select 1 as a",
+        "grant select on table s3.t to role c1",
+    )
+    run(emulator, "create or replace table s3.t copy grants as select 2 as a")
+    assert ("SELECT", "TABLE", "SPARK_NO9_MAIN.S3.T") in [row[:3] for row in run(emulator, "show grants to role c1")]
+    run(emulator, "create or replace table s3.t as select 3 as a")
+    assert run(emulator, "show grants to role c1") == []
+
+
+def test_what_is_dropped_takes_its_grants_with_it(emulator: Emulator) -> None:
+    run(emulator, "create role d1", "create schema s4", "create table s4.t (a int)", "grant select on table s4.t to role d1",
+        "grant usage on schema s4 to role d1", "grant select on future tables in schema s4 to role d1", "drop schema s4 cascade")  # fmt: skip
+    assert run(emulator, "show grants to role d1") == []
+    assert run(emulator, "show future grants to role d1") == []
+    run(emulator, "drop role d1")
+    with pytest.raises(ProgrammingError, match="Role 'D1' does not exist"):
+        run(emulator, "grant role d1 to role sysadmin")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "grant select on table s_nowhere.t to role public",
+        "grant role nobody to role public",
+        "grant role public to user nobody",
+        "use role nobody",
+        "alter warehouse nothing_wh set auto_suspend = 5",
+        "create role public",
+        "remove @nowhere.stage/x",
+        "alter task nothing resume",
+    ],
+)
+def test_what_does_not_exist_or_is_there_already_is_refused(emulator: Emulator, statement: str) -> None:
+    with pytest.raises(ProgrammingError):
+        run(emulator, "create schema if not exists s5", statement)
+
+
+def test_warehouses_and_monitors_keep_what_they_are_set_to(emulator: Emulator) -> None:
+    run(emulator, "create warehouse if not exists w_wh with warehouse_size = 'small' auto_suspend = 60",
+        "create warehouse if not exists w_wh with warehouse_size = 'large'",
+        "create resource monitor if not exists w_mon with credit_quota = 5 triggers on 100 percent do suspend",
+        "alter warehouse w_wh set auto_suspend = 90 resource_monitor = w_mon")  # fmt: skip
+    assert run(emulator, "show warehouses like 'w_wh'") == [("W_WH", "SMALL", "90", "W_MON")]
+    assert run(emulator, "show resource monitors") == [("W_MON", "5")]
+
+
+def test_copy_with_a_select_loads_a_file_once(emulator: Emulator, tmp_path: Path) -> None:
+    file = tmp_path / "rows.parquet"
+    duckdb.execute(
+        f"copy (select 1 as n, '{{\"a b\": \"x\"}}' as j union all select 2, '{{}}') to '{file}' (format parquet)"
+    )
+    copy = (
+        "copy into s6.t (n, j, note) from (select $1:n::bigint, parse_json($1:j::varchar), 'it''s \\\\ here'::varchar "
+        "from @s6.files/in/) file_format = (type = parquet) on_error = abort_statement"
+    )
+    run(emulator, "create schema s6", "create stage s6.files", "create table s6.t (n bigint, j variant, note varchar)")
+    assert run(emulator, copy) == [("Copy executed with 0 files processed.",)]
+    run(emulator, f"put 'file://{file}' @s6.files/in/ auto_compress = false source_compression = none")
+    assert run(emulator, copy)[0][1:4] == ("LOADED", "2", "2")
+    assert run(emulator, copy)[0][1:4] == ("LOAD_SKIPPED", "0", "0")
+    assert run(emulator, "select n, j['a b']::varchar, note from s6.t order by n") == [
+        (1, "x", "it's \\ here"), (2, None, "it's \\ here"),
+    ]  # fmt: skip
+    assert run(emulator, copy + " force = true")[0][1] == "LOADED"
+    assert run(emulator, "begin", copy + " force = true", "rollback", "select count(*) from s6.t") == [(4,)]
+    assert run(emulator, "remove @s6.files/in/") == [("files/in/rows.parquet", "removed")]
+    assert run(emulator, "list @s6.files") == []
+
+
+def test_a_file_that_does_not_fit_loads_nothing(emulator: Emulator, tmp_path: Path) -> None:
+    file = tmp_path / "bad.parquet"
+    duckdb.execute(f"copy (select 'x' as n union all select '1') to '{file}' (format parquet)")
+    run(emulator, "create schema s7", "create stage s7.files", "create table s7.t (n bigint)",
+        f"put 'file://{file}' @s7.files/in/ auto_compress = false source_compression = none")  # fmt: skip
+    with pytest.raises(ProgrammingError, match=r"File 'in/bad.parquet'"):
+        run(emulator, "copy into s7.t (n) from (select $1:n::bigint from @s7.files/in/) file_format = (type = parquet)")
+    assert run(emulator, "select count(*) from s7.t") == [(0,)]
+
+
+def test_making_something_ends_the_open_transaction(emulator: Emulator) -> None:
+    assert run(emulator, "create schema s8", "create table s8.t (a int)", "begin", "insert into s8.t values (1)",
+               "create table s8.u (a int)", "rollback", "select count(*) from s8.t") == [(1,)]  # fmt: skip
+
+
+def test_temporary_tables_take_a_full_name(emulator: Emulator) -> None:
+    assert run(emulator, "create schema s9", "create or replace temporary table spark_no9_main.s9.t as (select 5 as a)",
+               "select a from spark_no9_main.s9.t") == [(5,)]  # fmt: skip
+
+
+def test_semi_structured_values_are_as_snowflake_has_them(emulator: Emulator) -> None:
+    assert run(
+        emulator,
+        "select array_agg(x) within group (order by x) from (select 'b' as x union all select 'a' union all select null)",
+    ) == [('["a","b"]',)]
+    assert run(emulator, "select array_agg(x) from (select null::varchar as x)") == [("[]",)]
+    assert run(emulator, "select array_cat(a, array_construct('c')) from (select array_construct('b') as a)") == [
+        ('["b","c"]',)
+    ]
+    assert (
+        run(emulator, "select sum(x) from (select 0.1::number(9, 1) as x union all select 0.2)")[0][
+            0
+        ].__class__.__name__
+        == "Decimal"
+    )
+    for key in ("it''s", "a.b[0]", "$.x", "~/c", 'say "hi"'):
+        assert run(emulator, f"select object_construct_keep_null('{key}', 'v')['{key}']::varchar") == [("v",)]
+
+
+def test_a_session_knows_its_role_warehouse_and_tag(emulator: Emulator) -> None:
+    with emulator.connect("SYSADMIN", warehouse="some_wh") as connection:
+        cursor = connection.cursor()
+        assert cursor.execute("select current_role(), current_warehouse()").fetchone() == ("SYSADMIN", "SOME_WH")  # type: ignore[union-attr]
+        cursor.execute("use role public")
+        cursor.execute("alter session set query_tag = 'client x'")
+        cursor.execute("select 1 as tagged")
+    noted = [entry for entry in emulator.statements() if entry["sql"] == "select 1 as tagged"]
+    assert [(entry["role"], entry["query_tag"]) for entry in noted] == [("PUBLIC", "client x")]
