@@ -3,11 +3,11 @@ with
 attributed as (
 
     select
-        coalesce(try_parse_json(query_tag):client_schema::varchar, 'all clients') as client_schema,
+        coalesce(cast(try_parse_json(query_tag):client_schema as varchar), 'all clients') as client_schema,
         cast(date_trunc('month', start_time) as date) as month_start,
         credits_attributed_compute as credits
     from {{ source('account_usage', 'query_attribution_history') }}
-    where try_parse_json(query_tag):app::varchar = 'spark9'
+    where cast(try_parse_json(query_tag):app as varchar) = 'spark9'
 
 ),
 
