@@ -204,6 +204,17 @@ def test_single_sign_on_and_a_password_are_taken_over(tmp_path: Path, monkeypatc
     assert "nonsense" not in str(refused.value)
 
 
+def test_a_prefix_that_is_no_name_is_refused_before_anything_is_sent(
+    empty_account: SnowflakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARK9_TARGET", "snowflake_dev")
+    monkeypatch.setenv("DBT_USER", "sean; drop schema marts")
+    done = empty_account.spark9("client", "add", "acme", "meta", "2024")
+    assert done.code == 2
+    assert "is not a valid name: letters, digits and underscores" in done.text
+    assert not [entry for entry in empty_account.emulator.statements() if "drop schema marts" in entry["sql"]]
+
+
 def test_the_native_profile_asks_for_no_environment_variable() -> None:
     text = (ROOT / "native" / "profiles.yml").read_text(encoding="utf-8")
     assert "env_var(" not in text
