@@ -14,8 +14,6 @@ import pytest
 from tests.e2e.figures import figures_of
 from tests.support import ROOT
 
-pytestmark = pytest.mark.xdist_group("clone")  # one clone, one environment
-
 SAMPLES = {"caterpillar": "meta", "nike": "linkedin", "startup": "meta"}
 
 

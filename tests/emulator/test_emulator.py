@@ -11,8 +11,6 @@ from snowflake.connector.errors import ProgrammingError
 
 from tests.emulator.process import Emulator, running
 
-pytestmark = pytest.mark.xdist_group("emulator")
-
 
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:

@@ -62,7 +62,6 @@ def privileges(project: SnowflakeProject, role: str) -> list[tuple[str, str, str
     return found
 
 
-@pytest.mark.xdist_group("access")
 def test_no_client_role_has_any_privilege_on_another_client(three: SnowflakeProject) -> None:
     for names, access in itertools.product(CLIENTS, ("role", "reader")):
         own = f"{DATABASE}.{names.name.upper()}"
@@ -74,7 +73,6 @@ def test_no_client_role_has_any_privilege_on_another_client(three: SnowflakeProj
         assert ("TABLE", f"{own}.PROCESSED_CAMPAIGN_DATA") in held, "future grants did not reach dbt's table"
 
 
-@pytest.mark.xdist_group("access")
 def test_a_client_role_reads_its_own_rows_and_is_refused_everywhere_else(three: SnowflakeProject) -> None:
     def refused(sql: str, role: str) -> None:
         with pytest.raises(ProgrammingError, match="has no"):
@@ -98,7 +96,6 @@ def test_a_client_role_reads_its_own_rows_and_is_refused_everywhere_else(three: 
     assert three.query("select count(*) from marts.waves", "spark9_analyst") == [(3,)]
 
 
-@pytest.mark.xdist_group("access")
 def test_the_audit_finds_nothing_after_loads_and_builds(three: SnowflakeProject) -> None:
     assert audit_access(three.project) == []
     done = three.spark9("audit")
@@ -131,7 +128,6 @@ def test_the_audit_finds_nothing_after_loads_and_builds(three: SnowflakeProject)
         ("drop role client_acme_meta_2024_reader", "its schema or one of its roles is not there"),
     ],
 )
-@pytest.mark.xdist_group("audit")
 def test_the_audit_names_each_difference_and_what_mends_it(
     acme: SnowflakeProject, statement: str, problem: str
 ) -> None:
@@ -150,7 +146,6 @@ def test_the_audit_names_each_difference_and_what_mends_it(
     assert audit_access(acme.project) == []
 
 
-@pytest.mark.xdist_group("audit")
 def test_the_audit_finds_a_role_that_sees_two_clients(snowflake: SnowflakeProject) -> None:
     for names in CLIENTS[:2]:
         snowflake.add(names.client, names.platform, names.year)
@@ -166,7 +161,6 @@ def test_the_audit_finds_a_role_that_sees_two_clients(snowflake: SnowflakeProjec
     assert "3 differences between registry and warehouse" in done.text
 
 
-@pytest.mark.xdist_group("audit")
 def test_people_get_their_role_and_lose_it(acme: SnowflakeProject) -> None:
     names = client_schema("acme", "meta", 2024)
     acme.change('create user "ANN@EXAMPLE.COM"')
@@ -190,7 +184,6 @@ def test_people_get_their_role_and_lose_it(acme: SnowflakeProject) -> None:
     assert audit_access(acme.project) == []
 
 
-@pytest.mark.xdist_group("audit")
 def test_a_person_who_is_no_user_gets_no_entry_in_the_registry(acme: SnowflakeProject) -> None:
     names = client_schema("acme", "meta", 2024)
     with pytest.raises(WarehouseRefusedError, match="Have the user made in Snowflake"):
@@ -198,7 +191,6 @@ def test_a_person_who_is_no_user_gets_no_entry_in_the_registry(acme: SnowflakePr
     assert list_schema_access(acme.project, names) == []
 
 
-@pytest.mark.xdist_group("audit")
 def test_an_archived_client_is_closed_to_its_people_and_opens_again(acme: SnowflakeProject) -> None:
     names = client_schema("acme", "meta", 2024)
     reader = "client_acme_meta_2024_reader"
@@ -212,7 +204,6 @@ def test_an_archived_client_is_closed_to_its_people_and_opens_again(acme: Snowfl
     assert audit_access(acme.project) == []
 
 
-@pytest.mark.xdist_group("audit")
 def test_a_dropped_client_leaves_no_role_and_no_grant(acme: SnowflakeProject) -> None:
     drop_client_schema(acme.project, client_schema("acme", "meta", 2024))
     roles = {name for (name,) in acme.query("show roles")}
@@ -224,7 +215,6 @@ def test_a_dropped_client_leaves_no_role_and_no_grant(acme: SnowflakeProject) ->
     assert audit_access(acme.project) == []
 
 
-@pytest.mark.xdist_group("audit")
 def test_a_developers_copy_belongs_to_the_developer_and_makes_no_role(
     snowflake: SnowflakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:

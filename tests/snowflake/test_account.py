@@ -15,8 +15,6 @@ from loader.snowflake_warehouse import connection_settings
 from tests.snowflake.support import SnowflakeProject
 from tests.support import ROOT, meta_csv
 
-pytestmark = pytest.mark.xdist_group("snowflake-account")
-
 ADMINISTRATOR = {"SNOWFLAKE_ROLE": "accountadmin"}
 
 

@@ -21,8 +21,6 @@ SCHEMA = "client_acme_meta_2024"
 ACME = client_schema("acme", "meta", 2024)
 STAGE = f"@{SCHEMA}.{SCHEMA}_stage"
 
-pytestmark = pytest.mark.xdist_group("snowflake-loading")
-
 
 def statements_of(project: SnowflakeProject, file: Path, wave: int) -> list[str]:
     """What a load sends, in order."""

@@ -20,8 +20,6 @@ from tests.emulator.statements import is_known
 from tests.snowflake.support import CLIENT_TABLES, SnowflakeProject, table_of_duckdb, table_of_snowflake
 from tests.support import BIN, META_HEADER, ROOT, ProjectUnderTest, as_csv, copy_project, meta_csv, meta_rows
 
-pytestmark = pytest.mark.xdist_group("parity")
-
 SAMPLES = ROOT / "samples"
 CLIENTS = [
     client_schema("caterpillar", "meta", 2024),
