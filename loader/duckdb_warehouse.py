@@ -56,8 +56,7 @@ class DuckDBSession:
         self, schema: str, table: str, columns: Sequence[str], rows_select: str, name: str
     ) -> Iterator[Landing]:
         """See Session. The rows are in this connection already."""
-        del name
-        yield Landing(schema, table, tuple(columns), rows_select)
+        yield Landing(schema, table, tuple(columns), rows_select, name)
 
     def land(self, landing: Landing, constants: Sequence[tuple[str, object]], expected_rows: int) -> dict[str, Any]:
         """See Session."""

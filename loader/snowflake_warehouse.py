@@ -30,6 +30,7 @@ _PARALLEL_UPLOADS = 8
 _PARQUET_BYTES = 100_000_000
 _ROWS_A_STATEMENT = 5_000
 _LOGIN_SECONDS = 60
+_LOCK_TRY_SECONDS = 5  # then people are told that the command waits
 _NO_PRIVILEGE = (3001, 3003, 3041)
 _UNKNOWN_OBJECT = (2003, 2043)
 _LOCKED = (625, 604)
@@ -160,48 +161,36 @@ class SnowflakeSession:
     def prepared(
         self, schema: str, table: str, columns: Sequence[str], rows_select: str, name: str
     ) -> Iterator[Landing]:
-        """See Session. Puts the rows in the client's stage, from where `land` copies them."""
+        """See Session. Writes the rows as Parquet files on this machine."""
         if self._reader is None:
             raise ValueError("a session without a reader can't land rows")
-        self._tag(schema)
-        stage = f"@{schema}.{schema}_stage/landing/{name}/"
+        types = {column: sql_type for column, sql_type, _ in self._project.macros.call("loader_tables")[table]}
+        json_type = self._call("type_json")
+        cells = ", ".join(
+            f"cast({column} as varchar) as {column}" if types[column] == json_type else column for column in columns
+        )
         with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
-            types = {column: sql_type for column, sql_type, _ in self._project.macros.call("loader_tables")[table]}
-            json_type = self._project.macros.call("type_json").strip()
-            cells = ", ".join(
-                f"cast({column} as varchar) as {column}" if types[column] == json_type else column for column in columns
-            )
             self._reader.execute(
                 f"copy (select {cells} from ({rows_select})) to '{folder}/rows' "
                 f"(format parquet, compression zstd, per_thread_output true, file_size_bytes {_PARQUET_BYTES})"
             )
-            self.query(
-                f"put 'file://{folder}/rows/*' {stage} "
-                f"parallel = {_PARALLEL_UPLOADS} auto_compress = false source_compression = none overwrite = true"
-            )
+            yield Landing(schema, table, tuple(columns), f"{folder}/rows/*", name)
+
+    def land(self, landing: Landing, constants: Sequence[tuple[str, object]], expected_rows: int) -> dict[str, Any]:
+        """See Session. The files lie in the client's stage only while the caller's transaction holds the lock."""
+        stage = f"@{landing.schema}.{landing.schema}_stage/landing/{landing.name}/"
+        # a load that was cut off may have left other files there, whose rows COPY would land too
+        self.query(f"remove {stage}")
+        self.query(
+            f"put {self._file(landing.source)} {stage} "
+            f"parallel = {_PARALLEL_UPLOADS} auto_compress = false source_compression = none overwrite = true"
+        )
         try:
-            yield Landing(schema, table, tuple(columns), stage)
+            details = _copy_details(self._copy(landing, stage, constants))
         finally:
             # what stays behind costs storage and counts for nothing, so a failure to remove it is no failure
             with suppress(Spark9Error):
                 self.query(f"remove {stage}")
-
-    def land(self, landing: Landing, constants: Sequence[tuple[str, object]], expected_rows: int) -> dict[str, Any]:
-        """See Session."""
-        types = {name: sql_type for name, sql_type, _ in self._project.macros.call("loader_tables")[landing.table]}
-        json_type = self._project.macros.call("type_json").strip()
-        selected = [
-            f"parse_json($1:{column}::varchar)" if types[column] == json_type else f"$1:{column}::{types[column]}"
-            for column in landing.columns
-        ]
-        selected += [self._literal(value, types[name]) for name, value in constants]
-        names = [*landing.columns, *(name for name, _ in constants)]
-        copied = self.rows(
-            f"copy into {landing.schema}.{landing.table} ({', '.join(names)}) "
-            f"from (select {', '.join(selected)} from {landing.source}) "
-            f"file_format = (format_name = '{landing.schema}.landing_parquet') on_error = abort_statement"
-        )
-        details = _copy_details(copied)
         if details["rows_loaded"] != expected_rows:
             raise WarehouseRefusedError(
                 "copy-incomplete",
@@ -210,6 +199,21 @@ class SnowflakeSession:
                 remedy="Run the load again; if it stays so, see docs/snowflake.md, 'Recovery'.",
             )
         return details
+
+    def _copy(self, landing: Landing, stage: str, constants: Sequence[tuple[str, object]]) -> list[dict[str, Any]]:
+        types = {name: sql_type for name, sql_type, _ in self._project.macros.call("loader_tables")[landing.table]}
+        json_type = self._call("type_json")
+        selected = [
+            f"parse_json($1:{column}::varchar)" if types[column] == json_type else f"$1:{column}::{types[column]}"
+            for column in landing.columns
+        ]
+        selected += [self._literal(value, types[name]) for name, value in constants]
+        names = [*landing.columns, *(name for name, _ in constants)]
+        return self.rows(
+            f"copy into {landing.schema}.{landing.table} ({', '.join(names)}) "
+            f"from (select {', '.join(selected)} from {stage}) "
+            f"file_format = (format_name = '{landing.schema}.landing_parquet') on_error = abort_statement"
+        )
 
     def transaction(self, lock: str | None = None) -> AbstractContextManager[None]:
         """See Session. With `lock`, the schema's one row of load_lock is held, so that loads wait for each other."""
@@ -231,7 +235,7 @@ class SnowflakeSession:
         deadline = time.monotonic() + self._wait_seconds
         if lock:
             self._tag(lock)
-            self.query(f"alter session set lock_timeout = {max(1, int(self._wait_seconds))}")
+            self._lock_timeout(_LOCK_TRY_SECONDS)
         pause = 0.1
         while True:
             self.query("begin")
@@ -247,7 +251,13 @@ class SnowflakeSession:
                 time.sleep(pause)
                 pause = min(pause * 1.5, 2.0)
             else:
+                if lock:
+                    self._lock_timeout(int(self._wait_seconds))
                 return
+
+    def _lock_timeout(self, seconds: int) -> None:
+        """How long a statement waits for rows that another transaction holds."""
+        self.query(f"alter session set lock_timeout = {max(1, seconds)}")
 
     def tables(self, schema: str) -> set[str]:
         """See Session."""
@@ -274,7 +284,8 @@ class SnowflakeSession:
                 shutil.copyfile(path, renamed)
             goal = f"@{schema}.{schema}_stage/{folder}/"
             self.query(
-                f"put 'file://{renamed}' {goal} parallel = {_PARALLEL_UPLOADS} auto_compress = true overwrite = true"
+                f"put {self._file(str(renamed))} {goal} "
+                f"parallel = {_PARALLEL_UPLOADS} auto_compress = true overwrite = true"
             )
         return f"{goal}{name}.gz"
 
@@ -293,6 +304,10 @@ class SnowflakeSession:
     def _call(self, macro: str, *arguments: object) -> str:
         return str(self._project.macros.call(macro, *arguments)).strip()
 
+    def _file(self, path: str) -> str:
+        """A file of this machine as PUT takes it."""
+        return self._call("text_literal", f"file://{path}")
+
     def _value(self, name: str, sql_type: str) -> str:
         """The expression that takes one column out of a flattened JSON row."""
         if sql_type == self._call("type_json"):
@@ -300,8 +315,10 @@ class SnowflakeSession:
         return f"value['{name}']::{sql_type}"
 
     def _literal(self, value: object, sql_type: str) -> str:
-        if value is None or isinstance(value, bool | int):
-            return {None: "null", True: "true", False: "false"}.get(value, str(value))  # type: ignore[arg-type]
+        if value is None:
+            return "null"
+        if isinstance(value, bool | int):
+            return str(value).lower()
         return f"{self._call('text_literal', _as_json(value))}::{sql_type}"
 
 

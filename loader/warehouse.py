@@ -25,7 +25,8 @@ class Landing:
         schema: the client's schema on this target.
         table: the table that they are for.
         columns: what each row brings.
-        source: where they are: a select, or a path in the stage.
+        source: where they are: a select, or files of this machine.
+        name: of the landing.
 
     """
 
@@ -33,6 +34,7 @@ class Landing:
     table: str
     columns: tuple[str, ...]
     source: str
+    name: str
 
 
 class Session(Protocol):
@@ -53,7 +55,7 @@ class Session(Protocol):
     def prepared(
         self, schema: str, table: str, columns: Sequence[str], rows_select: str, name: str
     ) -> AbstractContextManager[Landing]:
-        """Bring the rows of a file near the warehouse, outside of any transaction; what is brought goes at the end.
+        """Make the rows of a file ready to be landed, outside of any transaction; what was made for it goes at the end.
 
         Args:
             schema: the client's schema on this target.
