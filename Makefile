@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo test lint format docs bench lock clean
+.PHONY: help install deps demo test lint format docs emulator bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ format: install ## let ruff write the Python code
 docs: install ## build dbt docs and serve them on port 8080
 	$(BIN)/dbt docs generate
 	$(BIN)/dbt docs serve --port 8080
+
+emulator: install ## serve a Snowflake emulator to try things on; Ctrl-C ends it
+	$(BIN)/python -m tests.emulator
 
 bench: install ## measure, and write bench/RESULTS.md
 	$(BIN)/python bench/clients.py

@@ -52,7 +52,7 @@ def test_setup_account_makes_everything_once(empty_account: SnowflakeProject) ->
 
 
 def test_the_dry_run_prints_every_statement_and_sends_none(empty_account: SnowflakeProject) -> None:
-    before = state_of_roles(empty_account)
+    before = empty_account.query("show roles")
     done = empty_account.dbt_command("--quiet", "run-operation", "setup_account", "--args", "{dry_run: true}")
     assert done.code == 0
     for needed in (
@@ -65,11 +65,7 @@ def test_the_dry_run_prints_every_statement_and_sends_none(empty_account: Snowfl
     ):
         assert needed in done.out
     assert "max_cluster_count" not in done.out
-    assert state_of_roles(empty_account) == before
-
-
-def state_of_roles(project: SnowflakeProject) -> list[tuple[object, ...]]:
-    return project.query("show roles")
+    assert empty_account.query("show roles") == before
 
 
 def test_the_enterprise_edition_has_clusters_for_bi_and_a_longer_time_travel(empty_account: SnowflakeProject) -> None:
@@ -80,8 +76,8 @@ def test_the_enterprise_edition_has_clusters_for_bi_and_a_longer_time_travel(emp
     ddl = macros.call("account_ddl")
     assert ddl.count("max_cluster_count = 3") == 1
     tables = macros.call("client_schema_ddl", "client_acme_meta_2024")
-    kinds = dict(re.findall(r"create (transient )?table if not exists client_acme_meta_2024\.(\w+)", tables) and
-                 [(name, kind) for kind, name in re.findall(r"create (transient )?table if not exists client_acme_meta_2024\.(\w+)", tables)])  # fmt: skip
+    made = re.findall(r"create (transient )?table if not exists client_acme_meta_2024\.(\w+)", tables)
+    kinds = {name: kind for kind, name in made}
     assert kinds["raw_data_staging"] == "transient "
     assert kinds["wave_schema_mapping"] == ""
     assert tables.count("data_retention_time_in_days = 14;") == 3

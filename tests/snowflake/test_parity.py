@@ -155,7 +155,7 @@ def differences(table: str, ours: list[dict[str, Any]], theirs: list[dict[str, A
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnowflakeProject]:
-    """A Snowflake on which everything was played once, and every other kind of command after it."""
+    """A Snowflake on which everything was played once."""
     folder = tmp_path_factory.mktemp("played")
     with running(folder) as emulator, pytest.MonkeyPatch.context() as patch:
         for name, value in emulator.environment().items():
