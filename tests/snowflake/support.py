@@ -6,14 +6,18 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
-from tests.emulator.process import Emulator
-from tests.support import BIN, DbtRun, ProjectUnderTest, Run
+from tests.emulator.process import Emulator, running
+from tests.support import BIN, DbtRun, ProjectUnderTest, Run, copy_project
 
 CLOCKS = frozenset(
     {
@@ -57,16 +61,7 @@ class SnowflakeProject(ProjectUnderTest):
 
     def dbt_command(self, *arguments: str, env: dict[str, str] | None = None) -> Run:
         """Run dbt as a user would."""
-        done = subprocess.run(
-            [str(BIN / "dbt"), "--no-use-colors", *arguments],
-            cwd=self.root,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, **(env or {})},
-            timeout=300,
-        )
-        return Run(done.returncode, done.stdout, done.stderr)
+        return self._run([str(BIN / "dbt"), "--no-use-colors", *arguments], env)
 
     def dbt_commands(self, commands: list[list[str]], env: dict[str, str] | None = None) -> Run:
         """Several dbt commands in one process, up to the first that fails."""
@@ -74,14 +69,12 @@ class SnowflakeProject(ProjectUnderTest):
             "import json, sys\nfrom dbt.cli.main import dbtRunner\n"
             "sys.exit(any(not dbtRunner().invoke(['--no-use-colors', *c]).success for c in json.loads(sys.argv[1])))"
         )
+        return self._run([sys.executable, "-c", script, json.dumps(commands)], env)
+
+    def _run(self, command: list[str], env: dict[str, str] | None) -> Run:
+        environment = {**os.environ, **(env or {})}
         done = subprocess.run(
-            [sys.executable, "-c", script, json.dumps(commands)],
-            cwd=self.root,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, **(env or {})},
-            timeout=300,
+            command, cwd=self.root, capture_output=True, text=True, check=False, env=environment, timeout=300
         )
         return Run(done.returncode, done.stdout, done.stderr)
 
@@ -95,6 +88,17 @@ class SnowflakeProject(ProjectUnderTest):
             {name: result["status"] for name, result in names.items()},
             {name: result["failures"] for name, result in names.items() if result["failures"]},
         )
+
+
+@contextmanager
+def account_that_is_set_up(folder: Path) -> Iterator[SnowflakeProject]:
+    """A project and an emulator of its own, for the tests of one module that only look at what was made once."""
+    with running(folder) as emulator, pytest.MonkeyPatch.context() as patch:
+        for name, value in emulator.environment().items():
+            patch.setenv(name, value)
+        project = SnowflakeProject(copy_project(folder / "project"), emulator)
+        project.set_up()
+        yield project
 
 
 def table_of_duckdb(project: ProjectUnderTest, table: str) -> list[dict[str, Any]]:

@@ -18,9 +18,8 @@ from loader import (
     revoke_schema_access,
 )
 from loader.errors import WarehouseRefusedError
-from tests.emulator.process import running
-from tests.snowflake.support import SnowflakeProject
-from tests.support import copy_project, meta_csv
+from tests.snowflake.support import SnowflakeProject, account_that_is_set_up
+from tests.support import meta_csv
 
 DATABASE = "SPARK_NO9_MAIN"
 CLIENTS = [
@@ -33,12 +32,7 @@ CLIENTS = [
 @pytest.fixture(scope="module")
 def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnowflakeProject]:
     """Three clients with a wave each, built; one for the tests that only look."""
-    folder = tmp_path_factory.mktemp("three")
-    with running(folder) as emulator, pytest.MonkeyPatch.context() as patch:
-        for name, value in emulator.environment().items():
-            patch.setenv(name, value)
-        project = SnowflakeProject(copy_project(folder / "project"), emulator)
-        project.set_up()
+    with account_that_is_set_up(tmp_path_factory.mktemp("three")) as project:
         for number, names in enumerate(CLIENTS):
             project.add(names.client, names.platform, names.year)
             project.load(project.write(f"{number}.csv", meta_csv(3 + number)), 1, names)

@@ -15,9 +15,14 @@ from sqlglot.errors import ParseError
 
 from loader import MappingChange, client_schema, load_wave, reprocess_wave, rollback_wave, set_mapping
 from loader.names import ClientSchema
-from tests.emulator.process import running
 from tests.emulator.statements import is_known
-from tests.snowflake.support import CLIENT_TABLES, SnowflakeProject, table_of_duckdb, table_of_snowflake
+from tests.snowflake.support import (
+    CLIENT_TABLES,
+    SnowflakeProject,
+    account_that_is_set_up,
+    table_of_duckdb,
+    table_of_snowflake,
+)
 from tests.support import BIN, META_HEADER, ROOT, ProjectUnderTest, as_csv, copy_project, meta_csv, meta_rows
 
 SAMPLES = ROOT / "samples"
@@ -157,11 +162,7 @@ def differences(table: str, ours: list[dict[str, Any]], theirs: list[dict[str, A
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnowflakeProject]:
     """A Snowflake on which everything was played once."""
     folder = tmp_path_factory.mktemp("played")
-    with running(folder) as emulator, pytest.MonkeyPatch.context() as patch:
-        for name, value in emulator.environment().items():
-            patch.setenv(name, value)
-        project = SnowflakeProject(copy_project(folder / "project"), emulator)
-        project.set_up()
+    with account_that_is_set_up(folder) as project:
         play(project, folder / "files", lambda: project.dbt("build"))
         yield project
 
