@@ -9,6 +9,15 @@ import pytest
 from tests.support import ProjectUnderTest, copy_project
 
 
+# files that take a minute or more; a worker that is given one last would keep the others waiting
+LONGEST_FIRST = ("test_parity.py", "test_readme.py", "test_account.py", "test_access.py", "test_building.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest."""
+    items.sort(key=lambda item: item.path.name not in LONGEST_FIRST)
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProjectUnderTest:
     """A copy of the project with an empty registry and an empty DuckDB file."""
