@@ -8,7 +8,6 @@ import pytest
 
 from tests.support import ProjectUnderTest, copy_project
 
-
 # files that take a minute or more; a worker that is given one last would keep the others waiting
 LONGEST_FIRST = ("test_parity.py", "test_readme.py", "test_account.py", "test_access.py", "test_building.py")
 
