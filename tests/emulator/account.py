@@ -13,6 +13,14 @@ _SYSTEM_HIERARCHY = (
     ("SECURITYADMIN", "ACCOUNTADMIN"),
     ("USERADMIN", "SECURITYADMIN"),
 )
+_SYSTEM_PRIVILEGES = (
+    ("CREATE DATABASE", "SYSADMIN"),
+    ("CREATE WAREHOUSE", "SYSADMIN"),
+    ("CREATE ROLE", "USERADMIN"),
+    ("CREATE USER", "USERADMIN"),
+    ("CREATE RESOURCE MONITOR", "ACCOUNTADMIN"),
+    ("MANAGE GRANTS", "SECURITYADMIN"),
+)
 
 
 class Refused(Exception):  # noqa: N818 - what the account answers, not a fault of the emulator
@@ -36,7 +44,10 @@ class Account:
     lock: threading.RLock = field(default_factory=threading.RLock)
     roles: set[str] = field(default_factory=lambda: set(SYSTEM_ROLES))
     users: set[str] = field(default_factory=lambda: {"U"})
-    grants: set[Grant] = field(default_factory=set)
+    grants: set[Grant] = field(
+        default_factory=lambda: {Grant(name, "ACCOUNT", "ACCOUNT", role) for name, role in _SYSTEM_PRIVILEGES}
+    )
+    grant_options: set[Grant] = field(default_factory=set)
     future_grants: set[Grant] = field(default_factory=set)
     role_members: set[tuple[str, str, str]] = field(
         default_factory=lambda: {(role, "ROLE", to) for role, to in _SYSTEM_HIERARCHY}
@@ -47,6 +58,38 @@ class Account:
         """Refuse a role that does not exist."""
         if role not in self.roles:
             raise Refused(f"Role '{role}' does not exist or not authorized.")
+
+    def holds(self, role: str, privilege: str, kind: str, name: str) -> bool:
+        """Whether a role has a privilege on an object, itself or inherited; owning the object is having it."""
+        if role == "ACCOUNTADMIN":
+            return True
+        return any(
+            grant.privilege in (privilege, "OWNERSHIP") and (grant.kind, grant.name) == (kind, name)
+            for grant in self.privileges(role)
+        )
+
+    def require_creator(self, role: str, kind: str, name: str) -> None:
+        """Refuse unless the role may make an object of a kind where its name says: in a schema, database or account."""
+        outer = name.partition("(")[0].rpartition(".")[0]
+        container = {0: ("ACCOUNT", "ACCOUNT"), 1: ("DATABASE", outer), 2: ("SCHEMA", outer)}[name.count(".")]
+        if not self.holds(role, f"CREATE {kind}", *container):
+            raise Refused(f"{role} has no CREATE {kind} on {' '.join(container)}.")
+
+    def require_grantor(self, role: str, privilege: str, kind: str, name: str) -> None:
+        """Refuse unless the role may give a privilege on an object.
+
+        It may when it manages grants, owns the object, owns the schema (all of this project's have managed access), or
+        has the privilege with grant option: https://docs.snowflake.com/en/sql-reference/sql/grant-privilege.
+        """
+        schema = name if kind == "SCHEMA" else name.partition("(")[0].rpartition(".")[0]
+        with_option = {option for option in self.grant_options if option.role in self.roles_of(role)}
+        if not (
+            self.holds(role, "MANAGE GRANTS", "ACCOUNT", "ACCOUNT")
+            or self.holds(role, "OWNERSHIP", kind, name)
+            or self.holds(role, "OWNERSHIP", "SCHEMA", schema)
+            or any((option.privilege, option.kind, option.name) == (privilege, kind, name) for option in with_option)
+        ):
+            raise Refused(f"{role} may not give {privilege} on {kind} {name}.")
 
     def create(self, kind: str, name: str, owner: str, **properties: str) -> None:
         """Note a new object: its owner, and what future grants of its schema give."""

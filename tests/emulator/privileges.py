@@ -39,26 +39,34 @@ def check(account: Account, session: Session, command: str) -> None:
         expression = parse_one(plain(command))
     except Exception:
         return
+    if isinstance(expression, exp.Create | exp.Drop):
+        _check_making(account, session, expression)
     for privilege, kind, name in _needed(session, expression):
         require(account, session, privilege, kind, name)
 
 
 def require(account: Account, session: Session, privilege: str, kind: str, name: str) -> None:
     """Refuse unless the role holds the privilege on the object, or owns it, and may use its schema and database."""
-    if session.role == "ACCOUNTADMIN" or (kind, name) not in account.objects:
+    if (kind, name) not in account.objects:
         return
-    held = {(grant.privilege, grant.kind, grant.name) for grant in account.privileges(session.role)}
-
-    def has(wanted: str, on_kind: str, on: str) -> bool:
-        return (wanted, on_kind, on) in held or ("OWNERSHIP", on_kind, on) in held
-
     outer = name.split(".")
     containers = [("DATABASE", outer[0]), ("SCHEMA", ".".join(outer[:2]))][: len(outer) - 1]
-    for container_kind, container in containers:
-        if (container_kind, container) in account.objects and not has("USAGE", container_kind, container):
-            raise Refused(f"{session.role} has no USAGE on {container_kind} {container}.")
-    if not has(privilege, kind, name):
-        raise Refused(f"{session.role} has no {privilege} on {kind} {name}.")
+    for needed in [*(("USAGE", *container) for container in containers), (privilege, kind, name)]:
+        if needed[1:] in account.objects and not account.holds(session.role, *needed):
+            raise Refused(f"{session.role} has no {needed[0]} on {needed[1]} {needed[2]}.")
+
+
+def _check_making(account: Account, session: Session, expression: exp.Create | exp.Drop) -> None:
+    """Making needs CREATE where the object is to be; replacing and dropping is for the owner."""
+    kind, target = str(expression.args.get("kind")).upper(), expression.find(exp.Table)
+    if kind not in ("TABLE", "VIEW", "SCHEMA", "STAGE", "DATABASE") or target is None:
+        return
+    name = full_name(session, kind, _name(target))
+    is_there = (kind, name) in account.objects
+    if is_there and (isinstance(expression, exp.Drop) or expression.args.get("replace")):
+        require(account, session, "OWNERSHIP", kind, name)
+    elif not is_there and isinstance(expression, exp.Create):
+        account.require_creator(session.role, kind, name)
 
 
 def _needed(session: Session, expression: Expr) -> Iterator[tuple[str, str, str]]:
@@ -68,12 +76,8 @@ def _needed(session: Session, expression: Expr) -> Iterator[tuple[str, str, str]
     if written is not None:
         verb = "INSERT" if isinstance(expression, (exp.Insert, exp.Copy)) else type(expression).__name__.upper()
         yield verb, "TABLE", full_name(session, "TABLE", _name(written))
-    if isinstance(expression, exp.Create) and str(expression.args.get("kind")).upper() == "TABLE":
-        target = expression.find(exp.Table)
-        if target is not None:
-            schema = full_name(session, "TABLE", _name(target)).rpartition(".")[0]
-            yield "CREATE TABLE", "SCHEMA", schema
-            written = target
+    if isinstance(expression, exp.Create | exp.Drop):
+        written = expression.find(exp.Table)
     local = {cte.alias.upper() for cte in expression.find_all(exp.CTE)}
     for table in expression.find_all(exp.Table):
         is_local = not table.db and table.name.upper() in local

@@ -94,7 +94,7 @@ class Extension:
             said = answer(ACCOUNT, session, command)
             if isinstance(said, Answer):
                 return show(cursor, said)
-            privileges.check(ACCOUNT, session, command)
+            privileges.check(ACCOUNT, session, said or command)
         sql = _CONTEXT.sub(lambda match: context_value(session, match[1]), said or command)
         sql = _ARRAY_CAT.sub("emulator_array_cat(", sql)
         self._keep_transaction(cursor, session, command)
@@ -290,7 +290,7 @@ def remember_logins() -> None:
             connection.emulator_login = chosen  # type: ignore[attr-defined]
             database = connection.database
             if database and ("DATABASE", database) not in ACCOUNT.objects:
-                ACCOUNT.create("DATABASE", database, "ACCOUNTADMIN")
+                ACCOUNT.create("DATABASE", database, "SYSADMIN")
             return connection
 
         fakesnow_server.shared_fs.connect = connect

@@ -139,16 +139,18 @@ def _create_role(account: Account, session: Session, match: re.Match[str]) -> An
     if role in account.roles and not match[1]:
         raise Refused(f"Object '{role}' already exists.")
     if role not in account.roles:
+        account.require_creator(session.role, "ROLE", role)
         account.roles.add(role)
         account.create("ROLE", role, session.role)
     return _done(f"Role {role} successfully created.")
 
 
 @_handles(r"drop role( if exists)? PART")
-def _drop_role(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+def _drop_role(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """drop-role."""
     role = part(match[2])
     if not match[1] or role in account.roles:
+        account.require_grantor(session.role, "OWNERSHIP", "ROLE", role)
         account.drop_role(role)
         account.drop("ROLE", role)
     return _done(f"{role} successfully dropped.")
@@ -175,10 +177,11 @@ def _show_users(account: Account, _session: Session, _match: re.Match[str]) -> A
 
 
 @_handles(r"(grant|revoke) role PART (?:to|from) (role|user) PART")
-def _grant_role(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+def _grant_role(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """grant-role, revoke-role."""
     role, kind, name = part(match[2]), match[3].upper(), part(match[4])
     account.require_role(role)
+    account.require_grantor(session.role, "OWNERSHIP", "ROLE", role)
     if name not in (account.users if kind == "USER" else account.roles):
         raise Refused(f"{kind.title()} '{name}' does not exist or not authorized.")
     if match[1].lower() == "grant":
@@ -205,6 +208,7 @@ def _grant_in_schema(account: Account, session: Session, match: re.Match[str]) -
     kind = match[4].upper().removesuffix("S")
     schema, role = full_name(session, "SCHEMA", match[5]), part(match[6])
     account.require_role(role)
+    account.require_grantor(session.role, "OWNERSHIP", "SCHEMA", schema)
     is_future = match[3].lower() == "future"
     names = [f"{schema}.<{kind}>"] if is_future else account.names_in(kind, schema)
     store = account.future_grants if is_future else account.grants
@@ -224,11 +228,12 @@ def _grant_imported(account: Account, _session: Session, match: re.Match[str]) -
 
 
 @_handles(r"(grant|revoke) ([\w ,]+?) on account (?:to|from) role PART")
-def _grant_on_account(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+def _grant_on_account(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """grant-privilege: global privileges."""
     role = part(match[3])
     account.require_role(role)
     for privilege in _privileges(match[2], "ACCOUNT"):
+        account.require_grantor(session.role, privilege, "ACCOUNT", "ACCOUNT")
         grant = Grant(privilege, "ACCOUNT", "ACCOUNT", role)
         (account.grants.add if match[1].lower() == "grant" else account.grants.discard)(grant)
     return _done()
@@ -237,7 +242,7 @@ def _grant_on_account(account: Account, _session: Session, match: re.Match[str])
 @_handles(
     r"(grant|revoke) ([\w ,]+?) on "
     r"(schema|table|view|stage|file format|stream|task|procedure|database|warehouse|resource monitor) "
-    r'((?:[\w$]+|"[^"]+")(?:\.(?:[\w$]+|"[^"]+"))*(?:\([\w, ]*\))?) (?:to|from) role PART(?: copy current grants| with grant option)?'
+    r'((?:[\w$]+|"[^"]+")(?:\.(?:[\w$]+|"[^"]+"))*(?:\([\w, ]*\))?) (?:to|from) role PART( copy current grants| with grant option)?'
 )
 def _grant_on_object(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """grant-privilege, grant-ownership."""
@@ -247,6 +252,7 @@ def _grant_on_object(account: Account, session: Session, match: re.Match[str]) -
     if (kind, name) not in account.objects:
         raise Refused(f"{kind.title()} '{name}' does not exist or not authorized.")
     for privilege in _privileges(match[2], kind):
+        account.require_grantor(session.role, privilege, kind, name)
         if privilege == "OWNERSHIP":
             account.grants = {
                 grant
@@ -255,6 +261,8 @@ def _grant_on_object(account: Account, session: Session, match: re.Match[str]) -
             }
         grant = Grant(privilege, kind, name, role)
         (account.grants.add if match[1].lower() == "grant" else account.grants.discard)(grant)
+        if "grant option" in " ".join((match[6] or "").lower().split()):
+            account.grant_options.add(grant)
     return _done()
 
 
@@ -332,6 +340,7 @@ def _create_account_object(account: Account, session: Session, match: re.Match[s
         if not match[3]:
             raise Refused(f"Object '{name}' already exists.")
         return _done(f"{name} already exists, statement succeeded.")
+    account.require_creator(session.role, kind, name)
     account.create(kind, name, session.role, **_properties(match[5]))
     return _done(f"{kind.title()} {name} successfully created.")
 
@@ -379,6 +388,7 @@ def _create_native(account: Account, session: Session, match: re.Match[str]) -> 
         if not match[3]:
             raise Refused(f"Object '{name}' already exists.")
         return _done(f"{name} already exists, statement succeeded.")
+    account.require_creator(session.role, kind, name)
     account.create(kind, name, session.role, STATE="suspended", DEFINITION=match[5])
     return _done(f"{kind.title()} {name} successfully created.")
 

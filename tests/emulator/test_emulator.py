@@ -182,3 +182,27 @@ def test_a_session_knows_its_role_warehouse_and_tag(emulator: Emulator) -> None:
         cursor.execute("select 1 as tagged")
     noted = [entry for entry in emulator.statements() if entry["sql"] == "select 1 as tagged"]
     assert [(entry["role"], entry["query_tag"]) for entry in noted] == [("PUBLIC", "client x")]
+
+
+def test_making_and_giving_need_the_right_to(emulator: Emulator) -> None:
+    run(emulator, "create role g1", "create role g2", "grant usage on database spark_no9_main to role g1")
+    for statement, lacking in (
+        ("create schema g_s", "no CREATE SCHEMA on DATABASE SPARK_NO9_MAIN"),
+        ("create role g3", "no CREATE ROLE on ACCOUNT"),
+        ("create warehouse g_wh", "no CREATE WAREHOUSE on ACCOUNT"),
+        ("grant usage on database spark_no9_main to role g2", "may not give USAGE on DATABASE"),
+        ("grant role g2 to role g1", "may not give OWNERSHIP on ROLE G2"),
+        ("drop role g2", "may not give OWNERSHIP on ROLE G2"),
+    ):
+        with pytest.raises(ProgrammingError, match=lacking):
+            run(emulator, statement, role="g1")
+    run(emulator, "grant create schema on database spark_no9_main to role g1", "grant create role on account to role g1",
+        "grant usage on database spark_no9_main to role g1 with grant option")  # fmt: skip
+    run(emulator, "create schema g_s", "create role g3", "create table g_s.t (a int)",
+        "grant usage on database spark_no9_main to role g3", "grant usage on schema g_s to role g3",
+        "grant select on future tables in schema g_s to role g3", "grant role g3 to role g2", role="g1")  # fmt: skip
+    run(emulator, "grant create table on schema g_s to role g2", "grant usage on database spark_no9_main to role g2")
+    run(emulator, "create table g_s.of_another (a int)", role="g2")
+    run(emulator, "grant delete on table g_s.of_another to role g3", role="g1")
+    with pytest.raises(ProgrammingError, match="has no OWNERSHIP on TABLE"):
+        run(emulator, "drop table g_s.t", role="g2")
