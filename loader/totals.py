@@ -16,6 +16,7 @@ _TOTAL = (
     "(grand |overall |sub)?totals?( results)?|total ?[:-].*|total of .*|summary|results? from .*"
     "|gesamt|gesamtsumme|summe|ergebnisse von .*|total général|résultats de .*|total general|totales|resultados de .*"
 )
+_EDGE_ROWS = 1000
 
 
 @dataclass(frozen=True)
@@ -70,25 +71,32 @@ def mark_rows(
     figures = _count_filled(others)
     number = quote_identifier(ROW_NUMBER)
     connection.execute(f"alter table {TABLE} add column row_kind varchar default 'data'")
-    connection.execute(f"""
-        create or replace temp table marked_rows as
-        with judged as (
-            select
-                {number} as row_number,
-                case
-                    when ({only_total_words}) and ({is_total_word}) and ({figures}) > 0 then 'total'
-                    when ({empty_names}) and {len(name_columns)} > 0 and ({figures}) > 1 then 'total'
-                    when ({filled}) <= 1 and {len(columns)} > 2 then 'note'
-                    else 'data'
-                end as row_kind
-            from {TABLE}
-        ),
-        bounds as (
-            select min(row_number) as first_data, max(row_number) as last_data from judged where row_kind = 'data'
-        )
-        select judged.* from judged, bounds
-        where judged.row_kind <> 'data' and (judged.row_number < first_data or judged.row_number > last_data)
-    """)
+    judged = f"""
+        select
+            {number} as row_number,
+            case
+                when ({only_total_words}) and ({is_total_word}) and ({figures}) > 0 then 'total'
+                when ({empty_names}) and {len(name_columns)} > 0 and ({figures}) > 1 then 'total'
+                when ({filled}) <= 1 and {len(columns)} > 2 then 'note'
+                else 'data'
+            end as row_kind
+        from {TABLE}
+    """
+    last = connection.execute(f"select max({number}) from {TABLE}").fetchall()[0][0] or 0
+    # the first and last data row are nearly always among these; judging every row of a large file takes seconds
+    edges = f"where {number} <= {_EDGE_ROWS} or {number} > {last - _EDGE_ROWS}"
+    for rows in (edges, ""):
+        connection.execute(f"create or replace temp table judged_rows as {judged} {rows}")
+        first_data, last_data = connection.execute(
+            "select min(row_number), max(row_number) from judged_rows where row_kind = 'data'"
+        ).fetchall()[0]
+        if first_data is not None and first_data <= _EDGE_ROWS and last_data > last - _EDGE_ROWS:
+            break
+    connection.execute(
+        "create or replace temp table marked_rows as select * from judged_rows "
+        "where row_kind <> 'data' and (row_number < ? or row_number > ?)",
+        [first_data, last_data],
+    )
     connection.execute(
         f"update {TABLE} as rows set row_kind = marked.row_kind from marked_rows as marked "
         f"where rows.{number} = marked.row_number"

@@ -118,3 +118,16 @@ def test_totals_and_notes_are_told_from_data_at_either_end(row: list[str], kind:
 
 def test_a_row_in_the_middle_is_data_whatever_it_says() -> None:
     assert kinds([DATA, ["", "", "2024-01-01", "5", "2.50"], DATA]) == ["data"] * 3
+
+
+@pytest.mark.parametrize(
+    ("before", "data", "behind"), [(1, 2500, 1), (1500, 3, 0), (0, 3, 1500), (1200, 1, 1200), (0, 2100, 1)]
+)
+def test_rows_of_other_kinds_are_found_however_many_they_and_the_data_are(before: int, data: int, behind: int) -> None:
+    note, total = ["A note.", "", "", "", ""], ["Total", "", "", "5", "2.50"]
+    found = kinds([note] * before + [DATA] * data + [total] * behind)
+    assert found == ["note"] * before + ["data"] * data + ["total"] * behind
+
+
+def test_a_file_without_any_row_of_data_has_no_ends() -> None:
+    assert kinds([["Total", "", "", "5", "2.50"]] * 2) == ["data", "data"]
