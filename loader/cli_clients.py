@@ -46,10 +46,11 @@ def add(
         wait_seconds=settings.wait,
         on_wait=settings.on_wait,
     )
+    granted = [user for user in grant or [] if user not in done.unknown_users]
     print_done(
         f"{names}: schema {done.schema} {'created' if done.created else 'was there already'}"
         + (", added to the registry" if done.registered else "")
-        + (f", granted to {', '.join(grant)}" if grant else "")
+        + (f", granted to {', '.join(granted)}" if granted else "")
     )
     for user in done.unknown_users:
         print_note(f"{user} is no user of the warehouse yet, so has no role; once there, run this command again.")

@@ -11,8 +11,10 @@ from loader.log import LogEntry, write_log
 from loader.names import ClientSchema
 from loader.project import Project
 from loader.registry import Access, RegisteredClient, Registry
-from loader.warehouse import WaitNotice, open_warehouse
+from loader.warehouse import WaitNotice, Warehouse, open_warehouse
 from loader.wave_state import LOADER_TABLES
+
+_NO_SUCH_USER = "no-such-user"
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Onboarded:
         schema: the schema's name on this target.
         registered: the client is new in the registry, or active again.
         created: its tables were made.
-        unknown_users: people of the registry who are no users of the warehouse, so that they got no role.
+        unknown_users: people of the registry or of `grants` who are no users of the warehouse, so they got no role.
 
     """
 
@@ -86,21 +88,18 @@ def create_client_platform_schema(
     warehouse.create_stage(schema)
     registry = Registry(project)
     registered = registry.add(names) if models else False
-    for user in grants:
-        grant_schema_access(project, names, user, "owner")
-    return Onboarded(schema, registered, created, _grant_again(project, names))
-
-
-def _grant_again(project: Project, names: ClientSchema) -> list[str]:
-    """Give the people of the registry their roles; those who are no users of the warehouse."""
-    missing = []
-    if open_warehouse(project).enforces_roles:
-        for row in Registry(project).accesses(names):
-            try:
-                _run_as_admin(project, [_user_access(project, names, row.user_name, row.access)])
-            except WarehouseRefusedError:
-                missing.append(row.user_name)
-    return missing
+    wanted = dict.fromkeys(grants, "owner")
+    if warehouse.enforces_roles:
+        wanted = {row.user_name: row.access for row in registry.accesses(names)} | wanted
+    unknown = []
+    for user, access in wanted.items():
+        try:
+            _give_access(project, warehouse, names, user, access)
+        except WarehouseRefusedError as error:
+            if error.code != _NO_SUCH_USER:
+                raise
+            unknown.append(user)
+    return Onboarded(schema, registered, created, unknown)
 
 
 def list_client_schemas(project: Project) -> list[RegisteredClient]:
@@ -126,17 +125,22 @@ def grant_schema_access(project: Project, names: ClientSchema, user_name: str, a
         WarehouseRefusedError: the person is no user of the warehouse.
 
     """
+    return _give_access(project, open_warehouse(project), names, user_name, access)
+
+
+def _give_access(project: Project, warehouse: Warehouse, names: ClientSchema, user_name: str, access: str) -> bool:
+    """See `grant_schema_access`; the registry is written once the warehouse has agreed."""
     registry = Registry(project)
     registry.check_grant(names, user_name, access)
     former = {row.access for row in registry.accesses(names) if row.user_name == user_name.strip()} - {access}
     statements = [_user_access(project, names, user_name, level, revoke=True) for level in sorted(former)]
     try:
-        _run_as_admin(project, [*statements, _user_access(project, names, user_name, access)])
+        _run_as_admin(project, warehouse, [*statements, _user_access(project, names, user_name, access)])
     except WarehouseRefusedError as error:
-        if "USER" not in error.problem.upper():
+        if error.code != "statement-refused" or user_name.strip().upper() not in error.problem.upper():
             raise
         raise WarehouseRefusedError(
-            "no-such-user",
+            _NO_SUCH_USER,
             f"{user_name} could not be given a role: {error.problem}",
             remedy="Have the user made in Snowflake under that name (in upper case), then run the command again.",
         ) from error
@@ -147,7 +151,8 @@ def revoke_schema_access(project: Project, names: ClientSchema, user_name: str) 
     """Take a person's access away; true if there was any. See `grant_schema_access`."""
     registry = Registry(project)
     held = [row for row in registry.accesses(names) if row.user_name == user_name.strip()]
-    _run_as_admin(project, [_user_access(project, names, row.user_name, row.access, revoke=True) for row in held])
+    statements = [_user_access(project, names, row.user_name, row.access, revoke=True) for row in held]
+    _run_as_admin(project, open_warehouse(project), statements)
     return registry.revoke(names, user_name)
 
 
@@ -175,10 +180,9 @@ def _user_access(project: Project, names: ClientSchema, user_name: str, access: 
     return str(project.macros.call("user_access_ddl", schema, user_name.strip(), access, revoke))
 
 
-def _run_as_admin(project: Project, statements: Sequence[str]) -> None:
+def _run_as_admin(project: Project, warehouse: Warehouse, statements: Sequence[str]) -> None:
     """Run statements as the role that owns clients' roles, where the warehouse has roles."""
     text = "\n".join(statement for statement in statements if statement.strip())
-    warehouse = open_warehouse(project)
     if warehouse.enforces_roles and text:
         with warehouse.session() as session:
             session.run(project.macros.call("as_admin", text))
@@ -200,7 +204,8 @@ def archive_client_schema(project: Project, names: ClientSchema) -> None:
     """
     registry = Registry(project)
     registry.get(names, archived_too=True)
-    _run_as_admin(project, [project.macros.call("archive_access_ddl", project.schema_name(names.name))])
+    closing = project.macros.call("archive_access_ddl", project.schema_name(names.name))
+    _run_as_admin(project, open_warehouse(project), [closing])
     registry.archive(names)
 
 

@@ -109,24 +109,12 @@ def _use_warehouse(_account: Account, session: Session, match: re.Match[str]) ->
     return _done()
 
 
-@_handles(r"use secondary roles (?:all|none)")
-def _use_secondary_roles(_account: Account, _session: Session, _match: re.Match[str]) -> Answer:
-    """use-secondary-roles."""
-    return _done()
-
-
 @_handles(r"alter session (?:set|unset) (?!autocommit)(\w+)(?: ?= ?(.*))?")
 def _alter_session(_account: Account, session: Session, match: re.Match[str]) -> Answer:
     """alter-session; only the query tag is kept."""
     if match[1].upper() == "QUERY_TAG":
         session.query_tag = (match[2] or "").strip("'")
     return _done()
-
-
-@_handles(r"show parameters like '?query_tag'? in session")
-def _show_query_tag(_account: Account, session: Session, _match: re.Match[str]) -> Answer:
-    """show-parameters."""
-    return Answer(["key", "value", "default", "level"], [["QUERY_TAG", session.query_tag, "", "SESSION"]])
 
 
 # --- roles and users
@@ -168,12 +156,6 @@ def _create_user(account: Account, _session: Session, match: re.Match[str]) -> A
     """create-user."""
     account.users.add(part(match[2]))
     return _done()
-
-
-@_handles(r"show(?: terse)? users(?: like '(.*)')?")
-def _show_users(account: Account, _session: Session, _match: re.Match[str]) -> Answer:
-    """show-users."""
-    return Answer(["name"], [[user] for user in sorted(account.users)])
 
 
 @_handles(r"(grant|revoke) role PART (?:to|from) (role|user) PART")
@@ -374,7 +356,7 @@ def _show_account_objects(account: Account, _session: Session, match: re.Match[s
 
 # --- schema objects that only run on Snowflake itself: they are noted, not run
 
-_NATIVE = r"(stream|task|procedure|dbt project|row access policy|file format)"
+_NATIVE = r"(stream|task|procedure|dbt project|file format)"
 
 
 @_handles(rf"create( or replace)? {_NATIVE}( if not exists)? NAME(.*)")
