@@ -23,6 +23,7 @@ from loader.names import ClientSchema
 from loader.registry import Access, RegisteredClient
 from loader.status import ClientStatus, LoggedStep
 from loader.wave_state import LoadedFile
+from loader.waves import SuggestedColumn
 
 _PIPED_WIDTH = 160  # where no terminal says how wide it is
 _out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
@@ -59,9 +60,13 @@ def print_plan(plan: LoadPlan) -> None:
     """What a load would do: dialect, rows, each column with its mapping and why, new and missing columns."""
     dialect = plan.dialect
     other = "".join(f", {count} {kind} row(s) kept out" for kind, count in plan.other_rows.items())
+    quote = "" if dialect.quote == '"' else ", single quotes" if dialect.quote else ", no quotes"
+    quote += ", quotes escaped by backslashes" if dialect.backslash else ""
+    header = f"header in line {dialect.header_line}" if dialect.header_line else "no header"
+    part = "" if plan.file_name == plan.file.name else f" ({plan.file_name})"
     print_done(
-        f"{plan.file}: {dialect.encoding}, {dialect.delimiter_name}-separated, "
-        f"header in line {dialect.skipped_lines + 1}, {len(dialect.columns)} columns,"
+        f"{plan.file}{part}: {dialect.encoding}, {dialect.delimiter_name}-separated{quote}, "
+        f"{header}, {len(dialect.columns)} columns,"
         f" {plan.row_count} rows{other}, SHA-256 {plan.file_hash[:16]}..."
     )
     _print_columns("plan", plan.columns)
@@ -80,6 +85,21 @@ def print_mapping(names: ClientSchema, rows: Sequence[tuple[int, str, MappedColu
         _print_columns(
             f"{names}, wave {wave}, load {load}", [row for number, of, row in rows if (number, of) == (wave, load)]
         )
+
+
+def print_suggestions(names: ClientSchema, columns: Sequence[SuggestedColumn]) -> None:
+    """Unknown headers, and what each is like."""
+    if not columns:
+        print_done(f"{names}: no unknown header is like a known one.")
+        return
+    table = _table(f"{names}: unknown headers", "column", "first wave", "like", "fills", "score")
+    for column in columns:
+        like = column.suggestion
+        table.add_row(
+            escape(column.column_name), str(column.wave), escape(like.header), like.standard_column, str(like.score)
+        )
+    _out.print(table)
+    print_note("To make one a rule: spark9 mapping accept --column ...")
 
 
 def _print_columns(title: str, columns: Sequence[MappedColumn]) -> None:

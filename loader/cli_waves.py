@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,13 +20,18 @@ from loader.cli_output import (
     print_mapping,
     print_note,
     print_plan,
+    print_suggestions,
     print_result,
 )
+from loader.containers import exports_in
 from loader.errors import NameRefusedError
 from loader.loading import load_wave
+from loader.reading_options import ReadingOptions, reading_options
 
 mapping_app = typer.Typer(no_args_is_help=True, help="See and correct what each column of a wave is.")
 wave_app = typer.Typer(no_args_is_help=True, help="See what is loaded, and take it out again.")
+
+_READING = "How the file is written, where that is not found out"
 
 ClientOption = Annotated[str, typer.Option(help="The client.")]
 PlatformOption = Annotated[str, typer.Option(help="The platform.")]
@@ -48,16 +55,60 @@ def load(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
     build: Annotated[bool, typer.Option("--build", help="Then run dbt build for this client.")] = False,
+    sheet: Annotated[str | None, typer.Option(help="The sheet of a workbook.", rich_help_panel=_READING)] = None,
+    member: Annotated[
+        str | None,
+        typer.Option(help="The file in a zip archive; without it all are loaded.", rich_help_panel=_READING),
+    ] = None,
+    table: Annotated[
+        int | None, typer.Option(help="Which table of a file with several, from 1.", rich_help_panel=_READING)
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Such as utf-8, utf-16, cp1252 or mac-roman.", rich_help_panel=_READING)
+    ] = None,
+    delimiter: Annotated[
+        str | None,
+        typer.Option(help="A character, or comma, semicolon, tab, pipe or space.", rich_help_panel=_READING),
+    ] = None,
+    quote: Annotated[str | None, typer.Option(help="double, single or none.", rich_help_panel=_READING)] = None,
+    header_row: Annotated[
+        int | None, typer.Option(help="The line of the header, from 1; 0 for none.", rich_help_panel=_READING)
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(help="The headers of a file that has none, separated by commas.", rich_help_panel=_READING),
+    ] = None,
+    skip_footer: Annotated[int, typer.Option(help="Rows at the end that are no data.", rich_help_panel=_READING)] = 0,
+    dates: Annotated[
+        str | None, typer.Option(help="day-first or month-first, where both fit.", rich_help_panel=_READING)
+    ] = None,
+    numbers: Annotated[
+        str | None, typer.Option(help="The decimal mark where both fit: point or comma.", rich_help_panel=_READING)
+    ] = None,
 ) -> None:
     """Load exports as (part of) a wave. The same file again changes nothing.
 
-    Each file is a transaction of its own: when one is refused, those before it stay loaded.
+    CSV in any form, .xlsx, .gz and .zip; how each is written is found out and shown by --dry-run. Each file is a
+    transaction of its own: when one is refused, those before it stay loaded.
 
     Example: spark9 load export.csv --client acme --platform meta --year 2024 --wave 2 --wave-name "Spring push"
     """
     settings: Context = context.obj
     names = settings.names(client, platform, year)
-    for file in files:
+    options = reading_options(
+        encoding=encoding,
+        delimiter=delimiter,
+        quote=quote,
+        header_row=header_row,
+        columns=columns,
+        skip_footer=skip_footer,
+        table=table,
+        sheet=sheet,
+        member=member,
+        dates=dates,
+        numbers=numbers,
+    )
+    for file, of_file in _exports(files, options):
         with StepBar(file.name) as bar:
             result = load_wave(
                 settings.project,
@@ -68,6 +119,7 @@ def load(
                 replace=replace,
                 dry_run=dry_run,
                 as_naming_keys=naming_keys,
+                options=of_file,
                 wait_seconds=settings.wait,
                 on_step=bar.step,
                 on_wait=settings.on_wait,
@@ -79,6 +131,16 @@ def load(
         print_build(build_client(settings.project, names))
     elif not dry_run:
         print_note(f"To build: dbt build --select clients.{names.name}")
+
+
+def _exports(files: Sequence[Path], options: ReadingOptions) -> Iterator[tuple[Path, ReadingOptions]]:
+    """Each file, and each member of an archive with several where none is chosen."""
+    for file in files:
+        members = exports_in(file) if options.member is None and file.is_file() else []
+        if len(members) < 2:
+            yield file, options
+        for member in members if len(members) > 1 else []:
+            yield file, dataclasses.replace(options, member=member)
 
 
 def reprocess(
@@ -190,3 +252,40 @@ def set_(
             f"{row.mapping_rule} {row.target_column} ({row.column_type}{shown})"
         )
     print_note("The next dbt build processes the wave again.")
+
+
+@mapping_app.command()
+def suggestions(context: typer.Context, client: ClientOption, platform: PlatformOption, year: YearOption) -> None:
+    """Show the unknown headers of a client that are like a known one. None is applied by itself.
+
+    Example: spark9 mapping suggestions --client acme --platform meta --year 2024
+    """
+    settings: Context = context.obj
+    names = settings.names(client, platform, year)
+    found = waves.suggested_columns(settings.project, names, wait_seconds=settings.wait, on_wait=settings.on_wait)
+    print_suggestions(names, found)
+
+
+@mapping_app.command()
+def accept(
+    context: typer.Context,
+    client: ClientOption,
+    platform: PlatformOption,
+    year: YearOption,
+    column: Annotated[str, typer.Option(help="The unknown header.")],
+) -> None:
+    """Make the suggestion for a header a rule of the client; all waves that have the header follow.
+
+    Example: spark9 mapping accept --client acme --platform meta --year 2024 --column "Amount spend (GBP)"
+    """
+    settings: Context = context.obj
+    names = settings.names(client, platform, year)
+    accepted, rows = waves.accept_suggestion(
+        settings.project, names, column, wait_seconds=settings.wait, on_wait=settings.on_wait
+    )
+    for row in rows:
+        print_done(
+            f"'{row.column_name}' of {names} is {row.target_column} from wave {accepted.wave} on, "
+            f"as '{accepted.suggestion.header}'"
+        )
+    print_note("The next dbt build processes those waves again.")

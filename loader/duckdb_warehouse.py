@@ -7,19 +7,21 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from loader.errors import ProjectError, WarehouseBusyError, WarehouseRefusedError
+from loader.containers import sha256_of
+from loader.errors import ProjectError, WarehouseBusyError, WarehouseRefusedError, changed_file, stage_errors
 from loader.project import Project
 from loader.warehouse import Landing, Row, Session, WaitNotice
 
 _FIRST_NOTICE_SECONDS = 1.0
 _ATTACHED = "warehouse"
+_ROWS_A_STATEMENT = 200
 
 
 class DuckDBSession:
@@ -45,10 +47,13 @@ class DuckDBSession:
 
     def insert(self, schema: str, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """See Session."""
-        if rows:
-            marks = ", ".join("?" for _ in columns)
-            self._connection.executemany(
-                f"insert into {schema}.{table} ({', '.join(columns)}) values ({marks})", [list(row) for row in rows]
+        # executemany takes a millisecond a row
+        for start in range(0, len(rows), _ROWS_A_STATEMENT):
+            some = rows[start : start + _ROWS_A_STATEMENT]
+            marks = f"({', '.join('?' for _ in columns)})"
+            self._connection.execute(
+                f"insert into {schema}.{table} ({', '.join(columns)}) values {', '.join(marks for _ in some)}",
+                [value for row in some for value in row],
             )
 
     @contextmanager
@@ -166,17 +171,26 @@ class DuckDBWarehouse:
                 connection.execute(f"use {_ATTACHED}")
                 return
 
-    def stage_file(self, schema: str, path: Path, staged_name: str) -> str:
+    def stage_file(self, schema: str, path: Path, staged_name: str, sha256: str) -> str:
         """See Warehouse."""
         goal = self._stage(schema) / staged_name
-        goal.parent.mkdir(parents=True, exist_ok=True)
         temporary = goal.with_name(f".{goal.name}.{os.getpid()}")
-        try:
-            shutil.copyfile(path, temporary)
-            temporary.replace(goal)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with stage_errors(f"the stage {self._stage(schema)}"):
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                shutil.copyfile(path, temporary)
+                if sha256_of(temporary) != sha256:
+                    raise changed_file(path)
+                temporary.replace(goal)
+            finally:
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
         return str(goal)
+
+    def fetch_file(self, schema: str, staged_name: str, folder: Path) -> Path:
+        """See Warehouse."""
+        with stage_errors(f"{staged_name} in the stage {self._stage(schema)}"):
+            return Path(shutil.copy(self._stage(schema) / staged_name, folder))
 
     def create_stage(self, schema: str) -> None:
         """See Warehouse."""

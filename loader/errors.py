@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
+from pathlib import Path
 
 
 class ExitCode(IntEnum):
@@ -114,3 +118,34 @@ class BuildFailedError(Spark9Error):
             remedy=remedy,
             exit_code=ExitCode.BUILD_FAILED,
         )
+
+
+def changed_file(path: Path) -> FileRefusedError:
+    """The error for a file that is not what it was when it was read."""
+    return FileRefusedError(
+        "file-changed",
+        f"{path} changed while it was read: somebody is still writing it.",
+        "Wait until it is complete, then load it again.",
+    )
+
+
+@contextmanager
+def stage_errors(what: str) -> Iterator[None]:
+    """Turn the operating system's refusals into errors that say what to do.
+
+    Args:
+        what: the place, for the message.
+
+    Raises:
+        WarehouseRefusedError: in place of any OSError.
+
+    """
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise WarehouseRefusedError(
+            "disk-full" if full else "stage-refused",
+            f"{what} can't be used: {error.strerror or error}.",
+            "Make room, then run the command again." if full else "Check that it exists and that you may write there.",
+        ) from error

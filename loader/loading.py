@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -14,20 +13,44 @@ from typing import Any
 import duckdb
 
 from loader import naming_keys
+from loader.containers import Export, sha256_of_part, unpacked
+from loader.currencies import CURRENCIES
+from loader.dialects import Dialect, recognise
 from loader.errors import FileRefusedError, Spark9Error, WaveRefusedError
 from loader.headers import PlatformColumns
 from loader.log import LogEntry, write_log
-from loader.mapping import FIELDS, NAME_COLUMNS, MappedColumn, as_row, choose_targets, core_columns, propose
+from loader.mapping import (
+    FIELDS,
+    NAME_COLUMNS,
+    ColumnRule,
+    MappedColumn,
+    Target,
+    as_row,
+    choose_targets,
+    core_columns,
+    propose,
+    rules_for_wave,
+)
 from loader.names import ClientSchema, quote_identifier, safe_file_name, wave_number
-from loader.profiling import Profiler
+from loader.profiling import ColumnProfile, Profiler
 from loader.project import Project
-from loader.reading import ROW_NUMBER, TABLE, Dialect, read_rows, recognise, row_as_json
+from loader.reading import ROW_NUMBER, TABLE, read_rows, row_as_json
+from loader.reading_options import ReadingOptions
 from loader.registry import Registry
 from loader.totals import TotalCheck, check_totals, mark_rows
 from loader.warehouse import Landing, Session, Warehouse, open_warehouse
-from loader.wave_state import LoadedFile, earlier_columns, load_of, loads_of_wave, remove_load, require_tables
+from loader.wave_state import (
+    LoadedFile,
+    align_missing_columns,
+    column_rules,
+    earlier_columns,
+    load_of,
+    loads_of_wave,
+    remove_load,
+    require_tables,
+)
 
-_CHUNK = 1 << 20
+_MOST_NAMED = 12
 # what a totals row adds up; reach counts people once, rates are no sums
 _ADDITIVE = ("impressions", "clicks", "conversions", "amount_spent")
 
@@ -43,8 +66,10 @@ class LoadPlan:
     """What a load does, known before anything is written.
 
     Args:
-        file: the export.
-        file_hash: its SHA-256, in hexadecimal.
+        file: the file that the user named.
+        file_name: how the client's tables name it: with the sheet, member or table where it has several.
+        file_hash: the SHA-256 of the export's text, in hexadecimal.
+        options: what the user said about the file.
         dialect: how it is written.
         row_count: data rows.
         other_rows: rows of other kinds, by kind ('total', 'note').
@@ -52,12 +77,16 @@ class LoadPlan:
         new_columns: targets that no earlier wave has; none for the first wave.
         missing_columns: targets of earlier waves that this file lacks.
         total_checks: the file's own totals beside the sums of its rows.
+        doubtful_rows: rows between rows of data that could be totals, and count as data.
+        cell_currencies: codes and signs in the cells of the spend.
         is_naming_keys: the file holds naming keys, no wave.
 
     """
 
     file: Path
+    file_name: str
     file_hash: str
+    options: ReadingOptions
     dialect: Dialect
     row_count: int
     other_rows: dict[str, int]
@@ -65,6 +94,8 @@ class LoadPlan:
     new_columns: list[str]
     missing_columns: list[str]
     total_checks: list[TotalCheck]
+    doubtful_rows: list[int]
+    cell_currencies: list[str]
     is_naming_keys: bool = False
 
     @property
@@ -101,6 +132,7 @@ def load_wave(
     replace: bool = False,
     dry_run: bool = False,
     as_naming_keys: bool = False,
+    options: ReadingOptions | None = None,
     wait_seconds: float = 300.0,
     on_step: StepNotice = _no_notice,
     on_wait: Callable[[str], None] | None = None,
@@ -116,6 +148,7 @@ def load_wave(
         replace: put the file in place of the wave's earlier file of the same name.
         dry_run: only plan.
         as_naming_keys: the file holds naming keys; found out from its header otherwise.
+        options: how the file is written, as far as the user says; from `reading_options()`.
         wait_seconds: how long to wait for a locked warehouse.
         on_step: is told each step and the share of the work done, 0 to 1.
         on_wait: is told when the warehouse is waited for.
@@ -131,7 +164,9 @@ def load_wave(
         wave_number(wave)
     Registry(project).get(names)
     warehouse = open_warehouse(project, wait_seconds)
-    load = _Load(project, warehouse, file, names, wave, wave_name, replace, on_step, on_wait)
+    load = _Load(
+        project, warehouse, file, names, wave, wave_name, replace, options or ReadingOptions(), on_step, on_wait
+    )
     try:
         return load.run(dry_run=dry_run, as_naming_keys=as_naming_keys)
     except Spark9Error as error:
@@ -161,12 +196,15 @@ class _Load:
         wave: int | None,
         wave_name: str | None,
         replace: bool,
+        options: ReadingOptions,
         on_step: StepNotice,
         on_wait: Callable[[str], None] | None,
     ) -> None:
         self._project = project
         self._warehouse = warehouse
         self._file = file
+        self._name = file.name
+        self._options = options
         self._names = names
         self._schema = project.schema_name(names.name)
         self._wave = wave
@@ -180,22 +218,28 @@ class _Load:
         self._known = PlatformColumns(project)
 
     def run(self, *, dry_run: bool, as_naming_keys: bool) -> LoadResult:
-        file_hash = self._hash()
-        with self._warehouse.session(on_wait=self._on_wait) as session:
-            require_tables(session, self._project, self._names)
-            known = self._already_loaded(session, file_hash[:16])
-            if known:
-                return known
-            earlier = earlier_columns(session, self._schema, self._wave) if self._wave is not None else []
-        connection = duckdb.connect()
-        try:
-            plan = self._plan(connection, file_hash, earlier, as_naming_keys)
-            warnings = _doubts(plan)
-            if dry_run:
-                return LoadResult("planned", _planned(plan, self._names, self._wave), plan, warnings)
-            return self._carry_out(connection, plan, warnings)
-        finally:
-            connection.close()
+        self._on_step("reading", 0.0)
+        with unpacked(self._file, self._options) as export:
+            table = self._options.table
+            self._name = export.name if table is None else f"{export.name}#{table}"
+            file_hash = export.sha256 if table is None else sha256_of_part(export.sha256, f"table {table}")
+            with self._warehouse.session(on_wait=self._on_wait) as session:
+                require_tables(session, self._project, self._names)
+                known = self._already_loaded(session, file_hash[:16])
+                if known:
+                    return known
+                wave = self._wave or 0
+                earlier = earlier_columns(session, self._schema, wave)
+                rules = rules_for_wave(column_rules(session, self._schema), wave)
+            connection = duckdb.connect()
+            try:
+                plan = self._plan(connection, export, file_hash, earlier, rules, as_naming_keys)
+                warnings = _doubts(plan)
+                if dry_run:
+                    return LoadResult("planned", _planned(plan, self._names, self._wave), plan, warnings)
+                return self._carry_out(connection, export, plan, warnings)
+            finally:
+                connection.close()
 
     def log_failure(self, code: str, message: str) -> None:
         """Note a failed load in the client's log, if that can be reached; the first error is what counts."""
@@ -206,24 +250,12 @@ class _Load:
                     "failed",
                     self._wave,
                     None,
-                    self._file.name,
+                    self._name,
                     error_code=code,
                     error_message=message,
                     duration_seconds=time.monotonic() - self._started,
                 )
                 write_log(session, self._schema, [entry])
-
-    def _hash(self) -> str:
-        self._on_step("reading", 0.0)
-        digest = hashlib.sha256()
-        try:
-            with self._file.open("rb") as file:
-                while chunk := file.read(_CHUNK):
-                    digest.update(chunk)
-        except OSError:
-            recognise(self._file, self._known)  # says what is wrong with the file
-            raise
-        return digest.hexdigest()
 
     def _already_loaded(self, session: Session, load_id: str) -> LoadResult | None:
         loaded = load_of(session, self._schema, load_id)
@@ -231,16 +263,16 @@ class _Load:
             return None
         when = loaded.upload_timestamp.strftime("%Y-%m-%d %H:%M")
         if loaded.wave_number is None:
-            return LoadResult("already loaded", f"{self._file.name}: already loaded as naming keys on {when} UTC.")
+            return LoadResult("already loaded", f"{self._name}: already loaded as naming keys on {when} UTC.")
         if loaded.wave_number == self._wave:
-            name = "" if loaded.file_name == self._file.name else f" (as {loaded.file_name})"
+            name = "" if loaded.file_name == self._name else f" (as {loaded.file_name})"
             return LoadResult(
                 "already loaded",
-                f"{self._file.name}: already loaded as wave {loaded.wave_number} on {when} UTC{name}; nothing changes.",
+                f"{self._name}: already loaded as wave {loaded.wave_number} on {when} UTC{name}; nothing changes.",
             )
         raise WaveRefusedError(
             "loaded-as-other-wave",
-            f"{self._file.name} is already loaded as wave {loaded.wave_number} of {self._names} on {when} UTC"
+            f"{self._name} is already loaded as wave {loaded.wave_number} of {self._names} on {when} UTC"
             f" (as {loaded.file_name}).",
             f"If it belongs to wave {self._wave}, take it out first: spark9 wave rollback {_flags(self._names)}"
             f" --wave {loaded.wave_number} --file {loaded.file_name}",
@@ -249,25 +281,34 @@ class _Load:
     def _plan(
         self,
         connection: duckdb.DuckDBPyConnection,
+        export: Export,
         file_hash: str,
         earlier: Sequence[MappedColumn],
+        rules: Mapping[str, ColumnRule],
         as_naming_keys: bool,
     ) -> LoadPlan:
-        dialect = recognise(self._file, self._known)
+        dialect = recognise(export, self._known, self._options)
         self._step("recognise", 0.1, column_count=len(dialect.headers))
-        dialect = read_rows(self._file, dialect, connection)
+        dialect = read_rows(export, dialect, connection, self._known, self._options)
         columns = dialect.columns
         core = core_columns(self._project)
-        targets = choose_targets(columns, self._names.platform, self._known, core, earlier)
+        targets = choose_targets(columns, self._names.platform, self._known, core, rules)
         name_columns = [name for name in columns if targets[name].column in NAME_COLUMNS]
         is_naming_keys = as_naming_keys or naming_keys.looks_like(
             [(targets[name].column, targets[name].role) for name in columns]
         )
         if self._wave is None and not is_naming_keys:
             raise WaveRefusedError(
-                "no-wave", f"{self._file.name} holds figures, so it belongs to a wave.", "Name the wave with --wave."
+                "no-wave", f"{self._name} holds figures, so it belongs to a wave.", "Name the wave with --wave."
             )
-        other_rows = mark_rows(connection, columns, [] if is_naming_keys else name_columns)
+        marked = mark_rows(
+            connection,
+            columns,
+            [*dialect.headers],
+            [] if is_naming_keys else name_columns,
+            self._options.skip_footer,
+        )
+        other_rows = marked.kept_out
         total = connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
         row_count = total - sum(other_rows.values())
         if row_count == 0:
@@ -275,9 +316,16 @@ class _Load:
                 "no-rows", f"{self._file} has a totals row, but no rows of data.", "Check the date range."
             )
         self._step("read", 0.4, row_count=total, column_count=len(columns))
-        profiler = Profiler(connection, self._project.local_macros)
-        profiles = profiler.profile(columns, {name: targets[name].wanted_type for name in columns})
-        mapping = propose(columns, targets, profiles, core, earlier)
+        profiler = Profiler(connection, self._project.local_macros, self._options)
+        profiles = profiler.profile(
+            columns,
+            {name: targets[name].wanted_type for name in columns},
+            {name: form for name in columns if (rule := targets[name].decision) and (form := rule.value_format)},
+        )
+        _refuse_unsure_money(self._file, profiles, targets)
+        cell_currencies = _cell_currencies(profiler, profiles, targets)
+        known_currency = CURRENCIES.get(cell_currencies[0]) if len(cell_currencies) == 1 else None
+        mapping = propose(columns, targets, profiles, core, earlier, rules, known_currency)
         additive = {
             row.column_name: profiles[row.column_name].reading
             for row in mapping
@@ -290,7 +338,9 @@ class _Load:
         missing = sorted(row.target_column for row in mapping if row.mapping_rule == "missing")
         return LoadPlan(
             file=self._file,
+            file_name=self._name,
             file_hash=file_hash,
+            options=self._options,
             dialect=dialect,
             row_count=row_count,
             other_rows=other_rows,
@@ -298,15 +348,19 @@ class _Load:
             new_columns=sorted(present - before) if before else [],
             missing_columns=[] if is_naming_keys else missing,
             total_checks=checks,
+            doubtful_rows=marked.doubtful,
+            cell_currencies=cell_currencies,
             is_naming_keys=is_naming_keys,
         )
 
-    def _carry_out(self, connection: duckdb.DuckDBPyConnection, plan: LoadPlan, warnings: list[str]) -> LoadResult:
+    def _carry_out(
+        self, connection: duckdb.DuckDBPyConnection, export: Export, plan: LoadPlan, warnings: list[str]
+    ) -> LoadResult:
         wave = None if plan.is_naming_keys else self._wave
         folder = "naming_keys" if wave is None else f"wave_{wave}"
         suffix = "".join(Path(safe_file_name(self._file.name)).suffixes[-1:]) or ".csv"
         staged = f"{folder}/{self._names.name}__{folder}__{plan.load_id}{suffix}"
-        self._warehouse.stage_file(self._schema, self._file, staged)
+        self._warehouse.stage_file(self._schema, self._file, staged, export.original_sha256)
         self._step("stage", 0.7)
         with (
             self._warehouse.session(connection, self._on_wait) as session,
@@ -318,12 +372,12 @@ class _Load:
                 return known
             now = session.now()
             if wave is None:
-                keys = naming_keys.read(connection, self._file.name, plan.columns)
+                keys = naming_keys.read(connection, self._name, plan.columns)
                 count = naming_keys.land(
-                    session, self._project, self._schema, keys, load_id=plan.load_id, file_name=self._file.name, now=now
+                    session, self._project, self._schema, keys, load_id=plan.load_id, file_name=self._name, now=now
                 )
                 message = (
-                    f"{self._file.name}: {count} naming keys loaded for {self._names}; "
+                    f"{self._name}: {count} naming keys loaded for {self._names}; "
                     "the next build scores all waves again."
                 )
             else:
@@ -338,7 +392,7 @@ class _Load:
                     for kind, count in sorted(plan.other_rows.items())
                 )
                 message = (
-                    f"{self._file.name}: {plan.row_count} rows{kept_out}, {len(plan.dialect.columns)} columns "
+                    f"{self._name}: {plan.row_count} rows{kept_out}, {len(plan.dialect.columns)} columns "
                     f"loaded as wave {wave} of {self._names}."
                 )
             self._steps.append(
@@ -347,12 +401,18 @@ class _Load:
                     "completed",
                     wave,
                     plan.load_id,
-                    self._file.name,
+                    self._name,
                     plan.file_hash,
                     plan.row_count + sum(plan.other_rows.values()),
                     len(plan.dialect.columns),
                     list(plan.dialect.columns),
                     duration_seconds=time.monotonic() - self._started,
+                    details={
+                        "original": self._file.name,
+                        "original_sha256": export.original_sha256,
+                        "staged_as": staged,
+                        "options": plan.options.given(),
+                    },
                 )
             )
             write_log(session, self._schema, [entry.of_load(plan.load_id, plan.file_hash) for entry in self._steps])
@@ -360,11 +420,11 @@ class _Load:
         return LoadResult("loaded", message, plan, warnings)
 
     def _replace_or_warn(self, session: Session, wave: int, loads: Sequence[LoadedFile]) -> list[str]:
-        same_name = [load for load in loads if load.file_name == self._file.name]
+        same_name = [load for load in loads if load.file_name == self._name]
         if not self._replace:
             return (
                 [
-                    f"wave {wave} had a file named {self._file.name} already, with other content; both count."
+                    f"wave {wave} had a file named {self._name} already, with other content; both count."
                     " To put this one in its place, roll it back and load it with --replace."
                 ]
                 if same_name
@@ -374,7 +434,7 @@ class _Load:
             names = ", ".join(load.file_name for load in loads) or "no file"
             raise WaveRefusedError(
                 "nothing-to-replace",
-                f"Wave {wave} of {self._names} has no file named {self._file.name}; it has {names}.",
+                f"Wave {wave} of {self._names} has no file named {self._name}; it has {names}.",
                 "Give the file the name of the one it replaces, or load it without --replace.",
             )
         for load in same_name:
@@ -394,9 +454,9 @@ class _Load:
         )[0][0]
         rows = (
             f"select {quote_identifier(ROW_NUMBER)} as row_number, {row_as_json(plan.dialect.columns)} as raw_data, "
-            f"row_kind from {TABLE}"
+            f"row_kind, row_reason from {TABLE}"
         )
-        columns = ("row_number", "raw_data", "row_kind")
+        columns = ("row_number", "raw_data", "row_kind", "row_reason")
         with session.prepared(
             self._schema, "raw_data_staging", columns, rows, f"{plan.load_id}_{earlier + 1}"
         ) as landing:
@@ -410,7 +470,7 @@ class _Load:
             ("wave_number", wave),
             ("wave_name", wave_name),
             ("upload_timestamp", now),
-            ("file_name", self._file.name),
+            ("file_name", self._name),
             ("processed_flag", False),
             ("schema_version", 1),
         ]
@@ -423,6 +483,7 @@ class _Load:
             ("load_id", "wave_number", *FIELDS, "updated_timestamp"),
             [(plan.load_id, wave, *as_row(column), now) for column in plan.columns],
         )
+        align_missing_columns(session, self._project, self._schema, wave)
         self._step("map", 0.95, column_count=len(plan.columns))
 
     def _name_of_wave(self, session: Session, wave: int, loads: Sequence[LoadedFile]) -> str | None:
@@ -452,7 +513,7 @@ class _Load:
                 "completed",
                 self._wave,
                 None,
-                self._file.name,
+                self._name,
                 row_count=row_count,
                 column_count=column_count,
                 duration_seconds=now - self._step_started,
@@ -463,13 +524,44 @@ class _Load:
         self._on_step(stage, share)
 
 
+def _refuse_unsure_money(file: Path, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]) -> None:
+    """A factor of a thousand is no doubt to load with."""
+    for name, profile in profiles.items():
+        other = profile.ambiguous_with
+        if other and targets[name].wanted_type == "decimal" and profile.reading.column_type == "decimal":
+            point, comma = (profile.example or "", profile.example or "")
+            raise FileRefusedError(
+                "numbers-unsure",
+                f"{file}: nothing in the column '{name}' says whether its point or comma is a decimal mark: "
+                f"{profile.example} is {_as_number(point, '.')} with a point, {_as_number(comma, ',')} with a comma.",
+                "Say --numbers point or --numbers comma.",
+            )
+
+
+def _as_number(cell: str, mark: str) -> str:
+    return "".join(
+        "." if character == mark else character for character in cell if character.isdigit() or character == mark
+    )
+
+
+def _cell_currencies(
+    profiler: Profiler, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]
+) -> list[str]:
+    """The currency signs in the cells of the spend, where they can hold any."""
+    for name, target in targets.items():
+        reading = profiles[name].reading
+        if target.column == "amount_spent" and reading.value_format in ("point", "comma"):
+            return profiler.currencies(name)
+    return []
+
+
 def _flags(names: ClientSchema) -> str:
     return f"--client {names.client} --platform {names.platform} --year {names.year}"
 
 
 def _planned(plan: LoadPlan, names: ClientSchema, wave: int | None) -> str:
     goal = f"naming keys of {names}" if plan.is_naming_keys else f"wave {wave} of {names}"
-    return f"{plan.file.name}: {plan.row_count} rows would be loaded as {goal}; nothing was changed."
+    return f"{plan.file_name}: {plan.row_count} rows would be loaded as {goal}; nothing was changed."
 
 
 def _unknown_ad_sets(rows_by_name: Mapping[str, int]) -> list[str]:
@@ -485,18 +577,29 @@ def _doubts(plan: LoadPlan) -> list[str]:
     """What the plan is not sure of, one sentence each."""
     if plan.is_naming_keys:
         return []
-    doubts = [
-        f"column '{row.column_name}': {row.reason.partition('; ')[2]}" for row in plan.columns if "; " in row.reason
-    ]
+    unclear = [row for row in plan.columns if "; " in row.reason]
+    doubts = [f"column '{row.column_name}': {row.reason.partition('; ')[2]}" for row in unclear[:_MOST_NAMED]]
+    if len(unclear) > _MOST_NAMED:
+        doubts.append(f"{len(unclear) - _MOST_NAMED} more columns are unclear; --dry-run names them")
     doubts += [
         f"the totals row gives {check.given.normalize():f} for '{check.column}', "
         f"but its rows add up to {check.computed.normalize():f}"
         for check in plan.total_checks
         if not check.agrees
     ]
-    doubts += [
-        f"column '{row.target_column}' is missing: {row.reason}"
-        for row in plan.columns
-        if row.mapping_rule == "missing" and row.default_value is None
-    ]
+    if len(plan.cell_currencies) > 1:
+        doubts.append(f"the spend is in several currencies: {', '.join(plan.cell_currencies)}; its sum means nothing")
+    elif plan.cell_currencies and plan.cell_currencies[0] not in CURRENCIES:
+        doubts.append(f"'{plan.cell_currencies[0]}' is the sign of several currencies; the column currency stays empty")
+    if plan.doubtful_rows:
+        rows = ", ".join(map(str, plan.doubtful_rows[:5])) + (" and more" if len(plan.doubtful_rows) > 5 else "")
+        doubts.append(
+            f"row {rows} could be a total, but stands between rows of data; it counts as data"
+            if len(plan.doubtful_rows) == 1
+            else f"rows {rows} could be totals, but stand between rows of data; they count as data"
+        )
+    missing = [row for row in plan.columns if row.mapping_rule == "missing" and row.default_value is None]
+    doubts += [f"column '{row.target_column}' is missing: {row.reason}" for row in missing[:_MOST_NAMED]]
+    if len(missing) > _MOST_NAMED:
+        doubts.append(f"{len(missing) - _MOST_NAMED} more columns are missing; --dry-run names them")
     return doubts

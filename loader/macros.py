@@ -65,6 +65,7 @@ class MacroLibrary:
         self._files = {
             path.stem: path for folder in RENDERED_FOLDERS for path in (project_root / "macros" / folder).glob("*.sql")
         }
+        self._dispatched: dict[str, Callable[..., Any]] = {}
         self._functions: dict[tuple[str, str], Callable[..., Any]] = {}
         self._context: dict[str, Any] = {
             **{name: partial(self.call, name) for name in self._files},
@@ -132,6 +133,9 @@ class MacroLibrary:
 
     def _dispatch(self, macro: str, _namespace: str) -> Callable[..., Any]:
         """The version of a macro for this warehouse, from the macro's own file, as adapter.dispatch does."""
-        source = self._files[macro].read_text(encoding="utf-8")
-        own = f"{self._adapter_type}__{macro}"
-        return self._function(macro, own if re.search(rf"macro {own}\b", source) else f"default__{macro}")
+        if macro not in self._dispatched:
+            source = self._files[macro].read_text(encoding="utf-8")
+            own = f"{self._adapter_type}__{macro}"
+            name = own if re.search(rf"macro {own}\b", source) else f"default__{macro}"
+            self._dispatched[macro] = self._function(macro, name)
+        return self._dispatched[macro]

@@ -38,6 +38,33 @@ FIELDS = tuple(field.name for field in fields(MappedColumn))
 
 
 @dataclass(frozen=True)
+class ColumnRule:
+    """What a person decided about a header, one row of column_rules: it holds from one wave on, until the next rule.
+
+    Rules are kept apart from the mappings of loads: they outlast a rollback, and hold in whatever order waves are
+    loaded.
+    """
+
+    column_name: str
+    from_wave: int
+    mapping_rule: str
+    target_column: str
+    column_type: str
+    value_format: str | None
+    is_required: bool
+    default_value: str | None
+
+
+RULE_FIELDS = tuple(field.name for field in fields(ColumnRule))
+
+
+def rules_for_wave(rules: Sequence[ColumnRule], wave: int) -> dict[str, ColumnRule]:
+    """The rule of each header, case and punctuation apart, that holds for a wave."""
+    holding = sorted((rule for rule in rules if rule.from_wave <= wave), key=lambda rule: rule.from_wave)
+    return {normalised_header(rule.column_name): rule for rule in holding}
+
+
+@dataclass(frozen=True)
 class CoreColumn:
     """A typed column of processed_campaign_data, from the macro core_columns()."""
 
@@ -57,7 +84,7 @@ class Target:
         role: the header's role in platform_columns.csv, or none for an unknown header.
         wanted_type: the type that the column must have; none where the cells decide.
         reason: why, for the plan.
-        decision: the person's decision in an earlier wave that is taken over.
+        decision: the person's decision that holds for the wave.
 
     """
 
@@ -66,7 +93,7 @@ class Target:
     role: str | None
     wanted_type: str | None
     reason: str
-    decision: MappedColumn | None = None
+    decision: ColumnRule | None = None
 
 
 def core_columns(project: Project) -> dict[str, CoreColumn]:
@@ -79,7 +106,7 @@ def choose_targets(
     platform: str,
     known: PlatformColumns,
     core: Mapping[str, CoreColumn],
-    earlier: Sequence[MappedColumn],
+    rules: Mapping[str, ColumnRule],
 ) -> dict[str, Target]:
     """Decide what each header of a file fills; every target column once.
 
@@ -88,37 +115,48 @@ def choose_targets(
         platform: the client's platform.
         known: platform_columns.csv.
         core: the core columns.
-        earlier: mappings of earlier waves, the latest last; people's decisions in them hold for the same header.
+        rules: from `rules_for_wave()`.
 
     """
-    decisions = {normalised_header(row.column_name): row for row in earlier if row.decided_by == "person"}
+    decisions = {
+        name: rule
+        for name in columns
+        if (rule := rules.get(normalised_header(name))) and rule.mapping_rule not in ("missing", "constant")
+    }
     lookups = {name: known.lookup(platform, name) for name in columns}
-    taken = {decisions[normalised_header(n)].target_column for n in columns if normalised_header(n) in decisions}
-    winners = _winners(lookups, core, taken)
+    taken = {rule.target_column for rule in decisions.values()}
+    winners = _winners({name: found for name, found in lookups.items() if name not in decisions}, core, taken)
     targets: dict[str, Target] = {}
     used = taken | {entry.standard_column for entry in winners.values()}
     for name in columns:
-        decision = decisions.get(normalised_header(name))
+        decision = decisions.get(name)
         entry = winners.get(name)
-        if decision and decision.mapping_rule not in ("missing", "constant"):
-            rule = "additional" if decision.mapping_rule == "retired" else decision.mapping_rule
-            targets[name] = Target(
-                decision.target_column,
-                rule,
-                None,
-                decision.column_type,
-                "decided by a person in an earlier wave",
-                decision,
-            )
+        if decision:
+            kept = "additional" if decision.mapping_rule == "retired" else decision.mapping_rule
+            reason = "decided by a person"
+            targets[name] = Target(decision.target_column, kept, None, decision.column_type, reason, decision)
         elif entry:
             standard = core.get(entry.standard_column)
-            rule = "core" if standard else "additional"
+            kept = "core" if standard else "additional"
             targets[name] = Target(
-                entry.standard_column, rule, entry.role, _wanted(name, entry, standard), f"known header of {platform}"
+                entry.standard_column, kept, entry.role, _wanted(name, entry, standard), f"known header of {platform}"
             )
         else:
             targets[name] = _own_key(name, lookups[name], used, platform)
             used.add(targets[name].column)
+    return _with_suggestions(targets, lookups, platform, known)
+
+
+def _with_suggestions(
+    targets: dict[str, Target], lookups: Mapping[str, Sequence[KnownHeader]], platform: str, known: PlatformColumns
+) -> dict[str, Target]:
+    """The targets; the reason of an unknown header names the known one that it is like."""
+    filled = {target.column for name, target in targets.items() if lookups[name] or target.decision}
+    for name, target in targets.items():
+        if not lookups[name] and target.decision is None:
+            suggestion = known.suggest(platform, name, filled)
+            if suggestion:
+                targets[name] = replace(target, reason=f"{target.reason}, {suggestion}")
     return targets
 
 
@@ -172,6 +210,8 @@ def propose(
     profiles: Mapping[str, ColumnProfile],
     core: Mapping[str, CoreColumn],
     earlier: Sequence[MappedColumn],
+    rules: Mapping[str, ColumnRule],
+    cell_currency: str | None = None,
 ) -> list[MappedColumn]:
     """Propose the mapping of a file: its columns, then what it has no column for.
 
@@ -181,13 +221,14 @@ def propose(
         profiles: from the profiler.
         core: the core columns.
         earlier: mappings of earlier waves, the latest last.
+        rules: from `rules_for_wave()`.
+        cell_currency: the one currency that the cells of the spend name.
 
     """
     rows = [_present(position, name, targets[name], profiles[name], core) for position, name in enumerate(columns, 1)]
     filled = {row.target_column for row in rows}
-    rows += _constants(columns, targets, core, filled)
-    filled |= {row.target_column for row in rows}
-    return rows + _missing(filled, core, earlier)
+    rows += _constants(columns, targets, core, filled, cell_currency)
+    return rows + missing_columns(rows, core, earlier, rules)
 
 
 def _present(
@@ -224,46 +265,76 @@ def _present(
 
 
 def _constants(
-    columns: Sequence[str], targets: Mapping[str, Target], core: Mapping[str, CoreColumn], filled: set[str]
+    columns: Sequence[str],
+    targets: Mapping[str, Target],
+    core: Mapping[str, CoreColumn],
+    filled: set[str],
+    cell_currency: str | None,
 ) -> list[MappedColumn]:
-    """The currency that a header names, as in 'Amount spent (USD)', when no column gives it."""
+    """The currency that a header names, as in 'Amount spent (USD)', or its cells, when no column gives it."""
     if "currency" in filled or "currency" not in core:
         return []
     for name in columns:
         currency = split_currency(name)[1]
         if currency and targets[name].column == "amount_spent":
             return [_absent("currency", "text", "constant", currency, f"from the header '{name}'", core)]
+    if cell_currency:
+        return [_absent("currency", "text", "constant", cell_currency, "from the cells of amount_spent", core)]
     return []
 
 
-def _missing(filled: set[str], core: Mapping[str, CoreColumn], earlier: Sequence[MappedColumn]) -> list[MappedColumn]:
-    """A row for each column that is required or was in an earlier wave, and is not in this file."""
-    latest: dict[str, MappedColumn] = {}
-    for row in earlier:
-        if row.mapping_rule not in ("ignore", "constant"):
-            known = latest.get(row.target_column)
-            # a default that a person gave holds on when the column is missing again
-            latest[row.target_column] = (
-                row if row.decided_by == "person" or not known else replace(row, default_value=known.default_value)
+def missing_columns(
+    rows: Sequence[MappedColumn],
+    core: Mapping[str, CoreColumn],
+    earlier: Sequence[MappedColumn],
+    rules: Mapping[str, ColumnRule],
+) -> list[MappedColumn]:
+    """A row for each column that is required or was in an earlier wave, and is not in this file.
+
+    Args:
+        rows: the mapping of the file's own columns and constants.
+        core: the core columns.
+        earlier: mappings of earlier waves, the latest last.
+        rules: from `rules_for_wave()`; a default of one holds on while the column is missing.
+
+    """
+    filled = {row.target_column for row in rows}
+    latest = {row.target_column: row for row in earlier if row.ordinal is not None and row.mapping_rule != "ignore"}
+    by_target = {rule.target_column: rule for rule in rules.values()}
+    found = []
+    for target, row in latest.items():
+        if target in filled:
+            continue
+        rule = by_target.get(target) or rules.get(normalised_header(row.column_name))
+        found.append(
+            replace(
+                row,
+                ordinal=None,
+                mapping_rule="retired" if rule and rule.mapping_rule == "retired" else "missing",
+                value_format=None,
+                is_required=rule.is_required if rule else row.is_required,
+                default_value=rule.default_value if rule else None,
+                filled_cells=None,
+                control_sum=None,
+                reason="decided by a person" if rule else "in an earlier wave, not in this file",
+                decided_by="person" if rule else "loader",
             )
-    rows = [
-        replace(
-            row,
-            ordinal=None,
-            mapping_rule="missing",
-            filled_cells=None,
-            control_sum=None,
-            reason="in an earlier wave, not in this file",
         )
-        for target, row in latest.items()
-        if target not in filled and row.mapping_rule != "retired"
-    ]
-    rows += [
-        _absent(name, column.type, "missing", None, "required, but not in this file", core)
-        for name, column in core.items()
-        if column.required and name not in filled and name not in latest
-    ]
-    return rows
+    for name, column in core.items():
+        if column.required and name not in filled and name not in latest:
+            rule = by_target.get(name) or rules.get(normalised_header(name))
+            absent = _absent(name, column.type, "missing", None, "required, but not in this file", core)
+            if rule and rule.mapping_rule in ("missing", "retired", "constant"):
+                absent = replace(
+                    absent,
+                    mapping_rule=rule.mapping_rule,
+                    default_value=rule.default_value,
+                    is_required=rule.is_required,
+                    reason="decided by a person",
+                    decided_by="person",
+                )
+            found.append(absent)
+    return found
 
 
 def _absent(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 
 from loader.errors import NameRefusedError
@@ -100,9 +101,18 @@ def snake_case(header: str) -> str:
 
 
 def normalised_header(header: str) -> str:
-    """A header as it is looked up in platform_columns: case, punctuation and width of characters apart."""
-    text = unicodedata.normalize("NFKC", header).casefold()
-    return " ".join(re.findall(r"\w+", text))
+    """A header as it is looked up in platform_columns: case, punctuation, accents and width of characters apart.
+
+    Text that was UTF-8 and was read as Windows-1252 somewhere on its way ('dÃ©pensÃ©') is mended first.
+    """
+    if "Ã" in header or "â€" in header:
+        with suppress(UnicodeError):
+            header = header.encode("cp1252").decode()
+    plain = header.casefold()
+    if not plain.isascii():
+        text = unicodedata.normalize("NFKD", header).casefold()
+        plain = "".join(character for character in text if not unicodedata.combining(character))
+    return " ".join(re.findall(r"\w+", plain))
 
 
 def safe_file_name(name: str) -> str:

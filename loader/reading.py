@@ -1,136 +1,114 @@
-"""Read an export, whatever its encoding and dialect, into rows of text.
+"""Read the rows of an export into DuckDB, each cell as the text that stands in the file.
 
-The first rows decide the dialect (`recognise`), DuckDB reads the file (`read_rows`); a file that DuckDB's strict reader
-refuses (ragged rows) is evened out first, losing no cell.
+DuckDB reads a regular file; one that it refuses, or that needs a closer look (ragged rows, empty lines, several tables,
+escaped quotes, mixed line ends), is first written again as a regular one, losing no cell.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-import itertools
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
 import duckdb
 
+from loader.containers import Export
+from loader.dialects import CsvWriter, Dialect, csv_reader, looks_like_names, looks_like_values, with_plain_backslashes
 from loader.errors import FileRefusedError
 from loader.headers import PlatformColumns
 from loader.names import quote_identifier
+from loader.reading_options import ReadingOptions
 
 TABLE = "memory.main.export_rows"
 # a name that no header can have: headers are trimmed
 ROW_NUMBER = " row number"
-_SAMPLE_BYTES = 1 << 20
-_HEADER_ROWS = 40
-_DELIMITERS = (",", ";", "\t", "|")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_NO_TEXT = (b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\xd0\xcf\x11\xe0")  # zip and xlsx, gzip, PDF, old Office
-_CONTROL_BYTES = [bytes([byte]) for byte in range(1, 32) if chr(byte) not in "\t\n\r\x0c"]
-csv.field_size_limit(1 << 30)
+_CHUNK = 1 << 20
+_COLUMNS_A_QUERY = 500
+_MOST_SHOWN_TABLES = 5
+_MOST_FIRST_CELLS = 5000
 
 
 @dataclass(frozen=True)
-class Dialect:
-    """How an export is written.
+class _Lines:
+    """What the line ends of a UTF-8 file tell."""
 
-    Args:
-        encoding: a Python codec name.
-        delimiter: between cells.
-        skipped_lines: lines before the header (titles, date ranges).
-        headers: as they stand in the file.
-
-    """
-
-    encoding: str
-    delimiter: str
-    skipped_lines: int
-    headers: tuple[str, ...]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The headers made unique: an empty one is 'column 3', a repeated one 'Clicks (2)'."""
-        return tuple(_unique(self.headers))
-
-    @property
-    def delimiter_name(self) -> str:
-        """The delimiter as messages name it."""
-        return {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}[self.delimiter]
+    count: int
+    are_mixed: bool
+    has_empty: bool
+    has_nul: bool
 
 
-def recognise(path: Path, known: PlatformColumns) -> Dialect:
-    """Find out how a file is written, from its first megabyte.
+@dataclass
+class _Table:
+    """One of the tables in a file."""
 
-    Args:
-        path: the export.
-        known: the headers by which the header row is told from titles above it.
-
-    Raises:
-        FileRefusedError: the file is missing, empty, not text, or has no header row.
-
-    """
-    with _open_file(path) as file:
-        sample = file.read(_SAMPLE_BYTES)
-    if not sample.strip(b"\0\r\n\t ,;" + codecs.BOM_UTF8 + codecs.BOM_UTF16_LE):
-        raise FileRefusedError("file-empty", f"{path} is empty.", "Export the file again, and check the date range.")
-    encoding = _encoding(path, sample)
-    whole = len(sample) < _SAMPLE_BYTES
-    text = codecs.getincrementaldecoder(encoding)(errors="strict" if whole else "ignore").decode(sample, final=whole)
-    best = max((_read_as(text, delimiter, known) for delimiter in _DELIMITERS), key=lambda reading: reading[0])
-    _, delimiter, skipped, headers = best
-    if not any(header.strip() for header in headers):
-        raise FileRefusedError(
-            "no-header", f"{path} has no header row in its first {_HEADER_ROWS} rows.", "Open it and look."
-        )
-    return Dialect(encoding, delimiter, skipped, tuple(header.strip() for header in headers))
+    line: int
+    headers: list[str]
+    rows: int = 0
 
 
-def read_rows(path: Path, dialect: Dialect, connection: duckdb.DuckDBPyConnection) -> Dialect:
+@dataclass
+class _Evened:
+    """A file written again: its tables, and the widest row of the chosen one."""
+
+    tables: list[_Table] = field(default_factory=list)
+    width: int = 0
+
+
+def read_rows(
+    export: Export,
+    dialect: Dialect,
+    connection: duckdb.DuckDBPyConnection,
+    known: PlatformColumns,
+    options: ReadingOptions | None = None,
+) -> Dialect:
     """Read all rows of a file into the table TABLE: row_number (from 1), then a text column a header.
 
     Args:
-        path: the export.
+        export: from `unpacked()`.
         dialect: from `recognise()`.
         connection: an in-memory DuckDB.
+        known: the headers by which a second table is told from rows of the first.
+        options: what the user says.
 
     Returns:
         The dialect, with columns added for cells beyond the last header.
 
     Raises:
-        FileRefusedError: the file has no rows under its header, or can't be read as CSV at all.
+        FileRefusedError: the file has no rows under its header, holds several tables, or can be read in two ways.
 
     """
+    options = options or ReadingOptions()
     with ExitStack() as cleanup:
-        source = path
+        folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="spark9-")))
+        source = export.path
         if dialect.encoding not in ("utf-8", "utf-8-sig"):
-            source = _temporary(cleanup)
-            _to_utf8(path, dialect, source)
-        try:
-            _load(connection, source, dialect)
-        except duckdb.Error:
-            evened = _temporary(cleanup)
-            dialect = _even_out(path, dialect, evened)
-            try:
-                _load(connection, evened, replace(dialect, delimiter=",", skipped_lines=0))
-            except duckdb.Error as error:
-                raise FileRefusedError(
-                    "file-unreadable", f"{path} can't be read as CSV: {str(error).splitlines()[0]}.", "Export it again."
-                ) from error
-    if connection.execute(f"select count(*) from {TABLE}").fetchall() == [(0,)]:
-        raise FileRefusedError(
-            "no-rows",
-            f"{path} has a header with {len(dialect.headers)} columns, but no rows.",
-            "Export the file again, and check the date range.",
-        )
+            source = folder / "text.csv"
+            _to_utf8(export.path, dialect, source)
+        lines = _look_at_lines(source)
+        is_read = False
+        if not (options.table or lines.are_mixed or lines.has_empty or lines.has_nul or not _is_regular(dialect)):
+            is_read = _load(connection, source, dialect)
+            if is_read and _has_other_header(connection, dialect, known):
+                is_read = False
+            elif not is_read and options.quote is None and _quotes_mean_nothing(connection, source, dialect):
+                return replace(dialect, quote="")
+        if not is_read:
+            dialect = _read_closely(export, source, dialect, connection, known, options, folder)
+        count = connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
+        if dialect.quote and lines.count > count + dialect.skipped_lines + 1 and _swallows_rows(connection, dialect):
+            dialect = _read_without_quotes(export, source, dialect, connection, options)
+        elif count == 0:
+            raise FileRefusedError(
+                "no-rows",
+                f"{export.original} has a header with {len(dialect.headers)} columns, but no rows.",
+                "Export the file again, and check the date range.",
+            )
     return dialect
 
 
@@ -144,90 +122,84 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _open_file(path: Path) -> io.BufferedReader:
-    try:
-        return path.open("rb")
-    except FileNotFoundError:
-        raise FileRefusedError("file-missing", f"There is no file {path}.", "Check the path.") from None
-    except IsADirectoryError:
-        raise FileRefusedError("file-missing", f"{path} is a folder.", "Name the files in it.") from None
-    except PermissionError:
-        raise FileRefusedError("file-missing", f"{path} may not be read.", "Check its permissions.") from None
+def _is_regular(dialect: Dialect) -> bool:
+    return not dialect.backslash and dialect.delimiter != " " and len(dialect.delimiter.encode()) == 1
 
 
-def _encoding(path: Path, sample: bytes) -> str:
-    """UTF-8, UTF-16 by mark or by its zero bytes, else Windows-1252 or, where that has no such character, Latin-1."""
-    for mark, encoding in _BOMS:
-        if sample.startswith(mark):
-            return encoding
-    if b"\0" in sample:
-        even, odd = sample[0:4096:2].count(0), sample[1:4096:2].count(0)
-        if max(even, odd) > len(sample[:4096]) // 8:
-            return "utf-16-le" if odd > even else "utf-16-be"
-    if sample.startswith(_NO_TEXT) or sum(map(sample.count, _CONTROL_BYTES)) > len(sample) // 50:
-        raise FileRefusedError("not-text", f"{path} is not a text file.", "Unpack it, or save it as CSV.")
-    for encoding in ("utf-8", "cp1252"):
-        with suppress(UnicodeDecodeError):
-            _decode_all(path, encoding)
-            return encoding
-    return "latin-1"  # in which every byte is a character
+def _look_at_lines(path: Path) -> _Lines:
+    """Count line ends in one pass over the bytes."""
+    line_feeds = returns = pairs = 0
+    has_empty = has_nul = False
+    last = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            line_feeds += chunk.count(b"\n")
+            has_nul = has_nul or b"\0" in chunk
+            gaps = [b"\n\n"]
+            if b"\r" in chunk or b"\r" in last:
+                returns += chunk.count(b"\r")
+                pairs += chunk.count(b"\r\n") + (last[-1:] == b"\r" and chunk[:1] == b"\n")
+                gaps += [b"\n\r\n", b"\r\r"]
+            # what spans two chunks is seen with the end of the one before
+            joint = last + chunk[:3]
+            has_empty = has_empty or any(gap in chunk or gap in joint for gap in gaps)
+            last = chunk[-3:]
+    alone = (line_feeds - pairs, returns - pairs, pairs)
+    return _Lines(line_feeds + returns - pairs, sum(count > 0 for count in alone) > 1, has_empty, has_nul)
 
 
-def _decode_all(path: Path, encoding: str) -> None:
-    with path.open(encoding=encoding, newline="") as file:
-        while file.read(_SAMPLE_BYTES):
-            pass
-
-
-def _read_as(text: str, delimiter: str, known: PlatformColumns) -> tuple[tuple[int, int], str, int, list[str]]:
-    """Read the sample with one delimiter: how well it fits, and the header row that it gives."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
-    rows: list[tuple[int, list[str]]] = []
-    before = 0
-    for row in itertools.islice(reader, _HEADER_ROWS):
-        rows.append((before, row))
-        before = reader.line_num
-    widths = [len(row) for _, row in rows]
-    counts = [(known.count_known(row), len([cell for cell in row if cell.strip()])) for _, row in rows]
-    # the row with the most known headers; among rows with none, the first that is as wide as most rows are
-    usual = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
-    position = max(
-        range(len(rows)), key=lambda at: (counts[at][0], widths[at] == usual and counts[at][1] > 0, -at), default=0
-    )
-    skipped, headers = rows[position] if rows else (0, [])
-    while (
-        len(headers) > 1
-        and not headers[-1].strip()
-        and all(len(row) < len(headers) or not row[len(headers) - 1].strip() for _, row in rows[position + 1 :])
-    ):
-        headers = headers[:-1]
-    return (counts[position][0] if rows else 0, len(headers)), delimiter, skipped, headers
-
-
-def _unique(headers: Sequence[str]) -> Iterator[str]:
-    seen: set[str] = set()
-    for position, header in enumerate(headers, 1):
-        base = name = header or f"column {position}"
-        copy = 2
-        # DuckDB's column names, unlike JSON keys, do not tell case apart
-        while name.casefold() in seen:
-            name = f"{base} ({copy})"
-            copy += 1
-        seen.add(name.casefold())
-        yield name
-
-
-def _load(connection: duckdb.DuckDBPyConnection, source: Path, dialect: Dialect) -> None:
+def _load(connection: duckdb.DuckDBPyConnection, source: Path, dialect: Dialect) -> bool:
+    """Have DuckDB read the rows under the header; whether it took the file."""
     columns = dialect.columns
     struct = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in columns)
     cells = ", ".join(quote_identifier(name) for name in columns)
-    connection.execute(
-        f"create or replace table {TABLE} as "
-        f"select row_number() over () as {quote_identifier(ROW_NUMBER)}, {cells} "
-        f"from read_csv(?, auto_detect = false, header = true, all_varchar = true, delim = ?, quote = '\"', "
-        f"escape = '\"', skip = {dialect.skipped_lines}, max_line_size = 67108864, columns = {{{struct}}})",
-        [str(source), dialect.delimiter],
-    )
+    quote = dialect.quote
+    try:
+        connection.execute(
+            f"create or replace table {TABLE} as "
+            f"select row_number() over () as {quote_identifier(ROW_NUMBER)}, {cells} "
+            f"from read_csv(?, auto_detect = false, header = false, all_varchar = true, delim = ?, quote = ?, "
+            f"escape = ?, skip = {dialect.skipped_lines}, max_line_size = 67108864, columns = {{{struct}}})",
+            [str(source), dialect.delimiter, quote, quote],
+        )
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _has_other_header(connection: duckdb.DuckDBPyConnection, dialect: Dialect, known: PlatformColumns) -> bool:
+    """Whether a row among the data is the header of another table, told by its first cell."""
+    if len(dialect.columns) < 2:
+        return False
+    first = quote_identifier(dialect.columns[0])
+    cells = connection.execute(
+        f"select distinct {first} from {TABLE} where length({first}) < 60 limit {_MOST_FIRST_CELLS}"
+    ).fetchall()
+    names = [cell for (cell,) in cells if known.is_known(cell) and cell.strip() != dialect.headers[0]]
+    for name in names[:_MOST_SHOWN_TABLES]:
+        rows = connection.execute(f"select * from {TABLE} where {first} = ? limit 3", [name]).fetchall()
+        if any(_is_known_header([cell or "" for cell in row[1:]], known) for row in rows):
+            return True
+    return False
+
+
+def _is_known_header(row: Sequence[str], known: PlatformColumns) -> bool:
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return len(cells) > 1 and known.count_known(cells) == len(cells)
+
+
+def _quotes_mean_nothing(connection: duckdb.DuckDBPyConnection, source: Path, dialect: Dialect) -> bool:
+    """Whether each row has its width without quotes, and no cell begins and ends with one."""
+    if not dialect.quote or not _load(connection, source, replace(dialect, quote="")):
+        return False
+    names = [quote_identifier(name) for name in dialect.columns]
+    quote = _literal(dialect.quote)
+    quoted = [f"bool_or(starts_with({name}, {quote}) and ends_with({name}, {quote}))" for name in names]
+    for start in range(0, len(quoted), _COLUMNS_A_QUERY):
+        query = f"select {', '.join(quoted[start : start + _COLUMNS_A_QUERY])} from {TABLE}"
+        if any(connection.execute(query).fetchall()[0]):
+            return False
+    return True
 
 
 def _to_utf8(path: Path, dialect: Dialect, goal: Path) -> None:
@@ -235,35 +207,186 @@ def _to_utf8(path: Path, dialect: Dialect, goal: Path) -> None:
         path.open(encoding=dialect.encoding, errors="replace", newline="") as source,
         goal.open("w", encoding="utf-8", newline="") as copy,
     ):
-        while text := source.read(_SAMPLE_BYTES):
+        while text := source.read(_CHUNK):
             copy.write(text)
 
 
-def _even_out(path: Path, dialect: Dialect, goal: Path) -> Dialect:
-    """Write the file again with as many cells in each row; cells beyond the headers get columns of their own."""
-    with path.open(encoding=dialect.encoding, errors="replace", newline="") as source:
-        width = max((len(row) for row in _records(source, dialect)), default=0)
-    headers = dialect.headers + ("",) * max(0, width - len(dialect.headers))
-    with (
-        path.open(encoding=dialect.encoding, errors="replace", newline="") as source,
-        goal.open("w", encoding="utf-8", newline="") as copy,
-    ):
+def _read_closely(
+    export: Export,
+    source: Path,
+    dialect: Dialect,
+    connection: duckdb.DuckDBPyConnection,
+    known: PlatformColumns,
+    options: ReadingOptions,
+    folder: Path,
+) -> Dialect:
+    """Write the file again as a regular one, and read that."""
+    regular = folder / "regular.csv"
+    with source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+        found = _even_out(text, dialect, known, regular, options.table or 1)
+    tables = found.tables
+    if options.table is None and len(tables) > 1:
+        shown = "; ".join(
+            f"table {number} from line {table.line}: {', '.join(table.headers[:4])} ({table.rows} rows)"
+            for number, table in enumerate(tables[:_MOST_SHOWN_TABLES], 1)
+        )
+        raise FileRefusedError(
+            "several-tables",
+            f"{export.original} holds {len(tables)} tables: {shown}.",
+            "Choose one with --table; each table is a load of its own.",
+        )
+    if options.table is not None:
+        if options.table > len(tables):
+            raise FileRefusedError(
+                "no-such-part",
+                f"{export.original} has {len(tables)} table(s), so no table {options.table}.",
+                "Name one.",
+            )
+        chosen = tables[options.table - 1]
+        dialect = replace(dialect, headers=tuple(chosen.headers), header_line=chosen.line, table=options.table)
+    dialect = replace(dialect, headers=dialect.headers + ("",) * (found.width - len(dialect.headers)))
+    # DuckDB fills up short rows of a file that the csv module wrote
+    written = replace(dialect, delimiter=",", quote='"', skipped_lines=0)
+    if not _load(connection, regular, written):
+        raise FileRefusedError(
+            "file-unreadable", f"{export.original} can't be read as CSV.", "Export it again, or save it as CSV."
+        )
+    return dialect
+
+
+def _even_out(text: TextIO, dialect: Dialect, known: PlatformColumns, goal: Path, wanted: int) -> _Evened:
+    """Write the rows of the wanted table with as many cells in each; count the rows of all tables."""
+    found = _Evened([_Table(dialect.header_line, list(dialect.headers))])
+    first_pass = goal.with_suffix(".rows")
+    with first_pass.open("w", encoding="utf-8", newline="") as copy:
         writer = csv.writer(copy, quoting=csv.QUOTE_ALL)
-        writer.writerow(headers)
-        for row in _records(source, dialect):
-            writer.writerow(row + [""] * (len(headers) - len(row)))
-    return replace(dialect, headers=headers)
+        held: list[str] | None = None
+        is_after_gap = False
+        first_row: list[str] = []
+        for line, row in _records(text, dialect):
+            filled = [cell for cell in row if cell.strip()]
+            table = found.tables[-1]
+            if _begins_table(row, table, first_row, known, is_after_gap=is_after_gap):
+                held = None  # the title of the next table
+                found.tables.append(_Table(line, _without_empty_end(row)))
+                is_after_gap, first_row = False, []
+                continue
+            if held is not None:
+                _keep(writer, found, held, wanted)
+                held = None
+            is_after_gap = len(filled) <= 1 and len(table.headers) > 1
+            if not row:
+                continue
+            first_row = first_row or row
+            if is_after_gap and filled:
+                held = row
+            else:
+                _keep(writer, found, row, wanted)
+        if held is not None:
+            _keep(writer, found, held, wanted)
+    width = max(found.width, len(found.tables[min(wanted, len(found.tables)) - 1].headers))
+    found.width = width
+    with first_pass.open(encoding="utf-8", newline="") as rows, goal.open("w", encoding="utf-8", newline="") as copy:
+        writer = csv.writer(copy, quoting=csv.QUOTE_ALL)
+        for row in csv.reader(rows):
+            writer.writerow(row + [""] * (width - len(row)))
+    return found
 
 
-def _records(file: TextIO, dialect: Dialect) -> Iterator[list[str]]:
-    """The rows under the header; lines without any cell are not rows."""
-    for _ in range(dialect.skipped_lines):
-        file.readline()
-    reader = csv.reader((line.replace("\0", "") for line in file), delimiter=dialect.delimiter, strict=False)
-    next(reader, None)
-    return (row for row in reader if row)
+def _keep(writer: CsvWriter, found: _Evened, row: list[str], wanted: int) -> None:
+    table = found.tables[-1]
+    table.rows += 1
+    if len(found.tables) == wanted:
+        row = row if len(row) <= len(table.headers) else _without_empty_end(row, len(table.headers))
+        found.width = max(found.width, len(row))
+        writer.writerow(row)
 
 
-def _temporary(cleanup: ExitStack) -> Path:
-    folder = cleanup.enter_context(tempfile.TemporaryDirectory(prefix="spark9-"))
-    return Path(folder) / "export.csv"
+def _without_empty_end(row: list[str], least: int = 1) -> list[str]:
+    end = len(row)
+    while end > least and not row[end - 1].strip():
+        end -= 1
+    return [cell.strip() if least == 1 else cell for cell in row[:end]]
+
+
+def _begins_table(
+    row: Sequence[str], table: _Table, first_row: Sequence[str], known: PlatformColumns, *, is_after_gap: bool
+) -> bool:
+    """Whether a row is the header of another table: known names only, or names after a gap where figures were."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    if len(cells) < 2 or cells == [header for header in table.headers if header]:
+        return False
+    if _is_known_header(cells, known):
+        return True
+    has_names = looks_like_names(cells) and looks_like_values(first_row)
+    return is_after_gap and has_names and known.count_known(cells) > 0
+
+
+def _records(file: TextIO, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """The rows under the header with their lines; an empty line is a row without cells."""
+    text: Iterator[str] = (line.replace("\0", "") for line in _physical_lines(file))
+    if dialect.backslash:
+        text = (with_plain_backslashes(line, dialect.quote) for line in text)
+    reader = csv_reader(
+        text, dialect.delimiter, dialect.quote, backslash=dialect.backslash, skips_spaces=dialect.skips_spaces
+    )
+    before = dialect.skipped_lines
+    for _ in range(before):
+        next(text, None)
+    for row in reader:
+        yield before + 1, row
+        before = dialect.skipped_lines + reader.line_num
+
+
+def _physical_lines(file: TextIO) -> Iterator[str]:
+    """Lines ended by any of the three line ends; csv takes a return alone only at the end of what it is given."""
+    for line in file:
+        if "\r" in line[:-2]:
+            yield from io.StringIO(line, newline="")
+        else:
+            yield line
+
+
+def _swallows_rows(connection: duckdb.DuckDBPyConnection, dialect: Dialect) -> bool:
+    """Whether a cell holds a line that is a row by itself: a quote was never closed."""
+    columns = dialect.columns
+    for start in range(0, len(columns), _COLUMNS_A_QUERY):
+        names = [quote_identifier(name) for name in columns[start : start + _COLUMNS_A_QUERY]]
+        with_breaks = connection.execute(
+            f"select {', '.join(f'bool_or(contains({name}, chr(10)) or contains({name}, chr(13)))' for name in names)} "
+            f"from {TABLE}"
+        ).fetchall()[0]
+        for name, has_breaks in zip(names, with_breaks, strict=True):
+            if has_breaks and _has_whole_row(connection, name, dialect):
+                return True
+    return False
+
+
+def _has_whole_row(connection: duckdb.DuckDBPyConnection, name: str, dialect: Dialect) -> bool:
+    needed = max(len(dialect.headers) - 1, 1)
+    delimiter = _literal(dialect.delimiter)
+    return bool(
+        connection.execute(
+            f"select 1 from (select unnest(regexp_split_to_array({name}, '\\r\\n|\\n|\\r')) as line from {TABLE} "
+            f"where contains({name}, chr(10)) or contains({name}, chr(13))) "
+            f"where length(line) - length(replace(line, {delimiter}, '')) >= {needed} limit 1"
+        ).fetchall()
+    )
+
+
+def _read_without_quotes(
+    export: Export, source: Path, dialect: Dialect, connection: duckdb.DuckDBPyConnection, options: ReadingOptions
+) -> Dialect:
+    """Read a file in which a quote swallows rows as one where quotes mean nothing, if every row then has its width."""
+    plain = replace(dialect, quote="")
+    with_quotes = connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
+    if options.quote is None and _load(connection, source, plain):
+        return plain
+    if options.quote is not None:
+        return dialect
+    raise FileRefusedError(
+        "quotes-unsure",
+        f"{export.original} has a quote that is never closed: read with quotes it has {with_quotes} rows, some of them "
+        "within a cell; read without, its rows differ in width.",
+        "Mend the quote in the file, or say --quote none or --quote double.",
+    )

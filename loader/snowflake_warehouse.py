@@ -6,6 +6,7 @@ rest on is cited in docs/snowflake.md.
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import tempfile
@@ -22,7 +23,8 @@ import duckdb
 import snowflake.connector
 from snowflake.connector.errors import DatabaseError, Error, OperationalError, ProgrammingError
 
-from loader.errors import ProjectError, Spark9Error, WarehouseBusyError, WarehouseRefusedError
+from loader.containers import sha256_of
+from loader.errors import ProjectError, Spark9Error, WarehouseBusyError, WarehouseRefusedError, changed_file
 from loader.project import Project, Target
 from loader.warehouse import Landing, Row, Session, WaitNotice
 
@@ -289,6 +291,25 @@ class SnowflakeSession:
             )
         return f"{goal}{name}.gz"
 
+    def get(self, schema: str, staged_name: str, folder: Path) -> Path:
+        """Bring an original from the client's stage, as it was before `put` compressed it; where it is now."""
+        name = staged_name.rpartition("/")[2]
+        staged = staged_name if staged_name.endswith(".gz") else f"{staged_name}.gz"
+        with tempfile.TemporaryDirectory(prefix="spark9-") as temporary:
+            self.query(f"get @{schema}.{schema}_stage/{staged} {self._file(temporary + '/')}")
+            fetched = Path(temporary) / staged.rpartition("/")[2]
+            if not fetched.exists():
+                raise WarehouseRefusedError(
+                    "stage-refused", f"The stage of {schema} has no file {staged_name}.", "Load the file again."
+                )
+            goal = folder / name
+            if name.endswith(".gz"):
+                shutil.copyfile(fetched, goal)
+            else:
+                with gzip.open(fetched) as packed, goal.open("wb") as text:
+                    shutil.copyfileobj(packed, text)
+        return goal
+
     def _tag(self, schema: str) -> None:
         """Name the client in Snowflake's query history, from which its cost is read (models/snowflake)."""
         if self._tagged != schema:
@@ -356,9 +377,16 @@ class SnowflakeWarehouse:
             weakref.finalize(self, _close, self._connection)
         return SnowflakeSession(self._connection, self._project, reader, self._wait_seconds, on_wait)
 
-    def stage_file(self, schema: str, path: Path, staged_name: str) -> str:
+    def stage_file(self, schema: str, path: Path, staged_name: str, sha256: str) -> str:
+        """See Warehouse. What is put is the file itself, so it is looked at again afterwards."""
+        staged = self.snowflake_session().put(schema, path, staged_name)
+        if sha256_of(path) != sha256:
+            raise changed_file(path)
+        return staged
+
+    def fetch_file(self, schema: str, staged_name: str, folder: Path) -> Path:
         """See Warehouse."""
-        return self.snowflake_session().put(schema, path, staged_name)
+        return self.snowflake_session().get(schema, staged_name, folder)
 
     def try_stage(self, schema: str) -> str:
         """See Warehouse."""

@@ -13,10 +13,33 @@ from loader.profiling import Profiler, Reading
 from loader.reading import ROW_NUMBER, TABLE
 
 _TOTAL = (
-    "(grand |overall |sub)?totals?( results)?|total ?[:-].*|total of .*|summary|results? from .*"
-    "|gesamt|gesamtsumme|summe|ergebnisse von .*|total général|résultats de .*|total general|totales|resultados de .*"
+    "(grand |overall |sub)?totals?( results)?|total ?[:-].*|total of .*|totals? \\(.*|summary|results? from .*"
+    "|gesamt|gesamtsumme|gesamtergebnis|insgesamt|summe|summe .*|ergebnisse (von|aus) .*"
+    "|total général|totaux|résultats (de|pour) .*|total general|totales|suma total|resultados de .*"
+    "|totale|totale generale|totaal"
 )
+# a pivot table names its subtotals for what they add up
+_SUBTOTAL = f"{_TOTAL}|.* (sub)?totals?|.* gesamt|.*-ergebnis|.* ergebnis"
+# what every cell that these patterns match has in it; twice as fast to look for
+_ANY_WORD = "(?i)tota|gesamt|summ(ary|e$|e[^r])|suma|ergebni|r[eé]sul"
 _EDGE_ROWS = 1000
+_MOST_TOTALS = 20
+_COMPARED_HEADERS = 20
+_FOOTER = "left out by --skip-footer"
+
+
+@dataclass(frozen=True)
+class MarkedRows:
+    """What `mark_rows` found.
+
+    Args:
+        kept_out: how many rows are no data, by kind.
+        doubtful: rows between rows of data that could be totals, and count as data.
+
+    """
+
+    kept_out: dict[str, int]
+    doubtful: list[int]
 
 
 @dataclass(frozen=True)
@@ -43,71 +66,156 @@ class TotalCheck:
 
 
 def mark_rows(
-    connection: duckdb.DuckDBPyConnection, columns: Sequence[str], name_columns: Sequence[str]
-) -> dict[str, int]:
-    """Give each row of TABLE its row_kind: 'data', 'total' or 'note'.
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[str],
+    headers: Sequence[str],
+    name_columns: Sequence[str],
+    skip_footer: int = 0,
+) -> MarkedRows:
+    """Give each row of TABLE its row_kind, 'data', 'total', 'note' or 'header', and the row_reason where it is no data.
 
-    Only rows at either end of the file can be other than data, and only where every name (campaign, ad set, ad) is
-    empty or says 'total'; a row in the middle stays data whatever it holds.
+    At either end of the file, a row is a total where its names say so or are empty, and a note where it has one cell.
+    Between rows of data it is one only where it says 'total' and lacks a name that every row of data has; a campaign
+    can be called 'Total' after all. Empty rows and repeated headers are no data anywhere.
 
     Args:
         connection: the DuckDB that read the file.
         columns: all columns of the file.
+        headers: as they stand in the file.
         name_columns: those that name or number the campaign, ad set or ad; the first column when there are none.
-
-    Returns:
-        How many rows are of each kind other than data.
+        skip_footer: rows at the end that the user says are no data.
 
     """
+    number = quote_identifier(ROW_NUMBER)
+    connection.execute(f"alter table {TABLE} add column row_kind varchar default 'data'")
+    connection.execute(f"alter table {TABLE} add column row_reason varchar")
+    last = connection.execute(f"select max({number}) from {TABLE}").fetchall()[0][0] or 0
     names = list(name_columns) or [columns[0]]
-    others = [name for name in columns if name not in names]
-    empty_names = " and ".join(f"{_text(name)} = ''" for name in names)
+    suspects = _suspects(connection, list(dict.fromkeys([columns[0], *names])), names, columns, headers)
+    # the first and last row of data are nearly always among these; judging every row of a large file takes seconds
+    edges = f"({number} <= {_EDGE_ROWS} or {number} > {last - _EDGE_ROWS})"
+    for rows in (f"{edges} or {suspects}", "true"):
+        _judge(connection, rows, columns, headers, names, has_names=bool(name_columns))
+        first_data, last_data = connection.execute(
+            "select min(row_number), max(row_number) from judged_rows where row_kind = 'data' and row_number <= ?",
+            [last - skip_footer],
+        ).fetchall()[0]
+        if first_data is not None and first_data <= _EDGE_ROWS and last_data > last - skip_footer - _EDGE_ROWS:
+            break
+    first_data, last_data = first_data or last + 1, last_data or last
+    connection.execute(
+        f"update {TABLE} as rows set row_kind = judged.row_kind, row_reason = judged.row_reason "
+        f"from judged_rows as judged where rows.{number} = judged.row_number and judged.row_kind <> 'data' and "
+        "(judged.row_number < ? or judged.row_number > ? or judged.is_sure)",
+        [first_data, last_data],
+    )
+    if skip_footer:
+        connection.execute(
+            f"update {TABLE} set row_kind = 'note', row_reason = '{_FOOTER}' where {number} > ? and row_kind = 'data'",
+            [last - skip_footer],
+        )
+    doubtful = connection.execute(
+        "select row_number from judged_rows where row_kind = 'total' and not is_sure and row_number between ? and ? "
+        "order by 1 limit 100",
+        [first_data, last_data],
+    ).fetchall()
+    kept_out = connection.execute(
+        f"select row_kind, count(*) from {TABLE} where row_kind <> 'data' group by all order by all"
+    ).fetchall()
+    return MarkedRows(dict(kept_out), [row for (row,) in doubtful])
+
+
+def _suspects(
+    connection: duckdb.DuckDBPyConnection,
+    first_and_names: Sequence[str],
+    names: Sequence[str],
+    columns: Sequence[str],
+    headers: Sequence[str],
+) -> str:
+    """A cheap condition that every total, empty row and repeated header fulfils, wherever it stands."""
+    parts = ["(" + " and ".join(f"{quote_identifier(name)} is null" for name in names) + ")"]
+    for name in first_and_names:
+        column = quote_identifier(name)
+        words = connection.execute(
+            f"with names as materialized "
+            f"(select distinct {column} from {TABLE} where regexp_matches({column}, '{_ANY_WORD}')) "
+            f"select {column} from names where regexp_full_match(lower({_text(name)}), '{_SUBTOTAL}')"
+        ).fetchall()
+        if words:
+            parts.append(f"{column} in ({', '.join(_literal(word) for (word,) in words)})")
+    parts.append(f"trim({quote_identifier(columns[0])}) = {_literal(headers[0])}")
+    return "(" + " or ".join(parts) + ")"
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection,
+    rows: str,
+    columns: Sequence[str],
+    headers: Sequence[str],
+    names: Sequence[str],
+    *,
+    has_names: bool,
+) -> None:
+    """Make the table judged_rows of the rows that fulfil a condition."""
     # platforms write 'Total' in a name or in the first column, whichever that is
-    is_total_word = " or ".join(f"regexp_full_match(lower({_text(name)}), '{_TOTAL}')" for name in {columns[0], *names})
+    words = list(dict.fromkeys([columns[0], *names]))
+    says_total = " or ".join(f"regexp_full_match(lower({_text(name)}), '{_TOTAL}')" for name in words)
+    says_subtotal = " or ".join(f"regexp_full_match(lower({_text(name)}), '{_SUBTOTAL}')" for name in words)
     only_total_words = " and ".join(
         f"({_text(name)} = '' or regexp_full_match(lower({_text(name)}), '{_TOTAL}'))" for name in names
     )
-    filled = _count_filled(columns)
-    figures = _count_filled(others)
-    number = quote_identifier(ROW_NUMBER)
-    connection.execute(f"alter table {TABLE} add column row_kind varchar default 'data'")
-    judged = f"""
+    always_filled = _always_filled(connection, names, says_subtotal)
+    lacks_a_name = " or ".join(f"{_text(name)} = ''" for name in always_filled) or "false"
+    first = list(zip(columns, headers, strict=True))[:_COMPARED_HEADERS]
+    is_header = " and ".join(f"coalesce(trim({quote_identifier(c)}), '') = {_literal(h)}" for c, h in first)
+    connection.execute(f"""
+        create or replace temp table judged_rows as
         select
-            {number} as row_number,
+            row_number,
             case
-                when ({only_total_words}) and ({is_total_word}) and ({figures}) > 0 then 'total'
-                when ({empty_names}) and {len(name_columns)} > 0 and ({figures}) > 1 then 'total'
-                when ({filled}) <= 1 and {len(columns)} > 2 then 'note'
-                else 'data'
-            end as row_kind
-        from {TABLE}
-    """
-    last = connection.execute(f"select max({number}) from {TABLE}").fetchall()[0][0] or 0
-    # the first and last data row are nearly always among these; judging every row of a large file takes seconds
-    edges = f"where {number} <= {_EDGE_ROWS} or {number} > {last - _EDGE_ROWS}"
-    for rows in (edges, ""):
-        connection.execute(f"create or replace temp table judged_rows as {judged} {rows}")
-        first_data, last_data = connection.execute(
-            "select min(row_number), max(row_number) from judged_rows where row_kind = 'data'"
-        ).fetchall()[0]
-        if first_data is not None and first_data <= _EDGE_ROWS and last_data > last - _EDGE_ROWS:
-            break
-    connection.execute(
-        "create or replace temp table marked_rows as select * from judged_rows "
-        "where row_kind <> 'data' and (row_number < ? or row_number > ?)",
-        [first_data, last_data],
-    )
-    connection.execute(
-        f"update {TABLE} as rows set row_kind = marked.row_kind from marked_rows as marked "
-        f"where rows.{number} = marked.row_number"
-    )
-    return dict(connection.execute("select row_kind, count(*) from marked_rows group by all").fetchall())
+                when filled = 0 then ['note', 'has no cells']
+                when is_header then ['header', 'repeats the header']
+                when only_total_words and says_total and filled > filled_names then ['total', 'says that it is a total']
+                when says_subtotal and lacks_a_name and filled > filled_names
+                    then ['total', 'says that it is a subtotal']
+                when filled_names = 0 and {has_names} and filled > 1 then ['total', 'has figures, but no names']
+                when filled <= 1 and {len(columns)} > 2 then ['note', 'has one cell']
+                else ['data', null]
+            end as judgement,
+            judgement[1] as row_kind,
+            judgement[2] as row_reason,
+            filled = 0 or is_header or (says_subtotal and lacks_a_name and filled > filled_names) as is_sure
+        from (
+            select
+                {quote_identifier(ROW_NUMBER)} as row_number,
+                {_count_filled(columns)} as filled,
+                {_count_filled(names)} as filled_names,
+                ({says_total}) as says_total,
+                ({says_subtotal}) as says_subtotal,
+                ({only_total_words}) as only_total_words,
+                ({lacks_a_name}) as lacks_a_name,
+                ({is_header}) as is_header
+            from {TABLE}
+            where {rows}
+        )
+    """)
+
+
+def _always_filled(connection: duckdb.DuckDBPyConnection, names: Sequence[str], says_subtotal: str) -> list[str]:
+    """The names that every row has which is no total."""
+    if len(names) < 2:
+        return []
+    tests = ", ".join(f"bool_and({quote_identifier(name)} is not null or ({says_subtotal}))" for name in names)
+    any_empty = " or ".join(f"{quote_identifier(name)} is null" for name in names)
+    query = f"select {tests} from (select * from {TABLE} where {any_empty})"
+    share = connection.execute(query).fetchall()[0]
+    return [name for name, is_filled in zip(names, share, strict=True) if is_filled in (True, None)]
 
 
 def check_totals(
     connection: duckdb.DuckDBPyConnection, profiler: Profiler, additive: Mapping[str, Reading]
 ) -> list[TotalCheck]:
-    """Compare the file's own totals row with the sums of the rows; none without exactly one totals row.
+    """Compare the file's own totals row with the sums of the rows; none without a totals row.
 
     Args:
         connection: the DuckDB that read the file, after `mark_rows`.
@@ -115,30 +223,36 @@ def check_totals(
         additive: the columns whose total is a sum (not reach, not a rate), and how each is read.
 
     """
-    rows = connection.execute(f"select count(*) from {TABLE} where row_kind = 'total'").fetchall()
-    if rows != [(1,)] or not additive:
+    rows = connection.execute(
+        f"select {quote_identifier(ROW_NUMBER)} from {TABLE} "
+        f"where row_kind = 'total' and row_reason not like '%subtotal' order by 1 limit {_MOST_TOTALS}"
+    ).fetchall()
+    if not rows or not additive:
         return []
-    expressions = []
+    number = quote_identifier(ROW_NUMBER)
+    checks = []
     for column, reading in additive.items():
         value = profiler.parsed(column, reading)
-        expressions += [
-            f"cast(sum({value}) filter (row_kind = '{kind}') as decimal(38, 6))" for kind in ("total", "data")
-        ]
-    sql = f"select {', '.join(expressions)} from {TABLE}"
-    figures = iter(connection.execute(sql).fetchall()[0])
-    checks = []
-    for column in additive:
-        given, computed = next(figures), next(figures)
-        if given is not None:
-            checks.append(TotalCheck(column, given, computed or Decimal(0)))
+        sums = [f"cast(sum({value}) filter ({number} = {row}) as decimal(38, 6))" for (row,) in rows]
+        sums.append(f"cast(coalesce(sum({value}) filter (row_kind = 'data'), 0) as decimal(38, 6))")
+        *given, computed = connection.execute(f"select {', '.join(sums)} from {TABLE}").fetchall()[0]
+        found = [TotalCheck(column, figure, computed) for figure in given if figure is not None]
+        if found:
+            # Google gives several totals, such as that of the campaigns shown and that of the account
+            checks.append(next((check for check in found if check.agrees), found[-1]))
     return checks
 
 
 def _count_filled(columns: Sequence[str]) -> str:
-    """How many of the cells are not empty; a sum of thousands of terms would exceed DuckDB's expression depth."""
-    return f"list_count([{', '.join(f'nullif({_text(name)}, {chr(39) * 2})' for name in columns)}])" if columns else "0"
+    """How many of the cells are not empty. An expression a column takes DuckDB minutes to plan for thousands."""
+    cells = ", ".join(quote_identifier(name) for name in columns)
+    return f"len(list_filter([{cells}], lambda cell: trim(cell) not in ('', '-', '--')))"
 
 
 def _text(column: str) -> str:
     # Google Ads writes -- under the columns that a total does not name
     return f"coalesce(nullif(nullif(trim({quote_identifier(column)}), '--'), '-'), '')"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

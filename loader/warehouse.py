@@ -125,10 +125,23 @@ class Warehouse(Protocol):
 
         """
 
-    def stage_file(self, schema: str, path: Path, staged_name: str) -> str:
+    def stage_file(self, schema: str, path: Path, staged_name: str, sha256: str) -> str:
         """Keep an original in the client's stage as `staged_name` (wave_2/name.csv); where it is now.
 
         The same name again replaces the file; it is there whole or not at all.
+
+        Raises:
+            FileRefusedError: the file is no longer the one with this SHA-256; somebody is still writing it.
+            WarehouseRefusedError: the stage can't be written.
+
+        """
+
+    def fetch_file(self, schema: str, staged_name: str, folder: Path) -> Path:
+        """Copy an original from the client's stage to a folder of this machine; where it is there.
+
+        Raises:
+            WarehouseRefusedError: it is not there, or can't be read.
+
         """
 
     def create_stage(self, schema: str) -> None:

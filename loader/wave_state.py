@@ -8,12 +8,21 @@ from datetime import datetime
 
 from loader.errors import ClientUnknownError
 from loader.log import LogEntry, write_log
-from loader.mapping import FIELDS, MappedColumn
+from loader.mapping import (
+    FIELDS,
+    RULE_FIELDS,
+    ColumnRule,
+    MappedColumn,
+    as_row,
+    core_columns,
+    missing_columns,
+    rules_for_wave,
+)
 from loader.names import ClientSchema
 from loader.project import Project
 from loader.warehouse import Session
 
-LOADER_TABLES = frozenset({"raw_data_staging", "wave_schema_mapping", "processing_log", "naming_keys"})
+LOADER_TABLES = frozenset({"raw_data_staging", "wave_schema_mapping", "column_rules", "processing_log", "naming_keys"})
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,80 @@ def earlier_columns(session: Session, schema: str, wave: int) -> list[MappedColu
         [wave],
     )
     return [MappedColumn(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class LoadMapping:
+    """The mapping of one load."""
+
+    load_id: str
+    wave: int
+    rows: list[MappedColumn]
+
+
+def load_mappings(session: Session, schema: str) -> list[LoadMapping]:
+    """The mappings of all loads of a client, by wave and load."""
+    found: dict[str, LoadMapping] = {}
+    for load, wave, *values in session.query(
+        f"select load_id, wave_number, {', '.join(FIELDS)} from {schema}.wave_schema_mapping "
+        "order by wave_number, updated_timestamp, load_id, ordinal nulls last, target_column"
+    ):
+        found.setdefault(load, LoadMapping(load, wave, [])).rows.append(MappedColumn(*values))
+    return list(found.values())
+
+
+def column_rules(session: Session, schema: str) -> list[ColumnRule]:
+    """What people decided about the columns of a client."""
+    rows = session.query(f"select {', '.join(RULE_FIELDS)} from {schema}.column_rules order by from_wave, column_name")
+    return [ColumnRule(*row) for row in rows]
+
+
+def align_missing_columns(session: Session, project: Project, schema: str, wave: int) -> None:
+    """Have the waves after one miss what they must miss now that it has changed, inside the caller's transaction.
+
+    A column is missing against the waves before, whichever of them was loaded first.
+
+    Args:
+        session: a session of the warehouse, in a transaction.
+        project: gives the core columns and the macros.
+        schema: the client's schema on this target.
+        wave: the wave that was loaded, taken out or decided upon.
+
+    """
+    if not session.query(f"select 1 from {schema}.wave_schema_mapping where wave_number > ? limit 1", [wave]):
+        return
+    core = core_columns(project)
+    rules = column_rules(session, schema)
+    mappings = load_mappings(session, schema)
+    for mapping in mappings:
+        if mapping.wave <= wave:
+            continue
+        earlier = [row for other in mappings if other.wave < mapping.wave for row in other.rows]
+        own = [row for row in mapping.rows if not _is_missing(row)]
+        was = [row for row in mapping.rows if _is_missing(row)]
+        now = missing_columns(own, core, earlier, rules_for_wave(rules, mapping.wave))
+        if sorted(map(as_row, was), key=str) == sorted(map(as_row, now), key=str):
+            continue
+        session.query(
+            f"delete from {schema}.wave_schema_mapping where load_id = ? and ordinal is null "
+            "and (mapping_rule in ('missing', 'retired') or decided_by = 'person')",
+            [mapping.load_id],
+        )
+        session.insert(
+            schema,
+            "wave_schema_mapping",
+            ("load_id", "wave_number", *FIELDS, "updated_timestamp"),
+            [(mapping.load_id, mapping.wave, *as_row(row), session.now()) for row in now],
+        )
+        session.query(
+            f"update {schema}.raw_data_staging set processed_flag = false, schema_version = schema_version + 1 "
+            "where load_id = ?",
+            [mapping.load_id],
+        )
+
+
+def _is_missing(row: MappedColumn) -> bool:
+    return row.ordinal is None and (row.mapping_rule in ("missing", "retired") or row.decided_by == "person")
 
 
 def remove_load(session: Session, project: Project, schema: str, load: LoadedFile, stage: str) -> None:

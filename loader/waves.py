@@ -7,13 +7,33 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from loader.errors import NameRefusedError, WaveRefusedError
+from loader.headers import PlatformColumns, Suggestion
 from loader.log import LogEntry, write_log
-from loader.mapping import FIELDS, RULES, CoreColumn, MappedColumn, core_columns
+from loader.mapping import (
+    FIELDS,
+    RULE_FIELDS,
+    RULES,
+    ColumnRule,
+    CoreColumn,
+    MappedColumn,
+    core_columns,
+    rules_for_wave,
+)
 from loader.names import ClientSchema, normalised_header, target_column
 from loader.project import Project
 from loader.registry import Registry
 from loader.warehouse import Session, WaitNotice, open_warehouse
-from loader.wave_state import LoadedFile, loads, loads_of_wave, remove_load, require_tables
+from loader.wave_state import (
+    LoadedFile,
+    LoadMapping,
+    align_missing_columns,
+    column_rules,
+    load_mappings,
+    loads,
+    loads_of_wave,
+    remove_load,
+    require_tables,
+)
 
 
 @dataclass(frozen=True)
@@ -95,6 +115,7 @@ def rollback_wave(
         with session.transaction(lock=schema):
             for load in files:
                 remove_load(session, project, schema, load, stage="rollback")
+            align_missing_columns(session, project, schema, wave)
     return files
 
 
@@ -160,34 +181,197 @@ def set_mapping(
     """
     Registry(project).get(names)
     schema = project.schema_name(names.name)
-    core = core_columns(project)
     with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session, session.transaction(lock=schema):
         require_tables(session, project, names)
         _loaded(session, schema, names, wave)
-        rows = [
-            (row[0], MappedColumn(*row[1:]))
-            for row in session.query(
-                f"select load_id, {', '.join(FIELDS)} from {schema}.wave_schema_mapping where wave_number = ?", [wave]
+        return decide(project, session, names, wave, column, change)
+
+
+def decide(
+    project: Project, session: Session, names: ClientSchema, wave: int, column: str, change: MappingChange
+) -> list[MappedColumn]:
+    """Make a rule for a column from a wave on, inside the caller's transaction; see `set_mapping`."""
+    schema = project.schema_name(names.name)
+    core = core_columns(project)
+    mappings = load_mappings(session, schema)
+    here = [mapping for mapping in mappings if mapping.wave == wave]
+    wanted = _rows_named(here, column)
+    if not wanted:
+        known = ", ".join(sorted({row.column_name for mapping in here for row in mapping.rows}))
+        raise WaveRefusedError("no-such-column", f"Wave {wave} of {names} has no column '{column}'; it has: {known}.")
+    changed = []
+    for mapping, row in wanted:
+        new = _changed(project, core, row, change, mapping.rows)
+        _check_default(project, session, new)
+        new = _measured(project, session, schema, mapping.load_id, new, keep_format=change.value_format is not None)
+        _store(session, schema, mapping.load_id, row, new)
+        entry = LogEntry("mapping", "completed", wave, mapping.load_id, column_count=1, column_names=[row.column_name])
+        write_log(session, schema, [entry])
+        changed.append(new)
+    rule = _rule(changed[0], wave, change)
+    _store_rule(session, schema, rule)
+    session.run(project.macros.call("reprocess_wave_sql", schema, wave))
+    _have_later_waves_follow(project, session, names, mappings, rule)
+    align_missing_columns(session, project, schema, wave)
+    return changed
+
+
+def _rows_named(mappings: Sequence[LoadMapping], column: str) -> list[tuple[LoadMapping, MappedColumn]]:
+    """The rows of a header, case and punctuation apart, or else of a target column."""
+    rows = [(mapping, row) for mapping in mappings for row in mapping.rows]
+    by_header = [(m, row) for m, row in rows if normalised_header(row.column_name) == normalised_header(column)]
+    return by_header or [(mapping, row) for mapping, row in rows if row.target_column == column]
+
+
+def _rule(row: MappedColumn, wave: int, change: MappingChange) -> ColumnRule:
+    return ColumnRule(
+        column_name=row.column_name,
+        from_wave=wave,
+        mapping_rule=row.mapping_rule,
+        target_column=row.target_column,
+        column_type=row.column_type,
+        value_format=change.value_format,
+        is_required=row.is_required,
+        default_value=row.default_value,
+    )
+
+
+def _store_rule(session: Session, schema: str, rule: ColumnRule) -> None:
+    """One rule a header and wave: the last decision counts."""
+    for (name,) in session.query(
+        f"select distinct column_name from {schema}.column_rules where from_wave = ?", [rule.from_wave]
+    ):
+        if normalised_header(name) == normalised_header(rule.column_name):
+            session.query(
+                f"delete from {schema}.column_rules where from_wave = ? and column_name = ?", [rule.from_wave, name]
             )
-        ]
-        wanted = [(load, row) for load, row in rows if normalised_header(row.column_name) == normalised_header(column)]
-        wanted = wanted or [(load, row) for load, row in rows if row.target_column == column]
-        if not wanted:
-            known = ", ".join(sorted({row.column_name for _, row in rows}))
-            raise WaveRefusedError(
-                "no-such-column", f"Wave {wave} of {names} has no column '{column}'; it has: {known}."
+    session.insert(
+        schema,
+        "column_rules",
+        (*RULE_FIELDS, "updated_timestamp"),
+        [(*(getattr(rule, name) for name in RULE_FIELDS), session.now())],
+    )
+
+
+def _have_later_waves_follow(
+    project: Project, session: Session, names: ClientSchema, mappings: Sequence[LoadMapping], rule: ColumnRule
+) -> None:
+    """Apply a rule to the waves after it that are loaded already, as it will be to those that come."""
+    schema = project.schema_name(names.name)
+    core = core_columns(project)
+    rules = column_rules(session, schema)
+    followed = set()
+    for mapping in mappings:
+        if mapping.wave <= rule.from_wave:
+            continue
+        for row in mapping.rows:
+            header = normalised_header(row.column_name)
+            if row.ordinal is None or header != normalised_header(rule.column_name):
+                continue
+            if rules_for_wave(rules, mapping.wave).get(header) != rule or rule.mapping_rule in ("missing", "constant"):
+                continue
+            change = MappingChange(
+                "additional" if rule.mapping_rule == "retired" else rule.mapping_rule,
+                rule.target_column,
+                rule.column_type,
+                rule.value_format,
+                rule.default_value,
+                rule.default_value is None,
+                rule.is_required,
             )
-        changed = []
-        for load, row in wanted:
-            new = _changed(project, core, row, change, [other for other_load, other in rows if other_load == load])
-            _check_default(project, session, new)
-            new = _measured(project, session, schema, load, new, keep_format=change.value_format is not None)
-            _store(session, schema, load, row, new)
-            entry = LogEntry("mapping", "completed", wave, load, column_count=1, column_names=[row.column_name])
-            write_log(session, schema, [entry])
-            changed.append(new)
+            new = _changed(project, core, row, change, mapping.rows)
+            new = _measured(project, session, schema, mapping.load_id, new, keep_format=rule.value_format is not None)
+            if new != row:
+                _store(session, schema, mapping.load_id, row, new)
+                followed.add(mapping.wave)
+    for wave in sorted(followed):
         session.run(project.macros.call("reprocess_wave_sql", schema, wave))
-        return changed
+
+
+@dataclass(frozen=True)
+class SuggestedColumn:
+    """An unknown header of a wave, and the known one that it is like."""
+
+    wave: int
+    column_name: str
+    suggestion: Suggestion
+
+
+def suggested_columns(
+    project: Project, names: ClientSchema, *, wait_seconds: float = 300.0, on_wait: WaitNotice | None = None
+) -> list[SuggestedColumn]:
+    """The unknown headers of a client that are like a known one, each in the first wave that has it."""
+    Registry(project).get(names, archived_too=True)
+    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session:
+        require_tables(session, project, names)
+        return _suggested(project, session, names)
+
+
+def _suggested(project: Project, session: Session, names: ClientSchema) -> list[SuggestedColumn]:
+    known = PlatformColumns(project)
+    found: dict[str, SuggestedColumn] = {}
+    for mapping in sorted(load_mappings(session, project.schema_name(names.name)), key=lambda mapping: mapping.wave):
+        filled = {
+            row.target_column
+            for row in mapping.rows
+            if row.ordinal is not None and (row.decided_by == "person" or known.lookup(names.platform, row.column_name))
+        }
+        for row in mapping.rows:
+            is_open = row.ordinal is not None and row.decided_by == "loader"
+            if not is_open or known.lookup(names.platform, row.column_name):
+                continue
+            suggestion = known.suggest(names.platform, row.column_name, filled)
+            if suggestion:
+                column = SuggestedColumn(mapping.wave, row.column_name, suggestion)
+                found.setdefault(normalised_header(row.column_name), column)
+    return list(found.values())
+
+
+def accept_suggestion(
+    project: Project,
+    names: ClientSchema,
+    column: str,
+    *,
+    wait_seconds: float = 300.0,
+    on_wait: WaitNotice | None = None,
+) -> tuple[SuggestedColumn, list[MappedColumn]]:
+    """Make the suggestion for an unknown header a rule of the client; every wave that has the header follows.
+
+    Args:
+        project: from `find_project()`.
+        names: the client.
+        column: the header, case and punctuation apart.
+        wait_seconds: how long to wait for a locked warehouse.
+        on_wait: is told when the warehouse is waited for.
+
+    Returns:
+        The suggestion, and the column's mapping in the first wave that has it.
+
+    Raises:
+        WaveRefusedError: there is no suggestion for this header.
+
+    """
+    Registry(project).get(names)
+    schema = project.schema_name(names.name)
+    core = core_columns(project)
+    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session, session.transaction(lock=schema):
+        require_tables(session, project, names)
+        offered = _suggested(project, session, names)
+        chosen = next((s for s in offered if normalised_header(s.column_name) == normalised_header(column)), None)
+        if chosen is None:
+            listed = ", ".join(f"'{entry.column_name}'" for entry in offered) or "none"
+            raise WaveRefusedError(
+                "no-suggestion",
+                f"There is no suggestion for '{column}' of {names}; headers with one: {listed}.",
+                "Say yourself what it is: spark9 mapping set",
+            )
+        target = chosen.suggestion.standard_column
+        change = MappingChange(
+            rule="core" if target in core else "additional",
+            target=target,
+            column_type=core[target].type if target in core else None,
+        )
+        return chosen, decide(project, session, names, chosen.wave, column, change)
 
 
 def _loaded(session: Session, schema: str, names: ClientSchema, wave: int) -> list[LoadedFile]:

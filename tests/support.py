@@ -27,6 +27,11 @@ from loader import (
     load_wave,
 )
 from loader.building import run_dbt
+from loader.containers import unpacked
+from loader.dialects import Dialect, recognise
+from loader.headers import PlatformColumns
+from loader.reading import ROW_NUMBER, TABLE, read_rows
+from loader.reading_options import reading_options
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -185,6 +190,18 @@ class ProjectUnderTest:
             for table, columns in tables.items()
             if table in there
         }
+
+
+def read_export(
+    path: Path, known: PlatformColumns, connection: duckdb.DuckDBPyConnection | None = None, **options: Any
+) -> tuple[Dialect, list[tuple[Any, ...]]]:
+    """Read a file without loading it; its dialect and its rows."""
+    connection = connection or duckdb.connect()
+    given = reading_options(**options)
+    with unpacked(path, given) as export:
+        dialect = read_rows(export, recognise(export, known, given), connection, known, given)
+    rows = connection.execute(f'select * exclude ("{ROW_NUMBER}") from {TABLE} order by "{ROW_NUMBER}"').fetchall()
+    return dialect, rows
 
 
 def as_csv(rows: Sequence[Sequence[object]], delimiter: str = ",") -> str:

@@ -10,10 +10,20 @@
 
 {% macro duckdb__try_parse_date(expression, value_format) -%}
   {%- set form = date_formats()[value_format] -%}
-  cast(try_strptime({{ expression }}, {{ text_literal(form.strptime) }}) as date)
+  {%- set day = "split_part(" ~ expression ~ ", '" ~ form.cut ~ "', 1)" if form.cut else expression -%}
+  {%- if form.strptime is none -%}
+  cast(date '1899-12-30' + try_cast({{ day }} as integer) as date)
+  {%- else -%}
+  cast(try_strptime({{ day }}, {{ text_literal(form.strptime) }}) as date)
+  {%- endif -%}
 {%- endmacro %}
 
 {% macro snowflake__try_parse_date(expression, value_format) -%}
   {%- set form = date_formats()[value_format] -%}
-  try_to_date({{ expression }}, {{ text_literal(form.snowflake) }})
+  {%- set day = "split_part(" ~ expression ~ ", '" ~ form.cut ~ "', 1)" if form.cut else expression -%}
+  {%- if form.snowflake is none -%}
+  dateadd(day, try_to_number({{ day }}), cast('1899-12-30' as date))
+  {%- else -%}
+  try_to_date({{ day }}, {{ text_literal(form.snowflake) }})
+  {%- endif -%}
 {%- endmacro %}

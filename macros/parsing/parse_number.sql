@@ -11,7 +11,7 @@
   {%- if form.keep is none -%}
     {%- set digits = expression -%}
   {%- else -%}
-    {%- set digits = "replace(" ~ text_keep(expression, form.keep) ~ ", '(', '-')" -%}
+    {%- set digits = "translate(" ~ text_keep(expression, form.keep) ~ ", '(−–', '---')" -%}
     {%- if form.decimal_mark != '.' -%}
       {%- set digits = "replace(" ~ digits ~ ", '" ~ form.decimal_mark ~ "', '.')" -%}
     {%- endif -%}

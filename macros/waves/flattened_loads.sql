@@ -15,6 +15,7 @@
 {%- set additional = [] -%}
 {%- set key_parts = [] -%}
 {%- set cell_issues = [] -%}
+{%- set bounds = [] -%}
 {%- set required = [] -%}
 {%- for column in core_columns() if column.in_key -%}
   {%- do key_parts.append("coalesce(cast(" ~ column.name ~ " as varchar), '')") -%}
@@ -22,15 +23,21 @@
 {%- for column in in_file -%}
   {%- set cell = 'cell_' ~ column.ordinal -%}
   {%- set value = 'value_' ~ column.ordinal -%}
-  {%- if column.column_type in ('text', 'id') -%}
+  {%- if column.column_type == 'text' -%}
     {%- do typed.append([cell, value]) -%}
+  {%- elif column.column_type == 'id' -%}
+    {%- do typed.append([cell, value]) -%}
+    {%- do cell_issues.append(
+      cell_issue(column.target_column ~ ': damaged by a spreadsheet', cell, text_matches(cell, damaged_id_pattern()))
+    ) -%}
   {%- else -%}
+    {%- set is_bound = text_matches(cell, bound_pattern()) -%}
+    {%- set is_lost = value ~ ' is null and ' ~ filled_cell(cell) ~ ' is not null' -%}
     {%- do typed.append([parse_cell(cell, column.column_type, column.value_format), value]) -%}
     {%- do cell_issues.append(
-      "case when " ~ value ~ " is null and " ~ filled_cell(cell) ~ " is not null then "
-      ~ text_literal(column.target_column ~ ': ' ~ column_types()[column.column_type].problem ~ ": '")
-      ~ " || left(" ~ cell ~ ", 40) || '''' end"
+      cell_issue(column.target_column ~ ': ' ~ column_types()[column.column_type].problem, cell, is_lost ~ ' and not ' ~ is_bound)
     ) -%}
+    {%- do bounds.append(cell_issue(column.target_column ~ ': only a bound', cell, is_lost ~ ' and ' ~ is_bound)) -%}
   {%- endif -%}
   {%- if column.mapping_rule == 'additional' -%}
     {%- do additional.append([column.target_column, 'cast(' ~ value ~ ' as varchar)' if column.column_type == 'date' else value]) -%}
@@ -57,7 +64,7 @@
         *,
         md5(concat_ws('|', {{ key_parts | join(', ') }})) as row_key,
         {{ (required | join(' is not null and ') ~ ' is not null') if required else 'true' }} as is_complete,
-        {{ text_list(cell_issues + missing_issues + consistency_issues()) }} as cell_issues,
+        {{ text_list(cell_issues + bounds + missing_issues + consistency_issues()) }} as cell_issues,
         {{ (cell_issues | length > 0) and ('coalesce(' ~ cell_issues | join(', ') ~ ', null) is null') or 'true' }} as is_valid,
         coalesce({{ consistency_issues() | join(', ') }}) is null as is_consistent
     from (

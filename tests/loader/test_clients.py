@@ -8,7 +8,7 @@ from loader import client_schema
 from tests.support import ProjectUnderTest, meta_csv
 
 SCHEMA = "client_acme_meta_2024"
-LOADER_TABLES = ["naming_keys", "processing_log", "raw_data_staging", "wave_schema_mapping"]
+LOADER_TABLES = ["column_rules", "naming_keys", "processing_log", "raw_data_staging", "wave_schema_mapping"]
 
 
 def tables(project: ProjectUnderTest, schema: str = SCHEMA) -> list[str]:
@@ -173,5 +173,5 @@ def test_clients_whose_names_look_alike_do_not_meet(project: ProjectUnderTest) -
     project.load(project.write("a2.csv", meta_csv(2)), 1, two)
     assert project.dbt("build").success
     assert project.spark9("client", "drop", "ac_e", "meta", "2024", "--yes").code == 0
-    assert len(tables(project, two.name)) == 6
+    assert len(tables(project, two.name)) == 7
     assert client_schema("ac_e", "meta", 2024).name != two.name

@@ -88,7 +88,7 @@ def kinds(rows: Sequence[Sequence[str]], names: Sequence[str] = ("Campaign", "Ad
     connection.executemany(
         f"insert into {TABLE} values (?, ?, ?, ?, ?, ?)", [[number, *row] for number, row in enumerate(rows, 1)]
     )
-    mark_rows(connection, columns, names)
+    mark_rows(connection, columns, columns, names)
     return [kind for (kind,) in connection.execute(f'select row_kind from {TABLE} order by "{ROW_NUMBER}"').fetchall()]
 
 
@@ -130,4 +130,4 @@ def test_rows_of_other_kinds_are_found_however_many_they_and_the_data_are(before
 
 
 def test_a_file_without_any_row_of_data_has_no_ends() -> None:
-    assert kinds([["Total", "", "", "5", "2.50"]] * 2) == ["data", "data"]
+    assert kinds([["Total", "", "", "5", "2.50"]] * 2) == ["total", "total"]

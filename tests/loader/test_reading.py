@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
 from loader.errors import FileRefusedError
 from loader.headers import PlatformColumns
-from loader.reading import ROW_NUMBER, TABLE, Dialect, read_rows, recognise
-from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_rows
+from loader.reading import ROW_NUMBER, TABLE
+from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_rows, read_export
 
 HEADER = ["Campaign name", "Impressions", "Amount spent (EUR)"]
 ROWS = [["Frühling", "1000", "12,50"], ["Sommer, heiß", "2000", '3"50'], ["", "5", ""]]
@@ -22,14 +21,6 @@ def known(project: ProjectUnderTest) -> PlatformColumns:
     return PlatformColumns(project.project)
 
 
-def read(path: Path, known: PlatformColumns) -> tuple[Dialect, list[tuple[Any, ...]]]:
-    connection = duckdb.connect()
-    dialect = read_rows(path, recognise(path, known), connection)
-    return dialect, connection.execute(
-        f'select * exclude ("{ROW_NUMBER}") from {TABLE} order by "{ROW_NUMBER}"'
-    ).fetchall()
-
-
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_encoding_and_delimiter_are_recognised(
@@ -37,7 +28,7 @@ def test_encoding_and_delimiter_are_recognised(
 ) -> None:
     path = tmp_path / "export.csv"
     path.write_bytes(as_csv([HEADER, *ROWS], delimiter).encode(encoding))
-    dialect, rows = read(path, known)
+    dialect, rows = read_export(path, known)
     assert dialect.columns == tuple(HEADER)
     assert dialect.delimiter == delimiter
     assert [[cell or "" for cell in row] for row in rows] == ROWS
@@ -48,7 +39,7 @@ def test_titles_above_the_header_are_left_out(tmp_path: Path, known: PlatformCol
     path = tmp_path / "export.csv"
     text = "Campaign Performance Report\nReport Start: January 1, 2024\n\n" + as_csv([HEADER, *ROWS])
     path.write_bytes(text.replace("\n", line_end).encode())
-    dialect, rows = read(path, known)
+    dialect, rows = read_export(path, known)
     assert dialect.columns == tuple(HEADER)
     assert len(rows) == 3
 
@@ -56,7 +47,7 @@ def test_titles_above_the_header_are_left_out(tmp_path: Path, known: PlatformCol
 def test_ragged_rows_lose_no_cell(tmp_path: Path, known: PlatformColumns) -> None:
     path = tmp_path / "export.csv"
     path.write_text("Campaign name,Impressions,Clicks\na,1,2\nb,3\nc,4,5,extra,more\n", encoding="utf-8")
-    dialect, rows = read(path, known)
+    dialect, rows = read_export(path, known)
     assert dialect.columns == ("Campaign name", "Impressions", "Clicks", "column 4", "column 5")
     assert [[cell or "" for cell in row] for row in rows] == [
         ["a", "1", "2", "", ""],
@@ -69,13 +60,13 @@ def test_quoted_line_breaks_and_quotes_stay_in_their_cell(tmp_path: Path, known:
     path = tmp_path / "export.csv"
     rows = [["line one\nline two", "1", 'say ""hi""'], ["x", "2", ""]]
     path.write_text(as_csv([HEADER, *rows]), encoding="utf-8")
-    assert [[cell or "" for cell in row] for row in read(path, known)[1]] == rows
+    assert [[cell or "" for cell in row] for row in read_export(path, known)[1]] == rows
 
 
 def test_repeated_and_empty_headers_get_names_of_their_own(tmp_path: Path, known: PlatformColumns) -> None:
     path = tmp_path / "export.csv"
     path.write_text("Clicks,clicks,,Impressions,Clicks (2)\n1,2,3,4,5\n", encoding="utf-8")
-    dialect, rows = read(path, known)
+    dialect, rows = read_export(path, known)
     assert dialect.columns == ("Clicks", "clicks (2)", "column 3", "Impressions", "Clicks (2) (2)")
     assert rows == [("1", "2", "3", "4", "5")]
 
@@ -83,7 +74,7 @@ def test_repeated_and_empty_headers_get_names_of_their_own(tmp_path: Path, known
 def test_a_header_of_unknown_words_is_found(tmp_path: Path, known: PlatformColumns) -> None:
     path = tmp_path / "export.csv"
     path.write_text("foo;bar;baz\n1;2;3\n4;5;6\n", encoding="utf-8")
-    dialect, rows = read(path, known)
+    dialect, rows = read_export(path, known)
     assert dialect.columns == ("foo", "bar", "baz")
     assert len(rows) == 2
 
@@ -95,8 +86,8 @@ def test_a_header_of_unknown_words_is_found(tmp_path: Path, known: PlatformColum
         (b"\xef\xbb\xbf", "file-empty"),
         (b"\n\n\n", "file-empty"),
         (b"Campaign name,Impressions\n", "no-rows"),
-        (b"PK\x03\x04abc", "not-text"),
-        (b"\x1f\x8b\x08", "not-text"),
+        (b"PK\x03\x04abc", "file-damaged"),
+        (b"\x1f\x8b\x08", "file-damaged"),
         (bytes(range(256)) * 20, "not-text"),
     ],
 )
@@ -106,7 +97,7 @@ def test_a_file_without_rows_is_refused_with_the_reason(
     path = tmp_path / "export.csv"
     path.write_bytes(content)
     with pytest.raises(FileRefusedError) as caught:
-        read(path, known)
+        read_export(path, known)
     assert caught.value.code == code
     assert str(path) in caught.value.problem
 
@@ -114,14 +105,14 @@ def test_a_file_without_rows_is_refused_with_the_reason(
 @pytest.mark.parametrize("name", ["missing.csv", "."])
 def test_a_missing_file_is_refused(tmp_path: Path, known: PlatformColumns, name: str) -> None:
     with pytest.raises(FileRefusedError) as caught:
-        recognise(tmp_path / name, known)
+        read_export(tmp_path / name, known)
     assert caught.value.code == "file-missing"
 
 
 def test_bytes_that_no_code_page_has_are_read_all_the_same(tmp_path: Path, known: PlatformColumns) -> None:
     path = tmp_path / "export.csv"
     path.write_bytes(b"Campaign name,Impressions\nr\x81\xe9,1\n")
-    assert read(path, known)[1] == [("r\x81é", "1")]
+    assert read_export(path, known)[1] == [("r\x81é", "1")]
 
 
 def test_hundreds_of_columns_are_read(acme: ProjectUnderTest) -> None:
@@ -149,7 +140,7 @@ def test_row_numbers_follow_the_file(tmp_path: Path, known: PlatformColumns) -> 
     path = tmp_path / "export.csv"
     path.write_text(as_csv([META_HEADER, *meta_rows(200_000)]), encoding="utf-8")
     connection = duckdb.connect()
-    read_rows(path, recognise(path, known), connection)
+    read_export(path, known, connection)
     wrong = connection.execute(
         f"""select count(*) from {TABLE} where "Ad name" <> 'Ad ' || "{ROW_NUMBER}" """
     ).fetchall()

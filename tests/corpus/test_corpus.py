@@ -1,0 +1,62 @@
+"""Every file of the corpus is read to the table that it holds, or refused with the reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from loader.errors import FileRefusedError
+from loader.headers import PlatformColumns
+from loader.project import find_project
+from loader.reading import ROW_NUMBER, TABLE
+from loader.totals import mark_rows
+from tests.corpus.cases import NAME_HEADERS, cases
+from tests.support import ROOT, read_export
+
+CASES = {case.name: case for case in cases()}
+
+
+@pytest.fixture(scope="module")
+def known() -> PlatformColumns:
+    return PlatformColumns(find_project(ROOT))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_table_of_a_file_is_read_whole_and_alone(name: str, known: PlatformColumns, tmp_path: Path) -> None:
+    case = CASES[name]
+    path = tmp_path / case.file_name
+    path.write_bytes(case.content)
+    if case.refused:
+        with pytest.raises(FileRefusedError) as caught:
+            read_export(path, known, **case.options)
+        assert caught.value.code == case.refused
+        assert path.name in caught.value.problem
+        assert caught.value.remedy
+        return
+    connection = duckdb.connect()
+    dialect, rows = read_export(path, known, connection, **case.options)
+    assert dialect.columns == case.columns
+    marked = mark_rows(
+        connection, dialect.columns, dialect.headers, [name for name in NAME_HEADERS if name in case.columns]
+    )
+    assert marked.kept_out == case.kept_out
+    assert marked.doubtful == []
+    assert len(rows) == len(case.rows) + sum(case.kept_out.values())
+    data = connection.execute(
+        f"select * exclude (\"{ROW_NUMBER}\", row_kind, row_reason) from {TABLE} where row_kind = 'data' "
+        f'order by "{ROW_NUMBER}"'
+    ).fetchall()
+    assert [tuple(cell or "" for cell in row) for row in data] == list(case.rows)
+
+
+def test_every_row_that_is_no_data_has_a_reason(known: PlatformColumns, tmp_path: Path) -> None:
+    case = CASES["notes below"]
+    path = tmp_path / case.file_name
+    path.write_bytes(case.content)
+    connection = duckdb.connect()
+    dialect, _ = read_export(path, known, connection)
+    mark_rows(connection, dialect.columns, dialect.headers, NAME_HEADERS)
+    reasons = connection.execute(f"select row_reason from {TABLE} where row_kind <> 'data'").fetchall()
+    assert reasons == [("has one cell",), ("has one cell",)]
