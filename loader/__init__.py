@@ -12,13 +12,24 @@ from loader.clients import (
     list_client_schemas,
     list_schema_access,
     revoke_schema_access,
+    set_restatement,
 )
 from loader.errors import ExitCode, Spark9Error
 from loader.loading import LoadPlan, LoadResult, load_wave
 from loader.names import ClientSchema, client_schema
 from loader.project import Project, find_project
+from loader.reading_options import ReadingOptions, reading_options
 from loader.status import client_statuses, read_log
-from loader.waves import MappingChange, list_waves, reprocess_wave, rollback_wave, set_mapping, show_mapping
+from loader.waves import (
+    MappingChange,
+    accept_suggestion,
+    list_waves,
+    reprocess_wave,
+    rollback_wave,
+    set_mapping,
+    show_mapping,
+    suggested_columns,
+)
 
 __all__ = [
     "AccessDifference",
@@ -28,7 +39,9 @@ __all__ = [
     "LoadResult",
     "MappingChange",
     "Project",
+    "ReadingOptions",
     "Spark9Error",
+    "accept_suggestion",
     "archive_client_schema",
     "audit_access",
     "build_client",
@@ -44,9 +57,12 @@ __all__ = [
     "list_waves",
     "load_wave",
     "read_log",
+    "reading_options",
     "reprocess_wave",
     "revoke_schema_access",
     "rollback_wave",
     "set_mapping",
+    "set_restatement",
     "show_mapping",
+    "suggested_columns",
 ]

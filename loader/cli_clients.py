@@ -58,6 +58,31 @@ def add(
         _say_what_enforces(settings)
 
 
+@app.command(name="set")
+def set_(
+    context: typer.Context,
+    client: ClientArgument,
+    platform: PlatformArgument,
+    year: YearArgument,
+    restatement: Annotated[
+        str,
+        typer.Option(help="supersede (the later value counts), both (both count) or refuse (such a load is refused)."),
+    ],
+) -> None:
+    """Say what happens where a later export speaks of the same days and ads again.
+
+    Example: spark9 client set acme meta 2024 --restatement both
+    """
+    settings: Context = context.obj
+    names = settings.names(client, platform, year)
+    changed = clients.set_restatement(
+        settings.project, names, restatement, wait_seconds=settings.wait, on_wait=settings.on_wait
+    )
+    print_done(f"{names}: restated rows {restatement}{'' if changed else ', as before'}")
+    if changed:
+        print_note("The next dbt build judges all waves again.")
+
+
 @app.command(name="list")
 def list_(context: typer.Context) -> None:
     """Show the registry: clients and who may use them.

@@ -20,8 +20,8 @@ from loader.cli_output import (
     print_mapping,
     print_note,
     print_plan,
-    print_suggestions,
     print_result,
+    print_suggestions,
 )
 from loader.containers import exports_in
 from loader.errors import NameRefusedError

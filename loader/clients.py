@@ -12,7 +12,7 @@ from loader.names import ClientSchema
 from loader.project import Project
 from loader.registry import Access, RegisteredClient, Registry
 from loader.warehouse import WaitNotice, Warehouse, open_warehouse
-from loader.wave_state import LOADER_TABLES
+from loader.wave_state import LOADER_TABLES, require_tables
 
 _NO_SUCH_USER = "no-such-user"
 
@@ -191,6 +191,41 @@ def _run_as_admin(project: Project, warehouse: Warehouse, statements: Sequence[s
 def list_schema_access(project: Project, names: ClientSchema | None = None) -> list[Access]:
     """Who may use which client's schema."""
     return Registry(project).accesses(names)
+
+
+def set_restatement(
+    project: Project,
+    names: ClientSchema,
+    policy: str,
+    *,
+    wait_seconds: float = 300.0,
+    on_wait: WaitNotice | None = None,
+) -> bool:
+    """Set what happens to restated rows of a client; the next build judges all of its waves again.
+
+    Args:
+        project: from `find_project()`.
+        names: the client.
+        policy: 'supersede' (the later value counts), 'both' or 'refuse'.
+        wait_seconds: how long to wait for a locked warehouse.
+        on_wait: is told when the warehouse is waited for.
+
+    Returns:
+        Whether that is a change.
+
+    Raises:
+        NameRefusedError: the policy is none of the three.
+        ClientUnknownError: the client is not in the registry, or has no tables.
+
+    """
+    schema = project.schema_name(names.name)
+    Registry(project).get(names)
+    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session, session.transaction(lock=schema):
+        require_tables(session, project, names)
+        changed = Registry(project).set_restatement(names, policy)
+        if changed:
+            session.run(project.macros.call("reprocess_wave_sql", schema, None))
+    return changed
 
 
 def archive_client_schema(project: Project, names: ClientSchema) -> None:

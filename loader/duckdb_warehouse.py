@@ -56,6 +56,13 @@ class DuckDBSession:
                 [value for row in some for value in row],
             )
 
+    def bring(self, table: str, columns: Sequence[tuple[str, str]], select: str) -> int:
+        """See Session. The reader is this connection."""
+        casts = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in columns)
+        made = self._connection.execute(f"create or replace temp table {table} as select {casts} from ({select})")
+        count: int = made.fetchall()[0][0]
+        return count
+
     @contextmanager
     def prepared(
         self, schema: str, table: str, columns: Sequence[str], rows_select: str, name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +47,8 @@ _COLUMNS = {
         "additional_metrics",
         "row_issues",
         "row_key",
+        "id_key",
+        "superseded_by",
         "completeness",
         "validity",
         "consistency",
@@ -60,6 +62,7 @@ _COLUMNS = {
         "wave_name",
         "loads",
         "row_count",
+        "superseded_rows",
         "first_date",
         "last_date",
         "impressions",
@@ -91,12 +94,14 @@ class RegistryContent:
 
     Args:
         clients: the active clients.
+        restatements: the policy for restated rows, by schema.
         archived: the archived ones.
         accesses: who may use which client's schema: schema, user, access.
 
     """
 
     clients: Sequence[ClientSchema]
+    restatements: Mapping[str, str]
     archived: Sequence[ClientSchema]
     accesses: Sequence[tuple[str, str, str]]
 
@@ -141,8 +146,8 @@ def _expected(project: Project, content: RegistryContent) -> dict[Path, str]:
     docs = _doc_blocks(project)
     macros = project.root / "macros" / "registry"
     files = {
-        macros / "registered_clients.sql": _clients_macro("registered_clients", _REGISTERED, content.clients),
-        macros / "archived_clients.sql": _clients_macro("archived_clients", _ARCHIVED, content.archived),
+        macros / "registered_clients.sql": _clients_macro("registered_clients", _REGISTERED, content.clients, content),
+        macros / "archived_clients.sql": _clients_macro("archived_clients", _ARCHIVED, content.archived, content),
         macros / "registered_accesses.sql": _accesses_macro(content.accesses),
     }
     for client in content.clients:
@@ -153,12 +158,13 @@ def _expected(project: Project, content: RegistryContent) -> dict[Path, str]:
     return files
 
 
-def _clients_macro(name: str, purpose: str, clients: Sequence[ClientSchema]) -> str:
+def _clients_macro(name: str, purpose: str, clients: Sequence[ClientSchema], content: RegistryContent) -> str:
     rows = [
-        f"{{'client_schema': '{c.name}', 'client': '{c.client}', 'platform': '{c.platform}', 'year': {c.year}}}"
+        f"{{'client_schema': '{c.name}', 'client': '{c.client}', 'platform': '{c.platform}', 'year': {c.year}, "
+        f"'restatement': '{content.restatements[c.name]}'}}"
         for c in sorted(clients, key=lambda client: client.name)
     ]
-    returns = "{client_schema, client, platform, year}, by schema"
+    returns = "{client_schema, client, platform, year, restatement}, by schema"
     return _list_macro(name, "seeds/clients.csv", "add", purpose, returns, "client_schema", rows)
 
 
@@ -208,6 +214,8 @@ sources:
                 log: source('{schema}', 'processing_log')
       - name: wave_schema_mapping
         description: {docs("wave_schema_mapping")}
+      - name: column_rules
+        description: {docs("column_rules")}
       - name: processing_log
         description: {docs("processing_log")}
       - name: naming_keys

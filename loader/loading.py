@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -37,6 +38,7 @@ from loader.project import Project
 from loader.reading import ROW_NUMBER, TABLE, read_rows, row_as_json
 from loader.reading_options import ReadingOptions
 from loader.registry import Registry
+from loader.restatement import RestatedLoad, restated_loads
 from loader.totals import TotalCheck, check_totals, mark_rows
 from loader.warehouse import Landing, Session, Warehouse, open_warehouse
 from loader.wave_state import (
@@ -80,6 +82,8 @@ class LoadPlan:
         doubtful_rows: rows between rows of data that could be totals, and count as data.
         cell_currencies: codes and signs in the cells of the spend.
         is_naming_keys: the file holds naming keys, no wave.
+        restated: the loads that speak of the same days and ads.
+        policy: what then happens, as the registry says.
 
     """
 
@@ -97,6 +101,8 @@ class LoadPlan:
     doubtful_rows: list[int]
     cell_currencies: list[str]
     is_naming_keys: bool = False
+    restated: list[RestatedLoad] = field(default_factory=list)
+    policy: str = "supersede"
 
     @property
     def load_id(self) -> str:
@@ -162,10 +168,10 @@ def load_wave(
     """
     if wave is not None:
         wave_number(wave)
-    Registry(project).get(names)
+    policy = Registry(project).get(names).restatement
     warehouse = open_warehouse(project, wait_seconds)
     load = _Load(
-        project, warehouse, file, names, wave, wave_name, replace, options or ReadingOptions(), on_step, on_wait
+        project, warehouse, file, names, policy, wave, wave_name, replace, options or ReadingOptions(), on_step, on_wait
     )
     try:
         return load.run(dry_run=dry_run, as_naming_keys=as_naming_keys)
@@ -193,6 +199,7 @@ class _Load:
         warehouse: Warehouse,
         file: Path,
         names: ClientSchema,
+        policy: str,
         wave: int | None,
         wave_name: str | None,
         replace: bool,
@@ -206,6 +213,7 @@ class _Load:
         self._name = file.name
         self._options = options
         self._names = names
+        self._policy = policy
         self._schema = project.schema_name(names.name)
         self._wave = wave
         self._wave_name = wave_name
@@ -234,10 +242,11 @@ class _Load:
             connection = duckdb.connect()
             try:
                 plan = self._plan(connection, export, file_hash, earlier, rules, as_naming_keys)
-                warnings = _doubts(plan)
                 if dry_run:
-                    return LoadResult("planned", _planned(plan, self._names, self._wave), plan, warnings)
-                return self._carry_out(connection, export, plan, warnings)
+                    with self._warehouse.session(connection, self._on_wait) as session:
+                        plan = self._with_restatements(session, connection, plan)
+                    return LoadResult("planned", _planned(plan, self._names, self._wave), plan, _doubts(plan))
+                return self._carry_out(connection, export, plan)
             finally:
                 connection.close()
 
@@ -353,9 +362,7 @@ class _Load:
             is_naming_keys=is_naming_keys,
         )
 
-    def _carry_out(
-        self, connection: duckdb.DuckDBPyConnection, export: Export, plan: LoadPlan, warnings: list[str]
-    ) -> LoadResult:
+    def _carry_out(self, connection: duckdb.DuckDBPyConnection, export: Export, plan: LoadPlan) -> LoadResult:
         wave = None if plan.is_naming_keys else self._wave
         folder = "naming_keys" if wave is None else f"wave_{wave}"
         suffix = "".join(Path(safe_file_name(self._file.name)).suffixes[-1:]) or ".csv"
@@ -376,13 +383,17 @@ class _Load:
                 count = naming_keys.land(
                     session, self._project, self._schema, keys, load_id=plan.load_id, file_name=self._name, now=now
                 )
+                warnings = _doubts(plan)
                 message = (
                     f"{self._name}: {count} naming keys loaded for {self._names}; "
                     "the next build scores all waves again."
                 )
             else:
                 loads = loads_of_wave(session, self._schema, wave)
-                warnings = warnings + self._replace_or_warn(session, wave, loads)
+                warnings = self._replace_or_warn(session, wave, loads)
+                plan = self._with_restatements(session, connection, plan)
+                self._refuse_restatements(plan)
+                warnings += _doubts(plan)
                 unknown = naming_keys.unknown_ad_sets(session, self._schema, connection, plan.columns)
                 warnings += _unknown_ad_sets(unknown)
                 if landing:
@@ -419,13 +430,39 @@ class _Load:
         self._on_step("done", 1.0)
         return LoadResult("loaded", message, plan, warnings)
 
+    def _with_restatements(self, session: Session, connection: duckdb.DuckDBPyConnection, plan: LoadPlan) -> LoadPlan:
+        """The plan, with what it restates of the loads that are there at this moment."""
+        if plan.is_naming_keys or self._wave is None:
+            return plan
+        found = restated_loads(session, connection, self._project, self._schema, self._wave, plan.columns)
+        if self._replace:
+            gone = {
+                load.load_id
+                for load in loads_of_wave(session, self._schema, self._wave)
+                if load.file_name == self._name
+            }
+            found = [load for load in found if load.load_id not in gone]
+        return dataclasses.replace(plan, restated=found, policy=self._policy)
+
+    def _refuse_restatements(self, plan: LoadPlan) -> None:
+        restated = [load for load in plan.restated if load.matched_rows]
+        if self._policy == "refuse" and restated:
+            first = restated[0]
+            raise WaveRefusedError(
+                "rows-restated",
+                f"{self._name} speaks again of {first.matched_rows} rows of {first.file_name} "
+                f"(wave {first.wave_number}), {first.first_date} to {first.last_date}, and {self._names} refuses that.",
+                f"Roll that file back first, or let the later value count: spark9 client set {self._names.client} "
+                f"{self._names.platform} {self._names.year} --restatement supersede",
+            )
+
     def _replace_or_warn(self, session: Session, wave: int, loads: Sequence[LoadedFile]) -> list[str]:
         same_name = [load for load in loads if load.file_name == self._name]
         if not self._replace:
             return (
                 [
-                    f"wave {wave} had a file named {self._name} already, with other content; both count."
-                    " To put this one in its place, roll it back and load it with --replace."
+                    f"wave {wave} had a file named {self._name} already, with other content; what only that one has"
+                    " still counts. To put this one in its place, roll it back and load it with --replace."
                 ]
                 if same_name
                 else []
@@ -438,7 +475,7 @@ class _Load:
                 "Give the file the name of the one it replaces, or load it without --replace.",
             )
         for load in same_name:
-            remove_load(session, self._project, self._schema, load, stage="replace")
+            remove_load(session, self._project, self._schema, load, "replace", self._policy)
         return []
 
     @contextmanager
@@ -587,6 +624,7 @@ def _doubts(plan: LoadPlan) -> list[str]:
         for check in plan.total_checks
         if not check.agrees
     ]
+    doubts += [load.sentence(plan.policy) for load in plan.restated]
     if len(plan.cell_currencies) > 1:
         doubts.append(f"the spend is in several currencies: {', '.join(plan.cell_currencies)}; its sum means nothing")
     elif plan.cell_currencies and plan.cell_currencies[0] not in CURRENCIES:

@@ -28,6 +28,7 @@ class MappedColumn:
     mapping_rule: str
     target_column: str
     is_key: bool
+    in_grain: bool
     filled_cells: int | None
     control_sum: Decimal | None
     reason: str
@@ -257,6 +258,7 @@ def _present(
         mapping_rule=target.rule,
         target_column=target.column,
         is_key=is_key,
+        in_grain=standard.in_key if standard else target.role == "breakdown",
         filled_cells=profile.filled,
         control_sum=profile.control_sum,
         reason=reason,
@@ -351,6 +353,7 @@ def _absent(
         mapping_rule=rule,
         target_column=target,
         is_key=bool(standard and standard.in_key),
+        in_grain=bool(standard and standard.in_key),
         filled_cells=None,
         control_sum=None,
         reason=reason,

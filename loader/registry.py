@@ -25,13 +25,20 @@ from loader.project import Project
 
 ACTIVE = "active"
 ARCHIVED = "archived"
+# the later value counts, both count, or the load is refused
+RESTATEMENTS = ("supersede", "both", "refuse")
 ACCESS_LEVELS = ("owner", "reader")
 _USER = re.compile(r"[\w.@+$-]{1,255}")
 
 
 @dataclass(frozen=True)
 class RegisteredClient:
-    """One row of seeds/clients.csv."""
+    """One row of seeds/clients.csv.
+
+    Args:
+        restatement: what happens where a later export speaks of the same days and ads: one of RESTATEMENTS.
+
+    """
 
     client_schema: str
     client: str
@@ -39,6 +46,7 @@ class RegisteredClient:
     year: int
     status: str
     added_on: str
+    restatement: str = "supersede"
 
     @property
     def names(self) -> ClientSchema:
@@ -116,6 +124,26 @@ class Registry:
                 clients[names.name] = RegisteredClient(**{**asdict(known), "status": ACTIVE})
             self._write_clients(clients.values())
         return is_new
+
+    def set_restatement(self, names: ClientSchema, policy: str) -> bool:
+        """Note what happens to restated rows of a client; true if that is a change.
+
+        Raises:
+            NameRefusedError: the policy is not one of RESTATEMENTS.
+            ClientUnknownError: the client is not in the registry.
+
+        """
+        if policy not in RESTATEMENTS:
+            raise NameRefusedError(f"The policy '{policy}' is not one of {', '.join(RESTATEMENTS)}.")
+        with self._lock():
+            known = self.get(names)
+            self._write_clients(
+                RegisteredClient(**{**asdict(client), "restatement": policy})
+                if client.client_schema == names.name
+                else client
+                for client in self.clients()
+            )
+        return known.restatement != policy
 
     def archive(self, names: ClientSchema) -> None:
         """Take a client out of builds and loads; its tables stay."""
@@ -204,6 +232,7 @@ class Registry:
     def _content(self, clients: Sequence[RegisteredClient]) -> generated.RegistryContent:
         return generated.RegistryContent(
             clients=[client.names for client in clients if client.status == ACTIVE],
+            restatements={client.client_schema: client.restatement for client in clients},
             archived=[client.names for client in clients if client.status == ARCHIVED],
             accesses=[(row.client_schema, row.user_name, row.access) for row in self.accesses()],
         )

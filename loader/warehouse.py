@@ -52,6 +52,16 @@ class Session(Protocol):
     def insert(self, schema: str, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """Insert a few rows in a table of loader_tables() (mappings, log entries); for a file's rows use `land`."""
 
+    def bring(self, table: str, columns: Sequence[tuple[str, str]], select: str) -> int:
+        """Bring the rows of a select to the reader, as its temporary table; how many there are.
+
+        Args:
+            table: a name of the loader's own.
+            columns: name and DuckDB type of each, in the order of the select.
+            select: a statement of the warehouse.
+
+        """
+
     def prepared(
         self, schema: str, table: str, columns: Sequence[str], rows_select: str, name: str
     ) -> AbstractContextManager[Landing]:

@@ -174,7 +174,7 @@ def _is_missing(row: MappedColumn) -> bool:
     return row.ordinal is None and (row.mapping_rule in ("missing", "retired") or row.decided_by == "person")
 
 
-def remove_load(session: Session, project: Project, schema: str, load: LoadedFile, stage: str) -> None:
+def remove_load(session: Session, project: Project, schema: str, load: LoadedFile, stage: str, policy: str) -> None:
     """Take a load out of all tables, inside the caller's transaction; log and stage keep it.
 
     Args:
@@ -183,9 +183,10 @@ def remove_load(session: Session, project: Project, schema: str, load: LoadedFil
         schema: the client's schema on this target.
         load: what to remove.
         stage: what the log calls it: 'rollback' or 'replace'.
+        policy: what happens to restated rows of the client.
 
     """
     built = sorted(session.tables(schema) & {"processed_campaign_data", "wave_quality"})
-    session.run(project.macros.call("remove_load_sql", schema, load.load_id, load.wave_number, built))
+    session.run(project.macros.call("remove_load_sql", schema, load.load_id, load.wave_number, built, policy))
     entry = LogEntry(stage, "completed", load.wave_number, load.load_id, load.file_name, row_count=load.row_count)
     write_log(session, schema, [entry])

@@ -100,7 +100,7 @@ def rollback_wave(
         WaveRefusedError: the wave is not loaded, or has no such file.
 
     """
-    Registry(project).get(names)
+    policy = Registry(project).get(names).restatement
     schema = project.schema_name(names.name)
     with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session:
         require_tables(session, project, names)
@@ -114,7 +114,7 @@ def rollback_wave(
                 )
         with session.transaction(lock=schema):
             for load in files:
-                remove_load(session, project, schema, load, stage="rollback")
+                remove_load(session, project, schema, load, "rollback", policy)
             align_missing_columns(session, project, schema, wave)
     return files
 
@@ -428,6 +428,7 @@ def _changed(
         mapping_rule=rule,
         target_column=target,
         is_key=core[target].in_key if rule == "core" else row.is_key and not types[column_type]["numeric"],
+        in_grain=core[target].in_key if rule == "core" else row.in_grain,
         filled_cells=row.filled_cells,
         control_sum=row.control_sum,
         reason="decided by a person",

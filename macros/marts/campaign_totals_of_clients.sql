@@ -1,6 +1,6 @@
 {#
   Purpose: the figures of each client's campaigns and ad sets by wave, aggregated inside each client's own table so that
-    no row of a client travels further than its totals.
+    no row of a client travels further than its totals. Rows that a later load supersedes do not count.
   Returns: a select statement (text). Rows of different currencies are never added up. Without any client: no rows.
   Example: with totals as ({{ campaign_totals_of_clients() }})
 #}
@@ -21,6 +21,7 @@
         sum(amount_spent) as amount_spent,
         cast(avg(cast(data_quality_score as double)) as decimal(5, 4)) as data_quality_score
     from {{ ref(client_schema ~ '__processed_campaign_data') }}
+    where superseded_by is null
     group by {{ keys | join(', ') }}
     {{ "union all" if not loop.last }}
 {%- else %}

@@ -34,6 +34,7 @@
       ['mapping_rule', 'varchar', true],
       ['target_column', 'varchar', true],
       ['is_key', 'boolean', true],
+      ['in_grain', 'boolean', true],
       ['filled_cells', 'bigint', false],
       ['control_sum', 'decimal(38, 8)', false],
       ['reason', 'varchar', false],

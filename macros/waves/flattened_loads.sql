@@ -4,8 +4,8 @@
     client_schema (string).
     group (one of pending_loads()).
     promoted (list of promoted_columns()).
-  Returns: a select statement (text): identity, core columns, promoted columns, additional_metrics, row_key,
-    is_complete, is_consistent and the list cell_issues.
+  Returns: a select statement (text): identity, core columns, promoted columns, additional_metrics,
+    row_identity (what tells the rows of a file apart), row_key and id_key, is_complete, is_consistent and the list cell_issues.
   Example: flattened_1 as ({{ flattened_loads(client_schema, group, promoted) }})
 #}
 {% macro flattened_loads(client_schema, group, promoted) %}
@@ -56,13 +56,16 @@
 {%- endfor -%}
 {%- set known = core_columns() | map(attribute='name') | list + promoted | map(attribute='name') | list -%}
 {%- set required = required | select('in', known) | list -%}
+{%- set grain = grain_keys(group.columns) -%}
 {%- set missing_issues = [] -%}
 {%- for name in required -%}
   {%- do missing_issues.append("case when " ~ name ~ " is null then '" ~ name ~ ": required, but empty' end") -%}
 {%- endfor %}
     select
         *,
-        md5(concat_ws('|', {{ key_parts | join(', ') }})) as row_key,
+        concat_ws('|', {{ key_parts | join(', ') }}) as row_identity,
+        {{ grain.row_key }} as row_key,
+        {{ grain.id_key }} as id_key,
         {{ (required | join(' is not null and ') ~ ' is not null') if required else 'true' }} as is_complete,
         {{ text_list(cell_issues + bounds + missing_issues + consistency_issues()) }} as cell_issues,
         {{ (cell_issues | length > 0) and ('coalesce(' ~ cell_issues | join(', ') ~ ', null) is null') or 'true' }} as is_valid,

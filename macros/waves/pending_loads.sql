@@ -15,7 +15,7 @@
   {%- set query -%}
     select
       load_id, ordinal, column_name, column_type, value_format, is_required, default_value, mapping_rule,
-      target_column, is_key
+      target_column, is_key, in_grain
     from {{ mapping }}
     {% if is_incremental() -%}
     where load_id in (select distinct load_id from {{ staging }} where not processed_flag)
@@ -34,6 +34,7 @@
       'mapping_rule': row[7],
       'target_column': row[8],
       'is_key': row[9],
+      'in_grain': row[10],
     }) -%}
   {%- endfor -%}
   {%- set groups = {} -%}

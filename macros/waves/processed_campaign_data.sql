@@ -2,7 +2,8 @@
   Purpose: the whole model processed_campaign_data of one client: flatten the pending loads, score each row.
   Arguments: client_schema (string): a schema of the registry, for which sources are generated.
   Returns: the model's configuration and its select statement. Incremental: delete+insert on load_id, new promoted
-    columns are appended; the processed_flag of the loads is set in the same transaction.
+    columns are appended; rows that speak of the same as a later load's are marked as superseded and the processed_flag
+    of the loads is set, in the same transaction.
   Example: {{ processed_campaign_data('client_acme_meta_2024') }}
 #}
 {% macro processed_campaign_data(client_schema) %}
@@ -14,7 +15,7 @@
     schema=client_schema,
     alias='processed_campaign_data',
     cluster_by=['wave_number', 'date_start'],
-    post_hook="{{ mark_loads_processed('" ~ client_schema ~ "') }}",
+    post_hook="{{ finish_loads('" ~ client_schema ~ "') }}",
 ) }}
 {%- set groups = pending_loads(client_schema) -%}
 {%- set promoted = promoted_columns(client_schema) -%}
@@ -42,7 +43,9 @@ flattened as (
         {{ column.name }},
         {%- endfor %}
         additional_metrics,
+        row_identity,
         row_key,
+        id_key,
         is_complete,
         is_valid,
         is_consistent,
@@ -56,7 +59,9 @@ flattened as (
         cast(null as {{ column_types()[column.type].sql }}) as {{ column.name }},
         {%- endfor %}
         cast(null as {{ type_json() }}) as additional_metrics,
+        cast(null as varchar) as row_identity,
         cast(null as varchar) as row_key,
+        cast(null as varchar) as id_key,
         cast(null as boolean) as is_complete,
         cast(null as boolean) as is_valid,
         cast(null as boolean) as is_consistent,
@@ -70,28 +75,13 @@ keyed as (
     select
         *,
         row_number() over (
-            partition by wave_number, row_key
-            order by upload_timestamp, load_id, row_number
+            partition by load_id, row_identity
+            order by row_number
         ) as occurrence
     from flattened
 
 ),
-{% if is_incremental() %}
--- rows of the same wave that an earlier load has already brought; loads of this build are judged by `occurrence`
-earlier_rows as (
 
-    select
-        built.wave_number,
-        built.row_key,
-        min(built.upload_timestamp) as upload_timestamp
-    from {{ this }} as built
-    where
-        built.wave_number in (select wave_number from flattened)
-        and built.load_id not in (select load_id from flattened)
-    group by built.wave_number, built.row_key
-
-),
-{% endif %}
 judged as (
 
     select
@@ -99,13 +89,7 @@ judged as (
         case when keyed.is_complete then 1 else 0 end as completeness,
         case when keyed.is_valid then 1 else 0 end as validity,
         case when keyed.is_consistent then 1 else 0 end as consistency,
-        case
-            when keyed.occurrence > 1 then 0
-            {%- if is_incremental() %}
-            when earlier_rows.upload_timestamp < keyed.upload_timestamp then 0
-            {%- endif %}
-            else 1
-        end as uniqueness,
+        case when keyed.occurrence > 1 then 0 else 1 end as uniqueness,
         case
             when naming_keys.ad_set_name is not null then 1
             when convention.known_names = 0 then 1
@@ -114,12 +98,6 @@ judged as (
     from keyed
     cross join (select count(*) as known_names from naming_keys) as convention
     left join naming_keys on keyed.ad_set_name = naming_keys.ad_set_name
-    {%- if is_incremental() %}
-    left join earlier_rows
-        on
-            keyed.wave_number = earlier_rows.wave_number
-            and keyed.row_key = earlier_rows.row_key
-    {%- endif %}
 
 ),
 
@@ -134,10 +112,12 @@ final as (
         {%- endfor %}
         additional_metrics,
         {{ list_to_json(['cell_issues', text_list([
-            "case when uniqueness = 0 then 'same row as an earlier one of the wave' end",
+            "case when uniqueness = 0 then 'same row as an earlier one of the file' end",
             "case when conformity = 0 then 'ad_set_name: not in naming_keys' end",
         ])]) }} as row_issues,
         row_key,
+        id_key,
+        cast(null as varchar) as superseded_by,
         {%- for part in row_parts() %}
         {{ part }},
         {%- endfor %}

@@ -131,8 +131,16 @@ signatures as (
     from (
         select
             wave_number,
-            {{ text_list_of("load_id || ':' || cast(schema_version as varchar)") }} as loads
-        from (select distinct wave_number, load_id, schema_version from processed) as versions
+            {{ text_list_of("load_id || ':' || cast(schema_version as varchar) || ':' || superseded") }} as loads
+        from (
+            select
+                wave_number,
+                load_id,
+                schema_version,
+                cast(count(superseded_by) as varchar) || coalesce(max(superseded_by), '') as superseded
+            from processed
+            group by wave_number, load_id, schema_version
+        ) as versions
         group by wave_number
     ) as loads
     left join coverage_by_wave on loads.wave_number = coverage_by_wave.wave_number
@@ -153,27 +161,32 @@ changed as (
 
 ),
 
+-- rows that a later load supersedes are counted and left out of all else; what nothing counts of scores 1
 measured as (
 
     select
         processed.wave_number,
         max(processed.wave_name) as wave_name,
         count(distinct processed.load_id) as loads,
-        count(*) as row_count,
-        min(processed.date_start) as first_date,
-        max(coalesce(processed.date_end, processed.date_start)) as last_date,
-        sum(processed.impressions) as impressions,
-        sum(processed.clicks) as clicks,
-        sum(processed.amount_spent) as amount_spent,
-        case when count(distinct processed.currency) > 1 then 'mixed' else max(processed.currency) end as currency,
+        sum(counted) as row_count,
+        sum(1 - counted) as superseded_rows,
+        min(case when counted = 1 then processed.date_start end) as first_date,
+        max(case when counted = 1 then coalesce(processed.date_end, processed.date_start) end) as last_date,
+        sum(case when counted = 1 then processed.impressions end) as impressions,
+        sum(case when counted = 1 then processed.clicks end) as clicks,
+        sum(case when counted = 1 then processed.amount_spent end) as amount_spent,
+        case
+            when count(distinct case when counted = 1 then processed.currency end) > 1 then 'mixed'
+            else max(case when counted = 1 then processed.currency end)
+        end as currency,
         {%- for part in row_parts() %}
-        avg(cast(processed.{{ part }} as double)) as {{ part }},
+        coalesce(avg(case when counted = 1 then cast(processed.{{ part }} as double) end), 1) as {{ part }},
         {%- endfor %}
-        sum(case when processed.data_quality_score < 1 then 1 else 0 end) as rows_with_issues,
-        sum(1 - processed.conformity) as rows_without_naming_key,
+        sum(case when counted = 1 and processed.data_quality_score < 1 then 1 else 0 end) as rows_with_issues,
+        sum(case when counted = 1 then 1 - processed.conformity else 0 end) as rows_without_naming_key,
         min(processed.upload_timestamp) as first_upload,
         max(processed.upload_timestamp) as last_upload
-    from processed
+    from (select *, case when superseded_by is null then 1 else 0 end as counted from processed) as processed
     where processed.wave_number in (select wave_number from changed)
     group by processed.wave_number
 
@@ -201,6 +214,7 @@ final as (
         wave_name,
         loads,
         row_count,
+        superseded_rows,
         first_date,
         last_date,
         impressions,

@@ -107,7 +107,7 @@ def test_incremental_builds_and_one_full_build_give_the_same_tables(acme: Projec
     assert acme.snapshot() == incremental
     quality = acme.query(f"select wave_number, new_columns, missing_columns from {SCHEMA}.wave_quality order by 1")
     assert quality == [(1, "[]", "[]"), (2, '["video_plays"]', "[]"), (3, "[]", '["video_plays"]')]
-    assert acme.query(f"select count(*) from {SCHEMA}.processed_campaign_data where uniqueness = 0") == [(3,)]
+    assert acme.query(f"select count(superseded_by) from {SCHEMA}.processed_campaign_data") == [(3,)]
 
 
 def test_a_promoted_column_is_added_with_its_type_and_only_its_wave_is_rebuilt(acme: ProjectUnderTest) -> None:
@@ -230,14 +230,18 @@ def test_rollback_takes_a_wave_out_of_all_tables_and_keeps_original_and_log(acme
     assert len(processed(acme, "1")) == 4
 
 
-def test_rows_judged_against_a_removed_file_are_judged_again(acme: ProjectUnderTest) -> None:
+def test_rows_that_a_removed_file_had_superseded_count_again(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     acme.load(acme.write("b.csv", meta_csv(3)), 1)
     acme.dbt("build")
-    assert acme.query(f"select sum(uniqueness) from {SCHEMA}.processed_campaign_data") == [(3,)]
-    loader.rollback_wave(acme.project, ACME, 1, file_name="a.csv")
+    assert acme.query(f"select file_name, count(superseded_by) from {SCHEMA}.processed_campaign_data group by all") == [
+        ("a.csv", 2),
+        ("b.csv", 0),
+    ]
+    loader.rollback_wave(acme.project, ACME, 1, file_name="b.csv")
+    assert processed(acme, "file_name, superseded_by") == [("a.csv", None)] * 2
     assert acme.dbt("build").success
-    assert processed(acme, "file_name, uniqueness") == [("b.csv", 1)] * 3
+    assert processed(acme, "file_name, superseded_by") == [("a.csv", None)] * 2
 
 
 @pytest.mark.parametrize("action", [loader.reprocess_wave, loader.rollback_wave])

@@ -34,7 +34,8 @@ full join campaigns
         waves.client_schema = campaigns.client_schema
         and waves.wave_number = campaigns.wave_number
 where
-    waves.row_count is distinct from campaigns.row_count
+    -- a wave whose rows are all superseded has no campaigns
+    coalesce(waves.row_count, 0) is distinct from coalesce(campaigns.row_count, 0)
     or waves.impressions is distinct from campaigns.impressions
     or waves.clicks is distinct from campaigns.clicks
     or waves.amount_spent is distinct from campaigns.amount_spent

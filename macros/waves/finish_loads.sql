@@ -1,14 +1,22 @@
 {#
-  Purpose: after processed_campaign_data is written: log the loads that this build processed and set their flag.
-    A load whose mapping was changed meanwhile has a higher schema_version and stays pending.
+  Purpose: after processed_campaign_data is written: mark the rows that are superseded now, log the loads that this
+    build processed and set their flag. A load whose mapping was changed meanwhile has a higher schema_version and stays pending.
   Arguments: client_schema (string).
   Returns: statements (text), run as a post-hook; inside the model's transaction where the adapter has one, else in one of
     their own. A run that ends between the two leaves the loads pending, and the next build writes the same rows again.
-  Example: post_hook="{{ mark_loads_processed('client_acme_meta_2024') }}"
+  Example: post_hook="{{ finish_loads('client_acme_meta_2024') }}"
 #}
-{% macro mark_loads_processed(client_schema) %}
+{% macro finish_loads(client_schema) %}
 {%- set staging = source(client_schema, 'raw_data_staging') %}
+{#- all rows of one moment: the table was built anew, also from loads whose flag is set -#}
+{%- set written -%}
+    select load_id from {{ staging }} where not processed_flag
+            union
+            select load_id from {{ this }} where (select min(processed_timestamp) = max(processed_timestamp) from {{ this }})
+{%- endset -%}
 {%- set statements %}
+{{ supersede_rows_sql(this, restatement_policy(client_schema), written) }}
+
 insert into {{ source(client_schema, 'processing_log') }} (
     processing_timestamp, processing_stage, status, wave_number, load_id, file_name, row_count
 )
