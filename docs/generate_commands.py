@@ -24,6 +24,7 @@ EXIT_CODES = {
     ExitCode.REFUSED: "Refused: an unknown client or wave, a file that can't be read, a file that is loaded already.",
     ExitCode.BUSY: "The warehouse stayed locked for longer than `--wait`.",
     ExitCode.BUILD_FAILED: "The load stands, but the build that followed failed or a test found an error.",
+    ExitCode.DIFFERENT: "`spark9 compare` or `spark9 verify` did its work, and found differences.",
 }
 
 

@@ -14,12 +14,14 @@ from loader.clients import (
     revoke_schema_access,
     set_restatement,
 )
+from loader.comparison import Comparison, compare_wave, write_report
 from loader.errors import ExitCode, Spark9Error
 from loader.loading import LoadPlan, LoadResult, load_wave
 from loader.names import ClientSchema, client_schema
 from loader.project import Project, find_project
 from loader.reading_options import ReadingOptions, reading_options
 from loader.status import client_statuses, read_log
+from loader.verification import VerifiedLoad, verify_waves
 from loader.waves import (
     MappingChange,
     accept_suggestion,
@@ -34,6 +36,7 @@ from loader.waves import (
 __all__ = [
     "AccessDifference",
     "ClientSchema",
+    "Comparison",
     "ExitCode",
     "LoadPlan",
     "LoadResult",
@@ -41,6 +44,7 @@ __all__ = [
     "Project",
     "ReadingOptions",
     "Spark9Error",
+    "VerifiedLoad",
     "accept_suggestion",
     "archive_client_schema",
     "audit_access",
@@ -48,6 +52,7 @@ __all__ = [
     "check_clients",
     "client_schema",
     "client_statuses",
+    "compare_wave",
     "create_client_platform_schema",
     "drop_client_schema",
     "find_project",
@@ -65,4 +70,6 @@ __all__ = [
     "set_restatement",
     "show_mapping",
     "suggested_columns",
+    "verify_waves",
+    "write_report",
 ]

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from loader import cli_clients, cli_waves
+from loader import cli_checks, cli_clients, cli_waves
 from loader.cli_context import Context
 from loader.cli_output import (
     print_access_differences,
@@ -34,10 +34,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Load waves of ad campaign exports, and look after the clients that they belong to.\n\n"
     "Example: spark9 load export.csv --client acme --platform meta --year 2024 --wave 2 --build",
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 4 warehouse busy, 5 loaded but the build failed.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 4 warehouse busy, 5 loaded but the build failed, "
+    "6 compared or verified and different.",
 )
 app.add_typer(cli_clients.app, name="client")
 app.command("load")(cli_waves.load)
+app.command("verify")(cli_checks.verify)
+app.command("compare")(cli_checks.compare)
 app.command("reprocess")(cli_waves.reprocess)
 app.add_typer(cli_waves.mapping_app, name="mapping")
 app.add_typer(cli_waves.wave_app, name="wave")

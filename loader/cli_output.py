@@ -15,6 +15,7 @@ from rich.table import Table
 
 from loader.building import BuildResult
 from loader.clients import AccessDifference
+from loader.comparison import Comparison
 from loader.doctor import Check
 from loader.errors import Spark9Error
 from loader.loading import LoadPlan, LoadResult
@@ -22,12 +23,14 @@ from loader.mapping import MappedColumn
 from loader.names import ClientSchema
 from loader.registry import Access, RegisteredClient
 from loader.status import ClientStatus, LoggedStep
+from loader.verification import VerifiedLoad
 from loader.wave_state import LoadedFile
 from loader.waves import SuggestedColumn
 
 _PIPED_WIDTH = 160  # where no terminal says how wide it is
 _out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
+_SHOWN_DIFFERENCES = 20
 _BAR_AFTER_SECONDS = 1.0
 
 
@@ -233,6 +236,41 @@ def print_log(names: ClientSchema, steps: Sequence[LoggedStep], *, errors_only: 
             escape(f"{entry.error_code}: {entry.error_message}" if entry.error_code else ""),
         )
     _out.print(table)
+
+
+def print_verified(load: VerifiedLoad) -> None:
+    """What was found of one load."""
+    built = "raw and processed" if load.is_built else "raw; not built yet"
+    verdict = "differs" if load.differences else "as in its file"
+    print_done(
+        f"{load.names}, wave {load.wave_number}, {load.file_name}: {verdict} "
+        f"({load.rows:,} rows, {load.cells:,} cells, {load.sums} sums, {built})"
+    )
+    for difference in load.differences:
+        print_done(f"  {difference}")
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """How a wave and a reference agree."""
+    print_done(f"matched on {', '.join(comparison.on)}; compared {', '.join(comparison.compared) or 'nothing else'}")
+    if comparison.not_compared:
+        print_note(f"Not in the wave, so not compared: {', '.join(comparison.not_compared)}")
+    if comparison.repeated_keys:
+        print_note(f"{comparison.repeated_keys} rows share their key with another; figures of one key were added up.")
+    print_done(
+        f"{comparison.matching_rows} rows agree, {comparison.differing_rows} differ, {comparison.only_in_wave} only in "
+        f"the wave, {comparison.only_in_reference} only in the reference"
+    )
+    for column, count in sorted(comparison.differences_by_column.items()):
+        print_done(f"  {column}: {count} rows differ")
+    for found in comparison.differences[:_SHOWN_DIFFERENCES]:
+        key = ", ".join(map(str, found.key))
+        if found.column is None:
+            print_done(f"  {key}: {found.problem}")
+        else:
+            print_done(f"  {key}: {found.column} is {found.in_wave} in the wave, {found.in_reference} in the reference")
+    if len(comparison.differences) > _SHOWN_DIFFERENCES:
+        print_note(f"{len(comparison.differences) - _SHOWN_DIFFERENCES} more; --report writes all of them.")
 
 
 def print_build(result: BuildResult) -> None:

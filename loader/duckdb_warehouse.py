@@ -16,6 +16,7 @@ import duckdb
 
 from loader.containers import sha256_of
 from loader.errors import ProjectError, WarehouseBusyError, WarehouseRefusedError, changed_file, stage_errors
+from loader.names import quote_identifier
 from loader.project import Project
 from loader.warehouse import Landing, Row, Session, WaitNotice
 
@@ -58,7 +59,9 @@ class DuckDBSession:
 
     def bring(self, table: str, columns: Sequence[tuple[str, str]], select: str) -> int:
         """See Session. The reader is this connection."""
-        casts = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in columns)
+        casts = ", ".join(
+            f"cast({quote_identifier(name)} as {kind}) as {quote_identifier(name)}" for name, kind in columns
+        )
         made = self._connection.execute(f"create or replace temp table {table} as select {casts} from ({select})")
         count: int = made.fetchall()[0][0]
         return count

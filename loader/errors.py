@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     REFUSED = 3
     BUSY = 4
     BUILD_FAILED = 5
+    DIFFERENT = 6
 
 
 class Spark9Error(Exception):

@@ -238,8 +238,11 @@ def _present(
     standard = core.get(target.column) if target.rule == "core" else None
     reading = profile.reading
     reason = target.reason
-    if profile.parsed < profile.filled:
-        reason += f"; {profile.filled - profile.parsed} of {profile.filled} cells are not of type {reading.column_type}"
+    lost = profile.filled - profile.parsed
+    if lost and reading.column_type == "id":
+        reason += f"; {lost} of {profile.filled} ids were damaged by a spreadsheet and have lost digits"
+    elif lost:
+        reason += f"; {lost} of {profile.filled} cells are not of type {reading.column_type}"
     if profile.ambiguous_with:
         reason += f"; could be {profile.ambiguous_with} as well as {reading.value_format}"
     is_key = (

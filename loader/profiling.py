@@ -55,7 +55,7 @@ class ColumnProfile:
     Args:
         reading: the way in which most of its cells parse; text when none fits.
         filled: cells that hold a value.
-        parsed: filled cells that parse.
+        parsed: filled cells that parse; of ids, those that no spreadsheet damaged.
         control_sum: the sum of a numeric column over the data rows; none for others.
         example: the first filled cell.
         ambiguous_with: another format that fits every cell as well, and gives other values.
@@ -84,6 +84,7 @@ class Profiler:
         self._options = options or ReadingOptions()
         self._numbers: dict[str, str] = _patterns(macros.call("number_formats"))
         self._dates: dict[str, str] = _patterns(macros.call("date_formats"))
+        self._damaged_id = str(macros.call("damaged_id_pattern"))
         self._rendered: dict[Reading | None, str] = {}
 
     def profile(
@@ -248,6 +249,8 @@ class Profiler:
             reading = readings[name]
             value = self._parsed(cell, reading)
             is_text = reading.column_type in ("text", "id")
+            if reading.column_type == "id":
+                value = f"case when not regexp_full_match({cell}, '{self._damaged_id}') then {cell} end"
             expressions += [
                 f"count({cell if is_text else self._filled(cell)})",
                 f"count({value})",

@@ -41,8 +41,10 @@ _whole_from_binding = fakesnow_server.from_binding
 _fakesnow_macros = fakesnow.macros.creation_sql
 _fakesnow_array_agg = fakesnow.transforms.array_agg
 _fakesnow_indices = fakesnow.transforms.indices_to_json_extract
+_upload_info = fakesnow_server.gcs_stage_info
 _run_by_fakesnow = FakeSnowflakeCursor.execute
 _REMOVE = re.compile(rf"(?:remove|rm)\s+@({NAME})/?([^\s;]*)(?:\s+pattern\s*=\s*'(.*)')?\s*;?", re.IGNORECASE)
+_GET = re.compile(rf"get\s+@({NAME})/?([^\s;]*)\s+'file://(.*?)/?'\s*;?", re.IGNORECASE)
 _ARRAY_CAT = re.compile(r"\barray_cat\s*\(", re.IGNORECASE)
 _COPY_GRANTS = re.compile(r"\bcopy\s+grants\b", re.IGNORECASE)
 _CONTEXT = re.compile(r"\bcurrent_(role|warehouse|user|account|region)\s*\(\s*\)", re.IGNORECASE)
@@ -95,6 +97,8 @@ class Extension:
             if isinstance(said, Answer):
                 return show(cursor, said)
             privileges.check(ACCOUNT, session, said or command)
+        if match := _GET.fullmatch(plain(command)):
+            return download(cursor, session, match)
         sql = _CONTEXT.sub(lambda match: context_value(session, match[1]), said or command)
         sql = _ARRAY_CAT.sub("emulator_array_cat(", sql)
         self._keep_transaction(cursor, session, command)
@@ -182,6 +186,35 @@ def remove(session: Session, match: re.Match[str]) -> Answer:
     return Answer(["name", "result"], removed)
 
 
+def download(cursor: FakeSnowflakeCursor, session: Session, match: re.Match[str]) -> Any:
+    """Answer GET as Snowflake does: with the files, which the client then fetches itself; here from this machine's disk.
+
+    https://docs.snowflake.com/en/sql-reference/sql/get
+    """
+    result = _run_by_fakesnow(cursor, "select 1")
+    folder = Path(stage.internal_dir(full_name(session, "STAGE", match[1])))
+    wanted = folder / match[2]
+    files = [wanted] if wanted.is_file() else sorted(path for path in wanted.rglob("*") if path.is_file())
+    transformed = cursor._last_transformed
+    assert transformed
+    transformed.args["put_stage_data"] = {
+        "command": "DOWNLOAD",
+        "localLocation": match[3],
+        "src_locations": [str(path.relative_to(folder)) for path in files],
+        "parallel": 4,
+        "overwrite": False,
+        "stageInfo": {"locationType": "LOCAL_FS", "location": str(folder), "creds": {}},
+    }
+    return result
+
+
+def stage_info(request: Any, expression: Expr, data: Any) -> Any:
+    """Where a client's files go to, or for a GET come from."""
+    if data["command"] == "DOWNLOAD":
+        return data["stageInfo"]
+    return _upload_info(request, expression, data)
+
+
 def note_objects(cursor: FakeSnowflakeCursor, session: Session, sql: str, *, is_copy: bool) -> None:
     """Keep the account's books on what fakesnow made or dropped."""
     try:
@@ -227,6 +260,7 @@ def main() -> None:
     # fakesnow turns what is added up into doubles, so that texts can be added up; here decimals stay decimals
     fakesnow.transforms.numeric_agg_implicit_cast = lambda expression: expression
     fakesnow_server.from_binding = from_binding
+    fakesnow_server.gcs_stage_info = stage_info
     uvicorn.run(fakesnow_server.app, host="127.0.0.1", port=options.port, log_level="error")
 
 

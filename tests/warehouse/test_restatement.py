@@ -156,7 +156,7 @@ def test_a_restating_load_is_refused_where_the_registry_says_so(acme: ProjectUnd
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     assert acme.spark9("client", "set", "acme", "meta", "2024", "--restatement", "refuse").code == 0
     before = acme.snapshot()
-    with pytest.raises(WaveRefusedError, match="speaks again of 2 rows of a.csv"):
+    with pytest.raises(WaveRefusedError, match=r"speaks again of 2 rows of a\.csv"):
         acme.load(acme.write("b.csv", dearer(2)), 2)
     assert acme.snapshot() == before
     assert acme.load(acme.write("c.csv", meta_csv(2, day="2024-02-01")), 2).outcome == "loaded"

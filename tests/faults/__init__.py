@@ -1,0 +1,1 @@
+"""What can go wrong, made to go wrong: random orders, kills, full disks, damaged and hostile files."""

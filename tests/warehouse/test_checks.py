@@ -1,0 +1,152 @@
+"""`spark9 verify` and `spark9 compare` see what is there, and nothing else."""
+
+from __future__ import annotations
+
+import gzip
+from decimal import Decimal
+
+import pytest
+
+import loader
+from loader import client_schema
+from loader.errors import NameRefusedError, WaveRefusedError
+from loader.waves import MappingChange
+from tests.corpus.cases import cases
+from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
+
+SCHEMA = "client_acme_meta_2024"
+ACME = client_schema("acme", "meta", 2024)
+WAVE = ("--client", "acme", "--platform", "meta", "--year", "2024")
+TOTALS = as_csv([META_HEADER, *meta_rows(3), ["", "", "Total", "", "", "", 3006, 36, "7.50"]])
+
+
+def differences(project: ProjectUnderTest) -> list[str]:
+    return [str(found) for load in loader.verify_waves(project.project, ACME) for found in load.differences]
+
+
+def test_a_load_is_verified_raw_and_processed(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", TOTALS), 1)
+    (load,) = loader.verify_waves(acme.project, ACME)
+    assert (load.rows, load.cells, load.sums, load.is_built, load.differences) == (4, 27, 4, False, [])
+    acme.dbt("build")
+    (load,) = loader.verify_waves(acme.project, ACME, 1)
+    assert (load.is_built, load.differences) == (True, [])
+    run = acme.spark9("verify", "--all")
+    assert (run.code, "1 loads verified, none with differences" in run.text) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("damage", "seen"),
+    [
+        ("delete from {}.raw_data_staging where row_number = 2", "rows: 4 in the file, 3 in the table"),
+        (
+            "update {}.raw_data_staging set raw_data = json_merge_patch(raw_data, '{{\"Ad name\": null}}') where row_number = 1",
+            "filled cells of 'Ad name': 3 in the file, 2 in the table",
+        ),
+        (
+            'update {}.raw_data_staging set raw_data = json_merge_patch(raw_data, \'{{"Reach": "1"}}\') where row_number = 1',
+            "sum of 'Reach', raw",
+        ),
+        ("update {}.processed_campaign_data set amount_spent = 0", "sum of amount_spent, processed"),
+        ("delete from {}.processed_campaign_data where row_number = 3", "rows of data, processed: 3 in the file, 2"),
+    ],
+)
+def test_damage_to_a_table_is_seen(acme: ProjectUnderTest, damage: str, seen: str) -> None:
+    acme.load(acme.write("a.csv", TOTALS), 1)
+    acme.dbt("build")
+    acme.change(damage.format(SCHEMA))
+    assert any(seen in found for found in differences(acme)), differences(acme)
+    assert acme.spark9("verify", *WAVE, "--wave", "1").code == 6
+
+
+def test_damage_to_the_original_is_seen(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", meta_csv()), 1)
+    (staged,) = (acme.root / "warehouse" / "stage").rglob("*.csv")
+    staged.write_text(staged.read_text().replace("1.50", "9.50"))
+    found = differences(acme)
+    assert any("SHA-256 of the original" in text for text in found)
+    assert any("sum of 'Amount spent (USD)', raw" in text for text in found)
+    staged.unlink()
+    assert any("can't be used" in text for text in differences(acme))
+
+
+def test_packed_files_sheets_and_options_are_verified_as_they_were_read(acme: ProjectUnderTest) -> None:
+    chosen = {case.name: case for case in cases() if case.name in (
+        "two tables, the first chosen", "a workbook in a zip", "a zip with two exports, one chosen",
+        "no header, names given", "another encoding, named by the user",
+    )}  # fmt: skip
+    for wave, case in enumerate(chosen.values(), 1):
+        path = acme.write(f"{wave}_{case.file_name}", case.content)
+        acme.load(path, wave, options=loader.reading_options(**case.options))
+    acme.load(acme.write("z.csv.gz", gzip.compress(meta_csv(5).encode())), 9)
+    acme.dbt("build")
+    loads = list(loader.verify_waves(acme.project, ACME))
+    assert len(loads) == 6
+    assert [load.differences for load in loads] == [[]] * 6
+
+
+def test_verify_wants_a_client_or_all(acme: ProjectUnderTest) -> None:
+    assert acme.spark9("verify").code == 2
+    assert acme.spark9("verify", *WAVE, "--all").code == 2
+    run = acme.spark9("verify", *WAVE, "--wave", "4")
+    assert (run.code, "Wave 4 of acme/meta/2024 is not loaded" in run.text) == (3, True)
+
+
+def test_a_wave_is_compared_with_what_it_replaces(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", meta_csv(4)), 2)
+    acme.dbt("build")
+    header = ["date_start", "Ad set", "Spend", "impressions", "Mood"]
+    rows = [["01.01.2024", f"Set {n}", f"{n},50", 1000 + n, "good"] for n in range(1, 5)]
+    reference = acme.write("old.csv", as_csv([header, *rows], ";"))
+    same = loader.compare_wave(acme.project, ACME, 2, reference, ["ad_set_name", "date_start"])
+    assert (same.agrees, same.matching_rows, same.not_compared) == (True, 4, ("Mood",))
+    assert set(same.compared) == {"amount_spent", "impressions"}
+    rows[0][2], rows[1][2] = "1,504", "9,50"
+    rows[3][1] = "=cmd|' /C calc'!A0"
+    reference.write_text(as_csv([header, *rows], ";"))
+    options = ("compare", str(reference), *WAVE, "--wave", "2", "--on", "ad_set_name,date_start")
+    report = acme.root.parent / "report.csv"
+    run = acme.spark9(*options, "--report", str(report))
+    assert run.code == 6
+    assert "2 rows agree, 1 differ, 1 only in the wave, 1 only in the reference" in run.text
+    assert "Set 2, 2024-01-01: amount_spent is 2.50000000 in the wave, 9.50000000 in the reference" in run.text
+    assert "'=cmd|" in report.read_text()
+    page = acme.root.parent / "report.html"
+    assert acme.spark9(*options, "--report", str(page), "--tolerance", "10").code == 6
+    assert "<td>only in the wave</td>" in page.read_text()
+    assert "&#39; /C calc" in page.read_text()
+
+
+def test_rows_of_one_key_are_added_up_and_superseded_ones_left_out(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", meta_csv(4)), 1)
+    acme.load(acme.write("b.csv", as_csv([META_HEADER, *meta_rows(5)])), 1)
+    acme.dbt("build")
+    reference = acme.write("old.csv", "day,spend\n2024-01-01,17.5\n")
+    found = loader.compare_wave(acme.project, ACME, 1, reference, ["date_start"])
+    assert (found.agrees, found.matching_rows, found.repeated_keys) == (True, 1, 4)
+
+
+def test_additional_and_promoted_columns_are_compared(acme: ProjectUnderTest) -> None:
+    header = [*META_HEADER, "Video plays", "Mood"]
+    acme.load(acme.write("a.csv", as_csv([header, *([*row, 7, "good"] for row in meta_rows(2))])), 1)
+    loader.set_mapping(acme.project, ACME, 1, "Video plays", MappingChange(rule="promote"))
+    acme.dbt("build")
+    reference = acme.write("old.csv", "ad name,video plays,mood\nAd 1,7,good\nAd 2,8,bad\n")
+    found = loader.compare_wave(acme.project, ACME, 1, reference, ["ad_name"])
+    assert found.differences_by_column == {"video_plays": 1, "mood": 1}
+    assert [entry.in_wave for entry in found.differences] == [Decimal(7), "good"]
+
+
+def test_a_comparison_that_cannot_be_made_is_refused(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", meta_csv(2)), 1)
+    reference = acme.write("old.csv", "day,spend\n2024-01-01,17.5\n")
+    with pytest.raises(WaveRefusedError, match="not built"):
+        loader.compare_wave(acme.project, ACME, 1, reference, ["date_start"])
+    acme.dbt("build")
+    with pytest.raises(NameRefusedError, match="no column 'colour'"):
+        loader.compare_wave(acme.project, ACME, 1, reference, ["colour"])
+    with pytest.raises(WaveRefusedError, match="not loaded"):
+        loader.compare_wave(acme.project, ACME, 7, reference, ["date_start"])
+    options = ("compare", str(reference), *WAVE, "--wave", "1", "--on")
+    assert acme.spark9(*options, "ad_name").code == 3
+    assert acme.spark9(*options, "date_start", "--tolerance", "much").code == 2
