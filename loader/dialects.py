@@ -80,6 +80,8 @@ class Dialect:
         headers: one a column, as the plan shows them.
         skips_spaces: whether spaces after a delimiter are no part of the cell.
         table: which of the file's tables, from 1; none when it has one.
+        is_cut_off: the last row is short and has no line end; known when the rows are read.
+        nul_bytes: whether there are any; known when the rows are read.
 
     """
 
@@ -92,6 +94,8 @@ class Dialect:
     headers: tuple[str, ...]
     skips_spaces: bool = False
     table: int | None = None
+    is_cut_off: bool = False
+    nul_bytes: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:

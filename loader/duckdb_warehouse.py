@@ -187,6 +187,7 @@ class DuckDBWarehouse:
         temporary = goal.with_name(f".{goal.name}.{os.getpid()}")
         with stage_errors(f"the stage {self._stage(schema)}"):
             goal.parent.mkdir(parents=True, exist_ok=True)
+            _remove_what_was_left(goal)
             try:
                 shutil.copyfile(path, temporary)
                 if sha256_of(temporary) != sha256:
@@ -218,6 +219,24 @@ class DuckDBWarehouse:
 
     def _stage(self, schema: str) -> Path:
         return self._stage_root / f"{schema}_stage"
+
+
+def _remove_what_was_left(goal: Path) -> None:
+    """Temporary copies of processes that were killed."""
+    for left in goal.parent.glob(f".{goal.name}.*"):
+        pid = left.suffix.lstrip(".")
+        if pid.isdigit() and not _runs(int(pid)):
+            left.unlink(missing_ok=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _holder(error: duckdb.IOException) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -17,7 +18,7 @@ from loader import naming_keys
 from loader.containers import Export, sha256_of_part, unpacked
 from loader.currencies import CURRENCIES
 from loader.dialects import Dialect, recognise
-from loader.errors import FileRefusedError, Spark9Error, WaveRefusedError
+from loader.errors import FileRefusedError, Spark9Error, WarehouseRefusedError, WaveRefusedError
 from loader.headers import PlatformColumns
 from loader.log import LogEntry, write_log
 from loader.mapping import (
@@ -179,15 +180,34 @@ def load_wave(
         if not dry_run:
             load.log_failure(error.code, error.problem)
         raise
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError) as error:
+        told = _as_told(file, error)
         if not dry_run:
-            load.log_failure("warehouse-error", str(error).splitlines()[0])
-        raise Spark9Error(
-            "warehouse-error",
-            f"{file}: the warehouse refused a statement: {str(error).splitlines()[0]}.",
-            unchanged="Nothing was loaded.",
-            remedy="Report it with the file's header row.",
-        ) from error
+            load.log_failure(told.code, told.problem)
+        raise told from error
+
+
+def _as_told(file: Path, error: duckdb.Error | OSError) -> Spark9Error:
+    """What the machine or DuckDB refused, as an error that says what to do."""
+    first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
+    is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    if is_full or any(words in first_line for words in ("No space left", "Could not write all bytes")):
+        return WarehouseRefusedError(
+            "disk-full",
+            f"{file}: there is no room left: {first_line}.",
+            "Make room (in the database's folder, the stage and the folder for temporary files), then load it again.",
+        )
+    if isinstance(error, OSError):
+        return FileRefusedError("file-unreadable", f"{file} can't be read: {first_line}.", "Try again.")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return WarehouseRefusedError(
+            "out-of-memory", f"{file}: {first_line}.", "Split the file, or use a larger machine."
+        )
+    return WarehouseRefusedError(
+        "warehouse-error",
+        f"{file}: the warehouse refused a statement: {first_line}.",
+        "Report it with the file's header row.",
+    )
 
 
 class _Load:
@@ -629,6 +649,10 @@ def _doubts(plan: LoadPlan) -> list[str]:
         doubts.append(f"the spend is in several currencies: {', '.join(plan.cell_currencies)}; its sum means nothing")
     elif plan.cell_currencies and plan.cell_currencies[0] not in CURRENCIES:
         doubts.append(f"'{plan.cell_currencies[0]}' is the sign of several currencies; the column currency stays empty")
+    if plan.dialect.is_cut_off:
+        doubts.append("the last row has fewer cells than the header and no line end: the file may be cut off")
+    if plan.dialect.nul_bytes:
+        doubts.append("the file has NUL bytes, which no table can hold; they are left out")
     if plan.doubtful_rows:
         rows = ", ".join(map(str, plan.doubtful_rows[:5])) + (" and more" if len(plan.doubtful_rows) > 5 else "")
         doubts.append(

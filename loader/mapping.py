@@ -44,13 +44,17 @@ class ColumnRule:
 
     Rules are kept apart from the mappings of loads: they outlast a rollback, and hold in whatever order waves are
     loaded.
+
+    Args:
+        column_type: the type in every wave; none where the cells of each file decide.
+
     """
 
     column_name: str
     from_wave: int
     mapping_rule: str
     target_column: str
-    column_type: str
+    column_type: str | None
     value_format: str | None
     is_required: bool
     default_value: str | None
@@ -135,7 +139,10 @@ def choose_targets(
         if decision:
             kept = "additional" if decision.mapping_rule == "retired" else decision.mapping_rule
             reason = "decided by a person"
-            targets[name] = Target(decision.target_column, kept, None, decision.column_type, reason, decision)
+            found = lookups[name][0] if lookups[name] else None
+            wanted = decision.column_type or (_wanted(name, found, None) if found else _wanted_of_unknown(name))
+            role = found.role if found else None
+            targets[name] = Target(decision.target_column, kept, role, wanted, reason, decision)
         elif entry:
             standard = core.get(entry.standard_column)
             kept = "core" if standard else "additional"
@@ -201,8 +208,11 @@ def _own_key(name: str, known: Sequence[KnownHeader], used: set[str], platform: 
         copy += 1
     role = known[0].role if known else None
     reason = f"another column fills {known[0].standard_column} already" if known else f"unknown header of {platform}"
-    wanted = "id" if normalised_header(name).split()[-1:] == ["id"] else None
-    return Target(key, "additional", role, wanted, reason)
+    return Target(key, "additional", role, _wanted_of_unknown(name), reason)
+
+
+def _wanted_of_unknown(name: str) -> str | None:
+    return "id" if normalised_header(name).split()[-1:] == ["id"] else None
 
 
 def propose(
@@ -248,7 +258,9 @@ def _present(
     is_key = (
         standard.in_key
         if standard
-        else (target.role == "breakdown" or (target.role is None and reading.column_type in ("text", "id", "date")))
+        else is_text_like(reading.column_type)
+        if target.decision
+        else (target.role == "breakdown" or (target.role is None and is_text_like(reading.column_type)))
     )
     decision = target.decision
     return MappedColumn(
@@ -267,6 +279,11 @@ def _present(
         reason=reason,
         decided_by="person" if decision else "loader",
     )
+
+
+def is_text_like(column_type: str) -> bool:
+    """Whether values of a type tell rows apart rather than measure something."""
+    return column_type in ("text", "id", "date")
 
 
 def _constants(

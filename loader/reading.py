@@ -41,6 +41,7 @@ class _Lines:
     are_mixed: bool
     has_empty: bool
     has_nul: bool
+    has_last_end: bool
 
 
 @dataclass
@@ -54,10 +55,11 @@ class _Table:
 
 @dataclass
 class _Evened:
-    """A file written again: its tables, and the widest row of the chosen one."""
+    """A file written again: its tables, the widest row of the chosen one, and the width of its last."""
 
     tables: list[_Table] = field(default_factory=list)
     width: int = 0
+    last_width: int = 0
 
 
 def read_rows(
@@ -99,7 +101,7 @@ def read_rows(
             elif not is_read and options.quote is None and _quotes_mean_nothing(connection, source, dialect):
                 return replace(dialect, quote="")
         if not is_read:
-            dialect = _read_closely(export, source, dialect, connection, known, options, folder)
+            dialect = _read_closely(export, source, dialect, connection, known, options, lines, folder)
         count = connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
         if dialect.quote and lines.count > count + dialect.skipped_lines + 1 and _swallows_rows(connection, dialect):
             dialect = _read_without_quotes(export, source, dialect, connection, options)
@@ -145,7 +147,13 @@ def _look_at_lines(path: Path) -> _Lines:
             has_empty = has_empty or any(gap in chunk or gap in joint for gap in gaps)
             last = chunk[-3:]
     alone = (line_feeds - pairs, returns - pairs, pairs)
-    return _Lines(line_feeds + returns - pairs, sum(count > 0 for count in alone) > 1, has_empty, has_nul)
+    return _Lines(
+        line_feeds + returns - pairs,
+        sum(count > 0 for count in alone) > 1,
+        has_empty,
+        has_nul,
+        last[-1:] in (b"\n", b"\r"),
+    )
 
 
 def _load(connection: duckdb.DuckDBPyConnection, source: Path, dialect: Dialect) -> bool:
@@ -218,6 +226,7 @@ def _read_closely(
     connection: duckdb.DuckDBPyConnection,
     known: PlatformColumns,
     options: ReadingOptions,
+    lines: _Lines,
     folder: Path,
 ) -> Dialect:
     """Write the file again as a regular one, and read that."""
@@ -244,7 +253,12 @@ def _read_closely(
             )
         chosen = tables[options.table - 1]
         dialect = replace(dialect, headers=tuple(chosen.headers), header_line=chosen.line, table=options.table)
-    dialect = replace(dialect, headers=dialect.headers + ("",) * (found.width - len(dialect.headers)))
+    dialect = replace(
+        dialect,
+        headers=dialect.headers + ("",) * (found.width - len(dialect.headers)),
+        is_cut_off=not lines.has_last_end and 1 < found.last_width < len(dialect.headers),
+        nul_bytes=lines.has_nul,
+    )
     # DuckDB fills up short rows of a file that the csv module wrote
     written = replace(dialect, delimiter=",", quote='"', skipped_lines=0)
     if not _load(connection, regular, written):
@@ -299,6 +313,7 @@ def _keep(writer: CsvWriter, found: _Evened, row: list[str], wanted: int) -> Non
     if len(found.tables) == wanted:
         row = row if len(row) <= len(table.headers) else _without_empty_end(row, len(table.headers))
         found.width = max(found.width, len(row))
+        found.last_width = len(row)
         writer.writerow(row)
 
 

@@ -17,6 +17,7 @@ from loader.mapping import (
     CoreColumn,
     MappedColumn,
     core_columns,
+    is_text_like,
     rules_for_wave,
 )
 from loader.names import ClientSchema, normalised_header, target_column
@@ -199,16 +200,20 @@ def decide(
     if not wanted:
         known = ", ".join(sorted({row.column_name for mapping in here for row in mapping.rows}))
         raise WaveRefusedError("no-such-column", f"Wave {wave} of {names} has no column '{column}'; it has: {known}.")
+    is_breakdown = _is_breakdown(project, names, wanted[0][1].column_name)
+    before = rules_for_wave(column_rules(session, schema), wave).get(normalised_header(wanted[0][1].column_name))
+    change = _with_one_type(project, core, change, before, wanted)
     changed = []
     for mapping, row in wanted:
-        new = _changed(project, core, row, change, mapping.rows)
+        new = _changed(project, core, row, change, mapping.rows, is_breakdown=is_breakdown)
         _check_default(project, session, new)
         new = _measured(project, session, schema, mapping.load_id, new, keep_format=change.value_format is not None)
         _store(session, schema, mapping.load_id, row, new)
         entry = LogEntry("mapping", "completed", wave, mapping.load_id, column_count=1, column_names=[row.column_name])
         write_log(session, schema, [entry])
         changed.append(new)
-    rule = _rule(changed[0], wave, change)
+    # a wave of several files can have the column in one of them and lack it in another
+    rule = _rule(next((row for row in changed if row.ordinal is not None), changed[0]), wave, change, before)
     _store_rule(session, schema, rule)
     session.run(project.macros.call("reprocess_wave_sql", schema, wave))
     _have_later_waves_follow(project, session, names, mappings, rule)
@@ -223,14 +228,39 @@ def _rows_named(mappings: Sequence[LoadMapping], column: str) -> list[tuple[Load
     return by_header or [(mapping, row) for mapping, row in rows if row.target_column == column]
 
 
-def _rule(row: MappedColumn, wave: int, change: MappingChange) -> ColumnRule:
+def _is_breakdown(project: Project, names: ClientSchema, column: str) -> bool:
+    known = PlatformColumns(project).lookup(names.platform, column)
+    return bool(known) and known[0].role == "breakdown"
+
+
+def _with_one_type(
+    project: Project,
+    core: dict[str, CoreColumn],
+    change: MappingChange,
+    before: ColumnRule | None,
+    wanted: Sequence[tuple[LoadMapping, MappedColumn]],
+) -> MappingChange:
+    """The change with the type that the column must have in every file; none where the cells of each decide."""
+    row = next((row for _, row in wanted if row.ordinal is not None), wanted[0][1])
+    target = target_column(change.target) if change.target else row.target_column
+    rule = change.rule or _implied_rule(row, target, core)
+    kind = change.column_type or (before.column_type if before else None)
+    if kind is None and rule == "promote":
+        kind = row.column_type
+    if rule == "core":
+        kind = change.column_type
+    _one_of("type", kind or "text", project.local_macros.call("column_types"))
+    return replace(change, column_type=kind)
+
+
+def _rule(row: MappedColumn, wave: int, change: MappingChange, before: ColumnRule | None) -> ColumnRule:
     return ColumnRule(
         column_name=row.column_name,
         from_wave=wave,
         mapping_rule=row.mapping_rule,
         target_column=row.target_column,
-        column_type=row.column_type,
-        value_format=change.value_format,
+        column_type=row.column_type if row.mapping_rule in ("core", "promote") else change.column_type,
+        value_format=change.value_format or (before.value_format if before else None),
         is_required=row.is_required,
         default_value=row.default_value,
     )
@@ -260,6 +290,7 @@ def _have_later_waves_follow(
     schema = project.schema_name(names.name)
     core = core_columns(project)
     rules = column_rules(session, schema)
+    is_breakdown = _is_breakdown(project, names, rule.column_name)
     followed = set()
     for mapping in mappings:
         if mapping.wave <= rule.from_wave:
@@ -279,7 +310,7 @@ def _have_later_waves_follow(
                 rule.default_value is None,
                 rule.is_required,
             )
-            new = _changed(project, core, row, change, mapping.rows)
+            new = _changed(project, core, row, change, mapping.rows, is_breakdown=is_breakdown)
             new = _measured(project, session, schema, mapping.load_id, new, keep_format=rule.value_format is not None)
             if new != row:
                 _store(session, schema, mapping.load_id, row, new)
@@ -389,6 +420,8 @@ def _changed(
     row: MappedColumn,
     change: MappingChange,
     others: Sequence[MappedColumn],
+    *,
+    is_breakdown: bool,
 ) -> MappedColumn:
     """The row with a person's decision in it, checked against the rules of docs/data_contract.md."""
     target = target_column(change.target) if change.target else row.target_column
@@ -427,8 +460,8 @@ def _changed(
         default_value=default,
         mapping_rule=rule,
         target_column=target,
-        is_key=core[target].in_key if rule == "core" else row.is_key and not types[column_type]["numeric"],
-        in_grain=core[target].in_key if rule == "core" else row.in_grain,
+        is_key=core[target].in_key if rule == "core" else is_text_like(column_type),
+        in_grain=core[target].in_key if rule == "core" else is_breakdown,
         filled_cells=row.filled_cells,
         control_sum=row.control_sum,
         reason="decided by a person",

@@ -46,7 +46,7 @@
       ['from_wave', 'integer', true],
       ['mapping_rule', 'varchar', true],
       ['target_column', 'varchar', true],
-      ['column_type', 'varchar', true],
+      ['column_type', 'varchar', false],
       ['value_format', 'varchar', false],
       ['is_required', 'boolean', true],
       ['default_value', 'varchar', false],

@@ -1,0 +1,13 @@
+"""A kill -9 at any moment leaves no half load; `make soak` kills many more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.faults.kills import run_kills
+
+
+def test_a_kill_at_any_moment_leaves_no_half_load(tmp_path: Path) -> None:
+    kills = run_kills(tmp_path, seed=1, quick=25, builds=3)
+    assert kills.count == 28
+    assert kills.cut_off["load"] > 5
