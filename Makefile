@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo test lint format docs emulator bench lock clean
+.PHONY: help install deps demo test soak lint format docs emulator bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ demo: install ## onboard three clients, load nine waves, build, print the result
 
 test: install ## every test: dbt unit tests, pytest, the README's commands in a clone
 	$(BIN)/python -m pytest
+
+soak: install ## half an hour of random orders, kills and fuzzing; writes docs/reliability.md
+	$(BIN)/python -m tests.faults.soak
 
 lint: install ## ruff, mypy, sqlfluff, and that generated files are as generated
 	$(BIN)/ruff check .

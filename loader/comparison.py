@@ -15,6 +15,7 @@ from jinja2 import Environment
 from loader.containers import unpacked
 from loader.dialects import recognise
 from loader.errors import FileRefusedError, NameRefusedError, WaveRefusedError
+from loader.failures import failures_logged
 from loader.headers import PlatformColumns
 from loader.mapping import MappedColumn, core_columns
 from loader.names import ClientSchema, normalised_header, quote_identifier
@@ -154,7 +155,10 @@ def compare_wave(
     known = PlatformColumns(project)
     connection = duckdb.connect()
     try:
-        with open_warehouse(project, wait_seconds).session(connection, on_wait) as session:
+        with (
+            failures_logged(project, names, "compare", wave, reference),
+            open_warehouse(project, wait_seconds).session(connection, on_wait) as session,
+        ):
             require_tables(session, project, names)
             types = _wave_columns(project, session, schema, names, wave)
             for name in on:

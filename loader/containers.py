@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import csv
 import datetime
+import errno
 import gzip
 import hashlib
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -33,6 +36,20 @@ _MOST_LAYERS = 4
 # python-calamine takes 2.4 bytes of memory for one of XML (docs/decisions.md)
 MAX_WORKBOOK_BYTES = 512 << 20
 _EXPORT_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".gz")
+# what Python's unpackers raise for archives that are not as they should be; full disks are told apart
+_DAMAGE = (
+    zipfile.BadZipFile,
+    gzip.BadGzipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    KeyError,
+    OverflowError,
+)
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
@@ -150,7 +167,9 @@ def sha256_of_part(sha256: str, part: str) -> str:
 def _damage_refused(path: Path) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, NotImplementedError, RuntimeError) as error:
+    except (*_DAMAGE, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise  # a full disk, say, is no damage
         problem = "is encrypted" if "password" in str(error) else f"is damaged: {error}"
         raise FileRefusedError(
             "file-damaged", f"{path} {problem}.", "Download it again; an encrypted file has to be unpacked first."
@@ -204,7 +223,7 @@ def _is_workbook(path: Path) -> bool:
             if "[Content_Types].xml" in names:
                 return any(name.startswith("xl/") for name in names)
             return "content.xml" in names and "mimetype" in names
-    except (zipfile.BadZipFile, OSError):
+    except (*_DAMAGE, OSError):
         return False
 
 
@@ -217,7 +236,10 @@ def _sheet(path: Path, original: Path, part: str | None, options: ReadingOptions
         workbook = python_calamine.CalamineWorkbook.from_path(path)
         sheets = {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
         filled = {name: sheet for name, sheet in sheets.items() if _rows_of(sheet) > 1} or sheets
-    except (python_calamine.CalamineError, ValueError, OSError) as error:
+    except BaseException as error:
+        # a fault of the Rust library comes as PanicException, which is no Exception
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         raise FileRefusedError(
             "file-damaged", f"{original} can't be read as a workbook: {error}.", "Save it again, as CSV best."
         ) from error

@@ -469,11 +469,14 @@ def _encoding(export: Export, sample: bytes) -> str:
         if max(even, odd) > len(sample[:4096]) // 8 and min(even, odd) * 4 < max(even, odd):
             return "utf-16-le" if odd > even else "utf-16-be"
     controls = sum(map(sample.count, _CONTROL_BYTES)) + sample.count(0)
-    if sample.startswith(_NO_TEXT) or controls > max(len(sample) // 50, 4):
-        raise FileRefusedError("not-text", f"{export.original} is not a text file.", "Save it as CSV.")
+    no_text = FileRefusedError("not-text", f"{export.original} is not a text file.", "Save it as CSV.")
+    if sample.startswith(_NO_TEXT) or controls * 5 > len(sample):
+        raise no_text
     valid, invalid, example = _utf8_characters(export.path)
     if invalid == 0:
         return "utf-8"
+    if controls * 50 > len(sample):
+        raise no_text
     if valid >= 4 * invalid:
         raise FileRefusedError(
             "encoding-unsure",

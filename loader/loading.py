@@ -6,7 +6,7 @@ import dataclasses
 import errno
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from loader.containers import Export, sha256_of_part, unpacked
 from loader.currencies import CURRENCIES
 from loader.dialects import Dialect, recognise
 from loader.errors import FileRefusedError, Spark9Error, WarehouseRefusedError, WaveRefusedError
+from loader.failures import failures_logged
 from loader.headers import PlatformColumns
 from loader.log import LogEntry, write_log
 from loader.mapping import (
@@ -174,17 +175,12 @@ def load_wave(
     load = _Load(
         project, warehouse, file, names, policy, wave, wave_name, replace, options or ReadingOptions(), on_step, on_wait
     )
-    try:
-        return load.run(dry_run=dry_run, as_naming_keys=as_naming_keys)
-    except Spark9Error as error:
-        if not dry_run:
-            load.log_failure(error.code, error.problem)
-        raise
-    except (duckdb.Error, OSError) as error:
-        told = _as_told(file, error)
-        if not dry_run:
-            load.log_failure(told.code, told.problem)
-        raise told from error
+    logged = nullcontext() if dry_run else failures_logged(project, names, "load", wave, file)
+    with logged:
+        try:
+            return load.run(dry_run=dry_run, as_naming_keys=as_naming_keys)
+        except (duckdb.Error, OSError) as error:
+            raise _as_told(file, error) from error
 
 
 def _as_told(file: Path, error: duckdb.Error | OSError) -> Spark9Error:
@@ -269,22 +265,6 @@ class _Load:
                 return self._carry_out(connection, export, plan)
             finally:
                 connection.close()
-
-    def log_failure(self, code: str, message: str) -> None:
-        """Note a failed load in the client's log, if that can be reached; the first error is what counts."""
-        with suppress(Exception), self._warehouse.session(on_wait=self._on_wait) as session:
-            if "processing_log" in session.tables(self._schema):
-                entry = LogEntry(
-                    "load",
-                    "failed",
-                    self._wave,
-                    None,
-                    self._name,
-                    error_code=code,
-                    error_message=message,
-                    duration_seconds=time.monotonic() - self._started,
-                )
-                write_log(session, self._schema, [entry])
 
     def _already_loaded(self, session: Session, load_id: str) -> LoadResult | None:
         loaded = load_of(session, self._schema, load_id)

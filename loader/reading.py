@@ -156,8 +156,13 @@ def _look_at_lines(path: Path) -> _Lines:
     )
 
 
-def _load(connection: duckdb.DuckDBPyConnection, source: Path, dialect: Dialect) -> bool:
-    """Have DuckDB read the rows under the header; whether it took the file."""
+def _load(
+    connection: duckdb.DuckDBPyConnection, source: Path, dialect: Dialect, *, is_written_here: bool = False
+) -> bool:
+    """Have DuckDB read the rows under the header; whether it took the file.
+
+    Strict as it must be with files of others, it refuses cells with other line ends than those of the rows.
+    """
     columns = dialect.columns
     struct = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in columns)
     cells = ", ".join(quote_identifier(name) for name in columns)
@@ -167,7 +172,8 @@ def _load(connection: duckdb.DuckDBPyConnection, source: Path, dialect: Dialect)
             f"create or replace table {TABLE} as "
             f"select row_number() over () as {quote_identifier(ROW_NUMBER)}, {cells} "
             f"from read_csv(?, auto_detect = false, header = false, all_varchar = true, delim = ?, quote = ?, "
-            f"escape = ?, skip = {dialect.skipped_lines}, max_line_size = 67108864, columns = {{{struct}}})",
+            f"escape = ?, skip = {dialect.skipped_lines}, max_line_size = 67108864, "
+            f"strict_mode = {not is_written_here}, parallel = {not is_written_here}, columns = {{{struct}}})",
             [str(source), dialect.delimiter, quote, quote],
         )
     except duckdb.Error:
@@ -261,7 +267,7 @@ def _read_closely(
     )
     # DuckDB fills up short rows of a file that the csv module wrote
     written = replace(dialect, delimiter=",", quote='"', skipped_lines=0)
-    if not _load(connection, regular, written):
+    if not _load(connection, regular, written, is_written_here=True):
         raise FileRefusedError(
             "file-unreadable", f"{export.original} can't be read as CSV.", "Export it again, or save it as CSV."
         )
@@ -301,7 +307,7 @@ def _even_out(text: TextIO, dialect: Dialect, known: PlatformColumns, goal: Path
     width = max(found.width, len(found.tables[min(wanted, len(found.tables)) - 1].headers))
     found.width = width
     with first_pass.open(encoding="utf-8", newline="") as rows, goal.open("w", encoding="utf-8", newline="") as copy:
-        writer = csv.writer(copy, quoting=csv.QUOTE_ALL)
+        writer = csv.writer(copy, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for row in csv.reader(rows):
             writer.writerow(row + [""] * (width - len(row)))
     return found

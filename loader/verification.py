@@ -16,6 +16,7 @@ from loader.containers import sha256_of, sha256_of_part, unpacked
 from loader.dialects import recognise
 from loader.errors import Spark9Error, WaveRefusedError
 from loader.headers import PlatformColumns
+from loader.log import LogEntry, write_log
 from loader.mapping import MappedColumn, core_columns
 from loader.names import ClientSchema, quote_identifier
 from loader.project import Project
@@ -26,6 +27,7 @@ from loader.warehouse import Session, WaitNotice, Warehouse, open_warehouse
 from loader.wave_state import LoadedFile, LoadMapping, load_mappings, loads, require_tables
 
 _COLUMNS_A_QUERY = 100
+_LOGGED_DIFFERENCES = 5
 _NUMERIC = ("integer", "decimal", "percent")
 
 
@@ -144,6 +146,7 @@ class _Verification:
             self._differences.append(Difference("the original", error.problem, "expected to be readable"))
         finally:
             connection.close()
+        self._log()
         return VerifiedLoad(
             self._names,
             self._load.wave_number or 0,
@@ -152,6 +155,21 @@ class _Verification:
             differences=self._differences,
             **figures,
         )
+
+    def _log(self) -> None:
+        """Note in the client's log what was found."""
+        found = "; ".join(map(str, self._differences[:_LOGGED_DIFFERENCES]))
+        entry = LogEntry(
+            "verify",
+            "failed" if found else "completed",
+            self._load.wave_number,
+            self._load.load_id,
+            self._load.file_name,
+            error_code="not-as-in-file" if found else None,
+            error_message=found or None,
+        )
+        with self._warehouse.session(on_wait=self._on_wait) as session:
+            write_log(session, self._schema, [entry])
 
     def _compare(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
         with self._warehouse.session(on_wait=self._on_wait) as session:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from loader.errors import NameRefusedError, WaveRefusedError
+from loader.failures import failures_logged
 from loader.headers import PlatformColumns, Suggestion
 from loader.log import LogEntry, write_log
 from loader.mapping import (
@@ -76,7 +77,10 @@ def reprocess_wave(
     """
     Registry(project).get(names)
     schema = project.schema_name(names.name)
-    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session:
+    with (
+        failures_logged(project, names, "reprocess", wave),
+        open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session,
+    ):
         require_tables(session, project, names)
         files = _loaded(session, schema, names, wave)
         with session.transaction(lock=schema):
@@ -103,7 +107,10 @@ def rollback_wave(
     """
     policy = Registry(project).get(names).restatement
     schema = project.schema_name(names.name)
-    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session:
+    with (
+        failures_logged(project, names, "rollback", wave),
+        open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session,
+    ):
         require_tables(session, project, names)
         files = _loaded(session, schema, names, wave)
         if file_name is not None:
@@ -182,7 +189,11 @@ def set_mapping(
     """
     Registry(project).get(names)
     schema = project.schema_name(names.name)
-    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session, session.transaction(lock=schema):
+    with (
+        failures_logged(project, names, "mapping", wave),
+        open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session,
+        session.transaction(lock=schema),
+    ):
         require_tables(session, project, names)
         _loaded(session, schema, names, wave)
         return decide(project, session, names, wave, column, change)
@@ -385,7 +396,11 @@ def accept_suggestion(
     Registry(project).get(names)
     schema = project.schema_name(names.name)
     core = core_columns(project)
-    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session, session.transaction(lock=schema):
+    with (
+        failures_logged(project, names, "mapping"),
+        open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session,
+        session.transaction(lock=schema),
+    ):
         require_tables(session, project, names)
         offered = _suggested(project, session, names)
         chosen = next((s for s in offered if normalised_header(s.column_name) == normalised_header(column)), None)

@@ -13,6 +13,7 @@ import importlib
 import json
 import re
 import shutil
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -254,6 +255,7 @@ def main() -> None:
         cursor, command, params, **rest
     )
     remember_logins()
+    roll_back_closed_sessions()
     fakesnow.macros.creation_sql = macros_of
     fakesnow.transforms.array_agg = array_agg
     fakesnow.transforms.indices_to_json_extract = value_of_key
@@ -333,6 +335,23 @@ def remember_logins() -> None:
     from starlette.routing import Route  # noqa: PLC0415
 
     routes[routes.index(login_route)] = Route("/session/v1/login-request", login, methods=["POST"])
+
+
+def roll_back_closed_sessions() -> None:
+    """End the open transaction of a session that is closed: https://docs.snowflake.com/en/sql-reference/transactions."""
+    from starlette.routing import Route  # noqa: PLC0415
+
+    routes = fakesnow_server.app.routes
+    plain_route = next(route for route in routes if getattr(route, "path", "") == "/session")
+
+    async def session(request: Any) -> Any:
+        if request.query_params.get("delete"):
+            with suppress(Exception):
+                connection = fakesnow_server.to_conn(fakesnow_server.to_token(request))
+                connection._duck_conn.execute("rollback")
+        return await fakesnow_server.session(request)
+
+    routes[routes.index(plain_route)] = Route("/session", session, methods=["POST"])
 
 
 if __name__ == "__main__":

@@ -10,9 +10,12 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
+import snowflake.connector.cursor
+from snowflake.connector.errors import OperationalError
 
 import loader
 from loader import client_schema, load_wave, reprocess_wave, rollback_wave
@@ -234,3 +237,33 @@ def test_originals_come_back_from_the_stage_and_prove_the_tables(acme: Snowflake
     acme.query(f"delete from {SCHEMA}.raw_data_staging where wave_number = 2 and row_number = 1")
     found = [str(found) for load in loader.verify_waves(acme.project, ACME) for found in load.differences]
     assert any("rows: 4 in the file, 3 in the table" in text for text in found)
+
+
+@pytest.mark.parametrize("statement", [4, 9, 14, 18, 22, 26])
+def test_a_connection_that_is_lost_at_any_statement_leaves_nothing(
+    acme: SnowflakeProject, monkeypatch: pytest.MonkeyPatch, statement: int
+) -> None:
+    acme.load(acme.write("first.csv", meta_csv(2)), 1)
+    whole = snowflake.connector.cursor.SnowflakeCursor.execute
+    sent = 0
+
+    def execute(cursor: Any, *arguments: Any, **options: Any) -> Any:
+        nonlocal sent
+        sent += 1
+        if sent == statement:
+            cursor.connection.close()
+            raise OperationalError("Connection reset by peer", errno=250001)
+        return whole(cursor, *arguments, **options)
+
+    file = acme.write("second.csv", meta_csv(3, day="2024-02-01"))
+    with monkeypatch.context() as lost:
+        lost.setattr(snowflake.connector.cursor.SnowflakeCursor, "execute", execute)
+        with pytest.raises(WarehouseRefusedError) as caught:
+            acme.load(file, 2)
+    assert caught.value.code in ("connection-lost", "connection-failed")
+    rows = acme.query(f"select count(*) from {SCHEMA}.raw_data_staging where wave_number = 2")[0][0]
+    mapped = acme.query(f"select count(distinct load_id) from {SCHEMA}.wave_schema_mapping where wave_number = 2")[0][0]
+    assert (rows, mapped) in ((0, 0), (3, 1))
+    acme.load(file, 2)
+    assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging where wave_number = 2") == [(3,)]
+    assert [load.differences for load in loader.verify_waves(acme.project, ACME)] == [[], []]

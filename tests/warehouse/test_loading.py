@@ -192,7 +192,7 @@ def test_a_load_that_fails_late_is_undone_whole(acme: ProjectUnderTest, table: s
     before = acme.snapshot()
     column = {"wave_schema_mapping": "reason", "processing_log": "column_names"}[table]
     acme.change(f"alter table {SCHEMA}.{table} rename column {column} to gone")
-    with pytest.raises(Spark9Error, match="Nothing was loaded"):
+    with pytest.raises(Spark9Error, match="Nothing was changed"):
         acme.load(acme.write("b.csv", meta_csv(4, day="2024-02-01")), 2)
     acme.change(f"alter table {SCHEMA}.{table} rename column gone to {column}")
     assert acme.snapshot() == before
