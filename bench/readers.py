@@ -1,6 +1,5 @@
 """Try CSV readers and encoding detectors on the corpus of tests/corpus: how many of its files each reads right.
 
-Needs clevercsv and charset-normalizer, which the project itself does not: pip install clevercsv charset-normalizer.
 Example: python -m bench.readers
 """
 
@@ -36,11 +35,11 @@ def by_duckdb(_case: Case, path: Path) -> Table:
 
 def by_clevercsv(case: Case, _path: Path) -> Table:
     """Clevercsv finds the dialect, and reads."""
-    import clevercsv  # type: ignore[import-not-found]  # noqa: PLC0415 - only the one who runs this needs it
+    import clevercsv  # noqa: PLC0415
 
     text = _text(case)
     dialect = clevercsv.Sniffer().sniff(text[:200_000])
-    return list(clevercsv.reader(io.StringIO(text, newline=""), dialect))
+    return list(clevercsv.reader(io.StringIO(text, newline=""), dialect)) if dialect else []
 
 
 def by_csv_sniffer(case: Case, _path: Path) -> Table:
@@ -118,8 +117,8 @@ def main() -> None:
             seconds = time.perf_counter() - started
             print(f"{name}: {len(tried) - len(wrong)} of {len(tried)} right, {seconds:.1f} s")
             print("   not: " + "; ".join(wrong))
-    for case, encoding, mark in encodings():
-        print(f"charset-normalizer: {case}: {encoding} {mark}")
+    for name, encoding, mark in encodings():
+        print(f"charset-normalizer: {name}: {encoding} {mark}")
 
 
 if __name__ == "__main__":

@@ -14,5 +14,10 @@ create {{ table_kind(table) }}table if not exists {{ schema_name }}.{{ table }} 
     {%- endfor %}
 ){{ table_options(table) }};
 {% endfor %}
+{%- for table, column in columns_added_later() %}
+{%- for name, type, required in loader_tables()[table] if name == column %}
+alter table {{ schema_name }}.{{ table }} add column if not exists {{ name }} {{ type }};
+{% endfor %}
+{%- endfor %}
 {{ client_objects_ddl(schema_name) }}
 {% endmacro %}

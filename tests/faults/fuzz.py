@@ -12,7 +12,7 @@ import tempfile
 import zlib
 from pathlib import Path
 
-import atheris
+import atheris  # type: ignore[import-untyped]
 
 with atheris.instrument_imports(include=["loader"]):
     import duckdb

@@ -17,6 +17,7 @@ from collections import Counter
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -88,13 +89,13 @@ def main() -> int:
     done = loads = builds = files = 0
     cut_off: Counter[str] = Counter()
     with ProcessPoolExecutor(max_workers=2) as pool:
-        jobs: dict[Future[object], str] = {}
+        jobs: dict[Future[Any], str] = {}
         for seed in range(options.sequences):
             jobs[pool.submit(one_sequence, 1000 + seed)] = f"sequence {1000 + seed}"
         projects = max(options.kills // KILLS_A_PROJECT, 1)
         for seed in range(projects):
-            job = pool.submit(some_kills, seed, options.kills // projects, options.builds // projects)
-            jobs[job] = f"kills {seed}"
+            of_kills: Future[Any] = pool.submit(some_kills, seed, options.kills // projects, options.builds // projects)
+            jobs[of_kills] = f"kills {seed}"
         for number, job in enumerate(as_completed(jobs), 1):
             try:
                 result = job.result()
@@ -102,9 +103,9 @@ def main() -> int:
                 problems.append(f"{jobs[job]}: {type(error).__name__}: {error}"[:3000])
                 result = None
             match result:
-                case (Counter() as counted, int() as of_kills):
+                case (Counter() as counted, int() as loaded):
                     cut_off += counted
-                    files += of_kills
+                    files += loaded
                 case (int() as deeds, int() as of_sequence, int() as built):
                     done, loads, builds = done + deeds, loads + of_sequence, builds + built
             print(f"{number} of {len(jobs)}: {jobs[job]}, {time.monotonic() - started:.0f} s", flush=True)  # noqa: T201

@@ -103,7 +103,7 @@ def test_names_made_from_text_are_names(text: str) -> None:
     assert target_column(snake_case(text)) == snake_case(text)
     assert re.fullmatch(r"[A-Za-z0-9._-]+", safe_file_name(text))
     assert ".." not in safe_file_name(text) or "/" not in safe_file_name(text)
-    composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
+    composed, decomposed = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
     assert normalised_header(composed) == normalised_header(decomposed)
     name = text.replace("\0", "") or "x"
     described = duckdb.execute(f"select 1 as {quote_identifier(name)}").description

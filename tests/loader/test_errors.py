@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_a_refused_command_stands_in_the_log_with_its_code(
     acme: ProjectUnderTest, stage: str, wave: int | None
 ) -> None:
     acme.load(acme.write("a.csv", meta_csv()), 1)
-    commands = {
+    commands: dict[tuple[str, int | None], Callable[[], object]] = {
         ("reprocess", 7): lambda: loader.reprocess_wave(acme.project, ACME, 7),
         ("rollback", 7): lambda: loader.rollback_wave(acme.project, ACME, 7),
         ("mapping", 7): lambda: loader.set_mapping(acme.project, ACME, 7, "x", MappingChange(rule="ignore")),

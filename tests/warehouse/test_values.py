@@ -35,7 +35,7 @@ def typed(project: ProjectUnderTest, column: str) -> list[Any]:
     return [value for (value,) in rows]
 
 
-AMOUNTS = {
+AMOUNTS: dict[str, tuple[list[str], list[str | None]]] = {
     "point and commas": (["1,234.56", "2.00"], ["1234.56", "2"]),
     "comma and points": (["1.234,56", "2,00"], ["1234.56", "2"]),
     "spaces": (["1 234.56", "2.00"], ["1234.56", "2"]),
