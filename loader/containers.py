@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import python_calamine
 
 _CHUNK = 1 << 20
+# a spreadsheet keeps numbers as doubles
+_EXACT_INTEGERS = 1 << 53
 # A table of text packs 5 to 20 times smaller, one that repeats itself up to 100 times
 _BOMB_RATIO = 200
 _BOMB_FROM_BYTES = 100 << 20
@@ -302,8 +304,8 @@ def _as_text(cell: object) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        # whole numbers of more than 15 digits lost their last digits in the spreadsheet: keep that to be seen
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        # larger whole numbers lost their last digits in the spreadsheet; '1.2e+17' keeps that to be seen
+        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_INTEGERS else repr(cell)
     if isinstance(cell, datetime.datetime):
         return cell.isoformat(sep=" ") if cell.time() != datetime.time() else cell.date().isoformat()
     if isinstance(cell, (datetime.date, datetime.time, datetime.timedelta)):

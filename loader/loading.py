@@ -423,6 +423,10 @@ class _Load:
                         "original_sha256": export.original_sha256,
                         "staged_as": staged,
                         "options": plan.options.given(),
+                        "totals": [
+                            {"column": check.column, "given": f"{check.given:f}", "computed": f"{check.computed:f}"}
+                            for check in plan.total_checks
+                        ],
                     },
                 )
             )

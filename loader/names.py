@@ -112,7 +112,7 @@ def normalised_header(header: str) -> str:
     if not plain.isascii():
         text = unicodedata.normalize("NFKD", header).casefold()
         plain = "".join(character for character in text if not unicodedata.combining(character))
-    return " ".join(re.findall(r"\w+", plain))
+    return " ".join(re.findall(r"[^\W_]+", plain))
 
 
 def safe_file_name(name: str) -> str:

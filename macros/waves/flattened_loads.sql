@@ -14,8 +14,9 @@
 {%- set typed = [] -%}
 {%- set additional = [] -%}
 {%- set key_parts = [] -%}
+{%- set judged = [] -%}
 {%- set cell_issues = [] -%}
-{%- set bounds = [] -%}
+{%- set invalid = [] -%}
 {%- set required = [] -%}
 {%- for column in core_columns() if column.in_key -%}
   {%- do key_parts.append("coalesce(cast(" ~ column.name ~ " as varchar), '')") -%}
@@ -27,17 +28,18 @@
     {%- do typed.append([cell, value]) -%}
   {%- elif column.column_type == 'id' -%}
     {%- do typed.append([cell, value]) -%}
-    {%- do cell_issues.append(
-      cell_issue(column.target_column ~ ': damaged by a spreadsheet', cell, text_matches(cell, damaged_id_pattern()))
-    ) -%}
+    {%- set issue = 'issue_' ~ column.ordinal -%}
+    {%- do judged.append([damaged_id_issue(column.target_column, cell), issue]) -%}
+    {%- do cell_issues.append(issue) -%}
+    {%- do invalid.append(issue) -%}
   {%- else -%}
-    {%- set is_bound = text_matches(cell, bound_pattern()) -%}
-    {%- set is_lost = value ~ ' is null and ' ~ filled_cell(cell) ~ ' is not null' -%}
+    {%- set issue = 'issue_' ~ column.ordinal -%}
+    {%- set bound = column.target_column ~ ': only a bound' -%}
     {%- do typed.append([parse_cell(cell, column.column_type, column.value_format), value]) -%}
-    {%- do cell_issues.append(
-      cell_issue(column.target_column ~ ': ' ~ column_types()[column.column_type].problem, cell, is_lost ~ ' and not ' ~ is_bound)
-    ) -%}
-    {%- do bounds.append(cell_issue(column.target_column ~ ': only a bound', cell, is_lost ~ ' and ' ~ is_bound)) -%}
+    {%- do judged.append([unread_cell_issue(column, cell, value, bound), issue]) -%}
+    {%- do cell_issues.append(issue) -%}
+    {#- a bound is an issue of the row and no mistake in it -#}
+    {%- do invalid.append("nullif(left(" ~ issue ~ ", " ~ bound | length ~ "), " ~ text_literal(bound) ~ ")") -%}
   {%- endif -%}
   {%- if column.mapping_rule == 'additional' -%}
     {%- do additional.append([column.target_column, 'cast(' ~ value ~ ' as varchar)' if column.column_type == 'date' else value]) -%}
@@ -67,8 +69,8 @@
         {{ grain.row_key }} as row_key,
         {{ grain.id_key }} as id_key,
         {{ (required | join(' is not null and ') ~ ' is not null') if required else 'true' }} as is_complete,
-        {{ text_list(cell_issues + bounds + missing_issues + consistency_issues()) }} as cell_issues,
-        {{ (cell_issues | length > 0) and ('coalesce(' ~ cell_issues | join(', ') ~ ', null) is null') or 'true' }} as is_valid,
+        {{ text_list(cell_issues + missing_issues + consistency_issues()) }} as cell_issues,
+        {{ (invalid | length > 0) and ('coalesce(' ~ invalid | join(', ') ~ ', null) is null') or 'true' }} as is_valid,
         coalesce({{ consistency_issues() | join(', ') }}) is null as is_consistent
     from (
         select
@@ -76,8 +78,10 @@
             {{ name }},
             {%- endfor %}
             {%- for column in in_file %}
-            cell_{{ column.ordinal }},
             value_{{ column.ordinal }},
+            {%- endfor %}
+            {%- for issue in cell_issues %}
+            {{ issue }},
             {%- endfor %}
             {%- for column in core_columns() %}
             {{ target_expression(column.name, column.type, group.columns) }} as {{ column.name }},
@@ -90,11 +94,18 @@
             {{ json_object(additional) }} as additional_metrics
         from (
             select
-                *,
-                {%- for expression, alias in typed %}
-                {{ expression }} as {{ alias }}{{ "," if not loop.last }}
+                *
+                {%- for expression, alias in judged %},
+                {{ expression }} as {{ alias }}
                 {%- endfor %}
-            from ({{ raw_cells(source(client_schema, 'raw_data_staging'), in_file, group.load_ids) }}) as cells
-        ) as parsed
+            from (
+                select
+                    *,
+                    {%- for expression, alias in typed %}
+                    {{ expression }} as {{ alias }}{{ "," if not loop.last }}
+                    {%- endfor %}
+                from ({{ raw_cells(source(client_schema, 'raw_data_staging'), in_file, group.load_ids) }}) as cells
+            ) as parsed
+        ) as judged
     ) as shaped
 {% endmacro %}

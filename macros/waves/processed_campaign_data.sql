@@ -18,6 +18,7 @@
     post_hook="{{ finish_loads('" ~ client_schema ~ "') }}",
 ) }}
 {%- set groups = pending_loads(client_schema) -%}
+{%- do plan_for_columns(groups | map(attribute='columns') | map('length') | sum) -%}
 {%- set promoted = promoted_columns(client_schema) -%}
 {%- set columns = core_columns() + promoted -%}
 with

@@ -135,6 +135,10 @@ def report(
     seconds: float,
 ) -> str:
     """The text of docs/reliability.md."""
+
+    def verdict(*words: str) -> str:
+        return "see below" if any(problem.startswith(words) for problem in problems) else "none"
+
     killed = ", ".join(
         f"{count} {kind}s" if kind != "onboard" else f"{count} onboardings" for kind, count in sorted(cut_off.items())
     )
@@ -145,13 +149,13 @@ Written by `make soak` on {datetime.now(UTC):%Y-%m-%d} in {seconds / 60:.0f} min
 
 | what was tried | how much | lost or wrong |
 |---|---|---|
-| files of the corpus, read to the table that they hold or refused with the reason | {len(cases())} | none |
-| things done in random order (load, load again, replace, rollback, reprocess, decide on columns, build), in {options.sequences} projects, each then compared table by table with a recomputation from the files that should count, and with figures by the csv module alone | {done}, {loads} of them loads, {builds} builds | none |
-| commands killed (-9) at random moments, then resumed; all tables then verified from the originals | {sum(cut_off.values())}: {killed} | none |
-| loads around those kills | {files} | none |
-| files made by the coverage-guided fuzzer | {fuzzed:,} | none |
-| tables of random cells, delimiters, encodings and line ends, read back; random bytes; hostile names: examples a property | {options.examples} | none |
-| tests of corpus, faults and hostile input | {passed} passed | none |
+| files of the corpus, read to the table that they hold or refused with the reason | {len(cases())} | {verdict("tests")} |
+| things done in random order (load, load again, replace, rollback, reprocess, decide on columns, build), in {options.sequences} projects, each then compared table by table with a recomputation from the files that should count, and with figures by the csv module alone | {done}, {loads} of them loads, {builds} builds | {verdict("sequence")} |
+| commands killed (-9) at random moments, then resumed; all tables then verified from the originals | {sum(cut_off.values())}: {killed} | {verdict("kills")} |
+| loads around those kills | {files} | {verdict("kills")} |
+| files made by the coverage-guided fuzzer | {fuzzed:,} | {verdict("fuzzer")} |
+| tables of random cells, delimiters, encodings and line ends, read back; random bytes; hostile names: examples a property | {options.examples} | {verdict("tests")} |
+| tests of corpus, faults and hostile input | {passed} passed | {verdict("tests")} |
 
 {"Found:" if problems else "Found: nothing."}
 {chr(10).join(f"```{chr(10)}{problem}{chr(10)}```" for problem in problems)}
@@ -169,7 +173,7 @@ Written by `make soak` on {datetime.now(UTC):%Y-%m-%d} in {seconds / 60:.0f} min
 
 - Memory: a CSV is streamed; a load of 1,000,000 rows and 12 columns takes about 500 MB (bench/RESULTS.md). A workbook is read
   whole: 2.4 bytes a byte of its XML, so 1.2 GB at the largest that is taken (512 MB of XML).
-- Time: a file of 5,000 columns takes half a minute to profile; any file of less than 1 MB is read or refused in seconds.
+- Time: a file of 5,000 columns takes half a minute to load and as long to build; any file of less than 1 MB is read or refused in seconds.
 - Cells of 64 MB, lines likewise; more stops the load.
 - Temporary files of a process that was killed stay in the folder for temporary files (`spark9-*`) until that is cleaned.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loader import client_schema
+from loader.errors import ClientUnknownError
 from tests.support import ProjectUnderTest, meta_csv
 
 SCHEMA = "client_acme_meta_2024"
@@ -175,3 +176,19 @@ def test_clients_whose_names_look_alike_do_not_meet(project: ProjectUnderTest) -
     assert project.spark9("client", "drop", "ac_e", "meta", "2024", "--yes").code == 0
     assert len(tables(project, two.name)) == 7
     assert client_schema("ac_e", "meta", 2024).name != two.name
+
+
+def test_a_client_of_an_earlier_version_gets_what_it_lacks_when_it_is_added_again(acme: ProjectUnderTest) -> None:
+    schema = "client_acme_meta_2024"
+    acme.load(acme.write("a.csv", meta_csv(2)), 1)
+    acme.change(
+        f"drop table {schema}.column_rules; alter table {schema}.raw_data_staging drop column row_reason; "
+        f"alter table {schema}.wave_schema_mapping drop column in_grain"
+    )
+    later = acme.write("b.csv", meta_csv(2, day="2024-02-01"))
+    with pytest.raises(ClientUnknownError, match="spark9 client add acme meta 2024"):
+        acme.load(later, 2)
+    assert acme.spark9("client", "add", "acme", "meta", "2024").code == 0
+    acme.load(later, 2)
+    assert acme.dbt("build", "--select", "clients").success
+    assert acme.query(f"select count(*) from {schema}.processed_campaign_data") == [(4,)]

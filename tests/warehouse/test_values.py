@@ -11,6 +11,7 @@ import pytest
 import loader
 from loader import client_schema, reading_options
 from loader.errors import FileRefusedError, NameRefusedError, WaveRefusedError
+from tests.corpus.cases import workbook
 from tests.support import ProjectUnderTest, as_csv
 
 SCHEMA = "client_acme_meta_2024"
@@ -226,3 +227,23 @@ def test_what_is_said_of_a_file_counts(acme: ProjectUnderTest) -> None:
     assert (run.code, "2 rows, 1 note row kept out" in run.text) == (0, True), run.text
     reasons = acme.query(f"select row_reason from {SCHEMA}.raw_data_staging where row_kind <> 'data'")
     assert reasons == [("left out by --skip-footer",)]
+
+
+def test_cells_of_a_workbook_are_read_as_excel_shows_them(acme: ProjectUnderTest) -> None:
+    rows = [HEADER, [date(2024, 3, 31), "c", "s", 1790001112223334, 1000, 7, 12.5],
+            [date(2024, 4, 1), "c", "s", 120212345678901234, 1000, 7, 0.1 + 0.2]]  # fmt: skip
+    acme.load(acme.write("a.xlsx", workbook({"Report": rows})), 1)
+    acme.dbt("build", "--select", "clients")
+    assert typed(acme, "date_start") == [date(2024, 3, 31), date(2024, 4, 1)]
+    assert typed(acme, "amount_spent") == [Decimal("12.5"), Decimal("0.3")]
+    assert typed(acme, "impressions") == [1000, 1000]
+    first, second = typed(acme, "campaign_id")
+    assert first == "1790001112223334"
+    assert "damaged by a spreadsheet" in typed(acme, "row_issues")[1], second
+
+
+def test_headers_of_an_interface_are_those_of_the_exports(acme: ProjectUnderTest) -> None:
+    text = "date_start,campaign_name,adset_name,impressions,clicks,spend\n2024-03-01,c,s,100,1,2.50\n"
+    plan = acme.load(acme.write("a.csv", text), 1).plan
+    assert plan
+    assert plan.missing_columns == []
