@@ -131,7 +131,7 @@ def _is_regular(dialect: Dialect) -> bool:
 def _look_at_lines(path: Path) -> _Lines:
     """Count line ends in one pass over the bytes."""
     line_feeds = returns = pairs = 0
-    has_empty = has_nul = False
+    has_empty = has_nul = ends_in_gap = False
     last = b""
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
@@ -142,9 +142,12 @@ def _look_at_lines(path: Path) -> _Lines:
                 returns += chunk.count(b"\r")
                 pairs += chunk.count(b"\r\n") + (last[-1:] == b"\r" and chunk[:1] == b"\n")
                 gaps += [b"\n\r\n", b"\r\r"]
-            # what spans two chunks is seen with the end of the one before
+            # empty lines at the end of a file are no gap in it; what spans two chunks is seen with the one before
+            filled = chunk.rstrip(b"\r\n")
             joint = last + chunk[:3]
-            has_empty = has_empty or any(gap in chunk or gap in joint for gap in gaps)
+            has_empty = has_empty or bool(filled and (ends_in_gap or any(gap in joint for gap in gaps)))
+            has_empty = has_empty or any(gap in filled for gap in gaps)
+            ends_in_gap = any(gap in chunk[len(filled) :] for gap in gaps) or (ends_in_gap and not filled)
             last = chunk[-3:]
     alone = (line_feeds - pairs, returns - pairs, pairs)
     return _Lines(
@@ -176,6 +179,8 @@ def _load(
             f"strict_mode = {not is_written_here}, parallel = {not is_written_here}, columns = {{{struct}}})",
             [str(source), dialect.delimiter, quote, quote],
         )
+    except (duckdb.OutOfMemoryException, duckdb.IOException):
+        raise  # the machine's doing, not the file's
     except duckdb.Error:
         return False
     return True

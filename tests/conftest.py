@@ -9,7 +9,21 @@ import pytest
 from tests.support import ProjectUnderTest, copy_project
 
 # files that take a minute or more; a worker that is given one last would keep the others waiting
-LONGEST_FIRST = ("test_parity.py", "test_readme.py", "test_account.py", "test_access.py", "test_building.py")
+LONGEST_FIRST = (
+    "test_parity.py",
+    "test_readme.py",
+    "test_account.py",
+    "test_access.py",
+    "test_loading.py",
+    "test_building.py",
+    "test_kills.py",
+    "test_fuzz.py",
+    "test_restatement.py",
+    "test_checks.py",
+    "test_values.py",
+    "test_faults.py",
+    "test_quality.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -29,7 +29,7 @@ HEADER = ("Day", "Campaign name", "Ad set name", "Impressions", "Amount spent")
 # NUL has no place in a table; a return alone inside a cell is what Python's writer does not quote by itself
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 QUICK = settings(
-    max_examples=int(os.environ.get("SPARK9_FUZZ_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("SPARK9_FUZZ_EXAMPLES", "40")),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -139,7 +139,7 @@ def test_hostile_headers_and_cells_land_and_are_built_as_they_stand(acme: Projec
 
 @pytest.mark.skipif(sys.platform != "linux", reason="atheris is for Linux")
 def test_coverage_guided_fuzzing_finds_nothing(tmp_path: Path) -> None:
-    seconds = os.environ.get("SPARK9_FUZZ_SECONDS", "25")
+    seconds = os.environ.get("SPARK9_FUZZ_SECONDS", "12")
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.fuzz", str(tmp_path / "found"), f"-max_total_time={seconds}", "-seed=1"],
         cwd=ROOT,

@@ -230,7 +230,7 @@ def test_what_is_said_of_a_file_counts(acme: ProjectUnderTest) -> None:
 
 
 def test_cells_of_a_workbook_are_read_as_excel_shows_them(acme: ProjectUnderTest) -> None:
-    rows = [HEADER, [date(2024, 3, 31), "c", "s", 1790001112223334, 1000, 7, 12.5],
+    rows: list[list[object]] = [[*HEADER], [date(2024, 3, 31), "c", "s", 1790001112223334, 1000, 7, 12.5],
             [date(2024, 4, 1), "c", "s", 120212345678901234, 1000, 7, 0.1 + 0.2]]  # fmt: skip
     acme.load(acme.write("a.xlsx", workbook({"Report": rows})), 1)
     acme.dbt("build", "--select", "clients")
