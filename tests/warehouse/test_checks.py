@@ -28,7 +28,7 @@ def test_a_load_is_verified_raw_and_processed(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", TOTALS), 1)
     (load,) = loader.verify_waves(acme.project, ACME)
     assert (load.rows, load.cells, load.sums, load.is_built, load.differences) == (4, 27, 4, False, [])
-    acme.dbt("build")
+    acme.dbt("build", "--select", "clients")
     (load,) = loader.verify_waves(acme.project, ACME, 1)
     assert (load.is_built, load.differences) == (True, [])
     run = acme.spark9("verify", "--all")
@@ -53,7 +53,7 @@ def test_a_load_is_verified_raw_and_processed(acme: ProjectUnderTest) -> None:
 )
 def test_damage_to_a_table_is_seen(acme: ProjectUnderTest, damage: str, seen: str) -> None:
     acme.load(acme.write("a.csv", TOTALS), 1)
-    acme.dbt("build")
+    acme.dbt("build", "--select", "clients")
     acme.change(damage.format(SCHEMA))
     assert any(seen in found for found in differences(acme)), differences(acme)
     assert acme.spark9("verify", *WAVE, "--wave", "1").code == 6
@@ -79,7 +79,7 @@ def test_packed_files_sheets_and_options_are_verified_as_they_were_read(acme: Pr
         path = acme.write(f"{wave}_{case.file_name}", case.content)
         acme.load(path, wave, options=loader.reading_options(**case.options))
     acme.load(acme.write("z.csv.gz", gzip.compress(meta_csv(5).encode())), 9)
-    acme.dbt("build")
+    acme.dbt("build", "--select", "clients")
     loads = list(loader.verify_waves(acme.project, ACME))
     assert len(loads) == 6
     assert [load.differences for load in loads] == [[]] * 6
@@ -94,7 +94,7 @@ def test_verify_wants_a_client_or_all(acme: ProjectUnderTest) -> None:
 
 def test_a_wave_is_compared_with_what_it_replaces(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(4)), 2)
-    acme.dbt("build")
+    acme.dbt("build", "--select", "clients")
     header = ["date_start", "Ad set", "Spend", "impressions", "Mood"]
     rows = [["01.01.2024", f"Set {n}", f"{n},50", 1000 + n, "good"] for n in range(1, 5)]
     reference = acme.write("old.csv", as_csv([header, *rows], ";"))
@@ -120,7 +120,7 @@ def test_a_wave_is_compared_with_what_it_replaces(acme: ProjectUnderTest) -> Non
 def test_rows_of_one_key_are_added_up_and_superseded_ones_left_out(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(4)), 1)
     acme.load(acme.write("b.csv", as_csv([META_HEADER, *meta_rows(5)])), 1)
-    acme.dbt("build")
+    acme.dbt("build", "--select", "clients")
     reference = acme.write("old.csv", "day,spend\n2024-01-01,17.5\n")
     found = loader.compare_wave(acme.project, ACME, 1, reference, ["date_start"])
     assert (found.agrees, found.matching_rows, found.repeated_keys) == (True, 1, 4)
@@ -130,7 +130,7 @@ def test_additional_and_promoted_columns_are_compared(acme: ProjectUnderTest) ->
     header = [*META_HEADER, "Video plays", "Mood"]
     acme.load(acme.write("a.csv", as_csv([header, *([*row, 7, "good"] for row in meta_rows(2))])), 1)
     loader.set_mapping(acme.project, ACME, 1, "Video plays", MappingChange(rule="promote"))
-    acme.dbt("build")
+    acme.dbt("build", "--select", "clients")
     reference = acme.write("old.csv", "ad name,video plays,mood\nAd 1,7,good\nAd 2,8,bad\n")
     found = loader.compare_wave(acme.project, ACME, 1, reference, ["ad_name"])
     assert found.differences_by_column == {"video_plays": 1, "mood": 1}
@@ -142,7 +142,7 @@ def test_a_comparison_that_cannot_be_made_is_refused(acme: ProjectUnderTest) -> 
     reference = acme.write("old.csv", "day,spend\n2024-01-01,17.5\n")
     with pytest.raises(WaveRefusedError, match="not built"):
         loader.compare_wave(acme.project, ACME, 1, reference, ["date_start"])
-    acme.dbt("build")
+    acme.dbt("build", "--select", "clients")
     with pytest.raises(NameRefusedError, match="no column 'colour'"):
         loader.compare_wave(acme.project, ACME, 1, reference, ["colour"])
     with pytest.raises(WaveRefusedError, match="not loaded"):

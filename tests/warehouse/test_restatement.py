@@ -71,8 +71,8 @@ def test_it_does_not_matter_in_which_order_waves_are_loaded(acme: ProjectUnderTe
     for position, wave in enumerate(order):
         acme.load(files[wave], wave)
         if position == 0:
-            acme.dbt("build")
-    assert acme.dbt("build").success
+            acme.dbt("build", "--select", "clients")
+    assert acme.dbt("build", "--select", "clients").success
     assert counted(acme) == [(3, 4, Decimal("1212"))]
 
 
@@ -106,10 +106,10 @@ def test_a_wave_that_is_wholly_superseded_keeps_its_place_in_the_marts(acme: Pro
 def test_what_a_third_load_supersedes_stays_superseded_when_the_second_goes(acme: ProjectUnderTest) -> None:
     for wave in (1, 2, 3):
         acme.load(acme.write(f"{wave}.csv", dearer(2, by=100 * wave)), wave)
-    acme.dbt("build")
+    acme.dbt("build", "--select", "clients")
     loader.rollback_wave(acme.project, ACME, 3)
     assert counted(acme) == [(2, 2, Decimal("404"))]
-    assert acme.dbt("build").success
+    assert acme.dbt("build", "--select", "clients").success
     loader.rollback_wave(acme.project, ACME, 2)
     assert counted(acme) == [(1, 2, Decimal("204"))]
 
@@ -120,10 +120,10 @@ def test_ids_tell_an_ad_although_its_name_changed(acme: ProjectUnderTest) -> Non
     acme.load(acme.write("b.csv", as_csv([header, ["2024-01-01", "c", "s", "new", "77", 9, 1, "6.00"]])), 2)
     acme.load(acme.write("c.csv", as_csv([header, ["2024-01-01", "c", "s", "new", "78", 9, 1, "7.00"]])), 3)
     nameless = [name for name in header if name != "Ad ID"]
-    assert acme.dbt("build").success
+    assert acme.dbt("build", "--select", "clients").success
     assert counted(acme) == [(2, 1, Decimal("6")), (3, 1, Decimal("7"))]
     acme.load(acme.write("d.csv", as_csv([nameless, ["2024-01-01", "c", "s", "new", 9, 1, "8.00"]])), 4)
-    assert acme.dbt("build").success
+    assert acme.dbt("build", "--select", "clients").success
     assert counted(acme) == [(4, 1, Decimal("8"))]
 
 
@@ -135,20 +135,20 @@ def test_breakdowns_are_part_of_what_a_row_speaks_of(acme: ProjectUnderTest) -> 
     plain = [name for name in header if name != "Age"]
     other = acme.load(acme.write("c.csv", as_csv([plain, ["2024-01-01", "c", "s", 27, 3, "16.00"]])), 3)
     assert sum("at another level or by other breakdowns; both count" in warning for warning in other.warnings) == 2
-    assert acme.dbt("build").success
+    assert acme.dbt("build", "--select", "clients").success
     assert [row[1] for row in counted(acme)] == [2, 1, 1]
 
 
 def test_both_count_where_the_registry_says_so(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     acme.load(acme.write("b.csv", dearer(2)), 2)
-    acme.dbt("build")
+    acme.dbt("build", "--select", "clients")
     assert counted(acme) == [(2, 2, Decimal("204"))]
     assert acme.spark9("client", "set", "acme", "meta", "2024", "--restatement", "both").code == 0
-    assert acme.dbt("build").success
+    assert acme.dbt("build", "--select", "clients").success
     assert counted(acme) == [(1, 2, Decimal("4")), (2, 2, Decimal("204"))]
     assert acme.spark9("client", "set", "acme", "meta", "2024", "--restatement", "supersede").code == 0
-    assert acme.dbt("build").success
+    assert acme.dbt("build", "--select", "clients").success
     assert counted(acme) == [(2, 2, Decimal("204"))]
 
 
