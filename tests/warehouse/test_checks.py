@@ -53,7 +53,8 @@ def test_a_load_is_verified_raw_and_processed(acme: ProjectUnderTest) -> None:
 )
 def test_damage_to_a_table_is_seen(acme: ProjectUnderTest, damage: str, seen: str) -> None:
     acme.load(acme.write("a.csv", TOTALS), 1)
-    acme.dbt("build", "--select", "clients")
+    if "processed" in damage:
+        acme.dbt("build", "--select", "clients")
     acme.change(damage.format(SCHEMA))
     assert any(seen in found for found in differences(acme)), differences(acme)
     assert acme.spark9("verify", *WAVE, "--wave", "1").code == 6

@@ -65,7 +65,7 @@ def test_rows_that_are_not_built_yet_are_compared_too(acme: ProjectUnderTest) ->
     assert [(load.matched_rows, load.spend_after) for load in plan.restated] == [(3, Decimal("307.5"))]
 
 
-@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1), (3, 1, 2)])
+@pytest.mark.parametrize("order", [(3, 2, 1), (2, 3, 1)])
 def test_it_does_not_matter_in_which_order_waves_are_loaded(acme: ProjectUnderTest, order: tuple[int, ...]) -> None:
     files = {wave: acme.write(f"{wave}.csv", dearer(wave + 1, by=100 * wave)) for wave in (1, 2, 3)}
     for position, wave in enumerate(order):
