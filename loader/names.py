@@ -89,6 +89,11 @@ def quote_identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def quote_text(text: str) -> str:
+    """Quote a text as a literal of standard SQL: single quotes, doubled inside; any text is safe in it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def snake_case(header: str) -> str:
     """The key that a header gets in additional_metrics: ASCII, lower case, words joined by underscores.
 

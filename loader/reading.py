@@ -21,7 +21,7 @@ from loader.containers import Export
 from loader.dialects import CsvWriter, Dialect, csv_reader, looks_like_names, looks_like_values, with_plain_backslashes
 from loader.errors import FileRefusedError
 from loader.headers import PlatformColumns
-from loader.names import quote_identifier
+from loader.names import quote_identifier, quote_text
 from loader.reading_options import ReadingOptions
 
 TABLE = "memory.main.export_rows"
@@ -116,12 +116,8 @@ def read_rows(
 
 def row_as_json(columns: Sequence[str]) -> str:
     """The SQL expression of a row of TABLE as one JSON object, keyed by header."""
-    cells = ", ".join(f"{_literal(name)}: {quote_identifier(name)}" for name in columns)
+    cells = ", ".join(f"{quote_text(name)}: {quote_identifier(name)}" for name in columns)
     return f"to_json({{{cells}}})"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _is_regular(dialect: Dialect) -> bool:
@@ -167,7 +163,7 @@ def _load(
     Strict as it must be with files of others, it refuses cells with other line ends than those of the rows.
     """
     columns = dialect.columns
-    struct = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in columns)
+    struct = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in columns)
     cells = ", ".join(quote_identifier(name) for name in columns)
     quote = dialect.quote
     try:
@@ -212,7 +208,7 @@ def _quotes_mean_nothing(connection: duckdb.DuckDBPyConnection, source: Path, di
     if not dialect.quote or not _load(connection, source, replace(dialect, quote="")):
         return False
     names = [quote_identifier(name) for name in dialect.columns]
-    quote = _literal(dialect.quote)
+    quote = quote_text(dialect.quote)
     quoted = [f"bool_or(starts_with({name}, {quote}) and ends_with({name}, {quote}))" for name in names]
     for start in range(0, len(quoted), _COLUMNS_A_QUERY):
         query = f"select {', '.join(quoted[start : start + _COLUMNS_A_QUERY])} from {TABLE}"
@@ -390,7 +386,7 @@ def _swallows_rows(connection: duckdb.DuckDBPyConnection, dialect: Dialect) -> b
 
 def _has_whole_row(connection: duckdb.DuckDBPyConnection, name: str, dialect: Dialect) -> bool:
     needed = max(len(dialect.headers) - 1, 1)
-    delimiter = _literal(dialect.delimiter)
+    delimiter = quote_text(dialect.delimiter)
     return bool(
         connection.execute(
             f"select 1 from (select unnest(regexp_split_to_array({name}, '\\r\\n|\\n|\\r')) as line from {TABLE} "

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import duckdb
 
-from loader.names import quote_identifier
+from loader.names import quote_identifier, quote_text
 from loader.profiling import Profiler, Reading
 from loader.reading import ROW_NUMBER, TABLE
 
@@ -142,8 +142,8 @@ def _suspects(
             f"select {column} from names where regexp_full_match(lower({_text(name)}), '{_SUBTOTAL}')"
         ).fetchall()
         if words:
-            parts.append(f"{column} in ({', '.join(_literal(word) for (word,) in words)})")
-    parts.append(f"trim({quote_identifier(columns[0])}) = {_literal(headers[0])}")
+            parts.append(f"{column} in ({', '.join(quote_text(word) for (word,) in words)})")
+    parts.append(f"trim({quote_identifier(columns[0])}) = {quote_text(headers[0])}")
     return "(" + " or ".join(parts) + ")"
 
 
@@ -167,7 +167,7 @@ def _judge(
     always_filled = _always_filled(connection, names, says_subtotal)
     lacks_a_name = " or ".join(f"{_text(name)} = ''" for name in always_filled) or "false"
     first = list(zip(columns, headers, strict=True))[:_COMPARED_HEADERS]
-    is_header = " and ".join(f"coalesce(trim({quote_identifier(c)}), '') = {_literal(h)}" for c, h in first)
+    is_header = " and ".join(f"coalesce(trim({quote_identifier(c)}), '') = {quote_text(h)}" for c, h in first)
     connection.execute(f"""
         create or replace temp table judged_rows as
         select
@@ -252,7 +252,3 @@ def _count_filled(columns: Sequence[str]) -> str:
 def _text(column: str) -> str:
     # Google Ads writes -- under the columns that a total does not name
     return f"coalesce(nullif(nullif(trim({quote_identifier(column)}), '--'), '-'), '')"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
