@@ -17,7 +17,7 @@ from loader.dialects import recognise
 from loader.errors import FileRefusedError, NameRefusedError, WaveRefusedError
 from loader.failures import failures_logged
 from loader.headers import PlatformColumns
-from loader.mapping import MappedColumn, core_columns
+from loader.mapping import core_columns
 from loader.names import ClientSchema, normalised_header, quote_identifier
 from loader.profiling import Profiler
 from loader.project import Project
@@ -279,11 +279,11 @@ def _read_reference(
 def _bring_wave(project: Project, session: Session, schema: str, wave: int, columns: dict[str, str]) -> None:
     table = f"{schema}.processed_campaign_data"
     core = core_columns(project)
-    typed = core | {
-        row.target_column: row
+    typed = set(core) | {
+        row.target_column
         for mapping in load_mappings(session, schema)
         for row in mapping.rows
-        if isinstance(row, MappedColumn) and row.mapping_rule == "promote"
+        if row.mapping_rule == "promote"
     }
     cells = ", ".join(
         f"{name} as {name}"

@@ -266,8 +266,8 @@ def _find_header(lines: Sequence[_Line], known: PlatformColumns) -> _Header | No
             part = [entry.cells for entry in lines[first : first + rows]]
             if len(part) < rows or (rows > 1 and not _can_continue_header(part[-1])):
                 break
-            header = _Header(first, rows, _joined(part, known), 0)
-            header = _Header(first, rows, header.names, known.count_known(header.names))
+            names = _joined(part, known)
+            header = _Header(first, rows, names, known.count_known(names))
             # more known headers, then more names that differ, then fewer rows
             if header.known and (best is None or _rank(header) > _rank(best)):
                 best = header

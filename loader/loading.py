@@ -76,7 +76,7 @@ class LoadPlan:
         options: what the user said about the file.
         dialect: how it is written.
         row_count: data rows.
-        other_rows: rows of other kinds, by kind ('total', 'note').
+        other_rows: rows of other kinds, by kind ('total', 'note', 'header').
         columns: the proposed mapping.
         new_columns: targets that no earlier wave has; none for the first wave.
         missing_columns: targets of earlier waves that this file lacks.
@@ -313,7 +313,7 @@ class _Load:
         marked = mark_rows(
             connection,
             columns,
-            [*dialect.headers],
+            dialect.headers,
             [] if is_naming_keys else name_columns,
             self._options.skip_footer,
         )
@@ -570,11 +570,11 @@ def _refuse_unsure_money(file: Path, profiles: Mapping[str, ColumnProfile], targ
     for name, profile in profiles.items():
         other = profile.ambiguous_with
         if other and targets[name].wanted_type == "decimal" and profile.reading.column_type == "decimal":
-            point, comma = (profile.example or "", profile.example or "")
+            example = profile.example or ""
             raise FileRefusedError(
                 "numbers-unsure",
                 f"{file}: nothing in the column '{name}' says whether its point or comma is a decimal mark: "
-                f"{profile.example} is {_as_number(point, '.')} with a point, {_as_number(comma, ',')} with a comma.",
+                f"{example} is {_as_number(example, '.')} with a point, {_as_number(example, ',')} with a comma.",
                 "Say --numbers point or --numbers comma.",
             )
 

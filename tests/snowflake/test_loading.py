@@ -240,7 +240,7 @@ def test_originals_come_back_from_the_stage_and_prove_the_tables(acme: Snowflake
 
 
 @pytest.mark.parametrize("statement", [9, 18, 26])
-def test_a_connection_that_is_lost_at_any_statement_leaves_nothing(
+def test_a_connection_that_is_lost_within_a_load_leaves_nothing(
     acme: SnowflakeProject, monkeypatch: pytest.MonkeyPatch, statement: int
 ) -> None:
     acme.load(acme.write("first.csv", meta_csv(2)), 1)
