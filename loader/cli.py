@@ -20,11 +20,7 @@ from loader.cli_output import (
     print_note,
     print_status,
 )
-from loader.clients import audit_access
-from loader.doctor import examine
 from loader.errors import ExitCode, Spark9Error
-from loader.status import client_statuses, read_log
-from loader.warehouse import open_warehouse
 
 app = typer.Typer(
     name="spark9",
@@ -67,6 +63,8 @@ def status(context: typer.Context) -> None:
 
     Example: spark9 status
     """
+    from loader.status import client_statuses
+
     settings: Context = context.obj
     print_status(client_statuses(settings.project, wait_seconds=settings.wait, on_wait=settings.on_wait))
 
@@ -77,6 +75,8 @@ def doctor(context: typer.Context) -> None:
 
     Example: spark9 doctor
     """
+    from loader.doctor import examine
+
     settings: Context = context.obj
     failed = 0
     for check in examine(settings.project, wait_seconds=min(settings.wait, 10.0)):
@@ -92,6 +92,9 @@ def audit(context: typer.Context) -> None:
 
     Example: spark9 audit
     """
+    from loader.clients import audit_access
+    from loader.warehouse import open_warehouse
+
     settings: Context = context.obj
     if not open_warehouse(settings.project).enforces_roles:
         print_note("DuckDB has no roles: the registry says who may use what, and nothing enforces it.")
@@ -116,6 +119,8 @@ def log(
 
     Example: spark9 log --client acme --platform meta --year 2024 --errors
     """
+    from loader.status import read_log
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     steps = read_log(

@@ -11,10 +11,7 @@ import typer
 from loader.cli_context import Context
 from loader.cli_output import print_comparison, print_done, print_verified
 from loader.cli_waves import ClientOption, PlatformOption, WaveOption, YearOption
-from loader.comparison import compare_wave, write_report
 from loader.errors import ExitCode, NameRefusedError
-from loader.reading_options import reading_options
-from loader.verification import verify_waves
 
 
 def verify(
@@ -32,6 +29,8 @@ def verify(
 
     Example: spark9 verify --client acme --platform meta --year 2024 --wave 2
     """
+    from loader.verification import verify_waves
+
     settings: Context = context.obj
     if client is not None and platform is not None and year is not None and not everything:
         names = settings.names(client, platform, year)
@@ -69,6 +68,9 @@ def compare(
 
     Example: spark9 compare old.csv --client acme --platform meta --year 2024 --wave 2 --on ad_set_name,date_start
     """
+    from loader.comparison import compare_wave, write_report
+    from loader.reading_options import reading_options
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     try:

@@ -7,12 +7,9 @@ from typing import Annotated
 
 import typer
 
-from loader import clients
 from loader.cli_context import Context
 from loader.cli_output import print_clients, print_differences, print_done, print_note
 from loader.errors import ExitCode, Spark9Error
-from loader.registry import Registry
-from loader.warehouse import open_warehouse
 
 app = typer.Typer(no_args_is_help=True, help="Onboard clients, say who may use them, archive and drop them.")
 
@@ -36,6 +33,8 @@ def add(
 
     Example: spark9 client add acme meta 2024 --grant ann@example.com
     """
+    from loader import clients
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     done = clients.create_client_platform_schema(
@@ -73,6 +72,8 @@ def set_(
 
     Example: spark9 client set acme meta 2024 --restatement both
     """
+    from loader import clients
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     changed = clients.set_restatement(
@@ -89,6 +90,8 @@ def list_(context: typer.Context) -> None:
 
     Example: spark9 client list
     """
+    from loader import clients
+
     settings: Context = context.obj
     print_clients(clients.list_client_schemas(settings.project), clients.list_schema_access(settings.project))
 
@@ -106,6 +109,8 @@ def grant(
 
     Example: spark9 client grant acme meta 2024 ann@example.com --access reader
     """
+    from loader import clients
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     changed = clients.grant_schema_access(settings.project, names, user, access)
@@ -125,6 +130,8 @@ def revoke(
 
     Example: spark9 client revoke acme meta 2024 ann@example.com
     """
+    from loader import clients
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     changed = clients.revoke_schema_access(settings.project, names, user)
@@ -137,6 +144,8 @@ def archive(context: typer.Context, client: ClientArgument, platform: PlatformAr
 
     Example: spark9 client archive acme meta 2023
     """
+    from loader import clients
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     clients.archive_client_schema(settings.project, names)
@@ -155,6 +164,8 @@ def drop(
 
     Example: spark9 client drop acme meta 2023 --yes
     """
+    from loader import clients
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     if not yes:
@@ -179,6 +190,9 @@ def check(
 
     Example: spark9 client check
     """
+    from loader import clients
+    from loader.registry import Registry
+
     settings: Context = context.obj
     if fix:
         Registry(settings.project).regenerate()
@@ -189,5 +203,7 @@ def check(
 
 
 def _say_what_enforces(settings: Context) -> None:
+    from loader.warehouse import open_warehouse
+
     if not open_warehouse(settings.project).enforces_roles:
         print_note("DuckDB has no roles: the grant is kept in seeds/client_access.csv, and nothing enforces it.")

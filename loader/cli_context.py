@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loader.cli_output import print_note
 from loader.names import ClientSchema, client_schema
-from loader.project import Project, find_project
+
+if TYPE_CHECKING:
+    from loader.project import Project
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Context:
     @cached_property
     def project(self) -> Project:
         """The project; found when a command first needs it."""
+        from loader.project import find_project
+
         return find_project(self.project_dir, self.target)
 
     def names(self, client: str, platform: str, year: int) -> ClientSchema:

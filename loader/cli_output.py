@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -13,19 +14,22 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from loader.building import BuildResult
-from loader.clients import AccessDifference
-from loader.comparison import Comparison
-from loader.doctor import Check
 from loader.errors import Spark9Error
-from loader.loading import LoadPlan, LoadResult
-from loader.mapping import MappedColumn
 from loader.names import ClientSchema
-from loader.registry import Access, RegisteredClient
-from loader.status import ClientStatus, LoggedStep
-from loader.verification import VerifiedLoad
-from loader.wave_state import LoadedFile
-from loader.waves import SuggestedColumn
+
+if TYPE_CHECKING:
+    from loader.building import BuildResult
+    from loader.clients import AccessDifference
+    from loader.comparison import Comparison
+    from loader.doctor import Check
+    from loader.loading import LoadPlan, LoadResult
+    from loader.mapping import MappedColumn
+    from loader.registry import Access, RegisteredClient
+    from loader.status import ClientStatus, LoggedStep
+    from loader.verification import VerifiedLoad
+    from loader.wave_state import LoadedFile
+    from loader.waves import SuggestedColumn
+
 
 _PIPED_WIDTH = 160  # where no terminal says how wide it is
 _out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from loader import waves
-from loader.building import build_client
 from loader.cli_context import Context
 from loader.cli_output import (
     StepBar,
@@ -23,10 +21,11 @@ from loader.cli_output import (
     print_result,
     print_suggestions,
 )
-from loader.containers import exports_in
 from loader.errors import NameRefusedError
-from loader.loading import load_wave
-from loader.reading_options import ReadingOptions, reading_options
+
+if TYPE_CHECKING:
+    from loader.reading_options import ReadingOptions
+
 
 mapping_app = typer.Typer(no_args_is_help=True, help="See and correct what each column of a wave is.")
 wave_app = typer.Typer(no_args_is_help=True, help="See what is loaded, and take it out again.")
@@ -93,6 +92,10 @@ def load(
 
     Example: spark9 load export.csv --client acme --platform meta --year 2024 --wave 2 --wave-name "Spring push"
     """
+    from loader.building import build_client
+    from loader.loading import load_wave
+    from loader.reading_options import reading_options
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     options = reading_options(
@@ -135,6 +138,8 @@ def load(
 
 def _exports(files: Sequence[Path], options: ReadingOptions) -> Iterator[tuple[Path, ReadingOptions]]:
     """Each file, and each member of an archive with several where none is chosen."""
+    from loader.containers import exports_in
+
     for file in files:
         members = exports_in(file) if options.member is None and file.is_file() else []
         if len(members) < 2:
@@ -150,6 +155,8 @@ def reprocess(
 
     Example: spark9 reprocess --client acme --platform meta --year 2024 --wave 3
     """
+    from loader import waves
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     files = waves.reprocess_wave(settings.project, names, wave, wait_seconds=settings.wait, on_wait=settings.on_wait)
@@ -163,6 +170,8 @@ def list_(context: typer.Context, client: ClientOption, platform: PlatformOption
 
     Example: spark9 wave list --client acme --platform meta --year 2024
     """
+    from loader import waves
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     print_files(names, waves.list_waves(settings.project, names, wait_seconds=settings.wait, on_wait=settings.on_wait))
@@ -181,6 +190,8 @@ def rollback(
 
     Example: spark9 wave rollback --client acme --platform meta --year 2024 --wave 3
     """
+    from loader import waves
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     files = waves.rollback_wave(
@@ -203,6 +214,8 @@ def show(
 
     Example: spark9 mapping show --client acme --platform meta --year 2024 --wave 2
     """
+    from loader import waves
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     print_mapping(
@@ -237,6 +250,8 @@ def set_(
 
     Example: spark9 mapping set --client acme --platform meta --year 2024 --wave 2 --column "Video plays" --rule promote
     """
+    from loader import waves
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     change = waves.MappingChange(rule, target, column_type, value_format, default, no_default, required)
@@ -260,6 +275,8 @@ def suggestions(context: typer.Context, client: ClientOption, platform: Platform
 
     Example: spark9 mapping suggestions --client acme --platform meta --year 2024
     """
+    from loader import waves
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     found = waves.suggested_columns(settings.project, names, wait_seconds=settings.wait, on_wait=settings.on_wait)
@@ -278,6 +295,8 @@ def accept(
 
     Example: spark9 mapping accept --client acme --platform meta --year 2024 --column "Amount spend (GBP)"
     """
+    from loader import waves
+
     settings: Context = context.obj
     names = settings.names(client, platform, year)
     accepted, rows = waves.accept_suggestion(

@@ -21,7 +21,7 @@ from loader.mapping import core_columns
 from loader.names import ClientSchema, normalised_header, quote_identifier
 from loader.profiling import Profiler
 from loader.project import Project
-from loader.reading import TABLE, read_rows
+from loader.reading import IS_DATA, TABLE, read_rows
 from loader.reading_options import ReadingOptions
 from loader.registry import Registry
 from loader.totals import mark_rows
@@ -270,9 +270,7 @@ def _read_reference(
     cells = ", ".join(
         f"cast({value} as {_TYPES[types[name]]}) as {quote_identifier(name)}" for name, value in values.items()
     )
-    connection.execute(
-        f"create or replace temp table {_REFERENCE} as select {cells} from {TABLE} where row_kind = 'data'"
-    )
+    connection.execute(f"create or replace temp table {_REFERENCE} as select {cells} from {TABLE} where {IS_DATA}")
     return list(columns), left
 
 

@@ -243,8 +243,11 @@ def _quoting(text: str, delimiter: str) -> tuple[str, bool]:
     whole = {
         quote: len(re.findall(f"(?:^|{edge} ?){quote}[^{quote}]*{quote}(?=$|{edge})", text, re.MULTILINE))
         for quote in ('"', "'")
+        if quote in text
     }
-    quote = "'" if whole["'"] > whole['"'] else '"'
+    quote = "'" if whole.get("'", 0) > whole.get('"', 0) else '"'
+    if quote not in text:
+        return quote, False
     # a backslash before a quote that closes its cell is a backslash
     escapes = len(re.findall(rf"\\{quote}(?!\s*(?:$|{edge}))", text, re.MULTILINE))
     doubled = len(re.findall(rf"(?<!{edge}){quote}{quote}(?!\s*(?:$|{edge}))", text, re.MULTILINE))
@@ -493,7 +496,12 @@ def _encoding(export: Export, sample: bytes) -> str:
 def _utf8_characters(path: Path) -> tuple[int, int, str]:
     """How many special characters a file has as UTF-8, how many bytes are none, and the text around one of those."""
     with suppress(UnicodeDecodeError):
-        _decode_all(path, "utf-8")
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        with path.open("rb") as file:
+            while chunk := file.read(_SAMPLE_BYTES):
+                if decoder.getstate()[0] or not chunk.isascii():
+                    decoder.decode(chunk)
+        decoder.decode(b"", final=True)
         return 0, 0, ""
     valid = invalid = 0
     example = ""

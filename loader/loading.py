@@ -37,7 +37,7 @@ from loader.mapping import (
 from loader.names import ClientSchema, quote_identifier, safe_file_name, wave_number
 from loader.profiling import ColumnProfile, Profiler
 from loader.project import Project
-from loader.reading import ROW_NUMBER, TABLE, read_rows, row_as_json
+from loader.reading import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, read_rows, row_as_json
 from loader.reading_options import ReadingOptions
 from loader.registry import Registry
 from loader.restatement import RestatedLoad, restated_loads
@@ -495,7 +495,7 @@ class _Load:
         )[0][0]
         rows = (
             f"select {quote_identifier(ROW_NUMBER)} as row_number, {row_as_json(plan.dialect.columns)} as raw_data, "
-            f"row_kind, row_reason from {TABLE}"
+            f"{quote_identifier(ROW_KIND)} as row_kind, {quote_identifier(ROW_REASON)} as row_reason from {TABLE}"
         )
         columns = ("row_number", "raw_data", "row_kind", "row_reason")
         with session.prepared(

@@ -7,6 +7,7 @@ importing dbt costs seconds (docs/decisions.md) and a load needs no model.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -39,6 +40,15 @@ def _raise_compiler_error(message: str) -> None:
     raise ProjectError(message, "Mend the macro or its arguments.")
 
 
+def _bytecode_cache(folder: Path) -> jinja2.BytecodeCache | None:
+    """Macros as compiled before, which Jinja tells from changed ones; a folder that can't be written has none."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+
+
 class MacroLibrary:
     """The macros of a project, as callables that give text or what the macro returns.
 
@@ -61,7 +71,12 @@ class MacroLibrary:
         """Find the macro files; each is compiled when it is first called."""
         self._root, self._target, self._variables = project_root, target, variables
         self._adapter_type = str(target["type"])
-        self._environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701 - SQL
+        self._environment = jinja2.Environment(
+            extensions=["jinja2.ext.do"],
+            autoescape=False,  # noqa: S701 - SQL
+            loader=jinja2.FileSystemLoader(project_root / "macros"),
+            bytecode_cache=_bytecode_cache(project_root / "target" / "loader_macros"),
+        )
         self._files = {
             path.stem: path for folder in RENDERED_FOLDERS for path in (project_root / "macros" / folder).glob("*.sql")
         }
@@ -118,7 +133,7 @@ class MacroLibrary:
         path = self._files.get(file_stem)
         if path is None:
             raise ProjectError(f"The project has no macro '{file_stem}'.", "Restore its file under macros/.")
-        template = self._environment.from_string(path.read_text(encoding="utf-8"))
+        template = self._environment.get_template(path.relative_to(self._root / "macros").as_posix())
         function = getattr(template.make_module(self._context), macro, None)
         if function is None:
             raise ProjectError(f"{path} does not define the macro '{macro}'.", f"Write {macro} in that file.")

@@ -11,7 +11,7 @@ from loader.errors import FileRefusedError
 from loader.mapping import MappedColumn
 from loader.names import quote_identifier
 from loader.project import Project
-from loader.reading import ROW_NUMBER, TABLE, row_as_json
+from loader.reading import IS_DATA, ROW_NUMBER, TABLE, row_as_json
 from loader.warehouse import Session
 
 
@@ -52,7 +52,7 @@ def read(
     number = quote_identifier(ROW_NUMBER)
     return connection.execute(
         f"select {name}, cast({row_as_json([row.column_name for row in columns if row.ordinal])} as varchar), {number} "
-        f"from {TABLE} where row_kind = 'data' and {name} <> '' "
+        f"from {TABLE} where {IS_DATA} and {name} <> '' "
         f"qualify row_number() over (partition by {name} order by {number} desc) = 1 order by {number}"
     ).fetchall()
 
@@ -77,7 +77,7 @@ def unknown_ad_sets(
         return {}
     name = f"trim({quote_identifier(key)})"
     counted = connection.execute(
-        f"select {name}, count(*) from {TABLE} where row_kind = 'data' and {name} <> '' group by 1 order by 2 desc, 1"
+        f"select {name}, count(*) from {TABLE} where {IS_DATA} and {name} <> '' group by 1 order by 2 desc, 1"
     ).fetchall()
     return {ad_set: rows for ad_set, rows in counted if ad_set not in known}
 

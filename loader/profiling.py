@@ -5,7 +5,6 @@ The cells are parsed by the same macros as the models use, so what is proposed h
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,15 +13,15 @@ from typing import Any
 import duckdb
 
 from loader.macros import MacroLibrary
-from loader.names import quote_identifier
-from loader.reading import ROW_NUMBER, TABLE
+from loader.names import quote_identifier, quote_text
+from loader.reading import IS_DATA, TABLE
 from loader.reading_options import ReadingOptions
 
-_SAMPLE_ROWS = 10_000
-_COLUMNS_A_QUERY = 40
+_COUNTED = "counted_cells"
+_COLUMNS_A_QUERY = 100
 _WITH_FRACTION = ".*[.,][0-9]{1,2}[^0-9]*"
 _WITH_MARKS = "[0-9][.,][0-9]"
-_LIKELY_ROWS = 100
+_MOST_LIKELY_CELLS, _LEAST_LIKELY_CELLS = 200, 25
 # stands for the cell while an expression is rendered
 _PLACE = "the_cell_itself"
 _NUMERIC = ("integer", "decimal", "percent")
@@ -57,7 +56,7 @@ class ColumnProfile:
         filled: cells that hold a value.
         parsed: filled cells that parse; of ids, those that no spreadsheet damaged.
         control_sum: the sum of a numeric column over the data rows; none for others.
-        example: the first filled cell.
+        example: the first filled cell in the order of its characters.
         ambiguous_with: another format that fits every cell as well, and gives other values.
         has_marks: whether any cell of a numeric column has a decimal mark or sets thousands apart.
 
@@ -86,6 +85,7 @@ class Profiler:
         self._dates: dict[str, str] = _patterns(macros.call("date_formats"))
         self._damaged_id = str(macros.call("damaged_id_pattern"))
         self._rendered: dict[Reading | None, str] = {}
+        self._positions: dict[str, int] = {}
 
     def profile(
         self, columns: Sequence[str], wanted: Mapping[str, str | None], formats: Mapping[str, str] | None = None
@@ -100,27 +100,49 @@ class Profiler:
             formats: the value_format that a person gave a column.
 
         """
-        formats = formats or {}
-        profiles: dict[str, ColumnProfile] = {}
+        self._count_cells(columns)
+        given = _given(columns, wanted, formats or {})
+        candidates = self._likely(columns, wanted) | given
+        choices = self._choose(candidates, wanted)
+        profiles = self._measure({name: choice.reading for name, choice in choices.items()})
+        # the likely readings are those of a few cells, and all cells count
+        doubtful = {
+            name: list(self._candidates(wanted.get(name)))
+            for name, choice in choices.items()
+            if profiles[name].parsed < profiles[name].filled or choice.ambiguous_with
+        }
+        if doubtful:
+            choices |= self._choose(doubtful | {name: given[name] for name in doubtful if name in given}, wanted)
+            profiles |= self._measure({name: choices[name].reading for name in doubtful})
+        return self._settled(
+            {
+                name: replace(profiles[name], ambiguous_with=choice.ambiguous_with, has_marks=choice.has_marks)
+                for name, choice in choices.items()
+            }
+        )
+
+    def _count_cells(self, columns: Sequence[str]) -> None:
+        """Make the table of the cells that differ in each column, trimmed, with how many rows have them.
+
+        A column of an export has few: what is asked of a cell is asked of a tenth of them or less (docs/decisions.md).
+        """
+        self._positions = {name: position for position, name in enumerate(columns)}
+        counted = (
+            f"create or replace temp table {_COUNTED}_as_they_are (position integer, cell varchar, occurrences bigint)"
+        )
+        self._connection.execute(counted)
         for start in range(0, len(columns), _COLUMNS_A_QUERY):
-            chunk = columns[start : start + _COLUMNS_A_QUERY]
-            candidates = self._likely(chunk, wanted) | _given(chunk, wanted, formats)
-            choices = self._choose(candidates, wanted, sample=True)
-            measured = self._measure(chunk, {name: choice.reading for name, choice in choices.items()})
-            # the sample can miss what the whole column shows
-            doubtful = [name for name in chunk if measured[name].parsed < measured[name].filled]
-            doubtful += [name for name, choice in choices.items() if choice.ambiguous_with and name not in doubtful]
-            if doubtful:
-                everything = {name: list(self._candidates(wanted.get(name))) for name in doubtful}
-                everything |= _given(doubtful, wanted, formats)
-                choices |= self._choose(everything, wanted, sample=False)
-                measured |= self._measure(doubtful, {name: choices[name].reading for name in doubtful})
-            for name in chunk:
-                choice = choices[name]
-                profiles[name] = replace(
-                    measured[name], ambiguous_with=choice.ambiguous_with, has_marks=choice.has_marks
-                )
-        return self._settled(profiles)
+            branches = " union all ".join(
+                f"select {self._positions[name]}, {quote_identifier(name)}, count(*) "
+                f"from {TABLE} where {IS_DATA} group by {quote_identifier(name)}"
+                for name in columns[start : start + _COLUMNS_A_QUERY]
+            )
+            self._connection.execute(f"insert into {_COUNTED}_as_they_are {branches}")
+        # a statement of its own: DuckDB would trim each row before it counts
+        self._connection.execute(
+            f"create or replace temp table {_COUNTED} as select position, trim(cell) as cell, occurrences "
+            f"from {_COUNTED}_as_they_are where trim(cell) <> ''"
+        )
 
     def _settled(self, profiles: dict[str, ColumnProfile]) -> dict[str, ColumnProfile]:
         """The profiles, with numbers that could be read in two ways read as the file's other numbers are."""
@@ -143,16 +165,14 @@ class Profiler:
             else Reading(profile.reading.column_type, profile.ambiguous_with)
             for name, profile in unsure.items()
         }
-        return profiles | {
-            name: replace(profile, has_marks=True) for name, profile in self._measure(list(unsure), readings).items()
-        }
+        return profiles | {name: replace(profile, has_marks=True) for name, profile in self._measure(readings).items()}
 
     def currencies(self, column: str) -> list[str]:
-        """The currency codes and signs that stand in the cells of a column."""
+        """The currency codes and signs that stand in the cells of a column that was profiled."""
         symbol = "[A-Z]{3}|[A-Z]{0,3}[$€£¥₹₽₺₩₪฿₫₴]|kr|zł|Kč|Ft|lei|Rs|Fr"
         rows = self._connection.execute(
-            f"select distinct regexp_extract({quote_identifier(column)}, '{symbol}') as symbol from {TABLE} "
-            "where row_kind = 'data' order by 1"
+            f"select distinct regexp_extract(cell, '{symbol}') as symbol from {_COUNTED} where position = ? order by 1",
+            [self._positions[column]],
         ).fetchall()
         return [symbol for (symbol,) in rows if symbol]
 
@@ -168,63 +188,55 @@ class Profiler:
         return self._rendered[reading].replace(_PLACE, cell)
 
     def _likely(self, columns: Sequence[str], wanted: Mapping[str, str | None]) -> dict[str, list[Reading]]:
-        """The readings whose pattern fits any cell of a few rows; all where those rows are empty or fit none.
-
-        Asking DuckDB for each of forty readings takes it 25 ms a column to plan (docs/decisions.md).
-        """
-        number = quote_identifier(ROW_NUMBER)
-        names = ", ".join(f"{_cell(name)} as {quote_identifier(name)}" for name in columns)
-        rows = self._connection.execute(
-            f"select {names} from {TABLE} where row_kind = 'data' "
-            f"and ({number} <= {_LIKELY_ROWS} or {number} % 997 = 0) limit {2 * _LIKELY_ROWS}"
-        ).fetchall()
+        """The readings whose pattern fits any of a few cells; all where the column is empty or fits none."""
+        patterns = self._numbers | self._dates
+        fits = ", ".join(f"bool_or(regexp_full_match(cell, {quote_text(pattern)}))" for pattern in patterns.values())
+        # the same cells each time, whichever row they stand in
+        cells = max(_LEAST_LIKELY_CELLS, min(_MOST_LIKELY_CELLS, 100 * _MOST_LIKELY_CELLS // len(columns)))
+        found = self._by_position(
+            f"bool_and(regexp_full_match(cell, {quote_text(self._numbers['plain'])})), bool_or(contains(cell, '.')), "
+            f"{fits}",
+            f"select position, unnest(arg_min(cell, hash(cell), {cells})) as cell from {_COUNTED} group by position",
+        )
         likely = {}
-        for position, name in enumerate(columns):
-            cells = {row[position] for row in rows if row[position] is not None}
+        for name in columns:
             readings = list(self._candidates(wanted.get(name)))
-            fits = {
-                value_format: any(re.fullmatch(pattern, cell) for cell in cells)
-                for value_format, pattern in (self._numbers | self._dates).items()
-            }
-            fitting = [reading for reading in readings if fits[reading.value_format or ""]]
-            if cells and all(re.fullmatch(self._numbers["plain"], cell) for cell in cells):
+            are_plain, have_points, *matches = found.get(self._positions[name], (False, False))
+            fitting_formats = {form for form, matched in zip(patterns, matches, strict=False) if matched}
+            fitting = [reading for reading in readings if reading.value_format in fitting_formats]
+            if are_plain:
                 # 'point' reads such cells alike; 'comma' does not where they have a point
-                has_marks = any("." in cell for cell in cells)
                 fitting = [
                     reading
                     for reading in fitting
-                    if reading.value_format != "point" and (has_marks or reading.value_format != "comma")
+                    if reading.value_format != "point" and (have_points or reading.value_format != "comma")
                 ]
-            likely[name] = fitting if fitting or (cells and wanted.get(name) is None) else readings
+            likely[name] = fitting if fitting or (matches and wanted.get(name) is None) else readings
         return likely
 
     def _choose(
-        self, candidates: Mapping[str, Sequence[Reading]], wanted: Mapping[str, str | None], *, sample: bool
+        self, candidates: Mapping[str, Sequence[Reading]], wanted: Mapping[str, str | None]
     ) -> dict[str, _Choice]:
         choices = {name: _Choice(self._fallback(wanted.get(name))) for name in candidates}
-        asked = [name for name in candidates if candidates[name]]
-        if not asked:
-            return choices
-        expressions = []
-        for position, name in enumerate(asked):
-            cell = f"cell_{position}"
-            expressions += [
-                f"count({self._filled(cell)})",
-                f"count(*) filter (position('%' in {cell}) > 0)",
-                f"count(*) filter (regexp_full_match({cell}, '{_WITH_FRACTION}'))",
-                f"count(*) filter (regexp_matches({cell}, '{_WITH_MARKS}'))",
-            ]
-            expressions += [f"count({self._parsed(cell, reading)})" for reading in candidates[name]]
-        number = quote_identifier(ROW_NUMBER)
-        counts = iter(
-            self._counted(
-                asked, expressions, f"({number} <= {_SAMPLE_ROWS} or {number} % 1009 = 0)" if sample else "true"
+        alike: dict[tuple[Reading, ...], list[str]] = {}
+        for name, readings in candidates.items():
+            if readings:
+                alike.setdefault(tuple(readings), []).append(name)
+        for readings, names in alike.items():
+            counts = self._counted(
+                names,
+                [
+                    self._filled("cell"),
+                    "case when contains(cell, '%') then cell end",
+                    f"case when regexp_full_match(cell, '{_WITH_FRACTION}') then cell end",
+                    f"case when regexp_matches(cell, '{_WITH_MARKS}') then cell end",
+                    *(self._parsed("cell", reading) for reading in readings),
+                ],
             )
-        )
-        for name in asked:
-            filled, percents, fractions, marks = next(counts), next(counts), next(counts), next(counts)
-            scores = {reading: next(counts) for reading in candidates[name]}
-            choices[name] = _best(scores, filled, percents, fractions, marks, self._fallback(wanted.get(name)))
+            for name in names:
+                filled, percents, fractions, marks, *parsed = counts.get(name, [0] * (4 + len(readings)))
+                scores = dict(zip(readings, parsed, strict=True))
+                choices[name] = _best(scores, filled, percents, fractions, marks, self._fallback(wanted.get(name)))
         return choices
 
     def _candidates(self, wanted: str | None) -> Iterator[Reading]:
@@ -242,34 +254,43 @@ class Profiler:
                 if not value_format.startswith(excluded):
                     yield Reading("date", value_format)
 
-    def _measure(self, columns: Sequence[str], readings: Mapping[str, Reading]) -> dict[str, ColumnProfile]:
-        expressions = []
-        for position, name in enumerate(columns):
-            cell = f"cell_{position}"
-            reading = readings[name]
-            value = self._parsed(cell, reading)
+    def _measure(self, readings: Mapping[str, Reading]) -> dict[str, ColumnProfile]:
+        alike: dict[Reading, list[str]] = {}
+        for name, reading in readings.items():
+            alike.setdefault(reading, []).append(name)
+        profiles = {}
+        for reading, names in alike.items():
+            value = self._parsed("cell", reading)
             is_text = reading.column_type in ("text", "id")
             if reading.column_type == "id":
-                value = f"case when not regexp_full_match({cell}, '{self._damaged_id}') then {cell} end"
-            expressions += [
-                f"count({cell if is_text else self._filled(cell)})",
-                f"count({value})",
-                f"cast(coalesce(sum({value}), 0) as decimal(38, 8))" if reading.column_type in _NUMERIC else "null",
-                f"any_value({cell})",
-            ]
-        figures = iter(self._counted(columns, expressions, "true"))
-        return {
-            name: ColumnProfile(readings[name], next(figures), next(figures), next(figures), next(figures))
-            for name in columns
-        }
+                value = f"case when not regexp_full_match(cell, '{self._damaged_id}') then cell end"
+            # whole numbers have 18 digits at most, which times their occurrences is more than 64 bits hold
+            wide = f"cast({value} as {'hugeint' if reading.column_type == 'integer' else 'decimal(38, 8)'})"
+            total = f"cast(coalesce(sum({wide} * occurrences), 0) as decimal(38, 8))"
+            measured = self._by_position(
+                f"{_occurrences('cell' if is_text else self._filled('cell'))}, {_occurrences(value)}, "
+                f"{total if reading.column_type in _NUMERIC else 'null'}, min(cell)",
+                f"select * from {_COUNTED} where position in ({self._positions_of(names)})",
+            )
+            nothing = (0, 0, Decimal(0) if reading.column_type in _NUMERIC else None, None)
+            for name in names:
+                profiles[name] = ColumnProfile(reading, *measured.get(self._positions[name], nothing))
+        return profiles
 
-    def _counted(self, columns: Sequence[str], expressions: Sequence[str], rows: str) -> tuple[Any, ...]:
-        """Aggregates over the data rows, in which cell_0, cell_1, ... are the trimmed cells of the columns."""
-        cells = ", ".join(f"{_cell(name)} as cell_{position}" for position, name in enumerate(columns))
-        figures: tuple[Any, ...] = self._connection.execute(
-            f"select {', '.join(expressions)} from (select {cells} from {TABLE} where row_kind = 'data' and {rows})"
-        ).fetchall()[0]
-        return figures
+    def _counted(self, columns: Sequence[str], expressions: Sequence[str]) -> dict[str, list[int]]:
+        """How many rows of each column have a cell for which each expression is not null; none for empty columns."""
+        counts = self._by_position(
+            ", ".join(_occurrences(expression) for expression in expressions),
+            f"select * from {_COUNTED} where position in ({self._positions_of(columns)})",
+        )
+        return {name: list(counts[at]) for name in columns if (at := self._positions[name]) in counts}
+
+    def _by_position(self, aggregates: str, cells: str) -> dict[int, tuple[Any, ...]]:
+        rows = self._connection.execute(f"select position, {aggregates} from ({cells}) group by position").fetchall()
+        return {position: tuple(figures) for position, *figures in rows}
+
+    def _positions_of(self, columns: Sequence[str]) -> str:
+        return ", ".join(str(self._positions[name]) for name in columns)
 
     def _fallback(self, wanted: str | None) -> Reading:
         """What a column is taken for when no cell says: the type that it must have, else text."""
@@ -283,6 +304,11 @@ class Profiler:
             bound = self._macros.call("text_matches", _PLACE, self._macros.call("bound_pattern"))
             self._rendered[None] = f"case when not {str(bound).strip()} then {filled} end"
         return self._rendered[None].replace(_PLACE, cell)
+
+
+def _occurrences(expression: str) -> str:
+    """How many rows have a cell for which an expression is not null."""
+    return f"cast(coalesce(sum(occurrences) filter (({expression}) is not null), 0) as bigint)"
 
 
 def _cell(column: str) -> str:

@@ -25,9 +25,14 @@ from loader.names import quote_identifier, quote_text
 from loader.reading_options import ReadingOptions
 
 TABLE = "memory.main.export_rows"
-# a name that no header can have: headers are trimmed
-ROW_NUMBER = " row number"
+# what `mark_rows` updates; TABLE shows it with the row number, which is the order of the file
+CELLS = "memory.main.export_cells"
+# names that no header can have: headers are trimmed
+ROW_NUMBER, ROW_KIND, ROW_REASON = " row number", " row kind", " row reason"
+IS_DATA = f"{quote_identifier(ROW_KIND)} = 'data'"
 _CHUNK = 1 << 20
+# DuckDB reads a file in buffers of several lines of this size, so it has to be small for both cores to get some
+_USUAL_LINE, _LONGEST_LINE = 1 << 20, 64 << 20
 _COLUMNS_A_QUERY = 500
 _MOST_SHOWN_TABLES = 5
 _MOST_FIRST_CELLS = 5000
@@ -69,7 +74,7 @@ def read_rows(
     known: PlatformColumns,
     options: ReadingOptions | None = None,
 ) -> Dialect:
-    """Read all rows of a file into the table TABLE: row_number (from 1), then a text column a header.
+    """Read all rows of a file into the table TABLE: row_number (from 1), a text column a header, and the row_kind.
 
     Args:
         export: from `unpacked()`.
@@ -92,18 +97,29 @@ def read_rows(
         if dialect.encoding not in ("utf-8", "utf-8-sig"):
             source = folder / "text.csv"
             _to_utf8(export.path, dialect, source)
-        lines = _look_at_lines(source)
-        is_read = False
-        if not (options.table or lines.are_mixed or lines.has_empty or lines.has_nul or not _is_regular(dialect)):
-            is_read = _load(connection, source, dialect)
-            if is_read and _has_other_header(connection, dialect, known):
-                is_read = False
-            elif not is_read and options.quote is None and _quotes_mean_nothing(connection, source, dialect):
-                return replace(dialect, quote="")
+        line_ends = _count_line_ends(source)
+        is_regular = options.table is None and line_ends is not None and _is_regular(dialect)
+        is_read = is_regular and _load(connection, source, dialect)
+        lines = None
+        # a row a line: then no line is empty, and no quoted cell holds any
+        if not (is_read and line_ends == _count(connection) + dialect.skipped_lines and len(dialect.columns) > 1):
+            lines = _look_at_lines(source)
+            is_regular = is_regular and not (lines.are_mixed or lines.has_empty)
+            is_read = is_read and is_regular
+        if is_read and _has_other_header(connection, dialect, known):
+            is_read = False
+        elif is_regular and not is_read and options.quote is None and _quotes_mean_nothing(connection, source, dialect):
+            return replace(dialect, quote="")
         if not is_read:
+            lines = lines or _look_at_lines(source)
             dialect = _read_closely(export, source, dialect, connection, known, options, lines, folder)
-        count = connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
-        if dialect.quote and lines.count > count + dialect.skipped_lines + 1 and _swallows_rows(connection, dialect):
+        count = _count(connection)
+        if (
+            lines
+            and dialect.quote
+            and lines.count > count + dialect.skipped_lines + 1
+            and _swallows_rows(connection, dialect)
+        ):
             dialect = _read_without_quotes(export, source, dialect, connection, options)
         elif count == 0:
             raise FileRefusedError(
@@ -120,12 +136,46 @@ def row_as_json(columns: Sequence[str]) -> str:
     return f"to_json({{{cells}}})"
 
 
+def number_in_cells(columns: Sequence[str]) -> str:
+    """The SQL expression of the row number in CELLS, where TABLE can't be updated."""
+    return f"export_cells.{quote_identifier(ROW_NUMBER)}" if _number_where_needed(columns) else "export_cells.rowid + 1"
+
+
 def _is_regular(dialect: Dialect) -> bool:
     return not dialect.backslash and dialect.delimiter != " " and len(dialect.delimiter.encode()) == 1
 
 
+def _count(connection: duckdb.DuckDBPyConnection) -> int:
+    count: int = connection.execute(f"select count(*) from {CELLS}").fetchall()[0][0]
+    return count
+
+
+def _count_line_ends(path: Path) -> int | None:
+    """How many lines a file has; none where its line ends are of several kinds, or it has NUL bytes."""
+    line_feeds = returns = pairs = 0
+    last = b"\n"
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            if chunk.endswith(b"\r"):
+                chunk += file.read(1)
+            if b"\0" in chunk:
+                return None
+            line_feeds += chunk.count(b"\n")
+            if b"\r" in chunk:
+                returns += chunk.count(b"\r")
+                pairs += chunk.count(b"\r\n")
+            last = chunk[-1:]
+    if (
+        (returns and pairs not in (0, returns))
+        or (pairs and pairs != line_feeds)
+        or (returns and not pairs and line_feeds)
+    ):
+        return None
+    return max(line_feeds, returns) + (last not in b"\r\n")
+
+
 def _look_at_lines(path: Path) -> _Lines:
-    """Count line ends in one pass over the bytes."""
+    """Look closer at the line ends of a file, in one pass over its bytes."""
     line_feeds = returns = pairs = 0
     has_empty = has_nul = ends_in_gap = False
     last = b""
@@ -163,23 +213,45 @@ def _load(
     Strict as it must be with files of others, it refuses cells with other line ends than those of the rows.
     """
     columns = dialect.columns
+    for longest_line in (_USUAL_LINE, _LONGEST_LINE):
+        try:
+            _create_cells(connection, source, dialect, longest_line, is_written_here=is_written_here)
+            break
+        except (duckdb.OutOfMemoryException, duckdb.IOException):
+            raise  # the machine's doing, not the file's
+        except duckdb.Error as error:
+            if longest_line == _LONGEST_LINE or "maximum line size" not in str(error).lower():
+                return False
+    number = "" if _number_where_needed(columns) else f"rowid + 1 as {quote_identifier(ROW_NUMBER)}, "
+    connection.execute(f"create or replace view {TABLE} as select {number}* from {CELLS}")
+    return True
+
+
+def _create_cells(
+    connection: duckdb.DuckDBPyConnection, source: Path, dialect: Dialect, longest_line: int, *, is_written_here: bool
+) -> None:
+    columns = dialect.columns
     struct = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in columns)
     cells = ", ".join(quote_identifier(name) for name in columns)
     quote = dialect.quote
-    try:
-        connection.execute(
-            f"create or replace table {TABLE} as "
-            f"select row_number() over () as {quote_identifier(ROW_NUMBER)}, {cells} "
-            f"from read_csv(?, auto_detect = false, header = false, all_varchar = true, delim = ?, quote = ?, "
-            f"escape = ?, skip = {dialect.skipped_lines}, max_line_size = 67108864, "
-            f"strict_mode = {not is_written_here}, parallel = {not is_written_here}, columns = {{{struct}}})",
-            [str(source), dialect.delimiter, quote, quote],
-        )
-    except (duckdb.OutOfMemoryException, duckdb.IOException):
-        raise  # the machine's doing, not the file's
-    except duckdb.Error:
-        return False
-    return True
+    connection.execute(
+        f"create or replace table {CELLS} as select {_number_where_needed(columns)}{cells}, "
+        f"'data' as {quote_identifier(ROW_KIND)}, cast(null as varchar) as {quote_identifier(ROW_REASON)} "
+        f"from read_csv(?, auto_detect = false, header = false, all_varchar = true, delim = ?, quote = ?, "
+        f"escape = ?, skip = {dialect.skipped_lines}, max_line_size = {longest_line}, "
+        f"strict_mode = {not is_written_here}, parallel = {not is_written_here}, columns = {{{struct}}})",
+        [str(source), dialect.delimiter, quote, quote],
+    )
+
+
+def _number_where_needed(columns: Sequence[str]) -> str:
+    """The expression of the row number, where a header hides DuckDB's rowid.
+
+    A table keeps the order of the file, so rowid tells; row_number() over () would have DuckDB read on one core.
+    """
+    if all(name.casefold() != "rowid" for name in columns):
+        return ""
+    return f"row_number() over () as {quote_identifier(ROW_NUMBER)}, "
 
 
 def _has_other_header(connection: duckdb.DuckDBPyConnection, dialect: Dialect, known: PlatformColumns) -> bool:
@@ -401,7 +473,7 @@ def _read_without_quotes(
 ) -> Dialect:
     """Read a file in which a quote swallows rows as one where quotes mean nothing, if every row then has its width."""
     plain = replace(dialect, quote="")
-    with_quotes = connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
+    with_quotes = _count(connection)
     if options.quote is None and _load(connection, source, plain):
         return plain
     if options.quote is not None:

@@ -16,8 +16,6 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock
-
 from loader import generated
 from loader.errors import ClientUnknownError, NameRefusedError
 from loader.names import ClientSchema, client_schema
@@ -221,6 +219,8 @@ class Registry:
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
+        from filelock import FileLock  # noqa: PLC0415 - brings asyncio, and few commands write the registry
+
         with FileLock(self._project.root / ".spark9.lock", timeout=60):
             yield
 

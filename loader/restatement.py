@@ -12,7 +12,7 @@ import duckdb
 from loader.mapping import MappedColumn
 from loader.names import quote_identifier
 from loader.project import Project
-from loader.reading import ROW_NUMBER, TABLE
+from loader.reading import IS_DATA, ROW_NUMBER, TABLE
 from loader.warehouse import Session
 from loader.wave_state import LoadMapping, load_mappings
 
@@ -120,7 +120,7 @@ def restated_loads(
 def _make_file_keys(connection: duckdb.DuckDBPyConnection, project: Project, columns: Sequence[MappedColumn]) -> None:
     used = _used(columns)
     cells = ", ".join(f"nullif(trim({quote_identifier(row.column_name)}), '') as cell_{row.ordinal}" for row in used)
-    source = f"select {quote_identifier(ROW_NUMBER)} as row_number, {cells} from {TABLE} where row_kind = 'data'"
+    source = f"select {quote_identifier(ROW_NUMBER)} as row_number, {cells} from {TABLE} where {IS_DATA}"
     keys = project.local_macros.call(
         "grain_of_cells", f"select '' as load_id, source.* from ({source}) as source", _rows(used)
     )

@@ -10,7 +10,7 @@ import duckdb
 
 from loader.names import quote_identifier, quote_text
 from loader.profiling import Profiler, Reading
-from loader.reading import ROW_NUMBER, TABLE
+from loader.reading import CELLS, IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, number_in_cells
 
 _TOTAL = (
     "(grand |overall |sub)?totals?( results)?|total ?[:-].*|total of .*|totals? \\(.*|summary|results? from .*"
@@ -86,9 +86,7 @@ def mark_rows(
         skip_footer: rows at the end that the user says are no data.
 
     """
-    number = quote_identifier(ROW_NUMBER)
-    connection.execute(f"alter table {TABLE} add column row_kind varchar default 'data'")
-    connection.execute(f"alter table {TABLE} add column row_reason varchar")
+    number, kind, reason = (quote_identifier(name) for name in (ROW_NUMBER, ROW_KIND, ROW_REASON))
     last = connection.execute(f"select max({number}) from {TABLE}").fetchall()[0][0] or 0
     names = list(name_columns) or [columns[0]]
     suspects = _suspects(connection, list(dict.fromkeys([columns[0], *names])), names, columns, headers)
@@ -104,14 +102,15 @@ def mark_rows(
             break
     first_data, last_data = first_data or last + 1, last_data or last
     connection.execute(
-        f"update {TABLE} as rows set row_kind = judged.row_kind, row_reason = judged.row_reason "
-        f"from judged_rows as judged where rows.{number} = judged.row_number and judged.row_kind <> 'data' and "
-        "(judged.row_number < ? or judged.row_number > ? or judged.is_sure)",
+        f"update {CELLS} set {kind} = judged.row_kind, {reason} = judged.row_reason "
+        f"from judged_rows as judged where {number_in_cells(columns)} = judged.row_number "
+        "and judged.row_kind <> 'data' and (judged.row_number < ? or judged.row_number > ? or judged.is_sure)",
         [first_data, last_data],
     )
     if skip_footer:
         connection.execute(
-            f"update {TABLE} set row_kind = 'note', row_reason = '{_FOOTER}' where {number} > ? and row_kind = 'data'",
+            f"update {CELLS} set {kind} = 'note', {reason} = '{_FOOTER}' "
+            f"where {number_in_cells(columns)} > ? and {IS_DATA}",
             [last - skip_footer],
         )
     doubtful = connection.execute(
@@ -120,7 +119,7 @@ def mark_rows(
         [first_data, last_data],
     ).fetchall()
     kept_out = connection.execute(
-        f"select row_kind, count(*) from {TABLE} where row_kind <> 'data' group by all order by all"
+        f"select {kind}, count(*) from {TABLE} where not {IS_DATA} group by all order by all"
     ).fetchall()
     return MarkedRows(dict(kept_out), [row for (row,) in doubtful])
 
@@ -136,14 +135,15 @@ def _suspects(
     parts = ["(" + " and ".join(f"{quote_identifier(name)} is null" for name in names) + ")"]
     for name in first_and_names:
         column = quote_identifier(name)
+        # a table of its own: DuckDB would ask each row before it makes them distinct
+        connection.execute(f"create or replace temp table distinct_names as select distinct {column} from {TABLE}")
+        is_header = f"or trim({column}) = {quote_text(headers[0])}" if name == columns[0] else ""
         words = connection.execute(
-            f"with names as materialized "
-            f"(select distinct {column} from {TABLE} where regexp_matches({column}, '{_ANY_WORD}')) "
-            f"select {column} from names where regexp_full_match(lower({_text(name)}), '{_SUBTOTAL}')"
+            f"select {column} from distinct_names where regexp_matches({column}, '{_ANY_WORD}') "
+            f"and regexp_full_match(lower({_text(name)}), '{_SUBTOTAL}') {is_header}"
         ).fetchall()
         if words:
             parts.append(f"{column} in ({', '.join(quote_text(word) for (word,) in words)})")
-    parts.append(f"trim({quote_identifier(columns[0])}) = {quote_text(headers[0])}")
     return "(" + " or ".join(parts) + ")"
 
 
@@ -223,18 +223,18 @@ def check_totals(
         additive: the columns whose total is a sum (not reach, not a rate), and how each is read.
 
     """
+    number, kind, reason = (quote_identifier(name) for name in (ROW_NUMBER, ROW_KIND, ROW_REASON))
     rows = connection.execute(
-        f"select {quote_identifier(ROW_NUMBER)} from {TABLE} "
-        f"where row_kind = 'total' and row_reason not like '%subtotal' order by 1 limit {_MOST_TOTALS}"
+        f"select {number} from {TABLE} where {kind} = 'total' and {reason} not like '%subtotal' "
+        f"order by 1 limit {_MOST_TOTALS}"
     ).fetchall()
     if not rows or not additive:
         return []
-    number = quote_identifier(ROW_NUMBER)
     checks = []
     for column, reading in additive.items():
         value = profiler.parsed(column, reading)
         sums = [f"cast(sum({value}) filter ({number} = {row}) as decimal(38, 6))" for (row,) in rows]
-        sums.append(f"cast(coalesce(sum({value}) filter (row_kind = 'data'), 0) as decimal(38, 6))")
+        sums.append(f"cast(coalesce(sum({value}) filter ({IS_DATA}), 0) as decimal(38, 6))")
         *given, computed = connection.execute(f"select {', '.join(sums)} from {TABLE}").fetchall()[0]
         found = [TotalCheck(column, figure, computed) for figure in given if figure is not None]
         if found:

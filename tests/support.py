@@ -30,7 +30,7 @@ from loader.building import run_dbt
 from loader.containers import unpacked
 from loader.dialects import Dialect, recognise
 from loader.headers import PlatformColumns
-from loader.reading import ROW_NUMBER, TABLE, read_rows
+from loader.reading import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, read_rows
 from loader.reading_options import reading_options
 
 ROOT = Path(__file__).parent.parent
@@ -200,7 +200,9 @@ def read_export(
     given = reading_options(**options)
     with unpacked(path, given) as export:
         dialect = read_rows(export, recognise(export, known, given), connection, known, given)
-    rows = connection.execute(f'select * exclude ("{ROW_NUMBER}") from {TABLE} order by "{ROW_NUMBER}"').fetchall()
+    rows = connection.execute(
+        f'select * exclude ("{ROW_NUMBER}", "{ROW_KIND}", "{ROW_REASON}") from {TABLE} order by "{ROW_NUMBER}"'
+    ).fetchall()
     return dialect, rows
 
 

@@ -10,7 +10,7 @@
 {% for table, columns in loader_tables().items() %}
 create {{ table_kind(table) }}table if not exists {{ schema_name }}.{{ table }} (
     {%- for name, type, required in columns %}
-    {{ name }} {{ type }}{{ " not null" if required }}{{ "," if not loop.last }}
+    {{ name }} {{ type }}{{ column_options(table, name) }}{{ " not null" if required }}{{ "," if not loop.last }}
     {%- endfor %}
 ){{ table_options(table) }};
 {% endfor %}

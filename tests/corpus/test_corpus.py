@@ -10,7 +10,7 @@ import pytest
 from loader.errors import FileRefusedError
 from loader.headers import PlatformColumns
 from loader.project import find_project
-from loader.reading import ROW_NUMBER, TABLE
+from loader.reading import IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from loader.totals import mark_rows
 from tests.corpus.cases import NAME_HEADERS, cases
 from tests.support import ROOT, read_export
@@ -45,7 +45,7 @@ def test_the_table_of_a_file_is_read_whole_and_alone(name: str, known: PlatformC
     assert marked.doubtful == []
     assert len(rows) == len(case.rows) + sum(case.kept_out.values())
     data = connection.execute(
-        f"select * exclude (\"{ROW_NUMBER}\", row_kind, row_reason) from {TABLE} where row_kind = 'data' "
+        f'select * exclude ("{ROW_NUMBER}", "{ROW_KIND}", "{ROW_REASON}") from {TABLE} where {IS_DATA} '
         f'order by "{ROW_NUMBER}"'
     ).fetchall()
     assert [tuple(cell or "" for cell in row) for row in data] == list(case.rows)
@@ -58,5 +58,5 @@ def test_every_row_that_is_no_data_has_a_reason(known: PlatformColumns, tmp_path
     connection = duckdb.connect()
     dialect, _ = read_export(path, known, connection)
     mark_rows(connection, dialect.columns, dialect.headers, NAME_HEADERS)
-    reasons = connection.execute(f"select row_reason from {TABLE} where row_kind <> 'data'").fetchall()
+    reasons = connection.execute(f'select "{ROW_REASON}" from {TABLE} where not {IS_DATA}').fetchall()
     assert reasons == [("has one cell",), ("has one cell",)]

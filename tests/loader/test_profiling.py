@@ -9,17 +9,26 @@ import duckdb
 import pytest
 
 from loader.profiling import ColumnProfile, Profiler
-from loader.reading import ROW_NUMBER, TABLE
+from loader.reading import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from loader.totals import mark_rows
 from tests.support import ProjectUnderTest
 
 
+def make_rows(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[str], rows: Sequence[Sequence[str | None]]
+) -> None:
+    """The tables that `read_rows` makes, of rows that no CSV file need hold."""
+    names = ", ".join(f'"{name}" varchar' for name in columns)
+    connection.execute(f'create table {CELLS} ({names}, "{ROW_KIND}" varchar, "{ROW_REASON}" varchar)')
+    connection.executemany(
+        f"insert into {CELLS} values ({', '.join('?' for _ in columns)}, 'data', null)", [list(row) for row in rows]
+    )
+    connection.execute(f'create view {TABLE} as select rowid + 1 as "{ROW_NUMBER}", * from {CELLS}')
+
+
 def profile(project: ProjectUnderTest, cells: Sequence[str | None], wanted: str | None = None) -> ColumnProfile:
     connection = duckdb.connect()
-    connection.execute(f'create table {TABLE} ("{ROW_NUMBER}" bigint, cell varchar, row_kind varchar)')
-    connection.executemany(
-        f"insert into {TABLE} values (?, ?, 'data')", [[number, cell] for number, cell in enumerate(cells, 1)]
-    )
+    make_rows(connection, ["cell"], [[cell] for cell in cells])
     return Profiler(connection, project.project.local_macros).profile(["cell"], {"cell": wanted})["cell"]
 
 
@@ -82,14 +91,10 @@ def test_two_orders_of_day_and_month_are_reported(project: ProjectUnderTest) -> 
 def kinds(rows: Sequence[Sequence[str]], names: Sequence[str] = ("Campaign", "Ad set")) -> list[str]:
     connection = duckdb.connect()
     columns = ["Campaign", "Ad set", "Day", "Clicks", "Cost"]
-    connection.execute(
-        f'create table {TABLE} ("{ROW_NUMBER}" bigint, ' + ", ".join(f'"{name}" varchar' for name in columns) + ")"
-    )
-    connection.executemany(
-        f"insert into {TABLE} values (?, ?, ?, ?, ?, ?)", [[number, *row] for number, row in enumerate(rows, 1)]
-    )
+    make_rows(connection, columns, rows)
     mark_rows(connection, columns, columns, names)
-    return [kind for (kind,) in connection.execute(f'select row_kind from {TABLE} order by "{ROW_NUMBER}"').fetchall()]
+    found = connection.execute(f'select "{ROW_KIND}" from {TABLE} order by "{ROW_NUMBER}"').fetchall()
+    return [kind for (kind,) in found]
 
 
 DATA = ["Spring", "Set 1", "2024-01-01", "5", "2.50"]
