@@ -92,7 +92,7 @@ def load(
 
     Example: spark9 load export.csv --client acme --platform meta --year 2024 --wave 2 --wave-name "Spring push"
     """
-    from loader.building import build_client
+    from loader.building import build_client, import_dbt_meanwhile
     from loader.loading import load_wave
     from loader.reading_options import reading_options
 
@@ -111,6 +111,8 @@ def load(
         dates=dates,
         numbers=numbers,
     )
+    if build and not dry_run:
+        import_dbt_meanwhile()
     for file, of_file in _exports(files, options):
         with StepBar(file.name) as bar:
             result = load_wave(

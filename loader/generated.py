@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,9 +106,21 @@ class RegistryContent:
     accesses: Sequence[tuple[str, str, str]]
 
 
-def write(project: Project, content: RegistryContent) -> None:
-    """Write every generated file that is not as it should be, and remove folders of other clients."""
-    expected = _expected(project, content)
+def write(project: Project, content: RegistryContent, changed: Collection[str] | None = None) -> None:
+    """Write generated files that are not as they should be, and remove folders of other clients.
+
+    Args:
+        project: from `find_project()`.
+        content: what they are made from.
+        changed: the schemas that differ from before; the folders of others are left as they are, if they exist, so
+            that one client of hundreds costs what one client of three does. All are looked at without it.
+
+    """
+    expected = _macros(project, content)
+    docs = _doc_blocks(project)
+    for client in content.clients:
+        if changed is None or client.name in changed or not (project.client_models / client.name).is_dir():
+            expected |= _client_files(project, client, docs)
     for path, text in expected.items():
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -143,19 +155,29 @@ def _folders(project: Project) -> list[Path]:
 
 
 def _expected(project: Project, content: RegistryContent) -> dict[Path, str]:
+    files = _macros(project, content)
     docs = _doc_blocks(project)
-    macros = project.root / "macros" / "registry"
-    files = {
-        macros / "registered_clients.sql": _clients_macro("registered_clients", _REGISTERED, content.clients, content),
-        macros / "archived_clients.sql": _clients_macro("archived_clients", _ARCHIVED, content.archived, content),
-        macros / "registered_accesses.sql": _accesses_macro(content.accesses),
-    }
     for client in content.clients:
-        folder = project.client_models / client.name
-        for model in _MODELS:
-            files[folder / f"{client.name}__{model}.sql"] = f"-- {NOTICE}\n{{{{ {model}('{client.name}') }}}}\n"
-        files[folder / f"{client.name}.yml"] = _client_yaml(client, docs)
+        files |= _client_files(project, client, docs)
     return files
+
+
+def _macros(project: Project, content: RegistryContent) -> dict[Path, str]:
+    folder = project.root / "macros" / "registry"
+    return {
+        folder / "registered_clients.sql": _clients_macro("registered_clients", _REGISTERED, content.clients, content),
+        folder / "archived_clients.sql": _clients_macro("archived_clients", _ARCHIVED, content.archived, content),
+        folder / "registered_accesses.sql": _accesses_macro(content.accesses),
+    }
+
+
+def _client_files(project: Project, client: ClientSchema, docs: Callable[[str], str]) -> dict[Path, str]:
+    folder = project.client_models / client.name
+    files = {
+        folder / f"{client.name}__{model}.sql": f"-- {NOTICE}\n{{{{ {model}('{client.name}') }}}}\n"
+        for model in _MODELS
+    }
+    return files | {folder / f"{client.name}.yml": _client_yaml(client, docs)}
 
 
 def _clients_macro(name: str, purpose: str, clients: Sequence[ClientSchema], content: RegistryContent) -> str:
@@ -205,13 +227,6 @@ sources:
     tables:
       - name: raw_data_staging
         description: {docs("raw_data_staging")}
-        data_tests:
-          - no_load_is_half_there:
-              name: {schema}__no_load_is_half_there
-              arguments:
-                beside: ref('client_access')
-                mapping: source('{schema}', 'wave_schema_mapping')
-                log: source('{schema}', 'processing_log')
       - name: wave_schema_mapping
         description: {docs("wave_schema_mapping")}
       - name: column_rules
@@ -224,39 +239,27 @@ sources:
 models:
   - name: {schema}__processed_campaign_data
     description: {docs("processed_campaign_data")}
-    data_tests:
-      - every_raw_row_is_processed_once:
-          name: {schema}__every_raw_row_is_processed_once
-          arguments:
-            beside: ref('client_access')
-            staging: source('{schema}', 'raw_data_staging')
-      - sums_agree_with_the_file:
-          name: {schema}__sums_agree_with_the_file
-          arguments:
-            beside: ref('client_access')
-            mapping: source('{schema}', 'wave_schema_mapping')
-      - ad_sets_have_naming_keys:
-          name: {schema}__ad_sets_have_naming_keys
-          arguments:
-            beside: ref('client_access')
-            naming_keys: source('{schema}', 'naming_keys')
-          config:
-            severity: warn
 {_columns_yaml("processed_campaign_data", docs)}  - name: {schema}__wave_quality
     description: {docs("wave_quality")}
     data_tests:
-      - waves_score_at_least:
-          name: {schema}__waves_score_at_least_the_warning
+      - every_claim_holds:
+          name: {schema}__every_claim_holds
           arguments:
+            client_schema: {schema}
+            processed: ref('{schema}__processed_campaign_data')
+            staging: source('{schema}', 'raw_data_staging')
+            mapping: source('{schema}', 'wave_schema_mapping')
+            log: source('{schema}', 'processing_log')
             beside: ref('client_access')
-            threshold: quality_warn_below
+      - nothing_is_doubtful:
+          name: {schema}__nothing_is_doubtful
+          arguments:
+            client_schema: {schema}
+            processed: ref('{schema}__processed_campaign_data')
+            naming_keys: source('{schema}', 'naming_keys')
+            beside: ref('client_access')
           config:
             severity: warn
-      - waves_score_at_least:
-          name: {schema}__waves_score_at_least_the_limit
-          arguments:
-            beside: ref('client_access')
-            threshold: quality_error_below
 {_columns_yaml("wave_quality", docs)}"""
 
 

@@ -61,11 +61,20 @@ class Project:
         """The folder that holds one generated folder a client schema."""
         return self.root / "models" / "clients"
 
+    @property
+    def profiles_folder(self) -> Path:
+        """The folder of the profiles.yml that dbt and the loader use."""
+        return _profiles_file(self.root).parent
+
     @cached_property
+    def settings(self) -> dict[str, Any]:
+        """What dbt_project.yml says."""
+        return dict(_yaml((self.root / PROJECT_FILE).read_text(encoding="utf-8")))
+
+    @property
     def variables(self) -> Mapping[str, Any]:
         """The project's dbt vars, from dbt_project.yml."""
-        settings = _yaml((self.root / PROJECT_FILE).read_text(encoding="utf-8"))
-        return dict(settings.get("vars", {}).get(settings["name"], {}))
+        return dict(self.settings.get("vars", {}).get(self.settings["name"], {}))
 
     @cached_property
     def macros(self) -> MacroLibrary:

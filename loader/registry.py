@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -120,7 +120,7 @@ class Registry:
                 )
             elif is_new:
                 clients[names.name] = RegisteredClient(**{**asdict(known), "status": ACTIVE})
-            self._write_clients(clients.values())
+            self._write_clients(clients.values(), [names.name])
         return is_new
 
     def set_restatement(self, names: ClientSchema, policy: str) -> bool:
@@ -136,10 +136,13 @@ class Registry:
         with self._lock():
             known = self.get(names)
             self._write_clients(
-                RegisteredClient(**{**asdict(client), "restatement": policy})
-                if client.client_schema == names.name
-                else client
-                for client in self.clients()
+                (
+                    RegisteredClient(**{**asdict(client), "restatement": policy})
+                    if client.client_schema == names.name
+                    else client
+                    for client in self.clients()
+                ),
+                [names.name],
             )
         return known.restatement != policy
 
@@ -148,17 +151,20 @@ class Registry:
         with self._lock():
             self.get(names, archived_too=True)
             self._write_clients(
-                RegisteredClient(**{**asdict(client), "status": ARCHIVED})
-                if client.client_schema == names.name
-                else client
-                for client in self.clients()
+                (
+                    RegisteredClient(**{**asdict(client), "status": ARCHIVED})
+                    if client.client_schema == names.name
+                    else client
+                    for client in self.clients()
+                ),
+                [names.name],
             )
 
     def remove(self, names: ClientSchema) -> None:
         """Take a client, and who may use it, out of the registry."""
         with self._lock():
             self._write_accesses(access for access in self.accesses() if access.client_schema != names.name)
-            self._write_clients(client for client in self.clients() if client.client_schema != names.name)
+            self._write_clients((client for client in self.clients() if client.client_schema != names.name), [])
 
     def accesses(self, names: ClientSchema | None = None) -> list[Access]:
         """Who may use what; of one client, or of all."""
@@ -224,10 +230,10 @@ class Registry:
         with FileLock(self._project.root / ".spark9.lock", timeout=60):
             yield
 
-    def _write_clients(self, clients: Iterable[RegisteredClient]) -> None:
+    def _write_clients(self, clients: Iterable[RegisteredClient], changed: Collection[str] | None = None) -> None:
         rows = sorted(clients, key=lambda client: client.client_schema)
         _write_rows(self._clients_file, map(asdict, rows), [field.name for field in fields(RegisteredClient)])
-        generated.write(self._project, self._content(rows))
+        generated.write(self._project, self._content(rows), changed)
 
     def _content(self, clients: Sequence[RegisteredClient]) -> generated.RegistryContent:
         return generated.RegistryContent(
@@ -240,7 +246,7 @@ class Registry:
     def _write_accesses(self, accesses: Iterable[Access]) -> None:
         rows = sorted(accesses, key=lambda row: (row.client_schema, row.user_name))
         _write_rows(self._access_file, map(asdict, rows), [field.name for field in fields(Access)])
-        generated.write(self._project, self._content(self.clients()))
+        generated.write(self._project, self._content(self.clients()), [])
 
 
 def today() -> str:

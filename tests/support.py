@@ -97,11 +97,12 @@ class Run:
 
 @dataclass
 class DbtRun:
-    """How a dbt command ended: status by node name, and the log."""
+    """How a dbt command ended: status by node name, rows by failing test, and the claims of clients that are broken."""
 
     success: bool
     statuses: dict[str, str]
     failures: dict[str, int] = field(default_factory=dict)
+    broken_claims: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -161,6 +162,12 @@ class ProjectUnderTest:
             outcome.success,
             {result.node.name: str(result.status) for result in results},
             {result.node.name: result.failures for result in results if result.failures},
+            {
+                claim
+                for result in results
+                if result.failures and result.node.name.endswith(("__every_claim_holds", "__nothing_is_doubtful"))
+                for (claim,) in self.query(f"select distinct claim from ({result.node.compiled_code})")
+            },
         )
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:

@@ -22,7 +22,7 @@
         select
             {{ raw_row_columns() | join(',\n            ') }},
             {%- for column in columns %}
-            nullif(trim(cells[{{ loop.index }}]), '') as cell_{{ column.ordinal }},
+            {{ trimmed_cell('cells[' ~ loop.index ~ ']') }} as cell_{{ column.ordinal }},
             {%- endfor %}
         from (
             select
@@ -39,7 +39,7 @@
         select
             {{ raw_row_columns() | join(',\n            ') }}
             {%- for column in columns %},
-            nullif(trim(raw_data[{{ text_literal(column.column_name) }}]::varchar), '') as cell_{{ column.ordinal }}
+            {{ trimmed_cell('raw_data[' ~ text_literal(column.column_name) ~ ']::varchar') }} as cell_{{ column.ordinal }}
             {%- endfor %}
         from {{ relation }}
         where

@@ -5,7 +5,7 @@
     group (one of pending_loads()).
     promoted (list of promoted_columns()).
   Returns: a select statement (text): identity, core columns, promoted columns, additional_metrics,
-    row_identity (what tells the rows of a file apart), row_key and id_key, is_complete, is_consistent and the list cell_issues.
+    row_identity (what tells the rows of a file apart), row_key and id_key, is_complete, is_consistent and the list cell_issues, null for none.
   Example: flattened_1 as ({{ flattened_loads(client_schema, group, promoted) }})
 #}
 {% macro flattened_loads(client_schema, group, promoted) %}
@@ -69,7 +69,11 @@
         {{ grain.row_key }} as row_key,
         {{ grain.id_key }} as id_key,
         {{ (required | join(' is not null and ') ~ ' is not null') if required else 'true' }} as is_complete,
-        {{ text_list(cell_issues + missing_issues + consistency_issues()) }} as cell_issues,
+        {#- most rows have none: a list a row takes as long as reading its cells -#}
+        case
+            when coalesce({{ (cell_issues + missing_issues + consistency_issues()) | join(', ') }}) is not null
+                then {{ text_list(cell_issues + missing_issues + consistency_issues()) }}
+        end as cell_issues,
         {{ (invalid | length > 0) and ('coalesce(' ~ invalid | join(', ') ~ ', null) is null') or 'true' }} as is_valid,
         coalesce({{ consistency_issues() | join(', ') }}) is null as is_consistent
     from (

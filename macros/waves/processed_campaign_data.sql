@@ -13,10 +13,14 @@
     unique_key='load_id',
     on_schema_change='append_new_columns',
     schema=client_schema,
+    meta={'client_schema': client_schema},
     alias='processed_campaign_data',
     cluster_by=['wave_number', 'date_start'],
     post_hook="{{ finish_loads('" ~ client_schema ~ "') }}",
 ) }}
+{%- if nothing_is_new(client_schema) -%}
+select 1 as nothing_is_new
+{%- else -%}
 {%- set groups = pending_loads(client_schema) -%}
 {%- do plan_for_columns(groups | map(attribute='columns') | map('length') | sum) -%}
 {%- set promoted = promoted_columns(client_schema) -%}
@@ -71,15 +75,29 @@ flattened as (
     {% endfor %}
 ),
 
+-- a window over all rows would sort them all, and few files repeat any
+repeated as (
+
+    select
+        load_id,
+        row_identity,
+        min(row_number) as first_row
+    from flattened
+    group by load_id, row_identity
+    having count(*) > 1
+
+),
+
 keyed as (
 
     select
-        *,
-        row_number() over (
-            partition by load_id, row_identity
-            order by row_number
-        ) as occurrence
+        flattened.*,
+        coalesce(flattened.row_number > repeated.first_row, false) as is_repeated
     from flattened
+    left join repeated
+        on
+            flattened.load_id = repeated.load_id
+            and flattened.row_identity = repeated.row_identity
 
 ),
 
@@ -90,7 +108,7 @@ judged as (
         case when keyed.is_complete then 1 else 0 end as completeness,
         case when keyed.is_valid then 1 else 0 end as validity,
         case when keyed.is_consistent then 1 else 0 end as consistency,
-        case when keyed.occurrence > 1 then 0 else 1 end as uniqueness,
+        case when keyed.is_repeated then 0 else 1 end as uniqueness,
         case
             when naming_keys.ad_set_name is not null then 1
             when convention.known_names = 0 then 1
@@ -112,10 +130,13 @@ final as (
         {{ column.name }},
         {%- endfor %}
         additional_metrics,
-        {{ list_to_json(['cell_issues', text_list([
-            "case when uniqueness = 0 then 'same row as an earlier one of the file' end",
-            "case when conformity = 0 then 'ad_set_name: not in naming_keys' end",
-        ])]) }} as row_issues,
+        case
+            when cell_issues is null and uniqueness + conformity = 2 then {{ empty_json_list() }}
+            else {{ list_to_json(['coalesce(cell_issues, ' ~ text_list([]) ~ ')', text_list([
+                "case when uniqueness = 0 then 'same row as an earlier one of the file' end",
+                "case when conformity = 0 then 'ad_set_name: not in naming_keys' end",
+            ])]) }}
+        end as row_issues,
         row_key,
         id_key,
         cast(null as varchar) as superseded_by,
@@ -132,4 +153,5 @@ final as (
 )
 
 select * from final
+{%- endif %}
 {% endmacro %}

@@ -13,8 +13,12 @@
     unique_key='wave_number',
     on_schema_change='append_new_columns',
     schema=client_schema,
+    meta={'client_schema': client_schema},
     alias='wave_quality',
 ) }}
+{%- if nothing_is_new(client_schema) -%}
+select 1 as nothing_is_new
+{%- else -%}
 with
 
 processed as (
@@ -238,4 +242,5 @@ final as (
 )
 
 select * from final
+{%- endif %}
 {% endmacro %}

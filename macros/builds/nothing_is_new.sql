@@ -1,0 +1,16 @@
+{#
+  Purpose: whether a build can pass over a client, because its tables and the outcome of its tests would be what they are.
+    Only `dbt build` and `dbt run` do; `dbt test` always looks at everything.
+  Arguments: client_schema (string).
+  Returns: bool. False while dbt parses, in a full refresh, and where the var skip_unchanged is off.
+  Example: {% if nothing_is_new('client_acme_meta_2024') %}select 1 as nothing_is_new{% endif %}
+#}
+{% macro nothing_is_new(client_schema) %}
+  {%- if not execute or flags.WHICH not in ('build', 'run') or flags.FULL_REFRESH or not var('skip_unchanged') -%}
+    {% do return(false) %}
+  {%- endif -%}
+  {%- for table in ['processed_campaign_data', 'wave_quality'] -%}
+    {%- if not adapter.get_relation(target.database, schema_with_prefix(client_schema) | trim, table) -%}{% do return(false) %}{%- endif -%}
+  {%- endfor -%}
+  {% do return(build_state(client_schema).is_unchanged) %}
+{% endmacro %}
