@@ -17,6 +17,8 @@ import yaml
 from loader.errors import BuildFailedError
 from loader.names import ClientSchema
 from loader.project import PROJECT_FILE, Project, find_project
+from loader.registry import Registry
+from loader.warehouse import WaitNotice, open_warehouse
 
 # what profiles.yml.example takes the database's path from
 _DATABASE = "SPARK9_DUCKDB_PATH"
@@ -57,6 +59,67 @@ def build_client(project: Project, names: ClientSchema) -> BuildResult:
     arguments = ["build", *target, "--select", f"clients.{names.name}"]
     with _absolute_database(project) as is_absolute:
         outcome = _run_alone(project, names, arguments) if is_absolute else run_dbt(project.root, arguments)
+    return _result(outcome, arguments)
+
+
+def clients_with_news(
+    project: Project, *, wait_seconds: float = 300.0, on_wait: WaitNotice | None = None
+) -> tuple[list[ClientSchema], bool]:
+    """The active clients that a build would do anything for, and whether the marts are those of another day.
+
+    Args:
+        project: from `find_project()`.
+        wait_seconds: how long to wait for a locked warehouse.
+        on_wait: is told when the warehouse is waited for.
+
+    Returns:
+        A client has news where rows wait, anything was done since its last build, that build warned or failed, or the
+        project's settings changed since: the same question as dbt's own models ask.
+
+    """
+    macros = project.macros
+    found = []
+    with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session:
+        built = {schema for (schema,) in session.query(macros.call("tables_found", "wave_quality"))}
+        for client in Registry(project).active_clients():
+            schema = project.schema_name(client.client_schema)
+            if schema in built:
+                fingerprint = macros.call("build_fingerprint", client.client_schema)
+                state = macros.call(
+                    "build_state_sql", f"{schema}.raw_data_staging", f"{schema}.processing_log", fingerprint
+                )
+                _, waiting, is_clean = session.query(state)[0]
+                if not waiting and is_clean:
+                    continue
+            found.append(client.names)
+        marts = project.schema_name("marts")
+        dated = {schema for (schema,) in session.query(macros.call("tables_found", "processing_status_today"))}
+        days = session.query(f"select max(status_date) from {marts}.processing_status_today") if marts in dated else []
+        today = macros.call("as_of_date")
+        is_today = bool(days) and session.query(f"select {today}")[0] == days[0]
+    return found, not is_today
+
+
+def build_news(project: Project, clients: Sequence[ClientSchema]) -> BuildResult:
+    """Run `dbt build` for some clients and for the marts of all.
+
+    Args:
+        project: from `find_project()`.
+        clients: from `clients_with_news()`; none for the marts alone.
+
+    Raises:
+        BuildFailedError: dbt could not run, a model failed, or a test found an error.
+
+    """
+    target = [] if project.target.is_default else ["--target", project.target.name]
+    selected = ["--select", "marts", *(f"clients.{names.name}" for names in clients)]
+    if len(clients) == len(Registry(project).active_clients()):
+        selected = []
+    arguments = ["build", *target, *selected]
+    return _result(run_dbt(project.root, arguments), arguments)
+
+
+def _result(outcome: Any, arguments: Sequence[str]) -> BuildResult:
     command = f"dbt {' '.join(arguments)}"
     if outcome.exception:
         raise BuildFailedError(f"{command} could not run: {outcome.exception}.", "Mend that, then build again.")

@@ -13,6 +13,7 @@ from loader import cli_checks, cli_clients, cli_waves
 from loader.cli_context import Context
 from loader.cli_output import (
     print_access_differences,
+    print_build,
     print_check,
     print_done,
     print_error,
@@ -55,6 +56,29 @@ def start(
 ) -> None:
     """Keep the options that all commands share; the project is looked for when a command needs it."""
     context.obj = Context(project_dir, target, wait)
+
+
+@app.command()
+def build(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be built, and build nothing.")] = False,
+) -> None:
+    """Build the clients that have anything new, and the marts, with dbt; ends at once where there is nothing.
+
+    Example: spark9 build
+    """
+    from loader.building import build_news, clients_with_news, import_dbt_meanwhile
+
+    settings: Context = context.obj
+    clients, are_marts_old = clients_with_news(settings.project, wait_seconds=settings.wait, on_wait=settings.on_wait)
+    if not clients and not are_marts_old:
+        print_done("Nothing is new since the last build.")
+        return
+    import_dbt_meanwhile()
+    named = ", ".join(map(str, clients[:10])) + (f" and {len(clients) - 10} more" if len(clients) > 10 else "")
+    print_note(f"new: {named or 'the day of the marts'}")
+    if not dry_run:
+        print_build(build_news(settings.project, clients))
 
 
 @app.command()

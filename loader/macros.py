@@ -6,11 +6,13 @@ importing dbt costs seconds (docs/decisions.md) and a load needs no model.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +22,19 @@ import jinja2
 from loader.errors import ProjectError
 
 # What a macro of these folders needs from dbt is what MacroLibrary gives it: dispatch, return, target, exceptions.
-RENDERED_FOLDERS = ("adapters", "names", "parsing", "onboarding", "waves", "access", "account", "native", "registry")
+RENDERED_FOLDERS = (
+    "adapters",
+    "names",
+    "parsing",
+    "onboarding",
+    "waves",
+    "access",
+    "account",
+    "native",
+    "registry",
+    "builds",
+    "marts",
+)
 
 
 class _MacroReturn(Exception):  # noqa: N818 - it carries a value, as dbt's own does
@@ -92,6 +106,8 @@ class MacroLibrary:
             "run_query": run_query or _no_warehouse,
             "target": SimpleNamespace(**target),
             "tojson": json.dumps,
+            "local_md5": lambda text: hashlib.md5(text.encode()).hexdigest(),  # noqa: S324 - as dbt's own; no secret
+            "dbt_version": version("dbt-core"),
             "var": self._variable,
         }
 

@@ -9,8 +9,5 @@
   {%- if not execute or flags.WHICH not in ('build', 'run') or flags.FULL_REFRESH or not var('skip_unchanged') -%}
     {% do return(false) %}
   {%- endif -%}
-  {%- for table in ['processed_campaign_data', 'wave_quality'] -%}
-    {%- if not adapter.get_relation(target.database, schema_with_prefix(client_schema) | trim, table) -%}{% do return(false) %}{%- endif -%}
-  {%- endfor -%}
   {% do return(build_state(client_schema).is_unchanged) %}
 {% endmacro %}

@@ -7,9 +7,11 @@
   {%- if execute and flags.WHICH in ('run', 'build', 'test') -%}
     {%- set selected = selected_resources | join(' ') -%}
     {%- set missing = [] -%}
+    {#- one question for all; adapter.get_relation would ask for each schema -#}
+    {%- set there = run_query(tables_found('raw_data_staging')).columns[0].values() -%}
     {%- for client in registered_clients() -%}
       {%- if ('.' ~ client.client_schema ~ '__') in selected
-          and not adapter.get_relation(target.database, schema_with_prefix(client.client_schema) | trim, 'raw_data_staging') -%}
+          and schema_with_prefix(client.client_schema) | trim | lower not in there -%}
         {%- do missing.append("  spark9 client add " ~ client.client ~ " " ~ client.platform ~ " " ~ client.year) -%}
       {%- endif -%}
     {%- endfor -%}
