@@ -55,12 +55,19 @@ docs: install ## build dbt docs and serve them on port 8080
 emulator: install ## serve a Snowflake emulator to try things on; Ctrl-C ends it
 	$(BIN)/python -m tests.emulator
 
-bench: install ## measure, and write bench/RESULTS.md
-	$(BIN)/python bench/clients.py
+.venv-bench/.installed: bench/requirements.lock
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r bench/requirements.lock
+	touch $@
+
+bench: install .venv-bench/.installed ## measure for a quarter of an hour, and write bench/RESULTS.md
+	$(BIN)/python -m bench
 
 lock: ## pin the dependencies again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra dev --extra snowflake pyproject.toml \
 	  --custom-compile-command "make lock" -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	  --custom-compile-command "make lock" bench/requirements.in -o bench/requirements.lock
 
 clean: ## remove what building leaves behind; data in warehouse/ stays
 	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache

@@ -5,6 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+# the function has the name of its module, which would take its place when that is imported first
+from loader.reading_options import reading_options
+
 if TYPE_CHECKING:
     from loader.building import build_client
     from loader.clients import (
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from loader.loading import LoadPlan, LoadResult, load_wave
     from loader.names import ClientSchema, client_schema
     from loader.project import Project, find_project
-    from loader.reading_options import ReadingOptions, reading_options
+    from loader.reading_options import ReadingOptions
     from loader.status import client_statuses, read_log
     from loader.verification import VerifiedLoad, verify_waves
     from loader.waves import (
@@ -69,7 +72,6 @@ _MODULES = {
     "list_waves": "loader.waves",
     "load_wave": "loader.loading",
     "read_log": "loader.status",
-    "reading_options": "loader.reading_options",
     "reprocess_wave": "loader.waves",
     "revoke_schema_access": "loader.clients",
     "rollback_wave": "loader.waves",

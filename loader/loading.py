@@ -37,7 +37,7 @@ from loader.mapping import (
 from loader.names import ClientSchema, quote_identifier, safe_file_name, wave_number
 from loader.profiling import ColumnProfile, Profiler
 from loader.project import Project
-from loader.reading import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, read_rows, row_as_json
+from loader.reading import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, read_rows, reader, row_as_json
 from loader.reading_options import ReadingOptions
 from loader.registry import Registry
 from loader.restatement import RestatedLoad, restated_loads
@@ -255,16 +255,13 @@ class _Load:
                 wave = self._wave or 0
                 earlier = earlier_columns(session, self._schema, wave)
                 rules = rules_for_wave(column_rules(session, self._schema), wave)
-            connection = duckdb.connect()
-            try:
+            with reader() as connection:
                 plan = self._plan(connection, export, file_hash, earlier, rules, as_naming_keys)
                 if dry_run:
                     with self._warehouse.session(connection, self._on_wait) as session:
                         plan = self._with_restatements(session, connection, plan)
                     return LoadResult("planned", _planned(plan, self._names, self._wave), plan, _doubts(plan))
                 return self._carry_out(connection, export, plan)
-            finally:
-                connection.close()
 
     def _already_loaded(self, session: Session, load_id: str) -> LoadResult | None:
         loaded = load_of(session, self._schema, load_id)

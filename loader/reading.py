@@ -10,7 +10,7 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
@@ -31,6 +31,8 @@ CELLS = "memory.main.export_cells"
 ROW_NUMBER, ROW_KIND, ROW_REASON = " row number", " row kind", " row reason"
 IS_DATA = f"{quote_identifier(ROW_KIND)} = 'data'"
 _CHUNK = 1 << 20
+# of DuckDB; Python and what DuckDB does not count come to 300 MB more
+_MEMORY = "1200MB"
 # DuckDB reads a file in buffers of several lines of this size, so it has to be small for both cores to get some
 _USUAL_LINE, _LONGEST_LINE = 1 << 20, 64 << 20
 _COLUMNS_A_QUERY = 500
@@ -65,6 +67,17 @@ class _Evened:
     tables: list[_Table] = field(default_factory=list)
     width: int = 0
     last_width: int = 0
+
+
+@contextmanager
+def reader() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory DuckDB for one file; rows that its share of the memory can't hold wait on disk."""
+    with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
+        connection = duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": folder})
+        try:
+            yield connection
+        finally:
+            connection.close()
 
 
 def read_rows(

@@ -10,7 +10,7 @@
 {%- set staging = source(client_schema, 'raw_data_staging') %}
 {#- all rows of one moment: the table was built anew, also from loads whose flag is set -#}
 {%- set written -%}
-    select load_id from {{ staging }} where not processed_flag
+    select distinct load_id from {{ staging }} where not processed_flag
             union
             select load_id from {{ this }} where (select min(processed_timestamp) = max(processed_timestamp) from {{ this }})
 {%- endset -%}
@@ -29,21 +29,18 @@ select
     processed.file_name,
     count(*)
 from {{ this }} as processed
-where exists (
-    select 1
-    from {{ staging }} as pending
-    where
-        not pending.processed_flag
-        and pending.load_id = processed.load_id
-        and pending.schema_version = processed.schema_version
-)
+-- distinct, or the warehouse would keep each row of a wave to compare with
+inner join (select distinct load_id, schema_version from {{ staging }} where not processed_flag) as pending
+    on
+        processed.load_id = pending.load_id
+        and processed.schema_version = pending.schema_version
 group by processed.wave_number, processed.load_id, processed.file_name;
 
 update {{ staging }}
 set processed_flag = true
 where
     not processed_flag
-    and (load_id, schema_version) in (select load_id, schema_version from {{ this }});
+    and (load_id, schema_version) in (select distinct load_id, schema_version from {{ this }});
 {%- endset %}
 {{ in_transaction(statements) }}
 {% endmacro %}

@@ -37,7 +37,7 @@ from (
         where date_start in (select date_start from days)
         group by date_start
         having
-            count(distinct load_id) > 1
+            min(load_id) <> max(load_id)
             or max(superseded_by) is not null
 
     ),

@@ -1,0 +1,27 @@
+{#
+  Purpose: dbt's delete+insert on load_id without its table in between, on DuckDB, where a model that does not read itself needs
+    none: a wave is written once, not twice, and a large one fits in half the memory (docs/decisions.md).
+  Arguments: client_schema (string), existing (relation: the model's table as it is).
+  Returns: what a materialization returns: a mapping with the list of relations.
+  Example: {{ return(insert_loads('client_acme_meta_2024', load_cached_relation(this))) }}
+#}
+{% macro insert_loads(client_schema, existing) %}
+  {{ run_hooks(pre_hooks, inside_transaction=false) }}
+  {{ run_hooks(pre_hooks, inside_transaction=true) }}
+  {%- set there = adapter.get_columns_in_relation(existing) | map(attribute='name') | list -%}
+  {%- for column in promoted_columns(client_schema) if column.name not in there -%}
+    {%- do run_query('alter table ' ~ existing ~ ' add column ' ~ column.name ~ ' ' ~ column_types()[column.type].sql) -%}
+  {%- endfor -%}
+  {%- call statement('main') %}
+    delete from {{ existing }}
+    where load_id in (select load_id from {{ source(client_schema, 'raw_data_staging') }} where not processed_flag);
+
+    insert into {{ existing }} by name
+    {{ compiled_code }}
+  {%- endcall %}
+  {% do persist_docs(existing, model) %}
+  {{ run_hooks(post_hooks, inside_transaction=true) }}
+  {% do adapter.commit() %}
+  {{ run_hooks(post_hooks, inside_transaction=false) }}
+  {% do return({'relations': [existing]}) %}
+{% endmacro %}
