@@ -7,8 +7,9 @@ import shutil
 import sys
 from pathlib import Path
 
-import dlt
-from dlt.sources.filesystem import filesystem, read_csv_duckdb
+# installed in the benchmark's own environment alone
+import dlt  # type: ignore[import-not-found]
+from dlt.sources.filesystem import filesystem, read_csv_duckdb  # type: ignore[import-not-found]
 
 source, folder = (Path(argument).resolve() for argument in sys.argv[1:])
 shutil.rmtree(folder, ignore_errors=True)

@@ -112,7 +112,8 @@ def build_news(project: Project, clients: Sequence[ClientSchema]) -> BuildResult
 
     """
     target = [] if project.target.is_default else ["--target", project.target.name]
-    selected = ["--select", "marts", *(f"clients.{names.name}" for names in clients)]
+    # marts join the registry, which is a seed
+    selected = ["--select", "marts", "resource_type:seed", *(f"clients.{names.name}" for names in clients)]
     if len(clients) == len(Registry(project).active_clients()):
         selected = []
     arguments = ["build", *target, *selected]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 
@@ -110,11 +111,45 @@ def restated_loads(
     mappings = load_mappings(session, schema)
     if not mappings or not any(row.target_column == "date_start" and row.ordinal is not None for row in columns):
         return []
+    first, last = _days(connection, project, columns)
+    # keys of a million rows take seconds, and most waves speak of days that none before them did
+    if first is None or not _may_meet(session, schema, first, last):
+        return []
     _make_file_keys(connection, project, columns)
-    first, last = connection.execute(f"select min(date_start), max(date_start) from {_FILE_KEYS}").fetchall()[0]
-    if first is None or not _bring_earlier_keys(session, project, schema, mappings, first, last):
+    if not _bring_earlier_keys(session, project, schema, mappings, first, last):
         return []
     return _compared(session, connection, schema, wave, _level(columns), mappings)
+
+
+def _days(connection: duckdb.DuckDBPyConnection, project: Project, columns: Sequence[MappedColumn]) -> tuple[Any, Any]:
+    """The first and last day that a file speaks of."""
+    dates = _rows([row for row in _used(columns) if row.target_column == "date_start"])
+    call = project.local_macros.call
+    values = ", ".join(
+        f"{call('parse_cell', f'cell_{n}', row['column_type'], row['value_format'])} as value_{n}"
+        for row in dates
+        if (n := row["ordinal"])
+    )
+    cells = ", ".join(
+        f"nullif(trim({quote_identifier(str(row['column_name']))}), '') as cell_{row['ordinal']}" for row in dates
+    )
+    day = call("target_expression", "date_start", "date", dates)
+    found: tuple[Any, Any] = connection.execute(
+        f"select min({day}), max({day}) from (select {values} from (select {cells} from {TABLE} where {IS_DATA}))"
+    ).fetchall()[0]
+    return found
+
+
+def _may_meet(session: Session, schema: str, first: date, last: date) -> bool:
+    """Whether any load speaks of the file's days, or is not built, so that nobody knows its days."""
+    if session.query(f"select 1 from {schema}.raw_data_staging where not processed_flag limit 1"):
+        return True
+    return "processed_campaign_data" in session.tables(schema) and bool(
+        session.query(
+            f"select 1 from {schema}.processed_campaign_data "
+            f"where date_start between date '{first}' and date '{last}' limit 1"
+        )
+    )
 
 
 def _make_file_keys(connection: duckdb.DuckDBPyConnection, project: Project, columns: Sequence[MappedColumn]) -> None:

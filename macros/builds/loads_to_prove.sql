@@ -20,7 +20,7 @@
     having max(processing_timestamp) > (
       select coalesce(max(processing_timestamp), cast('1970-01-01' as {{ type_timestamp() }}))
       from {{ log }}
-      where processing_stage = 'verify'
+      where processing_stage = 'prove'
     )
     order by load_id
   {%- endset -%}

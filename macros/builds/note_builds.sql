@@ -1,5 +1,5 @@
 {#
-  Purpose: after a run, note in the log of each client that was built what its build proved: 'verify' where every claim holds,
+  Purpose: after a run, note in the log of each client that was built what its build proved: 'prove' where every claim holds,
     and 'build' where there was no warning either. By these the next build knows what it need not do again.
   Arguments: results (list): what dbt hands to on-run-end.
   Returns: nothing; inserts one or two rows a client that had anything new.
@@ -24,7 +24,7 @@
         {%- set log = schema_with_prefix(client_schema) | trim ~ '.processing_log' -%}
         {%- set statement -%}
           insert into {{ log }} (processing_timestamp, processing_stage, status, details)
-          select {{ current_time_utc() }}, 'verify', 'completed', null
+          select {{ current_time_utc() }}, 'prove', 'completed', null
           {% if is_clean -%}
           union all
           select cast('{{ states[client_schema].as_of }}' as {{ type_timestamp() }}), 'build', 'completed', {{ json_object([['made_with', text_literal(build_fingerprint(client_schema))]]) }}
