@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import argparse
 import os
+import pickle
 import platform
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from bench import clients, history, snowflake, waves
 from bench.processes import ROOT, Runs, repeat, run, say
 
 RESULTS = ROOT / "bench" / "RESULTS.md"
+_FIGURES = ROOT / "target" / "bench.pickle"
 
 
 @dataclass
@@ -47,36 +51,54 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="runs of each command (default: %(default)s)")
     parser.add_argument("--clients", type=int, nargs=2, default=[10, 300], help="few and many clients to compare")
+    parser.add_argument(
+        "--parts", nargs="+", help="measure these again and keep the rest: starts waves history snowflake few many"
+    )
     arguments = parser.parse_args()
     # what commands do on a machine where they have run before: Python keeps what it compiled
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    started = time.perf_counter()
     few, many = arguments.clients
-    with tempfile.TemporaryDirectory(prefix="spark9-bench-") as temporary:
-        folder = Path(temporary)
-        starts = _starts(folder, arguments.rounds)
-        of_waves = waves.measure(_made(folder / "waves"), arguments.rounds)
-        say("history: 50 waves of 100,000 rows")
-        of_history = history.measure(_made(folder / "history"), arguments.rounds)
-        say("Snowflake, on the emulator")
-        sent = snowflake.measure(_made(folder / "snowflake"))
-        of_clients = {}
-        for count in (few, many):
-            say(f"{count} clients")
-            of_clients[count] = clients.measure(_made(folder / f"clients_{count}"), count, min(arguments.rounds, count))
-    text = _report(starts, of_waves, of_history, sent, of_clients, arguments.rounds, time.perf_counter() - started)
+    kept = _kept() if arguments.parts else {}
+    rounds = arguments.rounds
+    parts: dict[str, Callable[[Path], object]] = {
+        "starts": lambda folder: _starts(folder, rounds),
+        "waves": lambda folder: waves.measure(folder, rounds),
+        "history": lambda folder: history.measure(folder, rounds),
+        "snowflake": snowflake.measure,
+        "few": lambda folder: clients.measure(folder, few, min(rounds, few)),
+        "many": lambda folder: clients.measure(folder, many, rounds),
+    }
+    for name in arguments.parts or parts:
+        say(name)
+        started = time.perf_counter()
+        with tempfile.TemporaryDirectory(prefix="spark9-bench-") as folder:
+            kept[name] = parts[name](Path(folder)), time.perf_counter() - started
+        _FIGURES.parent.mkdir(exist_ok=True)
+        _FIGURES.write_bytes(pickle.dumps(kept))
+    if missing := parts.keys() - kept.keys():
+        sys.exit(f"not measured yet, so nothing is written: {', '.join(sorted(missing))}")
+    found = {name: figures for name, (figures, _) in kept.items()}
+    text = _report(
+        found["starts"],
+        found["waves"],
+        found["history"],
+        found["snowflake"],
+        {few: found["few"], many: found["many"]},
+        rounds,
+        sum(seconds for _, seconds in kept.values()),
+    )
     RESULTS.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
+def _kept() -> dict[str, Any]:
+    """What the last run measured, for parts that are not measured again."""
+    # a file of this program's own
+    return dict(pickle.loads(_FIGURES.read_bytes())) if _FIGURES.is_file() else {}  # noqa: S301
 
 
 def _starts(folder: Path, rounds: int) -> dict[str, Runs]:
     """What it takes to start: the interpreter, and imports."""
-    say("starting")
     programs = {
         "python, nothing imported": ["python", "-c", "pass"],
         "spark9 --help": ["spark9", "--help"],

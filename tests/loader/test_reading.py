@@ -9,7 +9,8 @@ import pytest
 
 from loader.errors import FileRefusedError
 from loader.headers import PlatformColumns
-from loader.reading import ROW_NUMBER, TABLE
+from loader.reading import IS_DATA, ROW_NUMBER, TABLE
+from loader.totals import mark_rows
 from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_rows, read_export
 
 HEADER = ["Campaign name", "Impressions", "Amount spent (EUR)"]
@@ -145,3 +146,22 @@ def test_row_numbers_follow_the_file(tmp_path: Path, known: PlatformColumns) -> 
         f"""select count(*) from {TABLE} where "Ad name" <> 'Ad ' || "{ROW_NUMBER}" """
     ).fetchall()
     assert wrong == [(0,)]
+
+
+def test_headers_with_the_names_of_the_readers_own_columns_are_headers(known: PlatformColumns, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("rowid,row_kind,row_reason,Clicks\n7,data,why,5\n8,total,,6\n", encoding="utf-8")
+    connection = duckdb.connect()
+    dialect, rows = read_export(path, known, connection)
+    assert dialect.columns == ("rowid", "row_kind", "row_reason", "Clicks")
+    assert rows == [("7", "data", "why", "5"), ("8", "total", None, "6")]
+    mark_rows(connection, dialect.columns, dialect.headers, [])
+    numbers = connection.execute(f'select "{ROW_NUMBER}" from {TABLE} where {IS_DATA} order by 1').fetchall()
+    assert numbers == [(1,), (2,)]
+
+
+def test_a_line_longer_than_usual_is_read(known: PlatformColumns, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"Campaign name,Clicks\n{'x' * 5_000_000},5\ny,6\n", encoding="utf-8")
+    _, rows = read_export(path, known)
+    assert [(len(name), clicks) for name, clicks in rows] == [(5_000_000, "5"), (1, "6")]
