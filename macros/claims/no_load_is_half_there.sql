@@ -93,8 +93,8 @@ select
     coalesce(cast(logged_rows as varchar), 'no') || ' rows in the log' as expected,
     case
         when mapped_columns is null then 'no mapping'
-        when raw_rows is distinct from logged_rows then coalesce(cast(raw_rows as varchar), 'no') || ' raw rows'
-        else 'row numbers with gaps or doubles'
+        when raw_rows = logged_rows then 'row numbers with gaps or doubles'
+        else coalesce(cast(raw_rows as varchar), 'no') || ' raw rows'
     end as found
 from compared
 where

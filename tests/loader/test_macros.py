@@ -12,7 +12,8 @@ from loader.errors import ProjectError
 from loader.macros import RENDERED_FOLDERS, MacroLibrary
 from tests.support import ROOT, ProjectUnderTest
 
-MACRO_FILES = sorted((ROOT / "macros").glob("*/*.sql"))
+# a materialization is defined for each warehouse, and called by no one but dbt
+MACRO_FILES = sorted(path for path in (ROOT / "macros").glob("*/*.sql") if path.parent.name != "materializations")
 MACRO_CALLS = {
     "client_schema_ddl": ("client_acme_meta_2024",),
     "reprocess_wave_sql": ("client_acme_meta_2024", 3),
@@ -76,7 +77,7 @@ def test_each_macro_file_defines_its_macro_and_says_what_it_does(path: Path) -> 
     assert ("Arguments" in header) == bool(found.group(1))
 
 
-@pytest.mark.parametrize("folder", sorted((ROOT / "macros").iterdir()), ids=lambda path: path.name)
+@pytest.mark.parametrize("folder", sorted({path.parent for path in MACRO_FILES}), ids=lambda path: path.name)
 def test_each_macro_and_argument_is_described_in_yaml(folder: Path) -> None:
     described = {
         macro["name"]: [argument["name"] for argument in macro.get("arguments", [])]
