@@ -239,7 +239,7 @@ def test_originals_come_back_from_the_stage_and_prove_the_tables(acme: Snowflake
     assert any("rows: 4 in the file, 3 in the table" in text for text in found)
 
 
-@pytest.mark.parametrize("statement", [9, 18, 26])
+@pytest.mark.parametrize("statement", [9, 18, 23])
 def test_a_connection_that_is_lost_within_a_load_leaves_nothing(
     acme: SnowflakeProject, monkeypatch: pytest.MonkeyPatch, statement: int
 ) -> None:
