@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
+from dbt.adapters.cache import RelationsCache
+from dbt.adapters.sql import SQLAdapter
 
 from loader import client_schema, find_project, rollback_wave, set_restatement
 from loader.building import build_client, clients_with_news
@@ -45,31 +50,51 @@ def test_a_client_with_nothing_new_is_passed_over(built: ProjectUnderTest) -> No
     assert built.snapshot() == tables
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda p: p.load(p.write("c.csv", meta_csv(2, day="2024-03-01")), 3),
-        lambda p: p.load(p.write("keys.csv", "Ad set name,Audience\nSet 1,a\nSet 2,a\nSet 3,a\nSet 4,a\n"), None),
-        lambda p: rollback_wave(p.project, ACME, 2),
-        lambda p: set_restatement(p.project, ACME, "both"),
-        lambda p: p.change(f"update {SCHEMA}.raw_data_staging set processed_flag = false where wave_number = 1"),
-        lambda p: p.change(f"drop table {SCHEMA}.wave_quality"),
-    ],
-    ids=["a load", "naming keys", "a rollback", "another policy", "the flag set to false", "a table gone"],
-)
-def test_what_changes_a_client_makes_it_new(
-    built: ProjectUnderTest, change: Callable[[ProjectUnderTest], object]
-) -> None:
-    change(built)
-    assert news(built) == [SCHEMA]
-    before = builds(built)
-    run = built.dbt("build")
-    assert run.success, run.statuses
-    assert builds(built) == before + 1
-    assert news(built) == []
+def test_what_changes_a_client_makes_it_new(built: ProjectUnderTest) -> None:
+    changes: dict[str, Callable[[], object]] = {
+        "a load": lambda: built.load(built.write("c.csv", meta_csv(2, day="2024-03-01")), 3),
+        "naming keys": lambda: built.load(
+            built.write("keys.csv", "Ad set name,Audience\nSet 1,a\nSet 2,a\nSet 3,a\nSet 4,a\n"), None
+        ),
+        "a rollback": lambda: rollback_wave(built.project, ACME, 2),
+        "another policy": lambda: set_restatement(built.project, ACME, "both"),
+        "the flag set to false": lambda: built.change(
+            f"update {SCHEMA}.raw_data_staging set processed_flag = false where wave_number = 1"
+        ),
+        "a table gone": lambda: built.change(f"drop table {SCHEMA}.wave_quality"),
+    }
+    for name, change in changes.items():
+        change()
+        assert news(built) == [SCHEMA], name
+        before = builds(built)
+        run = built.dbt("build")
+        assert run.success, (name, run.statuses)
+        assert builds(built) == before + 1, name
+        assert news(built) == [], name
     passed_over = built.snapshot()
     assert built.dbt("build", "--full-refresh").success
     assert built.snapshot() == passed_over
+
+
+def test_two_threads_may_need_a_schema_at_once(built: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    look, rename = SQLAdapter.list_relations_without_caching, RelationsCache.rename
+    looks, is_renamed = itertools.count(), threading.Event()
+
+    def look_late(*arguments: object) -> object:
+        found = look(*arguments)
+        if next(looks):
+            is_renamed.wait(1)
+        return found
+
+    def rename_slowly(*arguments: object) -> None:
+        rename(*arguments)
+        is_renamed.set()
+        time.sleep(0.1)
+
+    monkeypatch.setattr(SQLAdapter, "list_relations_without_caching", look_late)
+    monkeypatch.setattr(RelationsCache, "rename", rename_slowly)
+    run = built.dbt("run", "--select", "marts")
+    assert run.success, run.statuses
 
 
 def test_a_warning_is_shown_by_each_build(built: ProjectUnderTest) -> None:
