@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.support import ProjectUnderTest, copy_project
+from tests.support import ProjectUnderTest, copy_project, meta_csv
 
 # files that take a minute or more; a worker that is given one last would keep the others waiting
 LONGEST_FIRST = (
@@ -44,3 +45,22 @@ def acme(project: ProjectUnderTest) -> ProjectUnderTest:
     """The same, with the client acme/meta/2024."""
     project.add("acme", "meta", 2024)
     return project
+
+
+@pytest.fixture(scope="session")
+def two_built_waves(tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
+    """A project with acme and two waves of it, built once for all tests that begin with it; they get copies."""
+    acme = ProjectUnderTest(copy_project(tmp_path_factory.mktemp("built") / "project"))
+    acme.add("acme", "meta", 2024)
+    acme.load(acme.write("a.csv", meta_csv(4)), 1)
+    acme.load(acme.write("b.csv", meta_csv(4, day="2024-02-01")), 2)
+    run = acme.dbt("build")
+    assert run.success
+    assert set(run.statuses.values()) <= {"success", "pass"}
+    return acme
+
+
+@pytest.fixture
+def built(two_built_waves: ProjectUnderTest, tmp_path: Path) -> ProjectUnderTest:
+    """A copy of the project with acme and two built waves."""
+    return ProjectUnderTest(Path(shutil.copytree(two_built_waves.root, tmp_path / "project")))

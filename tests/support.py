@@ -170,6 +170,10 @@ class ProjectUnderTest:
             },
         )
 
+    def build_clients(self) -> DbtRun:
+        """Build and test the clients, and leave out the marts."""
+        return self.dbt("build", "--select", "clients")
+
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the warehouse."""
         with duckdb.connect(str(self.database), read_only=True) as connection:

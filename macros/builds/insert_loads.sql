@@ -1,11 +1,16 @@
 {#
-  Purpose: dbt's delete+insert on load_id without its table in between, on DuckDB, where a model that does not read itself needs
-    none: a wave is written once, not twice, and a large one fits in half the memory (docs/decisions.md).
-  Arguments: client_schema (string), existing (relation: the model's table as it is).
+  Purpose: on DuckDB, dbt's delete+insert on load_id without its table in between, for a client's model that is there already; it
+    does not read itself and needs none: a wave is written once, not twice, and a large one fits in half the memory
+    (docs/decisions.md). Any other model is left to dbt's own materialization.
   Returns: what a materialization returns: a mapping with the list of relations.
-  Example: {{ return(insert_loads('client_acme_meta_2024', load_cached_relation(this))) }}
+  Example: {{ return(unless_nothing_is_new(insert_loads)) }}
 #}
-{% macro insert_loads(client_schema, existing) %}
+{% macro insert_loads() %}
+  {%- set client_schema = config.get('meta', {}).get('client_schema') -%}
+  {%- if not client_schema or config.get('unique_key') != 'load_id' or not is_incremental() -%}
+    {% do return(dbt.materialization_incremental_duckdb()) %}
+  {%- endif -%}
+  {%- set existing = load_cached_relation(this) -%}
   {{ run_hooks(pre_hooks, inside_transaction=false) }}
   {{ run_hooks(pre_hooks, inside_transaction=true) }}
   {%- set there = adapter.get_columns_in_relation(existing) | map(attribute='name') | list -%}

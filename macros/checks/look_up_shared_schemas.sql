@@ -8,8 +8,10 @@
 {% macro look_up_shared_schemas() %}
   {%- if execute and flags.WHICH in ('run', 'build', 'seed') -%}
     {%- set shared = {} -%}
-    {%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed') and not node.config.get('meta', {}).get('client_schema') -%}
-      {%- do shared.update({node.schema: node}) -%}
+    {%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed') -%}
+      {%- if not node.config.get('meta', {}).get('client_schema') -%}
+        {%- do shared.update({node.schema: node}) -%}
+      {%- endif -%}
     {%- endfor -%}
     {%- for schema, node in shared.items() -%}
       {%- do adapter.get_relation(node.database, schema, node.alias) -%}

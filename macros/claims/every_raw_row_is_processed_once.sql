@@ -10,37 +10,13 @@ with
 
 raw_rows as (
 
-    select
-        load_id,
-        schema_version,
-        max(wave_number) as wave_number,
-        count(*) as row_count,
-        sum(row_number) as number_sum,
-        sum(row_number * row_number) as square_sum,
-        min(row_number) as first_row,
-        max(row_number) as last_row
-    from {{ staging }}
-    where
-        row_kind = 'data'
-        and {{ of_loads(loads) }}
-    group by load_id, schema_version
+    {{ rows_of_loads(staging, "row_kind = 'data' and " ~ of_loads(loads)) | indent(4) }}
 
 ),
 
 processed_rows as (
 
-    select
-        load_id,
-        schema_version,
-        max(wave_number) as wave_number,
-        count(*) as row_count,
-        sum(row_number) as number_sum,
-        sum(row_number * row_number) as square_sum,
-        min(row_number) as first_row,
-        max(row_number) as last_row
-    from {{ processed }}
-    where {{ of_loads(loads) }}
-    group by load_id, schema_version
+    {{ rows_of_loads(processed, of_loads(loads)) | indent(4) }}
 
 )
 

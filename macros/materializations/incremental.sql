@@ -4,7 +4,7 @@
   Returns: what the adapter's materialization returns: the relations.
 #}
 {% materialization incremental, adapter='duckdb', supported_languages=['sql', 'python'] %}
-  {{ return(unless_nothing_is_new(dbt.materialization_incremental_duckdb)) }}
+  {{ return(unless_nothing_is_new(insert_loads)) }}
 {% endmaterialization %}
 
 {% materialization incremental, adapter='snowflake', supported_languages=['sql', 'python'] %}

@@ -147,7 +147,7 @@ def test_loads_and_builds_at_once_end_well(acme: ProjectUnderTest) -> None:
         subprocess.Popen([str(BIN / "spark9"), "load", str(files[0]), *NAMED, "--wave", "2", "--build"], cwd=acme.root)
     )
     assert [run.wait(timeout=200) for run in runs] == [0] * 6
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     assert acme.query(f"select count(*) from {SCHEMA}.processed_campaign_data") == [(11,)]
     assert [load.differences for load in loader.verify_waves(acme.project, ACME)] == [[]] * 5
 

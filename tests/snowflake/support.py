@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +17,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from loader.building import run_dbt
 from tests.emulator.process import Emulator, running
-from tests.support import BIN, DbtRun, ProjectUnderTest, Run, copy_project
+from tests.support import DbtRun, ProjectUnderTest, Run, copy_project
 
 CLOCKS = frozenset(
     {
@@ -60,8 +62,14 @@ class SnowflakeProject(ProjectUnderTest):
         self.emulator.query(sql)
 
     def dbt_command(self, *arguments: str, env: dict[str, str] | None = None) -> Run:
-        """Run dbt as a user would."""
-        return self._run([str(BIN / "dbt"), "--no-use-colors", *arguments], env)
+        """Run dbt in this process, with what it prints; it makes an adapter of its own each time."""
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            for name, value in (env or {}).items():
+                patch.setenv(name, value)
+            outcome = run_dbt(self.root, ["--no-use-colors", *arguments])
+        said = f"{err.getvalue()} {outcome.exception or ''}"
+        return Run(int(not outcome.success) + bool(outcome.exception), out.getvalue(), said)
 
     def dbt_commands(self, commands: list[list[str]], env: dict[str, str] | None = None) -> Run:
         """Several dbt commands in one process, up to the first that fails."""
@@ -79,7 +87,7 @@ class SnowflakeProject(ProjectUnderTest):
         return Run(done.returncode, done.stdout, done.stderr)
 
     def dbt(self, *arguments: str) -> DbtRun:
-        """Run dbt in a process of its own; in this one, it would keep the adapter of a test before."""
+        """Run dbt, and have what it notes of each node."""
         done = self.dbt_command("--quiet", *arguments)
         results = json.loads((self.root / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
         names = {result["unique_id"].split(".")[2]: result for result in results}

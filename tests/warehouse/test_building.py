@@ -27,7 +27,7 @@ def processed(acme: ProjectUnderTest, columns: str, order: str = "wave_number, r
 
 def test_a_build_types_core_columns_and_keeps_the_rest(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", video_csv(2, day="2024-01-31")), 1, wave_name="Spring")
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     rows = processed(
         acme,
         "wave_name, file_name, date_start::varchar, ad_set_name, reach, impressions, clicks, amount_spent, currency",
@@ -56,7 +56,7 @@ def test_headers_and_cells_of_every_kind_are_only_text(acme: ProjectUnderTest) -
     header = [*META_HEADER, *HOSTILE]
     rows = [[*row, *reversed(HOSTILE)] for row in meta_rows(2)]
     acme.load(acme.write("a.csv", as_csv([header, *rows])), 1, wave_name="'; drop schema x; {{ y }}")
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     for wave_name, metrics in processed(acme, "wave_name, additional_metrics"):
         assert wave_name == "'; drop schema x; {{ y }}"
         assert sorted(json.loads(str(metrics)).values()) == sorted(HOSTILE)
@@ -66,7 +66,7 @@ def test_linkedin_campaign_groups_are_campaigns_and_campaigns_are_ad_sets(projec
     names = project.add("acme", "linkedin", 2024)
     header = ["Start Date (in UTC)", "Campaign Group Name", "Campaign Name", "Total Spent", "Impressions", "Clicks"]
     project.load(project.write("l.csv", as_csv([header, ["01/31/2024", "Group", "Camp", "1.5", 10, 1]])), 1, names)
-    assert project.dbt("build").success
+    assert project.build_clients().success
     assert project.query(
         "select campaign_name, ad_set_name from client_acme_linkedin_2024.processed_campaign_data"
     ) == [("Group", "Camp")]
@@ -74,10 +74,10 @@ def test_linkedin_campaign_groups_are_campaigns_and_campaigns_are_ad_sets(projec
 
 def test_only_new_loads_are_processed(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
-    acme.dbt("build")
+    acme.build_clients()
     first = processed(acme, "processed_timestamp")
     acme.load(acme.write("b.csv", meta_csv(3, day="2024-02-01")), 2)
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     assert processed(acme, "processed_timestamp")[:2] == first
     assert len(processed(acme, "1")) == 5
     assert acme.query(
@@ -86,7 +86,7 @@ def test_only_new_loads_are_processed(acme: ProjectUnderTest) -> None:
         f"select load_id, count(*) from {SCHEMA}.raw_data_staging group by 1 order by min(upload_timestamp)"
     )
     before = acme.snapshot()
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     assert acme.snapshot() == before
 
 
@@ -99,9 +99,9 @@ def test_incremental_builds_and_one_full_build_give_the_same_tables(acme: Projec
             ),
             wave,
         )
-        acme.dbt("build")
+        acme.build_clients()
     acme.load(acme.write("4.csv", meta_csv(4, day="2024-03-01")), 3)  # repeats three rows of wave 3
-    acme.dbt("build")
+    acme.build_clients()
     incremental = acme.snapshot()
     assert acme.dbt("build", "--full-refresh").success
     assert acme.snapshot() == incremental
@@ -113,17 +113,17 @@ def test_incremental_builds_and_one_full_build_give_the_same_tables(acme: Projec
 def test_a_promoted_column_is_added_with_its_type_and_only_its_wave_is_rebuilt(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     acme.load(acme.write("b.csv", video_csv(2, day="2024-02-01")), 2)
-    acme.dbt("build")
+    acme.build_clients()
     stamps = processed(acme, "processed_timestamp")
     loader.set_mapping(acme.project, ACME, 2, "video plays", MappingChange(rule="promote"))
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     assert processed(acme, "video_plays") == [(None,), (None,), (1500,), (1500,)]
     assert processed(acme, "additional_metrics->>'video_plays'")[2:] == [(None,), (None,)]
     after = processed(acme, "processed_timestamp")
     assert after[:2] == stamps[:2]
     assert after[2:] != stamps[2:]
     acme.load(acme.write("c.csv", video_csv(1, day="2024-03-01")), 3)
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     assert processed(acme, "video_plays")[4:] == [(1500,)]
     logged = acme.query(
         f"select wave_number, column_names from {SCHEMA}.processing_log where processing_stage = 'mapping'"
@@ -136,14 +136,14 @@ def test_a_default_fills_a_missing_column_and_the_wave_still_counts_it_as_missin
     header = [name for name in META_HEADER if name != "Reach"]
     rows = [[*row[:5], *row[6:]] for row in meta_rows(2, day="2024-02-01")]
     acme.load(acme.write("b.csv", as_csv([header, *rows])), 2)
-    acme.dbt("build")
+    acme.build_clients()
     assert processed(acme, "reach")[2:] == [(None,), (None,)]
     loader.set_mapping(acme.project, ACME, 2, "Reach", MappingChange(default="0"))
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     assert processed(acme, "reach")[2:] == [(0,), (0,)]
     assert acme.query(f"select missing_columns from {SCHEMA}.wave_quality where wave_number = 2") == [('["reach"]',)]
     loader.set_mapping(acme.project, ACME, 2, "Reach", MappingChange(rule="retired"))
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     assert acme.query(f"select missing_columns, coverage from {SCHEMA}.wave_quality where wave_number = 2") == [
         ("[]", Decimal(1))
     ]
@@ -154,11 +154,11 @@ def test_a_wrong_format_is_corrected_without_an_upload(acme: ProjectUnderTest) -
     for row in rows:
         row[0] = row[1] = "02/01/2024"
     acme.load(acme.write("a.csv", as_csv([META_HEADER, *rows])), 1)
-    acme.dbt("build")
+    acme.build_clients()
     assert processed(acme, "date_start::varchar")[0] == ("2024-02-01",)
     for column in ("Reporting starts", "Reporting ends"):
         loader.set_mapping(acme.project, ACME, 1, column, MappingChange(value_format="dmy_slash"))
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     assert processed(acme, "date_start::varchar, date_end::varchar")[0] == ("2024-01-02", "2024-01-02")
 
 
@@ -166,7 +166,7 @@ def test_an_unknown_column_can_be_made_a_core_column(acme: ProjectUnderTest) -> 
     header = [*META_HEADER, "Sales"]
     acme.load(acme.write("a.csv", as_csv([header, *([*row, "1,000"] for row in meta_rows(2))])), 1)
     loader.set_mapping(acme.project, ACME, 1, "Sales", MappingChange(target="conversions"))
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     assert processed(acme, "conversions, additional_metrics") == [(Decimal(1000), "{}")] * 2
 
 
@@ -196,16 +196,16 @@ def test_a_decision_that_makes_no_sense_is_refused_and_changes_nothing(
 def test_reprocess_rebuilds_only_its_wave(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     acme.load(acme.write("b.csv", meta_csv(2, day="2024-02-01")), 2)
-    acme.dbt("build")
+    acme.build_clients()
     stamps = processed(acme, "processed_timestamp")
     loader.reprocess_wave(acme.project, ACME, 2)
-    acme.dbt("build")
+    acme.build_clients()
     after = processed(acme, "processed_timestamp")
     assert after[:2] == stamps[:2]
     assert after[2] > stamps[2]
     arguments = "{client: acme, platform: meta, year: 2024, wave: 1}"
     assert acme.dbt("run-operation", "reprocess_wave", "--args", arguments).success
-    acme.dbt("build")
+    acme.build_clients()
     again = processed(acme, "processed_timestamp")
     assert again[0] > after[0]
     assert again[2:] == after[2:]
@@ -233,14 +233,14 @@ def test_rollback_takes_a_wave_out_of_all_tables_and_keeps_original_and_log(acme
 def test_rows_that_a_removed_file_had_superseded_count_again(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     acme.load(acme.write("b.csv", meta_csv(3)), 1)
-    acme.dbt("build")
+    acme.build_clients()
     assert acme.query(f"select file_name, count(superseded_by) from {SCHEMA}.processed_campaign_data group by all") == [
         ("a.csv", 2),
         ("b.csv", 0),
     ]
     loader.rollback_wave(acme.project, ACME, 1, file_name="b.csv")
     assert processed(acme, "file_name, superseded_by") == [("a.csv", None)] * 2
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     assert processed(acme, "file_name, superseded_by") == [("a.csv", None)] * 2
 
 
@@ -269,13 +269,13 @@ def test_a_build_for_a_client_without_tables_says_how_to_make_them(acme: Project
 
 def test_a_failed_build_leaves_the_load_pending(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
-    acme.dbt("build")
+    acme.build_clients()
     acme.load(acme.write("b.csv", meta_csv(2, day="2024-02-01")), 2)
     acme.change(f"alter table {SCHEMA}.processing_log rename column row_count to gone")
     assert not acme.dbt("run", "--select", f"{SCHEMA}__processed_campaign_data").success
     acme.change(f"alter table {SCHEMA}.processing_log rename column gone to row_count")
     assert len(processed(acme, "1")) == 2
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     assert len(processed(acme, "1")) == 4
 
 

@@ -20,15 +20,6 @@ ACME = client_schema("acme", "meta", 2024)
 SCHEMA = ACME.name
 
 
-@pytest.fixture
-def built(acme: ProjectUnderTest) -> ProjectUnderTest:
-    acme.load(acme.write("a.csv", meta_csv(4)), 1)
-    acme.load(acme.write("b.csv", meta_csv(4, day="2024-02-01")), 2)
-    assert acme.dbt("build").success
-    assert news(acme) == []
-    return acme
-
-
 def news(project: ProjectUnderTest) -> list[str]:
     return [names.name for names in clients_with_news(find_project(project.root))[0]]
 

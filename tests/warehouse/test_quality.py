@@ -12,16 +12,6 @@ from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_
 SCHEMA = "client_acme_meta_2024"
 
 
-@pytest.fixture
-def built(acme: ProjectUnderTest) -> ProjectUnderTest:
-    acme.load(acme.write("a.csv", meta_csv(4)), 1)
-    acme.load(acme.write("b.csv", meta_csv(4, day="2024-02-01")), 2)
-    run = acme.dbt("build")
-    assert run.success
-    assert set(run.statuses.values()) <= {"success", "pass"}
-    return acme
-
-
 @pytest.mark.parametrize(
     ("damage", "broken"),
     [
