@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ from loader.mapping import (
     rules_for_wave,
 )
 from loader.names import ClientSchema, quote_identifier, safe_file_name, wave_number
-from loader.profiling import ColumnProfile, Profiler
+from loader.profiling import ColumnProfile, Profiler, Reading
 from loader.project import Project
 from loader.reading import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, read_rows, reader, row_as_json
 from loader.reading_options import ReadingOptions
@@ -83,6 +83,7 @@ class LoadPlan:
         total_checks: the file's own totals beside the sums of its rows.
         doubtful_rows: rows between rows of data that could be totals, and count as data.
         cell_currencies: codes and signs in the cells of the spend.
+        days: the first and last day of its rows (date_start); none where no cell is a date.
         is_naming_keys: the file holds naming keys, no wave.
         restated: the loads that speak of the same days and ads.
         policy: what then happens, as the registry says.
@@ -102,6 +103,7 @@ class LoadPlan:
     total_checks: list[TotalCheck]
     doubtful_rows: list[int]
     cell_currencies: list[str]
+    days: tuple[date, date] | None = None
     is_naming_keys: bool = False
     restated: list[RestatedLoad] = field(default_factory=list)
     policy: str = "supersede"
@@ -356,6 +358,13 @@ class _Load:
             total_checks=checks,
             doubtful_rows=marked.doubtful,
             cell_currencies=cell_currencies,
+            days=profiler.days(
+                {
+                    row.column_name: Reading(row.column_type, row.value_format)
+                    for row in mapping
+                    if row.target_column == "date_start" and row.ordinal is not None and row.column_type == "date"
+                }
+            ),
             is_naming_keys=is_naming_keys,
         )
 
@@ -424,6 +433,7 @@ class _Load:
                             {"column": check.column, "given": f"{check.given:f}", "computed": f"{check.computed:f}"}
                             for check in plan.total_checks
                         ],
+                        "days": [str(day) for day in plan.days or ()],
                     },
                 )
             )
@@ -433,9 +443,9 @@ class _Load:
 
     def _with_restatements(self, session: Session, connection: duckdb.DuckDBPyConnection, plan: LoadPlan) -> LoadPlan:
         """The plan, with what it restates of the loads that are there at this moment."""
-        if plan.is_naming_keys or self._wave is None:
+        if plan.is_naming_keys or self._wave is None or plan.days is None:
             return plan
-        found = restated_loads(session, connection, self._project, self._schema, self._wave, plan.columns)
+        found = restated_loads(session, connection, self._project, self._schema, self._wave, plan.columns, plan.days)
         if self._replace:
             gone = {
                 load.load_id

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -175,6 +176,23 @@ class Profiler:
             [self._positions[column]],
         ).fetchall()
         return [symbol for (symbol,) in rows if symbol]
+
+    def days(self, readings: Mapping[str, Reading]) -> tuple[date, date] | None:
+        """The first and last day in columns that were profiled.
+
+        Args:
+            readings: by column, how its cells are read as dates.
+
+        Returns:
+            None where no cell is a date.
+
+        """
+        selects = " union all ".join(
+            f"select {self._parsed('cell', reading)} as day from {_COUNTED} where position = {self._positions[name]}"
+            for name, reading in readings.items()
+        )
+        found = self._connection.execute(f"select min(day), max(day) from ({selects})").fetchone() if selects else None
+        return found if found and found[0] else None
 
     def parsed(self, column: str, reading: Reading) -> str:
         """The SQL expression that reads a column's cells as `reading` says."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import duckdb
 
@@ -93,6 +93,7 @@ def restated_loads(
     schema: str,
     wave: int,
     columns: Sequence[MappedColumn],
+    days: tuple[date, date],
 ) -> list[RestatedLoad]:
     """Compare a file that was read with all loads of its client, by the keys that the models use.
 
@@ -103,53 +104,60 @@ def restated_loads(
         schema: the client's schema on this target.
         wave: the file's wave.
         columns: the file's mapping.
+        days: the first and last day that the file speaks of.
 
     Returns:
         One entry a load that has any of the file's rows, by wave.
 
     """
-    mappings = load_mappings(session, schema)
-    if not mappings or not any(row.target_column == "date_start" and row.ordinal is not None for row in columns):
-        return []
-    first, last = _days(connection, project, columns)
     # keys of a million rows take seconds, and most waves speak of days that none before them did
-    if first is None or not _may_meet(session, schema, first, last):
+    pending = _pending_on(session, schema, days)
+    if not pending and not _is_built_on(session, schema, days):
         return []
+    mappings = load_mappings(session, schema)
     _make_file_keys(connection, project, columns)
-    if not _bring_earlier_keys(session, project, schema, mappings, first, last):
+    if not _bring_earlier_keys(session, project, schema, mappings, days, pending):
         return []
     return _compared(session, connection, schema, wave, _level(columns), mappings)
 
 
-def _days(connection: duckdb.DuckDBPyConnection, project: Project, columns: Sequence[MappedColumn]) -> tuple[Any, Any]:
-    """The first and last day that a file speaks of."""
-    dates = _rows([row for row in _used(columns) if row.target_column == "date_start"])
-    call = project.local_macros.call
-    values = ", ".join(
-        f"{call('parse_cell', f'cell_{n}', row['column_type'], row['value_format'])} as value_{n}"
-        for row in dates
-        if (n := row["ordinal"])
-    )
-    cells = ", ".join(
-        f"nullif(trim({quote_identifier(str(row['column_name']))}), '') as cell_{row['ordinal']}" for row in dates
-    )
-    day = call("target_expression", "date_start", "date", dates)
-    found: tuple[Any, Any] = connection.execute(
-        f"select min({day}), max({day}) from (select {values} from (select {cells} from {TABLE} where {IS_DATA}))"
-    ).fetchall()[0]
-    return found
+def _pending_on(session: Session, schema: str, days: tuple[date, date]) -> set[str]:
+    """The loads that are not built and may speak of any of these days.
 
-
-def _may_meet(session: Session, schema: str, first: date, last: date) -> bool:
-    """Whether any load speaks of the file's days, or is not built, so that nobody knows its days."""
-    if session.query(f"select 1 from {schema}.raw_data_staging where not processed_flag limit 1"):
-        return True
-    return "processed_campaign_data" in session.tables(schema) and bool(
+    The log has the days of a load as its first mapping reads them; with another mapping, nobody knows them.
+    """
+    pending: dict[str, int] = dict(
         session.query(
-            f"select 1 from {schema}.processed_campaign_data "
-            f"where date_start between date '{first}' and date '{last}' limit 1"
+            f"select load_id, max(schema_version) from {schema}.raw_data_staging "
+            "where not processed_flag group by load_id"
         )
     )
+    if not pending:
+        return set()
+    entries = session.query(
+        f"select load_id, cast(details as varchar) from {schema}.processing_log "
+        "where processing_stage = 'load' and status = 'completed' order by processing_timestamp"
+    )
+    known = {load: json.loads(details or "{}").get("days") for load, details in entries}
+    return {load for load, version in pending.items() if version > 1 or _may_meet(known.get(load), days)}
+
+
+def _may_meet(known: Sequence[str] | None, days: tuple[date, date]) -> bool:
+    """Whether the days that a load's log entry has, none for not known, are any of these."""
+    if not known:
+        return known is None
+    return known[0] <= str(days[1]) and known[-1] >= str(days[0])
+
+
+def _is_built_on(session: Session, schema: str, days: tuple[date, date]) -> bool:
+    """Whether processed_campaign_data has rows of any of these days."""
+    return "processed_campaign_data" in session.tables(schema) and bool(
+        session.query(f"select 1 from {schema}.processed_campaign_data where {_between(days)} limit 1")
+    )
+
+
+def _between(days: tuple[date, date]) -> str:
+    return f"date_start between date '{days[0]}' and date '{days[1]}'"
 
 
 def _make_file_keys(connection: duckdb.DuckDBPyConnection, project: Project, columns: Sequence[MappedColumn]) -> None:
@@ -163,23 +171,23 @@ def _make_file_keys(connection: duckdb.DuckDBPyConnection, project: Project, col
 
 
 def _bring_earlier_keys(
-    session: Session, project: Project, schema: str, mappings: Sequence[LoadMapping], first: date, last: date
+    session: Session,
+    project: Project,
+    schema: str,
+    mappings: Sequence[LoadMapping],
+    days: tuple[date, date],
+    pending: set[str],
 ) -> bool:
     """Bring the keys of all loads on the file's days to the reader; whether there are any."""
     built = "processed_campaign_data" in session.tables(schema)
-    pending = {
-        load
-        for (load,) in session.query(f"select distinct load_id from {schema}.raw_data_staging where not processed_flag")
-    }
-    days = f"date_start between date '{first}' and date '{last}'"
     names = ", ".join(name for name, _ in _KEY_COLUMNS)
     selects = []
     if built:
-        excluded = "".join(f" and load_id <> '{load}'" for load in sorted(pending))
         selects.append(
             f"select load_id, row_key, id_key, coalesce(campaign_name, campaign_id) as campaign, date_start, "
             "count(*) as row_count, coalesce(sum(amount_spent), 0) as amount_spent "
-            f"from {schema}.processed_campaign_data where {days}{excluded} group by 1, 2, 3, 4, 5"
+            f"from {schema}.processed_campaign_data where {_between(days)} and load_id not in "
+            f"(select load_id from {schema}.raw_data_staging where not processed_flag) group by 1, 2, 3, 4, 5"
         )
     for mapping in mappings:
         used = _used(mapping.rows)
@@ -187,7 +195,7 @@ def _bring_earlier_keys(
             continue
         cells = project.macros.call("raw_cells", f"{schema}.raw_data_staging", _rows(used), [mapping.load_id])
         keys = project.macros.call("grain_of_cells", cells, _rows(used))
-        selects.append(f"select {names} from ({keys}) as keys where {days}")
+        selects.append(f"select {names} from ({keys}) as keys where {_between(days)}")
     if not selects:
         return False
     return (

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import loader
-from loader import client_schema
+from loader import MappingChange, ReadingOptions, client_schema
 from loader.errors import WaveRefusedError
 from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
 
@@ -29,6 +29,22 @@ def counted(project: ProjectUnderTest) -> list[tuple[Any, ...]]:
         f"select wave_number, count(*), sum(amount_spent) from {SCHEMA}.processed_campaign_data "
         "where superseded_by is null group by 1 order by 1"
     )
+
+
+def test_days_of_a_load_that_is_not_built_are_known_unless_its_mapping_was_changed(acme: ProjectUnderTest) -> None:
+    dates = [["03/02/2024", "03/02/2024", *row[2:]] for row in meta_rows(3)]
+    acme.load(acme.write("a.csv", as_csv([META_HEADER, *dates])), 1, options=ReadingOptions(dates="month-first"))
+    march, february = (acme.write(f"{day}.csv", dearer(3, day=day)) for day in ("2024-03-02", "2024-02-03"))
+    for file, matched in ((march, 3), (february, 0)):
+        plan = acme.load(file, 2, dry_run=True).plan
+        assert plan
+        assert sum(load.matched_rows for load in plan.restated) == matched
+    for column in META_HEADER[:2]:
+        loader.set_mapping(acme.project, ACME, 1, column, MappingChange(value_format="dmy_slash"))
+    for file, matched in ((march, 0), (february, 3)):
+        plan = acme.load(file, 2, dry_run=True).plan
+        assert plan
+        assert sum(load.matched_rows for load in plan.restated) == matched
 
 
 def test_the_later_value_counts_and_the_earlier_stays_visible(acme: ProjectUnderTest) -> None:
