@@ -65,7 +65,7 @@ def write_export(path: Path, rows: int, *, wave: int = 1, seed: int = 9) -> Path
 
     Args:
         path: the file to write.
-        rows: how many rows of data; 1,000,000 make about 90 MB.
+        rows: how many rows of data; 1,000,000 make 117 MB.
         wave: each wave has the 28 days after the one before, so that waves restate nothing.
         seed: the same seed and arguments give the same bytes.
 
