@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -40,7 +41,17 @@ class BuildResult:
 
 def import_dbt_meanwhile() -> None:
     """Import dbt in a thread, while a load waits for its warehouse and its disk: that takes 2 s of Python."""
-    threading.Thread(target=import_module, args=("dbt.cli.main",), daemon=True).start()
+    threading.Thread(target=_import_dbt, daemon=True).start()
+
+
+def _import_dbt() -> None:
+    """Import dbt without looking for garbage among what it makes, then or later (docs/decisions.md)."""
+    gc.disable()
+    try:
+        import_module("dbt.cli.main")
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def build_client(project: Project, names: ClientSchema) -> BuildResult:
