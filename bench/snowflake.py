@@ -19,7 +19,6 @@ from tests.emulator.process import running
 from tests.snowflake.support import SnowflakeProject
 from tests.support import copy_project
 
-_CLIENT = client_schema("bench", "meta", 2024)
 _PUT = re.compile(r"put '?file://([^' ]+)'? ", re.IGNORECASE)
 
 
@@ -30,7 +29,7 @@ class Sent:
     Args:
         rows: of the file.
         csv_bytes: its size.
-        statements: that the warehouse got.
+        statements: that the load sent.
         row_bytes: of the Parquet files with the rows.
         original_bytes: of the original in the stage, compressed.
 
@@ -49,7 +48,7 @@ class Sent:
 
 
 def measure(folder: Path, sizes: tuple[int, int] = (100_000, 1_000_000)) -> list[Sent]:
-    """Load files of several sizes in one client.
+    """Load files of several sizes, each as the first wave of a client.
 
     Args:
         folder: an empty one.
@@ -61,28 +60,32 @@ def measure(folder: Path, sizes: tuple[int, int] = (100_000, 1_000_000)) -> list
     with running(folder / "emulator") as emulator, mock.patch.dict(os.environ, emulator.environment()):
         project = SnowflakeProject(copy_project(folder / "project"), emulator)
         project.set_up()
-        create_client_platform_schema(project.project, _CLIENT)
-        for wave, rows in enumerate(sizes, 1):
-            file = write_export(folder / f"wave_{wave}.csv", rows, wave=wave)
-            before = len(emulator.statements())
+        for rows in sizes:
+            names = client_schema(f"bench{rows}", "meta", 2024)
+            create_client_platform_schema(project.project, names)
+            file = write_export(folder / f"{names.client}.csv", rows)
+            sent: list[str] = []
             put: list[int] = []
-            with mock.patch.object(SnowflakeCursor, "execute", _noting(put)):
-                load_wave(project.project, file, _CLIENT, wave)
-            stage = f"{_CLIENT.name}.{_CLIENT.name}_stage/wave_{wave}/"
-            originals = sum(int(row[1]) for row in emulator.query(f"list @{stage}"))
+            with mock.patch.object(SnowflakeCursor, "execute", _noting(sent, put)):
+                load_wave(project.project, file, names, 1)
+            listed = emulator.query(f"list @{names.name}.{names.name}_stage")
+            originals = sum(int(row[1]) for row in listed if "/wave_1/" in row[0])
             # what is put is the original, here before it is compressed, and the rows
             rows_put = sum(put) - file.stat().st_size
-            statements = len(emulator.statements()) - before - 1
-            found.append(Sent(rows, file.stat().st_size, statements, rows_put, originals))
-            say(f"  {rows} rows: {statements} statements, {found[-1].share:.2f} of the CSV's bytes")
+            found.append(Sent(rows, file.stat().st_size, len(sent), rows_put, originals))
+            say(f"  {rows} rows: {len(sent)} statements, {found[-1].share:.2f} of the CSV's bytes")
     return found
 
 
-def _noting(sizes: list[int]) -> Any:
-    """SnowflakeCursor.execute, noting the size of the files that it puts."""
+def _noting(sent: list[str], sizes: list[int]) -> Any:
+    """SnowflakeCursor.execute, noting what is sent and the size of the files that it puts.
+
+    The connector asks the emulator once more for each file that it puts; that is not counted.
+    """
     execute = SnowflakeCursor.execute
 
     def noted(self: SnowflakeCursor, command: str, *arguments: Any, **options: Any) -> Any:
+        sent.append(command)
         if put := _PUT.match(command):
             sizes.append(sum(Path(path).stat().st_size for path in glob.glob(put[1])))  # noqa: PTH207
         return execute(self, command, *arguments, **options)

@@ -14,7 +14,11 @@ from tests.support import ProjectUnderTest, copy_project
 
 _CLIENT = client_schema("bench", "meta", 2024)
 _FLAGS = ("--client", "bench", "--platform", "meta", "--year", "2024")
-_STATUS = re.compile(r"Thread-\d+ .*?: SQL status: OK in ([0-9.]+) seconds")
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_THREAD = re.compile(r"\[debug\] \[(\w+(?:-\d+)?)")
+_STATUS = re.compile(r"SQL status: OK in ([0-9.]+) seconds")
+_OF_CATALOGUE = re.compile(r"information_schema|duckdb_(constraints|tables|schemas|columns|databases)\(", re.IGNORECASE)
+FLATTEN, NODES, CATALOGUE = "of processed_campaign_data", "of all nodes", "of the catalogue"
 
 
 @dataclass
@@ -28,8 +32,8 @@ class Waves:
         database_megabytes: of the database after its load and build.
         steps: seconds of each step of a load, as its log has them.
         ctas_seconds: of the load's statements that read the file and land its rows.
-        flatten_seconds: of all statements of the model processed_campaign_data.
-        build_statements: seconds of all statements of the build of that client.
+        statements: seconds of the statements of the build of that client: of the model processed_campaign_data, of all
+            its nodes, and those that ask the catalogue.
 
     """
 
@@ -39,8 +43,7 @@ class Waves:
     database_megabytes: float
     steps: dict[str, float]
     ctas_seconds: float
-    flatten_seconds: float
-    build_statements: float
+    statements: dict[str, float]
 
 
 def measure(folder: Path, rounds: int) -> Waves:
@@ -97,7 +100,7 @@ def measure(folder: Path, rounds: int) -> Waves:
     )
     # what DuckDB frees in a file stays in it until it is used again, so the size is that of a database made once
     steps = _steps(project)
-    flatten, statements = _statements(project)
+    statements = _statements(project)
     sizes = standard.stat().st_size / 1e6, project.database.stat().st_size / 1e6
 
     say("large wave: 10,000,000 rows")
@@ -107,7 +110,7 @@ def measure(folder: Path, rounds: int) -> Waves:
     run([*load, str(large), *_FLAGS, "--wave", "1"], project.root, found["load"])
     run(["dbt", "build", "--select", f"clients.{_CLIENT.name}"], project.root, found["dbt build of that client"])
     large.unlink()
-    return Waves(runs, found, *sizes, steps, steps["read"] + steps["land"], flatten, statements)
+    return Waves(runs, found, *sizes, steps, steps["read"] + steps["land"], statements)
 
 
 def _steps(project: ProjectUnderTest) -> dict[str, float]:
@@ -118,20 +121,23 @@ def _steps(project: ProjectUnderTest) -> dict[str, float]:
     return dict(rows)
 
 
-def _statements(project: ProjectUnderTest) -> tuple[float, float]:
-    """Seconds of the statements of the last dbt command: of processed_campaign_data, and of all nodes."""
-    log = (project.root / "logs" / "dbt.log").read_text(encoding="utf-8", errors="replace")
-    entries = re.split(r"\n(?=\x1b\[0m\d\d:\d\d:\d\d)", log[log.rindex("Running with dbt") :])
-    flatten = total = 0.0
-    node_of_thread: dict[str, str] = {}
-    for entry in entries:
-        thread = re.search(r"\[(Thread-\d+)", entry)
-        if not thread:
-            continue
-        if started := re.search(r"Began running node (\S+)", entry):
-            node_of_thread[thread[1]] = started[1]
-        if done := _STATUS.search(entry.replace("[", " ").replace("]", " ")):
-            total += float(done[1])
-            if "processed_campaign_data" in node_of_thread.get(thread[1], ""):
-                flatten += float(done[1])
-    return flatten, total
+def _statements(project: ProjectUnderTest) -> dict[str, float]:
+    """Seconds of the statements of the last dbt command: of processed_campaign_data, of all nodes, of the catalogue."""
+    log = _COLOURS.sub("", (project.root / "logs" / "dbt.log").read_text(encoding="utf-8", errors="replace"))
+    found = dict.fromkeys((FLATTEN, NODES, CATALOGUE), 0.0)
+    node_of: dict[str, str] = {}
+    statement_of: dict[str, str] = {}
+    for entry in re.split(r"\n(?=\d\d:\d\d:\d\d\.)", log[log.rindex("Running with dbt") :]):
+        thread = (_THREAD.search(entry) or ("", ""))[1]
+        if begun := re.search(r"Began running node (\S+)", entry):
+            node_of[thread] = begun[1]
+        elif done := _STATUS.search(entry):
+            seconds = float(done[1])
+            if _OF_CATALOGUE.search(statement_of.get(thread, "")):
+                found[CATALOGUE] += seconds
+            elif thread in node_of:
+                found[NODES] += seconds
+                found[FLATTEN] += seconds * ("processed_campaign_data" in node_of[thread])
+        elif re.match(r"\S+ \[debug\] \[.*?\]: On ", entry):
+            statement_of[thread] = entry
+    return found
