@@ -19,13 +19,9 @@
 {%- if nothing_is_new(client_schema) -%}
 select 1 as nothing_is_new
 {%- else -%}
+{#- no CTE: DuckDB makes a copy of one that is read twice, and so of all rows of all waves -#}
+{%- set processed = ref(client_schema ~ '__processed_campaign_data') %}
 with
-
-processed as (
-
-    select * from {{ ref(client_schema ~ '__processed_campaign_data') }}
-
-),
 
 mapping as (
 
@@ -142,7 +138,7 @@ signatures as (
                 load_id,
                 schema_version,
                 cast(count(superseded_by) as varchar) || coalesce(max(superseded_by), '') as superseded
-            from processed
+            from {{ processed }}
             group by wave_number, load_id, schema_version
         ) as versions
         group by wave_number
@@ -190,7 +186,7 @@ measured as (
         sum(case when counted = 1 then 1 - processed.conformity else 0 end) as rows_without_naming_key,
         min(processed.upload_timestamp) as first_upload,
         max(processed.upload_timestamp) as last_upload
-    from (select *, case when superseded_by is null then 1 else 0 end as counted from processed) as processed
+    from (select *, case when superseded_by is null then 1 else 0 end as counted from {{ processed }}) as processed
     where processed.wave_number in (select wave_number from changed)
     group by processed.wave_number
 
