@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,17 +54,21 @@ def run(command: Sequence[str], folder: Path, runs: Runs, more: Mapping[str, str
     """
     program = command[0] if Path(command[0]).is_absolute() else str(BIN / command[0])
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | dict(more or {})
-    log = folder / ".bench.log"
-    started = time.perf_counter()
+    log, figures = folder / ".bench.log", folder / ".bench.json"
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [program, *command[1:]], cwd=folder, stdout=output, stderr=output, env=environment, stdin=subprocess.DEVNULL
+        subprocess.run(
+            [sys.executable, "-S", str(ROOT / "bench" / "launcher.py"), str(figures), program, *command[1:]],
+            cwd=folder,
+            stdout=output,
+            stderr=output,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            check=True,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-    runs.seconds.append(time.perf_counter() - started)
-    runs.megabytes.append(usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10))
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    seconds, most, code = json.loads(figures.read_text(encoding="utf-8"))
+    runs.seconds.append(seconds)
+    runs.megabytes.append(most / (1 << 20 if sys.platform == "darwin" else 1 << 10))
+    if code:
         sys.exit(f"{' '.join(command)} failed:\n{log.read_text(errors='replace')[-3000:]}")
 
 
