@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="runs of each command (default: %(default)s)")
     parser.add_argument("--clients", type=int, nargs=2, default=[10, 300], help="few and many clients to compare")
     parser.add_argument(
-        "--parts", nargs="+", help="measure these again and keep the rest: starts waves history snowflake few many"
+        "--parts", nargs="+", help="measure these again and keep the rest: starts waves history snowflake clients"
     )
     arguments = parser.parse_args()
     # what commands do on a machine where they have run before: Python keeps what it compiled
@@ -65,8 +65,7 @@ def main() -> None:
         "waves": lambda folder: waves.measure(folder, rounds),
         "history": lambda folder: history.measure(folder, rounds),
         "snowflake": snowflake.measure,
-        "few": lambda folder: clients.measure(folder, few, min(rounds, few)),
-        "many": lambda folder: clients.measure(folder, many, rounds),
+        "clients": lambda folder: clients.measure(folder, (few, many), rounds),
     }
     for name in arguments.parts or parts:
         say(name)
@@ -83,7 +82,7 @@ def main() -> None:
         found["waves"],
         found["history"],
         found["snowflake"],
-        {few: found["few"], many: found["many"]},
+        found["clients"],
         rounds,
         sum(seconds for _, seconds in kept.values()),
     )

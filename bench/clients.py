@@ -28,40 +28,52 @@ def _give_rows(project: ProjectUnderTest, loaded: ClientSchema, others: Sequence
     )
 
 
-def measure(folder: Path, count: int, rounds: int) -> dict[str, Runs]:
-    """Measure with so many clients, each with one wave of 100 rows.
+def measure(folder: Path, counts: tuple[int, int], rounds: int) -> dict[int, dict[str, Runs]]:
+    """Measure with few and with many clients, each with one wave of 100 rows; the two in turn, round by round.
 
     Args:
         folder: an empty one.
-        count: clients; `client add` is measured for the last ones.
+        counts: clients of each project; `client add` is measured for the last ones.
         rounds: how often each quick command runs; the full builds run once.
 
     """
-    project = ProjectUnderTest(copy_project(folder / "project"))
     file = write_export(folder / "wave.csv", ROWS_A_CLIENT)
-    found = {name: Runs() for name in (ONBOARDING, COLD, NOTHING_NEW, PRE_CHECK, ONE_CLIENT, PARSE)}
-    schemas = [client_schema(f"client{number:03d}", "meta", 2024) for number in range(1, count + 1)]
-    for number, names in enumerate(schemas, 1):
-        # the last ones by command: the count-th is onboarded beside count - 1 others
-        if number > count - rounds:
-            run(["spark9", "client", "add", names.client, "meta", "2024"], project.root, found[ONBOARDING])
-        else:
-            create_client_platform_schema(project.project, names)
-        if number % 50 == 0:
-            say(f"  {number} of {count} clients onboarded")
-    load_wave(project.project, file, schemas[0], 1)
-    _give_rows(project, schemas[0], schemas[1:])
-    run(["dbt", "build"], project.root, found[COLD])
-    say(f"  {COLD}: {found[COLD].median:.1f} s")
-    run(["dbt", "build"], project.root, found[NOTHING_NEW])
-    say(f"  {NOTHING_NEW}: {found[NOTHING_NEW].median:.1f} s")
+    projects = {}
+    for count in counts:
+        projects[count] = ProjectUnderTest(copy_project(folder / f"of_{count}" / "project"))
+        _onboard(projects[count], count - min(rounds, count - 1))
+    names = (ONBOARDING, COLD, NOTHING_NEW, PRE_CHECK, ONE_CLIENT, PARSE)
+    found = {count: {name: Runs() for name in names} for count in counts}
+    for number in reversed(range(min(rounds, *(count - 1 for count in counts)))):
+        for count, project in projects.items():
+            client = _name(count - number)
+            run(["spark9", "client", "add", client.client, "meta", "2024"], project.root, found[count][ONBOARDING])
+    for count, project in projects.items():
+        load_wave(project.project, file, _name(1), 1)
+        _give_rows(project, _name(1), [_name(number) for number in range(2, count + 1)])
+        for name in (COLD, NOTHING_NEW):
+            run(["dbt", "build"], project.root, found[count][name])
+            say(f"  {count} clients: {name}: {found[count][name].median:.1f} s")
     for _ in range(rounds):
-        run(["spark9", "build"], project.root, found[PRE_CHECK])
-        run(["dbt", "parse"], project.root, found[PARSE])
-    flags = ["--client", f"client{count:03d}", "--platform", "meta", "--year", "2024"]
+        for count, project in projects.items():
+            run(["spark9", "build"], project.root, found[count][PRE_CHECK])
+            run(["dbt", "parse"], project.root, found[count][PARSE])
     for wave in range(2, rounds + 3):
         export = write_export(folder / f"wave_{wave}.csv", ROWS_A_CLIENT, wave=wave)
-        # the first one parses the macros, which all later ones find parsed
-        runs = Runs() if wave == 2 else found[ONE_CLIENT]
-        run(["spark9", "load", str(export), *flags, "--wave", str(wave), "--build"], project.root, runs)
+        for count, project in projects.items():
+            flags = ["--client", _name(count).client, "--platform", "meta", "--year", "2024", "--wave", str(wave)]
+            # the first round parses macros, which all later ones find parsed
+            runs = found[count][ONE_CLIENT] if wave > 2 else Runs()
+            run(["spark9", "load", str(export), *flags, "--build"], project.root, runs)
     return found
+
+
+def _name(number: int) -> ClientSchema:
+    return client_schema(f"client{number:03d}", "meta", 2024)
+
+
+def _onboard(project: ProjectUnderTest, count: int) -> None:
+    for number in range(1, count + 1):
+        create_client_platform_schema(project.project, _name(number))
+        if number % 50 == 0:
+            say(f"  {number} clients onboarded")

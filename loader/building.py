@@ -6,9 +6,10 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from loader.errors import BuildFailedError
 from loader.names import ClientSchema
 from loader.project import PROJECT_FILE, Project, find_project
 from loader.registry import Registry
-from loader.warehouse import WaitNotice, open_warehouse
+from loader.warehouse import Session, WaitNotice, open_warehouse
 
 # what profiles.yml.example takes the database's path from
 _DATABASE = "SPARK9_DUCKDB_PATH"
@@ -76,7 +77,7 @@ def build_client(project: Project, names: ClientSchema) -> BuildResult:
 def clients_with_news(
     project: Project, *, wait_seconds: float = 300.0, on_wait: WaitNotice | None = None
 ) -> tuple[list[ClientSchema], bool]:
-    """The active clients that a build would do anything for, and whether the marts are those of another day.
+    """The active clients that a build would do anything for, and whether marts are those of another day or other rows.
 
     Args:
         project: from `find_project()`.
@@ -90,6 +91,7 @@ def clients_with_news(
     """
     macros = project.macros
     found = []
+    last_steps = {}
     with open_warehouse(project, wait_seconds).session(on_wait=on_wait) as session:
         built = {schema for (schema,) in session.query(macros.call("tables_found", "wave_quality"))}
         for client in Registry(project).active_clients():
@@ -99,16 +101,25 @@ def clients_with_news(
                 state = macros.call(
                     "build_state_sql", f"{schema}.raw_data_staging", f"{schema}.processing_log", fingerprint
                 )
-                _, waiting, is_clean = session.query(state)[0]
+                _, waiting, is_clean, last_steps[client.client_schema] = session.query(state)[0]
                 if not waiting and is_clean:
                     continue
             found.append(client.names)
-        marts = project.schema_name("marts")
-        dated = {schema for (schema,) in session.query(macros.call("tables_found", "processing_status_today"))}
-        days = session.query(f"select max(status_date) from {marts}.processing_status_today") if marts in dated else []
-        today = macros.call("as_of_date")
-        is_today = bool(days) and session.query(f"select {today}")[0] == days[0]
-    return found, not is_today
+        are_marts_old = bool(found) or _are_marts_old(session, project, last_steps)
+    return found, are_marts_old
+
+
+def _are_marts_old(session: Session, project: Project, last_steps: Mapping[str, datetime]) -> bool:
+    """Whether the marts are of another day, of other clients, or from before a client's last step."""
+    macros, marts = project.macros, project.schema_name("marts")
+    built = {schema for (schema,) in session.query(macros.call("tables_found", "processing_status_today"))}
+    if marts not in built:
+        return True
+    days = session.query(f"select max(status_date) from {marts}.processing_status_today")
+    shown = session.query(
+        f"select client_schema, {macros.call('last_step_sql')} from {marts}.processing_steps group by client_schema"
+    )
+    return dict(shown) != last_steps or session.query(f"select {macros.call('as_of_date')}") != days
 
 
 def build_news(project: Project, clients: Sequence[ClientSchema]) -> BuildResult:

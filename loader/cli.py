@@ -76,7 +76,7 @@ def build(
         return
     import_dbt_meanwhile()
     named = ", ".join(map(str, clients[:10])) + (f" and {len(clients) - 10} more" if len(clients) > 10 else "")
-    print_note(f"new: {named or 'the day of the marts'}")
+    print_note(f"new: {named or 'the marts'}")
     if not dry_run:
         print_build(build_news(settings.project, clients))
 

@@ -91,8 +91,14 @@ def mark_rows(
     names = list(name_columns) or [columns[0]]
     suspects = _suspects(connection, list(dict.fromkeys([columns[0], *names])), names, columns, headers)
     # the first and last row of data are nearly always among these; judging every row of a large file takes seconds
-    edges = f"({number} <= {_EDGE_ROWS} or {number} > {last - _EDGE_ROWS})"
-    for rows in (f"{edges} or {suspects}", "true"):
+    # each by itself, so that DuckDB reads no more of the table than these
+    start, end = min(_EDGE_ROWS, last), max(last - _EDGE_ROWS, _EDGE_ROWS)
+    between = f"select {number} from {TABLE} where {number} > {start} and {number} <= {end} and {suspects}"
+    edges_and_suspects = " union all ".join(
+        f"select * from {TABLE} where {condition}"
+        for condition in (f"{number} <= {start}", f"{number} > {end}", f"{number} in ({between})")
+    )
+    for rows in (f"({edges_and_suspects})", TABLE):
         _judge(connection, rows, columns, headers, names, has_names=bool(name_columns))
         first_data, last_data = connection.execute(
             "select min(row_number), max(row_number) from judged_rows where row_kind = 'data' and row_number <= ?",
@@ -156,7 +162,7 @@ def _judge(
     *,
     has_names: bool,
 ) -> None:
-    """Make the table judged_rows of the rows that fulfil a condition."""
+    """Make the table judged_rows of some rows of TABLE; `rows` is what to select them from."""
     # platforms write 'Total' in a name or in the first column, whichever that is
     words = list(dict.fromkeys([columns[0], *names]))
     says_total = " or ".join(f"regexp_full_match(lower({_text(name)}), '{_TOTAL}')" for name in words)
@@ -195,8 +201,7 @@ def _judge(
                 ({only_total_words}) as only_total_words,
                 ({lacks_a_name}) as lacks_a_name,
                 ({is_header}) as is_header
-            from {TABLE}
-            where {rows}
+            from {rows}
         )
     """)
 

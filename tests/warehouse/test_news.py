@@ -12,7 +12,7 @@ import pytest
 from dbt.adapters.cache import RelationsCache
 from dbt.adapters.sql import SQLAdapter
 
-from loader import client_schema, find_project, rollback_wave, set_restatement
+from loader import archive_client_schema, client_schema, find_project, rollback_wave, set_restatement
 from loader.building import build_client, clients_with_news
 from tests.support import ProjectUnderTest, meta_csv
 
@@ -132,8 +132,20 @@ def test_spark9_build_builds_what_is_new_and_ends_at_once_where_nothing_is(built
     yesterday = datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=1)
     built.change(f"update marts.processing_status_today set status_date = date '{yesterday}'")
     run = built.spark9("build")
-    assert "new: the day of the marts" in run.text
+    assert "new: the marts" in run.text
     assert clients_with_news(built.project) == ([], False)
+
+
+def test_spark9_build_brings_the_marts_up_to_clients_that_were_built_alone(built: ProjectUnderTest) -> None:
+    built.load(built.write("c.csv", meta_csv(3, day="2024-03-01")), 3)
+    build_client(built.project, ACME)
+    assert clients_with_news(built.project) == ([], True)
+    run = built.spark9("build")
+    assert "new: the marts" in run.text
+    assert built.query("select count(*) from marts.waves") == [(3,)]
+    assert clients_with_news(built.project) == ([], False)
+    archive_client_schema(built.project, ACME)
+    assert clients_with_news(built.project) == ([], True)
 
 
 def test_one_client_is_built_alone_and_what_was_parsed_is_handed_on(built: ProjectUnderTest) -> None:
