@@ -22,6 +22,7 @@ from bench import clients, history, snowflake, waves
 from bench.processes import ROOT, Runs, repeat, run, say
 
 RESULTS = ROOT / "bench" / "RESULTS.md"
+_PARTS = ("starts", "waves", "history", "snowflake", "clients")
 _FIGURES = ROOT / "target" / "bench.pickle"
 
 
@@ -51,14 +52,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="runs of each command (default: %(default)s)")
     parser.add_argument("--clients", type=int, nargs=2, default=[10, 300], help="few and many clients to compare")
-    parser.add_argument(
-        "--parts", nargs="+", help="measure these again and keep the rest: starts waves history snowflake clients"
-    )
+    parser.add_argument("--parts", nargs="+", choices=_PARTS, help="measure these again and keep the rest")
     arguments = parser.parse_args()
     # what commands do on a machine where they have run before: Python keeps what it compiled
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     few, many = arguments.clients
-    kept = _kept() if arguments.parts else {}
     rounds = arguments.rounds
     parts: dict[str, Callable[[Path], object]] = {
         "starts": lambda folder: _starts(folder, rounds),
@@ -67,6 +65,7 @@ def main() -> None:
         "snowflake": snowflake.measure,
         "clients": lambda folder: clients.measure(folder, (few, many), rounds),
     }
+    kept = {name: measured for name, measured in _kept().items() if name in parts} if arguments.parts else {}
     for name in arguments.parts or parts:
         say(name)
         started = time.perf_counter()

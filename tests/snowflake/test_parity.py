@@ -229,6 +229,7 @@ def test_every_statement_sent_is_snowflakes_sql(played: SnowflakeProject) -> Non
     done = played.dbt_commands([*commands, ["docs", "generate"]], env={"SNOWFLAKE_ROLE": "accountadmin"})
     assert done.code == 0, done.text
     for command in (
+        "build --dry-run",
         "client grant nike linkedin 2024 ann@example.com --access reader",
         "client revoke nike linkedin 2024 ann@example.com",
         "client archive nike linkedin 2024",
