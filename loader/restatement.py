@@ -136,7 +136,9 @@ def _pending_on(session: Session, schema: str, days: tuple[date, date]) -> set[s
         return set()
     entries = session.query(
         f"select load_id, cast(details as varchar) from {schema}.processing_log "
-        "where processing_stage = 'load' and status = 'completed' order by processing_timestamp"
+        "where processing_stage = 'load' and status = 'completed' "
+        f"and load_id in (select load_id from {schema}.raw_data_staging where not processed_flag) "
+        "order by processing_timestamp"
     )
     known = {load: json.loads(details or "{}").get("days") for load, details in entries}
     return {load for load, version in pending.items() if version > 1 or _may_meet(known.get(load), days)}
