@@ -20,12 +20,12 @@ profiles.yml:
 	cp profiles.yml.example profiles.yml
 
 dbt_packages/.done: packages.yml | $(VENV)/.installed profiles.yml
-	$(BIN)/python -m loader.packages
+	$(BIN)/python -m loader.project.packages
 
 install: $(VENV)/.installed profiles.yml dbt_packages/.done ## make .venv from the lock, profiles.yml and dbt_packages
 
 deps: $(VENV)/.installed profiles.yml ## fetch dbt packages, or put a placeholder where the hub can't be reached
-	$(BIN)/python -m loader.packages
+	$(BIN)/python -m loader.project.packages
 
 demo: install ## onboard three clients, load nine waves, build, print the result
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash samples/demo.sh
@@ -36,10 +36,11 @@ test: install ## every test: dbt unit tests, pytest, the README's commands in a 
 soak: install ## half an hour of random orders, kills and fuzzing; writes docs/reliability.md
 	$(BIN)/python -m tests.faults.soak
 
-lint: install ## ruff, mypy, sqlfluff, and that generated files are as generated
+lint: install ## ruff, mypy, import-linter, sqlfluff, and that generated files are as generated
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 2 models tests/data
 	$(BIN)/spark9 client check
 	$(BIN)/python samples/generate.py --check

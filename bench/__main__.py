@@ -101,7 +101,7 @@ def _starts(folder: Path, rounds: int) -> dict[str, Runs]:
         "python, nothing imported": ["python", "-c", "pass"],
         "spark9 --help": ["spark9", "--help"],
         "import of duckdb": ["python", "-c", "import duckdb"],
-        "import of what a load needs": ["python", "-c", "import loader.cli, loader.loading"],
+        "import of what a load needs": ["python", "-c", "import loader.cli.app, loader.waves.loading"],
         "import of dbt": ["python", "-c", "import dbt.cli.main"],
     }
     for program in programs.values():

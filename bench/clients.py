@@ -8,8 +8,8 @@ from pathlib import Path
 from bench.generator import write_export
 from bench.processes import Runs, run, say
 from loader import client_schema, create_client_platform_schema, load_wave
+from loader.clients.tables import LOADER_TABLES
 from loader.names import ClientSchema
-from loader.wave_state import LOADER_TABLES
 from tests.support import ProjectUnderTest, copy_project
 
 ROWS_A_CLIENT = 100

@@ -50,8 +50,8 @@ def by_csv_sniffer(case: Case, _path: Path) -> Table:
 
 def by_spark9(_case: Case, path: Path) -> Table:
     """The loader's own way: a dialect scored by known headers, DuckDB reads."""
-    from loader.headers import PlatformColumns  # noqa: PLC0415
-    from loader.project import find_project  # noqa: PLC0415
+    from loader.exports.headers import PlatformColumns  # noqa: PLC0415
+    from loader.project.project import find_project  # noqa: PLC0415
     from tests.support import read_export  # noqa: PLC0415
 
     dialect, rows = read_export(path, PlatformColumns(find_project()))

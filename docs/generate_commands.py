@@ -13,7 +13,7 @@ from typing import Any
 
 import typer
 
-from loader.cli import app
+from loader.cli.app import app
 from loader.errors import ExitCode
 
 FILE = Path(__file__).parent / "commands.md"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Any
-
-from loader.warehouse import Session
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -34,25 +32,20 @@ class LogEntry:
         return replace(self, load_id=load_id, file_hash=file_hash)
 
 
-_COLUMNS = (
-    "processing_timestamp",
-    "processing_stage",
-    "status",
-    "wave_number",
-    "load_id",
-    "file_name",
-    "file_hash",
-    "row_count",
-    "column_count",
-    "column_names",
-    "error_code",
-    "error_message",
-    "duration_seconds",
-    "details",
-)
+class _TakesEntries(Protocol):
+    """What the log asks of a session of the warehouse."""
+
+    def insert(self, schema: str, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert rows in a table."""
+
+    def now(self) -> datetime:
+        """The warehouse's time in UTC."""
 
 
-def write_log(session: Session, schema: str, entries: Sequence[LogEntry]) -> None:
+_COLUMNS = ("processing_timestamp", *(field.name for field in fields(LogEntry)))
+
+
+def write_log(session: _TakesEntries, schema: str, entries: Sequence[LogEntry]) -> None:
     """Append entries, all with the current time.
 
     Args:
@@ -62,24 +55,10 @@ def write_log(session: Session, schema: str, entries: Sequence[LogEntry]) -> Non
 
     """
     now = session.now()
-    session.insert(schema, "processing_log", _COLUMNS, [_values(entry, now) for entry in entries])
+    rows = [(now, *(_as_text(getattr(entry, name)) for name in _COLUMNS[1:])) for entry in entries]
+    session.insert(schema, "processing_log", _COLUMNS, rows)
 
 
-def _values(entry: LogEntry, now: datetime) -> tuple[object, ...]:
-    names = None if entry.column_names is None else json.dumps(entry.column_names, ensure_ascii=False)
-    return (
-        now,
-        entry.processing_stage,
-        entry.status,
-        entry.wave_number,
-        entry.load_id,
-        entry.file_name,
-        entry.file_hash,
-        entry.row_count,
-        entry.column_count,
-        names,
-        entry.error_code,
-        entry.error_message,
-        entry.duration_seconds,
-        json.dumps(entry.details, ensure_ascii=False) if entry.details else None,
-    )
+def _as_text(value: object) -> object:
+    """Lists and details as JSON, as the table keeps them; anything else as it is."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value

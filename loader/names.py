@@ -60,6 +60,19 @@ def client_schema(client: str, platform: str, year: int | str) -> ClientSchema:
     return ClientSchema(client, platform, int(year))
 
 
+def client_from_word(word: str) -> ClientSchema:
+    """Read a client as messages name it: 'acme/meta/2024'.
+
+    Raises:
+        NameRefusedError: there are not three parts, or one breaks its rule.
+
+    """
+    parts = word.split("/")
+    if len(parts) != 3:
+        raise NameRefusedError(f"The client '{word}' is not named whole: client/platform/year, such as acme/meta/2024.")
+    return client_schema(*parts)
+
+
 def wave_number(wave: int) -> int:
     """Check the number of a wave: 1 to 9999.
 

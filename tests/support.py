@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-import loader.registry
+import loader.clients.registry
 from loader import (
     ClientSchema,
     LoadResult,
@@ -26,12 +26,13 @@ from loader import (
     find_project,
     load_wave,
 )
-from loader.building import run_dbt
-from loader.containers import unpacked
-from loader.dialects import Dialect, recognise
-from loader.headers import PlatformColumns
-from loader.reading import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, read_rows
-from loader.reading_options import reading_options
+from loader.exports.containers import unpacked
+from loader.exports.dialects import Dialect, recognise
+from loader.exports.headers import PlatformColumns
+from loader.exports.options import reading_options
+from loader.exports.reading import read_rows
+from loader.exports.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
+from loader.project.dbt import run_dbt
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -77,7 +78,7 @@ def copy_project(goal: Path) -> Path:
     placeholder = goal / "dbt_packages" / "elementary" / "dbt_project.yml"
     placeholder.parent.mkdir(parents=True)
     placeholder.write_text("name: elementary\nversion: '0.0.0'\n", encoding="utf-8")
-    loader.registry.Registry(find_project(goal)).regenerate()
+    loader.clients.registry.Registry(find_project(goal)).regenerate()
     return goal
 
 

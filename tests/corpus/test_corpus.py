@@ -8,10 +8,10 @@ import duckdb
 import pytest
 
 from loader.errors import FileRefusedError
-from loader.headers import PlatformColumns
-from loader.project import find_project
-from loader.reading import IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
-from loader.totals import mark_rows
+from loader.exports.headers import PlatformColumns
+from loader.exports.row_kinds import mark_rows
+from loader.exports.rows import IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
+from loader.project.project import find_project
 from tests.corpus.cases import NAME_HEADERS, cases
 from tests.support import ROOT, read_export
 

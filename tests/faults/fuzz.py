@@ -17,16 +17,17 @@ import atheris  # type: ignore[import-untyped]
 with atheris.instrument_imports(include=["loader"]):
     import duckdb
 
-    from loader.containers import unpacked
-    from loader.dialects import recognise
     from loader.errors import Spark9Error
-    from loader.headers import PlatformColumns
-    from loader.mapping import NAME_COLUMNS, choose_targets, core_columns
-    from loader.profiling import Profiler
-    from loader.project import find_project
-    from loader.reading import read_rows
-    from loader.reading_options import ReadingOptions
-    from loader.totals import mark_rows
+    from loader.exports.containers import unpacked
+    from loader.exports.dialects import recognise
+    from loader.exports.headers import PlatformColumns
+    from loader.exports.options import ReadingOptions
+    from loader.exports.profiling import Profiler
+    from loader.exports.reading import read_rows
+    from loader.exports.row_kinds import mark_rows
+    from loader.project.project import find_project
+    from loader.waves.columns import NAME_COLUMNS, core_columns
+    from loader.waves.targets import choose_targets
 
 from tests.corpus.cases import cases
 

@@ -15,7 +15,7 @@ from typing import Any
 import loader
 from loader import client_schema
 from loader.errors import Spark9Error
-from loader.waves import MappingChange
+from loader.waves.decisions import MappingChange
 from tests.support import META_HEADER, ProjectUnderTest, as_csv, copy_project, meta_rows
 
 ACME = client_schema("acme", "meta", 2024)

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from loader import client_schema
 from loader.errors import FileRefusedError, NameRefusedError, Spark9Error
-from loader.headers import PlatformColumns
+from loader.exports.headers import PlatformColumns
 from loader.names import normalised_header, quote_identifier, safe_file_name, snake_case, target_column
-from loader.project import find_project
+from loader.project.project import find_project
 from tests.support import META_HEADER, ROOT, ProjectUnderTest, as_csv, meta_rows, read_export
 
 SCHEMA = "client_acme_meta_2024"

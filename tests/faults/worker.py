@@ -17,8 +17,8 @@ from types import TracebackType
 import dbt.adapters.duckdb
 import dbt.cli.main
 
-import loader.cli
-import loader.duckdb_warehouse
+import loader.cli.app
+import loader.warehouses.duckdb
 
 
 def main() -> None:
@@ -46,7 +46,7 @@ def _run(argv: Sequence[str], folder: str) -> None:
         if argv[0] == "dbt":
             code = 0 if dbt.cli.main.dbtRunner().invoke(list(argv[1:])).success else 1
         else:
-            loader.cli.main()
+            loader.cli.app.main()
             code = 0
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else int(left.code is not None)

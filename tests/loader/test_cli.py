@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-from loader.cli import app
+from loader.cli.app import app
 from tests.support import META_HEADER, ROOT, ProjectUnderTest, as_csv, meta_csv, meta_rows
 
 ACME = ("--client", "acme", "--platform", "meta", "--year", "2024")
@@ -186,9 +186,9 @@ def test_correcting_from_the_command_line(acme: ProjectUnderTest) -> None:
 
 def test_a_progress_bar_shows_only_on_files_that_take_longer_than_a_second() -> None:
     code = (
-        "import sys, time, rich.console; from loader import cli_output;"
-        "cli_output._err = rich.console.Console(file=sys.stderr, force_terminal=True);"
-        "bar = cli_output.StepBar('a.csv'); bar.__enter__(); bar.step('read', 0.4); time.sleep(float(sys.argv[1])); bar.__exit__(None, None, None)"
+        "import sys, time, rich.console; from loader.cli import output;"
+        "output._err = rich.console.Console(file=sys.stderr, force_terminal=True);"
+        "bar = output.StepBar('a.csv'); bar.__enter__(); bar.step('read', 0.4); time.sleep(float(sys.argv[1])); bar.__exit__(None, None, None)"
     )
     shown = [
         subprocess.run([sys.executable, "-c", code, pause], cwd=ROOT, capture_output=True, text=True, check=True).stderr

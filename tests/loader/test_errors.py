@@ -10,7 +10,7 @@ import pytest
 import loader
 from loader import client_schema
 from loader.errors import Spark9Error
-from loader.waves import MappingChange
+from loader.waves.decisions import MappingChange
 from tests.support import ROOT, ProjectUnderTest, meta_csv
 
 ACME = client_schema("acme", "meta", 2024)
@@ -19,7 +19,7 @@ _OTHER = re.compile(r'(?:return|else|if full else) "([a-z]+-[a-z]+(?:-[a-z]+)*)"
 
 
 def test_the_list_of_errors_is_the_loaders() -> None:
-    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "loader").glob("*.py"))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "loader").rglob("*.py"))
     raised = {code for found in _RAISED.findall(source) + _OTHER.findall(source) for code in found if code}
     lines = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8").splitlines()
     rows = [line.split("|")[1] for line in lines if line.startswith("| ") and not line.startswith("| code")]

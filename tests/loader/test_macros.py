@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from loader.errors import ProjectError
-from loader.macros import RENDERED_FOLDERS, MacroLibrary
+from loader.project.macros import RENDERED_FOLDERS, MacroLibrary
 from tests.support import ROOT, ProjectUnderTest
 
 # a materialization is defined for each warehouse, and called by no one but dbt

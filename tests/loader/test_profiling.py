@@ -8,9 +8,9 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from loader.profiling import ColumnProfile, Profiler
-from loader.reading import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
-from loader.totals import mark_rows
+from loader.exports.profiling import ColumnProfile, Profiler
+from loader.exports.row_kinds import mark_rows
+from loader.exports.rows import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from tests.support import ProjectUnderTest
 
 

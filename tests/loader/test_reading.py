@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from loader.errors import FileRefusedError
-from loader.headers import PlatformColumns
-from loader.reading import IS_DATA, ROW_NUMBER, TABLE
-from loader.totals import mark_rows
+from loader.exports.headers import PlatformColumns
+from loader.exports.row_kinds import mark_rows
+from loader.exports.rows import IS_DATA, ROW_NUMBER, TABLE
 from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_rows, read_export
 
 HEADER = ["Campaign name", "Impressions", "Amount spent (EUR)"]

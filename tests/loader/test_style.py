@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 from pathlib import Path
 
@@ -22,6 +23,18 @@ def test_no_registry_host_stands_in_any_file() -> None:
     hosts = ["pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org"]
     wrong = [path for path in tracked_files() if any(host in path.read_text("utf-8", "ignore") for host in hosts)]
     assert wrong == []
+
+
+def test_no_module_of_the_loader_is_over_400_lines_and_no_function_over_50() -> None:
+    modules = {path: path.read_text(encoding="utf-8") for path in (ROOT / "loader").rglob("*.py")}
+    assert [path for path, text in modules.items() if len(text.splitlines()) > 400] == []
+    functions = [
+        (path, node.name)
+        for path, text in modules.items()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 50
+    ]
+    assert functions == []
 
 
 def test_every_mart_and_column_is_described(project: ProjectUnderTest) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from loader.building import run_dbt
+from loader.project.dbt import run_dbt
 from tests.emulator.process import Emulator, running
 from tests.support import DbtRun, ProjectUnderTest, Run, copy_project
 

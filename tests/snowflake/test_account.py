@@ -11,7 +11,7 @@ from dbt.adapters.snowflake.connections import SnowflakeCredentials
 
 from loader import find_project
 from loader.errors import ProjectError
-from loader.snowflake_warehouse import connection_settings
+from loader.warehouses.snowflake.connecting import connection_settings
 from tests.snowflake.support import SnowflakeProject
 from tests.support import ROOT, meta_csv
 

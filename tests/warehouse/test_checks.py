@@ -10,7 +10,7 @@ import pytest
 import loader
 from loader import client_schema
 from loader.errors import NameRefusedError, WaveRefusedError
-from loader.waves import MappingChange
+from loader.waves.decisions import MappingChange
 from tests.corpus.cases import cases
 from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
 

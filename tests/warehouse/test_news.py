@@ -13,7 +13,8 @@ from dbt.adapters.cache import RelationsCache
 from dbt.adapters.sql import SQLAdapter
 
 from loader import archive_client_schema, client_schema, find_project, rollback_wave, set_restatement
-from loader.building import build_client, clients_with_news
+from loader.operations.news import clients_with_news
+from loader.project.dbt import build_client
 from tests.support import ProjectUnderTest, meta_csv
 
 ACME = client_schema("acme", "meta", 2024)

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from loader import packages
+from loader.project import packages
 from tests.support import ProjectUnderTest
 
 

@@ -1,0 +1,73 @@
+"""The console script `spark9`: parses, calls the library, prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from loader.cli import checks, clients, mapping, operations, waves
+from loader.cli.commands import command
+from loader.cli.context import Context
+from loader.cli.output import print_error
+from loader.errors import ExitCode, Spark9Error
+
+app = typer.Typer(
+    name="spark9",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Load waves of ad campaign exports, and look after the clients they belong to.\n\n"
+    "Example: spark9 load export.csv --client acme/meta/2024 --wave 2 --build",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 4 warehouse busy, 5 loaded but the build failed, "
+    "6 compared or verified and different.",
+)
+for function in (
+    waves.load,
+    checks.verify,
+    checks.compare,
+    waves.reprocess,
+    operations.build,
+    operations.status,
+    operations.doctor,
+    operations.audit,
+    operations.log,
+):
+    command(app)(function)
+app.add_typer(clients.app, name="client")
+app.add_typer(mapping.app, name="mapping")
+app.add_typer(waves.app, name="wave")
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    project_dir: Annotated[
+        Path | None, typer.Option(help="The project's folder; by default the current one or the nearest above it.")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(help="The target of profiles.yml; by default the profile's own.")
+    ] = None,
+    wait: Annotated[float, typer.Option(help="Seconds to wait while another process uses the warehouse.")] = 300.0,
+) -> None:
+    """Keep the options that all commands share; the project is looked for when a command needs it."""
+    context.obj = Context(project_dir, target, wait)
+
+
+def main() -> None:
+    """Run the command line; every error of the library becomes a message and an exit code."""
+    try:
+        app()
+    except Spark9Error as error:
+        print_error(error)
+        sys.exit(int(error.exit_code))
+    except Exception as error:
+        if os.environ.get("SPARK9_DEBUG"):
+            raise
+        message = f"{type(error).__name__}: {error}"
+        remedy = "This is a fault of spark9: run it again with SPARK9_DEBUG=1 set, and report what that prints."
+        print_error(Spark9Error("internal-error", message, unchanged="", remedy=remedy))
+        sys.exit(int(ExitCode.FAILED))

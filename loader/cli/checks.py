@@ -1,0 +1,95 @@
+"""The commands that prove something: `spark9 verify` and `spark9 compare`."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from loader.cli.commands import WaveOption
+from loader.cli.completion import complete_wave
+from loader.cli.context import Context
+from loader.cli.naming import usual_client
+from loader.cli.output import print_comparison, print_done, print_verified
+from loader.errors import ExitCode, NameRefusedError
+from loader.exports.options import reading_options
+from loader.names import ClientSchema
+
+
+def verify(
+    settings: Context,
+    names: ClientSchema | None,
+    wave: Annotated[int | None, typer.Option(help="Only this wave.", autocompletion=complete_wave)] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All waves of all clients.")] = False,
+) -> None:
+    """Prove from the originals in the stage that the tables hold what stood in the files.
+
+    Compares each file's hash, rows, filled cells and column sums with raw_data_staging and processed_campaign_data.
+    Ends with exit code 6 when anything differs.
+
+    Example: spark9 verify --client acme/meta/2024 --wave 2
+    """
+    from loader.waves.verification import verify_waves
+
+    wanted = names or (None if everything else usual_client())
+    if everything == (wanted is not None) or (everything and wave is not None):
+        raise NameRefusedError("Name a client with --client acme/meta/2024, or say --all for all waves of all clients.")
+    count = wrong = 0
+    for load in verify_waves(settings.project, wanted, wave, **settings.waiting):
+        print_verified(load)
+        count += 1
+        wrong += bool(load.differences)
+    print_done(f"{count} loads verified, {wrong or 'none'} with differences")
+    if wrong:
+        raise typer.Exit(int(ExitCode.DIFFERENT))
+
+
+def compare(
+    settings: Context,
+    reference: Annotated[Path, typer.Argument(help="The output of the process that the wave replaces.")],
+    names: ClientSchema,
+    wave: WaveOption,
+    on: Annotated[str, typer.Option(help="The columns that rows are matched on, separated by commas.")],
+    tolerance: Annotated[str, typer.Option(help="The largest difference of two figures that agree.")] = "0.005",
+    report: Annotated[Path | None, typer.Option(help="Write every difference to this .csv or .html file.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="The sheet of a workbook.")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="As in spark9 load.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="As in spark9 load.")] = None,
+) -> None:
+    """Compare a built wave with a reference file, column by column; exit code 6 when they differ.
+
+    Rows of one key are added up on both sides.
+
+    Example: spark9 compare old.csv --client acme/meta/2024 --wave 2 --on ad_set_name,date_start
+    """
+    from loader.waves.comparison import compare_wave
+    from loader.waves.comparison_report import write_report
+
+    comparison = compare_wave(
+        settings.project,
+        names,
+        wave,
+        reference,
+        [name.strip() for name in on.split(",") if name.strip()],
+        tolerance=_tolerance(tolerance),
+        options=reading_options(sheet=sheet, delimiter=delimiter, encoding=encoding),
+        **settings.waiting,
+    )
+    print_comparison(comparison)
+    if report is not None:
+        write_report(comparison, report, f"Wave {wave} of {names} against {reference.name}")
+        print_done(f"report: {report}")
+    if not comparison.agrees:
+        raise typer.Exit(int(ExitCode.DIFFERENT))
+
+
+def _tolerance(text: str) -> Decimal:
+    try:
+        largest = Decimal(text)
+    except InvalidOperation:
+        raise NameRefusedError(f"The tolerance '{text}' is not a number.") from None
+    if not largest.is_finite() or largest < 0:
+        raise NameRefusedError(f"The tolerance '{text}' is not a number from 0.")
+    return largest

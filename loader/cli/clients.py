@@ -1,0 +1,174 @@
+"""The commands `spark9 client ...`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from loader.cli.commands import PositionalClient, command
+from loader.cli.context import Context
+from loader.cli.output import print_clients, print_differences, print_done, print_note
+from loader.errors import ExitCode, Spark9Error
+
+app = typer.Typer(no_args_is_help=True, help="Onboard clients, say who may use them, archive and drop them.")
+
+UserArgument = Annotated[str, typer.Argument(help="An e-mail address or login.")]
+
+
+@command(app)
+def add(
+    settings: Context,
+    names: PositionalClient,
+    grant: Annotated[list[str] | None, typer.Option(help="A person who may use the schema; can be repeated.")] = None,
+    no_models: Annotated[
+        bool, typer.Option("--no-models", help="Only make schema, tables and stage; leave registry and models alone.")
+    ] = False,
+) -> None:
+    """Onboard a client: registry, models folder, schema, tables, stage. What is there already stays.
+
+    Example: spark9 client add acme/meta/2024 --grant ann@example.com
+    """
+    from loader.clients.onboarding import create_client_platform_schema
+
+    done = create_client_platform_schema(
+        settings.project, names, grants=grant or [], models=not no_models, **settings.waiting
+    )
+    granted = [user for user in grant or [] if user not in done.unknown_users]
+    print_done(
+        f"{names}: schema {done.schema} {'created' if done.created else 'was there already'}"
+        + (", added to the registry" if done.registered else "")
+        + (f", granted to {', '.join(granted)}" if granted else "")
+    )
+    for user in done.unknown_users:
+        print_note(f"{user} is no user of the warehouse yet, so has no role; once there, run this command again.")
+    if grant:
+        _say_what_enforces(settings)
+
+
+@command(app, "set")
+def set_(
+    settings: Context,
+    names: PositionalClient,
+    restatement: Annotated[
+        str,
+        typer.Option(help="supersede (the later value counts), both (both count) or refuse (such a load is refused)."),
+    ],
+) -> None:
+    """Say what happens where a later export speaks of the same days and ads again.
+
+    Example: spark9 client set acme/meta/2024 --restatement both
+    """
+    from loader.clients.onboarding import set_restatement
+
+    changed = set_restatement(settings.project, names, restatement, **settings.waiting)
+    print_done(f"{names}: restated rows {restatement}{'' if changed else ', as before'}")
+    if changed:
+        print_note("The next dbt build judges all waves again.")
+
+
+@command(app, "list")
+def list_(settings: Context) -> None:
+    """Show the registry: clients and who may use them.
+
+    Example: spark9 client list
+    """
+    from loader.clients.access import list_schema_access
+    from loader.clients.onboarding import list_client_schemas
+
+    print_clients(list_client_schemas(settings.project), list_schema_access(settings.project))
+
+
+@command(app)
+def grant(
+    settings: Context,
+    names: PositionalClient,
+    user: UserArgument,
+    access: Annotated[str, typer.Option(help="owner (all on its tables) or reader.")] = "reader",
+) -> None:
+    """Let a person use a client's schema.
+
+    Example: spark9 client grant acme/meta/2024 ann@example.com --access reader
+    """
+    from loader.clients.access import grant_schema_access
+
+    changed = grant_schema_access(settings.project, names, user, access)
+    print_done(f"{names}: {user} {'is' if changed else 'was'} {access}{'' if changed else ' already'}")
+    _say_what_enforces(settings)
+
+
+@command(app)
+def revoke(settings: Context, names: PositionalClient, user: UserArgument) -> None:
+    """Take a person's access to a client's schema away.
+
+    Example: spark9 client revoke acme/meta/2024 ann@example.com
+    """
+    from loader.clients.access import revoke_schema_access
+
+    changed = revoke_schema_access(settings.project, names, user)
+    print_done(f"{names}: {user} {'has no access any more' if changed else 'had no access'}")
+
+
+@command(app)
+def archive(settings: Context, names: PositionalClient) -> None:
+    """Take a client out of builds, marts and loads; tables and originals stay. `client add` brings it back.
+
+    Example: spark9 client archive acme/meta/2023
+    """
+    from loader.clients.onboarding import archive_client_schema
+
+    archive_client_schema(settings.project, names)
+    print_done(f"{names} is archived: its tables and originals stay, builds leave it out")
+
+
+@command(app)
+def drop(
+    settings: Context,
+    names: PositionalClient,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove a client for good: tables, originals, registry row, models folder. Asks first.
+
+    Example: spark9 client drop acme/meta/2023 --yes
+    """
+    from loader.clients.onboarding import drop_client_schema
+
+    if not yes:
+        if not sys.stdin.isatty():
+            raise Spark9Error(
+                "not-confirmed",
+                f"Dropping {names} removes its tables and originals for good.",
+                remedy="Say --yes where no one can be asked.",
+                exit_code=ExitCode.USAGE,
+            )
+        typer.confirm(f"Remove {names} with all of its tables and originals, for good?", abort=True)
+    drop_client_schema(settings.project, names, **settings.waiting)
+    print_done(f"{names} is dropped: tables, originals, registry row and models folder are gone")
+
+
+@command(app)
+def check(
+    settings: Context,
+    fix: Annotated[bool, typer.Option("--fix", help="Make the generated files again from the registry.")] = False,
+) -> None:
+    """Compare the generated files with the registry; fails when they differ.
+
+    Example: spark9 client check
+    """
+    from loader.clients.onboarding import check_clients
+    from loader.clients.registry import Registry
+
+    if fix:
+        Registry(settings.project).regenerate()
+    differences = check_clients(settings.project)
+    print_differences(differences)
+    if differences:
+        raise typer.Exit(int(ExitCode.FAILED))
+
+
+def _say_what_enforces(settings: Context) -> None:
+    from loader.warehouses.opening import open_warehouse
+
+    if not open_warehouse(settings.project).enforces_roles:
+        print_note("DuckDB has no roles: the grant is kept in seeds/client_access.csv, and nothing enforces it.")

@@ -1,0 +1,341 @@
+"""How the command line shows things: tables, the progress bar, messages."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from loader.errors import Spark9Error
+from loader.names import ClientSchema
+
+if TYPE_CHECKING:
+    from loader.clients.access import AccessDifference
+    from loader.clients.registry import Access, RegisteredClient
+    from loader.operations.doctor import Check
+    from loader.operations.status import ClientStatus, LoggedStep
+    from loader.project.dbt import BuildResult
+    from loader.waves.columns import MappedColumn
+    from loader.waves.comparison import Comparison
+    from loader.waves.loading import LoadResult
+    from loader.waves.plan import LoadPlan
+    from loader.waves.state import LoadedFile
+    from loader.waves.suggestions import SuggestedColumn
+    from loader.waves.verification import VerifiedLoad
+
+
+_PIPED_WIDTH = 160  # where no terminal says how wide it is
+_out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+_SHOWN_DIFFERENCES = 20
+_BAR_AFTER_SECONDS = 1.0
+
+
+def print_done(message: str) -> None:
+    """Say what was done."""
+    _out.print(escape(message), soft_wrap=True)
+
+
+def print_note(message: str) -> None:
+    """Say something beside the result, on the error stream."""
+    _err.print(escape(message), style="dim")
+
+
+def print_error(error: Spark9Error) -> None:
+    """Say what was wrong, what was not changed and what to do next."""
+    _err.print(f"error ({error.code}): {escape(error.problem)}", style="bold red")
+    for line in (error.unchanged, error.remedy):
+        if line:
+            _err.print(escape(line))
+
+
+def print_result(result: LoadResult) -> None:
+    """The outcome of a load, and its doubts."""
+    print_done(result.message)
+    for warning in result.warnings:
+        _err.print(f"  note: {escape(warning)}", style="yellow")
+
+
+def print_plan(plan: LoadPlan) -> None:
+    """What a load would do: dialect, rows, each column with its mapping and why, new and missing columns."""
+    dialect = plan.dialect
+    other = "".join(f", {count} {kind} row(s) kept out" for kind, count in plan.other_rows.items())
+    quote = "" if dialect.quote == '"' else ", single quotes" if dialect.quote else ", no quotes"
+    quote += ", quotes escaped by backslashes" if dialect.backslash else ""
+    header = f"header in line {dialect.header_line}" if dialect.header_line else "no header"
+    part = "" if plan.file_name == plan.file.name else f" ({plan.file_name})"
+    print_done(
+        f"{plan.file}{part}: {dialect.encoding}, {dialect.delimiter_name}-separated{quote}, "
+        f"{header}, {len(dialect.columns)} columns,"
+        f" {plan.row_count} rows{other}, SHA-256 {plan.file_hash[:16]}..."
+    )
+    _print_columns("plan", plan.columns)
+    print_done(f"new columns: {', '.join(plan.new_columns) or 'none'}")
+    print_done(f"missing columns: {', '.join(plan.missing_columns) or 'none'}")
+    for check in plan.total_checks:
+        verdict = "agrees with its rows" if check.agrees else f"but its rows add up to {check.computed.normalize():f}"
+        print_done(f"the totals row gives {check.given.normalize():f} for '{check.column}': {verdict}")
+
+
+def print_mapping(names: ClientSchema, rows: Sequence[tuple[int, str, MappedColumn]]) -> None:
+    """The mappings of a client, a table a load."""
+    if not rows:
+        print_done(f"{names}: no wave is loaded yet.")
+    for wave, load in dict.fromkeys((wave, load) for wave, load, _ in rows):
+        _print_columns(
+            f"{names}, wave {wave}, load {load}", [row for number, of, row in rows if (number, of) == (wave, load)]
+        )
+
+
+def print_suggestions(names: ClientSchema, columns: Sequence[SuggestedColumn]) -> None:
+    """Unknown headers, and what each is like."""
+    if not columns:
+        print_done(f"{names}: no unknown header is like a known one.")
+        return
+    table = _table(f"{names}: unknown headers", "column", "first wave", "like", "fills", "score")
+    for column in columns:
+        like = column.suggestion
+        table.add_row(
+            escape(column.column_name), str(column.wave), escape(like.header), like.standard_column, str(like.score)
+        )
+    _out.print(table)
+    print_note("To make one a rule: spark9 mapping accept --column ...")
+
+
+def _print_columns(title: str, columns: Sequence[MappedColumn]) -> None:
+    table = _table(title, "#", "column", "rule", "target", "type", "default", "why")
+    for row in columns:
+        kind = row.column_type + (f" ({row.value_format})" if row.value_format else "")
+        table.add_row(
+            str(row.ordinal or ""),
+            escape(row.column_name),
+            row.mapping_rule,
+            row.target_column + (" *" if row.is_required else ""),
+            kind,
+            escape(row.default_value or ""),
+            escape(row.reason),
+        )
+    table.caption = "* required"
+    _out.print(table)
+
+
+def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access]) -> None:
+    """The registry."""
+    if not clients:
+        print_done("The registry is empty; add a client with: spark9 client add acme meta 2024")
+        return
+    table = _table("clients", "client", "platform", "year", "schema", "status", "added on", "who may use it")
+    for client in clients:
+        users = ", ".join(f"{a.user_name} ({a.access})" for a in accesses if a.client_schema == client.client_schema)
+        table.add_row(
+            client.client,
+            client.platform,
+            str(client.year),
+            client.client_schema,
+            client.status,
+            client.added_on,
+            escape(users),
+        )
+    _out.print(table)
+
+
+def print_check(check: Check) -> None:
+    """One line of `spark9 doctor`, and what to do where it failed."""
+    mark = "[green]ok[/green]" if check.passed else "[red]--[/red]"
+    _out.print(f"{mark}  {escape(check.name)}: {escape(check.finding)}", soft_wrap=True)
+    if check.remedy:
+        _out.print(f"    {escape(check.remedy)}", soft_wrap=True)
+
+
+def print_access_differences(differences: Sequence[AccessDifference]) -> None:
+    """What the audit found, each with the statement that mends it."""
+    for difference in differences:
+        _out.print(f"{escape(difference.client_schema)}: {escape(difference.problem)}", soft_wrap=True)
+        if difference.remedy:
+            _out.print(f"    {escape(difference.remedy)}", soft_wrap=True)
+
+
+def print_differences(differences: Sequence[str]) -> None:
+    """Where generated files and registry differ."""
+    if not differences:
+        print_done("Generated files and registry agree.")
+        return
+    for difference in differences:
+        print_done(difference)
+    print_note("Make them again with: spark9 client check --fix")
+
+
+def print_files(names: ClientSchema, files: Sequence[LoadedFile]) -> None:
+    """The files that count."""
+    if not files:
+        print_done(f"{names}: no wave is loaded yet.")
+        return
+    table = _table(str(names), "wave", "name", "file", "rows", "loaded (UTC)", "load", "built")
+    for file in files:
+        table.add_row(
+            str(file.wave_number),
+            escape(file.wave_name or ""),
+            escape(file.file_name),
+            f"{file.row_count:,}",
+            file.upload_timestamp.strftime("%Y-%m-%d %H:%M"),
+            file.load_id,
+            "yes" if file.is_processed else "no",
+        )
+    _out.print(table)
+
+
+def print_status(statuses: Sequence[ClientStatus]) -> None:
+    """All clients with their waves; then the failed steps."""
+    if not statuses:
+        print_done("The registry is empty; add a client with: spark9 client add acme meta 2024")
+        return
+    table = _table("status", "client", "wave", "rows", "new columns", "missing columns", "score", "spend")
+    for status in statuses:
+        name = str(status.client.names)
+        if not status.has_tables:
+            table.add_row(name, "no tables on this target", *[""] * 5)
+        elif not status.waves:
+            table.add_row(name, "none loaded", *[""] * 5)
+        for wave in status.waves:
+            spend = "" if wave.amount_spent is None else f"{wave.amount_spent:,.2f} {wave.currency or ''}".strip()
+            title = f"{wave.wave_number}" + (f" {wave.wave_name}" if wave.wave_name else "")
+            table.add_row(
+                name,
+                escape(title),
+                f"{wave.row_count:,}",
+                escape(", ".join(wave.new_columns)) or "-",
+                escape(", ".join(wave.missing_columns)) or "-",
+                "not built yet" if wave.data_quality_score is None else f"{wave.data_quality_score:.4f}",
+                spend,
+            )
+    _out.print(table)
+    for status in statuses:
+        for step in status.failed_steps:
+            print_done(f"failed: {status.client.names}, {_step_text(step)}")
+
+
+def print_log(names: ClientSchema, steps: Sequence[LoggedStep], *, errors_only: bool) -> None:
+    """The log of a client."""
+    if not steps:
+        print_done(f"{names}: no {'failed steps' if errors_only else 'steps'} in the log.")
+        return
+    table = _table(str(names), "when (UTC)", "step", "status", "wave", "file", "rows", "seconds", "error")
+    for step in steps:
+        entry = step.entry
+        table.add_row(
+            step.when.strftime("%Y-%m-%d %H:%M:%S"),
+            entry.processing_stage,
+            entry.status,
+            "" if entry.wave_number is None else str(entry.wave_number),
+            escape(entry.file_name or ""),
+            "" if entry.row_count is None else f"{entry.row_count:,}",
+            "" if entry.duration_seconds is None else f"{entry.duration_seconds:.2f}",
+            escape(f"{entry.error_code}: {entry.error_message}" if entry.error_code else ""),
+        )
+    _out.print(table)
+
+
+def print_verified(load: VerifiedLoad) -> None:
+    """What was found of one load."""
+    built = "raw and processed" if load.is_built else "raw; not built yet"
+    verdict = "differs" if load.differences else "as in its file"
+    print_done(
+        f"{load.names}, wave {load.wave_number}, {load.file_name}: {verdict} "
+        f"({load.rows:,} rows, {load.cells:,} cells, {load.sums} sums, {built})"
+    )
+    for difference in load.differences:
+        print_done(f"  {difference}")
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """How a wave and a reference agree."""
+    print_done(f"matched on {', '.join(comparison.on)}; compared {', '.join(comparison.compared) or 'nothing else'}")
+    if comparison.not_compared:
+        print_note(f"Not in the wave, so not compared: {', '.join(comparison.not_compared)}")
+    if comparison.repeated_keys:
+        print_note(f"{comparison.repeated_keys} rows share their key with another; figures of one key were added up.")
+    print_done(
+        f"{comparison.matching_rows} rows agree, {comparison.differing_rows} differ, {comparison.only_in_wave} only in "
+        f"the wave, {comparison.only_in_reference} only in the reference"
+    )
+    for column, count in sorted(comparison.differences_by_column.items()):
+        print_done(f"  {column}: {count} rows differ")
+    for found in comparison.differences[:_SHOWN_DIFFERENCES]:
+        key = ", ".join(map(str, found.key))
+        if found.column is None:
+            print_done(f"  {key}: {found.problem}")
+        else:
+            print_done(f"  {key}: {found.column} is {found.in_wave} in the wave, {found.in_reference} in the reference")
+    if len(comparison.differences) > _SHOWN_DIFFERENCES:
+        print_note(f"{len(comparison.differences) - _SHOWN_DIFFERENCES} more; --report writes all of them.")
+
+
+def print_build(result: BuildResult) -> None:
+    """How a build went."""
+    print_done(f"build: {result.passed} steps passed, {len(result.warnings)} warnings")
+    for warning in result.warnings:
+        _err.print(f"  note: {escape(warning)}", style="yellow")
+
+
+def _step_text(step: LoggedStep) -> str:
+    entry = step.entry
+    wave = f", wave {entry.wave_number}" if entry.wave_number is not None else ""
+    return f"{step.when:%Y-%m-%d %H:%M}{wave}, {entry.file_name}: {entry.error_code}: {entry.error_message}"
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=escape(title), box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+    for column in columns:
+        table.add_column(
+            column, justify="right" if column in ("rows", "score", "spend", "seconds", "#") else "left", overflow="fold"
+        )
+    return table
+
+
+class StepBar:
+    """A progress bar that shows itself only when a file takes more than a second.
+
+    Args:
+        label: what is being loaded.
+
+    """
+
+    def __init__(self, label: str) -> None:
+        """Nothing is shown yet."""
+        self._progress = Progress(
+            TextColumn(escape(label)),
+            BarColumn(),
+            TextColumn("{task.fields[step]}"),
+            TimeElapsedColumn(),
+            console=_err,
+            transient=True,
+        )
+        self._task = self._progress.add_task("", total=1.0, step="reading")
+        self._timer = threading.Timer(_BAR_AFTER_SECONDS, self._progress.start)
+
+    def step(self, name: str, share: float) -> None:
+        """Show the step that has just ended, and the share of the work done."""
+        self._progress.update(self._task, completed=share, step=name)
+
+    def __enter__(self) -> StepBar:
+        """Start the clock."""
+        self._timer.daemon = True
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Take the bar away."""
+        self._timer.cancel()
+        self._timer.join()
+        if self._progress.live.is_started:
+            self._progress.stop()

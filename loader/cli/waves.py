@@ -1,0 +1,108 @@
+"""The commands on waves: load, reprocess and `spark9 wave ...`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from loader.cli.commands import WaveOption, command
+from loader.cli.context import Context
+from loader.cli.output import StepBar, print_build, print_done, print_files, print_note, print_plan, print_result
+from loader.exports.options import ReadingOptions
+from loader.names import ClientSchema
+
+app = typer.Typer(no_args_is_help=True, help="See what is loaded, and take it out again.")
+
+
+def load(
+    settings: Context,
+    files: Annotated[list[Path], typer.Argument(help="The exports; each is one load.")],
+    names: ClientSchema,
+    wave: Annotated[int | None, typer.Option(help="The number of the wave, from 1; not for naming keys.")] = None,
+    wave_name: Annotated[str | None, typer.Option(help="What people call the wave.")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put the file in place of the wave's earlier file of the same name.")
+    ] = False,
+    naming_keys: Annotated[
+        bool, typer.Option("--naming-keys", help="The file holds naming keys; usually seen from its header.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
+    build: Annotated[bool, typer.Option("--build", help="Then run dbt build for this client.")] = False,
+    *,
+    options: ReadingOptions,
+) -> None:
+    """Load exports as (part of) a wave. Loading the same file again changes nothing.
+
+    Takes CSV in any form, .xlsx, .gz and .zip, and finds out how each is written. Each file is a transaction of its
+    own: if one is refused, those before it stay loaded.
+
+    Example: spark9 load export.csv --client acme/meta/2024 --wave 2 --wave-name "Spring push"
+    """
+    from loader.exports.containers import each_export
+    from loader.project.dbt import build_client, import_dbt_meanwhile
+    from loader.waves.loading import load_wave
+
+    if build and not dry_run:
+        import_dbt_meanwhile()
+    for file, of_file in each_export(files, options):
+        with StepBar(file.name) as bar:
+            result = load_wave(
+                *(settings.project, file, names, wave),
+                wave_name=wave_name,
+                replace=replace,
+                dry_run=dry_run,
+                as_naming_keys=naming_keys,
+                options=of_file,
+                on_step=bar.step,
+                **settings.waiting,
+            )
+        if dry_run and result.plan:
+            print_plan(result.plan)
+        print_result(result)
+    if build and not dry_run:
+        print_build(build_client(settings.project, names))
+    elif not dry_run:
+        print_note(f"To build: dbt build --select clients.{names.name}")
+
+
+def reprocess(settings: Context, names: ClientSchema, wave: WaveOption) -> None:
+    """Have the next build process a wave again; no upload is needed.
+
+    Example: spark9 reprocess --client acme/meta/2024 --wave 3
+    """
+    from loader.waves.changes import reprocess_wave
+
+    files = reprocess_wave(settings.project, names, wave, **settings.waiting)
+    rows = sum(file.row_count for file in files)
+    print_done(f"wave {wave} of {names}: {rows} rows will be processed again by the next build")
+
+
+@command(app, "list")
+def list_(settings: Context, names: ClientSchema) -> None:
+    """Show the files that count, by wave.
+
+    Example: spark9 wave list --client acme/meta/2024
+    """
+    from loader.waves.changes import list_waves
+
+    print_files(names, list_waves(settings.project, names, **settings.waiting))
+
+
+@command(app)
+def rollback(
+    settings: Context,
+    names: ClientSchema,
+    wave: WaveOption,
+    file: Annotated[str | None, typer.Option(help="Only this file of the wave.")] = None,
+) -> None:
+    """Take a wave out of all tables. The originals stay in the stage, and the log says what was done.
+
+    Example: spark9 wave rollback --client acme/meta/2024 --wave 3
+    """
+    from loader.waves.changes import rollback_wave
+
+    for taken in rollback_wave(settings.project, names, wave, file_name=file, **settings.waiting):
+        print_done(f"{taken.file_name}: {taken.row_count} rows of wave {wave} of {names} are out of all tables")
+    print_note("The originals stay in the stage. Marts follow with the next dbt build.")

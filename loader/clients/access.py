@@ -1,0 +1,119 @@
+"""Who may use a client's schema: roles and grants of the warehouse, and their audit against the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Unpack
+
+from loader.clients.registry import Access, Registry
+from loader.errors import WarehouseRefusedError
+from loader.names import ClientSchema
+from loader.project.project import Project
+from loader.warehouses.interface import Waiting, Warehouse
+from loader.warehouses.opening import open_warehouse
+
+NO_SUCH_USER = "no-such-user"
+
+
+@dataclass(frozen=True)
+class AccessDifference:
+    """One difference between the registry and the warehouse's roles and grants.
+
+    Args:
+        client_schema: the client, or several.
+        problem: what differs, as a sentence.
+        remedy: the statement or command that mends it; none where a person has to decide.
+
+    """
+
+    client_schema: str
+    problem: str
+    remedy: str | None
+
+
+def grant_schema_access(project: Project, names: ClientSchema, user_name: str, access: str = "reader") -> bool:
+    """Let a person use a client's schema; true if that is a change of the registry.
+
+    On Snowflake the person gets the client's role for owners or readers. DuckDB has no roles: there the grant is kept
+    in seeds/client_access.csv and shown, and nothing enforces it.
+
+    Args:
+        project: from `find_project()`.
+        names: the client.
+        user_name: an e-mail address or login.
+        access: 'owner' or 'reader'.
+
+    Raises:
+        ClientUnknownError: the client is not in the registry.
+        NameRefusedError: the user or access is not valid.
+        WarehouseRefusedError: the person is no user of the warehouse.
+
+    """
+    return give_access(project, open_warehouse(project), names, user_name, access)
+
+
+def revoke_schema_access(project: Project, names: ClientSchema, user_name: str) -> bool:
+    """Take a person's access away; true if there was any. See `grant_schema_access`."""
+    registry = Registry(project)
+    held = [row for row in registry.accesses(names) if row.user_name == user_name.strip()]
+    statements = [_user_access(project, names, row.user_name, row.access, revoke=True) for row in held]
+    run_as_admin(project, open_warehouse(project), statements)
+    return registry.revoke(names, user_name)
+
+
+def list_schema_access(project: Project, names: ClientSchema | None = None) -> list[Access]:
+    """Who may use which client's schema."""
+    return Registry(project).accesses(names)
+
+
+def audit_access(project: Project, **waiting: Unpack[Waiting]) -> list[AccessDifference]:
+    """Where the registry and the warehouse's roles and grants differ; none on DuckDB, which has no roles.
+
+    Args:
+        project: from `find_project()`.
+        waiting: see Waiting.
+
+    Raises:
+        WarehouseRefusedError: the user may not look at roles.
+
+    """
+    warehouse = open_warehouse(project, **waiting)
+    if not warehouse.enforces_roles:
+        return []
+    with warehouse.session() as session:
+        macros = project.macros.asking(lambda sql: SimpleNamespace(rows=session.rows(sql)))
+        return [AccessDifference(**difference) for difference in macros.call("access_differences")]
+
+
+def give_access(project: Project, warehouse: Warehouse, names: ClientSchema, user_name: str, access: str) -> bool:
+    """See `grant_schema_access`; the registry is written once the warehouse has agreed."""
+    registry = Registry(project)
+    registry.check_grant(names, user_name, access)
+    former = {row.access for row in registry.accesses(names) if row.user_name == user_name.strip()} - {access}
+    statements = [_user_access(project, names, user_name, level, revoke=True) for level in sorted(former)]
+    try:
+        run_as_admin(project, warehouse, [*statements, _user_access(project, names, user_name, access)])
+    except WarehouseRefusedError as error:
+        if error.code != "statement-refused" or user_name.strip().upper() not in error.problem.upper():
+            raise
+        raise WarehouseRefusedError(
+            NO_SUCH_USER,
+            f"{user_name} could not be given a role: {error.problem}",
+            remedy="Have the user made in Snowflake under that name (in upper case), then run the command again.",
+        ) from error
+    return registry.grant(names, user_name, access)
+
+
+def _user_access(project: Project, names: ClientSchema, user_name: str, access: str, *, revoke: bool = False) -> str:
+    schema = project.schema_name(names.name)
+    return str(project.macros.call("user_access_ddl", schema, user_name.strip(), access, revoke))
+
+
+def run_as_admin(project: Project, warehouse: Warehouse, statements: Sequence[str]) -> None:
+    """Run statements as the role that owns clients' roles, where the warehouse has roles."""
+    text = "\n".join(statement for statement in statements if statement.strip())
+    if warehouse.enforces_roles and text:
+        with warehouse.session() as session:
+            session.run(project.macros.call("as_admin", text))

@@ -1,0 +1,278 @@
+"""What is generated from the registry: a models folder for each active client, and the macro that lists them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from loader.files import write_whole
+from loader.names import ClientSchema
+from loader.project.project import Project
+
+NOTICE = "Generated from seeds/clients.csv by `spark9 client add`; do not edit (`spark9 client check` compares)."
+
+_REGISTERED = "the active clients of the registry, known while dbt parses, so that marts refer to each client's models."
+_ARCHIVED = "the archived clients of the registry, which are not built but keep their tables."
+_ACCESSES = "who may use which client's schema, for the audit of roles and grants."
+_DOC_BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.DOTALL)
+_MODELS = ("processed_campaign_data", "wave_quality")
+# the parts of the score are 0 or 1 in a row, and shares in a wave
+_ROW_PARTS = ("completeness", "validity", "consistency", "uniqueness", "conformity")
+_COLUMNS = {
+    "processed_campaign_data": (
+        "load_id",
+        "row_number",
+        "wave_number",
+        "wave_name",
+        "file_name",
+        "upload_timestamp",
+        "schema_version",
+        "date_start",
+        "date_end",
+        "campaign_id",
+        "campaign_name",
+        "ad_set_id",
+        "ad_set_name",
+        "ad_id",
+        "ad_name",
+        "currency",
+        "impressions",
+        "reach",
+        "clicks",
+        "conversions",
+        "amount_spent",
+        "additional_metrics",
+        "row_issues",
+        "row_key",
+        "id_key",
+        "superseded_by",
+        "completeness",
+        "validity",
+        "consistency",
+        "uniqueness",
+        "conformity",
+        "data_quality_score",
+        "processed_timestamp",
+    ),
+    "wave_quality": (
+        "wave_number",
+        "wave_name",
+        "loads",
+        "row_count",
+        "superseded_rows",
+        "first_date",
+        "last_date",
+        "impressions",
+        "clicks",
+        "amount_spent",
+        "currency",
+        "completeness",
+        "validity",
+        "consistency",
+        "uniqueness",
+        "conformity",
+        "coverage",
+        "data_quality_score",
+        "rows_with_issues",
+        "rows_without_naming_key",
+        "new_columns",
+        "missing_columns",
+        "first_upload",
+        "last_upload",
+        "signature",
+        "processed_timestamp",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class RegistryContent:
+    """What the generated files are made from.
+
+    Args:
+        clients: the active clients.
+        restatements: the policy for restated rows, by schema.
+        archived: the archived ones.
+        accesses: who may use which client's schema: schema, user, access.
+
+    """
+
+    clients: Sequence[ClientSchema]
+    restatements: Mapping[str, str]
+    archived: Sequence[ClientSchema]
+    accesses: Sequence[tuple[str, str, str]]
+
+
+def write(project: Project, content: RegistryContent, changed: Collection[str] | None = None) -> None:
+    """Write generated files that are not as they should be, and remove folders of other clients.
+
+    Args:
+        project: from `find_project()`.
+        content: what they are made from.
+        changed: the schemas that differ from before; the folders of others are left as they are, if they exist, so
+            that one client of hundreds costs what one client of three does. All are looked at without it.
+
+    """
+    expected = _macros(project, content)
+    docs = _doc_blocks(project)
+    for client in content.clients:
+        if changed is None or client.name in changed or not (project.client_models / client.name).is_dir():
+            expected |= _client_files(project, client, docs)
+    for path, text in expected.items():
+        write_whole(path, text)
+    for folder in _folders(project):
+        if folder.name not in {client.name for client in content.clients}:
+            shutil.rmtree(folder)
+
+
+def differences(project: Project, content: RegistryContent) -> list[str]:
+    """Where the generated files differ from the registry, one sentence each."""
+    found = []
+    for path, text in _expected(project, content).items():
+        name = path.relative_to(project.root)
+        if not path.is_file():
+            found.append(f"{name} is missing")
+        elif path.read_text(encoding="utf-8") != text:
+            found.append(f"{name} is not as generated")
+    names = {client.name for client in content.clients}
+    found += [
+        f"{folder.relative_to(project.root)} belongs to no active client of the registry"
+        for folder in _folders(project)
+        if folder.name not in names
+    ]
+    return found
+
+
+def _folders(project: Project) -> list[Path]:
+    return sorted(path for path in project.client_models.glob("*") if path.is_dir())
+
+
+def _expected(project: Project, content: RegistryContent) -> dict[Path, str]:
+    files = _macros(project, content)
+    docs = _doc_blocks(project)
+    for client in content.clients:
+        files |= _client_files(project, client, docs)
+    return files
+
+
+def _macros(project: Project, content: RegistryContent) -> dict[Path, str]:
+    folder = project.root / "macros" / "registry"
+    return {
+        folder / "registered_clients.sql": _clients_macro("registered_clients", _REGISTERED, content.clients, content),
+        folder / "archived_clients.sql": _clients_macro("archived_clients", _ARCHIVED, content.archived, content),
+        folder / "registered_accesses.sql": _accesses_macro(content.accesses),
+    }
+
+
+def _client_files(project: Project, client: ClientSchema, docs: Callable[[str], str]) -> dict[Path, str]:
+    folder = project.client_models / client.name
+    files = {
+        folder / f"{client.name}__{model}.sql": f"-- {NOTICE}\n{{{{ {model}('{client.name}') }}}}\n"
+        for model in _MODELS
+    }
+    return files | {folder / f"{client.name}.yml": _client_yaml(client, docs)}
+
+
+def _clients_macro(name: str, purpose: str, clients: Sequence[ClientSchema], content: RegistryContent) -> str:
+    rows = [
+        f"{{'client_schema': '{c.name}', 'client': '{c.client}', 'platform': '{c.platform}', 'year': {c.year}, "
+        f"'restatement': '{content.restatements[c.name]}'}}"
+        for c in sorted(clients, key=lambda client: client.name)
+    ]
+    returns = "{client_schema, client, platform, year, restatement}, by schema"
+    return _list_macro(name, "seeds/clients.csv", "add", purpose, returns, "client_schema", rows)
+
+
+def _accesses_macro(accesses: Sequence[tuple[str, str, str]]) -> str:
+    # the registry lets no quote or line end into a user's name
+    rows = [
+        f"{{'client_schema': '{schema}', 'user_name': '{user}', 'access': '{access}'}}"
+        for schema, user, access in sorted(accesses)
+    ]
+    returns = "{client_schema, user_name, access}, by schema and user"
+    return _list_macro("registered_accesses", "seeds/client_access.csv", "grant", _ACCESSES, returns, "user_name", rows)
+
+
+def _list_macro(name: str, seed: str, command: str, purpose: str, returns: str, shown: str, rows: Sequence[str]) -> str:
+    lines = "".join(f"    {row},\n" for row in rows)
+    return f"""{{#
+  Generated from {seed} by `spark9 client {command}`; do not edit (`spark9 client check` compares).
+  Purpose: {purpose}
+  Returns: list of {returns}.
+  Example: {{% for entry in {name}() %}}{{{{ entry.{shown} }}}}{{% endfor %}}
+#}}
+{{% macro {name}() %}}
+  {{% do return([
+{lines}  ]) %}}
+{{% endmacro %}}
+"""
+
+
+def _client_yaml(client: ClientSchema, docs: Callable[[str], str]) -> str:
+    schema = client.name
+    return f"""# {NOTICE}
+version: 2
+
+sources:
+  - name: {schema}
+    description: {docs("client_source")}
+    schema: "{{{{ '' if target.schema == 'main' else target.schema ~ '_' }}}}{schema}"
+    tables:
+      - name: raw_data_staging
+        description: {docs("raw_data_staging")}
+      - name: wave_schema_mapping
+        description: {docs("wave_schema_mapping")}
+      - name: column_rules
+        description: {docs("column_rules")}
+      - name: processing_log
+        description: {docs("processing_log")}
+      - name: naming_keys
+        description: {docs("naming_keys")}
+
+models:
+  - name: {schema}__processed_campaign_data
+    description: {docs("processed_campaign_data")}
+{_columns_yaml("processed_campaign_data", docs)}  - name: {schema}__wave_quality
+    description: {docs("wave_quality")}
+    data_tests:
+      - every_claim_holds:
+          name: {schema}__every_claim_holds
+          arguments:
+            client_schema: {schema}
+            processed: ref('{schema}__processed_campaign_data')
+            staging: source('{schema}', 'raw_data_staging')
+            mapping: source('{schema}', 'wave_schema_mapping')
+            log: source('{schema}', 'processing_log')
+            beside: ref('client_access')
+      - nothing_is_doubtful:
+          name: {schema}__nothing_is_doubtful
+          arguments:
+            client_schema: {schema}
+            processed: ref('{schema}__processed_campaign_data')
+            naming_keys: source('{schema}', 'naming_keys')
+            beside: ref('client_access')
+          config:
+            severity: warn
+{_columns_yaml("wave_quality", docs)}"""
+
+
+def _columns_yaml(model: str, docs: Callable[[str], str]) -> str:
+    lines = ["    columns:"]
+    for name in _COLUMNS[model]:
+        block = f"row__{name}" if model == "processed_campaign_data" and name in _ROW_PARTS else f"column__{name}"
+        lines += [f"      - name: {name}", f"        description: {docs(block)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _doc_blocks(project: Project) -> Callable[[str], str]:
+    """The texts of models/*.md as YAML strings. In place of doc() calls, which make dbt parse a third longer."""
+    texts = {
+        name: json.dumps(" ".join(text.split()), ensure_ascii=False)
+        for path in sorted((project.root / "models").glob("*.md"))
+        for name, text in _DOC_BLOCK.findall(path.read_text(encoding="utf-8"))
+    }
+    return texts.__getitem__

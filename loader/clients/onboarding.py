@@ -1,0 +1,161 @@
+"""Onboarding and its end: registry, models folder, schema, tables and stage of a client."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Unpack
+
+from loader.clients.access import NO_SUCH_USER, give_access, run_as_admin
+from loader.clients.registry import RegisteredClient, Registry
+from loader.clients.tables import LOADER_TABLES, open_client
+from loader.errors import ClientUnknownError, WarehouseRefusedError
+from loader.log import LogEntry, write_log
+from loader.names import ClientSchema
+from loader.project.project import Project
+from loader.warehouses.interface import Waiting
+from loader.warehouses.opening import open_warehouse
+
+
+@dataclass(frozen=True)
+class Onboarded:
+    """What onboarding changed.
+
+    Args:
+        schema: the schema's name on this target.
+        registered: the client is new in the registry, or active again.
+        created: its tables were made.
+        unknown_users: people of the registry or of `grants` who are no users of the warehouse, so they got no role.
+
+    """
+
+    schema: str
+    registered: bool
+    created: bool
+    unknown_users: list[str]
+
+
+def create_client_platform_schema(
+    project: Project,
+    names: ClientSchema,
+    *,
+    grants: Sequence[str] = (),
+    models: bool = True,
+    **waiting: Unpack[Waiting],
+) -> Onboarded:
+    """Onboard a client on one platform in one year; what is there already stays as it is.
+
+    Args:
+        project: from `find_project()`.
+        names: from `client_schema()`.
+        grants: people who may use the schema as owners.
+        models: write registry and models folder too; without it only the warehouse's side is made.
+        waiting: see Waiting.
+
+    Raises:
+        NameRefusedError: a user's name is not valid.
+        WarehouseBusyError: the warehouse stayed locked.
+
+    """
+    schema = project.schema_name(names.name)
+    warehouse = open_warehouse(project, **waiting)
+    with warehouse.session() as session:
+        created = not session.tables(schema) >= LOADER_TABLES
+        if created:
+            with session.transaction():
+                session.run(project.macros.call("as_admin", project.macros.call("client_schema_ddl", schema)))
+                write_log(session, schema, [LogEntry("onboard", "completed")])
+        elif warehouse.enforces_roles:
+            session.run(project.macros.call("as_admin", project.macros.call("client_schema_ddl", schema)))
+    warehouse.create_stage(schema)
+    registry = Registry(project)
+    registered = registry.add(names) if models else False
+    wanted = dict.fromkeys(grants, "owner")
+    if warehouse.enforces_roles:
+        wanted = {row.user_name: row.access for row in registry.accesses(names)} | wanted
+    unknown = []
+    for user, access in wanted.items():
+        try:
+            give_access(project, warehouse, names, user, access)
+        except WarehouseRefusedError as error:
+            if error.code != NO_SUCH_USER:
+                raise
+            unknown.append(user)
+    return Onboarded(schema, registered, created, unknown)
+
+
+def list_client_schemas(project: Project) -> list[RegisteredClient]:
+    """All clients of the registry, archived ones too, by schema."""
+    return Registry(project).clients()
+
+
+def set_restatement(
+    project: Project,
+    names: ClientSchema,
+    policy: str,
+    **waiting: Unpack[Waiting],
+) -> bool:
+    """Set what happens to restated rows of a client; the next build judges all of its waves again.
+
+    Args:
+        project: from `find_project()`.
+        names: the client.
+        policy: 'supersede' (the later value counts), 'both' or 'refuse'.
+        waiting: see Waiting.
+
+    Returns:
+        Whether that is a change.
+
+    Raises:
+        NameRefusedError: the policy is none of the three.
+        ClientUnknownError: the client is not in the registry, or has no tables.
+
+    """
+    with open_client(project, names, **waiting) as tables, tables.transaction():
+        changed = Registry(project).set_restatement(names, policy)
+        if changed:
+            tables.run("reprocess_wave_sql", None)
+    return changed
+
+
+def archive_client_schema(project: Project, names: ClientSchema) -> None:
+    """Take a client out of builds, marts and loads; its tables and originals stay. `spark9 client add` brings it back.
+
+    On Snowflake its owners and readers lose their way in.
+
+    Raises:
+        ClientUnknownError: the client is not in the registry.
+
+    """
+    registry = Registry(project)
+    registry.get(names, archived_too=True)
+    closing = project.macros.call("archive_access_ddl", project.schema_name(names.name))
+    run_as_admin(project, open_warehouse(project), [closing])
+    registry.archive(names)
+
+
+def drop_client_schema(project: Project, names: ClientSchema, **waiting: Unpack[Waiting]) -> None:
+    """Remove a client for good: tables, originals, registry, access and models folder.
+
+    The registry comes last, so that a drop that was interrupted can be run again.
+
+    Raises:
+        ClientUnknownError: the client is neither in the registry nor in the warehouse.
+        WarehouseBusyError: the warehouse stayed locked.
+
+    """
+    schema = project.schema_name(names.name)
+    warehouse = open_warehouse(project, **waiting)
+    registry = Registry(project)
+    registered = names.name in {client.client_schema for client in registry.clients()}
+    with warehouse.session() as session:
+        if not registered and not session.tables(schema):
+            raise ClientUnknownError(f"{names} is not in the registry.", "See `spark9 client list`.")
+        session.run(project.macros.call("as_admin", project.macros.call("drop_client_schema_ddl", schema)))
+    warehouse.drop_stage(schema)
+    registry.remove(names)
+
+
+def check_clients(project: Project) -> list[str]:
+    """Where the generated files and the registry differ, one sentence each; none when all is as it should be."""
+    return Registry(project).differences()

@@ -1,0 +1,260 @@
+"""The registry: seeds/clients.csv and seeds/client_access.csv, and what is generated from them.
+
+Every write is whole or not at all (a new file put in the old one's place), and one process writes at a time.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from loader.clients import generated
+from loader.errors import ClientUnknownError, NameRefusedError
+from loader.files import write_whole
+from loader.names import ClientSchema, client_schema
+from loader.project.project import Project
+
+ACTIVE = "active"
+ARCHIVED = "archived"
+# the later value counts, both count, or the load is refused
+RESTATEMENTS = ("supersede", "both", "refuse")
+ACCESS_LEVELS = ("owner", "reader")
+_USER = re.compile(r"[\w.@+$-]{1,255}")
+
+
+@dataclass(frozen=True)
+class RegisteredClient:
+    """One row of seeds/clients.csv.
+
+    Args:
+        restatement: what happens where a later export speaks of the same days and ads: one of RESTATEMENTS.
+
+    """
+
+    client_schema: str
+    client: str
+    platform: str
+    year: int
+    status: str
+    added_on: str
+    restatement: str = "supersede"
+
+    @property
+    def names(self) -> ClientSchema:
+        """The checked parts."""
+        return client_schema(self.client, self.platform, self.year)
+
+
+@dataclass(frozen=True)
+class Access:
+    """One row of seeds/client_access.csv: a person who may use a client's schema.
+
+    Args:
+        access: 'owner' (all on its tables) or 'reader'.
+
+    """
+
+    client_schema: str
+    user_name: str
+    access: str
+    granted_on: str
+
+
+class Registry:
+    """Reads and writes the registry of a project."""
+
+    def __init__(self, project: Project) -> None:
+        """Nothing is read yet."""
+        self._project = project
+        self._clients_file = project.seeds / "clients.csv"
+        self._access_file = project.seeds / "client_access.csv"
+
+    def clients(self) -> list[RegisteredClient]:
+        """All clients, archived ones too, by schema."""
+        rows = _read_rows(self._clients_file)
+        return sorted(
+            (RegisteredClient(**{**row, "year": int(row["year"])}) for row in rows),  # type: ignore[arg-type]
+            key=lambda client: client.client_schema,
+        )
+
+    def active_clients(self) -> list[RegisteredClient]:
+        """The clients that are built."""
+        return [client for client in self.clients() if client.status == ACTIVE]
+
+    def get(self, names: ClientSchema, *, archived_too: bool = False) -> RegisteredClient:
+        """The registry's row of a client.
+
+        Raises:
+            ClientUnknownError: it is not there, or archived.
+
+        """
+        add_command = f"spark9 client add {names.client} {names.platform} {names.year}"
+        for client in self.clients():
+            if client.client_schema == names.name:
+                if client.status == ARCHIVED and not archived_too:
+                    raise ClientUnknownError(f"{names} is archived.", f"Bring it back with: {add_command}")
+                return client
+        close = [c.client_schema for c in self.clients() if c.client == names.client or c.platform == names.platform]
+        known = f" The registry has: {', '.join(close[:8])}." if close else ""
+        raise ClientUnknownError(
+            f"{names} is not in the registry ({self._clients_file.name}).{known}",
+            f"See `spark9 client list`, or add it with: {add_command}",
+        )
+
+    def add(self, names: ClientSchema) -> bool:
+        """Put a client in the registry, active, and generate its models folder; true if it was not there."""
+        with self._lock():
+            clients = {client.client_schema: client for client in self.clients()}
+            known = clients.get(names.name)
+            is_new = known is None or known.status != ACTIVE
+            if known is None:
+                clients[names.name] = RegisteredClient(
+                    names.name, names.client, names.platform, names.year, ACTIVE, today()
+                )
+            elif is_new:
+                clients[names.name] = replace(known, status=ACTIVE)
+            self._write_clients(clients.values(), [names.name])
+        return is_new
+
+    def set_restatement(self, names: ClientSchema, policy: str) -> bool:
+        """Note what happens to restated rows of a client; true if that is a change.
+
+        Raises:
+            NameRefusedError: the policy is not one of RESTATEMENTS.
+            ClientUnknownError: the client is not in the registry.
+
+        """
+        if policy not in RESTATEMENTS:
+            raise NameRefusedError(f"The policy '{policy}' is not one of {', '.join(RESTATEMENTS)}.")
+        with self._lock():
+            known = self.get(names)
+            self._change(names, restatement=policy)
+        return known.restatement != policy
+
+    def archive(self, names: ClientSchema) -> None:
+        """Take a client out of builds and loads; its tables stay."""
+        with self._lock():
+            self.get(names, archived_too=True)
+            self._change(names, status=ARCHIVED)
+
+    def remove(self, names: ClientSchema) -> None:
+        """Take a client, and who may use it, out of the registry."""
+        with self._lock():
+            self._write_accesses(access for access in self.accesses() if access.client_schema != names.name)
+            self._write_clients((client for client in self.clients() if client.client_schema != names.name), [])
+
+    def accesses(self, names: ClientSchema | None = None) -> list[Access]:
+        """Who may use what; of one client, or of all."""
+        rows = (Access(**row) for row in _read_rows(self._access_file))
+        return sorted(
+            (row for row in rows if names is None or row.client_schema == names.name),
+            key=lambda row: (row.client_schema, row.user_name),
+        )
+
+    def grant(self, names: ClientSchema, user_name: str, access: str) -> bool:
+        """Note that a person may use a client's schema; true if that is a change.
+
+        Raises:
+            NameRefusedError: no user name, or an unknown access.
+
+        """
+        self.check_grant(names, user_name, access)
+        with self._lock():
+            rows = {(row.client_schema, row.user_name): row for row in self.accesses()}
+            key = (names.name, user_name.strip())
+            if key in rows and rows[key].access == access:
+                return False
+            rows[key] = Access(*key, access, today())
+            self._write_accesses(rows.values())
+        return True
+
+    def check_grant(self, names: ClientSchema, user_name: str, access: str) -> None:
+        """Check what `grant` would write, without writing it.
+
+        Raises:
+            NameRefusedError: no user name, or an unknown access.
+            ClientUnknownError: the client is not in the registry.
+
+        """
+        if not _USER.fullmatch(user_name.strip()):
+            raise NameRefusedError(f"The user '{user_name}' is not a valid name: an e-mail address or login.")
+        if access not in ACCESS_LEVELS:
+            raise NameRefusedError(f"The access '{access}' is not one of {', '.join(ACCESS_LEVELS)}.")
+        self.get(names, archived_too=True)
+
+    def revoke(self, names: ClientSchema, user_name: str) -> bool:
+        """Take a person's access to a client's schema away; true if there was any."""
+        with self._lock():
+            self.get(names, archived_too=True)
+            rows = self.accesses()
+            kept = [row for row in rows if (row.client_schema, row.user_name) != (names.name, user_name.strip())]
+            self._write_accesses(kept)
+        return len(kept) < len(rows)
+
+    def differences(self) -> list[str]:
+        """Where generated files and registry differ, one sentence each; none when all is as it should be."""
+        return generated.differences(self._project, self._content(self.clients()))
+
+    def regenerate(self) -> None:
+        """Make every generated file again, and remove folders of clients that are not active."""
+        with self._lock():
+            self._write_clients(self.clients())
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        from filelock import FileLock
+
+        with FileLock(self._project.root / ".spark9.lock", timeout=60):
+            yield
+
+    def _change(self, names: ClientSchema, **changes: str) -> None:
+        """Write fields of one client; the others stay as they are."""
+        self._write_clients(
+            (
+                replace(client, **changes) if client.client_schema == names.name else client  # type: ignore[arg-type]
+                for client in self.clients()
+            ),
+            [names.name],
+        )
+
+    def _write_clients(self, clients: Iterable[RegisteredClient], changed: Collection[str] | None = None) -> None:
+        rows = sorted(clients, key=lambda client: client.client_schema)
+        _write_rows(self._clients_file, map(asdict, rows), [field.name for field in fields(RegisteredClient)])
+        generated.write(self._project, self._content(rows), changed)
+
+    def _content(self, clients: Sequence[RegisteredClient]) -> generated.RegistryContent:
+        return generated.RegistryContent(
+            clients=[client.names for client in clients if client.status == ACTIVE],
+            restatements={client.client_schema: client.restatement for client in clients},
+            archived=[client.names for client in clients if client.status == ARCHIVED],
+            accesses=[(row.client_schema, row.user_name, row.access) for row in self.accesses()],
+        )
+
+    def _write_accesses(self, accesses: Iterable[Access]) -> None:
+        rows = sorted(accesses, key=lambda row: (row.client_schema, row.user_name))
+        _write_rows(self._access_file, map(asdict, rows), [field.name for field in fields(Access)])
+        generated.write(self._project, self._content(self.clients()), [])
+
+
+def today() -> str:
+    """The current day in UTC, as the registry writes it."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def _read_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _write_rows(path: Path, rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_whole(path, text.getvalue())

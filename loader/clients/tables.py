@@ -1,0 +1,193 @@
+"""A client's tables, opened: the one value that functions on waves take, and the ways to open it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Unpack
+
+import duckdb
+
+from loader.clients.registry import RegisteredClient, Registry
+from loader.errors import ClientUnknownError, Spark9Error, WarehouseBusyError
+from loader.log import LogEntry, write_log
+from loader.names import ClientSchema
+from loader.project.project import Project
+from loader.warehouses.interface import Row, Session, Waiting, Warehouse
+from loader.warehouses.opening import open_warehouse
+
+LOADER_TABLES = frozenset({"raw_data_staging", "wave_schema_mapping", "column_rules", "processing_log", "naming_keys"})
+_SECONDS_TO_LOG = 5.0
+
+
+@dataclass(frozen=True)
+class ClientTables:
+    """A client's tables, within a session of the warehouse.
+
+    Args:
+        project: gives the macros, and the schema's name on its target.
+        client: the registry's row.
+        session: a session of the warehouse.
+
+    """
+
+    project: Project
+    client: RegisteredClient
+    session: Session
+
+    @property
+    def names(self) -> ClientSchema:
+        """The client's names."""
+        return self.client.names
+
+    @cached_property
+    def schema(self) -> str:
+        """The client's schema on this target."""
+        return self.project.schema_name(self.client.client_schema)
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """See Session.query."""
+        return self.session.query(sql, parameters)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """See Session.insert."""
+        self.session.insert(self.schema, table, columns, rows)
+
+    def run(self, macro: str, *arguments: object) -> None:
+        """Run the statements of a macro that takes the client's schema first."""
+        self.session.run(self.project.macros.call(macro, self.schema, *arguments))
+
+    def log(self, *entries: LogEntry) -> None:
+        """Append entries to the client's processing_log."""
+        write_log(self.session, self.schema, entries)
+
+    def have(self, table: str) -> bool:
+        """Whether a table is there; those that dbt makes are not before the first build."""
+        return table in self.session.tables(self.schema)
+
+    def require(self) -> None:
+        """Check that the loader's tables are there.
+
+        Raises:
+            ClientUnknownError: they are not.
+
+        """
+        missing = LOADER_TABLES - self.session.tables(self.schema)
+        if missing:
+            names = self.names
+            raise ClientUnknownError(
+                f"{names} is in the registry, but has no table {', '.join(sorted(missing))}"
+                f" on target '{self.project.target.name}'.",
+                f"Make them with: spark9 client add {names.client} {names.platform} {names.year}",
+            )
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """A transaction that waits until no other changes this client."""
+        return self.session.transaction(lock=self.schema)
+
+
+@contextmanager
+def open_client(
+    project: Project, names: ClientSchema, *, archived_too: bool = False, **waiting: Unpack[Waiting]
+) -> Iterator[ClientTables]:
+    """A client's tables, to look at.
+
+    Args:
+        project: from `find_project()`.
+        names: the client.
+        archived_too: whether an archived client will do.
+        waiting: see Waiting.
+
+    Raises:
+        ClientUnknownError: the client is not in the registry, or has no tables.
+        WarehouseBusyError: the warehouse stayed locked.
+
+    """
+    client = Registry(project).get(names, archived_too=archived_too)
+    with tables_of(project, client, open_warehouse(project, **waiting)) as tables:
+        tables.require()
+        yield tables
+
+
+@contextmanager
+def change_client(
+    project: Project, names: ClientSchema, step: str, wave: int | None = None, **waiting: Unpack[Waiting]
+) -> Iterator[ClientTables]:
+    """A client's tables in one transaction; all that is done inside takes effect together, or nothing.
+
+    Args:
+        project: from `find_project()`.
+        names: the client.
+        step: what the log calls it, where it fails.
+        wave: the wave that it is about.
+        waiting: see Waiting.
+
+    Raises:
+        ClientUnknownError: the client is not in the registry, or has no tables.
+        WarehouseBusyError: the warehouse stayed locked.
+
+    """
+    client = Registry(project).get(names)
+    with (
+        failures_logged(project, names, step, wave),
+        tables_of(project, client, open_warehouse(project, **waiting)) as tables,
+    ):
+        tables.require()
+        with tables.transaction():
+            yield tables
+
+
+@contextmanager
+def tables_of(
+    project: Project, client: RegisteredClient, warehouse: Warehouse, reader: duckdb.DuckDBPyConnection | None = None
+) -> Iterator[ClientTables]:
+    """A client's tables in a warehouse that is open already.
+
+    Args:
+        project: from `find_project()`.
+        client: the registry's row.
+        warehouse: from `open_warehouse()`.
+        reader: the DuckDB that has read a file, for what compares that file with the tables.
+
+    """
+    with warehouse.session(reader) as session:
+        yield ClientTables(project, client, session)
+
+
+@contextmanager
+def failures_logged(
+    project: Project, names: ClientSchema, step: str, wave: int | None = None, file: Path | None = None
+) -> Iterator[None]:
+    """Note in the client's log when what is done inside fails; the first error is what counts.
+
+    A warehouse that is busy or can't be reached can't be written to either.
+
+    Args:
+        project: from `find_project()`.
+        names: the client.
+        step: what the log calls it.
+        wave: the wave that it is about.
+        file: the file that it is about.
+
+    """
+    try:
+        yield
+    except WarehouseBusyError:
+        raise
+    except Spark9Error as error:
+        entry = LogEntry(
+            step,
+            "failed",
+            wave,
+            file_name=file.name if file else None,
+            error_code=error.code,
+            error_message=error.problem,
+        )
+        schema = project.schema_name(names.name)
+        with suppress(Exception), open_warehouse(project, wait_seconds=_SECONDS_TO_LOG).session() as session:
+            if "processing_log" in session.tables(schema):
+                write_log(session, schema, [entry])
+        raise

@@ -1,0 +1,135 @@
+"""What a user says about how an export is written; whatever is left open is found out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from loader.errors import NameRefusedError
+
+_DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "space": " "}
+_QUOTES = {"double": '"', "single": "'", "none": ""}
+
+
+def _encoding(name: str) -> str:
+    try:
+        "".encode(name)
+    except (LookupError, ValueError) as error:
+        raise NameRefusedError(f"The encoding '{name}' is not known; utf-8, utf-16, cp1252 and latin-1 are.") from error
+    return name
+
+
+def _delimiter(name: str) -> str:
+    character = _DELIMITER_NAMES.get(name, name)
+    if len(character) != 1 or character in '"\r\n\0' or character.isalnum():
+        raise NameRefusedError(
+            f"The delimiter '{name}' is not one character, nor one of comma, semicolon, tab, pipe and space."
+        )
+    return character
+
+
+def _quote(name: str) -> str:
+    character = _QUOTES.get(name, name)
+    if character not in _QUOTES.values():
+        raise NameRefusedError(f"The quote '{name}' is not one of double, single and none.")
+    return character
+
+
+def _names(columns: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip() for part in columns.split(",")) if isinstance(columns, str) else tuple(columns)
+
+
+def _number(name: str, least: int) -> Callable[[int], int]:
+    def checked(number: int) -> int:
+        if number < least:
+            raise NameRefusedError(f"The {name} {number} is not a whole number from {least}.")
+        return number
+
+    return checked
+
+
+def _one_of(name: str, *allowed: str) -> Callable[[str], str]:
+    def checked(value: str) -> str:
+        if value not in allowed:
+            raise NameRefusedError(f"--{name} is {' or '.join(allowed)}, not '{value}'.")
+        return value
+
+    return checked
+
+
+def _said(
+    what: str, check: Callable[[Any], Any] | None = None, kind: type[str] | type[int] = str, default: int | None = None
+) -> Any:
+    """A field that a user can set: what the command line says of it, its check, and how it is typed there."""
+    return field(default=default, metadata={"help": what, "check": check, "type": kind})
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """What the user says of a file, checked; make it with `reading_options()`.
+
+    The one table of these options: `spark9 load` takes its own from here, and so does the log, from which a file is
+    read again.
+    """
+
+    sheet: str | None = _said("The sheet of a workbook.")
+    member: str | None = _said("The file in a zip archive; without it, all of them are loaded.")
+    table: int | None = _said("Which table of a file with several, from 1.", _number("table", 1), int)
+    encoding: str | None = _said("Such as utf-8, utf-16, cp1252 or mac-roman.", _encoding)
+    delimiter: str | None = _said("A character, or comma, semicolon, tab, pipe or space.", _delimiter)
+    quote: str | None = _said("double, single or none.", _quote)
+    header_row: int | None = _said("The line of the header, from 1; 0 for none.", _number("header row", 0), int)
+    columns: tuple[str, ...] | None = _said("The headers of a file that has none, separated by commas.", _names)
+    skip_footer: int = _said("Rows at the end that are not data.", _number("footer", 0), int, 0)
+    dates: str | None = _said("day-first or month-first, where both fit.", _one_of("dates", "day-first", "month-first"))
+    numbers: str | None = _said(
+        "The decimal mark where both fit: point or comma.", _one_of("numbers", "point", "comma")
+    )
+
+    def given(self) -> dict[str, object]:
+        """What was said, for the log and for reading the file again."""
+        return {
+            field.name: list(value) if isinstance(value, tuple) else value
+            for field in fields(self)
+            if (value := getattr(self, field.name)) != field.default
+        }
+
+
+@dataclass(frozen=True)
+class DeclaredOption:
+    """One reading option as a command line declares it."""
+
+    name: str
+    kind: type[str] | type[int]
+    default: int | None
+    help: str
+
+
+def declared_options() -> Iterator[DeclaredOption]:
+    """Every reading option, in the order of help texts."""
+    for option in fields(ReadingOptions):
+        default = option.default if isinstance(option.default, int) else None
+        yield DeclaredOption(option.name, option.metadata["type"], default, option.metadata["help"])
+
+
+def reading_options(**said: Any) -> ReadingOptions:
+    """Check what a user says about a file; what is none is found out.
+
+    Args:
+        said: fields of ReadingOptions by name. A delimiter or quote can be named (comma, single), columns can be one
+            text with commas; with columns and no header row, the file has no header.
+
+    Raises:
+        NameRefusedError: one of them is not possible.
+        TypeError: there is no such option.
+
+    """
+    checks = {option.name: option.metadata["check"] for option in fields(ReadingOptions)}
+    checked = {
+        name: check(value) if value is not None and (check := checks.get(name)) else value
+        for name, value in said.items()
+    }
+    if checked.get("columns") is not None and checked.get("header_row") is None:
+        checked["header_row"] = 0
+    return ReadingOptions(**checked)

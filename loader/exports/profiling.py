@@ -1,0 +1,370 @@
+"""What the columns of a file hold: type, format, filled cells and control sum, over the whole column.
+
+The cells are parsed by the same macros as the models use, so what is proposed here parses there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from loader.exports.options import ReadingOptions
+from loader.exports.rows import IS_DATA, TABLE
+from loader.names import quote_identifier, quote_text
+from loader.project.macros import MacroLibrary
+
+_COUNTED = "counted_cells"
+_COLUMNS_A_QUERY = 100
+_WITH_FRACTION = ".*[.,][0-9]{1,2}[^0-9]*"
+_WITH_MARKS = "[0-9][.,][0-9]"
+_MOST_LIKELY_CELLS, _LEAST_LIKELY_CELLS = 200, 25
+# stands for the cell while an expression is rendered
+_PLACE = "the_cell_itself"
+_NUMERIC = ("integer", "decimal", "percent")
+# the plainest first
+_NUMBER_FORMATS = {None: ("plain", "point", "comma"), "point": ("plain", "point"), "comma": ("comma",)}
+_MARKS = {"plain": ".", "point": ".", "comma": ","}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a column: a column_type and its value_format (none for text)."""
+
+    column_type: str
+    value_format: str | None
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """How a column is read, what it could be as well, and whether its numbers have marks."""
+
+    reading: Reading
+    ambiguous_with: str | None = None
+    has_marks: bool = False
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """What a column of a file holds.
+
+    Args:
+        reading: the way in which most of its cells parse; text when none fits.
+        filled: cells that hold a value.
+        parsed: filled cells that parse; of ids, those that no spreadsheet damaged.
+        control_sum: the sum of a numeric column over the data rows; none for others.
+        example: the first filled cell in the order of its characters.
+        ambiguous_with: another format that fits every cell as well, and gives other values.
+        has_marks: whether any cell of a numeric column has a decimal mark or sets thousands apart.
+
+    """
+
+    reading: Reading
+    filled: int
+    parsed: int
+    control_sum: Decimal | None
+    example: str | None
+    ambiguous_with: str | None = None
+    has_marks: bool = False
+
+
+class Profiler:
+    """Profiles the table that `read_rows` made. Needs row_kind, so `find_totals` comes first."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, macros: MacroLibrary, options: ReadingOptions | None = None
+    ) -> None:
+        """Keep the connection that read the file, the project's macros for DuckDB, and what the user says."""
+        self._connection = connection
+        self._macros = macros
+        self._options = options or ReadingOptions()
+        self._numbers: dict[str, str] = _patterns(macros.call("number_formats"))
+        self._dates: dict[str, str] = _patterns(macros.call("date_formats"))
+        self._damaged_id = str(macros.call("damaged_id_pattern"))
+        self._rendered: dict[Reading | None, str] = {}
+        self._positions: dict[str, int] = {}
+
+    def profile(
+        self, columns: Sequence[str], wanted: Mapping[str, str | None], formats: Mapping[str, str] | None = None
+    ) -> dict[str, ColumnProfile]:
+        """Profile columns.
+
+        A column of numbers that fits two decimal marks takes the one of the columns that fit only one.
+
+        Args:
+            columns: names in the table.
+            wanted: the type that a column must have because its header is known; none where it is to be found.
+            formats: the value_format that a person gave a column.
+
+        """
+        self._count_cells(columns)
+        given = _given(columns, wanted, formats or {})
+        candidates = self._likely(columns, wanted) | given
+        choices = self._choose(candidates, wanted)
+        profiles = self._measure({name: choice.reading for name, choice in choices.items()})
+        # the likely readings are those of a few cells, and all cells count
+        doubtful = {
+            name: list(self._candidates(wanted.get(name)))
+            for name, choice in choices.items()
+            if profiles[name].parsed < profiles[name].filled or choice.ambiguous_with
+        }
+        if doubtful:
+            choices |= self._choose(doubtful | {name: given[name] for name in doubtful if name in given}, wanted)
+            profiles |= self._measure({name: choices[name].reading for name in doubtful})
+        return self._settled(
+            {
+                name: replace(profiles[name], ambiguous_with=choice.ambiguous_with, has_marks=choice.has_marks)
+                for name, choice in choices.items()
+            }
+        )
+
+    def _count_cells(self, columns: Sequence[str]) -> None:
+        """Make the table of the cells that differ in each column, trimmed, with how many rows have them.
+
+        A column of an export has few: what is asked of a cell is asked of a tenth of them or less (docs/decisions.md).
+        """
+        self._positions = {name: position for position, name in enumerate(columns)}
+        counted = (
+            f"create or replace temp table {_COUNTED}_as_they_are (position integer, cell varchar, occurrences bigint)"
+        )
+        self._connection.execute(counted)
+        for start in range(0, len(columns), _COLUMNS_A_QUERY):
+            branches = " union all ".join(
+                f"select {self._positions[name]}, {quote_identifier(name)}, count(*) "
+                f"from {TABLE} where {IS_DATA} group by {quote_identifier(name)}"
+                for name in columns[start : start + _COLUMNS_A_QUERY]
+            )
+            self._connection.execute(f"insert into {_COUNTED}_as_they_are {branches}")
+        # a statement of its own: DuckDB would trim each row before it counts
+        self._connection.execute(
+            f"create or replace temp table {_COUNTED} as select position, trim(cell) as cell, occurrences "
+            f"from {_COUNTED}_as_they_are where trim(cell) <> ''"
+        )
+
+    def _settled(self, profiles: dict[str, ColumnProfile]) -> dict[str, ColumnProfile]:
+        """The profiles, with numbers that could be read in two ways read as the file's other numbers are."""
+        unsure = {
+            name: profile
+            for name, profile in profiles.items()
+            if profile.ambiguous_with and profile.reading.column_type in _NUMERIC
+        }
+        marks = {
+            _MARKS[profile.reading.value_format or "plain"]
+            for name, profile in profiles.items()
+            if profile.reading.column_type in _NUMERIC and profile.has_marks and name not in unsure
+        }
+        if not unsure or len(marks) != 1:
+            return profiles
+        mark = marks.pop()
+        readings = {
+            name: profile.reading
+            if _MARKS[profile.reading.value_format or "plain"] == mark
+            else Reading(profile.reading.column_type, profile.ambiguous_with)
+            for name, profile in unsure.items()
+        }
+        return profiles | {name: replace(profile, has_marks=True) for name, profile in self._measure(readings).items()}
+
+    def currencies(self, column: str) -> list[str]:
+        """The currency codes and signs that stand in the cells of a column that was profiled."""
+        symbol = "[A-Z]{3}|[A-Z]{0,3}[$€£¥₹₽₺₩₪฿₫₴]|kr|zł|Kč|Ft|lei|Rs|Fr"
+        rows = self._connection.execute(
+            f"select distinct regexp_extract(cell, '{symbol}') as symbol from {_COUNTED} where position = ? order by 1",
+            [self._positions[column]],
+        ).fetchall()
+        return [symbol for (symbol,) in rows if symbol]
+
+    def days(self, readings: Mapping[str, Reading]) -> tuple[date, date] | None:
+        """The first and last day in columns that were profiled.
+
+        Args:
+            readings: by column, how its cells are read as dates.
+
+        Returns:
+            None where no cell is a date.
+
+        """
+        selects = " union all ".join(
+            f"select {self._parsed('cell', reading)} as day from {_COUNTED} where position = {self._positions[name]}"
+            for name, reading in readings.items()
+        )
+        found = self._connection.execute(f"select min(day), max(day) from ({selects})").fetchone() if selects else None
+        return found if found and found[0] else None
+
+    def parsed(self, column: str, reading: Reading) -> str:
+        """The SQL expression that reads a column's cells as `reading` says."""
+        return self._parsed(_cell(column), reading)
+
+    def _parsed(self, cell: str, reading: Reading) -> str:
+        """The same for an expression; the macro is rendered once a reading."""
+        if reading not in self._rendered:
+            text = self._macros.call("parse_cell", _PLACE, reading.column_type, reading.value_format)
+            self._rendered[reading] = str(text).strip()
+        return self._rendered[reading].replace(_PLACE, cell)
+
+    def _likely(self, columns: Sequence[str], wanted: Mapping[str, str | None]) -> dict[str, list[Reading]]:
+        """The readings whose pattern fits any of a few cells; all where the column is empty or fits none."""
+        patterns = self._numbers | self._dates
+        fits = ", ".join(f"bool_or(regexp_full_match(cell, {quote_text(pattern)}))" for pattern in patterns.values())
+        # the same cells each time, whichever row they stand in
+        cells = max(_LEAST_LIKELY_CELLS, min(_MOST_LIKELY_CELLS, 100 * _MOST_LIKELY_CELLS // len(columns)))
+        found = self._by_position(
+            f"bool_and(regexp_full_match(cell, {quote_text(self._numbers['plain'])})), bool_or(contains(cell, '.')), "
+            f"{fits}",
+            f"select position, unnest(arg_min(cell, hash(cell), {cells})) as cell from {_COUNTED} group by position",
+        )
+        likely = {}
+        for name in columns:
+            readings = list(self._candidates(wanted.get(name)))
+            are_plain, have_points, *matches = found.get(self._positions[name], (False, False))
+            fitting_formats = {form for form, matched in zip(patterns, matches, strict=False) if matched}
+            fitting = [reading for reading in readings if reading.value_format in fitting_formats]
+            if are_plain:
+                # 'point' reads such cells alike; 'comma' does not where they have a point
+                fitting = [
+                    reading
+                    for reading in fitting
+                    if reading.value_format != "point" and (have_points or reading.value_format != "comma")
+                ]
+            likely[name] = fitting if fitting or (matches and wanted.get(name) is None) else readings
+        return likely
+
+    def _choose(
+        self, candidates: Mapping[str, Sequence[Reading]], wanted: Mapping[str, str | None]
+    ) -> dict[str, _Choice]:
+        choices = {name: _Choice(self._fallback(wanted.get(name))) for name in candidates}
+        alike: dict[tuple[Reading, ...], list[str]] = {}
+        for name, readings in candidates.items():
+            if readings:
+                alike.setdefault(tuple(readings), []).append(name)
+        for readings, names in alike.items():
+            counts = self._counted(
+                names,
+                [
+                    self._filled("cell"),
+                    "case when contains(cell, '%') then cell end",
+                    f"case when regexp_full_match(cell, '{_WITH_FRACTION}') then cell end",
+                    f"case when regexp_matches(cell, '{_WITH_MARKS}') then cell end",
+                    *(self._parsed("cell", reading) for reading in readings),
+                ],
+            )
+            for name in names:
+                filled, percents, fractions, marks, *parsed = counts.get(name, [0] * (4 + len(readings)))
+                scores = dict(zip(readings, parsed, strict=True))
+                choices[name] = _best(scores, filled, percents, fractions, marks, self._fallback(wanted.get(name)))
+        return choices
+
+    def _candidates(self, wanted: str | None) -> Iterator[Reading]:
+        """The readings to try, the plainest first."""
+        if wanted in ("text", "id"):
+            return
+        if wanted in (None, "integer", "decimal", "percent"):
+            kinds = ("integer", "decimal") if wanted is None else (wanted,)
+            for value_format in _NUMBER_FORMATS[self._options.numbers]:
+                for kind in kinds:
+                    yield Reading(kind, value_format)
+        if wanted in (None, "date"):
+            excluded = {"day-first": "mdy_", "month-first": "dmy_", None: "-"}[self._options.dates]
+            for value_format in self._dates:
+                if not value_format.startswith(excluded):
+                    yield Reading("date", value_format)
+
+    def _measure(self, readings: Mapping[str, Reading]) -> dict[str, ColumnProfile]:
+        alike: dict[Reading, list[str]] = {}
+        for name, reading in readings.items():
+            alike.setdefault(reading, []).append(name)
+        profiles = {}
+        for reading, names in alike.items():
+            value = self._parsed("cell", reading)
+            is_text = reading.column_type in ("text", "id")
+            if reading.column_type == "id":
+                value = f"case when not regexp_full_match(cell, '{self._damaged_id}') then cell end"
+            # whole numbers have 18 digits at most, which times their occurrences is more than 64 bits hold
+            wide = f"cast({value} as {'hugeint' if reading.column_type == 'integer' else 'decimal(38, 8)'})"
+            total = f"cast(coalesce(sum({wide} * occurrences), 0) as decimal(38, 8))"
+            measured = self._by_position(
+                f"{_occurrences('cell' if is_text else self._filled('cell'))}, {_occurrences(value)}, "
+                f"{total if reading.column_type in _NUMERIC else 'null'}, min(cell)",
+                f"select * from {_COUNTED} where position in ({self._positions_of(names)})",
+            )
+            nothing = (0, 0, Decimal(0) if reading.column_type in _NUMERIC else None, None)
+            for name in names:
+                profiles[name] = ColumnProfile(reading, *measured.get(self._positions[name], nothing))
+        return profiles
+
+    def _counted(self, columns: Sequence[str], expressions: Sequence[str]) -> dict[str, list[int]]:
+        """How many rows of each column have a cell for which each expression is not null; none for empty columns."""
+        counts = self._by_position(
+            ", ".join(_occurrences(expression) for expression in expressions),
+            f"select * from {_COUNTED} where position in ({self._positions_of(columns)})",
+        )
+        return {name: list(counts[at]) for name in columns if (at := self._positions[name]) in counts}
+
+    def _by_position(self, aggregates: str, cells: str) -> dict[int, tuple[Any, ...]]:
+        rows = self._connection.execute(f"select position, {aggregates} from ({cells}) group by position").fetchall()
+        return {position: tuple(figures) for position, *figures in rows}
+
+    def _positions_of(self, columns: Sequence[str]) -> str:
+        return ", ".join(str(self._positions[name]) for name in columns)
+
+    def _fallback(self, wanted: str | None) -> Reading:
+        """What a column is taken for when no cell says: the type that it must have, else text."""
+        column_type = wanted or "text"
+        return Reading(column_type, self._macros.call("default_format", column_type))
+
+    def _filled(self, cell: str) -> str:
+        """A cell that must parse: neither empty nor only a bound, such as '<10'."""
+        if None not in self._rendered:
+            filled = str(self._macros.call("filled_cell", _PLACE)).strip()
+            bound = self._macros.call("text_matches", _PLACE, self._macros.call("bound_pattern"))
+            self._rendered[None] = f"case when not {str(bound).strip()} then {filled} end"
+        return self._rendered[None].replace(_PLACE, cell)
+
+
+def _occurrences(expression: str) -> str:
+    """How many rows have a cell for which an expression is not null."""
+    return f"cast(coalesce(sum(occurrences) filter (({expression}) is not null), 0) as bigint)"
+
+
+def _cell(column: str) -> str:
+    return f"nullif(trim({quote_identifier(column)}), '')"
+
+
+def _given(
+    columns: Sequence[str], wanted: Mapping[str, str | None], formats: Mapping[str, str]
+) -> dict[str, list[Reading]]:
+    return {name: [Reading(wanted.get(name) or "text", formats[name])] for name in columns if name in formats}
+
+
+def _patterns(formats: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {name: form["pattern"] for name, form in formats.items()}
+
+
+def _best(
+    scores: Mapping[Reading, int], filled: int, percents: int, fractions: int, marks: int, fallback: Reading
+) -> _Choice:
+    """The reading that parses most cells, the plainest of equals; and another that fits as well with other values."""
+    is_unknown = fallback.column_type == "text"
+    top = max(scores.values())
+    best = [reading for reading, count in scores.items() if count == top]
+    if not filled or top == 0 or (is_unknown and top < filled):
+        return _Choice(fallback)
+    choice = best[0]
+    if choice.column_type in ("integer", "decimal") and is_unknown:
+        if percents * 2 >= filled:
+            choice = Reading("percent", choice.value_format)
+        elif fractions:  # 5.00 is a whole number today, but its column is not one of whole numbers
+            choice = Reading("decimal", choice.value_format)
+    if choice.column_type == "date":
+        rivals = [reading.value_format for reading in best[1:] if reading.column_type == "date"]
+    else:
+        mark = _MARKS[choice.value_format or "plain"]
+        rivals = [
+            reading.value_format
+            for reading in best[1:]
+            if marks and reading.column_type in _NUMERIC and _MARKS[reading.value_format or "plain"] != mark
+        ]
+    return _Choice(choice, rivals[0] if rivals else None, marks > 0)

@@ -1,0 +1,126 @@
+"""Workbooks: one sheet of one, its cells written as CSV."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loader.errors import FileRefusedError
+from loader.exports.damage import DAMAGE, damage_refused
+
+if TYPE_CHECKING:
+    import python_calamine
+
+_CHUNK = 1 << 20
+# a spreadsheet keeps numbers as doubles
+_EXACT_INTEGERS = 1 << 53
+# python-calamine takes 2.4 bytes of memory for one of XML (docs/decisions.md)
+MAX_WORKBOOK_BYTES = 512 << 20
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a zip archive is an Office or OpenDocument workbook."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            if "[Content_Types].xml" in names:
+                return any(name.startswith("xl/") for name in names)
+            return "content.xml" in names and "mimetype" in names
+    except (*DAMAGE, OSError):
+        return False
+
+
+def write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> str | None:
+    """Write one sheet of a workbook as CSV, in UTF-8; its name where the workbook has several.
+
+    Args:
+        path: the workbook.
+        original: the file that the user named, for messages.
+        wanted: the sheet that the user chose; none for the only one with cells.
+        goal: the CSV file.
+
+    Raises:
+        FileRefusedError: it is damaged, too large, or has several sheets with cells and none is chosen.
+
+    """
+    import python_calamine  # noqa: PLC0415 - most exports are no workbooks
+
+    _check_workbook_size(path, original)
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(path)
+        sheets = {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
+        filled = {name: sheet for name, sheet in sheets.items() if _rows_of(sheet) > 1} or sheets
+    except BaseException as error:
+        # a fault of the Rust library comes as PanicException, which is no Exception
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise FileRefusedError(
+            "file-damaged", f"{original} can't be read as a workbook: {error}.", "Save it again, as CSV best."
+        ) from error
+    name = _chosen_sheet(
+        original,
+        {sheet: _rows_of(filled[sheet]) for sheet in filled if _rows_of(filled[sheet])},
+        list(sheets),
+        wanted,
+    )
+    with goal.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.writer(text, lineterminator="\n")
+        for row in sheets[name].to_python(skip_empty_area=False):
+            writer.writerow([_as_text(cell) for cell in row] if any(cell != "" for cell in row) else [])
+    return name if len(sheets) > 1 else None
+
+
+def _rows_of(sheet: python_calamine.CalamineSheet) -> int:
+    return 0 if sheet.end is None else sheet.end[0] + 1
+
+
+def _check_workbook_size(path: Path, original: Path) -> None:
+    """A workbook is read whole, so its size unpacked is the memory that it takes."""
+    if not zipfile.is_zipfile(path):
+        return
+    total = 0
+    with damage_refused(original), zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            with archive.open(name) as member:
+                while chunk := member.read(_CHUNK):
+                    total += len(chunk)
+                    if total > MAX_WORKBOOK_BYTES:
+                        raise FileRefusedError(
+                            "file-bomb",
+                            f"{original} unpacks to more than {MAX_WORKBOOK_BYTES >> 20} MB.",
+                            "Save the sheet as CSV and load that.",
+                        )
+
+
+def _chosen_sheet(original: Path, rows: dict[str, int], sheets: list[str], wanted: str | None) -> str:
+    listed = ", ".join(f"'{name}' ({rows.get(name, 0)} rows)" for name in sheets[:20])
+    if wanted is not None:
+        if wanted not in sheets:
+            raise FileRefusedError("no-such-part", f"{original} has no sheet '{wanted}'; it has {listed}.", "Name one.")
+        return wanted
+    if not rows:
+        raise FileRefusedError("file-empty", f"{original} has no cells in its sheets.", "Export it again.")
+    if len(rows) > 1:
+        raise FileRefusedError(
+            "several-sheets",
+            f"{original} has {len(rows)} sheets with cells: {listed}.",
+            "Choose one with --sheet; each sheet is a load of its own.",
+        )
+    return next(iter(rows))
+
+
+def _as_text(cell: object) -> str:
+    """A workbook's cell as text: what Excel shows without any format, and ISO dates."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        # larger whole numbers lost their last digits in the spreadsheet; '1.2e+17' keeps that to be seen
+        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_INTEGERS else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(sep=" ") if cell.time() != datetime.time() else cell.date().isoformat()
+    if isinstance(cell, (datetime.date, datetime.time, datetime.timedelta)):
+        return str(cell)
+    return str(cell)

@@ -1,0 +1,32 @@
+"""What is done with files everywhere: known by their SHA-256, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Put a new file in the old one's place, whole or not at all; a file that is the same already is not touched.
+
+    Args:
+        path: the file; its folder is made where it is missing, and its permissions stay.
+        text: what it holds, written as UTF-8.
+
+    """
+    if path.is_file() and path.read_bytes() == text.encode():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8", newline="")
+    if path.exists():
+        shutil.copymode(path, temporary)
+    temporary.replace(path)

@@ -1,0 +1,152 @@
+"""What `spark9 doctor` looks at: everything that a load or a build needs before it can work."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from loader.clients.registry import Registry
+from loader.clients.tables import LOADER_TABLES
+from loader.errors import Spark9Error
+from loader.project.project import Project
+from loader.warehouses.interface import Warehouse
+from loader.warehouses.opening import open_warehouse
+
+_OTHERS = 0o077
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at.
+
+    Args:
+        name: what was looked at.
+        passed: whether it is as it should be.
+        finding: what was found.
+        remedy: what to do; empty when nothing is.
+
+    """
+
+    name: str
+    passed: bool
+    finding: str
+    remedy: str = ""
+
+
+def examine(project: Project, *, wait_seconds: float = 10.0) -> Iterator[Check]:
+    """Look at files, connections, roles and clients, one after the other; what rests on a failed check is left out.
+
+    Args:
+        project: from `find_project()`.
+        wait_seconds: how long to wait for a locked warehouse.
+
+    """
+    yield Check("target", True, f"{project.target.name} ({project.target.type}), project {project.root}")
+    yield from _files(project)
+    yield from _key_file(project)
+    connected = []
+    for check in _connections(project, wait_seconds):
+        connected.append(check.passed)
+        yield check
+    if all(connected):
+        yield from _clients(project, open_warehouse(project, wait_seconds=wait_seconds))
+
+
+def _files(project: Project) -> Iterator[Check]:
+    folders = [project.seeds, project.client_models, project.root / "macros" / "registry", Path(tempfile.gettempdir())]
+    closed = [str(folder) for folder in folders if not os.access(folder, os.W_OK)]
+    yield Check(
+        "folders",
+        not closed,
+        "seeds, models/clients and the temporary folder can be written" if not closed else f"no writing in {closed}",
+        "" if not closed else "Give the user who runs spark9 the right to write there.",
+    )
+    differences = Registry(project).differences()
+    yield Check(
+        "generated files",
+        not differences,
+        "as the registry says" if not differences else "; ".join(differences[:3]),
+        "" if not differences else "Make them again with: spark9 client check --fix",
+    )
+
+
+def _key_file(project: Project) -> Iterator[Check]:
+    given = project.target.settings.get("private_key_path")
+    if not given:
+        return
+    path = Path(str(given)).expanduser()
+    if not path.is_file():
+        yield Check("private key", False, f"{path} is not there", "Set SNOWFLAKE_PRIVATE_KEY_PATH to the key's file.")
+        return
+    is_open = bool(path.stat().st_mode & _OTHERS)
+    yield Check(
+        "private key",
+        not is_open,
+        f"{path} {'can be read by others' if is_open else 'is readable by its owner alone'}",
+        f"chmod 600 {path}" if is_open else "",
+    )
+
+
+def _connections(project: Project, wait_seconds: float) -> Iterator[Check]:
+    """Connect as the loader does, and as dbt does where that is another role."""
+    yield from _connection("connection of spark9", project, wait_seconds)
+    if project.target.loader_settings != project.target.settings:
+        as_dbt = replace(project, target=replace(project.target, loader_settings=project.target.settings))
+        yield from _connection("connection of dbt", as_dbt, wait_seconds)
+
+
+def _connection(name: str, project: Project, wait_seconds: float) -> Iterator[Check]:
+    try:
+        warehouse = open_warehouse(project, wait_seconds=wait_seconds)
+        with warehouse.session() as session:
+            session.query("select 1")
+            if not warehouse.enforces_roles:
+                yield Check(name, True, f"{project.root / str(project.target.settings['path'])} can be opened")
+                return
+            row = session.rows(
+                'select current_user() as "user", current_role() as "role", current_warehouse() as "warehouse", '
+                'current_database() as "database"'
+            )[0]
+    except Spark9Error as error:
+        yield Check(name, False, error.problem, error.remedy)
+        return
+    yield Check(name, True, f"user {row['user']} at {project.target.loader_settings['account']}")
+    for what, remedy in (
+        ("role", "Have an administrator grant it: grant role {wanted} to user {user}"),
+        ("warehouse", "Run setup_account, or: grant usage on warehouse {wanted} to role {role}"),
+        ("database", "Run: dbt run-operation setup_account"),
+    ):
+        wanted, found = str(project.target.loader_settings.get(what)), row[what]
+        passed = bool(found) and found.lower() == wanted.lower()
+        yield Check(
+            f"{what} of {name.rpartition(' ')[2]}",
+            passed,
+            f"{found}" if passed else f"{found or 'none'} instead of {wanted}",
+            "" if passed else remedy.format(wanted=wanted, **{key: row[key] for key in ("user", "role")}),
+        )
+
+
+def _clients(project: Project, warehouse: Warehouse) -> Iterator[Check]:
+    """Each client's tables, and whether its stage takes a file and gives it up again."""
+    for client in Registry(project).active_clients():
+        schema = project.schema_name(client.client_schema)
+        add = f"spark9 client add {client.client} {client.platform} {client.year}"
+        with warehouse.session() as session:
+            missing = sorted(LOADER_TABLES - session.tables(schema))
+        if missing:
+            yield Check(schema, False, f"no table {', '.join(missing)}", f"Make them with: {add}")
+            continue
+        yield _tried(schema, partial(warehouse.try_stage, schema), f"Give it again with: {add}")
+
+
+def _tried(schema: str, attempt: Callable[[], str], remedy: str) -> Check:
+    try:
+        return Check(schema, True, f"tables are there; {attempt()}")
+    except Spark9Error as error:
+        return Check(schema, False, error.problem, remedy)
+    except OSError as error:
+        return Check(schema, False, f"the stage can't be written: {error}", "Mend the folder's permissions.")

@@ -1,0 +1,76 @@
+"""Which clients a build would do anything for, and the build of just these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Unpack
+
+from loader.clients.registry import Registry
+from loader.names import ClientSchema
+from loader.project.dbt import BuildResult, build_selection
+from loader.project.project import Project
+from loader.warehouses.interface import Session, Waiting
+from loader.warehouses.opening import open_warehouse
+
+
+def clients_with_news(project: Project, **waiting: Unpack[Waiting]) -> tuple[list[ClientSchema], bool]:
+    """The active clients that a build would do anything for, and whether marts are those of another day or other rows.
+
+    Args:
+        project: from `find_project()`.
+        waiting: see Waiting.
+
+    Returns:
+        A client has news where rows wait, anything was done since its last build, that build warned or failed, or the
+        project's settings changed since: the same question as dbt's own models ask.
+
+    """
+    macros = project.macros
+    found = []
+    last_steps = {}
+    with open_warehouse(project, **waiting).session() as session:
+        built = {schema for (schema,) in session.query(macros.call("tables_found", "wave_quality"))}
+        for client in Registry(project).active_clients():
+            schema = project.schema_name(client.client_schema)
+            if schema in built:
+                fingerprint = macros.call("build_fingerprint", client.client_schema)
+                state = macros.call(
+                    "build_state_sql", f"{schema}.raw_data_staging", f"{schema}.processing_log", fingerprint
+                )
+                _, waiting, is_clean, last_steps[client.client_schema] = session.query(state)[0]
+                if not waiting and is_clean:
+                    continue
+            found.append(client.names)
+        are_marts_old = bool(found) or _are_marts_old(session, project, last_steps)
+    return found, are_marts_old
+
+
+def _are_marts_old(session: Session, project: Project, last_steps: Mapping[str, datetime]) -> bool:
+    """Whether the marts are of another day, of other clients, or from before a client's last step."""
+    macros, marts = project.macros, project.schema_name("marts")
+    built = {schema for (schema,) in session.query(macros.call("tables_found", "processing_status_today"))}
+    if marts not in built:
+        return True
+    days = session.query(f"select max(status_date) from {marts}.processing_status_today")
+    shown = session.query(
+        f"select client_schema, {macros.call('last_step_sql')} from {marts}.processing_steps group by client_schema"
+    )
+    return dict(shown) != last_steps or session.query(f"select {macros.call('as_of_date')}") != days
+
+
+def build_news(project: Project, clients: Sequence[ClientSchema]) -> BuildResult:
+    """Run `dbt build` for some clients and for the marts of all.
+
+    Args:
+        project: from `find_project()`.
+        clients: from `clients_with_news()`; none for the marts alone.
+
+    Raises:
+        BuildFailedError: dbt could not run, a model failed, or a test found an error.
+
+    """
+    if len(clients) == len(Registry(project).active_clients()):
+        return build_selection(project, [])
+    # marts join the registry, which is a seed
+    return build_selection(project, ["marts", "resource_type:seed", *(f"clients.{names.name}" for names in clients)])

@@ -1,0 +1,135 @@
+"""What `spark9 status` and `spark9 log` show."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Unpack
+
+from loader.clients.registry import RegisteredClient, Registry
+from loader.clients.tables import LOADER_TABLES, ClientTables, open_client
+from loader.log import LogEntry
+from loader.names import ClientSchema
+from loader.project.project import Project
+from loader.warehouses.interface import Waiting
+from loader.warehouses.opening import open_warehouse
+from loader.waves.state import loads
+
+_FAILED_ONLY = "where status = 'failed'"
+_SHOWN = tuple(field.name for field in fields(LogEntry) if field.name not in ("column_names", "details"))
+
+
+@dataclass(frozen=True)
+class WaveStatus:
+    """A wave, loaded and perhaps built.
+
+    Args:
+        row_count: data rows that are loaded.
+        is_built: all of them are processed and scored; the fields below are none otherwise.
+
+    """
+
+    wave_number: int
+    wave_name: str | None
+    files: int
+    row_count: int
+    is_built: bool
+    new_columns: list[str] = field(default_factory=list)
+    missing_columns: list[str] = field(default_factory=list)
+    data_quality_score: Decimal | None = None
+    amount_spent: Decimal | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
+class ClientStatus:
+    """A client of the registry.
+
+    Args:
+        has_tables: whether the target has its tables; the fields below are empty otherwise.
+        failed_steps: failed steps in the log, the latest first.
+
+    """
+
+    client: RegisteredClient
+    has_tables: bool
+    waves: list[WaveStatus] = field(default_factory=list)
+    failed_steps: list[LoggedStep] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class LoggedStep:
+    """One row of the processing_log."""
+
+    when: datetime
+    entry: LogEntry
+
+
+def client_statuses(project: Project, **waiting: Unpack[Waiting]) -> list[ClientStatus]:
+    """All active clients with their waves and failed steps."""
+    clients = Registry(project).active_clients()
+    with open_warehouse(project, **waiting).session() as session:
+        return [_client_status(ClientTables(project, client, session)) for client in clients]
+
+
+def read_log(
+    project: Project,
+    names: ClientSchema,
+    *,
+    errors_only: bool = False,
+    limit: int = 100,
+    **waiting: Unpack[Waiting],
+) -> list[LoggedStep]:
+    """The log of a client, the latest first.
+
+    Raises:
+        ClientUnknownError: the client is not in the registry, or has no tables.
+
+    """
+    with open_client(project, names, archived_too=True, **waiting) as tables:
+        return _steps(tables, errors_only=errors_only, limit=limit)
+
+
+def _client_status(tables: ClientTables) -> ClientStatus:
+    there = tables.session.tables(tables.schema)
+    if not there >= LOADER_TABLES:
+        return ClientStatus(tables.client, has_tables=False)
+    built = _built_waves(tables) if "wave_quality" in there else {}
+    waves: dict[int, WaveStatus] = {}
+    for load in loads(tables):
+        number = load.wave_number or 0
+        known = waves.get(number, WaveStatus(number, load.wave_name, 0, 0, is_built=True))
+        is_built = known.is_built and load.is_processed and number in built
+        waves[number] = WaveStatus(
+            number,
+            load.wave_name or known.wave_name,
+            known.files + 1,
+            known.row_count + load.row_count,
+            is_built,
+            *(built[number] if is_built else ()),
+        )
+    return ClientStatus(
+        tables.client,
+        has_tables=True,
+        waves=list(waves.values()),
+        failed_steps=_steps(tables, errors_only=True, limit=5),
+    )
+
+
+def _built_waves(tables: ClientTables) -> dict[int, tuple[list[str], list[str], Decimal, Decimal, str]]:
+    rows = tables.query(
+        "select wave_number, cast(new_columns as varchar), cast(missing_columns as varchar), data_quality_score, "
+        f"amount_spent, currency from {tables.schema}.wave_quality"
+    )
+    return {row[0]: (json.loads(row[1]), json.loads(row[2]), row[3], row[4], row[5]) for row in rows}
+
+
+def _steps(tables: ClientTables, *, errors_only: bool, limit: int) -> list[LoggedStep]:
+    rows = tables.query(
+        f"select processing_timestamp, {', '.join(_SHOWN)} from {tables.schema}.processing_log "
+        f"{_FAILED_ONLY if errors_only else ''} "
+        f"order by processing_timestamp desc limit {int(limit)}"
+    )
+    return [LoggedStep(when, LogEntry(**dict(zip(_SHOWN, values, strict=True)))) for when, *values in rows]

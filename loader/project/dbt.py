@@ -1,0 +1,195 @@
+"""Run dbt in this process, for commands that build what they have loaded."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import chdir, contextmanager, suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from loader.errors import BuildFailedError
+from loader.files import write_whole
+from loader.names import ClientSchema
+from loader.project.project import PROJECT_FILE, Project, find_project
+
+# what profiles.yml.example takes the database's path from
+_DATABASE = "SPARK9_DUCKDB_PATH"
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """How a build went.
+
+    Args:
+        passed: nodes that succeeded.
+        warnings: tests that warn, each with the number of rows that it shows.
+
+    """
+
+    passed: int
+    warnings: list[str]
+
+
+def import_dbt_meanwhile() -> None:
+    """Import dbt in a thread, while a load waits for its warehouse and its disk: that takes 2 s of Python."""
+    threading.Thread(target=_import_dbt, daemon=True).start()
+
+
+def _import_dbt() -> None:
+    """Import dbt without looking for garbage among what it makes, then or later (docs/decisions.md)."""
+    gc.disable()
+    try:
+        import_module("dbt.cli.main")
+        gc.freeze()
+    finally:
+        gc.enable()
+
+
+def build_client(project: Project, names: ClientSchema) -> BuildResult:
+    """Run `dbt build` for one client's models and tests, on the project's target.
+
+    Args:
+        project: from `find_project()`.
+        names: the client.
+
+    Raises:
+        BuildFailedError: dbt could not run, a model failed, or a test found an error.
+
+    """
+    arguments = ["build", *_target(project), "--select", f"clients.{names.name}"]
+    with _absolute_database(project) as is_absolute:
+        outcome = _run_alone(project, names, arguments) if is_absolute else run_dbt(project.root, arguments)
+    return _result(outcome, arguments)
+
+
+def build_selection(project: Project, selection: Sequence[str]) -> BuildResult:
+    """Run `dbt build` for a selection of the project, on the project's target.
+
+    Args:
+        project: from `find_project()`.
+        selection: selectors, as dbt's --select takes them; none for everything.
+
+    Raises:
+        BuildFailedError: dbt could not run, a model failed, or a test found an error.
+
+    """
+    arguments = ["build", *_target(project), *(["--select", *selection] if selection else [])]
+    return _result(run_dbt(project.root, arguments), arguments)
+
+
+def _target(project: Project) -> list[str]:
+    """--target where it is needed: dbt parses everything anew when that comes or goes, even if it names the default."""
+    return [] if project.target.is_default else ["--target", project.target.name]
+
+
+def _result(outcome: Any, arguments: Sequence[str]) -> BuildResult:
+    command = f"dbt {' '.join(arguments)}"
+    if outcome.exception:
+        raise BuildFailedError(f"{command} could not run: {outcome.exception}.", "Mend that, then build again.")
+    # hooks of the project are results too, but no one asked for them
+    results = [result for result in outcome.result or [] if result.node.resource_type != "operation"]
+    failed = [result.node.name for result in results if result.status in ("error", "fail")]
+    if not outcome.success:
+        raise BuildFailedError(
+            f"{command} failed: {', '.join(failed)}.",
+            "See the messages above and `spark9 log`; correct the mapping or the file, then build again.",
+        )
+    warnings = [f"{result.node.name} ({result.failures} rows)" for result in results if result.status == "warn"]
+    return BuildResult(sum(result.status in ("success", "pass") for result in results), warnings)
+
+
+def _run_alone(project: Project, names: ClientSchema, arguments: Sequence[str]) -> Any:
+    """Run dbt in a project that has this client's models and no other's, and all else of the project.
+
+    dbt reads the whole project before it builds any of it: with 300 clients 10 s, with one 1 s (docs/decisions.md).
+    What was parsed is handed from client to client, so that macros are parsed once.
+    """
+    folder = project.root / "target" / "one_client" / names.name
+    models = folder / "models" / "clients" / names.name
+    _mirror(project.client_models / names.name, models)
+    settings = project.settings | {
+        "model-paths": ["models"],
+        "macro-paths": ["../../../macros"],
+        "seed-paths": ["../../../seeds"],
+        "test-paths": ["../../../tests/data"],
+        "packages-install-path": "../../../dbt_packages",
+        "target-path": "target",
+    }
+    write_whole(folder / PROJECT_FILE, yaml.safe_dump(settings, sort_keys=False))
+    write_whole(folder / "packages.yml", (project.root / "packages.yml").read_text(encoding="utf-8"))
+    parsed = folder.parent / "partial_parse.msgpack"
+    outcome = run_dbt(
+        project.root,
+        [
+            *arguments,
+            *("--project-dir", str(folder)),
+            *("--profiles-dir", str(project.profiles_folder)),
+            *("--log-path", str(project.root / "logs")),
+            *(("--partial-parse-file-path", str(parsed)) if parsed.is_file() else ()),
+            "--no-write-json",
+        ],
+    )
+    with suppress(FileNotFoundError):
+        (folder / "target" / parsed.name).replace(parsed)
+    return outcome
+
+
+@contextmanager
+def _absolute_database(project: Project) -> Iterator[bool]:
+    """Have the profile name the database by its whole path; whether it does.
+
+    dbt takes a relative path from the folder of the project that it runs.
+    """
+    path = project.target.settings.get("path")
+    before = os.environ.get(_DATABASE)
+    if path is not None and not Path(path).is_absolute():
+        os.environ[_DATABASE] = str(project.root / path)
+        path = find_project(project.root, project.target.name).target.settings["path"]
+    try:
+        yield path is None or Path(path).is_absolute()
+    finally:
+        if before is None:
+            os.environ.pop(_DATABASE, None)
+        else:
+            os.environ[_DATABASE] = before
+
+
+def _mirror(source: Path, goal: Path) -> None:
+    """Make a folder hold the files of another, touching none that is the same."""
+    goal.mkdir(parents=True, exist_ok=True)
+    wanted = {path.name: path.read_text(encoding="utf-8") for path in source.iterdir() if path.is_file()}
+    for path in goal.iterdir():
+        if path.name not in wanted:
+            path.unlink()
+    for name, text in wanted.items():
+        write_whole(goal / name, text)
+
+
+def run_dbt(root: Path, arguments: Sequence[str]) -> Any:
+    """Run one dbt command in this process and let go of the warehouse afterwards.
+
+    Args:
+        root: the project's folder.
+        arguments: the command and its options.
+
+    Returns:
+        dbt's dbtRunnerResult: success, exception, result.
+
+    """
+    # importing dbt costs seconds, which commands that only load need not pay
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    with chdir(root):
+        outcome = dbtRunner().invoke(["--no-version-check", *arguments])
+    # dbt-duckdb keeps the file open, and so locked, for as long as the process lives; other adapters are not imported
+    if connections := sys.modules.get("dbt.adapters.duckdb.connections"):
+        connections.DuckDBConnectionManager.close_all_connections()
+    return outcome

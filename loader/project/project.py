@@ -1,0 +1,105 @@
+"""The dbt project that the loader works in: its folders, its macros, and the target that dbt uses too.
+
+Connection settings stand in profiles.yml alone; the loader reads the same target as dbt does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from loader.errors import ProjectError
+from loader.project.macros import MacroLibrary
+from loader.project.profile import Target, profiles_file, read_target, read_yaml
+
+PROJECT_FILE = "dbt_project.yml"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder with the target that commands work on; make it with `find_project()`."""
+
+    root: Path
+    target: Target
+
+    @property
+    def seeds(self) -> Path:
+        """The folder of the registry and of platform_columns.csv."""
+        return self.root / "seeds"
+
+    @property
+    def client_models(self) -> Path:
+        """The folder that holds one generated folder a client schema."""
+        return self.root / "models" / "clients"
+
+    @property
+    def profiles_folder(self) -> Path:
+        """The folder of the profiles.yml that dbt and the loader use."""
+        return profiles_file(self.root).parent
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """What dbt_project.yml says."""
+        return dict(read_yaml((self.root / PROJECT_FILE).read_text(encoding="utf-8")))
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """The project's dbt vars, from dbt_project.yml."""
+        return dict(self.settings.get("vars", {}).get(self.settings["name"], {}))
+
+    @cached_property
+    def macros(self) -> MacroLibrary:
+        """The project's macros, for this target's warehouse."""
+        return MacroLibrary(self.root, self._macro_target(self.target.type), self.variables)
+
+    @cached_property
+    def local_macros(self) -> MacroLibrary:
+        """The same macros for DuckDB, which reads and profiles every file whatever the warehouse is."""
+        return MacroLibrary(self.root, self._macro_target("duckdb"), self.variables)
+
+    def _macro_target(self, warehouse_type: str) -> Mapping[str, object]:
+        settings = self.target.loader_settings
+        return {
+            "name": self.target.name,
+            "type": warehouse_type,
+            "schema": self.target.schema,
+            "database": settings.get("database"),
+            "role": settings.get("role"),
+        }
+
+    def schema_name(self, client_schema_name: str) -> str:
+        """The schema's name on this target, with the developer's prefix where the target has one."""
+        return str(self.macros.call("schema_with_prefix", client_schema_name)).strip()
+
+
+def find_project(project_dir: Path | None = None, target: str | None = None) -> Project:
+    """Find the project and the target to work on.
+
+    Args:
+        project_dir: the project folder; without it SPARK9_PROJECT_DIR, else the current folder or the nearest one
+            above it that holds dbt_project.yml.
+        target: an output of the profile; without it the profile's own `target`.
+
+    Raises:
+        ProjectError: there is no project, no profile, or no such target.
+
+    """
+    root = _project_root(project_dir)
+    profile = read_yaml((root / PROJECT_FILE).read_text(encoding="utf-8"))["profile"]
+    return Project(root, read_target(profiles_file(root), profile, target))
+
+
+def _project_root(project_dir: Path | None) -> Path:
+    given = project_dir or (Path(os.environ["SPARK9_PROJECT_DIR"]) if "SPARK9_PROJECT_DIR" in os.environ else None)
+    start = (given or Path.cwd()).resolve()
+    for folder in (start,) if given else (start, *start.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    raise ProjectError(
+        f"There is no {PROJECT_FILE} in {start}{'' if given else ' or above it'}.",
+        "Run the command in the project's folder, or name it with --project-dir.",
+    )

@@ -1,0 +1,249 @@
+"""The embedded warehouse: one DuckDB file, and a folder beside it as stage."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from loader.errors import ProjectError, WarehouseBusyError, WarehouseRefusedError, changed_file, stage_errors
+from loader.files import sha256_of
+from loader.names import quote_identifier
+from loader.project.project import Project
+from loader.warehouses.interface import Landing, Row, Session, WaitNotice
+
+_FIRST_NOTICE_SECONDS = 1.0
+_ATTACHED = "warehouse"
+_ROWS_A_STATEMENT = 200
+
+
+class DuckDBSession:
+    """An in-memory DuckDB with the warehouse's file attached as current database. Made by DuckDBWarehouse.session()."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Keep the connection."""
+        self._connection = connection
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """See Session."""
+        return self._connection.execute(sql, parameters).fetchall()
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """See Session."""
+        result = self._connection.execute(sql)
+        names = [column[0].lower() for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def run(self, statements: str) -> None:
+        """See Session."""
+        self._connection.execute(statements)
+
+    def insert(self, schema: str, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """See Session."""
+        # executemany takes a millisecond a row
+        for start in range(0, len(rows), _ROWS_A_STATEMENT):
+            some = rows[start : start + _ROWS_A_STATEMENT]
+            marks = f"({', '.join('?' for _ in columns)})"
+            self._connection.execute(
+                f"insert into {schema}.{table} ({', '.join(columns)}) values {', '.join(marks for _ in some)}",
+                [value for row in some for value in row],
+            )
+
+    def bring(self, table: str, columns: Sequence[tuple[str, str]], select: str) -> int:
+        """See Session. The reader is this connection."""
+        casts = ", ".join(
+            f"cast({quote_identifier(name)} as {kind}) as {quote_identifier(name)}" for name, kind in columns
+        )
+        made = self._connection.execute(f"create or replace temp table {table} as select {casts} from ({select})")
+        count: int = made.fetchall()[0][0]
+        return count
+
+    @contextmanager
+    def prepared(
+        self, schema: str, table: str, columns: Sequence[str], rows_select: str, name: str
+    ) -> Iterator[Landing]:
+        """See Session. The rows are in this connection already."""
+        yield Landing(schema, table, tuple(columns), rows_select, name)
+
+    def land(self, landing: Landing, constants: Sequence[tuple[str, object]], expected_rows: int) -> dict[str, Any]:
+        """See Session."""
+        names = [name for name, _ in constants]
+        marks = ", ".join("?" for _ in constants)
+        landed = self._connection.execute(
+            f"insert into {landing.schema}.{landing.table} ({', '.join([*landing.columns, *names])}) "
+            f"select {', '.join(landing.columns)}, {marks} from ({landing.source})",
+            [value for _, value in constants],
+        ).fetchall()[0][0]
+        if landed != expected_rows:
+            raise WarehouseRefusedError(
+                "land-incomplete", f"{landed} of {expected_rows} rows were landed.", remedy="Run the load again."
+            )
+        return {}
+
+    @contextmanager
+    def transaction(self, lock: str | None = None) -> Iterator[None]:
+        """See Session. The session holds the whole file, so there is nothing to lock besides."""
+        del lock
+        self._connection.execute("begin")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
+
+    def tables(self, schema: str) -> set[str]:
+        """See Session."""
+        rows = self.query(
+            "select table_name from duckdb_tables() where database_name = current_database() and schema_name = ?",
+            [schema],
+        )
+        return {name for (name,) in rows}
+
+    def now(self) -> datetime:
+        """See Session. The machine's own clock: warehouse and loader are one process."""
+        return datetime.now(UTC).replace(tzinfo=None)
+
+
+class DuckDBWarehouse:
+    """See Warehouse.
+
+    Args:
+        project: gives the file's path (target setting `path`).
+        wait_seconds: how long to wait while another process holds the file.
+        on_wait: is told when the command starts to wait.
+
+    """
+
+    enforces_roles = False
+    is_on_this_machine = True
+
+    def __init__(self, project: Project, wait_seconds: float, on_wait: WaitNotice | None) -> None:
+        """Nothing is opened yet."""
+        path = str(project.target.settings.get("path", ""))
+        if not path or path == ":memory:":
+            raise ProjectError(
+                f"The target '{project.target.name}' has no database file: its path is '{path}'.",
+                "Set `path` in profiles.yml to a file.",
+            )
+        self.path = project.root / path
+        self._stage_root = Path(os.environ.get("SPARK9_STAGE_DIR") or self.path.parent / "stage")
+        self._wait_seconds = wait_seconds
+        self._on_wait = on_wait
+
+    @contextmanager
+    def session(self, reader: duckdb.DuckDBPyConnection | None = None) -> Iterator[Session]:
+        """See Warehouse."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = reader or duckdb.connect()
+        self._attach(connection)
+        try:
+            yield DuckDBSession(connection)
+        finally:
+            connection.execute("use memory")
+            connection.execute(f"detach {_ATTACHED}")
+            if reader is None:
+                connection.close()
+
+    def _attach(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Attach the file, which takes DuckDB's lock on it, or wait for whoever holds that."""
+        started = time.monotonic()
+        pause = 0.05
+        noticed = False
+        path = str(self.path).replace("'", "''")
+        while True:
+            try:
+                connection.execute(f"attach '{path}' as {_ATTACHED}")
+            except duckdb.IOException as error:
+                if "lock" not in str(error).lower():
+                    raise ProjectError(
+                        f"The database {self.path} can't be opened: {error}.", "Check `path` in profiles.yml."
+                    ) from error
+                waited = time.monotonic() - started
+                if waited >= self._wait_seconds:
+                    raise WarehouseBusyError(
+                        f"The database {self.path} was still in use after {waited:.0f} s ({_holder(error)}).",
+                        "Let that build or load end, then run the command again, or wait longer with --wait.",
+                    ) from error
+                if self._on_wait and not noticed and waited >= _FIRST_NOTICE_SECONDS:
+                    self._on_wait(
+                        f"The database is in use ({_holder(error)}); waiting up to {self._wait_seconds:.0f} s."
+                    )
+                    noticed = True
+                time.sleep(max(0.0, min(pause, self._wait_seconds - waited)))
+                pause = min(pause * 1.5, 1.0)
+            else:
+                connection.execute(f"use {_ATTACHED}")
+                return
+
+    def stage_file(self, schema: str, path: Path, staged_name: str, sha256: str) -> str:
+        """See Warehouse."""
+        goal = self._stage(schema) / staged_name
+        temporary = goal.with_name(f".{goal.name}.{os.getpid()}")
+        with stage_errors(f"the stage {self._stage(schema)}"):
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            _remove_what_was_left(goal)
+            try:
+                shutil.copyfile(path, temporary)
+                if sha256_of(temporary) != sha256:
+                    raise changed_file(path)
+                temporary.replace(goal)
+            finally:
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+        return str(goal)
+
+    def fetch_file(self, schema: str, staged_name: str, folder: Path) -> Path:
+        """See Warehouse."""
+        with stage_errors(f"{staged_name} in the stage {self._stage(schema)}"):
+            return Path(shutil.copy(self._stage(schema) / staged_name, folder))
+
+    def create_stage(self, schema: str) -> None:
+        """See Warehouse."""
+        self._stage(schema).mkdir(parents=True, exist_ok=True)
+
+    def try_stage(self, schema: str) -> str:
+        """See Warehouse."""
+        folder = self._stage(schema)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-"):
+            return f"the stage {folder} can be written"
+
+    def drop_stage(self, schema: str) -> None:
+        """See Warehouse."""
+        shutil.rmtree(self._stage(schema), ignore_errors=True)
+
+    def _stage(self, schema: str) -> Path:
+        return self._stage_root / f"{schema}_stage"
+
+
+def _remove_what_was_left(goal: Path) -> None:
+    """Temporary copies of processes that were killed."""
+    for left in goal.parent.glob(f".{goal.name}.*"):
+        pid = left.suffix.lstrip(".")
+        if pid.isdigit() and not _runs(int(pid)):
+            left.unlink(missing_ok=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _holder(error: duckdb.IOException) -> str:
+    """The process that holds the lock, as DuckDB names it."""
+    text = str(error)
+    start = text.find("held in ")
+    return text[start + 8 :].split(". ", maxsplit=1)[0].strip() if start >= 0 else "by another process"

@@ -1,0 +1,179 @@
+"""What the loader asks of a warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypedDict
+
+import duckdb
+
+Row = tuple[Any, ...]
+WaitNotice = Callable[[str], None]
+
+
+class Waiting(TypedDict, total=False):
+    """How a command waits for a warehouse that another process uses; every function that opens one takes these.
+
+    Args:
+        wait_seconds: how long; 300 where it is not said.
+        on_wait: is told when the command starts to wait.
+
+    """
+
+    wait_seconds: float
+    on_wait: WaitNotice | None
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Rows that wait to be landed; made by `Session.prepared`.
+
+    Args:
+        schema: the client's schema on this target.
+        table: the table that they are for.
+        columns: what each row brings.
+        source: where they are: a select, or files of this machine.
+        name: of the landing.
+
+    """
+
+    schema: str
+    table: str
+    columns: tuple[str, ...]
+    source: str
+    name: str
+
+
+class Session(Protocol):
+    """One connection. Statements outside `transaction()` commit by themselves."""
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """Run one statement with `?` for each parameter; all of its rows."""
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of one statement by column name in lower case."""
+
+    def run(self, statements: str) -> None:
+        """Run statements made by a macro, each ended by a semicolon."""
+
+    def insert(self, schema: str, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Insert a few rows in a table of loader_tables() (mappings, log entries); for a file's rows use `land`."""
+
+    def bring(self, table: str, columns: Sequence[tuple[str, str]], select: str) -> int:
+        """Bring the rows of a select to the reader, as its temporary table; how many there are.
+
+        Args:
+            table: a name of the loader's own.
+            columns: name and DuckDB type of each, in the order of the select.
+            select: a statement of the warehouse.
+
+        """
+
+    def prepared(
+        self, schema: str, table: str, columns: Sequence[str], rows_select: str, name: str
+    ) -> AbstractContextManager[Landing]:
+        """Make the rows of a file ready to be landed, outside of any transaction; what was made for it goes at the end.
+
+        Args:
+            schema: the client's schema on this target.
+            table: a table of loader_tables().
+            columns: what `rows_select` yields.
+            rows_select: a select over the reader's tables.
+            name: of this landing; the same name and rows are landed once, so a load that is repeated after a rollback
+                takes a new one.
+
+        """
+
+    def land(self, landing: Landing, constants: Sequence[tuple[str, object]], expected_rows: int) -> dict[str, Any]:
+        """Insert the prepared rows, in a number of statements that does not depend on theirs.
+
+        Args:
+            landing: from `prepared`.
+            constants: the table's other columns, the same for each row.
+            expected_rows: how many rows there must be.
+
+        Returns:
+            What the warehouse says about it, for the log: files, rows_parsed, rows_loaded, errors_seen, first_error.
+            Empty for a warehouse that says nothing.
+
+        Raises:
+            WarehouseRefusedError: fewer or more rows arrived.
+
+        """
+
+    def transaction(self, lock: str | None = None) -> AbstractContextManager[None]:
+        """All statements inside take effect together at its end, or none when it is left by an exception.
+
+        Args:
+            lock: a client's schema that no other transaction with the same lock may change meanwhile; it waits for
+                its turn.
+
+        Raises:
+            WarehouseBusyError: its turn did not come within the time limit.
+
+        """
+
+    def tables(self, schema: str) -> set[str]:
+        """The tables of a schema; none when there is no such schema."""
+
+    def now(self) -> Any:
+        """The warehouse's time in UTC."""
+
+
+class Warehouse(Protocol):
+    """A place that keeps clients' tables and originals.
+
+    `enforces_roles` says whether grants are kept by the warehouse itself, or only noted in the registry;
+    `is_on_this_machine` whether it answers at once, without a log-in.
+    """
+
+    enforces_roles: bool
+    is_on_this_machine: bool
+
+    def session(self, reader: duckdb.DuckDBPyConnection | None = None) -> AbstractContextManager[Session]:
+        """Connect; waits for another process that holds the warehouse, as it was opened to.
+
+        Args:
+            reader: the in-memory DuckDB that has read a file, when rows are to be landed from it.
+
+        Raises:
+            WarehouseBusyError: it took longer than the time limit.
+
+        """
+
+    def stage_file(self, schema: str, path: Path, staged_name: str, sha256: str) -> str:
+        """Keep an original in the client's stage as `staged_name` (wave_2/name.csv); where it is now.
+
+        The same name again replaces the file; it is there whole or not at all.
+
+        Raises:
+            FileRefusedError: the file is no longer the one with this SHA-256; somebody is still writing it.
+            WarehouseRefusedError: the stage can't be written.
+
+        """
+
+    def fetch_file(self, schema: str, staged_name: str, folder: Path) -> Path:
+        """Copy an original from the client's stage to a folder of this machine; where it is there.
+
+        Raises:
+            WarehouseRefusedError: it is not there, or can't be read.
+
+        """
+
+    def create_stage(self, schema: str) -> None:
+        """Make the client's stage, if it is not there."""
+
+    def try_stage(self, schema: str) -> str:
+        """Write a small file in the client's stage and take it out again; what was seen, for `spark9 doctor`.
+
+        Raises:
+            Spark9Error: the warehouse refused it.
+            OSError: the folder refused it.
+
+        """
+
+    def drop_stage(self, schema: str) -> None:
+        """Remove the client's stage with all originals."""

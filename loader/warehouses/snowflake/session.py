@@ -1,0 +1,204 @@
+"""A connection to the project's database on Snowflake, as the loader's session."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import snowflake.connector
+
+from loader.errors import Spark9Error, WarehouseBusyError
+from loader.project.project import Project
+from loader.warehouses.interface import Landing, Row, WaitNotice
+from loader.warehouses.snowflake.connecting import translated
+from loader.warehouses.snowflake.landing import land_rows, prepared_rows
+
+_ROWS_A_STATEMENT = 5_000
+_LOCK_TRY_SECONDS = 5  # then people are told that the command waits
+
+
+class SnowflakeSession:
+    """A connection to the project's database. Made by SnowflakeWarehouse.session()."""
+
+    def __init__(
+        self,
+        connection: snowflake.connector.SnowflakeConnection,
+        project: Project,
+        reader: duckdb.DuckDBPyConnection | None,
+        wait_seconds: float,
+        on_wait: WaitNotice | None,
+    ) -> None:
+        """Keep what the session works with."""
+        self._connection = connection
+        self._project = project
+        self._reader = reader
+        self._wait_seconds = wait_seconds
+        self._on_wait = on_wait
+        self._tagged = ""
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """See Session."""
+        return [tuple(row) for row in self._cursor(sql, parameters).fetchall()]
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """See Session."""
+        cursor = self._cursor(sql, ())
+        names = [column.name.lower() for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def run(self, statements: str) -> None:
+        """See Session."""
+        with translated():
+            for _ in self._connection.execute_string(statements, return_cursors=False):
+                pass
+
+    def insert(self, schema: str, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """See Session. One statement for 5,000 rows: they travel as one JSON text, and get their types here."""
+        types = self.column_types(table)
+        values = ", ".join(self._value(name, types[name]) for name in columns)
+        sql = (
+            f"insert into {schema}.{table} ({', '.join(columns)}) "
+            f"select {values} from table(flatten(input => parse_json(?)))"
+        )
+        for start in range(0, len(rows), _ROWS_A_STATEMENT):
+            chunk = [
+                {name: _as_json(value) for name, value in zip(columns, row, strict=True) if value is not None}
+                for row in rows[start : start + _ROWS_A_STATEMENT]
+            ]
+            self.query(sql, [json.dumps(chunk, ensure_ascii=False)])
+
+    def bring(self, table: str, columns: Sequence[tuple[str, str]], select: str) -> int:
+        """See Session. The rows go through a CSV file, which DuckDB reads faster than it takes rows one by one."""
+        if self._reader is None:
+            raise ValueError("a session without a reader has nowhere to bring rows")
+        rows = self.query(select)
+        types = ", ".join(f"'{name}': '{kind}'" for name, kind in columns)
+        with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
+            path = Path(folder) / "rows.csv"
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, quoting=csv.QUOTE_MINIMAL).writerows(rows)
+            self._reader.execute(
+                f"create or replace temp table {table} as select * from "
+                f"read_csv(?, auto_detect = false, header = false, columns = {{{types}}})",
+                [str(path)],
+            )
+        return len(rows)
+
+    def prepared(
+        self, schema: str, table: str, columns: Sequence[str], rows_select: str, name: str
+    ) -> AbstractContextManager[Landing]:
+        """See Session. Writes the rows as Parquet files on this machine."""
+        if self._reader is None:
+            raise ValueError("a session without a reader can't land rows")
+        return prepared_rows(self, self._reader, schema, table, columns, rows_select, name)
+
+    def land(self, landing: Landing, constants: Sequence[tuple[str, object]], expected_rows: int) -> dict[str, Any]:
+        """See Session. The files lie in the client's stage only while the caller's transaction holds the lock."""
+        return land_rows(self, landing, constants, expected_rows)
+
+    def transaction(self, lock: str | None = None) -> AbstractContextManager[None]:
+        """See Session. With `lock`, the schema's one row of load_lock is held, so that loads wait for each other."""
+        return self._transaction(lock)
+
+    @contextmanager
+    def _transaction(self, lock: str | None) -> Iterator[None]:
+        self._begin(lock)
+        try:
+            yield
+        except BaseException:
+            with suppress(Spark9Error):
+                self.query("rollback")
+            raise
+        self.query("commit")
+
+    def _begin(self, lock: str | None) -> None:
+        """Open a transaction, and wait for the schema's lock if there is one to take."""
+        deadline = time.monotonic() + self._wait_seconds
+        if lock:
+            self._tag(lock)
+            self._lock_timeout(_LOCK_TRY_SECONDS)
+        pause = 0.1
+        while True:
+            self.query("begin")
+            try:
+                if lock:
+                    self.query(f"update {lock}.load_lock set locked_at = {self.macro('current_time_utc')}")
+            except WarehouseBusyError:
+                self.query("rollback")
+                if time.monotonic() >= deadline:
+                    raise
+                if self._on_wait and pause == 0.1:
+                    self._on_wait(f"Another load of {lock} is running; waiting up to {self._wait_seconds:.0f} s.")
+                time.sleep(pause)
+                pause = min(pause * 1.5, 2.0)
+            else:
+                if lock:
+                    self._lock_timeout(int(self._wait_seconds))
+                return
+
+    def _lock_timeout(self, seconds: int) -> None:
+        """How long a statement waits for rows that another transaction holds."""
+        self.query(f"alter session set lock_timeout = {max(1, seconds)}")
+
+    def tables(self, schema: str) -> set[str]:
+        """See Session."""
+        rows = self.query("select table_name from information_schema.tables where table_schema = ?", [schema.upper()])
+        return {name.lower() for (name,) in rows}
+
+    def now(self) -> datetime:
+        """See Session."""
+        now: datetime = self.query(f"select {self.macro('current_time_utc')}")[0][0]
+        return now
+
+    def column_types(self, table: str) -> dict[str, str]:
+        """The SQL types of a table of loader_tables(), by column."""
+        return {name: sql_type for name, sql_type, _ in self._project.macros.call("loader_tables")[table]}
+
+    def macro(self, name: str, *arguments: object) -> str:
+        """The SQL that a macro of the project gives for Snowflake."""
+        return str(self._project.macros.call(name, *arguments)).strip()
+
+    def literal(self, value: object, sql_type: str) -> str:
+        """A value as a literal of a type."""
+        if value is None:
+            return "null"
+        if isinstance(value, bool | int):
+            return str(value).lower()
+        return f"{self.macro('text_literal', _as_json(value))}::{sql_type}"
+
+    def local_file(self, path: str) -> str:
+        """A file of this machine, as PUT and GET take it."""
+        return self.macro("text_literal", f"file://{path}")
+
+    def _tag(self, schema: str) -> None:
+        """Name the client in Snowflake's query history, from which its cost is read (models/snowflake)."""
+        if self._tagged != schema:
+            tag = {"app": "spark9", "target": self._project.target.name, "client_schema": schema, "node": "load"}
+            self.query(f"alter session set query_tag = {self.macro('text_literal', json.dumps(tag))}")
+            self._tagged = schema
+
+    def _cursor(self, sql: str, parameters: Sequence[object]) -> Any:
+        with translated():
+            bound = tuple(f"{value:f}" if isinstance(value, Decimal) else value for value in parameters)
+            return self._connection.cursor().execute(sql, bound or None)
+
+    def _value(self, name: str, sql_type: str) -> str:
+        """The expression that takes one column out of a flattened JSON row."""
+        if sql_type == self.macro("type_json"):
+            return f"parse_json(value['{name}']::varchar)"
+        return f"value['{name}']::{sql_type}"
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return f"{value:f}" if isinstance(value, Decimal) else value

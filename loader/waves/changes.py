@@ -1,0 +1,77 @@
+"""Waves after they are loaded: list them, process them again, take them out, show their mapping."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from loader.clients.tables import change_client, open_client
+from loader.errors import WaveRefusedError
+from loader.names import ClientSchema
+from loader.project.project import Project
+from loader.warehouses.interface import Waiting
+from loader.waves.columns import MappedColumn
+from loader.waves.state import LoadedFile, align_missing_columns, load_mappings, loads, remove_load, require_wave
+
+
+def list_waves(project: Project, names: ClientSchema, **waiting: Unpack[Waiting]) -> list[LoadedFile]:
+    """The files that count now, by wave and upload."""
+    with open_client(project, names, archived_too=True, **waiting) as tables:
+        return loads(tables)
+
+
+def reprocess_wave(project: Project, names: ClientSchema, wave: int, **waiting: Unpack[Waiting]) -> list[LoadedFile]:
+    """Have the next build flatten a wave again; the files that it concerns.
+
+    Raises:
+        WaveRefusedError: the wave is not loaded.
+
+    """
+    with change_client(project, names, "reprocess", wave, **waiting) as tables:
+        files = require_wave(tables, wave)
+        tables.run("reprocess_wave_sql", wave)
+    return files
+
+
+def rollback_wave(
+    project: Project, names: ClientSchema, wave: int, *, file_name: str | None = None, **waiting: Unpack[Waiting]
+) -> list[LoadedFile]:
+    """Take a wave, or one file of it, out of all tables; the files that it concerned.
+
+    The originals stay in the stage, and the log says what was done.
+
+    Raises:
+        WaveRefusedError: the wave is not loaded, or has no such file.
+
+    """
+    with change_client(project, names, "rollback", wave, **waiting) as tables:
+        there = require_wave(tables, wave)
+        files = [load for load in there if file_name in (None, load.file_name)]
+        if not files:
+            known = ", ".join(load.file_name for load in there)
+            raise WaveRefusedError(
+                "no-such-file", f"Wave {wave} of {names} has no file named {file_name}; it has {known}."
+            )
+        for load in files:
+            remove_load(tables, load, "rollback")
+        align_missing_columns(tables, wave)
+    return files
+
+
+def show_mapping(
+    project: Project, names: ClientSchema, wave: int | None = None, **waiting: Unpack[Waiting]
+) -> list[tuple[int, str, MappedColumn]]:
+    """The mapping of a client, or of one wave: wave, load and column, in file order.
+
+    Raises:
+        WaveRefusedError: the wave is not loaded.
+
+    """
+    with open_client(project, names, archived_too=True, **waiting) as tables:
+        if wave is not None:
+            require_wave(tables, wave)
+        return [
+            (mapping.wave, mapping.load_id, row)
+            for mapping in load_mappings(tables)
+            if wave in (None, mapping.wave)
+            for row in mapping.rows
+        ]

@@ -1,0 +1,97 @@
+"""The columns of waves and of tables: mapping rows, people's rules, the project's core columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from decimal import Decimal
+
+from loader.names import normalised_header
+from loader.project.project import Project
+
+RULES = ("core", "additional", "promote", "ignore", "missing", "retired", "constant")
+NAME_COLUMNS = ("campaign_id", "campaign_name", "ad_set_id", "ad_set_name", "ad_id", "ad_name")
+
+
+@dataclass(frozen=True)
+class MappedColumn:
+    """One row of wave_schema_mapping, without its load and wave; docs/data_contract.md describes each field."""
+
+    ordinal: int | None
+    column_name: str
+    column_type: str
+    value_format: str | None
+    is_required: bool
+    default_value: str | None
+    mapping_rule: str
+    target_column: str
+    is_key: bool
+    in_grain: bool
+    filled_cells: int | None
+    control_sum: Decimal | None
+    reason: str
+    decided_by: str
+
+
+FIELDS = tuple(field.name for field in fields(MappedColumn))
+
+
+@dataclass(frozen=True)
+class ColumnRule:
+    """What a person decided about a header, one row of column_rules: it holds from one wave on, until the next rule.
+
+    Rules are kept apart from the mappings of loads: they outlast a rollback, and hold in whatever order waves are
+    loaded.
+
+    Args:
+        column_type: the type in every wave; none where the cells of each file decide.
+
+    """
+
+    column_name: str
+    from_wave: int
+    mapping_rule: str
+    target_column: str
+    column_type: str | None
+    value_format: str | None
+    is_required: bool
+    default_value: str | None
+
+
+RULE_FIELDS = tuple(field.name for field in fields(ColumnRule))
+
+
+def rules_for_wave(rules: Sequence[ColumnRule], wave: int) -> dict[str, ColumnRule]:
+    """The rule of each header, case and punctuation apart, that holds for a wave."""
+    holding = sorted((rule for rule in rules if rule.from_wave <= wave), key=lambda rule: rule.from_wave)
+    return {normalised_header(rule.column_name): rule for rule in holding}
+
+
+@dataclass(frozen=True)
+class CoreColumn:
+    """A typed column of processed_campaign_data, from the macro core_columns()."""
+
+    name: str
+    type: str
+    required: bool
+    in_key: bool
+
+
+def core_columns(project: Project) -> dict[str, CoreColumn]:
+    """The core columns of the project by name, in table order."""
+    return {row["name"]: CoreColumn(**row) for row in project.macros.call("core_columns")}
+
+
+def is_text_like(column_type: str) -> bool:
+    """Whether values of a type tell rows apart rather than measure something."""
+    return column_type in ("text", "id", "date")
+
+
+def as_row(entry: MappedColumn | ColumnRule) -> tuple[object, ...]:
+    """The values in the order of FIELDS, or of RULE_FIELDS."""
+    return astuple(entry)
+
+
+def as_macro_rows(columns: Sequence[MappedColumn]) -> list[dict[str, object]]:
+    """Mapping rows as the macros take them."""
+    return [vars(row) for row in columns]

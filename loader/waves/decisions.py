@@ -1,0 +1,310 @@
+"""What people decide about columns: one rule a header and wave, which later waves follow."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Unpack
+
+from loader.clients.tables import ClientTables, change_client
+from loader.errors import NameRefusedError, WaveRefusedError
+from loader.exports.headers import PlatformColumns
+from loader.log import LogEntry
+from loader.names import ClientSchema, normalised_header, target_column
+from loader.project.project import Project
+from loader.warehouses.interface import Waiting
+from loader.waves.columns import (
+    FIELDS,
+    RULE_FIELDS,
+    RULES,
+    ColumnRule,
+    CoreColumn,
+    MappedColumn,
+    as_row,
+    core_columns,
+    is_text_like,
+    rules_for_wave,
+)
+from loader.waves.state import LoadMapping, align_missing_columns, column_rules, load_mappings, require_wave
+
+
+@dataclass(frozen=True)
+class MappingChange:
+    """What a person decides about a column; what is none stays as it is."""
+
+    rule: str | None = None
+    target: str | None = None
+    column_type: str | None = None
+    value_format: str | None = None
+    default: str | None = None
+    no_default: bool = False
+    required: bool | None = None
+
+
+def set_mapping(
+    project: Project, names: ClientSchema, wave: int, column: str, change: MappingChange, **waiting: Unpack[Waiting]
+) -> list[MappedColumn]:
+    """Decide what a column of a wave is; the wave is processed again by the next build, and later waves follow.
+
+    Args:
+        project: from `find_project()`.
+        names: the client.
+        wave: the wave's number.
+        column: a header of the wave, or the name of a column that it lacks; case and punctuation apart.
+        change: the decision.
+        waiting: see Waiting.
+
+    Returns:
+        The column's mapping as it is now, one entry a file of the wave.
+
+    Raises:
+        WaveRefusedError: the wave is not loaded or has no such column, or the decision contradicts another.
+        NameRefusedError: a rule, type, format or name is not a valid one.
+
+    """
+    with change_client(project, names, "mapping", wave, **waiting) as tables:
+        require_wave(tables, wave)
+        return decide(tables, wave, column, change)
+
+
+def decide(tables: ClientTables, wave: int, column: str, change: MappingChange) -> list[MappedColumn]:
+    """Make a rule for a column from a wave on, inside the caller's transaction; see `set_mapping`."""
+    return _Decision(tables, wave, column).make(change)
+
+
+class _Decision:
+    """The steps of one decision, with what they share."""
+
+    def __init__(self, tables: ClientTables, wave: int, column: str) -> None:
+        self._tables = tables
+        self._wave = wave
+        self._core = core_columns(tables.project)
+        self._mappings = load_mappings(tables)
+        here = [mapping for mapping in self._mappings if mapping.wave == wave]
+        self._wanted = _rows_named(here, column)
+        if not self._wanted:
+            known = ", ".join(sorted({row.column_name for mapping in here for row in mapping.rows}))
+            raise WaveRefusedError(
+                "no-such-column", f"Wave {wave} of {tables.names} has no column '{column}'; it has: {known}."
+            )
+        self._header = self._wanted[0][1].column_name
+        found = PlatformColumns(tables.project).lookup(tables.names.platform, self._header)
+        self._is_breakdown = bool(found) and found[0].role == "breakdown"
+
+    def make(self, change: MappingChange) -> list[MappedColumn]:
+        """Change the rows of the wave, keep the rule, and have later waves follow."""
+        before = rules_for_wave(column_rules(self._tables), self._wave).get(normalised_header(self._header))
+        change = self._with_one_type(change, before)
+        changed = []
+        for mapping, row in self._wanted:
+            new = self._changed(row, change, mapping.rows)
+            _check_default(self._tables, new)
+            new = _measured(self._tables, mapping.load_id, new, keep_format=change.value_format is not None)
+            _store(self._tables, mapping.load_id, row, new)
+            self._tables.log(
+                LogEntry(
+                    "mapping",
+                    "completed",
+                    self._wave,
+                    mapping.load_id,
+                    column_count=1,
+                    column_names=[row.column_name],
+                )
+            )
+            changed.append(new)
+        # a wave of several files can have the column in one of them and lack it in another
+        shown = next((row for row in changed if row.ordinal is not None), changed[0])
+        rule = _rule(shown, self._wave, change, before)
+        _store_rule(self._tables, rule)
+        self._tables.run("reprocess_wave_sql", self._wave)
+        self._have_later_waves_follow(rule)
+        align_missing_columns(self._tables, self._wave)
+        return changed
+
+    def _with_one_type(self, change: MappingChange, before: ColumnRule | None) -> MappingChange:
+        """The change with the type that the column must have in every file; none where the cells of each decide."""
+        row = next((row for _, row in self._wanted if row.ordinal is not None), self._wanted[0][1])
+        target = target_column(change.target) if change.target else row.target_column
+        rule = change.rule or _implied_rule(row, target, self._core)
+        kind = change.column_type or (before.column_type if before else None)
+        if kind is None and rule == "promote":
+            kind = row.column_type
+        if rule == "core":
+            kind = change.column_type
+        _one_of("type", kind or "text", self._macro("column_types"))
+        return replace(change, column_type=kind)
+
+    def _changed(self, row: MappedColumn, change: MappingChange, others: Sequence[MappedColumn]) -> MappedColumn:
+        """The row with a person's decision in it, checked against the rules of docs/data_contract.md."""
+        core = self._core
+        target = target_column(change.target) if change.target else row.target_column
+        rule = change.rule or _implied_rule(row, target, core)
+        of_core = core[target].type if rule == "core" and target in core else row.column_type
+        column_type = change.column_type or of_core
+        _one_of("rule", rule, RULES)
+        _one_of("type", column_type, self._macro("column_types"))
+        _refuse_contradictions(row, rule, target, column_type, core, others)
+        value_format = change.value_format or (row.value_format if column_type == row.column_type else None)
+        if change.value_format:
+            _one_of("format", change.value_format, {**self._macro("number_formats"), **self._macro("date_formats")})
+        default = None if change.no_default else (row.default_value if change.default is None else change.default)
+        return replace(
+            row,
+            column_type=column_type,
+            value_format=value_format or self._macro("default_format", column_type),
+            is_required=row.is_required if change.required is None else change.required,
+            default_value=default,
+            mapping_rule=rule,
+            target_column=target,
+            is_key=core[target].in_key if rule == "core" else is_text_like(column_type),
+            in_grain=core[target].in_key if rule == "core" else self._is_breakdown,
+            reason="decided by a person",
+            decided_by="person",
+        )
+
+    def _have_later_waves_follow(self, rule: ColumnRule) -> None:
+        """Apply a rule to the waves after it that are loaded already, as it will be to those that come."""
+        rules = column_rules(self._tables)
+        header = normalised_header(rule.column_name)
+        change = MappingChange(
+            "additional" if rule.mapping_rule == "retired" else rule.mapping_rule,
+            rule.target_column,
+            rule.column_type,
+            rule.value_format,
+            rule.default_value,
+            rule.default_value is None,
+            rule.is_required,
+        )
+        followed = set()
+        for mapping in self._mappings:
+            is_other = rules_for_wave(rules, mapping.wave).get(header) != rule
+            if mapping.wave <= rule.from_wave or is_other or rule.mapping_rule in ("missing", "constant"):
+                continue
+            for row in mapping.rows:
+                if row.ordinal is None or normalised_header(row.column_name) != header:
+                    continue
+                new = self._changed(row, change, mapping.rows)
+                new = _measured(self._tables, mapping.load_id, new, keep_format=rule.value_format is not None)
+                if new != row:
+                    _store(self._tables, mapping.load_id, row, new)
+                    followed.add(mapping.wave)
+        for wave in sorted(followed):
+            self._tables.run("reprocess_wave_sql", wave)
+
+    def _macro(self, name: str, *arguments: object) -> Any:
+        """What a macro returns; those asked here are the same for every warehouse."""
+        return self._tables.project.local_macros.call(name, *arguments)
+
+
+def _refuse_contradictions(
+    row: MappedColumn,
+    rule: str,
+    target: str,
+    column_type: str,
+    core: Mapping[str, CoreColumn],
+    others: Sequence[MappedColumn],
+) -> None:
+    """Refuse a decision that contradicts the file, the core columns or another column's mapping."""
+    if rule == "core" and target not in core:
+        raise NameRefusedError(
+            f"'{target}' is no core column; core columns are {', '.join(core)}. Use the rule promote."
+        )
+    if rule == "core" and column_type != core[target].type:
+        raise NameRefusedError(f"The core column '{target}' is of type {core[target].type}, not {column_type}.")
+    if rule in ("promote", "additional") and target in core:
+        raise NameRefusedError(f"'{target}' is a core column already; use the rule core, or another --target.")
+    if row.ordinal is None and rule not in ("missing", "retired", "constant"):
+        raise NameRefusedError(f"'{row.column_name}' is not in this wave's file, so its rule is missing or retired.")
+    if row.ordinal is not None and rule in ("missing", "retired", "constant"):
+        raise NameRefusedError(f"'{row.column_name}' is in this wave's file; to leave it out use the rule ignore.")
+    for other in others:
+        clash = other.column_name != row.column_name and other.target_column == target and other.ordinal is not None
+        if clash and rule in ("additional", "promote"):
+            raise NameRefusedError(f"The column '{other.column_name}' fills '{target}' already; name another --target.")
+
+
+def _rows_named(mappings: Sequence[LoadMapping], column: str) -> list[tuple[LoadMapping, MappedColumn]]:
+    """The rows of a header, case and punctuation apart, or else of a target column."""
+    rows = [(mapping, row) for mapping in mappings for row in mapping.rows]
+    by_header = [(m, row) for m, row in rows if normalised_header(row.column_name) == normalised_header(column)]
+    return by_header or [(mapping, row) for mapping, row in rows if row.target_column == column]
+
+
+def _implied_rule(row: MappedColumn, target: str, core: Mapping[str, CoreColumn]) -> str:
+    """The rule of a new target: core for a core column; a column that was core becomes additional."""
+    if row.ordinal is None or target == row.target_column:
+        return row.mapping_rule
+    if target in core:
+        return "core"
+    return "additional" if row.mapping_rule == "core" else row.mapping_rule
+
+
+def _one_of(what: str, value: str, allowed: Collection[str]) -> None:
+    if value not in allowed:
+        raise NameRefusedError(f"The {what} '{value}' is not one of {', '.join(allowed)}.")
+
+
+def _check_default(tables: ClientTables, row: MappedColumn) -> None:
+    """A default must be a value of the column's type."""
+    if row.default_value is None:
+        return
+    macros = tables.project.macros
+    value_format = tables.project.local_macros.call("default_format", row.column_type)
+    literal = macros.call("text_literal", row.default_value)
+    if tables.query(f"select {macros.call('parse_cell', literal, row.column_type, value_format)}")[0][0] is None:
+        raise NameRefusedError(f"The default '{row.default_value}' is not of type {row.column_type}.")
+
+
+def _measured(tables: ClientTables, load: str, row: MappedColumn, *, keep_format: bool) -> MappedColumn:
+    """The row with the format that parses most of the load's raw cells, and the sum that the build must then reach."""
+    project = tables.project
+    types = project.local_macros.call("column_types")
+    if row.ordinal is None or row.column_type in ("text", "id"):
+        return replace(row, value_format=None, control_sum=None)
+    cell = f"nullif(trim({project.macros.call('json_text', 'raw_data', row.column_name)}), '')"
+    kind = "date_formats" if row.column_type == "date" else "number_formats"
+    formats = [row.value_format] if keep_format else [row.value_format, *project.local_macros.call(kind)]
+    parsed = {name: project.macros.call("parse_cell", cell, row.column_type, name) for name in formats if name}
+    figures = [f"count({value})" for value in parsed.values()]
+    if types[row.column_type]["numeric"]:
+        figures += [f"cast(coalesce(sum({value}), 0) as decimal(38, 8))" for value in parsed.values()]
+    counts = tables.query(
+        f"select {', '.join(figures)} from {tables.schema}.raw_data_staging where load_id = ? and row_kind = 'data'",
+        [load],
+    )[0]
+    names = list(parsed)
+    best = max(range(len(names)), key=lambda position: (counts[position], -position))
+    control_sum: Decimal | None = counts[len(names) + best] if len(figures) > len(names) else None
+    return replace(row, value_format=names[best], control_sum=control_sum)
+
+
+def _store(tables: ClientTables, load: str, old: MappedColumn, new: MappedColumn) -> None:
+    tables.query(
+        f"update {tables.schema}.wave_schema_mapping "
+        f"set {', '.join(f'{name} = ?' for name in FIELDS)}, updated_timestamp = ? "
+        "where load_id = ? and column_name = ? and target_column = ?",
+        [*as_row(new), tables.session.now(), load, old.column_name, old.target_column],
+    )
+
+
+def _rule(row: MappedColumn, wave: int, change: MappingChange, before: ColumnRule | None) -> ColumnRule:
+    return ColumnRule(
+        column_name=row.column_name,
+        from_wave=wave,
+        mapping_rule=row.mapping_rule,
+        target_column=row.target_column,
+        column_type=row.column_type if row.mapping_rule in ("core", "promote") else change.column_type,
+        value_format=change.value_format or (before.value_format if before else None),
+        is_required=row.is_required,
+        default_value=row.default_value,
+    )
+
+
+def _store_rule(tables: ClientTables, rule: ColumnRule) -> None:
+    """One rule a header and wave: the last decision counts."""
+    table = f"{tables.schema}.column_rules"
+    for (name,) in tables.query(f"select distinct column_name from {table} where from_wave = ?", [rule.from_wave]):
+        if normalised_header(name) == normalised_header(rule.column_name):
+            tables.query(f"delete from {table} where from_wave = ? and column_name = ?", [rule.from_wave, name])
+    tables.insert("column_rules", (*RULE_FIELDS, "updated_timestamp"), [(*as_row(rule), tables.session.now())])

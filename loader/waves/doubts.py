@@ -1,0 +1,82 @@
+"""What a load tells people: what it is not sure of, one sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from loader.exports.currencies import CURRENCIES
+from loader.waves.plan import LoadPlan
+
+_MOST_NAMED = 12
+
+
+def doubts(plan: LoadPlan) -> list[str]:
+    """What the plan is not sure of, one sentence each."""
+    if plan.is_naming_keys:
+        return []
+    return [
+        *_unclear_columns(plan),
+        *_wrong_totals(plan),
+        *(load.sentence(plan.policy) for load in plan.restated),
+        *_currencies(plan),
+        *_damage(plan),
+        *_doubtful_rows(plan),
+        *_missing_columns(plan),
+    ]
+
+
+def unknown_ad_sets(rows_by_name: Mapping[str, int]) -> list[str]:
+    """One sentence on the ad sets that are not in the naming keys; none when all are."""
+    if not rows_by_name:
+        return []
+    names = ", ".join(f"'{name}'" for name in list(rows_by_name)[:3])
+    more = f" and {len(rows_by_name) - 3} more" if len(rows_by_name) > 3 else ""
+    return [f"{sum(rows_by_name.values())} rows have an ad set that is not in the naming keys: {names}{more}"]
+
+
+def _unclear_columns(plan: LoadPlan) -> Iterator[str]:
+    unclear = [row for row in plan.columns if "; " in row.reason]
+    for row in unclear[:_MOST_NAMED]:
+        yield f"column '{row.column_name}': {row.reason.partition('; ')[2]}"
+    if len(unclear) > _MOST_NAMED:
+        yield f"{len(unclear) - _MOST_NAMED} more columns are unclear; --dry-run names them"
+
+
+def _wrong_totals(plan: LoadPlan) -> Iterator[str]:
+    for check in plan.total_checks:
+        if not check.agrees:
+            yield (
+                f"the totals row gives {check.given.normalize():f} for '{check.column}', "
+                f"but its rows add up to {check.computed.normalize():f}"
+            )
+
+
+def _currencies(plan: LoadPlan) -> Iterator[str]:
+    found = plan.cell_currencies
+    if len(found) > 1:
+        yield f"the spend is in several currencies: {', '.join(found)}; its sum means nothing"
+    elif found and found[0] not in CURRENCIES:
+        yield f"'{found[0]}' is the sign of several currencies; the column currency stays empty"
+
+
+def _damage(plan: LoadPlan) -> Iterator[str]:
+    if plan.dialect.is_cut_off:
+        yield "the last row has fewer cells than the header and no line end: the file may be cut off"
+    if plan.dialect.nul_bytes:
+        yield "the file has NUL bytes, which no table can hold; they are left out"
+
+
+def _doubtful_rows(plan: LoadPlan) -> Iterator[str]:
+    rows = ", ".join(map(str, plan.doubtful_rows[:5])) + (" and more" if len(plan.doubtful_rows) > 5 else "")
+    if len(plan.doubtful_rows) == 1:
+        yield f"row {rows} could be a total, but stands between rows of data; it counts as data"
+    elif plan.doubtful_rows:
+        yield f"rows {rows} could be totals, but stand between rows of data; they count as data"
+
+
+def _missing_columns(plan: LoadPlan) -> Iterator[str]:
+    missing = [row for row in plan.columns if row.mapping_rule == "missing" and row.default_value is None]
+    for row in missing[:_MOST_NAMED]:
+        yield f"column '{row.target_column}' is missing: {row.reason}"
+    if len(missing) > _MOST_NAMED:
+        yield f"{len(missing) - _MOST_NAMED} more columns are missing; --dry-run names them"

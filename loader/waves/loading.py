@@ -1,0 +1,392 @@
+"""Load one export as part of a wave: one transaction, known by the file's SHA-256."""
+
+from __future__ import annotations
+
+import dataclasses
+import errno
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Unpack
+
+import duckdb
+
+from loader.clients.registry import Registry
+from loader.clients.tables import ClientTables, failures_logged, tables_of
+from loader.errors import FileRefusedError, Spark9Error, WarehouseRefusedError, WaveRefusedError
+from loader.exports.containers import Export, unpacked
+from loader.exports.options import ReadingOptions
+from loader.exports.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, reader, row_as_json
+from loader.log import LogEntry
+from loader.names import ClientSchema, quote_identifier, safe_file_name, wave_number
+from loader.project.project import Project
+from loader.warehouses.interface import Landing, Waiting
+from loader.warehouses.opening import open_warehouse
+from loader.waves import naming_keys
+from loader.waves.columns import rules_for_wave
+from loader.waves.doubts import doubts, unknown_ad_sets
+from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load
+from loader.waves.restatement import restated_loads
+from loader.waves.state import (
+    LoadedFile,
+    align_missing_columns,
+    column_rules,
+    earlier_columns,
+    insert_mapping,
+    load_of,
+    loads_of_wave,
+    remove_load,
+)
+from loader.waves.steps import StepNotice, Steps, no_notice
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """What a load did.
+
+    Args:
+        outcome: 'loaded', 'already loaded' or 'planned' (a dry run).
+        message: one sentence for the user.
+        plan: none when the file was already loaded.
+        warnings: doubts that the user should know of, one sentence each.
+
+    """
+
+    outcome: str
+    message: str
+    plan: LoadPlan | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+def load_wave(
+    project: Project,
+    file: Path,
+    names: ClientSchema,
+    wave: int | None,
+    *,
+    wave_name: str | None = None,
+    replace: bool = False,
+    dry_run: bool = False,
+    as_naming_keys: bool = False,
+    options: ReadingOptions | None = None,
+    on_step: StepNotice = no_notice,
+    **waiting: Unpack[Waiting],
+) -> LoadResult:
+    """Load an export as (part of) a wave; either all of it is there afterwards, or nothing.
+
+    Args:
+        project: from `find_project()`.
+        file: the export.
+        names: the client, in the registry.
+        wave: its number, from 1; none for a file of naming keys.
+        wave_name: what people call the wave; the name that the wave has stays when none is given.
+        replace: put the file in place of the wave's earlier file of the same name.
+        dry_run: only plan.
+        as_naming_keys: the file holds naming keys; found out from its header otherwise.
+        options: how the file is written, as far as the user says; from `reading_options()`.
+        on_step: is told each step and the share of the work done, 0 to 1.
+        waiting: see Waiting.
+
+    Raises:
+        ClientUnknownError: the client is not registered, or has no tables.
+        FileRefusedError: the file can't be read.
+        WaveRefusedError: the same file is loaded as another wave, or there is nothing to replace.
+        WarehouseBusyError: the warehouse stayed locked.
+
+    """
+    if wave is not None:
+        wave_number(wave)
+    client = Registry(project).get(names)
+    request = LoadRequest(file, client, wave, wave_name, replace, as_naming_keys, options or ReadingOptions())
+    load = _Load(project, request, Steps(wave, on_step), **waiting)
+    with nullcontext() if dry_run else failures_logged(project, names, "load", wave, file):
+        try:
+            return load.run(dry_run=dry_run)
+        except (duckdb.Error, OSError) as error:
+            raise _as_told(file, error) from error
+
+
+def _as_told(file: Path, error: duckdb.Error | OSError) -> Spark9Error:
+    """What the machine or DuckDB refused, as an error that says what to do."""
+    first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
+    is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    if is_full or any(words in first_line for words in ("No space left", "Could not write all bytes")):
+        return WarehouseRefusedError(
+            "disk-full",
+            f"{file}: there is no room left: {first_line}.",
+            "Make room (in the database's folder, the stage and the folder for temporary files), then load it again.",
+        )
+    if isinstance(error, OSError):
+        return FileRefusedError("file-unreadable", f"{file} can't be read: {first_line}.", "Try again.")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return WarehouseRefusedError(
+            "out-of-memory", f"{file}: {first_line}.", "Split the file, or use a larger machine."
+        )
+    return WarehouseRefusedError(
+        "warehouse-error",
+        f"{file}: the warehouse refused a statement: {first_line}.",
+        "Report it with the file's header row.",
+    )
+
+
+class _Load:
+    """The steps of one load, with what they hand on to each other."""
+
+    def __init__(self, project: Project, request: LoadRequest, steps: Steps, **waiting: Unpack[Waiting]) -> None:
+        self._project = project
+        self._request = request
+        self._names = request.client.names
+        self._name = request.file.name
+        self._warehouse = open_warehouse(project, **waiting)
+        self._steps = steps
+
+    def run(self, *, dry_run: bool) -> LoadResult:
+        """See `load_wave`."""
+        self._steps.begin()
+        with unpacked(self._request.file, self._request.options) as export:
+            self._name = export.name
+            with self._tables() as tables:
+                tables.require()
+                known = self._already_loaded(tables, export.sha256[:16])
+                if known:
+                    return known
+                wave = self._request.wave or 0
+                rules = rules_for_wave(column_rules(tables), wave)
+                earlier = EarlierColumns(earlier_columns(tables, wave), rules)
+            with reader() as connection:
+                plan = plan_load(self._project, self._request, export, connection, earlier, self._steps)
+                if not dry_run:
+                    return self._carry_out(connection, export, plan)
+                with self._tables(connection) as tables:
+                    plan = self._with_restatements(tables, connection, plan)
+                return LoadResult("planned", self._planned(plan), plan, doubts(plan))
+
+    def _tables(self, connection: duckdb.DuckDBPyConnection | None = None) -> AbstractContextManager[ClientTables]:
+        return tables_of(self._project, self._request.client, self._warehouse, connection)
+
+    def _already_loaded(self, tables: ClientTables, load_id: str) -> LoadResult | None:
+        loaded = load_of(tables, load_id)
+        if loaded is None:
+            return None
+        wave = self._request.wave
+        when = loaded.upload_timestamp.strftime("%Y-%m-%d %H:%M")
+        if loaded.wave_number is None:
+            return LoadResult("already loaded", f"{self._name}: already loaded as naming keys on {when} UTC.")
+        if loaded.wave_number == wave:
+            name = "" if loaded.file_name == self._name else f" (as {loaded.file_name})"
+            return LoadResult(
+                "already loaded",
+                f"{self._name}: already loaded as wave {loaded.wave_number} on {when} UTC{name}; nothing changes.",
+            )
+        raise WaveRefusedError(
+            "loaded-as-other-wave",
+            f"{self._name} is already loaded as wave {loaded.wave_number} of {self._names} on {when} UTC"
+            f" (as {loaded.file_name}).",
+            f"If it belongs to wave {wave}, take it out first: spark9 wave rollback --client {self._names}"
+            f" --wave {loaded.wave_number} --file {loaded.file_name}",
+        )
+
+    def _planned(self, plan: LoadPlan) -> str:
+        goal = f"naming keys of {self._names}" if plan.is_naming_keys else f"wave {self._request.wave} of {self._names}"
+        return f"{plan.file_name}: {plan.row_count} rows would be loaded as {goal}; nothing was changed."
+
+    def _carry_out(self, connection: duckdb.DuckDBPyConnection, export: Export, plan: LoadPlan) -> LoadResult:
+        """Stage the original, then land rows, mapping and log in one transaction."""
+        wave = None if plan.is_naming_keys else self._request.wave
+        staged = self._stage(export, plan, wave)
+        with (
+            self._tables(connection) as tables,
+            self._prepared(tables, plan, wave) as landing,
+            tables.transaction(),
+        ):
+            known = self._already_loaded(tables, plan.load_id)  # another process may have been faster
+            if known:
+                return known
+            if wave is None or landing is None:
+                result = self._land_naming_keys(tables, connection, plan)
+            else:
+                result = self._land_wave(tables, connection, plan, wave, landing)
+            entries = self._steps.entries(plan.load_id, plan.file_hash)
+            tables.log(*entries, self._entry(export, plan, wave, staged))
+        self._steps.end()
+        return result
+
+    def _stage(self, export: Export, plan: LoadPlan, wave: int | None) -> str:
+        """Keep the original in the client's stage; its name there."""
+        file = self._request.file
+        folder = "naming_keys" if wave is None else f"wave_{wave}"
+        suffix = "".join(Path(safe_file_name(file.name)).suffixes[-1:]) or ".csv"
+        staged = f"{folder}/{self._names.name}__{folder}__{plan.load_id}{suffix}"
+        schema = self._project.schema_name(self._names.name)
+        self._warehouse.stage_file(schema, file, staged, export.original_sha256)
+        self._steps.done("stage", 0.7, self._name)
+        return staged
+
+    def _land_naming_keys(
+        self, tables: ClientTables, connection: duckdb.DuckDBPyConnection, plan: LoadPlan
+    ) -> LoadResult:
+        keys = naming_keys.read(connection, self._name, plan.columns)
+        now = tables.session.now()
+        count = naming_keys.land(tables, keys, load_id=plan.load_id, file_name=self._name, now=now)
+        message = f"{self._name}: {count} naming keys loaded for {self._names}; the next build scores all waves again."
+        return LoadResult("loaded", message, plan, doubts(plan))
+
+    def _land_wave(
+        self,
+        tables: ClientTables,
+        connection: duckdb.DuckDBPyConnection,
+        plan: LoadPlan,
+        wave: int,
+        landing: Landing,
+    ) -> LoadResult:
+        now = tables.session.now()
+        loads = loads_of_wave(tables, wave)
+        warnings = self._replace_or_warn(tables, wave, loads)
+        plan = self._with_restatements(tables, connection, plan)
+        self._refuse_restatements(plan)
+        warnings += doubts(plan)
+        warnings += unknown_ad_sets(naming_keys.unknown_ad_sets(tables, connection, plan.columns))
+        self._land(tables, landing, plan, wave, self._name_of_wave(tables, wave, loads), now)
+        kept_out = "".join(
+            f", {count} {kind} row{'s' if count > 1 else ''} kept out"
+            for kind, count in sorted(plan.other_rows.items())
+        )
+        message = (
+            f"{self._name}: {plan.row_count} rows{kept_out}, {len(plan.dialect.columns)} columns "
+            f"loaded as wave {wave} of {self._names}."
+        )
+        return LoadResult("loaded", message, plan, warnings)
+
+    def _entry(self, export: Export, plan: LoadPlan, wave: int | None, staged: str) -> LogEntry:
+        """The log's entry of the load as a whole, with what verifying it needs."""
+        return LogEntry(
+            "naming_keys" if wave is None else "load",
+            "completed",
+            wave,
+            plan.load_id,
+            self._name,
+            plan.file_hash,
+            plan.row_count + sum(plan.other_rows.values()),
+            len(plan.dialect.columns),
+            list(plan.dialect.columns),
+            duration_seconds=self._steps.seconds,
+            details={
+                "original": self._request.file.name,
+                "original_sha256": export.original_sha256,
+                "staged_as": staged,
+                "options": plan.options.given(),
+                "totals": [
+                    {"column": check.column, "given": f"{check.given:f}", "computed": f"{check.computed:f}"}
+                    for check in plan.total_checks
+                ],
+                "days": [str(day) for day in plan.days or ()],
+            },
+        )
+
+    def _with_restatements(
+        self, tables: ClientTables, connection: duckdb.DuckDBPyConnection, plan: LoadPlan
+    ) -> LoadPlan:
+        """The plan, with what it restates of the loads that are there at this moment."""
+        wave = self._request.wave
+        if plan.is_naming_keys or wave is None or plan.days is None:
+            return plan
+        found = restated_loads(tables, connection, wave, plan.columns, plan.days)
+        if self._request.replace:
+            gone = {load.load_id for load in loads_of_wave(tables, wave) if load.file_name == self._name}
+            found = [load for load in found if load.load_id not in gone]
+        return dataclasses.replace(plan, restated=found, policy=self._request.client.restatement)
+
+    def _refuse_restatements(self, plan: LoadPlan) -> None:
+        restated = [load for load in plan.restated if load.matched_rows]
+        if plan.policy == "refuse" and restated:
+            first = restated[0]
+            raise WaveRefusedError(
+                "rows-restated",
+                f"{self._name} speaks again of {first.matched_rows} rows of {first.file_name} "
+                f"(wave {first.wave_number}), {first.first_date} to {first.last_date}, and {self._names} refuses that.",
+                f"Roll that file back first, or let the later value count: spark9 client set {self._names} "
+                "--restatement supersede",
+            )
+
+    def _replace_or_warn(self, tables: ClientTables, wave: int, loads: Sequence[LoadedFile]) -> list[str]:
+        same_name = [load for load in loads if load.file_name == self._name]
+        if not self._request.replace:
+            return (
+                [
+                    f"wave {wave} had a file named {self._name} already, with other content; what only that one has"
+                    " still counts. To put this one in its place, roll it back and load it with --replace."
+                ]
+                if same_name
+                else []
+            )
+        if not same_name:
+            names = ", ".join(load.file_name for load in loads) or "no file"
+            raise WaveRefusedError(
+                "nothing-to-replace",
+                f"Wave {wave} of {self._names} has no file named {self._name}; it has {names}.",
+                "Give the file the name of the one it replaces, or load it without --replace.",
+            )
+        for load in same_name:
+            remove_load(tables, load, "replace")
+        return []
+
+    @contextmanager
+    def _prepared(self, tables: ClientTables, plan: LoadPlan, wave: int | None) -> Iterator[Landing | None]:
+        """The file's rows, ready to be landed; none for naming keys, which are few."""
+        if wave is None:
+            yield None
+            return
+        earlier = tables.query(
+            f"select count(*) from {tables.schema}.processing_log "
+            "where load_id = ? and processing_stage = 'load' and status = 'completed'",
+            [plan.load_id],
+        )[0][0]
+        rows = (
+            f"select {quote_identifier(ROW_NUMBER)} as row_number, {row_as_json(plan.dialect.columns)} as raw_data, "
+            f"{quote_identifier(ROW_KIND)} as row_kind, {quote_identifier(ROW_REASON)} as row_reason from {TABLE}"
+        )
+        columns = ("row_number", "raw_data", "row_kind", "row_reason")
+        with tables.session.prepared(
+            tables.schema, "raw_data_staging", columns, rows, f"{plan.load_id}_{earlier + 1}"
+        ) as landing:
+            yield landing
+
+    def _land(
+        self,
+        tables: ClientTables,
+        landing: Landing,
+        plan: LoadPlan,
+        wave: int,
+        wave_name: str | None,
+        now: datetime,
+    ) -> None:
+        constants: list[tuple[str, object]] = [
+            ("load_id", plan.load_id),
+            ("wave_number", wave),
+            ("wave_name", wave_name),
+            ("upload_timestamp", now),
+            ("file_name", self._name),
+            ("processed_flag", False),
+            ("schema_version", 1),
+        ]
+        rows = plan.row_count + sum(plan.other_rows.values())
+        details = tables.session.land(landing, constants, rows)
+        self._steps.done("land", 0.9, self._name, row_count=rows, details=details)
+        insert_mapping(tables, plan.load_id, wave, plan.columns, now)
+        align_missing_columns(tables, wave)
+        self._steps.done("map", 0.95, self._name, column_count=len(plan.columns))
+
+    def _name_of_wave(self, tables: ClientTables, wave: int, loads: Sequence[LoadedFile]) -> str | None:
+        """One name a wave: a new name renames the whole wave, no name keeps the one it has."""
+        name = self._request.wave_name
+        if name is None:
+            return loads[0].wave_name if loads else None
+        if any(load.wave_name != name for load in loads):
+            tables.query(
+                f"update {tables.schema}.raw_data_staging set wave_name = ?, processed_flag = false, "
+                "schema_version = schema_version + 1 where wave_number = ?",
+                [name, wave],
+            )
+        return name

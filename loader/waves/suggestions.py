@@ -1,0 +1,89 @@
+"""Unknown headers that are like known ones; none is applied until a person accepts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Unpack
+
+from loader.clients.tables import ClientTables, change_client, open_client
+from loader.errors import WaveRefusedError
+from loader.exports.headers import PlatformColumns, Suggestion
+from loader.names import ClientSchema, normalised_header
+from loader.project.project import Project
+from loader.warehouses.interface import Waiting
+from loader.waves.columns import MappedColumn, core_columns
+from loader.waves.decisions import MappingChange, decide
+from loader.waves.state import load_mappings
+
+
+@dataclass(frozen=True)
+class SuggestedColumn:
+    """An unknown header of a wave, and the known one that it is like."""
+
+    wave: int
+    column_name: str
+    suggestion: Suggestion
+
+
+def suggested_columns(project: Project, names: ClientSchema, **waiting: Unpack[Waiting]) -> list[SuggestedColumn]:
+    """The unknown headers of a client that are like a known one, each in the first wave that has it."""
+    with open_client(project, names, archived_too=True, **waiting) as tables:
+        return _suggested(tables)
+
+
+def accept_suggestion(
+    project: Project, names: ClientSchema, column: str, **waiting: Unpack[Waiting]
+) -> tuple[SuggestedColumn, list[MappedColumn]]:
+    """Make the suggestion for an unknown header a rule of the client; every wave that has the header follows.
+
+    Args:
+        project: from `find_project()`.
+        names: the client.
+        column: the header, case and punctuation apart.
+        waiting: see Waiting.
+
+    Returns:
+        The suggestion, and the column's mapping in the first wave that has it.
+
+    Raises:
+        WaveRefusedError: there is no suggestion for this header.
+
+    """
+    core = core_columns(project)
+    with change_client(project, names, "mapping", **waiting) as tables:
+        offered = _suggested(tables)
+        chosen = next((s for s in offered if normalised_header(s.column_name) == normalised_header(column)), None)
+        if chosen is None:
+            listed = ", ".join(f"'{entry.column_name}'" for entry in offered) or "none"
+            raise WaveRefusedError(
+                "no-suggestion",
+                f"There is no suggestion for '{column}' of {names}; headers with one: {listed}.",
+                "Say yourself what it is: spark9 mapping set",
+            )
+        target = chosen.suggestion.standard_column
+        change = MappingChange(
+            rule="core" if target in core else "additional",
+            target=target,
+            column_type=core[target].type if target in core else None,
+        )
+        return chosen, decide(tables, chosen.wave, column, change)
+
+
+def _suggested(tables: ClientTables) -> list[SuggestedColumn]:
+    known, platform = PlatformColumns(tables.project), tables.names.platform
+    found: dict[str, SuggestedColumn] = {}
+    for mapping in sorted(load_mappings(tables), key=lambda mapping: mapping.wave):
+        filled = {
+            row.target_column
+            for row in mapping.rows
+            if row.ordinal is not None and (row.decided_by == "person" or known.lookup(platform, row.column_name))
+        }
+        for row in mapping.rows:
+            is_open = row.ordinal is not None and row.decided_by == "loader"
+            if not is_open or known.lookup(platform, row.column_name):
+                continue
+            suggestion = known.suggest(platform, row.column_name, filled)
+            if suggestion:
+                column = SuggestedColumn(mapping.wave, row.column_name, suggestion)
+                found.setdefault(normalised_header(row.column_name), column)
+    return list(found.values())

@@ -1,0 +1,141 @@
+"""What each header of a file fills, before its cells are looked at: every target column once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from loader.exports.headers import KnownHeader, PlatformColumns, split_currency
+from loader.names import normalised_header, snake_case
+from loader.waves.columns import ColumnRule, CoreColumn
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a header is taken for, before its cells are looked at.
+
+    Args:
+        column: the target column.
+        rule: 'core' or 'additional', or what a person decided in an earlier wave.
+        role: the header's role in platform_columns.csv, or none for an unknown header.
+        wanted_type: the type that the column must have; none where the cells decide.
+        reason: why, for the plan.
+        decision: the person's decision that holds for the wave.
+
+    """
+
+    column: str
+    rule: str
+    role: str | None
+    wanted_type: str | None
+    reason: str
+    decision: ColumnRule | None = None
+
+
+def choose_targets(
+    columns: Sequence[str],
+    platform: str,
+    known: PlatformColumns,
+    core: Mapping[str, CoreColumn],
+    rules: Mapping[str, ColumnRule],
+) -> dict[str, Target]:
+    """Decide what each header of a file fills; every target column once.
+
+    Args:
+        columns: the file's columns, in order.
+        platform: the client's platform.
+        known: platform_columns.csv.
+        core: the core columns.
+        rules: from `rules_for_wave()`.
+
+    """
+    decisions = {
+        name: rule
+        for name in columns
+        if (rule := rules.get(normalised_header(name))) and rule.mapping_rule not in ("missing", "constant")
+    }
+    lookups = {name: known.lookup(platform, name) for name in columns}
+    taken = {rule.target_column for rule in decisions.values()}
+    winners = _winners({name: found for name, found in lookups.items() if name not in decisions}, core, taken)
+    targets: dict[str, Target] = {}
+    used = taken | {entry.standard_column for entry in winners.values()}
+    for name in columns:
+        decision = decisions.get(name)
+        entry = winners.get(name)
+        if decision:
+            kept = "additional" if decision.mapping_rule == "retired" else decision.mapping_rule
+            reason = "decided by a person"
+            found = lookups[name][0] if lookups[name] else None
+            wanted = decision.column_type or (_wanted(name, found, None) if found else _wanted_of_unknown(name))
+            role = found.role if found else None
+            targets[name] = Target(decision.target_column, kept, role, wanted, reason, decision)
+        elif entry:
+            standard = core.get(entry.standard_column)
+            kept = "core" if standard else "additional"
+            targets[name] = Target(
+                entry.standard_column, kept, entry.role, _wanted(name, entry, standard), f"known header of {platform}"
+            )
+        else:
+            targets[name] = _own_key(name, lookups[name], used, platform)
+            used.add(targets[name].column)
+    return _with_suggestions(targets, lookups, platform, known)
+
+
+def _with_suggestions(
+    targets: dict[str, Target], lookups: Mapping[str, Sequence[KnownHeader]], platform: str, known: PlatformColumns
+) -> dict[str, Target]:
+    """The targets; the reason of an unknown header names the known one that it is like."""
+    filled = {target.column for name, target in targets.items() if lookups[name] or target.decision}
+    for name, target in targets.items():
+        if not lookups[name] and target.decision is None:
+            suggestion = known.suggest(platform, name, filled)
+            if suggestion:
+                targets[name] = replace(target, reason=f"{target.reason}, {suggestion}")
+    return targets
+
+
+def _winners(
+    lookups: Mapping[str, Sequence[KnownHeader]], core: Mapping[str, CoreColumn], taken: set[str]
+) -> dict[str, KnownHeader]:
+    """The standard column that each header fills: the header of lowest priority wins it, and wins only one."""
+    offers = sorted(
+        (
+            (entry.standard_column not in core, entry.priority, position, name, entry)
+            for position, (name, entries) in enumerate(lookups.items())
+            for entry in entries
+            if entry.standard_column not in taken
+        ),
+        key=lambda offer: offer[:3],
+    )
+    winners: dict[str, KnownHeader] = {}
+    placed: set[str] = set()
+    for _, _, _, name, entry in offers:
+        if name not in winners and entry.standard_column not in placed:
+            winners[name] = entry
+            placed.add(entry.standard_column)
+    return winners
+
+
+def _wanted(name: str, entry: KnownHeader, standard: CoreColumn | None) -> str | None:
+    if standard:
+        return standard.type
+    if entry.standard_column.endswith("_id") or normalised_header(name).split()[-1:] == ["id"]:
+        return "id"
+    return "text" if entry.role in ("breakdown", "attribute") else None
+
+
+def _own_key(name: str, known: Sequence[KnownHeader], used: set[str], platform: str) -> Target:
+    """A header that fills no standard column keeps a key of its own in additional_metrics."""
+    base = snake_case(split_currency(name)[0])
+    key = base
+    copy = 2
+    while key in used:
+        key = f"{base}_{copy}"
+        copy += 1
+    role = known[0].role if known else None
+    reason = f"another column fills {known[0].standard_column} already" if known else f"unknown header of {platform}"
+    return Target(key, "additional", role, _wanted_of_unknown(name), reason)
+
+
+def _wanted_of_unknown(name: str) -> str | None:
+    return "id" if normalised_header(name).split()[-1:] == ["id"] else None
