@@ -132,8 +132,7 @@ def compare_wave(
 
     """
     client = Registry(project).get(names, archived_too=True)
-    connection = duckdb.connect()
-    try:
+    with duckdb.connect() as connection:
         with (
             failures_logged(project, names, "compare", wave, reference),
             tables_of(project, client, open_warehouse(project, **waiting), connection) as tables,
@@ -148,8 +147,6 @@ def compare_wave(
                 )
             built.bring(found)
         return _compared(connection, tuple(on), {name: built.types[name] for name in found}, not_compared, tolerance)
-    finally:
-        connection.close()
 
 
 class _BuiltWave:
