@@ -13,7 +13,9 @@ from loader.project.macros import RENDERED_FOLDERS, MacroLibrary
 from tests.support import ROOT, ProjectUnderTest
 
 # a materialization is defined for each warehouse, and called by no one but dbt
-MACRO_FILES = sorted(path for path in (ROOT / "macros").glob("*/*.sql") if path.parent.name != "materializations")
+MACRO_FILES = sorted(
+    path for path in (ROOT / "macros").glob("*/*.sql") if "{% materialization" not in path.read_text(encoding="utf-8")
+)
 MACRO_CALLS = {
     "client_schema_ddl": ("client_acme_meta_2024",),
     "reprocess_wave_sql": ("client_acme_meta_2024", 3),
@@ -85,15 +87,16 @@ def test_each_macro_and_argument_is_described_in_yaml(folder: Path) -> None:
         if macro["description"]
     }
     defined = {}
-    for path in folder.glob("*.sql"):
-        found = re.search(rf"{{% macro {path.stem}\((.*?)\)", path.read_text(encoding="utf-8"))
-        assert found
-        defined[path.stem] = [part.split("=")[0].strip() for part in found.group(1).split(",") if part.strip()]
-    if folder.name == "checks":
-        for path in (ROOT / "tests/data/generic").glob("*.sql"):
-            found = re.search(rf"{{% test {path.stem}\((.*?)\)", path.read_text(encoding="utf-8"))
-            assert found
-            defined[f"test_{path.stem}"] = [part.strip() for part in found.group(1).split(",")]
+    for path in [
+        *folder.glob("*.sql"),
+        *((ROOT / "tests/data/generic").glob("*.sql") if folder.name == "claims" else ()),
+    ]:
+        text = path.read_text(encoding="utf-8")
+        for warehouse in re.findall(r"{% materialization (\w+), adapter='(\w+)'", text):
+            defined[f"materialization_{'_'.join(warehouse)}"] = []
+        for kind, name, arguments in re.findall(rf"{{% (macro|test) ({path.stem})\((.*?)\)", text):
+            prefix = "test_" if kind == "test" else ""
+            defined[prefix + name] = [part.split("=")[0].strip() for part in arguments.split(",") if part.strip()]
     assert described == defined
 
 
