@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.corpus.cases import Case, cases
+from tests.exports.cases import Case, cases
 
 Table = Sequence[Sequence[str | None]]
 _ENCODING_ALIASES = {

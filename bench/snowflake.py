@@ -16,8 +16,8 @@ from bench.generator import write_export
 from bench.processes import say
 from loader import client_schema, create_client_platform_schema, load_wave
 from tests.emulator.process import running
-from tests.snowflake.support import SnowflakeProject
 from tests.support import copy_project
+from tests.warehouses.snowflake.support import SnowflakeProject
 
 _PUT = re.compile(r"put '?file://([^' ]+)'? ", re.IGNORECASE)
 

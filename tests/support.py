@@ -9,13 +9,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
+import loader.cli.app
 import loader.clients.registry
 from loader import (
     ClientSchema,
@@ -122,6 +125,10 @@ class ProjectUnderTest:
         """The DuckDB file."""
         return self.root / "warehouse" / "spark9.duckdb"
 
+    def copy(self, folder: Path) -> ProjectUnderTest:
+        """A copy of all that is there, in a folder."""
+        return ProjectUnderTest(Path(shutil.copytree(self.root, folder / "project")))
+
     def add(self, client: str, platform: str, year: int) -> ClientSchema:
         """Onboard a client."""
         names = client_schema(client, platform, year)
@@ -138,16 +145,28 @@ class ProjectUnderTest:
         """Load a file for acme, or another client."""
         return load_wave(self.project, file, names or client_schema("acme", "meta", 2024), wave, **options)
 
-    def spark9(self, *arguments: str, stdin: str | None = None, env: dict[str, str] | None = None) -> Run:
-        """Run the command line as a user would."""
+    def spark9(self, *arguments: str, stdin: str | None = None) -> Run:
+        """Run the command line in this process, which has imported all it needs."""
+        out, err = io.StringIO(), io.StringIO()
+        code = 0
+        with chdir(self.root), redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", ["spark9", *arguments])
+            patch.setattr(sys, "stdin", io.StringIO(stdin or ""))
+            try:
+                loader.cli.app.main()
+            except SystemExit as left:
+                code = left.code if isinstance(left.code, int) else int(left.code is not None)
+        return Run(code, out.getvalue(), err.getvalue())
+
+    def spark9_alone(self, *arguments: str, **environment: str) -> Run:
+        """Run the command line as a user would, in a process with an environment of its own."""
         done = subprocess.run(
             [str(BIN / "spark9"), *arguments],
             cwd=self.root,
             capture_output=True,
             text=True,
-            input=stdin,
             check=False,
-            env={**os.environ, **(env or {})},
+            env={**os.environ, **environment},
             timeout=300,
         )
         return Run(done.returncode, done.stdout, done.stderr)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import snowflake.connector
 
 from tests.emulator import account_usage
 
+NO_CLOUD = {"SNOWFLAKE_DISABLE_PLATFORM_DETECTION": "true"}
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -44,6 +46,8 @@ class Emulator:
             "SNOWFLAKE_HOST": "127.0.0.1",
             "SNOWFLAKE_PORT": str(self.port),
             "SNOWFLAKE_PROTOCOL": "http",
+            # else each connection looks for a cloud's metadata servers, which takes 0.2 s where nothing answers
+            **NO_CLOUD,
         }
 
     def statements(self) -> list[dict[str, Any]]:
@@ -52,6 +56,7 @@ class Emulator:
 
     def connect(self, role: str = "ACCOUNTADMIN", **options: Any) -> snowflake.connector.SnowflakeConnection:
         """A connection, as an administrator unless told otherwise."""
+        os.environ.update(NO_CLOUD)
         settings = {"database": "SPARK_NO9_MAIN", "schema": "PUBLIC", "role": role, **options}
         return snowflake.connector.connect(
             user="u", password="p", account="emulator", host="127.0.0.1", port=self.port, protocol="http",
@@ -64,14 +69,63 @@ class Emulator:
             return list(connection.cursor().execute(sql, parameters or None).fetchall())  # type: ignore[union-attr]
 
 
+class Forks:
+    """Starts emulators from a process that has imported all they need, on two ports that stay the same.
+
+    dbt parses a project anew when the port of its profile changes. The second port is for an emulator beside that of a
+    module's tests.
+    """
+
+    def __init__(self) -> None:
+        """Start that process."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.emulator.forks"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        self.ports = [free_port(), free_port()]
+        self._free = list(self.ports)
+
+    @contextmanager
+    def running(self, folder: Path) -> Iterator[Emulator]:
+        """An emulator with its log in `folder`."""
+        port = self._free.pop(0)
+        emulator = Emulator(port, folder / "statements.jsonl")
+        emulator.statement_log.touch()
+        assert self._process.stdin
+        assert self._process.stdout
+        output = str(folder / "emulator.log")
+        arguments = ["--port", str(port), "--statements", str(emulator.statement_log), output]
+        self._process.stdin.write(json.dumps(arguments) + "\n")
+        self._process.stdin.flush()
+        child = int(self._process.stdout.readline())
+        try:
+            _wait(lambda: _is_there(child), port, folder / "emulator.log")
+            for statement in account_usage.STATEMENTS:
+                emulator.query(statement)
+            yield emulator
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            while _is_there(child):
+                time.sleep(0.01)
+            self._free = sorted([*self._free, port], key=self.ports.index)
+
+    def close(self) -> None:
+        """End it, and what it started."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+
+
 @contextmanager
 def running(folder: Path) -> Iterator[Emulator]:
     """An emulator on a free port, with its log in `folder`."""
     log = folder / "statements.jsonl"
     log.touch()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with (folder / "emulator.log").open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.emulator.server", "--port", str(port), "--statements", str(log)],
@@ -81,7 +135,7 @@ def running(folder: Path) -> Iterator[Emulator]:
             env={**os.environ, "TMPDIR": str(folder)},
         )
     try:
-        _wait(process, port, folder / "emulator.log")
+        _wait(lambda: process.poll() is None, port, folder / "emulator.log")
         emulator = Emulator(port, log)
         for statement in account_usage.STATEMENTS:
             emulator.query(statement)
@@ -91,12 +145,27 @@ def running(folder: Path) -> Iterator[Emulator]:
         process.wait(10)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, output: Path) -> None:
-    for _ in range(300):
-        if process.poll() is not None:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _wait(is_there: Callable[[], bool], port: int, output: Path) -> None:
+    for _ in range(3000):
+        if not is_there():
             raise RuntimeError(f"the emulator ended: {output.read_text(encoding='utf-8')[-2000:]}")
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        time.sleep(0.1)
+        time.sleep(0.01)
     raise RuntimeError("the emulator did not start")

@@ -13,6 +13,8 @@ import importlib
 import json
 import re
 import shutil
+import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +28,7 @@ import uvicorn
 from fakesnow.conn import FakeSnowflakeConnection
 from fakesnow.cursor import FakeSnowflakeCursor
 from fakesnow.dialect import parse_one
+from fakesnow.instance import FakeSnow
 from fakesnow.transforms import stage
 from sqlglot import Expr, exp
 
@@ -244,12 +247,18 @@ def note_objects(cursor: FakeSnowflakeCursor, session: Session, sql: str, *, is_
         ACCOUNT.create(kind, name, session.role)
 
 
-def main() -> None:
+def begin() -> None:
+    """Make what fakesnow otherwise makes when it is imported, in a process that was forked: instance, stage folder."""
+    FakeSnow.__init__(fakesnow_server.shared_fs)
+    stage.LOCAL_BUCKET_PATH = tempfile.mkdtemp(prefix="fakesnow_bucket_")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until the process is ended."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--statements", type=Path)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     extension = Extension(options.statements)
     FakeSnowflakeCursor.execute = lambda cursor, command, params=None, *_, **rest: extension.execute(  # type: ignore[method-assign]
         cursor, command, params, **rest

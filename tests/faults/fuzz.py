@@ -29,7 +29,7 @@ with atheris.instrument_imports(include=["loader"]):
     from loader.waves.columns import NAME_COLUMNS, core_columns
     from loader.waves.targets import choose_targets
 
-from tests.corpus.cases import cases
+from tests.exports.cases import cases
 
 PROJECT = find_project(Path(__file__).parent.parent.parent)
 KNOWN = PlatformColumns(PROJECT)

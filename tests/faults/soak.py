@@ -21,7 +21,7 @@ from typing import Any
 
 import duckdb
 
-from tests.corpus.cases import cases
+from tests.exports.cases import cases
 from tests.faults.kills import run_kills
 from tests.faults.sequences import run_sequence
 from tests.support import ROOT

@@ -47,7 +47,7 @@ def large(project: ProjectUnderTest) -> Path:
 
 def test_a_full_stage_is_said_and_leaves_nothing(acme: ProjectUnderTest, small_disk: Path) -> None:
     file = large(acme)
-    run = acme.spark9("load", str(file), *NAMED, "--wave", "1", env={"SPARK9_STAGE_DIR": str(small_disk)})
+    run = acme.spark9_alone("load", str(file), *NAMED, "--wave", "1", SPARK9_STAGE_DIR=str(small_disk))
     assert (run.code, "error (disk-full)" in run.err) == (1, True), run.err
     assert is_clean(acme)
     assert [path for path in small_disk.rglob("*") if path.is_file()] == []
@@ -58,18 +58,18 @@ def test_a_full_stage_is_said_and_leaves_nothing(acme: ProjectUnderTest, small_d
 
 def test_a_full_disk_under_the_database_is_said_and_leaves_nothing(project: ProjectUnderTest, small_disk: Path) -> None:
     env = {"SPARK9_DUCKDB_PATH": str(small_disk / "spark9.duckdb"), "SPARK9_STAGE_DIR": str(project.root / "stage")}
-    assert project.spark9("client", "add", "acme", "meta", "2024", env=env).code == 0
+    assert project.spark9_alone("client", "add", "acme", "meta", "2024", **env).code == 0
     small = project.write("small.csv", meta_csv(5))
-    assert project.spark9("load", str(small), *NAMED, "--wave", "1", env=env).code == 0
-    run = project.spark9("load", str(large(project)), *NAMED, "--wave", "2", env=env)
+    assert project.spark9_alone("load", str(small), *NAMED, "--wave", "1", **env).code == 0
+    run = project.spark9_alone("load", str(large(project)), *NAMED, "--wave", "2", **env)
     assert (run.code, "error (disk-full)" in run.err) == (1, True), run.err
-    again = project.spark9("verify", *NAMED, env=env)
+    again = project.spark9_alone("verify", *NAMED, **env)
     assert (again.code, "1 loads verified, none with differences" in again.text) == (0, True), again.text
 
 
 def test_a_full_disk_for_temporary_files_is_said(acme: ProjectUnderTest, small_disk: Path) -> None:
     file = acme.write("large.csv", as_csv([META_HEADER, *meta_rows(60_000)]).encode("utf-16"))
-    run = acme.spark9("load", str(file), *NAMED, "--wave", "1", env={"TMPDIR": str(small_disk)})
+    run = acme.spark9_alone("load", str(file), *NAMED, "--wave", "1", TMPDIR=str(small_disk))
     assert (run.code, "error (disk-full)" in run.err) == (1, True), run.err
     assert is_clean(acme)
 
@@ -78,7 +78,7 @@ def test_a_stage_that_cannot_be_written_is_said(acme: ProjectUnderTest, tmp_path
     occupied = tmp_path / "stage"
     occupied.write_text("no folder", encoding="utf-8")
     file = acme.write("a.csv", meta_csv())
-    run = acme.spark9("load", str(file), *NAMED, "--wave", "1", env={"SPARK9_STAGE_DIR": str(occupied)})
+    run = acme.spark9_alone("load", str(file), *NAMED, "--wave", "1", SPARK9_STAGE_DIR=str(occupied))
     assert (run.code, "error (stage-refused)" in run.err) == (1, True), run.err
     assert is_clean(acme)
 
@@ -86,7 +86,7 @@ def test_a_stage_that_cannot_be_written_is_said(acme: ProjectUnderTest, tmp_path
 def test_a_read_only_stage_is_said(acme: ProjectUnderTest, small_disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     file = acme.write("a.csv", meta_csv())
-    run = acme.spark9("load", str(file), *NAMED, "--wave", "1", env={"SPARK9_STAGE_DIR": str(small_disk)})
+    run = acme.spark9_alone("load", str(file), *NAMED, "--wave", "1", SPARK9_STAGE_DIR=str(small_disk))
     assert (run.code, "error (stage-refused)" in run.err) == (1, True), run.err
     assert is_clean(acme)
 

@@ -1,8 +1,7 @@
-"""`spark9 verify` and `spark9 compare` see what is there, and nothing else."""
+"""A wave is compared with the output of the process that it replaces."""
 
 from __future__ import annotations
 
-import gzip
 from decimal import Decimal
 
 import pytest
@@ -11,86 +10,14 @@ import loader
 from loader import client_schema
 from loader.errors import NameRefusedError, WaveRefusedError
 from loader.waves.decisions import MappingChange
-from tests.corpus.cases import cases
 from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
 
-SCHEMA = "client_acme_meta_2024"
 ACME = client_schema("acme", "meta", 2024)
 WAVE = ("--client", "acme", "--platform", "meta", "--year", "2024")
-TOTALS = as_csv([META_HEADER, *meta_rows(3), ["", "", "Total", "", "", "", 3006, 36, "7.50"]])
 
 
 def differences(project: ProjectUnderTest) -> list[str]:
     return [str(found) for load in loader.verify_waves(project.project, ACME) for found in load.differences]
-
-
-def test_a_load_is_verified_raw_and_processed(acme: ProjectUnderTest) -> None:
-    acme.load(acme.write("a.csv", TOTALS), 1)
-    (load,) = loader.verify_waves(acme.project, ACME)
-    assert (load.rows, load.cells, load.sums, load.is_built, load.differences) == (4, 27, 4, False, [])
-    acme.dbt("build", "--select", "clients")
-    (load,) = loader.verify_waves(acme.project, ACME, 1)
-    assert (load.is_built, load.differences) == (True, [])
-    run = acme.spark9("verify", "--all")
-    assert (run.code, "1 loads verified, none with differences" in run.text) == (0, True)
-
-
-@pytest.mark.parametrize(
-    ("damage", "seen"),
-    [
-        ("delete from {}.raw_data_staging where row_number = 2", "rows: 4 in the file, 3 in the table"),
-        (
-            "update {}.raw_data_staging set raw_data = json_merge_patch(raw_data, '{{\"Ad name\": null}}') where row_number = 1",
-            "filled cells of 'Ad name': 3 in the file, 2 in the table",
-        ),
-        (
-            'update {}.raw_data_staging set raw_data = json_merge_patch(raw_data, \'{{"Reach": "1"}}\') where row_number = 1',
-            "sum of 'Reach', raw",
-        ),
-        ("update {}.processed_campaign_data set amount_spent = 0", "sum of amount_spent, processed"),
-        ("delete from {}.processed_campaign_data where row_number = 3", "rows of data, processed: 3 in the file, 2"),
-    ],
-)
-def test_damage_to_a_table_is_seen(acme: ProjectUnderTest, damage: str, seen: str) -> None:
-    acme.load(acme.write("a.csv", TOTALS), 1)
-    if "processed" in damage:
-        acme.dbt("build", "--select", "clients")
-    acme.change(damage.format(SCHEMA))
-    assert any(seen in found for found in differences(acme)), differences(acme)
-    assert acme.spark9("verify", *WAVE, "--wave", "1").code == 6
-
-
-def test_damage_to_the_original_is_seen(acme: ProjectUnderTest) -> None:
-    acme.load(acme.write("a.csv", meta_csv()), 1)
-    (staged,) = (acme.root / "warehouse" / "stage").rglob("*.csv")
-    staged.write_text(staged.read_text().replace("1.50", "9.50"))
-    found = differences(acme)
-    assert any("SHA-256 of the original" in text for text in found)
-    assert any("sum of 'Amount spent (USD)', raw" in text for text in found)
-    staged.unlink()
-    assert any("can't be used" in text for text in differences(acme))
-
-
-def test_packed_files_sheets_and_options_are_verified_as_they_were_read(acme: ProjectUnderTest) -> None:
-    chosen = {case.name: case for case in cases() if case.name in (
-        "two tables, the first chosen", "a workbook in a zip", "a zip with two exports, one chosen",
-        "no header, names given", "another encoding, named by the user",
-    )}  # fmt: skip
-    for wave, case in enumerate(chosen.values(), 1):
-        path = acme.write(f"{wave}_{case.file_name}", case.content)
-        acme.load(path, wave, options=loader.reading_options(**case.options))
-    acme.load(acme.write("z.csv.gz", gzip.compress(meta_csv(5).encode())), 9)
-    acme.dbt("build", "--select", "clients")
-    loads = list(loader.verify_waves(acme.project, ACME))
-    assert len(loads) == 6
-    assert [load.differences for load in loads] == [[]] * 6
-
-
-def test_verify_wants_a_client_or_all(acme: ProjectUnderTest) -> None:
-    assert acme.spark9("verify").code == 2
-    assert acme.spark9("verify", *WAVE, "--all").code == 2
-    run = acme.spark9("verify", *WAVE, "--wave", "4")
-    assert (run.code, "Wave 4 of acme/meta/2024 is not loaded" in run.text) == (3, True)
 
 
 def test_a_wave_is_compared_with_what_it_replaces(acme: ProjectUnderTest) -> None:

@@ -1,23 +1,17 @@
-"""A load is one transaction, known by its file; raw rows are the file's cells."""
+"""A load is one transaction, known by its file."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 
-import loader
 from loader import client_schema
 from loader.errors import (
     ClientUnknownError,
     FileRefusedError,
     NameRefusedError,
     Spark9Error,
-    WarehouseBusyError,
     WaveRefusedError,
 )
 from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
@@ -197,75 +191,3 @@ def test_a_load_that_fails_late_is_undone_whole(acme: ProjectUnderTest, table: s
     acme.change(f"alter table {SCHEMA}.{table} rename column gone to {column}")
     assert acme.snapshot() == before
     assert acme.load(acme.write("b.csv", meta_csv(4, day="2024-02-01")), 2).outcome == "loaded"
-
-
-def test_a_locked_database_is_waited_for_with_a_message(acme: ProjectUnderTest) -> None:
-    code = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(3)"
-    holder = subprocess.Popen([sys.executable, "-c", code, str(acme.database)], stdout=subprocess.PIPE)
-    assert holder.stdout
-    holder.stdout.readline()
-    messages: list[str] = []
-    result = acme.load(acme.write("a.csv", meta_csv()), 1, on_wait=messages.append)
-    holder.wait()
-    assert result.outcome == "loaded"
-    assert len(messages) == 1
-    assert f"PID {holder.pid}" in messages[0]
-
-
-def test_a_database_that_stays_locked_is_an_error_after_the_time_limit(acme: ProjectUnderTest) -> None:
-    code = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(60)"
-    holder = subprocess.Popen([sys.executable, "-c", code, str(acme.database)], stdout=subprocess.PIPE)
-    try:
-        assert holder.stdout
-        holder.stdout.readline()
-        started = time.monotonic()
-        with pytest.raises(WarehouseBusyError, match="--wait"):
-            acme.load(acme.write("a.csv", meta_csv()), 1, wait_seconds=0.5)
-        assert time.monotonic() - started < 30
-    finally:
-        holder.kill()
-        holder.wait()
-
-
-def test_loads_at_once_all_land_once(acme: ProjectUnderTest) -> None:
-    files = [acme.write(f"{n}.csv", meta_csv(2, day=f"2024-01-{n:02d}")) for n in range(1, 5)]
-    flags = ["--client", "acme", "--platform", "meta", "--year", "2024", "--wave", "1"]
-    spark9 = str(Path(sys.executable).parent / "spark9")
-    runs = [subprocess.Popen([spark9, "load", str(file), *flags], cwd=acme.root) for file in [*files, *files]]
-    assert [run.wait(timeout=120) for run in runs] == [0] * 8
-    assert acme.query(f"select count(*), count(distinct load_id) from {SCHEMA}.raw_data_staging") == [(8, 4)]
-
-
-def test_naming_keys_are_recognised_and_replaced_by_name(acme: ProjectUnderTest) -> None:
-    first = acme.load(acme.write("keys.csv", "Ad set name,Audience\nSet 1,old\nSet 2,old\n"), None)
-    acme.load(acme.write("keys2.csv", "Ad set name,Audience,Region\nSet 2,new,EU\n"), None)
-    assert first.plan
-    assert first.plan.is_naming_keys
-    assert acme.query(
-        f"select ad_set_name, attributes->>'Audience', file_name from {SCHEMA}.naming_keys order by 1"
-    ) == [
-        ("Set 1", "old", "keys.csv"),
-        ("Set 2", "new", "keys2.csv"),
-    ]
-    assert (
-        acme.load(acme.write("keys2.csv", "Ad set name,Audience,Region\nSet 2,new,EU\n"), None).outcome
-        == "already loaded"
-    )
-
-
-def test_a_wave_without_a_number_is_refused(acme: ProjectUnderTest) -> None:
-    with pytest.raises(WaveRefusedError, match="--wave"):
-        acme.load(acme.write("a.csv", meta_csv()), None)
-
-
-def test_a_persons_decision_holds_for_later_waves(acme: ProjectUnderTest) -> None:
-    header = [*META_HEADER, "Video plays", "Memo"]
-    acme.load(acme.write("a.csv", as_csv([header, *([*row, 5, "x"] for row in meta_rows(2))])), 1)
-    names = client_schema("acme", "meta", 2024)
-    loader.set_mapping(acme.project, names, 1, "Video plays", loader.MappingChange(rule="promote"))
-    loader.set_mapping(acme.project, names, 1, "Memo", loader.MappingChange(rule="ignore"))
-    plan = acme.load(acme.write("b.csv", as_csv([header, *([*row, "1,500", "y"] for row in meta_rows(2))])), 2).plan
-    assert plan
-    decided = {row.column_name: (row.mapping_rule, row.decided_by) for row in plan.columns}
-    assert decided["Video plays"] == ("promote", "person")
-    assert decided["Memo"] == ("ignore", "person")

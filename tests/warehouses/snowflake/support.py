@@ -18,8 +18,8 @@ import duckdb
 import pytest
 
 from loader.project.dbt import run_dbt
-from tests.emulator.process import Emulator, running
-from tests.support import DbtRun, ProjectUnderTest, Run, copy_project
+from tests.emulator.process import Emulator, Forks
+from tests.support import DbtRun, ProjectUnderTest, Run
 
 CLOCKS = frozenset(
     {
@@ -98,15 +98,34 @@ class SnowflakeProject(ProjectUnderTest):
         )
 
 
-@contextmanager
-def account_that_is_set_up(folder: Path) -> Iterator[SnowflakeProject]:
-    """A project and an emulator of its own, for the tests of one module that only look at what was made once."""
-    with running(folder) as emulator, pytest.MonkeyPatch.context() as patch:
-        for name, value in emulator.environment().items():
-            patch.setenv(name, value)
-        project = SnowflakeProject(copy_project(folder / "project"), emulator)
-        project.set_up()
-        yield project
+@dataclass(frozen=True)
+class Accounts:
+    """Makes projects on emulators of their own; what dbt has parsed of a project is there already.
+
+    Args:
+        forks: starts the emulators.
+        parsed: a project with an empty registry that was parsed for Snowflake.
+
+    """
+
+    forks: Forks
+    parsed: ProjectUnderTest
+
+    @contextmanager
+    def empty(self, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[SnowflakeProject]:
+        """A project on an account in which nothing was made yet; `patch` has the environment lead there."""
+        folder.mkdir(exist_ok=True)
+        with self.forks.running(folder) as emulator:
+            for name, value in emulator.environment().items():
+                patch.setenv(name, value)
+            yield SnowflakeProject(self.parsed.copy(folder).root, emulator)
+
+    @contextmanager
+    def set_up(self, folder: Path) -> Iterator[SnowflakeProject]:
+        """A project on an account that is set up, for the tests of one module that only look at what was made once."""
+        with pytest.MonkeyPatch.context() as patch, self.empty(folder, patch) as project:
+            project.set_up()
+            yield project
 
 
 def table_of_duckdb(project: ProjectUnderTest, table: str) -> list[dict[str, Any]]:

@@ -18,8 +18,8 @@ from loader import (
     revoke_schema_access,
 )
 from loader.errors import WarehouseRefusedError
-from tests.snowflake.support import SnowflakeProject, account_that_is_set_up
 from tests.support import meta_csv
+from tests.warehouses.snowflake.support import Accounts, SnowflakeProject
 
 DATABASE = "SPARK_NO9_MAIN"
 CLIENTS = [
@@ -30,9 +30,9 @@ CLIENTS = [
 
 
 @pytest.fixture(scope="module")
-def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnowflakeProject]:
+def three(accounts: Accounts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnowflakeProject]:
     """Three clients with a wave each, built; one for the tests that only look."""
-    with account_that_is_set_up(tmp_path_factory.mktemp("three")) as project:
+    with accounts.set_up(tmp_path_factory.mktemp("three")) as project:
         for number, names in enumerate(CLIENTS):
             project.add(names.client, names.platform, names.year)
             project.load(project.write(f"{number}.csv", meta_csv(3 + number)), 1, names)
@@ -194,7 +194,7 @@ def test_onboarding_goes_on_without_a_person_who_is_no_user(snowflake: Snowflake
     names = client_schema("acme", "meta", 2024)
     assert [row.user_name for row in list_schema_access(snowflake.project, names)] == ["ann@example.com"]
     assert audit_access(snowflake.project) == []
-    lost = snowflake.spark9("client", "add", "acme", "meta", "2024", *people, env={"SNOWFLAKE_PORT": "1"})
+    lost = snowflake.spark9_alone("client", "add", "acme", "meta", "2024", *people, SNOWFLAKE_PORT="1")
     assert lost.code == 1
     assert "can't be reached" in lost.text
     assert "is no user" not in lost.text

@@ -1,4 +1,4 @@
-"""Onboarding through the command line: registry, models folder, schema and stage, and back."""
+"""Clients come, stay, are archived and go."""
 
 from __future__ import annotations
 
@@ -84,32 +84,6 @@ def test_add_without_models_leaves_the_registry_alone(project: ProjectUnderTest)
     assert project.spark9("client", "add", "acme", "meta", "2024", "--no-models").code == 0
     assert tables(project) == LOADER_TABLES
     assert registry(project) == []
-
-
-def test_grants_are_listed_and_revoked(acme: ProjectUnderTest) -> None:
-    granted = acme.spark9("client", "grant", "acme", "meta", "2024", "ann@example.com", "--access", "reader")
-    assert "nothing enforces it" in granted.text
-    assert "ann@example.com (reader)" in acme.spark9("client", "list").text
-    assert acme.spark9("client", "revoke", "acme", "meta", "2024", "ann@example.com").code == 0
-    assert "ann@example.com" not in acme.spark9("client", "list").text
-
-
-@pytest.mark.parametrize("user", ["", "a'; drop table x", "a\nb", 'a"b'])
-def test_a_user_name_that_could_be_sql_is_refused(acme: ProjectUnderTest, user: str) -> None:
-    assert acme.spark9("client", "grant", "acme", "meta", "2024", user).code == 2
-
-
-def test_check_fails_when_folders_and_registry_differ(acme: ProjectUnderTest) -> None:
-    assert acme.spark9("client", "check").code == 0
-    model = acme.root / "models/clients" / SCHEMA / f"{SCHEMA}__wave_quality.sql"
-    model.write_text("select 1", encoding="utf-8")
-    (acme.root / "models/clients/client_other_meta_2024").mkdir()
-    run = acme.spark9("client", "check")
-    assert run.code == 1
-    assert f"{model.relative_to(acme.root)} is not as generated" in run.text
-    assert "client_other_meta_2024 belongs to no active client" in run.text
-    assert acme.spark9("client", "check", "--fix").code == 0
-    assert acme.spark9("client", "check").code == 0
 
 
 def test_an_archived_client_keeps_its_tables_and_takes_no_loads(acme: ProjectUnderTest) -> None:

@@ -16,14 +16,14 @@ from sqlglot.errors import ParseError
 from loader import MappingChange, client_schema, load_wave, reprocess_wave, rollback_wave, set_mapping
 from loader.names import ClientSchema
 from tests.emulator.statements import is_known
-from tests.snowflake.support import (
+from tests.support import BIN, META_HEADER, ROOT, ProjectUnderTest, as_csv, copy_project, meta_csv, meta_rows
+from tests.warehouses.snowflake.support import (
     CLIENT_TABLES,
+    Accounts,
     SnowflakeProject,
-    account_that_is_set_up,
     table_of_duckdb,
     table_of_snowflake,
 )
-from tests.support import BIN, META_HEADER, ROOT, ProjectUnderTest, as_csv, copy_project, meta_csv, meta_rows
 
 SAMPLES = ROOT / "samples"
 CLIENTS = [
@@ -159,10 +159,10 @@ def differences(table: str, ours: list[dict[str, Any]], theirs: list[dict[str, A
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnowflakeProject]:
+def played(accounts: Accounts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnowflakeProject]:
     """A Snowflake on which everything was played once."""
     folder = tmp_path_factory.mktemp("played")
-    with account_that_is_set_up(folder) as project:
+    with accounts.set_up(folder) as project:
         play(project, folder / "files", lambda: project.dbt("build"))
         yield project
 

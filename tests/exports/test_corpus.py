@@ -12,7 +12,7 @@ from loader.exports.headers import PlatformColumns
 from loader.exports.row_kinds import mark_rows
 from loader.exports.rows import IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from loader.project.project import find_project
-from tests.corpus.cases import NAME_HEADERS, cases
+from tests.exports.cases import NAME_HEADERS, cases
 from tests.support import ROOT, read_export
 
 CASES = {case.name: case for case in cases()}

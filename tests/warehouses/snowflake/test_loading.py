@@ -20,8 +20,8 @@ from snowflake.connector.errors import OperationalError
 import loader
 from loader import client_schema, load_wave, reprocess_wave, rollback_wave
 from loader.errors import Spark9Error, WarehouseBusyError, WarehouseRefusedError
-from tests.snowflake.support import SnowflakeProject
 from tests.support import META_HEADER, as_csv, meta_csv, meta_rows
+from tests.warehouses.snowflake.support import SnowflakeProject
 
 SCHEMA = "client_acme_meta_2024"
 ACME = client_schema("acme", "meta", 2024)
@@ -184,7 +184,7 @@ def test_hostile_names_and_cells_land_as_they_stand(acme: SnowflakeProject) -> N
 
 
 def test_a_lost_warehouse_is_said_in_one_sentence_without_secrets(acme: SnowflakeProject) -> None:
-    done = acme.spark9("status", env={"SNOWFLAKE_PORT": "1", "SNOWFLAKE_PASSWORD": "hunter2-secret"})
+    done = acme.spark9_alone("status", SNOWFLAKE_PORT="1", SNOWFLAKE_PASSWORD="hunter2-secret")
     assert done.code == 1
     assert "Snowflake can't be reached" in done.text
     assert "spark9 doctor" in done.text

@@ -86,7 +86,7 @@ def test_each_macro_and_argument_is_described_in_yaml(folder: Path) -> None:
         for macro in yaml.safe_load((folder / "_macros.yml").read_text(encoding="utf-8"))["macros"]
         if macro["description"]
     }
-    defined = {}
+    defined: dict[str, list[str]] = {}
     for path in [
         *folder.glob("*.sql"),
         *((ROOT / "tests/data/generic").glob("*.sql") if folder.name == "claims" else ()),

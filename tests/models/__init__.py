@@ -1,0 +1,1 @@
+"""What dbt makes of the rows: types, scores, claims, marts."""

@@ -1,0 +1,132 @@
+"""A build types the core columns, keeps the rest, and touches only what is new."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
+
+SCHEMA = "client_acme_meta_2024"
+VIDEO_HEADER = [*META_HEADER, "Video plays"]
+
+
+def video_csv(count: int, *, day: str) -> str:
+    return as_csv([VIDEO_HEADER, *([*row, "1,500"] for row in meta_rows(count, day=day))])
+
+
+def processed(acme: ProjectUnderTest, columns: str, order: str = "wave_number, row_number") -> list[tuple[object, ...]]:
+    return acme.query(f"select {columns} from {SCHEMA}.processed_campaign_data order by {order}")
+
+
+def test_a_build_types_core_columns_and_keeps_the_rest(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", video_csv(2, day="2024-01-31")), 1, wave_name="Spring")
+    assert acme.build_clients().success
+    rows = processed(
+        acme,
+        "wave_name, file_name, date_start::varchar, ad_set_name, reach, impressions, clicks, amount_spent, currency",
+    )
+    assert rows == [
+        ("Spring", "a.csv", "2024-01-31", "Set 1", 901, 1001, 11, Decimal("1.5"), "USD"),
+        ("Spring", "a.csv", "2024-01-31", "Set 2", 902, 1002, 12, Decimal("2.5"), "USD"),
+    ]
+    assert [json.loads(str(row[0])) for row in processed(acme, "additional_metrics")] == [{"video_plays": 1500}] * 2
+
+
+HOSTILE = [
+    "it's; drop table x",
+    'a "b" \\ {{ c }}',
+    "{% raw %}",
+    "p/q~r $.*[0]",
+    "'",
+    "--",
+    "日本 ü",
+    "a\nb",
+    "x" * 300,
+]
+
+
+def test_headers_and_cells_of_every_kind_are_only_text(acme: ProjectUnderTest) -> None:
+    header = [*META_HEADER, *HOSTILE]
+    rows = [[*row, *reversed(HOSTILE)] for row in meta_rows(2)]
+    acme.load(acme.write("a.csv", as_csv([header, *rows])), 1, wave_name="'; drop schema x; {{ y }}")
+    assert acme.build_clients().success
+    for wave_name, metrics in processed(acme, "wave_name, additional_metrics"):
+        assert wave_name == "'; drop schema x; {{ y }}"
+        assert sorted(json.loads(str(metrics)).values()) == sorted(HOSTILE)
+
+
+def test_linkedin_campaign_groups_are_campaigns_and_campaigns_are_ad_sets(project: ProjectUnderTest) -> None:
+    names = project.add("acme", "linkedin", 2024)
+    header = ["Start Date (in UTC)", "Campaign Group Name", "Campaign Name", "Total Spent", "Impressions", "Clicks"]
+    project.load(project.write("l.csv", as_csv([header, ["01/31/2024", "Group", "Camp", "1.5", 10, 1]])), 1, names)
+    assert project.build_clients().success
+    assert project.query(
+        "select campaign_name, ad_set_name from client_acme_linkedin_2024.processed_campaign_data"
+    ) == [("Group", "Camp")]
+
+
+def test_only_new_loads_are_processed(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", meta_csv(2)), 1)
+    acme.build_clients()
+    first = processed(acme, "processed_timestamp")
+    acme.load(acme.write("b.csv", meta_csv(3, day="2024-02-01")), 2)
+    assert acme.build_clients().success
+    assert processed(acme, "processed_timestamp")[:2] == first
+    assert len(processed(acme, "1")) == 5
+    assert acme.query(
+        f"select load_id, row_count from {SCHEMA}.processing_log where processing_stage = 'process'"
+    ) == acme.query(
+        f"select load_id, count(*) from {SCHEMA}.raw_data_staging group by 1 order by min(upload_timestamp)"
+    )
+    before = acme.snapshot()
+    assert acme.build_clients().success
+    assert acme.snapshot() == before
+
+
+def test_incremental_builds_and_one_full_build_give_the_same_tables(acme: ProjectUnderTest) -> None:
+    for wave in (2, 1, 3):  # out of order on purpose
+        acme.load(
+            acme.write(
+                f"{wave}.csv",
+                video_csv(3, day=f"2024-0{wave}-01") if wave == 2 else meta_csv(3, day=f"2024-0{wave}-01"),
+            ),
+            wave,
+        )
+        acme.build_clients()
+    acme.load(acme.write("4.csv", meta_csv(4, day="2024-03-01")), 3)  # repeats three rows of wave 3
+    acme.build_clients()
+    incremental = acme.snapshot()
+    assert acme.dbt("build", "--full-refresh").success
+    assert acme.snapshot() == incremental
+    quality = acme.query(f"select wave_number, new_columns, missing_columns from {SCHEMA}.wave_quality order by 1")
+    assert quality == [(1, "[]", "[]"), (2, '["video_plays"]', "[]"), (3, "[]", '["video_plays"]')]
+    assert acme.query(f"select count(superseded_by) from {SCHEMA}.processed_campaign_data") == [(3,)]
+
+
+def test_a_developers_target_has_schemas_of_its_own(project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = project.add("acme", "meta", 2024)
+    project.load(project.write("a.csv", meta_csv(2)), 1, names)
+    monkeypatch.setenv("SPARK9_SCHEMA_PREFIX", "sean")
+    mine = ProjectUnderTest(project.root)
+    mine.add("acme", "meta", 2024)
+    mine.load(mine.write("b.csv", meta_csv(3)), 1, names)
+    assert mine.dbt("build").success
+    assert mine.query("select count(*) from sean_client_acme_meta_2024.processed_campaign_data") == [(3,)]
+    assert mine.query("select sum(row_count) from sean_marts.waves") == [(3,)]
+    assert mine.query(
+        "select count(*) from duckdb_tables() where schema_name in ('marts', 'client_acme_meta_2024') and table_name like 'processed%'"
+    ) == [(0,)]
+
+
+def test_an_empty_registry_builds(project: ProjectUnderTest) -> None:
+    assert project.dbt("build").success
+    assert project.query("select count(*) from marts.campaign_performance") == [(0,)]
+
+
+def test_a_client_without_waves_builds(acme: ProjectUnderTest) -> None:
+    assert acme.dbt("build").success
+    assert processed(acme, "1") == []
+    assert acme.query("select client_schema, status from marts.processing_status_today") == [(SCHEMA, "fine")]

@@ -1,0 +1,1 @@
+"""The dbt project: its macros, its packages, running it."""

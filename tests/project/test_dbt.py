@@ -1,0 +1,45 @@
+"""Running dbt for a command."""
+
+from __future__ import annotations
+
+import pytest
+
+import loader
+from loader import client_schema
+from loader.errors import BuildFailedError
+from tests.support import ProjectUnderTest, meta_csv
+
+SCHEMA = "client_acme_meta_2024"
+ACME = client_schema("acme", "meta", 2024)
+
+
+def processed(acme: ProjectUnderTest, columns: str, order: str = "wave_number, row_number") -> list[tuple[object, ...]]:
+    return acme.query(f"select {columns} from {SCHEMA}.processed_campaign_data order by {order}")
+
+
+def test_a_build_started_by_a_load_covers_that_client_and_lets_go_of_the_database(acme: ProjectUnderTest) -> None:
+    other = acme.add("other", "meta", 2024)
+    acme.load(acme.write("a.csv", meta_csv(2)), 1)
+    acme.load(acme.write("b.csv", meta_csv(2)), 1, other)
+    loader.build_client(acme.project, ACME)
+    assert acme.load(acme.write("c.csv", meta_csv(2, day="2024-02-01")), 2).outcome == "loaded"
+    tables = acme.query("select schema_name from duckdb_tables() where table_name = 'processed_campaign_data'")
+    assert tables == [(SCHEMA,)]
+
+
+def test_a_build_for_a_client_without_tables_says_how_to_make_them(acme: ProjectUnderTest) -> None:
+    acme.change(f"drop schema {SCHEMA} cascade")
+    with pytest.raises(BuildFailedError, match="spark9 client add acme meta 2024"):
+        loader.build_client(acme.project, ACME)
+
+
+def test_a_failed_build_leaves_the_load_pending(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", meta_csv(2)), 1)
+    acme.build_clients()
+    acme.load(acme.write("b.csv", meta_csv(2, day="2024-02-01")), 2)
+    acme.change(f"alter table {SCHEMA}.processing_log rename column row_count to gone")
+    assert not acme.dbt("run", "--select", f"{SCHEMA}__processed_campaign_data").success
+    acme.change(f"alter table {SCHEMA}.processing_log rename column gone to row_count")
+    assert len(processed(acme, "1")) == 2
+    assert acme.build_clients().success
+    assert len(processed(acme, "1")) == 4

@@ -1,0 +1,1 @@
+"""DuckDB, and Snowflake on the emulator."""

@@ -1,0 +1,66 @@
+"""dbt on Snowflake."""
+
+from __future__ import annotations
+
+import re
+
+from tests.support import meta_csv
+from tests.warehouses.snowflake.support import SnowflakeProject
+
+
+def test_dbt_on_snowflake_comments_clusters_tags_and_counts_costs(acme: SnowflakeProject) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    for tag, spent in (
+        ('{"app": "spark9", "client_schema": "client_acme_meta_2024"}', 0.25),
+        ('{"app": "spark9"}', 1),
+        ("x", 9),
+    ):
+        acme.change(
+            "insert into snowflake.account_usage.query_attribution_history "
+            f"select uuid_string(), '{tag}', '2026-11-05'::timestamp_ntz, {spent}"
+        )
+    acme.change(
+        "insert into snowflake.account_usage.table_storage_metrics "
+        "values ('SPARK_NO9_MAIN', 'CLIENT_ACME_META_2024', 'RAW_DATA_STAGING', 100, 20, 3, 0), ('OTHER', 'CLIENT_ACME_META_2024', 'X', 7, 7, 7, 7)"
+    )
+    assert acme.dbt("build").success
+    comments = dict(acme.query("show comments in table client_acme_meta_2024.processed_campaign_data"))
+    assert comments["AMOUNT_SPENT"] == "What was spent, in `currency`."
+    assert len(comments) > 25
+    sent = [entry["sql"] for entry in acme.emulator.statements()]
+    assert any(
+        re.search(r"alter table \S*processed_campaign_data cluster by \(wave_number, date_start\)", sql) for sql in sent
+    )
+    assert any(re.search(r"create or replace transient table \S*marts\.waves\s+copy grants", sql) for sql in sent)
+    tags = {
+        entry["query_tag"]
+        for entry in acme.emulator.statements()
+        if "create or replace transient table" in entry["sql"]
+    }
+    assert any(
+        '"client_schema": "client_acme_meta_2024", "node": "client_acme_meta_2024__processed_campaign_data"' in tag
+        for tag in tags
+    )
+    costs = acme.query("select client_schema, client, credits from marts.client_credits order by 1")
+    assert [(schema, client, float(spent)) for schema, client, spent in costs] == [
+        ("all clients", None, 1.0), ("client_acme_meta_2024", "acme", 0.25),
+    ]  # fmt: skip
+    stored = acme.query(
+        "select client_schema, active_bytes, time_travel_bytes, failsafe_bytes from marts.client_storage"
+    )
+    assert [(schema, *map(int, sizes)) for schema, *sizes in stored] == [("client_acme_meta_2024", 100, 20, 3)]
+
+
+def test_a_second_wave_is_deleted_and_inserted_by_load(acme: SnowflakeProject) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    assert acme.dbt("build").success
+    acme.load(acme.write("b.csv", meta_csv(4, day="2024-02-01")), 2)
+    before = len(acme.emulator.statements())
+    assert acme.dbt("build", "--select", "clients.client_acme_meta_2024").success
+    sent = [entry["sql"].lower() for entry in acme.emulator.statements()[before:]]
+    assert any(re.search(r"delete from \S*processed_campaign_data", sql) for sql in sent)
+    assert acme.query(
+        "select wave_number, count(*) from client_acme_meta_2024.processed_campaign_data group by 1 order by 1"
+    ) == [(1, 3), (2, 4)]
+    assert acme.query("select count(*) from client_acme_meta_2024.raw_data_staging where not processed_flag") == [(0,)]
+    assert not [entry for entry in acme.emulator.statements() if entry["error"]]

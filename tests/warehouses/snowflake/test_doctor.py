@@ -1,0 +1,49 @@
+"""`spark9 doctor` finds what is wrong with an account."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.warehouses.snowflake.support import SnowflakeProject
+
+
+def test_doctor_finds_everything_in_order(acme: SnowflakeProject) -> None:
+    done = acme.spark9("doctor")
+    assert done.code == 0, done.text
+    for line in ("role of spark9: SPARK9_LOADER", "warehouse of dbt: TRANSFORMING_WH", "stage @client_acme_meta_2024."):
+        assert line in done.text
+    assert acme.query("list @client_acme_meta_2024.client_acme_meta_2024_stage") == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "env", "said"),
+    [
+        ("drop role spark9_loader", {}, "spark9 client add acme meta 2024"),
+        (
+            "revoke write on stage client_acme_meta_2024.client_acme_meta_2024_stage from role spark9_loader",
+            {},
+            "has no WRITE on STAGE",
+        ),
+        ("drop table client_acme_meta_2024.naming_keys", {}, "no table naming_keys"),
+        ("select 1", {"SNOWFLAKE_PORT": "1"}, "Snowflake can't be reached"),
+        ("select 1", {"SNOWFLAKE_PRIVATE_KEY_PATH": "/nowhere/key.p8"}, "/nowhere/key.p8 is not there"),
+    ],
+)
+def test_doctor_says_what_to_mend(acme: SnowflakeProject, statement: str, env: dict[str, str], said: str) -> None:
+    acme.change(statement)
+    done = acme.spark9_alone("doctor", **env)
+    assert done.code == 1, done.text
+    assert said in done.text
+    assert "Traceback" not in done.text
+
+
+def test_doctor_works_on_duckdb_too(empty_account: SnowflakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPARK9_TARGET", "dev")
+    assert empty_account.spark9("client", "add", "acme", "meta", "2024").code == 0
+    assert empty_account.spark9("doctor").code == 0
+    (empty_account.root / "seeds" / "clients.csv").write_text(
+        "client_schema,client,platform,year,status,added_on\n", encoding="utf-8"
+    )
+    done = empty_account.spark9("doctor")
+    assert done.code == 1
+    assert "spark9 client check --fix" in done.text

@@ -1,0 +1,54 @@
+"""One DuckDB file, several processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from loader.errors import (
+    WarehouseBusyError,
+)
+from tests.support import ProjectUnderTest, meta_csv
+
+SCHEMA = "client_acme_meta_2024"
+
+
+def test_a_locked_database_is_waited_for_with_a_message(acme: ProjectUnderTest) -> None:
+    code = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(3)"
+    holder = subprocess.Popen([sys.executable, "-c", code, str(acme.database)], stdout=subprocess.PIPE)
+    assert holder.stdout
+    holder.stdout.readline()
+    messages: list[str] = []
+    result = acme.load(acme.write("a.csv", meta_csv()), 1, on_wait=messages.append)
+    holder.wait()
+    assert result.outcome == "loaded"
+    assert len(messages) == 1
+    assert f"PID {holder.pid}" in messages[0]
+
+
+def test_a_database_that_stays_locked_is_an_error_after_the_time_limit(acme: ProjectUnderTest) -> None:
+    code = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(60)"
+    holder = subprocess.Popen([sys.executable, "-c", code, str(acme.database)], stdout=subprocess.PIPE)
+    try:
+        assert holder.stdout
+        holder.stdout.readline()
+        started = time.monotonic()
+        with pytest.raises(WarehouseBusyError, match="--wait"):
+            acme.load(acme.write("a.csv", meta_csv()), 1, wait_seconds=0.5)
+        assert time.monotonic() - started < 30
+    finally:
+        holder.kill()
+        holder.wait()
+
+
+def test_loads_at_once_all_land_once(acme: ProjectUnderTest) -> None:
+    files = [acme.write(f"{n}.csv", meta_csv(2, day=f"2024-01-{n:02d}")) for n in range(1, 5)]
+    flags = ["--client", "acme", "--platform", "meta", "--year", "2024", "--wave", "1"]
+    spark9 = str(Path(sys.executable).parent / "spark9")
+    runs = [subprocess.Popen([spark9, "load", str(file), *flags], cwd=acme.root) for file in [*files, *files]]
+    assert [run.wait(timeout=120) for run in runs] == [0] * 8
+    assert acme.query(f"select count(*), count(distinct load_id) from {SCHEMA}.raw_data_staging") == [(8, 4)]

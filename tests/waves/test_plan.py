@@ -1,0 +1,60 @@
+"""What a load is not sure of is said, or stops it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from loader import reading_options
+from loader.errors import FileRefusedError
+from tests.support import ProjectUnderTest, as_csv
+
+HEADER = ["Day", "Campaign name", "Ad set name", "Campaign ID", "Impressions", "Link clicks", "Amount spent"]
+
+
+def file_of(column: str, cells: list[str], header: list[str] | None = None) -> str:
+    """An export in which one column has the cells; all else is as plain as can be."""
+    header = header or HEADER
+    plain = {"Day": "2024-03-31", "Campaign name": "c", "Campaign ID": "77", "Impressions": "100", "Link clicks": "1"}
+    rows = []
+    for number, cell in enumerate(cells):
+        row = {**plain, "Ad set name": f"set {number}", "Amount spent": "1.50", column: cell}
+        rows.append([row.get(name, "") for name in header])
+    return as_csv([header, *rows], ";")
+
+
+def test_currencies_that_cannot_be_told_are_a_doubt(acme: ProjectUnderTest) -> None:
+    mixed = acme.load(acme.write("a.csv", file_of("Amount spent", ["$5.00", "€6.00"])), 1)
+    assert any("several currencies: $, €" in warning for warning in mixed.warnings)
+    dollars = acme.load(acme.write("b.csv", file_of("Amount spent", ["$5.00", "$6.50"])), 2)
+    assert any("sign of several currencies" in warning for warning in dollars.warnings)
+
+
+def test_an_order_of_day_and_month_that_nothing_tells_is_a_doubt_and_can_be_said(acme: ProjectUnderTest) -> None:
+    path = acme.write("a.csv", file_of("Day", ["01/02/2024", "03/04/2024"]))
+    unsure = acme.load(path, 1, dry_run=True)
+    assert any("could be dmy_slash as well as mdy_slash" in warning for warning in unsure.warnings)
+    for said, form in (("day-first", "dmy_slash"), ("month-first", "mdy_slash")):
+        plan = acme.load(path, 1, dry_run=True, options=reading_options(dates=said)).plan
+        assert plan
+        assert [row.value_format for row in plan.columns if row.column_name == "Day"] == [form]
+
+
+def test_thousands_that_could_be_decimals_stop_the_load_unless_the_file_tells(acme: ProjectUnderTest) -> None:
+    path = acme.write("a.csv", file_of("Amount spent", ["1.234", "5.678"]))
+    with pytest.raises(FileRefusedError, match=r"'Amount spent'.*1.234 is 1.234 with a point, 1234 with a comma"):
+        acme.load(path, 1)
+    for said, spend in (("point", Decimal("6.912")), ("comma", Decimal(6912))):
+        plan = acme.load(path, 1, dry_run=True, options=reading_options(numbers=said)).plan
+        assert plan
+        assert [row.control_sum for row in plan.columns if row.column_name == "Amount spent"] == [spend]
+    told = file_of("Amount spent", ["1.234", "5.678"], [*HEADER, "CPC"]).replace(";\n", ";0,52\n")
+    plan = acme.load(acme.write("b.csv", told.replace("CPC;0,52", "CPC")), 1, dry_run=True).plan
+    assert plan
+    assert [row.control_sum for row in plan.columns if row.column_name == "Amount spent"] == [Decimal(6912)]
+
+
+def test_damaged_ids_are_said_when_they_are_loaded(acme: ProjectUnderTest) -> None:
+    result = acme.load(acme.write("a.csv", file_of("Campaign ID", ["1.20212E+17", "77"])), 1)
+    assert any("1 of 2 ids" in warning and "spreadsheet" in warning for warning in result.warnings)
