@@ -1,4 +1,4 @@
-"""Try CSV readers and encoding detectors on the corpus of tests/corpus: how many of its files each reads right.
+"""Try CSV readers and encoding detectors on the corpus (tests/exports/cases.py): how many files each reads right.
 
 Example: python -m bench.readers
 """

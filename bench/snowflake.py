@@ -59,7 +59,8 @@ def measure(folder: Path, sizes: tuple[int, int] = (100_000, 1_000_000)) -> list
     found = []
     with running(folder / "emulator") as emulator, mock.patch.dict(os.environ, emulator.environment()):
         project = SnowflakeProject(copy_project(folder / "project"), emulator)
-        project.set_up()
+        with emulator.connect() as connection:
+            connection.execute_string(project.project.macros.call("account_ddl"))
         for rows in sizes:
             names = client_schema(f"bench{rows}", "meta", 2024)
             create_client_platform_schema(project.project, names)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
+import os
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,27 +21,48 @@ VARIABLES = (
     "SPARK9_CLIENT",
     "DBT_PROFILES_DIR",
 )
-# files that take a minute or more; a worker that is given one last would keep the others waiting
+# files that take longest; a worker that is given one last would keep the other waiting
 LONGEST_FIRST = (
-    "test_parity.py",
-    "test_readme.py",
-    "test_account.py",
-    "test_access.py",
-    "test_loading.py",
-    "test_building.py",
-    "test_kills.py",
-    "test_fuzz.py",
-    "test_restatement.py",
-    "test_checks.py",
-    "test_values.py",
-    "test_faults.py",
-    "test_quality.py",
+    "snowflake/test_parity.py",
+    "e2e/test_readme.py",
+    "snowflake/test_loading.py",
+    "snowflake/test_access.py",
+    "operations/test_news.py",
+    "faults/test_kills.py",
+    "waves/test_restatement.py",
+    "models/test_quality.py",
+    "faults/test_faults.py",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have a process that runs tests look for garbage seldom, and never among what dbt's modules are made of."""
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        import_module("dbt.cli.main")
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest."""
-    items.sort(key=lambda item: item.path.name not in LONGEST_FIRST)
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.as_posix()
+        return next((at for at, end in enumerate(LONGEST_FIRST) if name.endswith(end)), len(LONGEST_FIRST))
+
+    items.sort(key=place)
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Leave without the clean-up of native libraries, whose leak reports would come behind pytest's summary."""
+
+    def leave() -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(exitstatus)
+
+    atexit.register(leave)
 
 
 @pytest.fixture(scope="session")

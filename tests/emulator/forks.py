@@ -1,15 +1,18 @@
-"""A process that has imported the emulator and forks for each one that a test wants: imports are paid once.
+"""A process that has imported the emulator, and forks for each one that a test wants: imports are paid once.
 
-Reads one JSON list of arguments a line, answers with the child's process id; ends its children with itself.
+Reads JSON, a line for each: its port, the files for its statements and its output, and the statements that it begins with.
+Answers with the child's process id.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
 import sys
-from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import fakesnow.instance
 
@@ -20,32 +23,31 @@ def main() -> None:
     """Serve until the input ends."""
     # the server makes its instance while it is imported, and threads of DuckDB do not come along when a process forks
     fakesnow.instance.FakeSnow.__init__ = lambda *_, **__: None  # type: ignore[method-assign]
-    from tests.emulator import server  # noqa: PLC0415
+    from tests.emulator import account_usage, server  # noqa: PLC0415
 
     fakesnow.instance.FakeSnow.__init__ = _begin  # type: ignore[method-assign]
+    extension = server.extend()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    children = []
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            _serve(server, json.loads(line))
-        children.append(child)
+            port, files, statements = json.loads(line)
+            _serve(server, extension, port, files, [*account_usage.STATEMENTS, *statements])
         print(child, flush=True)  # noqa: T201 - the answer
-    for child in children:
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGTERM)
 
 
-def _serve(server: object, arguments: list[str]) -> None:
+def _serve(server: Any, extension: Any, port: int, files: list[str], statements: list[str]) -> None:
     try:
-        *options, output = arguments
-        log = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        log = os.open(files[1], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(log, 1)
         os.dup2(log, 2)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        server.begin()  # type: ignore[attr-defined]
-        server.main(options)  # type: ignore[attr-defined]
+        server.begin()
+        server.run_here(statements)
+        server.serve(extension, port, Path(files[0]))
     finally:
         os._exit(0)
 

@@ -17,8 +17,6 @@ from typing import Any
 
 import snowflake.connector
 
-from tests.emulator import account_usage
-
 NO_CLOUD = {"SNOWFLAKE_DISABLE_PLATFORM_DETECTION": "true"}
 ROOT = Path(__file__).parent.parent.parent
 
@@ -70,14 +68,17 @@ class Emulator:
 
 
 class Forks:
-    """Starts emulators from a process that has imported all they need, on two ports that stay the same.
+    """Starts emulators from a process that has imported all they need.
 
-    dbt parses a project anew when the port of its profile changes. The second port is for an emulator beside that of a
-    module's tests.
+    Args:
+        ports: those that nobody uses now. They stay the same, since dbt parses a project anew when the port of its profile
+            changes; two of them serve a test's emulator beside that of its module.
+
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ports: list[int]) -> None:
         """Start that process."""
+        self._ports = ports
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.emulator.forks"],
             stdin=subprocess.PIPE,
@@ -85,36 +86,33 @@ class Forks:
             text=True,
             cwd=ROOT,
         )
-        self.ports = [free_port(), free_port()]
-        self._free = list(self.ports)
 
     @contextmanager
-    def running(self, folder: Path) -> Iterator[Emulator]:
-        """An emulator with its log in `folder`."""
-        port = self._free.pop(0)
+    def running(self, folder: Path, statements: Sequence[str] = ()) -> Iterator[Emulator]:
+        """An emulator with its log in `folder`, on which some statements were run before it was reached."""
+        port = self._ports.pop(0)
         emulator = Emulator(port, folder / "statements.jsonl")
         emulator.statement_log.touch()
+        output = folder / "emulator.log"
         assert self._process.stdin
         assert self._process.stdout
-        output = str(folder / "emulator.log")
-        arguments = ["--port", str(port), "--statements", str(emulator.statement_log), output]
-        self._process.stdin.write(json.dumps(arguments) + "\n")
+        asked = [port, [str(emulator.statement_log), str(output)], list(statements)]
+        self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         child = int(self._process.stdout.readline())
         try:
-            _wait(lambda: _is_there(child), port, folder / "emulator.log")
-            for statement in account_usage.STATEMENTS:
-                emulator.query(statement)
+            _wait(lambda: _is_there(child), port, output)
             yield emulator
         finally:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
             while _is_there(child):
                 time.sleep(0.01)
-            self._free = sorted([*self._free, port], key=self.ports.index)
+            self._ports.append(port)
+            self._ports.sort()
 
     def close(self) -> None:
-        """End it, and what it started."""
+        """End it."""
         assert self._process.stdin
         self._process.stdin.close()
         self._process.wait(timeout=60)
@@ -136,10 +134,7 @@ def running(folder: Path) -> Iterator[Emulator]:
         )
     try:
         _wait(lambda: process.poll() is None, port, folder / "emulator.log")
-        emulator = Emulator(port, log)
-        for statement in account_usage.STATEMENTS:
-            emulator.query(statement)
-        yield emulator
+        yield Emulator(port, log)
     finally:
         process.terminate()
         process.wait(10)

@@ -32,7 +32,7 @@ from fakesnow.instance import FakeSnow
 from fakesnow.transforms import stage
 from sqlglot import Expr, exp
 
-from tests.emulator import privileges
+from tests.emulator import account_usage, privileges
 from tests.emulator.account import Account, Refused
 from tests.emulator.copying import copy_with_transformation
 from tests.emulator.names import NAME
@@ -64,7 +64,7 @@ class Extension:
 
     def __init__(self, statement_log: Path | None) -> None:
         """Keep where to write."""
-        self._log = statement_log
+        self.log = statement_log
 
     def execute(self, cursor: FakeSnowflakeCursor, command: str, params: Any = None, **options: Any) -> Any:
         """Run one statement, as the account or as fakesnow."""
@@ -126,7 +126,7 @@ class Extension:
             session.in_transaction = word == "begin"
 
     def _note(self, command: str, session: Session, error: str | None) -> None:
-        if self._log:
+        if self.log:
             entry = {
                 "sql": command,
                 "role": session.role,
@@ -134,7 +134,7 @@ class Extension:
                 "query_tag": session.query_tag,
                 "error": error,
             }
-            with ACCOUNT.lock, self._log.open("a", encoding="utf-8") as file:
+            with ACCOUNT.lock, self.log.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(entry) + "\n")
 
 
@@ -249,17 +249,25 @@ def note_objects(cursor: FakeSnowflakeCursor, session: Session, sql: str, *, is_
 
 def begin() -> None:
     """Make what fakesnow otherwise makes when it is imported, in a process that was forked: instance, stage folder."""
+    connect = fakesnow_server.shared_fs.connect
     FakeSnow.__init__(fakesnow_server.shared_fs)
+    fakesnow_server.shared_fs.connect = connect
     stage.LOCAL_BUCKET_PATH = tempfile.mkdtemp(prefix="fakesnow_bucket_")
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until the process is ended."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--statements", type=Path)
-    options = parser.parse_args(arguments)
-    extension = Extension(options.statements)
+def run_here(statements: Sequence[str]) -> None:
+    """Run statements in this process as an administrator, before anything is served."""
+    database = "SPARK_NO9_MAIN"
+    ACCOUNT.create("DATABASE", database, "SYSADMIN")
+    connection: FakeSnowflakeConnection = fakesnow_server.shared_fs.connect(database, "PUBLIC")
+    connection.emulator_login = {"role": "ACCOUNTADMIN"}  # type: ignore[attr-defined]
+    for statement in statements:
+        connection.cursor().execute(statement)
+
+
+def extend() -> Extension:
+    """Put the account in front of fakesnow, and mend what it does otherwise than Snowflake."""
+    extension = Extension(None)
     FakeSnowflakeCursor.execute = lambda cursor, command, params=None, *_, **rest: extension.execute(  # type: ignore[method-assign]
         cursor, command, params, **rest
     )
@@ -272,7 +280,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     fakesnow.transforms.numeric_agg_implicit_cast = lambda expression: expression
     fakesnow_server.from_binding = from_binding
     fakesnow_server.gcs_stage_info = stage_info
-    uvicorn.run(fakesnow_server.app, host="127.0.0.1", port=options.port, log_level="error")
+    return extension
+
+
+def serve(extension: Extension, port: int, statements: Path | None) -> None:
+    """Serve until the process is ended, noting every statement."""
+    extension.log = statements
+    uvicorn.run(fakesnow_server.app, host="127.0.0.1", port=port, log_level="error")
+
+
+def main() -> None:
+    """Serve until the process is ended."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--statements", type=Path)
+    options = parser.parse_args()
+    extension = extend()
+    run_here(account_usage.STATEMENTS)
+    serve(extension, options.port, options.statements)
 
 
 def macros_of(catalog: str) -> str:

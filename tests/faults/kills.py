@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.worker import Worker
-from tests.support import META_HEADER, ProjectUnderTest, as_csv, copy_project, meta_rows
+from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_rows
 
 CLIENT = ("--client", "acme", "--platform", "meta", "--year", "2024")
 SCHEMA = "client_acme_meta_2024"
@@ -164,18 +164,17 @@ class Kills:
             self.seconds[kind] = time.monotonic() - started
 
 
-def run_kills(folder: Path, seed: int, quick: int, builds: int) -> Kills:
+def run_kills(project: ProjectUnderTest, folder: Path, seed: int, quick: int, builds: int) -> Kills:
     """Kill commands until so many were cut off; raises when anything was lost or left half done.
 
     Args:
-        folder: for the project.
+        project: with the client acme/meta/2024.
+        folder: for the log of what is killed.
         seed: of the moments.
         quick: loads, replaces, rollbacks and onboardings to cut off.
         builds: builds to cut off.
 
     """
-    project = ProjectUnderTest(copy_project(folder / "project"))
-    project.add("acme", "meta", 2024)
     with Worker(folder / "worker.log") as worker:
         kills = Kills(project, worker, random.Random(seed))  # noqa: S311
         kills.measure()

@@ -24,7 +24,7 @@ import duckdb
 from tests.exports.cases import cases
 from tests.faults.kills import run_kills
 from tests.faults.sequences import run_sequence
-from tests.support import ROOT
+from tests.support import ROOT, ProjectUnderTest, copy_project
 
 REPORT = ROOT / "docs" / "reliability.md"
 STEPS = 22
@@ -42,7 +42,9 @@ def one_sequence(seed: int) -> tuple[int, int, int]:
 def some_kills(seed: int, quick: int, builds: int) -> tuple[Counter[str], int]:
     """What was cut off, and how many files were loaded."""
     with tempfile.TemporaryDirectory() as folder:
-        kills = run_kills(Path(folder), seed, quick, builds)
+        project = ProjectUnderTest(copy_project(Path(folder) / "project"))
+        project.add("acme", "meta", 2024)
+        kills = run_kills(project, Path(folder), seed, quick, builds)
         return kills.cut_off, kills.files
 
 
@@ -63,7 +65,7 @@ def fuzz(seconds: int) -> tuple[int, str]:
 def tests(examples: int) -> tuple[int, str]:
     """Run the corpus, the property tests with many examples, and the faults; how many passed, and what failed."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "tests/corpus", "tests/faults/test_fuzz.py", "tests/faults/test_faults.py",
+        [sys.executable, "-m", "pytest", "-q", "tests/exports/test_corpus.py", "tests/faults/test_fuzz.py", "tests/faults/test_faults.py",
          "-k", "not coverage_guided"],
         cwd=ROOT,
         capture_output=True,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.faults.kills import run_kills
+from tests.support import ProjectUnderTest
 
 
-def test_a_kill_at_any_moment_leaves_no_half_load(tmp_path: Path) -> None:
-    kills = run_kills(tmp_path, seed=1, quick=6, builds=1)
+def test_a_kill_at_any_moment_leaves_no_half_load(acme: ProjectUnderTest, tmp_path: Path) -> None:
+    kills = run_kills(acme, tmp_path, seed=1, quick=6, builds=1)
     assert kills.count == 7
     assert kills.cut_off["load"] > 0

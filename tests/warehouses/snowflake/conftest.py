@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from snowflake.connector.util_text import split_statements
 
 from tests.conftest import VARIABLES
-from tests.emulator.process import Emulator, Forks
+from tests.emulator.process import Emulator, Forks, free_port
 from tests.support import ProjectUnderTest, copy_project
 from tests.warehouses.snowflake.support import Accounts, SnowflakeProject
 
@@ -17,15 +19,17 @@ from tests.warehouses.snowflake.support import Accounts, SnowflakeProject
 @pytest.fixture(scope="session")
 def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
     """What makes emulators, and a project that dbt has parsed for them."""
-    forks = Forks()
+    ports = sorted((free_port(), free_port()))
     project = ProjectUnderTest(copy_project(tmp_path_factory.mktemp("parsed_for_snowflake") / "project"))
     with pytest.MonkeyPatch.context() as patch:
         for name in VARIABLES:
             patch.delenv(name, raising=False)
-        for name, value in Emulator(forks.ports[0], Path()).environment().items():
+        for name, value in Emulator(ports[0], Path()).environment().items():
             patch.setenv(name, value)
         assert project.dbt("parse").success
-    yield Accounts(forks, project)
+        set_up = [text for text, _ in split_statements(io.StringIO(project.project.macros.call("account_ddl"))) if text]
+    forks = Forks(ports)
+    yield Accounts(forks, project, set_up)
     forks.close()
 
 
@@ -34,16 +38,19 @@ def empty_account(accounts: Accounts, tmp_path: Path, monkeypatch: pytest.Monkey
     """The project on an account in which nothing was made yet."""
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
-    with accounts.empty(tmp_path / "account", monkeypatch) as project:
+    with accounts.project(tmp_path / "account", monkeypatch, is_set_up=False) as project:
         yield project
     shutil.rmtree(tmp_path / "account", ignore_errors=True)
 
 
 @pytest.fixture
-def snowflake(empty_account: SnowflakeProject) -> SnowflakeProject:
+def snowflake(accounts: Accounts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SnowflakeProject]:
     """The project on an account that is set up."""
-    empty_account.set_up()
-    return empty_account
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    with accounts.project(tmp_path / "account", monkeypatch) as project:
+        yield project
+    shutil.rmtree(tmp_path / "account", ignore_errors=True)
 
 
 @pytest.fixture

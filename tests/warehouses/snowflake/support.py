@@ -19,7 +19,7 @@ import pytest
 
 from loader.project.dbt import run_dbt
 from tests.emulator.process import Emulator, Forks
-from tests.support import DbtRun, ProjectUnderTest, Run
+from tests.support import ProjectUnderTest, Run
 
 CLOCKS = frozenset(
     {
@@ -48,11 +48,6 @@ class SnowflakeProject(ProjectUnderTest):
 
     emulator: Emulator
 
-    def set_up(self) -> None:
-        """Run setup_account's statements."""
-        with self.emulator.connect() as connection:
-            connection.execute_string(self.project.macros.call("account_ddl"))
-
     def query(self, sql: str, role: str = "ACCOUNTADMIN") -> list[tuple[Any, ...]]:
         """Ask the warehouse, as an administrator unless told otherwise."""
         return self.emulator.query(sql, role)
@@ -67,7 +62,7 @@ class SnowflakeProject(ProjectUnderTest):
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             for name, value in (env or {}).items():
                 patch.setenv(name, value)
-            outcome = run_dbt(self.root, ["--no-use-colors", *arguments])
+            outcome = run_dbt(self.root, ["--no-use-colors", "--log-level-file", "none", *arguments])
         said = f"{err.getvalue()} {outcome.exception or ''}"
         return Run(int(not outcome.success) + bool(outcome.exception), out.getvalue(), said)
 
@@ -86,17 +81,6 @@ class SnowflakeProject(ProjectUnderTest):
         )
         return Run(done.returncode, done.stdout, done.stderr)
 
-    def dbt(self, *arguments: str) -> DbtRun:
-        """Run dbt, and have what it notes of each node."""
-        done = self.dbt_command("--quiet", *arguments)
-        results = json.loads((self.root / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
-        names = {result["unique_id"].split(".")[2]: result for result in results}
-        return DbtRun(
-            done.code == 0,
-            {name: result["status"] for name, result in names.items()},
-            {name: result["failures"] for name, result in names.items() if result["failures"]},
-        )
-
 
 @dataclass(frozen=True)
 class Accounts:
@@ -105,26 +89,27 @@ class Accounts:
     Args:
         forks: starts the emulators.
         parsed: a project with an empty registry that was parsed for Snowflake.
+        set_up: the statements of setup_account.
 
     """
 
     forks: Forks
     parsed: ProjectUnderTest
+    set_up: list[str]
 
     @contextmanager
-    def empty(self, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[SnowflakeProject]:
-        """A project on an account in which nothing was made yet; `patch` has the environment lead there."""
+    def project(self, folder: Path, patch: pytest.MonkeyPatch, *, is_set_up: bool = True) -> Iterator[SnowflakeProject]:
+        """A project on an account; `patch` has the environment lead there."""
         folder.mkdir(exist_ok=True)
-        with self.forks.running(folder) as emulator:
+        with self.forks.running(folder, self.set_up if is_set_up else []) as emulator:
             for name, value in emulator.environment().items():
                 patch.setenv(name, value)
             yield SnowflakeProject(self.parsed.copy(folder).root, emulator)
 
     @contextmanager
-    def set_up(self, folder: Path) -> Iterator[SnowflakeProject]:
-        """A project on an account that is set up, for the tests of one module that only look at what was made once."""
-        with pytest.MonkeyPatch.context() as patch, self.empty(folder, patch) as project:
-            project.set_up()
+    def of_module(self, folder: Path) -> Iterator[SnowflakeProject]:
+        """A project for the tests of one module that only look at what was made once."""
+        with pytest.MonkeyPatch.context() as patch, self.project(folder, patch) as project:
             yield project
 
 

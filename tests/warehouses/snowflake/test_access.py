@@ -32,7 +32,7 @@ CLIENTS = [
 @pytest.fixture(scope="module")
 def three(accounts: Accounts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnowflakeProject]:
     """Three clients with a wave each, built; one for the tests that only look."""
-    with accounts.set_up(tmp_path_factory.mktemp("three")) as project:
+    with accounts.of_module(tmp_path_factory.mktemp("three")) as project:
         for number, names in enumerate(CLIENTS):
             project.add(names.client, names.platform, names.year)
             project.load(project.write(f"{number}.csv", meta_csv(3 + number)), 1, names)

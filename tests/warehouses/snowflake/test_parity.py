@@ -162,7 +162,7 @@ def differences(table: str, ours: list[dict[str, Any]], theirs: list[dict[str, A
 def played(accounts: Accounts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnowflakeProject]:
     """A Snowflake on which everything was played once."""
     folder = tmp_path_factory.mktemp("played")
-    with accounts.set_up(folder) as project:
+    with accounts.of_module(folder) as project:
         play(project, folder / "files", lambda: project.dbt("build"))
         yield project
 
@@ -191,7 +191,7 @@ def test_the_same_files_give_the_same_tables_on_both_warehouses(
 
 
 def test_compiled_sql_is_in_order_for_sqlfluff(played: SnowflakeProject) -> None:
-    """The same rules as for DuckDB's, in tests/loader/test_style.py; and no line that only DuckDB knows."""
+    """The same rules as for DuckDB's, in tests/test_style.py; and no line that only DuckDB knows."""
     compiled = played.root / "target" / "compiled"
     (compiled / ".sqlfluff").write_text(
         "[sqlfluff]\ndialect = snowflake\ntemplater = raw\nrules = AM01,AL05,ST03\nlarge_file_skip_byte_limit = 0\n",
