@@ -21,6 +21,8 @@ VARIABLES = (
     "SPARK9_CLIENT",
     "DBT_PROFILES_DIR",
 )
+_TESTS_DONE = pytest.StashKey[int]()
+_TESTS_WITH_GARBAGE = 15
 # files that take longest; a worker that is given one last would keep the other waiting
 LONGEST_FIRST = (
     "snowflake/test_parity.py",
@@ -36,12 +38,23 @@ LONGEST_FIRST = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have a process that runs tests look for garbage seldom, and never among what dbt's modules are made of."""
+    """Have a process that runs tests look for garbage between tests only, and never among what dbt's modules are made of.
+
+    What dbt makes of a project is large, and looking through it takes a third of each run.
+    """
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         import_module("dbt.cli.main")
         gc.collect()
         gc.freeze()
-        gc.set_threshold(100_000, 50, 100)
+        gc.disable()
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Take the garbage of some tests out at once."""
+    done = item.session.stash.get(_TESTS_DONE, 0) + 1
+    item.session.stash[_TESTS_DONE] = done
+    if not gc.isenabled() and done % _TESTS_WITH_GARBAGE == 0:
+        gc.collect()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -45,12 +45,14 @@ def import_dbt_meanwhile() -> None:
 
 def _import_dbt() -> None:
     """Import dbt without looking for garbage among what it makes, then or later (docs/decisions.md)."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         import_module("dbt.cli.main")
         gc.freeze()
     finally:
-        gc.enable()
+        if was_enabled:
+            gc.enable()
 
 
 def build_client(project: Project, names: ClientSchema) -> BuildResult:

@@ -177,7 +177,7 @@ def test_correcting_from_the_command_line(acme: ProjectUnderTest) -> None:
     assert "'Video plays' of wave 1 of acme/meta/2024: promote video_plays (integer)" in set_.text
     assert "decided by a person" in acme.spark9("mapping", "show", *ACME).text
     assert "2 rows will be processed again" in acme.spark9("reprocess", *ACME, "--wave", "1").text
-    acme.dbt("build")
+    acme.build_clients()
     assert acme.query("select sum(video_plays) from client_acme_meta_2024.processed_campaign_data") == [(14,)]
     rolled = acme.spark9("wave", "rollback", *ACME, "--wave", "1")
     assert "a.csv: 2 rows of wave 1 of acme/meta/2024 are out of all tables" in rolled.text

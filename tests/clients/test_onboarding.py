@@ -146,7 +146,7 @@ def test_clients_whose_names_look_alike_do_not_meet(project: ProjectUnderTest) -
     one, two = project.add("ac_e", "meta", 2024), project.add("acme", "meta", 2024)
     project.load(project.write("a.csv", meta_csv(2)), 1, one)
     project.load(project.write("a2.csv", meta_csv(2)), 1, two)
-    assert project.dbt("build").success
+    assert project.build_clients().success
     assert project.spark9("client", "drop", "ac_e", "meta", "2024", "--yes").code == 0
     assert len(tables(project, two.name)) == 7
     assert client_schema("ac_e", "meta", 2024).name != two.name

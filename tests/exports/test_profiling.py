@@ -26,10 +26,10 @@ def make_rows(
     connection.execute(f'create view {TABLE} as select rowid + 1 as "{ROW_NUMBER}", * from {CELLS}')
 
 
-def profile(project: ProjectUnderTest, cells: Sequence[str | None], wanted: str | None = None) -> ColumnProfile:
+def profile(parsed: ProjectUnderTest, cells: Sequence[str | None], wanted: str | None = None) -> ColumnProfile:
     connection = duckdb.connect()
     make_rows(connection, ["cell"], [[cell] for cell in cells])
-    return Profiler(connection, project.project.local_macros).profile(["cell"], {"cell": wanted})["cell"]
+    return Profiler(connection, parsed.project.local_macros).profile(["cell"], {"cell": wanted})["cell"]
 
 
 @pytest.mark.parametrize(
@@ -58,34 +58,34 @@ def profile(project: ProjectUnderTest, cells: Sequence[str | None], wanted: str 
     ],
 )
 def test_an_unknown_column_is_what_all_of_its_cells_are(
-    project: ProjectUnderTest, cells: list[str | None], column_type: str, value_format: str | None, total: str | None
+    parsed: ProjectUnderTest, cells: list[str | None], column_type: str, value_format: str | None, total: str | None
 ) -> None:
-    found = profile(project, cells)
+    found = profile(parsed, cells)
     assert (found.reading.column_type, found.reading.value_format) == (column_type, value_format)
     assert found.control_sum == (None if total is None else Decimal(total))
 
 
-def test_a_cell_beyond_the_sample_decides_too(project: ProjectUnderTest) -> None:
+def test_a_cell_beyond_the_sample_decides_too(parsed: ProjectUnderTest) -> None:
     cells: list[str | None] = ["1"] * 12_000
     cells[10_500] = "n.a. yet"
-    assert profile(project, cells).reading.column_type == "text"
+    assert profile(parsed, cells).reading.column_type == "text"
 
 
-def test_a_known_column_keeps_its_type_and_counts_what_does_not_parse(project: ProjectUnderTest) -> None:
-    found = profile(project, ["1,000", "2,000", "abc"], "integer")
+def test_a_known_column_keeps_its_type_and_counts_what_does_not_parse(parsed: ProjectUnderTest) -> None:
+    found = profile(parsed, ["1,000", "2,000", "abc"], "integer")
     assert (found.reading.column_type, found.reading.value_format) == ("integer", "point")
     assert (found.filled, found.parsed) == (3, 2)
 
 
-def test_a_late_cell_changes_the_format_of_a_known_column(project: ProjectUnderTest) -> None:
+def test_a_late_cell_changes_the_format_of_a_known_column(parsed: ProjectUnderTest) -> None:
     cells: list[str | None] = ["1.234"] * 12_000
     cells[11_000] = "1.234,56"
-    assert profile(project, cells, "decimal").reading.value_format == "comma"
+    assert profile(parsed, cells, "decimal").reading.value_format == "comma"
 
 
-def test_two_orders_of_day_and_month_are_reported(project: ProjectUnderTest) -> None:
-    assert profile(project, ["01/02/2024", "03/04/2024"], "date").ambiguous_with == "dmy_slash"
-    assert profile(project, ["01/02/2024", "13/04/2024"], "date").ambiguous_with is None
+def test_two_orders_of_day_and_month_are_reported(parsed: ProjectUnderTest) -> None:
+    assert profile(parsed, ["01/02/2024", "03/04/2024"], "date").ambiguous_with == "dmy_slash"
+    assert profile(parsed, ["01/02/2024", "13/04/2024"], "date").ambiguous_with is None
 
 
 def kinds(rows: Sequence[Sequence[str]], names: Sequence[str] = ("Campaign", "Ad set")) -> list[str]:

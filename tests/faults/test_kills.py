@@ -9,6 +9,6 @@ from tests.support import ProjectUnderTest
 
 
 def test_a_kill_at_any_moment_leaves_no_half_load(acme: ProjectUnderTest, tmp_path: Path) -> None:
-    kills = run_kills(acme, tmp_path, seed=1, quick=6, builds=1)
-    assert kills.count == 7
+    kills = run_kills(acme, tmp_path, seed=1, quick=4, builds=1)
+    assert kills.count == 5
     assert kills.cut_off["load"] > 0

@@ -111,7 +111,7 @@ def test_a_cell_that_does_not_parse_is_null_named_and_still_in_raw(acme: Project
     rows = meta_rows(20)
     rows[3][6] = "lots"
     acme.load(acme.write("a.csv", as_csv([META_HEADER, *rows])), 1)
-    acme.dbt("build")
+    acme.build_clients()
     assert acme.query(
         f"select row_number, impressions, row_issues from {SCHEMA}.processed_campaign_data where row_issues <> '[]'"
     ) == [(4, None, '["impressions: not a whole number: \'lots\'","impressions: required, but empty"]')]

@@ -34,4 +34,4 @@ def test_monitoring_that_is_switched_on_but_not_installed_is_said(
 ) -> None:
     monkeypatch.setenv("SPARK9_ELEMENTARY", "true")
     with pytest.raises(Exception, match="Run `make deps` where the dbt package hub can be reached"):
-        project.dbt("build")
+        project.build_clients()

@@ -36,7 +36,8 @@ def three(accounts: Accounts, tmp_path_factory: pytest.TempPathFactory) -> Itera
         for number, names in enumerate(CLIENTS):
             project.add(names.client, names.platform, names.year)
             project.load(project.write(f"{number}.csv", meta_csv(3 + number)), 1, names)
-        assert project.dbt("build").success
+        needed = ("--select", "+waves", "+campaign_performance", "--exclude", "resource_type:test")
+        assert project.dbt("build", *needed).success
         yield project
 
 
