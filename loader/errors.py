@@ -63,7 +63,7 @@ class ClientUnknownError(Spark9Error):
     """The client is not in the registry, or has no tables, or is archived."""
 
     def __init__(self, problem: str, remedy: str) -> None:
-        """Name the command that mends it."""
+        """Name the command that fixes it."""
         super().__init__("client-unknown", problem, remedy=remedy, exit_code=ExitCode.REFUSED)
 
 

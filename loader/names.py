@@ -121,7 +121,7 @@ def snake_case(header: str) -> str:
 def normalised_header(header: str) -> str:
     """A header as it is looked up in platform_columns: case, punctuation, accents and width of characters apart.
 
-    Text that was UTF-8 and was read as Windows-1252 somewhere on its way ('dÃ©pensÃ©') is mended first.
+    Text that was UTF-8 and was read as Windows-1252 somewhere on its way ('dÃ©pensÃ©') is fixed first.
     """
     if "Ã" in header or "â€" in header:
         with suppress(UnicodeError):

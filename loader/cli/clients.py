@@ -42,7 +42,7 @@ def add(
         + (f", granted to {', '.join(granted)}" if granted else "")
     )
     for user in done.unknown_users:
-        print_note(f"{user} is no user of the warehouse yet, so has no role; once there, run this command again.")
+        print_note(f"{user} is not a user of the warehouse yet, so has no role; run this command again once they are.")
     if grant:
         _say_what_enforces(settings)
 
@@ -107,7 +107,7 @@ def revoke(settings: Context, names: PositionalClient, user: UserArgument) -> No
     from loader.clients.access import revoke_schema_access
 
     changed = revoke_schema_access(settings.project, names, user)
-    print_done(f"{names}: {user} {'has no access any more' if changed else 'had no access'}")
+    print_done(f"{names}: {user} {'no longer has access' if changed else 'had no access'}")
 
 
 @command(app)

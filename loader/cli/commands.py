@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from typing import Annotated, Any, get_type_hints
 
@@ -54,7 +54,8 @@ def command(app: typer.Typer, name: str | None = None) -> Callable[[Callable[...
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        makers = dict(_makers(function))
+        hints = get_type_hints(function, include_extras=True)
+        makers = dict(_makers(hints))
 
         @wraps(function)
         def run(**given: Any) -> None:
@@ -62,19 +63,19 @@ def command(app: typer.Typer, name: str | None = None) -> Callable[[Callable[...
             taken = {option.name for _, options in makers.values() for option in options}
             function(**made, **{key: value for key, value in given.items() if key not in taken})
 
-        parameters = _expanded(function, makers)
+        parameters = _expanded(function, hints, makers)
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-        is_positional = PositionalClient in _hints(function).values()
+        is_positional = PositionalClient in hints.values()
         app.command(name, cls=_OneWordCommand if is_positional else None)(run)
         return function
 
     return register
 
 
-def _makers(function: Callable[..., None]) -> Iterator[tuple[str, _Maker]]:
+def _makers(hints: Mapping[str, Any]) -> Iterator[tuple[str, _Maker]]:
     """For each parameter that is made: what makes it, and the options or arguments that it is made of."""
-    for name, hint in _hints(function).items():
+    for name, hint in hints.items():
         if hint is Context:
             yield name, (lambda given: given["context"].obj, [_parameter("context", typer.Context)])
         elif hint is ReadingOptions:
@@ -87,13 +88,10 @@ def _makers(function: Callable[..., None]) -> Iterator[tuple[str, _Maker]]:
             yield name, (said_client, list(_client_options()))
 
 
-def _hints(function: Callable[..., None]) -> dict[str, Any]:
-    return {name: hint for name, hint in get_type_hints(function, include_extras=True).items() if name != "return"}
-
-
-def _expanded(function: Callable[..., None], makers: dict[str, _Maker]) -> list[inspect.Parameter]:
+def _expanded(
+    function: Callable[..., None], hints: Mapping[str, Any], makers: Mapping[str, _Maker]
+) -> list[inspect.Parameter]:
     """The command's parameters, those that are made in the place of what they make; by keyword all."""
-    hints = _hints(function)
     parameters: list[inspect.Parameter] = []
     for name, parameter in inspect.signature(function).parameters.items():
         own = [parameter.replace(annotation=hints[name], kind=_KEYWORD)]

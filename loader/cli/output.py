@@ -5,19 +5,18 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
+from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING
-
-from rich import box
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from loader.errors import Spark9Error
 from loader.names import ClientSchema
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+    from rich.table import Table
+
     from loader.clients.access import AccessDifference
     from loader.clients.registry import Access, RegisteredClient
     from loader.operations.doctor import Check
@@ -33,35 +32,56 @@ if TYPE_CHECKING:
 
 
 _PIPED_WIDTH = 160  # where no terminal says how wide it is
-_out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
-_err = Console(stderr=True, highlight=False, soft_wrap=True)
 _SHOWN_DIFFERENCES = 20
 _BAR_AFTER_SECONDS = 1.0
 
 
+@cache
+def _out() -> Console:
+    """Where results go; rich is imported when something is printed, since it is a fifth of a start."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+
+
+@cache
+def _err() -> Console:
+    """Where notes and errors go."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def escape(text: str) -> str:
+    """Text that rich prints as it is."""
+    from rich.markup import escape as escaped
+
+    return escaped(text)
+
+
 def print_done(message: str) -> None:
     """Say what was done."""
-    _out.print(escape(message), soft_wrap=True)
+    _out().print(escape(message), soft_wrap=True)
 
 
 def print_note(message: str) -> None:
     """Say something beside the result, on the error stream."""
-    _err.print(escape(message), style="dim")
+    _err().print(escape(message), style="dim")
 
 
 def print_error(error: Spark9Error) -> None:
     """Say what was wrong, what was not changed and what to do next."""
-    _err.print(f"error ({error.code}): {escape(error.problem)}", style="bold red")
+    _err().print(f"error ({error.code}): {escape(error.problem)}", style="bold red")
     for line in (error.unchanged, error.remedy):
         if line:
-            _err.print(escape(line))
+            _err().print(escape(line))
 
 
 def print_result(result: LoadResult) -> None:
     """The outcome of a load, and its doubts."""
     print_done(result.message)
     for warning in result.warnings:
-        _err.print(f"  note: {escape(warning)}", style="yellow")
+        _err().print(f"  note: {escape(warning)}", style="yellow")
 
 
 def print_plan(plan: LoadPlan) -> None:
@@ -106,7 +126,7 @@ def print_suggestions(names: ClientSchema, columns: Sequence[SuggestedColumn]) -
         table.add_row(
             escape(column.column_name), str(column.wave), escape(like.header), like.standard_column, str(like.score)
         )
-    _out.print(table)
+    _out().print(table)
     print_note("To make one a rule: spark9 mapping accept --column ...")
 
 
@@ -124,13 +144,13 @@ def _print_columns(title: str, columns: Sequence[MappedColumn]) -> None:
             escape(row.reason),
         )
     table.caption = "* required"
-    _out.print(table)
+    _out().print(table)
 
 
 def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access]) -> None:
     """The registry."""
     if not clients:
-        print_done("The registry is empty; add a client with: spark9 client add acme meta 2024")
+        print_done("The registry is empty; add a client with: spark9 client add acme/meta/2024")
         return
     table = _table("clients", "client", "platform", "year", "schema", "status", "added on", "who may use it")
     for client in clients:
@@ -144,23 +164,23 @@ def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access
             client.added_on,
             escape(users),
         )
-    _out.print(table)
+    _out().print(table)
 
 
 def print_check(check: Check) -> None:
     """One line of `spark9 doctor`, and what to do where it failed."""
     mark = "[green]ok[/green]" if check.passed else "[red]--[/red]"
-    _out.print(f"{mark}  {escape(check.name)}: {escape(check.finding)}", soft_wrap=True)
+    _out().print(f"{mark}  {escape(check.name)}: {escape(check.finding)}", soft_wrap=True)
     if check.remedy:
-        _out.print(f"    {escape(check.remedy)}", soft_wrap=True)
+        _out().print(f"    {escape(check.remedy)}", soft_wrap=True)
 
 
 def print_access_differences(differences: Sequence[AccessDifference]) -> None:
-    """What the audit found, each with the statement that mends it."""
+    """What the audit found, each with the statement that fixes it."""
     for difference in differences:
-        _out.print(f"{escape(difference.client_schema)}: {escape(difference.problem)}", soft_wrap=True)
+        _out().print(f"{escape(difference.client_schema)}: {escape(difference.problem)}", soft_wrap=True)
         if difference.remedy:
-            _out.print(f"    {escape(difference.remedy)}", soft_wrap=True)
+            _out().print(f"    {escape(difference.remedy)}", soft_wrap=True)
 
 
 def print_differences(differences: Sequence[str]) -> None:
@@ -189,13 +209,13 @@ def print_files(names: ClientSchema, files: Sequence[LoadedFile]) -> None:
             file.load_id,
             "yes" if file.is_processed else "no",
         )
-    _out.print(table)
+    _out().print(table)
 
 
 def print_status(statuses: Sequence[ClientStatus]) -> None:
     """All clients with their waves; then the failed steps."""
     if not statuses:
-        print_done("The registry is empty; add a client with: spark9 client add acme meta 2024")
+        print_done("The registry is empty; add a client with: spark9 client add acme/meta/2024")
         return
     table = _table("status", "client", "wave", "rows", "new columns", "missing columns", "score", "spend")
     for status in statuses:
@@ -216,7 +236,7 @@ def print_status(statuses: Sequence[ClientStatus]) -> None:
                 "not built yet" if wave.data_quality_score is None else f"{wave.data_quality_score:.4f}",
                 spend,
             )
-    _out.print(table)
+    _out().print(table)
     for status in statuses:
         for step in status.failed_steps:
             print_done(f"failed: {status.client.names}, {_step_text(step)}")
@@ -240,7 +260,7 @@ def print_log(names: ClientSchema, steps: Sequence[LoggedStep], *, errors_only: 
             "" if entry.duration_seconds is None else f"{entry.duration_seconds:.2f}",
             escape(f"{entry.error_code}: {entry.error_message}" if entry.error_code else ""),
         )
-    _out.print(table)
+    _out().print(table)
 
 
 def print_verified(load: VerifiedLoad) -> None:
@@ -282,7 +302,7 @@ def print_build(result: BuildResult) -> None:
     """How a build went."""
     print_done(f"build: {result.passed} steps passed, {len(result.warnings)} warnings")
     for warning in result.warnings:
-        _err.print(f"  note: {escape(warning)}", style="yellow")
+        _err().print(f"  note: {escape(warning)}", style="yellow")
 
 
 def _step_text(step: LoggedStep) -> str:
@@ -292,6 +312,9 @@ def _step_text(step: LoggedStep) -> str:
 
 
 def _table(title: str, *columns: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
     table = Table(title=escape(title), box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
     for column in columns:
         table.add_column(
@@ -310,20 +333,31 @@ class StepBar:
 
     def __init__(self, label: str) -> None:
         """Nothing is shown yet."""
+        self._label = label
+        self._step, self._share = "reading", 0.0
+        self._progress: Progress | None = None
+        self._timer = threading.Timer(_BAR_AFTER_SECONDS, self._show)
+
+    def _show(self) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
         self._progress = Progress(
-            TextColumn(escape(label)),
+            TextColumn(escape(self._label)),
             BarColumn(),
             TextColumn("{task.fields[step]}"),
             TimeElapsedColumn(),
-            console=_err,
+            console=_err(),
             transient=True,
         )
-        self._task = self._progress.add_task("", total=1.0, step="reading")
-        self._timer = threading.Timer(_BAR_AFTER_SECONDS, self._progress.start)
+        task = self._progress.add_task("", total=1.0, step=self._step)
+        self._progress.update(task, completed=self._share)
+        self._progress.start()
 
     def step(self, name: str, share: float) -> None:
         """Show the step that has just ended, and the share of the work done."""
-        self._progress.update(self._task, completed=share, step=name)
+        self._step, self._share = name, share
+        if self._progress and self._progress.task_ids:
+            self._progress.update(self._progress.task_ids[0], completed=share, step=name)
 
     def __enter__(self) -> StepBar:
         """Start the clock."""
@@ -337,5 +371,5 @@ class StepBar:
         """Take the bar away."""
         self._timer.cancel()
         self._timer.join()
-        if self._progress.live.is_started:
+        if self._progress:
             self._progress.stop()

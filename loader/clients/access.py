@@ -24,7 +24,7 @@ class AccessDifference:
     Args:
         client_schema: the client, or several.
         problem: what differs, as a sentence.
-        remedy: the statement or command that mends it; none where a person has to decide.
+        remedy: the statement or command that fixes it; none where a person has to decide.
 
     """
 

@@ -94,7 +94,7 @@ class Registry:
             ClientUnknownError: it is not there, or archived.
 
         """
-        add_command = f"spark9 client add {names.client} {names.platform} {names.year}"
+        add_command = f"spark9 client add {names}"
         for client in self.clients():
             if client.client_schema == names.name:
                 if client.status == ARCHIVED and not archived_too:

@@ -81,7 +81,7 @@ class ClientTables:
             raise ClientUnknownError(
                 f"{names} is in the registry, but has no table {', '.join(sorted(missing))}"
                 f" on target '{self.project.target.name}'.",
-                f"Make them with: spark9 client add {names.client} {names.platform} {names.year}",
+                f"Make them with: spark9 client add {names}",
             )
 
     def transaction(self) -> AbstractContextManager[None]:

@@ -232,7 +232,7 @@ class _Reading:
             "quotes-unsure",
             f"{self._export.original} has a quote that is never closed: read with quotes it has {with_quotes} rows, "
             "some of them within a cell; read without, its rows differ in width.",
-            "Mend the quote in the file, or say --quote none or --quote double.",
+            "Fix the quote in the file, or say --quote none or --quote double.",
         )
 
 

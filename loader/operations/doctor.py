@@ -134,7 +134,7 @@ def _clients(project: Project, warehouse: Warehouse) -> Iterator[Check]:
     """Each client's tables, and whether its stage takes a file and gives it up again."""
     for client in Registry(project).active_clients():
         schema = project.schema_name(client.client_schema)
-        add = f"spark9 client add {client.client} {client.platform} {client.year}"
+        add = f"spark9 client add {client.names}"
         with warehouse.session() as session:
             missing = sorted(LOADER_TABLES - session.tables(schema))
         if missing:
@@ -149,4 +149,4 @@ def _tried(schema: str, attempt: Callable[[], str], remedy: str) -> Check:
     except Spark9Error as error:
         return Check(schema, False, error.problem, remedy)
     except OSError as error:
-        return Check(schema, False, f"the stage can't be written: {error}", "Mend the folder's permissions.")
+        return Check(schema, False, f"the stage can't be written: {error}", "Fix the folder's permissions.")

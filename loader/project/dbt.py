@@ -95,7 +95,7 @@ def _target(project: Project) -> list[str]:
 def _result(outcome: Any, arguments: Sequence[str]) -> BuildResult:
     command = f"dbt {' '.join(arguments)}"
     if outcome.exception:
-        raise BuildFailedError(f"{command} could not run: {outcome.exception}.", "Mend that, then build again.")
+        raise BuildFailedError(f"{command} could not run: {outcome.exception}.", "Fix that, then build again.")
     # hooks of the project are results too, but no one asked for them
     results = [result for result in outcome.result or [] if result.node.resource_type != "operation"]
     failed = [result.node.name for result in results if result.status in ("error", "fail")]

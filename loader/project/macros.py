@@ -51,7 +51,7 @@ def _no_warehouse(_sql: str) -> object:
 
 
 def _raise_compiler_error(message: str) -> None:
-    raise ProjectError(message, "Mend the macro or its arguments.")
+    raise ProjectError(message, "Fix the macro or its arguments.")
 
 
 def _bytecode_cache(folder: Path) -> jinja2.BytecodeCache | None:

@@ -1,6 +1,6 @@
 {#
   Purpose: compare the registry with what the warehouse says about roles and grants, and list each difference with the
-    statement that mends it; `spark9 audit` shows the same.
+    statement that fixes it; `spark9 audit` shows the same.
   Returns: nothing; logs the differences, and raises an error when there is any.
   Example: dbt run-operation audit_client_access --target prod
 #}

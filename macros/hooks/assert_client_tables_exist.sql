@@ -12,7 +12,7 @@
     {%- for client in registered_clients() -%}
       {%- if ('.' ~ client.client_schema ~ '__') in selected
           and schema_with_prefix(client.client_schema) | trim | lower not in there -%}
-        {%- do missing.append("  spark9 client add " ~ client.client ~ " " ~ client.platform ~ " " ~ client.year) -%}
+        {%- do missing.append("  spark9 client add " ~ client.client ~ "/" ~ client.platform ~ "/" ~ client.year) -%}
       {%- endif -%}
     {%- endfor -%}
     {%- if missing -%}

@@ -1,6 +1,6 @@
 {#
   Purpose: stop a run at its start when monitoring is switched on, but elementary is only a placeholder.
-  Returns: nothing to run; raises an error that says how to mend it.
+  Returns: nothing to run; raises an error that says how to fix it.
   Example: on-run-start: ["{{ assert_monitoring_is_installed() }}"]
 #}
 {% macro assert_monitoring_is_installed() %}

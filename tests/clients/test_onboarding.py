@@ -160,7 +160,7 @@ def test_a_client_of_an_earlier_version_gets_what_it_lacks_when_it_is_added_agai
         f"alter table {schema}.wave_schema_mapping drop column in_grain"
     )
     later = acme.write("b.csv", meta_csv(2, day="2024-02-01"))
-    with pytest.raises(ClientUnknownError, match="spark9 client add acme meta 2024"):
+    with pytest.raises(ClientUnknownError, match="spark9 client add acme/meta/2024"):
         acme.load(later, 2)
     assert acme.spark9("client", "add", "acme", "meta", "2024").code == 0
     acme.load(later, 2)

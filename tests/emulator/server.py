@@ -266,7 +266,7 @@ def run_here(statements: Sequence[str]) -> None:
 
 
 def extend() -> Extension:
-    """Put the account in front of fakesnow, and mend what it does otherwise than Snowflake."""
+    """Put the account in front of fakesnow, and fix what it does otherwise than Snowflake."""
     extension = Extension(None)
     FakeSnowflakeCursor.execute = lambda cursor, command, params=None, *_, **rest: extension.execute(  # type: ignore[method-assign]
         cursor, command, params, **rest

@@ -155,13 +155,13 @@ def test_a_wave_number_out_of_range_is_refused(acme: ProjectUnderTest, wave: int
 
 
 def test_an_unknown_client_is_refused_with_the_command_that_adds_it(acme: ProjectUnderTest) -> None:
-    with pytest.raises(ClientUnknownError, match="spark9 client add other meta 2024"):
+    with pytest.raises(ClientUnknownError, match="spark9 client add other/meta/2024"):
         acme.load(acme.write("a.csv", meta_csv()), 1, client_schema("other", "meta", 2024))
 
 
 def test_a_client_without_tables_is_refused_with_the_command_that_makes_them(acme: ProjectUnderTest) -> None:
     acme.change(f"drop table {SCHEMA}.naming_keys")
-    with pytest.raises(ClientUnknownError, match=r"no table naming_keys.*spark9 client add acme meta 2024"):
+    with pytest.raises(ClientUnknownError, match=r"no table naming_keys.*spark9 client add acme/meta/2024"):
         acme.load(acme.write("a.csv", meta_csv()), 1)
 
 

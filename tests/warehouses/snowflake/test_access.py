@@ -191,14 +191,14 @@ def test_onboarding_goes_on_without_a_person_who_is_no_user(snowflake: Snowflake
     people = ("--grant", "ann@example.com", "--grant", "bob@example.com")
     done = snowflake.spark9("client", "add", "acme", "meta", "2024", *people)
     assert done.code == 0, done.text
-    assert "created, added to the registry, granted to ann@example.com bob@example.com is no user" in done.text
+    assert "created, added to the registry, granted to ann@example.com bob@example.com is not a user" in done.text
     names = client_schema("acme", "meta", 2024)
     assert [row.user_name for row in list_schema_access(snowflake.project, names)] == ["ann@example.com"]
     assert audit_access(snowflake.project) == []
     lost = snowflake.spark9_alone("client", "add", "acme", "meta", "2024", *people, SNOWFLAKE_PORT="1")
     assert lost.code == 1
     assert "can't be reached" in lost.text
-    assert "is no user" not in lost.text
+    assert "is not a user" not in lost.text
 
 
 def test_an_archived_client_is_closed_to_its_people_and_opens_again(acme: SnowflakeProject) -> None:

@@ -18,7 +18,7 @@ def test_doctor_finds_everything_in_order(acme: SnowflakeProject) -> None:
 @pytest.mark.parametrize(
     ("statement", "env", "said"),
     [
-        ("drop role spark9_loader", {}, "spark9 client add acme meta 2024"),
+        ("drop role spark9_loader", {}, "spark9 client add acme/meta/2024"),
         (
             "revoke write on stage client_acme_meta_2024.client_acme_meta_2024_stage from role spark9_loader",
             {},
