@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ProjectUnderTest, copy_project, meta_csv
+from tests.support import ProjectUnderTest, copy_project
+from tests.written import meta_csv
 
 VARIABLES = (
     "SPARK9_TARGET",

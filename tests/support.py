@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -48,17 +46,6 @@ COPIED = (
     "packages.yml",
     "profiles.yml.example",
     "warehouse/.gitkeep",
-)
-META_HEADER = (
-    "Reporting starts",
-    "Reporting ends",
-    "Campaign name",
-    "Ad set name",
-    "Ad name",
-    "Reach",
-    "Impressions",
-    "Link clicks",
-    "Amount spent (USD)",
 )
 
 
@@ -204,6 +191,10 @@ class ProjectUnderTest:
         with duckdb.connect(str(self.database)) as connection:
             connection.execute(sql)
 
+    def processed(self, columns: str, order: str = "wave_number, row_number") -> list[tuple[Any, ...]]:
+        """Columns of acme's processed rows."""
+        return self.query(f"select {columns} from client_acme_meta_2024.processed_campaign_data order by {order}")
+
     def snapshot(self, schema: str = "client_acme_meta_2024") -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table of a client but the log and the clocks, for comparing before and after."""
         tables = {
@@ -235,23 +226,3 @@ def read_export(
         f'select * exclude ("{ROW_NUMBER}", "{ROW_KIND}", "{ROW_REASON}") from {TABLE} order by "{ROW_NUMBER}"'
     ).fetchall()
     return dialect, rows
-
-
-def as_csv(rows: Sequence[Sequence[object]], delimiter: str = ",") -> str:
-    """Rows as CSV text."""
-    text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
-    return text.getvalue()
-
-
-def meta_rows(count: int, *, day: str = "2024-01-01", first: int = 1) -> list[list[object]]:
-    """Rows under META_HEADER, all different and without any doubt about them."""
-    return [
-        [day, day, "Spring", f"Set {number}", f"Ad {number}", 900 + number, 1000 + number, 10 + number, f"{number}.50"]
-        for number in range(first, first + count)
-    ]
-
-
-def meta_csv(count: int = 3, **options: Any) -> str:
-    """A small Meta export."""
-    return as_csv([META_HEADER, *meta_rows(count, **options)])

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support import BIN, ROOT, ProjectUnderTest, meta_csv
+from tests.support import BIN, ROOT, ProjectUnderTest
+from tests.written import meta_csv
 
 MARTS = sorted((ROOT / "models/marts").glob("*.sql"))
 

@@ -208,7 +208,7 @@ class Registry:
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        from filelock import FileLock
+        from filelock import FileLock  # noqa: PLC0415 - brings asyncio, and few commands write the registry
 
         with FileLock(self._project.root / ".spark9.lock", timeout=60):
             yield

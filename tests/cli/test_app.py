@@ -12,7 +12,8 @@ import pytest
 import typer
 
 from loader.cli.app import app
-from tests.support import META_HEADER, ROOT, ProjectUnderTest, as_csv, meta_csv, meta_rows
+from tests.support import ROOT, ProjectUnderTest
+from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 ACME = ("--client", "acme", "--platform", "meta", "--year", "2024")
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.support import BIN, ProjectUnderTest, meta_csv
+from tests.support import BIN, ProjectUnderTest
+from tests.written import meta_csv
 
 
 def offered(project: ProjectUnderTest, line: str, **environment: str) -> list[str]:

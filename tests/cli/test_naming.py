@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import ProjectUnderTest, meta_csv
+from tests.support import ProjectUnderTest
+from tests.written import meta_csv
 
 
 @pytest.mark.parametrize(

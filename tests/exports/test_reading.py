@@ -11,7 +11,8 @@ from loader.errors import FileRefusedError
 from loader.exports.headers import PlatformColumns
 from loader.exports.row_kinds import mark_rows
 from loader.exports.rows import IS_DATA, ROW_NUMBER, TABLE
-from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_rows, read_export
+from tests.support import ProjectUnderTest, read_export
+from tests.written import META_HEADER, as_csv, meta_rows
 
 HEADER = ["Campaign name", "Impressions", "Amount spent (EUR)"]
 ROWS = [["Frühling", "1000", "12,50"], ["Sommer, heiß", "2000", '3"50'], ["", "5", ""]]

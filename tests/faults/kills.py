@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.worker import Worker
-from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_rows
+from tests.support import ProjectUnderTest
+from tests.written import META_HEADER, as_csv, meta_rows
 
 CLIENT = ("--client", "acme", "--platform", "meta", "--year", "2024")
 SCHEMA = "client_acme_meta_2024"

@@ -16,7 +16,8 @@ import loader
 from loader import client_schema
 from loader.errors import Spark9Error
 from loader.waves.decisions import MappingChange
-from tests.support import META_HEADER, ProjectUnderTest, as_csv, copy_project, meta_rows
+from tests.support import ProjectUnderTest, copy_project
+from tests.written import META_HEADER, as_csv, meta_rows
 
 ACME = client_schema("acme", "meta", 2024)
 SCHEMA = "client_acme_meta_2024"

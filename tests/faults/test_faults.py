@@ -12,7 +12,8 @@ import pytest
 import loader
 from loader import client_schema
 from loader.errors import FileRefusedError, Spark9Error
-from tests.support import BIN, META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
+from tests.support import BIN, ProjectUnderTest
+from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 SCHEMA = "client_acme_meta_2024"
 ACME = client_schema("acme", "meta", 2024)

@@ -7,32 +7,22 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
+from tests.support import ProjectUnderTest
+from tests.written import META_HEADER, as_csv, meta_csv, meta_rows, video_csv
 
 SCHEMA = "client_acme_meta_2024"
-VIDEO_HEADER = [*META_HEADER, "Video plays"]
-
-
-def video_csv(count: int, *, day: str) -> str:
-    return as_csv([VIDEO_HEADER, *([*row, "1,500"] for row in meta_rows(count, day=day))])
-
-
-def processed(acme: ProjectUnderTest, columns: str, order: str = "wave_number, row_number") -> list[tuple[object, ...]]:
-    return acme.query(f"select {columns} from {SCHEMA}.processed_campaign_data order by {order}")
 
 
 def test_a_build_types_core_columns_and_keeps_the_rest(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", video_csv(2, day="2024-01-31")), 1, wave_name="Spring")
     assert acme.build_clients().success
-    rows = processed(
-        acme,
-        "wave_name, file_name, date_start::varchar, ad_set_name, reach, impressions, clicks, amount_spent, currency",
+    rows = acme.processed("wave_name, file_name, date_start::varchar, ad_set_name, reach, impressions, clicks, amount_spent, currency",
     )
     assert rows == [
         ("Spring", "a.csv", "2024-01-31", "Set 1", 901, 1001, 11, Decimal("1.5"), "USD"),
         ("Spring", "a.csv", "2024-01-31", "Set 2", 902, 1002, 12, Decimal("2.5"), "USD"),
     ]
-    assert [json.loads(str(row[0])) for row in processed(acme, "additional_metrics")] == [{"video_plays": 1500}] * 2
+    assert [json.loads(str(row[0])) for row in acme.processed("additional_metrics")] == [{"video_plays": 1500}] * 2
 
 
 HOSTILE = [
@@ -53,7 +43,7 @@ def test_headers_and_cells_of_every_kind_are_only_text(acme: ProjectUnderTest) -
     rows = [[*row, *reversed(HOSTILE)] for row in meta_rows(2)]
     acme.load(acme.write("a.csv", as_csv([header, *rows])), 1, wave_name="'; drop schema x; {{ y }}")
     assert acme.build_clients().success
-    for wave_name, metrics in processed(acme, "wave_name, additional_metrics"):
+    for wave_name, metrics in acme.processed("wave_name, additional_metrics"):
         assert wave_name == "'; drop schema x; {{ y }}"
         assert sorted(json.loads(str(metrics)).values()) == sorted(HOSTILE)
 
@@ -71,11 +61,11 @@ def test_linkedin_campaign_groups_are_campaigns_and_campaigns_are_ad_sets(projec
 def test_only_new_loads_are_processed(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     acme.build_clients()
-    first = processed(acme, "processed_timestamp")
+    first = acme.processed("processed_timestamp")
     acme.load(acme.write("b.csv", meta_csv(3, day="2024-02-01")), 2)
     assert acme.build_clients().success
-    assert processed(acme, "processed_timestamp")[:2] == first
-    assert len(processed(acme, "1")) == 5
+    assert acme.processed("processed_timestamp")[:2] == first
+    assert len(acme.processed("1")) == 5
     assert acme.query(
         f"select load_id, row_count from {SCHEMA}.processing_log where processing_stage = 'process'"
     ) == acme.query(
@@ -128,5 +118,5 @@ def test_an_empty_registry_builds(project: ProjectUnderTest) -> None:
 
 def test_a_client_without_waves_builds(acme: ProjectUnderTest) -> None:
     assert acme.dbt("build").success
-    assert processed(acme, "1") == []
+    assert acme.processed("1") == []
     assert acme.query("select client_schema, status from marts.processing_status_today") == [(SCHEMA, "fine")]

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from loader import archive_client_schema, client_schema, rollback_wave
-from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
+from tests.support import ProjectUnderTest
+from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 SCHEMA = "client_acme_meta_2024"
 

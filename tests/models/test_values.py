@@ -8,21 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.support import ProjectUnderTest, as_csv
+from tests.support import ProjectUnderTest
+from tests.written import file_of
 
 SCHEMA = "client_acme_meta_2024"
-HEADER = ["Day", "Campaign name", "Ad set name", "Campaign ID", "Impressions", "Link clicks", "Amount spent"]
-
-
-def file_of(column: str, cells: list[str], header: list[str] | None = None) -> str:
-    """An export in which one column has the cells; all else is as plain as can be."""
-    header = header or HEADER
-    plain = {"Day": "2024-03-31", "Campaign name": "c", "Campaign ID": "77", "Impressions": "100", "Link clicks": "1"}
-    rows = []
-    for number, cell in enumerate(cells):
-        row = {**plain, "Ad set name": f"set {number}", "Amount spent": "1.50", column: cell}
-        rows.append([row.get(name, "") for name in header])
-    return as_csv([header, *rows], ";")
 
 
 def typed(project: ProjectUnderTest, column: str) -> list[Any]:

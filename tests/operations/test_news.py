@@ -15,7 +15,8 @@ from dbt.adapters.sql import SQLAdapter
 from loader import archive_client_schema, client_schema, find_project, rollback_wave, set_restatement
 from loader.operations.news import clients_with_news
 from loader.project.dbt import build_client
-from tests.support import ProjectUnderTest, meta_csv
+from tests.support import ProjectUnderTest
+from tests.written import meta_csv
 
 ACME = client_schema("acme", "meta", 2024)
 SCHEMA = ACME.name

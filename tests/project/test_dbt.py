@@ -7,14 +7,11 @@ import pytest
 import loader
 from loader import client_schema
 from loader.errors import BuildFailedError
-from tests.support import ProjectUnderTest, meta_csv
+from tests.support import ProjectUnderTest
+from tests.written import meta_csv
 
 SCHEMA = "client_acme_meta_2024"
 ACME = client_schema("acme", "meta", 2024)
-
-
-def processed(acme: ProjectUnderTest, columns: str, order: str = "wave_number, row_number") -> list[tuple[object, ...]]:
-    return acme.query(f"select {columns} from {SCHEMA}.processed_campaign_data order by {order}")
 
 
 def test_a_build_started_by_a_load_covers_that_client_and_lets_go_of_the_database(acme: ProjectUnderTest) -> None:
@@ -40,6 +37,6 @@ def test_a_failed_build_leaves_the_load_pending(acme: ProjectUnderTest) -> None:
     acme.change(f"alter table {SCHEMA}.processing_log rename column row_count to gone")
     assert not acme.dbt("run", "--select", f"{SCHEMA}__processed_campaign_data").success
     acme.change(f"alter table {SCHEMA}.processing_log rename column gone to row_count")
-    assert len(processed(acme, "1")) == 2
+    assert len(acme.processed("1")) == 2
     assert acme.build_clients().success
-    assert len(processed(acme, "1")) == 4
+    assert len(acme.processed("1")) == 4

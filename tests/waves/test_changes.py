@@ -7,35 +7,27 @@ import pytest
 import loader
 from loader import client_schema
 from loader.errors import WaveRefusedError
-from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
+from tests.support import ProjectUnderTest
+from tests.written import meta_csv, video_csv
 
 SCHEMA = "client_acme_meta_2024"
 ACME = client_schema("acme", "meta", 2024)
-VIDEO_HEADER = [*META_HEADER, "Video plays"]
-
-
-def video_csv(count: int, *, day: str) -> str:
-    return as_csv([VIDEO_HEADER, *([*row, "1,500"] for row in meta_rows(count, day=day))])
-
-
-def processed(acme: ProjectUnderTest, columns: str, order: str = "wave_number, row_number") -> list[tuple[object, ...]]:
-    return acme.query(f"select {columns} from {SCHEMA}.processed_campaign_data order by {order}")
 
 
 def test_reprocess_rebuilds_only_its_wave(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     acme.load(acme.write("b.csv", meta_csv(2, day="2024-02-01")), 2)
     acme.build_clients()
-    stamps = processed(acme, "processed_timestamp")
+    stamps = acme.processed("processed_timestamp")
     loader.reprocess_wave(acme.project, ACME, 2)
     acme.build_clients()
-    after = processed(acme, "processed_timestamp")
+    after = acme.processed("processed_timestamp")
     assert after[:2] == stamps[:2]
     assert after[2] > stamps[2]
     arguments = "{client: acme, platform: meta, year: 2024, wave: 1}"
     assert acme.dbt("run-operation", "reprocess_wave", "--args", arguments).success
     acme.build_clients()
-    again = processed(acme, "processed_timestamp")
+    again = acme.processed("processed_timestamp")
     assert again[0] > after[0]
     assert again[2:] == after[2:]
 
@@ -56,7 +48,7 @@ def test_rollback_takes_a_wave_out_of_all_tables_and_keeps_original_and_log(acme
     assert acme.query(f"select wave_number from {SCHEMA}.processing_log where processing_stage = 'rollback'") == [(2,)]
     acme.load(file, 2)
     assert acme.dbt("build").success
-    assert len(processed(acme, "1")) == 4
+    assert len(acme.processed("1")) == 4
 
 
 def test_rows_that_a_removed_file_had_superseded_count_again(acme: ProjectUnderTest) -> None:
@@ -68,9 +60,9 @@ def test_rows_that_a_removed_file_had_superseded_count_again(acme: ProjectUnderT
         ("b.csv", 0),
     ]
     loader.rollback_wave(acme.project, ACME, 1, file_name="b.csv")
-    assert processed(acme, "file_name, superseded_by") == [("a.csv", None)] * 2
+    assert acme.processed("file_name, superseded_by") == [("a.csv", None)] * 2
     assert acme.build_clients().success
-    assert processed(acme, "file_name, superseded_by") == [("a.csv", None)] * 2
+    assert acme.processed("file_name, superseded_by") == [("a.csv", None)] * 2
 
 
 @pytest.mark.parametrize("action", [loader.reprocess_wave, loader.rollback_wave])

@@ -10,7 +10,8 @@ import loader
 from loader import client_schema
 from loader.errors import NameRefusedError, WaveRefusedError
 from loader.waves.decisions import MappingChange
-from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
+from tests.support import ProjectUnderTest
+from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 ACME = client_schema("acme", "meta", 2024)
 WAVE = ("--client", "acme", "--platform", "meta", "--year", "2024")

@@ -9,36 +9,28 @@ import pytest
 import loader
 from loader import MappingChange, client_schema
 from loader.errors import NameRefusedError, WaveRefusedError
-from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
+from tests.support import ProjectUnderTest
+from tests.written import META_HEADER, as_csv, meta_csv, meta_rows, video_csv
 
 SCHEMA = "client_acme_meta_2024"
 ACME = client_schema("acme", "meta", 2024)
-VIDEO_HEADER = [*META_HEADER, "Video plays"]
-
-
-def video_csv(count: int, *, day: str) -> str:
-    return as_csv([VIDEO_HEADER, *([*row, "1,500"] for row in meta_rows(count, day=day))])
-
-
-def processed(acme: ProjectUnderTest, columns: str, order: str = "wave_number, row_number") -> list[tuple[object, ...]]:
-    return acme.query(f"select {columns} from {SCHEMA}.processed_campaign_data order by {order}")
 
 
 def test_a_promoted_column_is_added_with_its_type_and_only_its_wave_is_rebuilt(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     acme.load(acme.write("b.csv", video_csv(2, day="2024-02-01")), 2)
     acme.build_clients()
-    stamps = processed(acme, "processed_timestamp")
+    stamps = acme.processed("processed_timestamp")
     loader.set_mapping(acme.project, ACME, 2, "video plays", MappingChange(rule="promote"))
     assert acme.build_clients().success
-    assert processed(acme, "video_plays") == [(None,), (None,), (1500,), (1500,)]
-    assert processed(acme, "additional_metrics->>'video_plays'")[2:] == [(None,), (None,)]
-    after = processed(acme, "processed_timestamp")
+    assert acme.processed("video_plays") == [(None,), (None,), (1500,), (1500,)]
+    assert acme.processed("additional_metrics->>'video_plays'")[2:] == [(None,), (None,)]
+    after = acme.processed("processed_timestamp")
     assert after[:2] == stamps[:2]
     assert after[2:] != stamps[2:]
     acme.load(acme.write("c.csv", video_csv(1, day="2024-03-01")), 3)
     assert acme.build_clients().success
-    assert processed(acme, "video_plays")[4:] == [(1500,)]
+    assert acme.processed("video_plays")[4:] == [(1500,)]
     logged = acme.query(
         f"select wave_number, column_names from {SCHEMA}.processing_log where processing_stage = 'mapping'"
     )
@@ -51,10 +43,10 @@ def test_a_default_fills_a_missing_column_and_the_wave_still_counts_it_as_missin
     rows = [[*row[:5], *row[6:]] for row in meta_rows(2, day="2024-02-01")]
     acme.load(acme.write("b.csv", as_csv([header, *rows])), 2)
     acme.build_clients()
-    assert processed(acme, "reach")[2:] == [(None,), (None,)]
+    assert acme.processed("reach")[2:] == [(None,), (None,)]
     loader.set_mapping(acme.project, ACME, 2, "Reach", MappingChange(default="0"))
     assert acme.build_clients().success
-    assert processed(acme, "reach")[2:] == [(0,), (0,)]
+    assert acme.processed("reach")[2:] == [(0,), (0,)]
     assert acme.query(f"select missing_columns from {SCHEMA}.wave_quality where wave_number = 2") == [('["reach"]',)]
     loader.set_mapping(acme.project, ACME, 2, "Reach", MappingChange(rule="retired"))
     assert acme.build_clients().success
@@ -69,11 +61,11 @@ def test_a_wrong_format_is_corrected_without_an_upload(acme: ProjectUnderTest) -
         row[0] = row[1] = "02/01/2024"
     acme.load(acme.write("a.csv", as_csv([META_HEADER, *rows])), 1)
     acme.build_clients()
-    assert processed(acme, "date_start::varchar")[0] == ("2024-02-01",)
+    assert acme.processed("date_start::varchar")[0] == ("2024-02-01",)
     for column in ("Reporting starts", "Reporting ends"):
         loader.set_mapping(acme.project, ACME, 1, column, MappingChange(value_format="dmy_slash"))
     assert acme.build_clients().success
-    assert processed(acme, "date_start::varchar, date_end::varchar")[0] == ("2024-01-02", "2024-01-02")
+    assert acme.processed("date_start::varchar, date_end::varchar")[0] == ("2024-01-02", "2024-01-02")
 
 
 def test_an_unknown_column_can_be_made_a_core_column(acme: ProjectUnderTest) -> None:
@@ -81,7 +73,7 @@ def test_an_unknown_column_can_be_made_a_core_column(acme: ProjectUnderTest) -> 
     acme.load(acme.write("a.csv", as_csv([header, *([*row, "1,000"] for row in meta_rows(2))])), 1)
     loader.set_mapping(acme.project, ACME, 1, "Sales", MappingChange(target="conversions"))
     assert acme.build_clients().success
-    assert processed(acme, "conversions, additional_metrics") == [(Decimal(1000), "{}")] * 2
+    assert acme.processed("conversions, additional_metrics") == [(Decimal(1000), "{}")] * 2
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from loader.errors import (
     Spark9Error,
     WaveRefusedError,
 )
-from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
+from tests.support import ProjectUnderTest
+from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 SCHEMA = "client_acme_meta_2024"
 

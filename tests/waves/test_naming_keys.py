@@ -7,7 +7,8 @@ import pytest
 from loader.errors import (
     WaveRefusedError,
 )
-from tests.support import ProjectUnderTest, meta_csv
+from tests.support import ProjectUnderTest
+from tests.written import meta_csv
 
 SCHEMA = "client_acme_meta_2024"
 

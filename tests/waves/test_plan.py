@@ -8,20 +8,8 @@ import pytest
 
 from loader import reading_options
 from loader.errors import FileRefusedError
-from tests.support import ProjectUnderTest, as_csv
-
-HEADER = ["Day", "Campaign name", "Ad set name", "Campaign ID", "Impressions", "Link clicks", "Amount spent"]
-
-
-def file_of(column: str, cells: list[str], header: list[str] | None = None) -> str:
-    """An export in which one column has the cells; all else is as plain as can be."""
-    header = header or HEADER
-    plain = {"Day": "2024-03-31", "Campaign name": "c", "Campaign ID": "77", "Impressions": "100", "Link clicks": "1"}
-    rows = []
-    for number, cell in enumerate(cells):
-        row = {**plain, "Ad set name": f"set {number}", "Amount spent": "1.50", column: cell}
-        rows.append([row.get(name, "") for name in header])
-    return as_csv([header, *rows], ";")
+from tests.support import ProjectUnderTest
+from tests.written import PLAIN_HEADER, file_of
 
 
 def test_currencies_that_cannot_be_told_are_a_doubt(acme: ProjectUnderTest) -> None:
@@ -49,7 +37,7 @@ def test_thousands_that_could_be_decimals_stop_the_load_unless_the_file_tells(ac
         plan = acme.load(path, 1, dry_run=True, options=reading_options(numbers=said)).plan
         assert plan
         assert [row.control_sum for row in plan.columns if row.column_name == "Amount spent"] == [spend]
-    told = file_of("Amount spent", ["1.234", "5.678"], [*HEADER, "CPC"]).replace(";\n", ";0,52\n")
+    told = file_of("Amount spent", ["1.234", "5.678"], [*PLAIN_HEADER, "CPC"]).replace(";\n", ";0,52\n")
     plan = acme.load(acme.write("b.csv", told.replace("CPC;0,52", "CPC")), 1, dry_run=True).plan
     assert plan
     assert [row.control_sum for row in plan.columns if row.column_name == "Amount spent"] == [Decimal(6912)]

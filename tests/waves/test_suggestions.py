@@ -10,7 +10,8 @@ import pytest
 import loader
 from loader import client_schema
 from loader.errors import WaveRefusedError
-from tests.support import ProjectUnderTest, as_csv
+from tests.support import ProjectUnderTest
+from tests.written import as_csv
 
 SCHEMA = "client_acme_meta_2024"
 ACME = client_schema("acme", "meta", 2024)

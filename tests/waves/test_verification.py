@@ -9,7 +9,8 @@ import pytest
 import loader
 from loader import client_schema
 from tests.exports.cases import cases
-from tests.support import META_HEADER, ProjectUnderTest, as_csv, meta_csv, meta_rows
+from tests.support import ProjectUnderTest
+from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 SCHEMA = "client_acme_meta_2024"
 ACME = client_schema("acme", "meta", 2024)

@@ -18,8 +18,8 @@ from loader import (
     revoke_schema_access,
 )
 from loader.errors import WarehouseRefusedError
-from tests.support import meta_csv
 from tests.warehouses.snowflake.support import Accounts, SnowflakeProject
+from tests.written import meta_csv
 
 DATABASE = "SPARK_NO9_MAIN"
 CLIENTS = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.support import meta_csv
 from tests.warehouses.snowflake.support import SnowflakeProject
+from tests.written import meta_csv
 
 
 def test_dbt_on_snowflake_comments_clusters_tags_and_counts_costs(acme: SnowflakeProject) -> None:

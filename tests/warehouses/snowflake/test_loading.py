@@ -20,8 +20,8 @@ from snowflake.connector.errors import OperationalError
 import loader
 from loader import client_schema, load_wave, reprocess_wave, rollback_wave
 from loader.errors import Spark9Error, WarehouseBusyError, WarehouseRefusedError
-from tests.support import META_HEADER, as_csv, meta_csv, meta_rows
 from tests.warehouses.snowflake.support import SnowflakeProject
+from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 SCHEMA = "client_acme_meta_2024"
 ACME = client_schema("acme", "meta", 2024)

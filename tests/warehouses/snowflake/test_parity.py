@@ -16,7 +16,7 @@ from sqlglot.errors import ParseError
 from loader import MappingChange, client_schema, load_wave, reprocess_wave, rollback_wave, set_mapping
 from loader.names import ClientSchema
 from tests.emulator.statements import is_known
-from tests.support import BIN, META_HEADER, ROOT, ProjectUnderTest, as_csv, copy_project, meta_csv, meta_rows
+from tests.support import BIN, ROOT, ProjectUnderTest, copy_project
 from tests.warehouses.snowflake.support import (
     CLIENT_TABLES,
     Accounts,
@@ -24,6 +24,7 @@ from tests.warehouses.snowflake.support import (
     table_of_duckdb,
     table_of_snowflake,
 )
+from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 SAMPLES = ROOT / "samples"
 CLIENTS = [
