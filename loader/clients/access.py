@@ -48,7 +48,7 @@ def grant_schema_access(project: Project, names: ClientSchema, user_name: str, a
     Raises:
         ClientUnknownError: the client is not in the registry.
         NameRefusedError: the user or access is not valid.
-        WarehouseRefusedError: the person is no user of the warehouse.
+        WarehouseRefusedError: the person is not a user of the warehouse.
 
     """
     return give_access(project, open_warehouse(project), names, user_name, access)
