@@ -68,15 +68,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
-def pytest_sessionfinish(exitstatus: int) -> None:
-    """Leave without the clean-up of native libraries, whose leak reports would come behind pytest's summary."""
+class _Leaving:
+    """Ends the process without the clean-up of native libraries, whose leak reports would come behind pytest's summary.
 
-    def leave() -> None:
+    Registered before all else, so that it comes after what Python's own modules clean up.
+    """
+
+    def __init__(self) -> None:
+        self.exit_status = 0
+        atexit.register(self._leave)
+
+    def _leave(self) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(exitstatus)
+        os._exit(self.exit_status)
 
-    atexit.register(leave)
+
+_LEAVING = _Leaving()
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Keep what the process is to exit with."""
+    _LEAVING.exit_status = int(exitstatus)
 
 
 @pytest.fixture(scope="session")
