@@ -100,7 +100,7 @@ class Registry:
                 if client.status == ARCHIVED and not archived_too:
                     raise ClientUnknownError(f"{names} is archived.", f"Bring it back with: {add_command}")
                 return client
-        close = [c.client_schema for c in self.clients() if c.client == names.client or c.platform == names.platform]
+        close = [str(c.names) for c in self.clients() if c.client == names.client or c.platform == names.platform]
         known = f" The registry has: {', '.join(close[:8])}." if close else ""
         raise ClientUnknownError(
             f"{names} is not in the registry ({self._clients_file.name}).{known}",
