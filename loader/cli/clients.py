@@ -93,7 +93,7 @@ def grant(
     """
     from loader.clients.access import grant_schema_access
 
-    changed = grant_schema_access(settings.project, names, user, access)
+    changed = grant_schema_access(settings.project, names, user, access, **settings.waiting)
     print_done(f"{names}: {user} {'is' if changed else 'was'} {access}{'' if changed else ' already'}")
     _say_what_enforces(settings)
 
@@ -106,7 +106,7 @@ def revoke(settings: Context, names: PositionalClient, user: UserArgument) -> No
     """
     from loader.clients.access import revoke_schema_access
 
-    changed = revoke_schema_access(settings.project, names, user)
+    changed = revoke_schema_access(settings.project, names, user, **settings.waiting)
     print_done(f"{names}: {user} {'no longer has access' if changed else 'had no access'}")
 
 
@@ -118,7 +118,7 @@ def archive(settings: Context, names: PositionalClient) -> None:
     """
     from loader.clients.onboarding import archive_client_schema
 
-    archive_client_schema(settings.project, names)
+    archive_client_schema(settings.project, names, **settings.waiting)
     print_done(f"{names} is archived: its tables and originals stay, builds leave it out")
 
 

@@ -33,7 +33,9 @@ class AccessDifference:
     remedy: str | None
 
 
-def grant_schema_access(project: Project, names: ClientSchema, user_name: str, access: str = "reader") -> bool:
+def grant_schema_access(
+    project: Project, names: ClientSchema, user_name: str, access: str = "reader", **waiting: Unpack[Waiting]
+) -> bool:
     """Let a person use a client's schema; true if that is a change of the registry.
 
     On Snowflake the person gets the client's role for owners or readers. DuckDB has no roles: there the grant is kept
@@ -44,6 +46,7 @@ def grant_schema_access(project: Project, names: ClientSchema, user_name: str, a
         names: the client.
         user_name: an e-mail address or login.
         access: 'owner' or 'reader'.
+        waiting: see Waiting.
 
     Raises:
         ClientUnknownError: the client is not in the registry.
@@ -51,15 +54,15 @@ def grant_schema_access(project: Project, names: ClientSchema, user_name: str, a
         WarehouseRefusedError: the person is not a user of the warehouse.
 
     """
-    return give_access(project, open_warehouse(project), names, user_name, access)
+    return give_access(project, open_warehouse(project, **waiting), names, user_name, access)
 
 
-def revoke_schema_access(project: Project, names: ClientSchema, user_name: str) -> bool:
+def revoke_schema_access(project: Project, names: ClientSchema, user_name: str, **waiting: Unpack[Waiting]) -> bool:
     """Take a person's access away; true if there was any. See `grant_schema_access`."""
     registry = Registry(project)
     held = [row for row in registry.accesses(names) if row.user_name == user_name.strip()]
     statements = [_user_access(project, names, row.user_name, row.access, revoke=True) for row in held]
-    run_as_admin(project, open_warehouse(project), statements)
+    run_as_admin(project, open_warehouse(project, **waiting), statements)
     return registry.revoke(names, user_name)
 
 

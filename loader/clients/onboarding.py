@@ -118,7 +118,7 @@ def set_restatement(
     return changed
 
 
-def archive_client_schema(project: Project, names: ClientSchema) -> None:
+def archive_client_schema(project: Project, names: ClientSchema, **waiting: Unpack[Waiting]) -> None:
     """Take a client out of builds, marts and loads; its tables and originals stay. `spark9 client add` brings it back.
 
     On Snowflake its owners and readers lose their way in.
@@ -130,7 +130,7 @@ def archive_client_schema(project: Project, names: ClientSchema) -> None:
     registry = Registry(project)
     registry.get(names, archived_too=True)
     closing = project.macros.call("archive_access_ddl", project.schema_name(names.name))
-    run_as_admin(project, open_warehouse(project), [closing])
+    run_as_admin(project, open_warehouse(project, **waiting), [closing])
     registry.archive(names)
 
 
