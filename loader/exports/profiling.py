@@ -73,7 +73,7 @@ class ColumnProfile:
 
 
 class Profiler:
-    """Profiles the table that `read_rows` made. Needs row_kind, so `find_totals` comes first."""
+    """Profiles the table that `read_rows` made. Needs row_kind, so `mark_rows()` comes first."""
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, macros: MacroLibrary, options: ReadingOptions | None = None

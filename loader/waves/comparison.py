@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -188,7 +189,7 @@ class _BuiltWave:
                     f"Wave {self._wave} of {self.tables.names} has no column '{name}'; it has {', '.join(self.types)}."
                 )
 
-    @property
+    @cached_property
     def types(self) -> dict[str, str]:
         """The columns of the wave with their types, core columns first."""
         types = {name: column.type for name, column in self._core.items()}
@@ -197,7 +198,7 @@ class _BuiltWave:
                 types.setdefault(row.target_column, row.column_type)
         return types
 
-    @property
+    @cached_property
     def headers(self) -> dict[str, str]:
         """What each header of the wave's files fills."""
         return {

@@ -96,11 +96,7 @@ def test_an_archived_client_keeps_its_tables_and_takes_no_loads(acme: ProjectUnd
         "load",
         str(acme.write("b.csv", meta_csv(4))),
         "--client",
-        "acme",
-        "--platform",
-        "meta",
-        "--year",
-        "2024",
+        "acme/meta/2024",
         "--wave",
         "2",
     )
