@@ -48,6 +48,7 @@ class Dialect:
         table: which of the file's tables, from 1; none when it has one.
         is_cut_off: the last row is short and has no line end; known when the rows are read.
         nul_bytes: whether there are any; known when the rows are read.
+        titles: the lines above the header, which can name the export's period.
 
     """
 
@@ -62,6 +63,7 @@ class Dialect:
     table: int | None = None
     is_cut_off: bool = False
     nul_bytes: bool = False
+    titles: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -239,6 +241,11 @@ def _made(encoding: str, reading: _Reading, skipped: int, header_line: int, name
         header_line=header_line,
         headers=tuple(" ".join(name.split()) for name in names),
         skips_spaces=reading.skips_spaces,
+        titles=tuple(
+            reading.delimiter.join(line.cells).strip(f" \t{reading.delimiter}")
+            for line in reading.lines
+            if line.before + 1 < header_line
+        ),
     )
 
 

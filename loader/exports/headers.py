@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
@@ -24,12 +24,18 @@ class KnownHeader:
         standard_column: the column that the header fills.
         role: 'dimension', 'breakdown', 'attribute' or 'metric'.
         priority: when several headers of a file fill one column, the lowest counts and the others stay additional.
+        language: of the header, in two letters.
+        span: 'week', 'month', 'quarter' or 'year' where a date under the header is the first day of one; else ''.
+        conversion_type: the kind of result that the column counts, where the header says so; else ''.
 
     """
 
     standard_column: str
     role: str
     priority: int
+    language: str = "en"
+    span: str = ""
+    conversion_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,10 @@ class PlatformColumns:
         self._spelt: dict[str, dict[str, KnownHeader]] = defaultdict(dict)
         with (project.seeds / "platform_columns.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                known = KnownHeader(row["standard_column"], row["column_role"], int(row["priority"]))
+                known = KnownHeader(
+                    row["standard_column"], row["column_role"], int(row["priority"]),
+                    row["language"], row["span"], row["conversion_type"],
+                )  # fmt: skip
                 self._known[row["platform"]][normalised_header(row["header"])].append(known)
                 self._spelt[row["platform"]].setdefault(row["header"], known)
         self._plain = {
@@ -118,6 +127,18 @@ class PlatformColumns:
     def count_known(self, headers: Iterable[str]) -> int:
         """How many of these headers any platform has; what tells a header row from other rows."""
         return sum(map(self.is_known, headers))
+
+    def language(self, platform: str, headers: Iterable[str]) -> str | None:
+        """The language of the headers that are known; none where none is.
+
+        Exports in other languages keep some English headers, such as CTR: two of another language are enough.
+        """
+        found = Counter(known[0].language for header in headers if (known := self.lookup(platform, header)))
+        english = found.pop("en", 0)
+        for language, count in found.most_common(1):
+            if count >= min(2, english + 1):
+                return language
+        return "en" if english else None
 
     def are_all_known(self, cells: Iterable[str]) -> bool:
         """Whether a row holds nothing but known headers, and at least two of them."""

@@ -6,7 +6,7 @@ The cells are parsed by the same macros as the models use, so what is proposed h
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from loader.exports.options import ReadingOptions
+from loader.exports.readings import MARKS, NUMERIC, Choice, ColumnProfile, Reading, best_choice
 from loader.exports.rows import IS_DATA, TABLE
 from loader.names import quote_identifier, quote_text
 from loader.project.macros import MacroLibrary
@@ -25,51 +26,8 @@ _WITH_MARKS = "[0-9][.,][0-9]"
 _MOST_LIKELY_CELLS, _LEAST_LIKELY_CELLS = 200, 25
 # stands for the cell while an expression is rendered
 _PLACE = "the_cell_itself"
-_NUMERIC = ("integer", "decimal", "percent")
 # the plainest first
 _NUMBER_FORMATS = {None: ("plain", "point", "comma"), "point": ("plain", "point"), "comma": ("comma",)}
-_MARKS = {"plain": ".", "point": ".", "comma": ","}
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One way to read a column: a column_type and its value_format (none for text)."""
-
-    column_type: str
-    value_format: str | None
-
-
-@dataclass(frozen=True)
-class _Choice:
-    """How a column is read, what it could be as well, and whether its numbers have marks."""
-
-    reading: Reading
-    ambiguous_with: str | None = None
-    has_marks: bool = False
-
-
-@dataclass(frozen=True)
-class ColumnProfile:
-    """What a column of a file holds.
-
-    Args:
-        reading: the way in which most of its cells parse; text when none fits.
-        filled: cells that hold a value.
-        parsed: filled cells that parse; of ids, those that no spreadsheet damaged.
-        control_sum: the sum of a numeric column over the data rows; none for others.
-        example: the first filled cell in the order of its characters.
-        ambiguous_with: another format that fits every cell as well, and gives other values.
-        has_marks: whether any cell of a numeric column has a decimal mark or sets thousands apart.
-
-    """
-
-    reading: Reading
-    filled: int
-    parsed: int
-    control_sum: Decimal | None
-    example: str | None
-    ambiguous_with: str | None = None
-    has_marks: bool = False
 
 
 class Profiler:
@@ -81,9 +39,13 @@ class Profiler:
         """Keep the connection that read the file, the project's macros for DuckDB, and what the user says."""
         self._connection = connection
         self._macros = macros
-        self._options = options or ReadingOptions()
+        self.options = options or ReadingOptions()
         self._numbers: dict[str, str] = _patterns(macros.call("number_formats"))
-        self._dates: dict[str, str] = _patterns(macros.call("date_formats"))
+        self._forms: dict[str, dict[str, Any]] = macros.call("date_formats")
+        ranges = [name for name, form in self._forms.items() if form.get("ranges")]
+        self._dates: dict[str, str] = _patterns(self._forms) | {
+            f"{name}:range": str(macros.call("range_pattern", name)) for name in ranges
+        }
         self._damaged_id = str(macros.call("damaged_id_pattern"))
         self._rendered: dict[Reading | None, str] = {}
         self._positions: dict[str, int] = {}
@@ -105,7 +67,7 @@ class Profiler:
         given = _given(columns, wanted, formats or {})
         candidates = self._likely(columns, wanted) | given
         choices = self._choose(candidates, wanted)
-        profiles = self._measure({name: choice.reading for name, choice in choices.items()})
+        profiles = self.measure({name: choice.reading for name, choice in choices.items()})
         # the likely readings are those of a few cells, and all cells count
         doubtful = {
             name: list(self._candidates(wanted.get(name)))
@@ -114,7 +76,7 @@ class Profiler:
         }
         if doubtful:
             choices |= self._choose(doubtful | {name: given[name] for name in doubtful if name in given}, wanted)
-            profiles |= self._measure({name: choices[name].reading for name in doubtful})
+            profiles |= self.measure({name: choices[name].reading for name in doubtful})
         return self._settled(
             {
                 name: replace(profiles[name], ambiguous_with=choice.ambiguous_with, has_marks=choice.has_marks)
@@ -150,23 +112,67 @@ class Profiler:
         unsure = {
             name: profile
             for name, profile in profiles.items()
-            if profile.ambiguous_with and profile.reading.column_type in _NUMERIC
+            if profile.ambiguous_with and profile.reading.column_type in NUMERIC
         }
         marks = {
-            _MARKS[profile.reading.value_format or "plain"]
+            MARKS[profile.reading.value_format or "plain"]
             for name, profile in profiles.items()
-            if profile.reading.column_type in _NUMERIC and profile.has_marks and name not in unsure
+            if profile.reading.column_type in NUMERIC and profile.has_marks and name not in unsure
         }
         if not unsure or len(marks) != 1:
             return profiles
         mark = marks.pop()
         readings = {
             name: profile.reading
-            if _MARKS[profile.reading.value_format or "plain"] == mark
+            if MARKS[profile.reading.value_format or "plain"] == mark
             else Reading(profile.reading.column_type, profile.ambiguous_with)
             for name, profile in unsure.items()
         }
-        return profiles | {name: replace(profile, has_marks=True) for name, profile in self._measure(readings).items()}
+        return profiles | {name: replace(profile, has_marks=True) for name, profile in self.measure(readings).items()}
+
+    def read_otherwise(self, column: str, value_format: str, other: str) -> tuple[str, date, date] | None:
+        """The first cell of a date column that two formats read as different days, and these; none without any."""
+        one, two = (self._parsed("cell", Reading("date", form)) for form in (value_format, other))
+        found = self._connection.execute(
+            f"select cell, {one}, {two} from {_COUNTED} where position = ? and {one} <> {two} order by cell limit 1",
+            [self._positions[column]],
+        ).fetchone()
+        return (str(found[0]), found[1], found[2]) if found else None
+
+    def only_otherwise(self, column: str, value_format: str, other: str) -> str | None:
+        """A cell of a date column that one format does not read and another does; none where there is none."""
+        one, two = (self._parsed("cell", Reading("date", form)) for form in (value_format, other))
+        rows = self._connection.execute(
+            f"select min(cell) from {_COUNTED} where position = ? and {one} is null and {two} is not null",
+            [self._positions[column]],
+        ).fetchall()
+        return str(rows[0][0]) if rows[0][0] else None
+
+    def later_than(self, start: str, end: str, readings: tuple[Reading, Reading]) -> int:
+        """How many different pairs of first and last day are the wrong way round."""
+        first, last = (self._parsed(_cell(name), reading) for name, reading in zip((start, end), readings, strict=True))
+        pairs = f"select distinct {quote_identifier(start)}, {quote_identifier(end)} from {TABLE} where {IS_DATA}"
+        count: int = self._connection.execute(f"select count(*) from ({pairs}) where {first} > {last}").fetchall()[0][0]
+        return count
+
+    def read_texts(self, texts: Sequence[str], reading: Reading) -> list[date | None]:
+        """Texts of the lines above the header as days; none for what is no day."""
+        values = ", ".join(f"({position}, {quote_text(text)})" for position, text in enumerate(texts))
+        rows = self._connection.execute(
+            f"select {self._parsed('cell', reading)} from (values {values}) as texts (position, cell) order by position"
+        ).fetchall()
+        return [day for (day,) in rows]
+
+    def last_day_of(self, text: str, reading: Reading) -> date | None:
+        """The last day of a text that names a period, such as a month."""
+        end = self._period_end(quote_text(text), reading)
+        rows = self._connection.execute(f"select {end}").fetchall() if end else [(None,)]
+        day: date | None = rows[0][0]
+        return day
+
+    def _period_end(self, cell: str, reading: Reading) -> str | None:
+        expression: str | None = self._macros.call("period_end", cell, reading.value_format)
+        return expression
 
     def currencies(self, column: str) -> list[str]:
         """The currency codes and signs that stand in the cells of a column that was profiled."""
@@ -178,7 +184,7 @@ class Profiler:
         return [symbol for (symbol,) in rows if symbol]
 
     def days(self, readings: Mapping[str, Reading]) -> tuple[date, date] | None:
-        """The first and last day in columns that were profiled.
+        """The first and last day in columns that were profiled; of a period, its last day too.
 
         Args:
             readings: by column, how its cells are read as dates.
@@ -188,8 +194,9 @@ class Profiler:
 
         """
         selects = " union all ".join(
-            f"select {self._parsed('cell', reading)} as day from {_COUNTED} where position = {self._positions[name]}"
+            f"select {day} as day from {_COUNTED} where position = {self._positions[name]}"
             for name, reading in readings.items()
+            for day in filter(None, (self._parsed("cell", reading), self._period_end("cell", reading)))
         )
         found = self._connection.execute(f"select min(day), max(day) from ({selects})").fetchone() if selects else None
         return found if found and found[0] else None
@@ -208,7 +215,10 @@ class Profiler:
     def _likely(self, columns: Sequence[str], wanted: Mapping[str, str | None]) -> dict[str, list[Reading]]:
         """The readings whose pattern fits any of a few cells; all where the column is empty or fits none."""
         patterns = self._numbers | self._dates
-        fits = ", ".join(f"bool_or(regexp_full_match(cell, {quote_text(pattern)}))" for pattern in patterns.values())
+        fits = ", ".join(
+            f"bool_or(regexp_full_match({'lower(cell)' if self._has_names(name) else 'cell'}, {quote_text(pattern)}))"
+            for name, pattern in patterns.items()
+        )
         # the same cells each time, whichever row they stand in
         cells = max(_LEAST_LIKELY_CELLS, min(_MOST_LIKELY_CELLS, 100 * _MOST_LIKELY_CELLS // len(columns)))
         found = self._by_position(
@@ -234,8 +244,8 @@ class Profiler:
 
     def _choose(
         self, candidates: Mapping[str, Sequence[Reading]], wanted: Mapping[str, str | None]
-    ) -> dict[str, _Choice]:
-        choices = {name: _Choice(self._fallback(wanted.get(name))) for name in candidates}
+    ) -> dict[str, Choice]:
+        choices = {name: Choice(self._fallback(wanted.get(name))) for name in candidates}
         alike: dict[tuple[Reading, ...], list[str]] = {}
         for name, readings in candidates.items():
             if readings:
@@ -254,8 +264,22 @@ class Profiler:
             for name in names:
                 filled, percents, fractions, marks, *parsed = counts.get(name, [0] * (4 + len(readings)))
                 scores = dict(zip(readings, parsed, strict=True))
-                choices[name] = _best(scores, filled, percents, fractions, marks, self._fallback(wanted.get(name)))
+                choice = best_choice(scores, filled, percents, fractions, marks, self._fallback(wanted.get(name)))
+                choices[name] = self._with_twin(choice, scores)
         return choices
+
+    def _with_twin(self, choice: Choice, scores: Mapping[Reading, int]) -> Choice:
+        """The choice, with the format that reads as many of its dates, with day and month in each other's place."""
+        value_format = choice.reading.value_format
+        twin = self.twin(value_format) if choice.reading.column_type == "date" else None
+        is_tie = twin and scores.get(Reading("date", twin)) == scores.get(choice.reading)
+        return replace(choice, ambiguous_with=twin) if is_tie else choice
+
+    def twin(self, value_format: str | None) -> str | None:
+        """The format that has day and month in each other's place; none where no other reads the same cells."""
+        base, colon, span = (value_format or "").partition(":")
+        twin = self._forms.get(base, {}).get("twin")
+        return f"{twin}{colon}{span}" if twin else None
 
     def _candidates(self, wanted: str | None) -> Iterator[Reading]:
         """The readings to try, the plainest first."""
@@ -263,16 +287,30 @@ class Profiler:
             return
         if wanted in (None, "integer", "decimal", "percent"):
             kinds = ("integer", "decimal") if wanted is None else (wanted,)
-            for value_format in _NUMBER_FORMATS[self._options.numbers]:
+            for value_format in _NUMBER_FORMATS[self.options.numbers]:
                 for kind in kinds:
                     yield Reading(kind, value_format)
         if wanted in (None, "date"):
-            excluded = {"day-first": "mdy_", "month-first": "dmy_", None: "-"}[self._options.dates]
             for value_format in self._dates:
-                if not value_format.startswith(excluded):
+                form = self.form(value_format)
+                is_excluded = "twin" in form and self.options.dates not in (None, form["order"])
+                # the last day of a range would be lost where nothing says that the column is a date
+                if not is_excluded and not (wanted is None and value_format.endswith(":range")):
                     yield Reading("date", value_format)
 
-    def _measure(self, readings: Mapping[str, Reading]) -> dict[str, ColumnProfile]:
+    def form(self, value_format: str | None) -> dict[str, Any]:
+        """The entry of date_formats() that a date's value_format is made of; empty for what is no date."""
+        return self._forms.get((value_format or "").partition(":")[0], {})
+
+    def forms(self) -> dict[str, dict[str, Any]]:
+        """All ways to write a day."""
+        return self._forms
+
+    def _has_names(self, value_format: str) -> bool:
+        return bool(self.form(value_format).get("names"))
+
+    def measure(self, readings: Mapping[str, Reading]) -> dict[str, ColumnProfile]:
+        """Filled and parsed cells and the sum of columns that were profiled, read as it is said here."""
         alike: dict[Reading, list[str]] = {}
         for name, reading in readings.items():
             alike.setdefault(reading, []).append(name)
@@ -287,10 +325,10 @@ class Profiler:
             total = f"cast(coalesce(sum({wide} * occurrences), 0) as decimal(38, 8))"
             measured = self._by_position(
                 f"{_occurrences('cell' if is_text else self._filled('cell'))}, {_occurrences(value)}, "
-                f"{total if reading.column_type in _NUMERIC else 'null'}, min(cell)",
+                f"{total if reading.column_type in NUMERIC else 'null'}, min(cell)",
                 f"select * from {_COUNTED} where position in ({self._positions_of(names)})",
             )
-            nothing = (0, 0, Decimal(0) if reading.column_type in _NUMERIC else None, None)
+            nothing = (0, 0, Decimal(0) if reading.column_type in NUMERIC else None, None)
             for name in names:
                 profiles[name] = ColumnProfile(reading, *measured.get(self._positions[name], nothing))
         return profiles
@@ -341,30 +379,3 @@ def _given(
 
 def _patterns(formats: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return {name: form["pattern"] for name, form in formats.items()}
-
-
-def _best(
-    scores: Mapping[Reading, int], filled: int, percents: int, fractions: int, marks: int, fallback: Reading
-) -> _Choice:
-    """The reading that parses most cells, the plainest of equals; and another that fits as well with other values."""
-    is_unknown = fallback.column_type == "text"
-    top = max(scores.values())
-    best = [reading for reading, count in scores.items() if count == top]
-    if not filled or top == 0 or (is_unknown and top < filled):
-        return _Choice(fallback)
-    choice = best[0]
-    if choice.column_type in ("integer", "decimal") and is_unknown:
-        if percents * 2 >= filled:
-            choice = Reading("percent", choice.value_format)
-        elif fractions:  # 5.00 is a whole number today, but its column is not one of whole numbers
-            choice = Reading("decimal", choice.value_format)
-    if choice.column_type == "date":
-        rivals = [reading.value_format for reading in best[1:] if reading.column_type == "date"]
-    else:
-        mark = _MARKS[choice.value_format or "plain"]
-        rivals = [
-            reading.value_format
-            for reading in best[1:]
-            if marks and reading.column_type in _NUMERIC and _MARKS[reading.value_format or "plain"] != mark
-        ]
-    return _Choice(choice, rivals[0] if rivals else None, marks > 0)

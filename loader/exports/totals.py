@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import duckdb
 
-from loader.exports.profiling import Profiler, Reading
+from loader.exports.profiling import Profiler
+from loader.exports.readings import Reading
 from loader.exports.rows import IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from loader.names import quote_identifier
 

@@ -10,6 +10,7 @@ from loader.names import normalised_header
 from loader.project.project import Project
 
 RULES = ("core", "additional", "promote", "ignore", "missing", "retired", "constant")
+DAYS = ("date_start", "date_end")
 NAME_COLUMNS = ("campaign_id", "campaign_name", "ad_set_id", "ad_set_name", "ad_id", "ad_name")
 
 

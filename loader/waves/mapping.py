@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from loader.exports.headers import split_currency
-from loader.exports.profiling import ColumnProfile
+from loader.exports.periods import Period
+from loader.exports.readings import ColumnProfile, Reading
 from loader.names import normalised_header
-from loader.waves.columns import ColumnRule, CoreColumn, MappedColumn, is_text_like
+from loader.waves.columns import DAYS, ColumnRule, CoreColumn, MappedColumn, is_text_like
 from loader.waves.targets import Target
 
 
@@ -20,6 +21,7 @@ def propose(
     earlier: Sequence[MappedColumn],
     rules: Mapping[str, ColumnRule],
     cell_currency: str | None = None,
+    period: Period | None = None,
 ) -> list[MappedColumn]:
     """Propose the mapping of a file: its columns, then what it has no column for.
 
@@ -31,11 +33,13 @@ def propose(
         earlier: mappings of earlier waves, the latest last.
         rules: from `rules_for_wave()`.
         cell_currency: the one currency that the cells of the spend name.
+        period: what the lines above the header say of the export's days.
 
     """
     rows = [_present(position, name, targets[name], profiles[name], core) for position, name in enumerate(columns, 1)]
     filled = {row.target_column for row in rows}
     rows += _constants(columns, targets, core, filled, cell_currency)
+    rows += _days_above(rows, period, core)
     return rows + missing_columns(rows, core, earlier, rules)
 
 
@@ -50,6 +54,8 @@ def _present(
         reason += f"; {lost} of {profile.filled} ids were damaged by a spreadsheet and have lost digits"
     elif lost:
         reason += f"; {lost} of {profile.filled} cells are not of type {reading.column_type}"
+    if profile.why:
+        reason += f", {profile.why}"
     if profile.ambiguous_with:
         reason += f"; could be {profile.ambiguous_with} as well as {reading.value_format}"
     is_key = (
@@ -64,7 +70,7 @@ def _present(
         ordinal=position,
         column_name=name,
         column_type=reading.column_type,
-        value_format=reading.value_format,
+        value_format=_with_span(reading, target),
         is_required=decision.is_required if decision else bool(standard and standard.required),
         default_value=decision.default_value if decision else None,
         mapping_rule=target.rule,
@@ -76,6 +82,12 @@ def _present(
         reason=reason,
         decided_by="person" if decision else "loader",
     )
+
+
+def _with_span(reading: Reading, target: Target) -> str | None:
+    """The format of the cells; of a date whose header says so, that it is the first day of a week, month or more."""
+    is_day = reading.column_type == "date" and ":" not in (reading.value_format or "")
+    return f"{reading.value_format}:{target.span}" if target.span and is_day else reading.value_format
 
 
 def _constants(
@@ -95,6 +107,20 @@ def _constants(
     if cell_currency:
         return [_absent("currency", "text", "constant", cell_currency, "from the cells of amount_spent", core)]
     return []
+
+
+def _days_above(
+    rows: Sequence[MappedColumn], period: Period | None, core: Mapping[str, CoreColumn]
+) -> list[MappedColumn]:
+    """The export's days as the lines above its header name them, where no cell does."""
+    has_days = any(row.target_column in DAYS and row.filled_cells for row in rows)
+    if has_days or period is None or period.days is None:
+        return []
+    reason = f"from line {period.line} above the header"
+    return [
+        _absent(target, "date", "constant", str(day), reason, core)
+        for target, day in zip(DAYS, period.days, strict=True)
+    ]
 
 
 def missing_columns(

@@ -13,17 +13,20 @@ from loader.clients.registry import RegisteredClient
 from loader.errors import FileRefusedError, WaveRefusedError
 from loader.exports.containers import Export
 from loader.exports.currencies import CURRENCIES
+from loader.exports.date_orders import DateColumns, DateOrders, Hint, known_orders
 from loader.exports.dialects import Dialect, recognise
 from loader.exports.headers import PlatformColumns
 from loader.exports.options import ReadingOptions
-from loader.exports.profiling import ColumnProfile, Profiler, Reading
+from loader.exports.periods import Period, find_period
+from loader.exports.profiling import Profiler
 from loader.exports.reading import read_rows
+from loader.exports.readings import ColumnProfile, Reading
 from loader.exports.row_kinds import MarkedRows, mark_rows
 from loader.exports.rows import TABLE
 from loader.exports.totals import TotalCheck, check_totals
 from loader.project.project import Project
 from loader.waves import naming_keys
-from loader.waves.columns import NAME_COLUMNS, ColumnRule, MappedColumn, core_columns
+from loader.waves.columns import DAYS, NAME_COLUMNS, ColumnRule, MappedColumn, core_columns
 from loader.waves.mapping import propose
 from loader.waves.restatement import RestatedLoad
 from loader.waves.steps import Steps
@@ -89,7 +92,7 @@ class LoadPlan:
         total_checks: the file's own totals beside the sums of its rows.
         doubtful_rows: rows between rows of data that could be totals, and count as data.
         cell_currencies: codes and signs in the cells of the spend.
-        days: the first and last day of its rows (date_start); none where no cell is a date.
+        days: the first and last day that its rows speak of; none where nothing says.
         is_naming_keys: the file holds naming keys, no wave.
         restated: the loads that speak of the same days and ads.
         policy: what then happens, as the registry says.
@@ -158,6 +161,7 @@ class _Planning:
         earlier: EarlierColumns,
         steps: Steps,
     ) -> None:
+        self._project = project
         self._request = request
         self._options = request.options
         self._export = export
@@ -177,11 +181,12 @@ class _Planning:
         is_naming_keys = self._is_naming_keys(targets)
         marked, row_count = self._mark_rows(dialect, targets, is_naming_keys=is_naming_keys)
         profiles = self._profile(dialect.columns, targets)
+        profiles, period = self._settle_dates(dialect, profiles, targets, is_naming_keys=is_naming_keys)
         currencies = self._cell_currencies(profiles, targets)
         known_currency = CURRENCIES.get(currencies[0]) if len(currencies) == 1 else None
         earlier = self._earlier
         mapping = propose(
-            dialect.columns, targets, profiles, self._core, earlier.mappings, earlier.rules, known_currency
+            dialect.columns, targets, profiles, self._core, earlier.mappings, earlier.rules, known_currency, period
         )
         checks = self._check_totals(mapping, profiles) if marked.kept_out.get("total") else []
         self._done("profile", 0.6, row_count=row_count)
@@ -248,6 +253,40 @@ class _Planning:
         _refuse_unsure_money(self._request.file, profiles, targets)
         return profiles
 
+    def _settle_dates(
+        self,
+        dialect: Dialect,
+        profiles: dict[str, ColumnProfile],
+        targets: Mapping[str, Target],
+        *,
+        is_naming_keys: bool,
+    ) -> tuple[dict[str, ColumnProfile], Period | None]:
+        """The profiles with day and month in their places, and the period that stands above the header."""
+        dates: dict[str, str] = {}
+        for name, target in targets.items():
+            if target.column in DAYS and not is_naming_keys:
+                dates.setdefault(target.column, name)
+        period = find_period(dialect.titles, self._profiler)
+        columns = DateColumns(dates.get("date_start"), dates.get("date_end"), None if is_naming_keys else period)
+        hints = self._date_hints(dialect, profiles)
+        return DateOrders(self._request.file, self._profiler, columns, hints).settle(profiles)
+
+    def _date_hints(self, dialect: Dialect, profiles: Mapping[str, ColumnProfile]) -> list[list[Hint]]:
+        """What speaks for an order of day and month beside the dates themselves."""
+        platform = self._request.client.platform
+        language = self._known.language(platform, dialect.headers)
+        hints, habits = known_orders(self._project, platform, language)
+        if any(profile.has_sure_comma for profile in profiles.values()):
+            hints.append(Hint("day-first", "as its numbers have decimal commas"))
+        earlier = {
+            str(form["order"])
+            for row in self._earlier.mappings
+            if row.column_type == "date" and "twin" in (form := self._profiler.form(row.value_format))
+        }
+        if len(earlier) == 1:
+            hints.append(Hint(earlier.pop(), "as in the client's earlier loads"))
+        return [hints, habits]
+
     def _cell_currencies(self, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]) -> list[str]:
         """The currency signs in the cells of the spend, where they can hold any."""
         for name, target in targets.items():
@@ -264,13 +303,17 @@ class _Planning:
         return check_totals(self._connection, self._profiler, additive)
 
     def _days(self, mapping: Sequence[MappedColumn]) -> tuple[date, date] | None:
-        return self._profiler.days(
+        """The first and last day that the rows speak of, in cells or above the header."""
+        dates = [row for row in mapping if row.target_column in DAYS and row.column_type == "date"]
+        found = self._profiler.days(
             {
-                row.column_name: Reading(row.column_type, row.value_format)
-                for row in mapping
-                if row.target_column == "date_start" and row.ordinal is not None and row.column_type == "date"
+                row.column_name: Reading("date", row.value_format)
+                for row in dates
+                if row.ordinal is not None and row.mapping_rule == "core"
             }
         )
+        constants = [date.fromisoformat(row.default_value) for row in dates if row.default_value and not row.ordinal]
+        return found or ((min(constants), max(constants)) if constants else None)
 
 
 def _refuse_unsure_money(file: Path, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]) -> None:

@@ -21,6 +21,8 @@ class Target:
         wanted_type: the type that the column must have; none where the cells decide.
         reason: why, for the plan.
         decision: the person's decision that holds for the wave.
+        span: 'week', 'month', 'quarter' or 'year' where a date under the header is the first day of one; else ''.
+        conversion_type: the kind of result that the column counts, where its header says so; else ''.
 
     """
 
@@ -30,6 +32,8 @@ class Target:
     wanted_type: str | None
     reason: str
     decision: ColumnRule | None = None
+    span: str = ""
+    conversion_type: str = ""
 
 
 def choose_targets(
@@ -73,8 +77,9 @@ def choose_targets(
             standard = core.get(entry.standard_column)
             kept = "core" if standard else "additional"
             targets[name] = Target(
-                entry.standard_column, kept, entry.role, _wanted(name, entry, standard), f"known header of {platform}"
-            )
+                entry.standard_column, kept, entry.role, _wanted(name, entry, standard), f"known header of {platform}",
+                span=entry.span, conversion_type=entry.conversion_type,
+            )  # fmt: skip
         else:
             targets[name] = _own_key(name, lookups[name], used, platform)
             used.add(targets[name].column)

@@ -4,7 +4,7 @@
   Arguments:
     expression (SQL text expression, trimmed).
     column_type (a key of column_types()).
-    value_format (a key of number_formats() or date_formats(); ignored for text and ids).
+    value_format (a key of number_formats(), or as date_format_parts() takes it; ignored for text and ids).
   Returns: an expression (text) of the type's SQL type. A number that does not fit its type, and a fraction in a
     whole number, are null too.
   Example: {{ parse_cell("'1,234.56'", 'decimal', 'point') }}
@@ -17,10 +17,7 @@
   {%- if column_type in ('text', 'id') -%}
     {{ expression }}
   {%- elif column_type == 'date' -%}
-    {%- if value_format not in date_formats() -%}
-      {%- do exceptions.raise_compiler_error("parse_cell: date format '" ~ value_format ~ "' is not one of " ~ date_formats().keys() | join(', ')) -%}
-    {%- endif -%}
-    case when {{ text_matches(expression, date_formats()[value_format].pattern) }} then {{ try_parse_date(expression, value_format) }} end
+    {{ parse_date(expression, value_format) }}
   {%- else -%}
     {%- if value_format not in number_formats() -%}
       {%- do exceptions.raise_compiler_error("parse_cell: number format '" ~ value_format ~ "' is not one of " ~ number_formats().keys() | join(', ')) -%}

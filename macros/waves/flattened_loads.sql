@@ -36,6 +36,9 @@
     {%- set issue = 'issue_' ~ column.ordinal -%}
     {%- set bound = column.target_column ~ ': only a bound' -%}
     {%- do typed.append([parse_cell(cell, column.column_type, column.value_format), value]) -%}
+    {%- if names_a_period(column) -%}
+      {%- do typed.append([period_end(cell, column.value_format), 'end_' ~ column.ordinal]) -%}
+    {%- endif -%}
     {%- do judged.append([unread_cell_issue(column, cell, value, bound), issue]) -%}
     {%- do cell_issues.append(issue) -%}
     {#- a bound is an issue of the row and no mistake in it -#}

@@ -34,7 +34,10 @@ from (
             select
                 *,
                 {%- for column in columns %}
-                {{ parse_cell('cell_' ~ column.ordinal, column.column_type, column.value_format) }} as value_{{ column.ordinal }}{{ "," if not loop.last }}
+                {{ parse_cell('cell_' ~ column.ordinal, column.column_type, column.value_format) }} as value_{{ column.ordinal }}{{ "," if not loop.last or names_a_period(column) }}
+                {%- if names_a_period(column) %}
+                {{ period_end('cell_' ~ column.ordinal, column.value_format) }} as end_{{ column.ordinal }}{{ "," if not loop.last }}
+                {%- endif %}
                 {%- endfor %}
             from ({{ cells }}) as cells
         ) as parsed

@@ -1,9 +1,10 @@
 {#
-  Purpose: the value of one target column of a row: the first filled header of those mapped to it, else its default.
+  Purpose: the value of one target column of a row: the first filled header of those mapped to it, else its default. A row
+    ends where its own column says so, else where the period of its first day ends.
   Arguments:
     target (string), column_type (a key of column_types()).
     columns (list of mapping rows of one load).
-  Returns: an expression (text) of the type's SQL type, over the columns value_n of flattened_loads().
+  Returns: an expression (text) of the type's SQL type, over the columns value_n and end_n of flattened_loads().
   Example: {{ target_expression('clicks', 'integer', group.columns) }}
 #}
 {% macro target_expression(target, column_type, columns) -%}
@@ -17,6 +18,11 @@
       {%- do defaults.append(parse_cell(text_literal(column.default_value), column_type, default_format(column_type))) -%}
     {%- endif -%}
   {%- endfor -%}
+  {%- if target == 'date_end' -%}
+    {%- for column in columns if names_a_period(column) -%}
+      {%- do candidates.append('end_' ~ column.ordinal) -%}
+    {%- endfor -%}
+  {%- endif -%}
   {%- set values = candidates + defaults[:1] -%}
   {%- if not values -%}
   cast(null as {{ column_types()[column_type].sql }})

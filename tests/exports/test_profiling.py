@@ -8,7 +8,8 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from loader.exports.profiling import ColumnProfile, Profiler
+from loader.exports.profiling import Profiler
+from loader.exports.readings import ColumnProfile
 from loader.exports.row_kinds import mark_rows
 from loader.exports.rows import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from tests.support import ProjectUnderTest

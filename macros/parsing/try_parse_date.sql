@@ -1,0 +1,18 @@
+{#
+  Purpose: a text read as a date of one format, null where it is not one.
+  Arguments: expression (SQL text expression of which text_matches() has found that it has the format's pattern),
+    value_format (a key of date_formats()).
+  Returns: a date expression (text).
+  Example: {{ try_parse_date('cell_1', 'mdy_slash') }}
+#}
+{% macro try_parse_date(expression, value_format) -%}
+  {%- set form = date_formats()[value_format] -%}
+  {%- if value_format == 'iso_week' -%}
+    {{ week_start(expression) }}
+  {%- elif form.names -%}
+    {{ try_date_of_form(named_date(expression, value_format), '%Y-%m-%d', 'YYYY-MM-DD') }}
+  {%- else -%}
+    {%- set day = "split_part(" ~ expression ~ ", '" ~ form.cut ~ "', 1)" if form.cut else expression -%}
+    {{ try_date_of_form(day, form.strptime, form.snowflake) }}
+  {%- endif -%}
+{%- endmacro %}
