@@ -8,7 +8,7 @@ from .clients.onboarding import check_clients as check_clients
 from .clients.onboarding import create_client_platform_schema as create_client_platform_schema
 from .clients.onboarding import drop_client_schema as drop_client_schema
 from .clients.onboarding import list_client_schemas as list_client_schemas
-from .clients.onboarding import set_restatement as set_restatement
+from .clients.onboarding import set_policies as set_policies
 from .errors import ExitCode as ExitCode
 from .errors import Spark9Error as Spark9Error
 from .exports.options import ReadingOptions as ReadingOptions

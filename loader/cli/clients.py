@@ -52,18 +52,31 @@ def set_(
     settings: Context,
     names: PositionalClient,
     restatement: Annotated[
-        str,
-        typer.Option(help="supersede (the later value counts), both (both count) or refuse (such a load is refused)."),
-    ],
+        str | None,
+        typer.Option(
+            help="A later export of the same days and ads: supersede (the later value counts), both (both count) or "
+            "refuse (such a load is refused)."
+        ),
+    ] = None,
+    overlaps: Annotated[
+        str | None,
+        typer.Option(
+            help="Exports of the same days at other levels, by breakdowns or by week: finest (the finest without a "
+            "breakdown counts), both or refuse."
+        ),
+    ] = None,
 ) -> None:
-    """Say what happens where a later export speaks of the same days and ads again.
+    """Say what happens where exports of a client speak of the same days and campaigns.
 
     Example: spark9 client set acme/meta/2024 --restatement both
     """
-    from loader.clients.onboarding import set_restatement
+    from loader.clients.onboarding import set_policies
 
-    changed = set_restatement(settings.project, names, restatement, **settings.waiting)
-    print_done(f"{names}: restated rows {restatement}{'' if changed else ', as before'}")
+    if restatement is None and overlaps is None:
+        raise typer.BadParameter("Say --restatement, --overlaps or both.")
+    changed = set_policies(settings.project, names, restatement=restatement, overlaps=overlaps, **settings.waiting)
+    said = [f"restated rows {restatement}"] * bool(restatement) + [f"overlapping rows {overlaps}"] * bool(overlaps)
+    print_done(f"{names}: {', '.join(said)}{'' if changed else ', as before'}")
     if changed:
         print_note("The next dbt build judges all waves again.")
 

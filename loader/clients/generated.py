@@ -40,16 +40,21 @@ _COLUMNS = {
         "ad_id",
         "ad_name",
         "currency",
+        "level",
+        "breakdowns",
+        "conversion_type",
         "impressions",
         "reach",
         "clicks",
         "conversions",
+        "conversion_value",
         "amount_spent",
         "additional_metrics",
         "row_issues",
         "row_key",
         "id_key",
         "superseded_by",
+        "superseded_because",
         "completeness",
         "validity",
         "consistency",
@@ -95,14 +100,14 @@ class RegistryContent:
 
     Args:
         clients: the active clients.
-        restatements: the policy for restated rows, by schema.
+        policies: for restated and for overlapping rows, by schema.
         archived: the archived ones.
         accesses: who may use which client's schema: schema, user, access.
 
     """
 
     clients: Sequence[ClientSchema]
-    restatements: Mapping[str, str]
+    policies: Mapping[str, tuple[str, str]]
     archived: Sequence[ClientSchema]
     accesses: Sequence[tuple[str, str, str]]
 
@@ -180,10 +185,10 @@ def _client_files(project: Project, client: ClientSchema, docs: Callable[[str], 
 def _clients_macro(name: str, purpose: str, clients: Sequence[ClientSchema], content: RegistryContent) -> str:
     rows = [
         f"{{'client_schema': '{c.name}', 'client': '{c.client}', 'platform': '{c.platform}', 'year': {c.year}, "
-        f"'restatement': '{content.restatements[c.name]}'}}"
+        f"'restatement': '{content.policies[c.name][0]}', 'overlaps': '{content.policies[c.name][1]}'}}"
         for c in sorted(clients, key=lambda client: client.name)
     ]
-    returns = "{client_schema, client, platform, year, restatement}, by schema"
+    returns = "{client_schema, client, platform, year, restatement, overlaps}, by schema"
     return _list_macro(name, "seeds/clients.csv", "add", purpose, returns, "client_schema", rows)
 
 

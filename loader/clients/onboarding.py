@@ -89,30 +89,33 @@ def list_client_schemas(project: Project) -> list[RegisteredClient]:
     return Registry(project).clients()
 
 
-def set_restatement(
+def set_policies(
     project: Project,
     names: ClientSchema,
-    policy: str,
+    *,
+    restatement: str | None = None,
+    overlaps: str | None = None,
     **waiting: Unpack[Waiting],
 ) -> bool:
-    """Set what happens to restated rows of a client; the next build judges all of its waves again.
+    """Set what happens to restated and overlapping rows of a client; the next build judges all of its waves again.
 
     Args:
         project: from `find_project()`.
         names: the client.
-        policy: 'supersede' (the later value counts), 'both' or 'refuse'.
+        restatement: 'supersede' (the later value counts), 'both' or 'refuse'; none to leave it.
+        overlaps: 'finest' (the finest export without a breakdown counts), 'both' or 'refuse'; none to leave it.
         waiting: see Waiting.
 
     Returns:
         Whether that is a change.
 
     Raises:
-        NameRefusedError: the policy is none of the three.
+        NameRefusedError: a policy is none of these.
         ClientUnknownError: the client is not in the registry, or has no tables.
 
     """
     with open_client(project, names, **waiting) as tables, tables.transaction():
-        changed = Registry(project).set_restatement(names, policy)
+        changed = Registry(project).set_policies(names, restatement, overlaps)
         if changed:
             tables.run("reprocess_wave_sql", None)
     return changed

@@ -24,6 +24,8 @@ ACTIVE = "active"
 ARCHIVED = "archived"
 # the later value counts, both count, or the load is refused
 RESTATEMENTS = ("supersede", "both", "refuse")
+# the finest export without a breakdown counts, all count, or the load is refused
+OVERLAPS = ("finest", "both", "refuse")
 ACCESS_LEVELS = ("owner", "reader")
 _USER = re.compile(r"[\w.@+$-]{1,255}")
 
@@ -34,6 +36,8 @@ class RegisteredClient:
 
     Args:
         restatement: what happens where a later export speaks of the same days and ads: one of RESTATEMENTS.
+        overlaps: what happens where exports speak of the same days and campaigns at different levels, by different
+            breakdowns or over different periods: one of OVERLAPS.
 
     """
 
@@ -44,6 +48,7 @@ class RegisteredClient:
     status: str
     added_on: str
     restatement: str = "supersede"
+    overlaps: str = "finest"
 
     @property
     def names(self) -> ClientSchema:
@@ -122,20 +127,27 @@ class Registry:
             self._write_clients(clients.values(), [names.name])
         return is_new
 
-    def set_restatement(self, names: ClientSchema, policy: str) -> bool:
-        """Note what happens to restated rows of a client; true if that is a change.
+    def set_policies(self, names: ClientSchema, restatement: str | None, overlaps: str | None) -> bool:
+        """Note what happens to restated and overlapping rows of a client; true if that is a change.
+
+        Args:
+            names: the client.
+            restatement: one of RESTATEMENTS; none to leave it.
+            overlaps: one of OVERLAPS; none to leave it.
 
         Raises:
-            NameRefusedError: the policy is not one of RESTATEMENTS.
+            NameRefusedError: a policy is not one of those.
             ClientUnknownError: the client is not in the registry.
 
         """
-        if policy not in RESTATEMENTS:
-            raise NameRefusedError(f"The policy '{policy}' is not one of {', '.join(RESTATEMENTS)}.")
+        for policy, allowed in ((restatement, RESTATEMENTS), (overlaps, OVERLAPS)):
+            if policy is not None and policy not in allowed:
+                raise NameRefusedError(f"The policy '{policy}' is not one of {', '.join(allowed)}.")
         with self._lock():
             known = self.get(names)
-            self._change(names, restatement=policy)
-        return known.restatement != policy
+            wanted = replace(known, restatement=restatement or known.restatement, overlaps=overlaps or known.overlaps)
+            self._change(names, restatement=wanted.restatement, overlaps=wanted.overlaps)
+        return known != wanted
 
     def archive(self, names: ClientSchema) -> None:
         """Take a client out of builds and loads; its tables stay."""
@@ -231,7 +243,7 @@ class Registry:
     def _content(self, clients: Sequence[RegisteredClient]) -> generated.RegistryContent:
         return generated.RegistryContent(
             clients=[client.names for client in clients if client.status == ACTIVE],
-            restatements={client.client_schema: client.restatement for client in clients},
+            policies={client.client_schema: (client.restatement, client.overlaps) for client in clients},
             archived=[client.names for client in clients if client.status == ARCHIVED],
             accesses=[(row.client_schema, row.user_name, row.access) for row in self.accesses()],
         )

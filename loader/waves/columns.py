@@ -70,11 +70,11 @@ def rules_for_wave(rules: Sequence[ColumnRule], wave: int) -> dict[str, ColumnRu
 
 @dataclass(frozen=True)
 class CoreColumn:
-    """A typed column of processed_campaign_data, from the macro core_columns()."""
+    """A typed column of processed_campaign_data, from the macro core_columns(), which says what each field means."""
 
     name: str
     type: str
-    required: bool
+    required: str
     in_key: bool
 
 

@@ -27,6 +27,8 @@ from loader.warehouses.opening import open_warehouse
 from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
 from loader.waves.doubts import doubts, unknown_ad_sets
+from loader.waves.grain import grain_of
+from loader.waves.overlaps import overlapping_rows
 from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load
 from loader.waves.restatement import restated_loads
 from loader.waves.state import (
@@ -292,22 +294,40 @@ class _Load:
         wave = self._request.wave
         if plan.is_naming_keys or wave is None or plan.days is None:
             return plan
-        found = restated_loads(tables, connection, wave, plan.columns, plan.days)
-        if self._request.replace:
-            gone = {load.load_id for load in loads_of_wave(tables, wave) if load.file_name == self._name}
-            found = [load for load in found if load.load_id not in gone]
-        return dataclasses.replace(plan, restated=found, policy=self._request.client.restatement)
+        gone = (
+            [load.load_id for load in loads_of_wave(tables, wave) if load.file_name == self._name]
+            if self._request.replace
+            else []
+        )
+        grain = grain_of(tables, connection, wave, plan.columns, plan.days, gone)
+        if grain is None:
+            return plan
+        client = self._request.client
+        now = tables.session.now()
+        return dataclasses.replace(
+            plan,
+            restated=restated_loads(grain),
+            policy=client.restatement,
+            overlapping=overlapping_rows(grain, plan.load_id, plan.columns, client.restatement, now),
+            overlaps=client.overlaps,
+        )
 
     def _refuse_restatements(self, plan: LoadPlan) -> None:
-        restated = [load for load in plan.restated if load.matched_rows]
-        if plan.policy == "refuse" and restated:
-            first = restated[0]
+        if plan.policy == "refuse" and plan.restated:
+            first = plan.restated[0]
             raise WaveRefusedError(
                 "rows-restated",
                 f"{self._name} speaks again of {first.matched_rows} rows of {first.file_name} "
                 f"(wave {first.wave_number}), {first.first_date} to {first.last_date}, and {self._names} refuses that.",
                 f"Roll that file back first, or let the later value count: spark9 client set {self._names} "
                 "--restatement supersede",
+            )
+        if plan.overlaps == "refuse" and plan.overlapping:
+            raise WaveRefusedError(
+                "rows-overlap",
+                f"{self._name}: {plan.overlapping[0].sentence('finest')}; {self._names} refuses that.",
+                f"Roll the other file back first, or let the finest export count: spark9 client set {self._names} "
+                "--overlaps finest",
             )
 
     def _replace_or_warn(self, tables: ClientTables, wave: int, loads: Sequence[LoadedFile]) -> list[str]:

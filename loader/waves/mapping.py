@@ -10,6 +10,7 @@ from loader.exports.periods import Period
 from loader.exports.readings import ColumnProfile, Reading
 from loader.names import normalised_header
 from loader.waves.columns import DAYS, ColumnRule, CoreColumn, MappedColumn, is_text_like
+from loader.waves.levels import LEVELS, Level, has_names_of, level_of
 from loader.waves.targets import Target
 
 
@@ -40,7 +41,36 @@ def propose(
     filled = {row.target_column for row in rows}
     rows += _constants(columns, targets, core, filled, cell_currency)
     rows += _days_above(rows, period, core)
+    rows = _with_level(rows, core)
     return rows + missing_columns(rows, core, earlier, rules)
+
+
+def _with_level(rows: Sequence[MappedColumn], core: Mapping[str, CoreColumn]) -> list[MappedColumn]:
+    """The rows, with those of the file's level required, and the level and breakdowns themselves."""
+    level = level_of(rows)
+    named = [name for name in ("campaign", "ad_set", "ad") if has_names_of(rows, name)]
+    marked = [_marked(row, level, named, core) for row in rows]
+    lowest = "the lowest level that the file names" if named else "the file names no campaign, ad set or ad"
+    marked.append(_absent("level", "text", "constant", level.name, lowest, core))
+    if level.breakdowns:
+        reason = "what the file breaks each row of its level down by"
+        marked.append(_absent("breakdowns", "text", "constant", ", ".join(level.breakdowns), reason, core))
+    return marked
+
+
+def _marked(row: MappedColumn, level: Level, named: Sequence[str], core: Mapping[str, CoreColumn]) -> MappedColumn:
+    """A column of the file, required or not, and with what tells the rows of an export by account apart."""
+    is_account = level.name == "account" and row.target_column in ("account_id", "account_name")
+    if row.decided_by == "loader" and row.target_column in core and row.ordinal is not None:
+        return replace(row, is_required=_is_required(core[row.target_column], named))
+    return replace(row, in_grain=True) if is_account and row.ordinal is not None else row
+
+
+def _is_required(column: CoreColumn, named: Sequence[str]) -> bool:
+    """Whether a row of a file that has a core column is incomplete without it."""
+    if column.required == "level":
+        return column.name.rpartition("_")[0] in named
+    return column.required in ("always", "figure")
 
 
 def _present(
@@ -71,7 +101,7 @@ def _present(
         column_name=name,
         column_type=reading.column_type,
         value_format=_with_span(reading, target),
-        is_required=decision.is_required if decision else bool(standard and standard.required),
+        is_required=decision.is_required if decision else False,
         default_value=decision.default_value if decision else None,
         mapping_rule=target.rule,
         target_column=target.column,
@@ -97,16 +127,26 @@ def _constants(
     filled: set[str],
     cell_currency: str | None,
 ) -> list[MappedColumn]:
-    """The currency that a header names, as in 'Amount spent (USD)', or its cells, when no column gives it."""
-    if "currency" in filled or "currency" not in core:
-        return []
+    """What one header or the cells say of all rows: the currency of 'Amount spent (USD)', the kind of 'Purchases'."""
+    constants = []
+    currency = next(
+        (
+            (code, name)
+            for name in columns
+            if targets[name].column == "amount_spent" and (code := split_currency(name)[1])
+        ),
+        None,
+    )
+    if "currency" not in filled and currency:
+        constants.append(_absent("currency", "text", "constant", currency[0], f"from the header '{currency[1]}'", core))
+    elif "currency" not in filled and cell_currency:
+        reason = "from the cells of amount_spent"
+        constants.append(_absent("currency", "text", "constant", cell_currency, reason, core))
     for name in columns:
-        currency = split_currency(name)[1]
-        if currency and targets[name].column == "amount_spent":
-            return [_absent("currency", "text", "constant", currency, f"from the header '{name}'", core)]
-    if cell_currency:
-        return [_absent("currency", "text", "constant", cell_currency, "from the cells of amount_spent", core)]
-    return []
+        kind = targets[name].conversion_type
+        if kind and targets[name].column == "conversions" and "conversion_type" not in filled:
+            constants.append(_absent("conversion_type", "text", "constant", kind, f"from the header '{name}'", core))
+    return constants
 
 
 def _days_above(
@@ -144,21 +184,37 @@ def missing_columns(
     found = []
     for target, row in latest.items():
         if target not in filled:
-            found.append(_gone(row, by_target.get(target) or rules.get(normalised_header(row.column_name))))
+            rule = by_target.get(target) or rules.get(normalised_header(row.column_name))
+            found.append(_gone(row, rule, is_required=_is_lost(core.get(target), rows)))
+    has_figure = any(column.required == "figure" and name in filled for name, column in core.items())
     for name, column in core.items():
-        if column.required and name not in filled and name not in latest:
+        is_wanted = column.required == "always" or (column.required == "figure" and not has_figure)
+        if is_wanted and name not in filled and name not in latest:
             found.append(_never_there(column, by_target.get(name) or rules.get(normalised_header(name)), core))
     return found
 
 
-def _gone(row: MappedColumn, rule: ColumnRule | None) -> MappedColumn:
+def _is_lost(column: CoreColumn | None, rows: Sequence[MappedColumn]) -> bool:
+    """Whether a column of earlier waves is one that no row is complete without, and not only of a finer level."""
+    if column is None or not column.required:
+        return False
+    if column.required != "level":
+        return True
+    of_level = column.name.rpartition("_")[0]
+    if has_names_of(rows, of_level):
+        return False
+    lowest = level_of(rows).name
+    return of_level == "campaign" or LEVELS.index(of_level) > (LEVELS.index(lowest) if lowest in LEVELS else 1)
+
+
+def _gone(row: MappedColumn, rule: ColumnRule | None, *, is_required: bool) -> MappedColumn:
     """A column of an earlier wave that this file lacks."""
     return replace(
         row,
         ordinal=None,
         mapping_rule="retired" if rule and rule.mapping_rule == "retired" else "missing",
         value_format=None,
-        is_required=rule.is_required if rule else row.is_required,
+        is_required=rule.is_required if rule else is_required,
         default_value=rule.default_value if rule else None,
         filled_cells=None,
         control_sum=None,
@@ -169,9 +225,10 @@ def _gone(row: MappedColumn, rule: ColumnRule | None) -> MappedColumn:
 
 def _never_there(column: CoreColumn, rule: ColumnRule | None, core: Mapping[str, CoreColumn]) -> MappedColumn:
     """A required column that neither this file nor an earlier wave has."""
-    absent = _absent(column.name, column.type, "missing", None, "required, but not in this file", core)
+    reason = "neither it nor another figure is in this file" if column.required == "figure" else ""
+    absent = _absent(column.name, column.type, "missing", None, reason or "required, but not in this file", core)
     if rule is None or rule.mapping_rule not in ("missing", "retired", "constant"):
-        return absent
+        return replace(absent, is_required=True)
     return replace(
         absent,
         mapping_rule=rule.mapping_rule,
@@ -191,7 +248,7 @@ def _absent(
         column_name=target,
         column_type=column_type,
         value_format=None,
-        is_required=bool(standard and standard.required and rule == "missing"),
+        is_required=False,
         default_value=default,
         mapping_rule=rule,
         target_column=target,

@@ -27,7 +27,9 @@ from loader.exports.totals import TotalCheck, check_totals
 from loader.project.project import Project
 from loader.waves import naming_keys
 from loader.waves.columns import DAYS, NAME_COLUMNS, ColumnRule, MappedColumn, core_columns
+from loader.waves.levels import Level, level_of
 from loader.waves.mapping import propose
+from loader.waves.overlaps import OverlappingRows
 from loader.waves.restatement import RestatedLoad
 from loader.waves.steps import Steps
 from loader.waves.targets import Target, choose_targets
@@ -96,6 +98,8 @@ class LoadPlan:
         is_naming_keys: the file holds naming keys, no wave.
         restated: the loads that speak of the same days and ads.
         policy: what then happens, as the registry says.
+        overlapping: rows that speak of the same days as others at other levels, by breakdowns or over other periods.
+        overlaps: what then happens, as the registry says.
 
     """
 
@@ -116,6 +120,13 @@ class LoadPlan:
     is_naming_keys: bool = False
     restated: list[RestatedLoad] = field(default_factory=list)
     policy: str = "supersede"
+    overlapping: list[OverlappingRows] = field(default_factory=list)
+    overlaps: str = "finest"
+
+    @property
+    def level(self) -> Level:
+        """The level of its rows, and by what they are broken down."""
+        return level_of(self.columns)
 
     @property
     def load_id(self) -> str:

@@ -9,6 +9,9 @@ from loader.exports.headers import KnownHeader, PlatformColumns, split_currency
 from loader.names import normalised_header, snake_case
 from loader.waves.columns import ColumnRule, CoreColumn
 
+# core columns that say something of the export as a whole; a header of that name is another thing
+_OF_THE_EXPORT = {"level", "breakdowns"}
+
 
 @dataclass(frozen=True)
 class Target:
@@ -62,7 +65,7 @@ def choose_targets(
     taken = {rule.target_column for rule in decisions.values()}
     winners = _winners({name: found for name, found in lookups.items() if name not in decisions}, core, taken)
     targets: dict[str, Target] = {}
-    used = taken | {entry.standard_column for entry in winners.values()}
+    used = taken | {entry.standard_column for entry in winners.values()} | _OF_THE_EXPORT
     for name in columns:
         decision = decisions.get(name)
         entry = winners.get(name)

@@ -5,7 +5,7 @@
   Example: details like '%{{ build_fingerprint('client_acme_meta_2024') }}%'
 #}
 {% macro build_fingerprint(client_schema) %}
-  {%- set settings = [restatement_policy(client_schema), dbt_version] -%}
+  {%- set settings = [restatement_policy(client_schema), overlap_policy(client_schema), dbt_version] -%}
   {%- for name in ['quality_weights', 'quality_warn_below', 'quality_error_below', 'given_rate_tolerance', 'given_rate_rounding'] -%}
     {%- do settings.append(var(name)) -%}
   {%- endfor -%}

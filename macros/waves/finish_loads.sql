@@ -15,7 +15,7 @@
             select load_id from {{ this }} where (select min(processed_timestamp) = max(processed_timestamp) from {{ this }})
 {%- endset -%}
 {%- set statements %}
-{{ supersede_rows_sql(this, restatement_policy(client_schema), written) }}
+{{ supersede_rows_sql(this, restatement_policy(client_schema), overlap_policy(client_schema), written) }}
 
 insert into {{ source(client_schema, 'processing_log') }} (
     processing_timestamp, processing_stage, status, wave_number, load_id, file_name, row_count

@@ -57,21 +57,26 @@
   {%- endif -%}
 {%- endfor -%}
 {%- for column in group.columns if column.is_required and column.mapping_rule in ('core', 'promote', 'missing', 'constant') -%}
-  {%- if column.target_column not in required -%}{%- do required.append(column.target_column) -%}{%- endif -%}
+  {#- a campaign, ad set or ad is named by its name or its id -#}
+  {%- set name = column.target_column[:-3] ~ '_name' if column.target_column in ('campaign_id', 'ad_set_id', 'ad_id') else column.target_column -%}
+  {%- if name not in required -%}{%- do required.append(name) -%}{%- endif -%}
 {%- endfor -%}
 {%- set known = core_columns() | map(attribute='name') | list + promoted | map(attribute='name') | list -%}
 {%- set required = required | select('in', known) | list -%}
 {%- set grain = grain_keys(group.columns) -%}
 {%- set missing_issues = [] -%}
+{%- set present = [] -%}
 {%- for name in required -%}
-  {%- do missing_issues.append("case when " ~ name ~ " is null then '" ~ name ~ ": required, but empty' end") -%}
+  {%- set value = 'coalesce(' ~ name ~ ', ' ~ name[:-5] ~ '_id)' if name in ('campaign_name', 'ad_set_name', 'ad_name') else name -%}
+  {%- do present.append(value ~ ' is not null') -%}
+  {%- do missing_issues.append("case when " ~ value ~ " is null then '" ~ name ~ ": required, but empty' end") -%}
 {%- endfor %}
     select
         *,
         concat_ws('|', {{ key_parts | join(', ') }}) as row_identity,
         {{ grain.row_key }} as row_key,
         {{ grain.id_key }} as id_key,
-        {{ (required | join(' is not null and ') ~ ' is not null') if required else 'true' }} as is_complete,
+        {{ present | join(' and ') or 'true' }} as is_complete,
         {#- most rows have none: a list a row takes as long as reading its cells -#}
         case
             when coalesce({{ (cell_issues + missing_issues + consistency_issues()) | join(', ') }}) is not null

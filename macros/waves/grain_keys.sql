@@ -1,6 +1,6 @@
 {#
   Purpose: what a row speaks of, so that a later export that speaks of the same can be told: its days, its campaign, ad
-    set and ad, and the breakdowns that the project knows (age, country, ...). Rows that name nothing have no key.
+    set and ad, and the breakdowns that the project knows (age, country, ...). Rows that name nothing have no key, unless the whole export is by account.
   Arguments: columns (list of mapping rows of one load; a breakdown is what is in_grain and no core column).
   Returns: mapping {row_key: expression by names, id_key: expression by ids, null where the lowest level has no id}, over
     the typed core columns and value_n of flattened_loads(). A campaign can be renamed while its id stays, and exports
@@ -12,7 +12,7 @@
   {%- set breakdowns = [] -%}
   {%- for column in columns | sort(attribute='target_column') if column.in_grain and column.ordinal is not none and column.target_column not in core -%}
     {%- if column.mapping_rule != 'ignore' -%}
-      {%- do breakdowns.append("coalesce(" ~ text_literal(column.target_column ~ '=') ~ " || cast(value_" ~ column.ordinal ~ " as varchar), '')") -%}
+      {%- do breakdowns.append(text_literal(column.target_column ~ '=') ~ " || coalesce(cast(value_" ~ column.ordinal ~ " as varchar), '')") -%}
     {%- endif -%}
   {%- endfor -%}
   {%- set days = ["coalesce(cast(date_start as varchar), '')", "coalesce(cast(coalesce(date_end, date_start) as varchar), '')"] -%}
@@ -29,7 +29,8 @@
       else campaign_id
     end is not null
   {%- endset -%}
-  {%- set names_anything = 'coalesce(campaign_name, campaign_id, ad_set_name, ad_set_id, ad_name, ad_id) is not null' -%}
+  {%- set of_account = columns | selectattr('target_column', 'equalto', 'level') | selectattr('default_value', 'equalto', 'account') | list -%}
+  {%- set names_anything = 'date_start is not null' if of_account else 'coalesce(campaign_name, campaign_id, ad_set_name, ad_set_id, ad_name, ad_id) is not null' -%}
   {% do return({
     'row_key': 'case when ' ~ names_anything ~ ' then md5(concat_ws(\'|\', ' ~ (days + names + breakdowns) | join(', ') ~ ')) end',
     'id_key': 'case when ' ~ lowest_has_id ~ ' then md5(concat_ws(\'|\', ' ~ (days + ids + breakdowns) | join(', ') ~ ')) end',

@@ -105,7 +105,11 @@ judged as (
 
     select
         keyed.*,
-        case when keyed.is_complete then 1 else 0 end as completeness,
+        case
+            when not keyed.is_complete then 0
+            when convention.known_names > 0 and keyed.ad_set_name is null then 0
+            else 1
+        end as completeness,
         case when keyed.is_valid then 1 else 0 end as validity,
         case when keyed.is_consistent then 1 else 0 end as consistency,
         case when keyed.is_repeated then 0 else 1 end as uniqueness,
@@ -134,12 +138,14 @@ final as (
             when cell_issues is null and uniqueness + conformity = 2 then {{ empty_json_list() }}
             else {{ list_to_json(['coalesce(cell_issues, ' ~ text_list([]) ~ ')', text_list([
                 "case when uniqueness = 0 then 'same row as an earlier one of the file' end",
-                "case when conformity = 0 then 'ad_set_name: not in naming_keys' end",
+                "case when conformity = 0 and ad_set_name is null then 'ad_set_name: required, since there are naming keys' end",
+                "case when conformity = 0 and ad_set_name is not null then 'ad_set_name: not in naming_keys' end",
             ])]) }}
         end as row_issues,
         row_key,
         id_key,
         cast(null as varchar) as superseded_by,
+        cast(null as varchar) as superseded_because,
         {%- for part in row_parts() %}
         {{ part }},
         {%- endfor %}

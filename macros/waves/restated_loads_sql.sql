@@ -3,8 +3,7 @@
     Runs on the DuckDB that has read the file, whatever the warehouse is.
   Arguments: earlier_keys, file_keys (SQL names of tables as grain_of_cells makes them; that of the file has no load_id
     that matters).
-  Returns: a select statement (text): load_id, matched_rows, file_rows, first_date, last_date, spend_before, spend_after,
-    and same_campaign_rows, the load's rows of the days and campaigns that the file has.
+  Returns: a select statement (text): load_id, matched_rows, file_rows, first_date, last_date, spend_before, spend_after.
   Example: {{ restated_loads_sql('earlier_keys', 'file_keys') }}
 #}
 {% macro restated_loads_sql(earlier_keys, file_keys) %}
@@ -26,7 +25,7 @@ of_load as (
         sum(amount_spent) as spend,
         min(date_start) as first_date,
         max(date_start) as last_date
-    from (select distinct load_id, row_key, id_key, campaign, date_start, row_count, amount_spent from matched)
+    from (select distinct load_id, row_key, id_key, campaign_id, campaign_name, date_start, row_count, amount_spent from matched)
     group by load_id
 ),
 of_file as (
@@ -36,15 +35,6 @@ of_file as (
         on matched.file_row_key is not distinct from file.row_key
         and matched.file_id_key is not distinct from file.id_key
     group by matched.load_id
-),
-same_campaigns as (
-    select earlier.load_id, sum(earlier.row_count) as row_count
-    from {{ earlier_keys }} as earlier
-    where exists (
-        select 1 from {{ file_keys }} as file
-        where file.date_start = earlier.date_start and file.campaign = earlier.campaign
-    )
-    group by earlier.load_id
 )
 select
     load_id,
@@ -53,10 +43,7 @@ select
     first_date,
     last_date,
     of_load.spend as spend_before,
-    of_file.spend as spend_after,
-    same_campaigns.row_count as same_campaign_rows
-from (select distinct load_id from {{ earlier_keys }})
-left join of_load using (load_id)
-left join of_file using (load_id)
-left join same_campaigns using (load_id)
+    of_file.spend as spend_after
+from of_load
+inner join of_file using (load_id)
 {% endmacro %}

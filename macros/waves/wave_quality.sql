@@ -92,6 +92,20 @@ expected as (
 
 ),
 
+-- a wave by campaign lacks no ad: its level is another, not its columns
+levels as (
+
+    select
+        wave_number,
+        min(case default_value when 'account' then 4 when 'campaign' then 3 when 'ad_set' then 2 else 1 end) as level_rank
+    from mapping
+    where
+        target_column = 'level'
+        and mapping_rule = 'constant'
+    group by wave_number
+
+),
+
 coverage_by_wave as (
 
     select
@@ -99,7 +113,18 @@ coverage_by_wave as (
         count(*) as expected_columns,
         sum(is_present) as present_columns,
         {{ json_list_of("case when is_present = 0 then target_column end") }} as missing_columns
-    from expected
+    from (
+        select expected.*
+        from expected
+        left join levels on expected.wave_number = levels.wave_number
+        where
+            expected.is_present = 1
+            or coalesce(levels.level_rank, 1) <= case
+                when expected.target_column in ('ad_id', 'ad_name') then 1
+                when expected.target_column in ('ad_set_id', 'ad_set_name') then 2
+                else 4
+            end
+    ) as expected_at_level
     group by wave_number
 
 ),
@@ -174,7 +199,10 @@ measured as (
         max(case when counted = 1 then coalesce(processed.date_end, processed.date_start) end) as last_date,
         sum(case when counted = 1 then processed.impressions end) as impressions,
         sum(case when counted = 1 then processed.clicks end) as clicks,
-        sum(case when counted = 1 then processed.amount_spent end) as amount_spent,
+        case
+            when count(distinct case when counted = 1 then processed.currency end) < 2
+                then sum(case when counted = 1 then processed.amount_spent end)
+        end as amount_spent,
         case
             when count(distinct case when counted = 1 then processed.currency end) > 1 then 'mixed'
             else max(case when counted = 1 then processed.currency end)

@@ -1,0 +1,270 @@
+{#
+  Purpose: the part of judged_rows_sql() that decides, campaign by campaign, which export's rows count for which days.
+  Arguments: slots (name of a CTE as slots_ctes() makes it), prefix (string: what the CTEs' names begin with), condition (SQL
+    text: which of the slots).
+  Returns: CTEs (text), the last of them `{prefix}_judged`: the columns of slots, superseded_by and superseded_because.
+  Example: {{ counted_slots_ctes('slots', 'among_campaigns', "campaign <> ''") }}
+#}
+{% macro counted_slots_ctes(slots, prefix, condition) %}
+-- exactly the same days: one kind of export
+{{ prefix }}_ranked as (
+
+    select
+        *,
+        {%- for column in ['load_id', 'level_rank', 'breakdowns', 'breakdown_count'] %}
+        first_value({{ column }}) over (
+            partition by campaign, date_start, date_end order by breakdown_count, level_rank, precedence desc
+            rows between unbounded preceding and unbounded following
+        ) as best_{{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ slots }}
+    where {{ condition }}
+
+),
+
+{{ prefix }}_spans as (
+
+    select
+        campaign,
+        date_start,
+        date_end,
+        max(load_id) as load_id,
+        min(load_id) as first_load,
+        max(load_id) as last_load,
+        max(best_breakdown_count) as breakdown_count,
+        sum(amount_spent) as amount_spent,
+        count(*) as slot_count
+    from {{ prefix }}_ranked
+    where
+        level_rank = best_level_rank
+        and breakdowns = best_breakdowns
+    group by campaign, date_start, date_end
+
+),
+
+-- what lies within a span of several days, and could be counted in its place
+{{ prefix }}_within as (
+
+    select
+        longer.campaign,
+        longer.date_start as longer_start,
+        longer.date_end as longer_end,
+        longer.amount_spent as longer_spent,
+        shorter.date_start,
+        shorter.date_end,
+        shorter.load_id,
+        shorter.amount_spent,
+        shorter.slot_count
+    from {{ prefix }}_spans as longer
+    inner join {{ prefix }}_spans as shorter
+        on
+            longer.campaign = shorter.campaign
+            and longer.date_start <= shorter.date_start
+            and longer.date_end >= shorter.date_end
+    where
+        longer.date_start < longer.date_end
+        and (longer.date_start < shorter.date_start or longer.date_end > shorter.date_end)
+        and (shorter.breakdown_count = 0 or longer.breakdown_count > 0)
+        and {{ spans_of_different_loads('longer', 'shorter') }}
+
+),
+
+{{ prefix }}_stretches as (
+
+    select
+        nested.campaign,
+        nested.longer_start,
+        nested.longer_end,
+        extents.first_day,
+        extents.last_day,
+        max(extents.last_day) over (
+            partition by nested.campaign, nested.longer_start, nested.longer_end
+            order by extents.first_day, extents.last_day, extents.load_id rows between unbounded preceding and 1 preceding
+        ) as reached
+    from (select distinct campaign, longer_start, longer_end, load_id from {{ prefix }}_within) as nested
+    inner join extents on nested.load_id = extents.load_id
+
+),
+
+{{ prefix }}_covered as (
+
+    select
+        campaign,
+        longer_start,
+        longer_end
+    from {{ prefix }}_stretches
+    group by campaign, longer_start, longer_end
+    having
+        min(first_day) <= longer_start
+        and max(last_day) >= longer_end
+        and max(case when first_day > reached + 1 then 1 else 0 end) = 0
+    union
+    select
+        campaign,
+        longer_start,
+        longer_end
+    from {{ prefix }}_within as inner_spans
+    where not exists (
+        select 1
+        from {{ prefix }}_within as deeper
+        where
+            inner_spans.campaign = deeper.campaign
+            and inner_spans.date_start = deeper.longer_start
+            and inner_spans.date_end = deeper.longer_end
+    )
+    group by campaign, longer_start, longer_end, longer_spent
+    having longer_spent > 0 and sum(amount_spent) >= longer_spent - 0.005 * (1 + sum(slot_count))
+
+),
+
+{{ prefix }}_replaced as (
+
+    select
+        covered.campaign,
+        covered.longer_start as date_start,
+        covered.longer_end as date_end,
+        max(nested.load_id) as by_load
+    from {{ prefix }}_covered as covered
+    inner join {{ prefix }}_within as nested
+        on
+            covered.campaign = nested.campaign
+            and covered.longer_start = nested.longer_start
+            and covered.longer_end = nested.longer_end
+    group by covered.campaign, covered.longer_start, covered.longer_end
+
+),
+
+{{ prefix }}_standing as (
+
+    select spans.*
+    from {{ prefix }}_spans as spans
+    left join {{ prefix }}_replaced as replaced
+        on
+            spans.campaign = replaced.campaign
+            and spans.date_start = replaced.date_start
+            and spans.date_end = replaced.date_end
+    where replaced.campaign is null
+
+),
+
+{{ prefix }}_absorbed as (
+
+    select
+        shorter.campaign,
+        shorter.date_start,
+        shorter.date_end,
+        max(longer.load_id) as by_load
+    from {{ prefix }}_spans as shorter
+    inner join {{ prefix }}_standing as longer
+        on
+            shorter.campaign = longer.campaign
+            and shorter.date_start >= longer.date_start
+            and shorter.date_end <= longer.date_end
+    where
+        longer.date_start < longer.date_end
+        and (longer.date_start < shorter.date_start or longer.date_end > shorter.date_end)
+        and {{ spans_of_different_loads('longer', 'shorter') }}
+    group by shorter.campaign, shorter.date_start, shorter.date_end
+
+),
+
+-- periods that overlap in part: from the latest back, each that begins after the next one counts
+{{ prefix }}_numbered as (
+
+    select
+        standing.campaign,
+        standing.date_start,
+        standing.date_end,
+        standing.load_id,
+        standing.first_load,
+        standing.last_load,
+        row_number() over (partition by standing.campaign order by standing.date_end desc, standing.date_start desc) as place
+    from {{ prefix }}_standing as standing
+    left join {{ prefix }}_absorbed as absorbed
+        on
+            standing.campaign = absorbed.campaign
+            and standing.date_start = absorbed.date_start
+            and standing.date_end = absorbed.date_end
+    where
+        absorbed.campaign is null
+        and standing.campaign in (select campaign from {{ prefix }}_spans where date_start < date_end)
+
+),
+
+{{ prefix }}_scanned as (
+
+    select
+        campaign,
+        date_start,
+        date_end,
+        place,
+        date_start as reached_back_to,
+        load_id as by_load,
+        first_load,
+        last_load,
+        0 as is_crossing
+    from {{ prefix }}_numbered
+    where place = 1
+    union all
+    {%- set is_crossing -%}
+    numbered.date_end >= scanned.reached_back_to and {{ spans_of_different_loads('numbered', 'scanned') }}
+    {%- endset %}
+    select
+        numbered.campaign,
+        numbered.date_start,
+        numbered.date_end,
+        numbered.place,
+        case when {{ is_crossing }} then scanned.reached_back_to else least(numbered.date_start, scanned.reached_back_to) end,
+        case when {{ is_crossing }} then scanned.by_load else numbered.load_id end,
+        case when {{ is_crossing }} then scanned.first_load else numbered.first_load end,
+        case when {{ is_crossing }} then scanned.last_load else numbered.last_load end,
+        case when {{ is_crossing }} then 1 else 0 end
+    from {{ prefix }}_scanned as scanned
+    inner join {{ prefix }}_numbered as numbered
+        on
+            scanned.campaign = numbered.campaign
+            and numbered.place = scanned.place + 1
+
+),
+
+{{ prefix }}_judged as (
+
+    select
+        ranked.slot,
+        ranked.load_id,
+        ranked.breakdown_count,
+        ranked.date_start,
+        ranked.date_end,
+        ranked.amount_spent,
+        ranked.campaign,
+        case
+            when ranked.level_rank <> ranked.best_level_rank or ranked.breakdowns <> ranked.best_breakdowns then ranked.best_load_id
+            else coalesce(replaced.by_load, absorbed.by_load, crossing.by_load)
+        end as superseded_by,
+        case
+            when ranked.breakdown_count > 0 and ranked.best_breakdown_count = 0 then 'an export without a breakdown counts'
+            when ranked.breakdowns <> ranked.best_breakdowns then 'another breakdown counts'
+            when ranked.level_rank <> ranked.best_level_rank then 'a finer level counts'
+            when replaced.by_load is not null then 'finer days count'
+            when absorbed.by_load is not null then 'an export of more days counts'
+            when crossing.by_load is not null then 'a later period that overlaps counts'
+        end as superseded_because
+    from {{ prefix }}_ranked as ranked
+    left join {{ prefix }}_replaced as replaced
+        on
+            ranked.campaign = replaced.campaign
+            and ranked.date_start = replaced.date_start
+            and ranked.date_end = replaced.date_end
+    left join {{ prefix }}_absorbed as absorbed
+        on
+            ranked.campaign = absorbed.campaign
+            and ranked.date_start = absorbed.date_start
+            and ranked.date_end = absorbed.date_end
+    left join (select * from {{ prefix }}_scanned where is_crossing = 1) as crossing
+        on
+            ranked.campaign = crossing.campaign
+            and ranked.date_start = crossing.date_start
+            and ranked.date_end = crossing.date_end
+
+),
+{% endmacro %}

@@ -1,0 +1,149 @@
+"""Random exports of one truth at all levels, breakdowns and periods: what counts is the truth, whatever was loaded."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from loader import find_project
+from loader.project.macros import MacroLibrary
+from tests.support import ROOT
+
+FIRST = date(2026, 9, 1)
+LEVELS = ("account", "campaign", "ad_set", "ad")
+COLUMNS = (
+    "load_id varchar, row_number integer, row_key varchar, id_key varchar, wave_number integer, "
+    "upload_timestamp timestamp, level varchar, breakdowns varchar, date_start date, date_end date, campaign_id varchar, "
+    "campaign_name varchar, ad_set_id varchar, ad_set_name varchar, ad_id varchar, ad_name varchar, "
+    "amount_spent decimal(18, 6)"
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one ad spent on one day on people of one age."""
+
+    day: date
+    campaign: str
+    ad_set: str
+    ad: str
+    age: str
+    spend: Decimal
+
+
+@dataclass(frozen=True)
+class Export:
+    """A request to a platform: which days, in which portions, at which level, with which breakdown."""
+
+    first: date
+    last: date
+    portion: str
+    level: str
+    by_age: bool
+
+    def portions(self) -> Iterator[tuple[date, date]]:
+        """The days of its rows."""
+        if self.portion == "total":
+            yield self.first, self.last
+            return
+        day = self.first
+        while day <= self.last:
+            end = day if self.portion == "day" else day + timedelta(6 - day.weekday())
+            yield day, min(end, self.last)
+            day = min(end, self.last) + timedelta(1)
+
+
+def truth(chance: random.Random, days: int) -> list[Cell]:
+    """What was spent: not every ad runs on every day."""
+    return [
+        Cell(FIRST + timedelta(day), campaign, f"{campaign}{ad_set}", f"{campaign}{ad_set}{ad}", age, Decimal(cents) / 100)
+        for day in range(days)
+        for campaign in "xy"
+        for ad_set in "12"
+        for ad in "ab"
+        for age in ("18-24", "25-34")
+        if (cents := chance.choice([0, 0, 100, 250, 999]))
+    ]
+
+
+def rows_of(export: Export, cells: list[Cell], load: str, wave: int) -> list[tuple[object, ...]]:
+    """The rows that a platform gives: a row where anything was spent."""
+    sums: dict[tuple[object, ...], Decimal] = defaultdict(Decimal)
+    depth = LEVELS.index(export.level)
+    for first, last in export.portions():
+        for cell in cells:
+            if first <= cell.day <= last:
+                names = (cell.campaign, cell.ad_set, cell.ad)[:depth] + (None,) * (3 - depth)
+                sums[first, last, *names, cell.age if export.by_age else None] += cell.spend
+    return [
+        (
+            load, number, "|".join(map(str, key)), None, wave, datetime(2026, 10, 1), export.level,
+            "age" if export.by_age else None, key[0], key[1], None, key[2], None, key[3], None, key[4], spend,
+        )
+        for number, (key, spend) in enumerate(sums.items(), 1)
+    ]  # fmt: skip
+
+
+def judged(macros: MacroLibrary, rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """The rows that count: campaign, first and last day, spend."""
+    with duckdb.connect() as connection:
+        connection.execute(f"create table candidates ({COLUMNS})")
+        connection.executemany(f"insert into candidates values ({', '.join('?' * 17)})", rows)
+        judgement = macros.call("judged_rows_sql", "select * from candidates", "supersede", "finest")
+        counts = connection.execute(f"select count(*), count(distinct (load_id, row_number)) from ({judgement})")
+        assert counts.fetchall() == [(len(rows), len(rows))], "each row is judged once"
+        return connection.execute(
+            "select campaign_name, date_start, date_end, amount_spent from candidates "
+            f"inner join ({judgement}) as judged using (load_id, row_number) where judged.superseded_by is null"
+        ).fetchall()
+
+
+def random_exports(chance: random.Random, days: int) -> list[Export]:
+    """Exports of days that lie in each other, beside each other or apart, never across each other."""
+    whole = (FIRST, FIRST + timedelta(days - 1))
+    halves = [(FIRST, FIRST + timedelta(6)), (FIRST + timedelta(7), whole[1])]
+    return [
+        Export(
+            *chance.choice([whole, *halves]),
+            chance.choice(["day", "day", "total"]),
+            chance.choice(LEVELS),
+            chance.random() < 0.3,
+        )
+        for _ in range(chance.randint(1, 5))
+    ]
+
+
+@pytest.fixture(scope="module")
+def macros() -> MacroLibrary:
+    """The project's macros as they are on DuckDB."""
+    return find_project(ROOT).local_macros
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_counts_is_the_truth_whatever_was_exported(seed: int, macros: MacroLibrary) -> None:
+    chance = random.Random(seed)
+    cells = truth(chance, 14)
+    exports = random_exports(chance, 14)
+    rows = [
+        row
+        for number, export in enumerate(exports, 1)
+        for row in rows_of(export, cells, f"load{number:012d}", chance.randint(1, 3))
+    ]
+    counted = judged(macros, rows)
+    covered = {cell.day for cell in cells for export in exports if export.first <= cell.day <= export.last}
+    assert sum((row[3] for row in counted), Decimal(0)) == sum(
+        (cell.spend for cell in cells if cell.day in covered), Decimal(0)
+    ), exports
+    for campaign in "xy":
+        of_campaign = [row for row in counted if row[0] == campaign]
+        for _, first, last, _ in of_campaign:
+            own = sum((row[3] for row in of_campaign if first <= row[1] and row[2] <= last), Decimal(0))
+            true = sum((c.spend for c in cells if c.campaign == campaign and first <= c.day <= last), Decimal(0))
+            assert own == true, (campaign, first, last, exports)
