@@ -82,6 +82,9 @@ class ReadingOptions:
     header_row: int | None = _said("The line of the header, from 1; 0 for none.", _number("header row", 0), int)
     columns: tuple[str, ...] | None = _said("The headers of a file that has none, separated by commas.", _names)
     skip_footer: int = _said("Rows at the end that are not data.", _number("footer", 0), int, 0)
+    subtotals: str | None = _said(
+        "Rows that could be subtotals: keep them as data, or drop them.", _one_of("subtotals", "keep", "drop")
+    )
     dates: str | None = _said("day-first or month-first, where both fit.", _one_of("dates", "day-first", "month-first"))
     numbers: str | None = _said(
         "The decimal mark where both fit: point or comma.", _one_of("numbers", "point", "comma")

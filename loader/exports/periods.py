@@ -18,7 +18,7 @@ _START = re.compile(
 )
 _END = re.compile(r"\b(end|ends|to|until|ende|bis|fin|au|hasta|fim|até|fine|al|tot|do|till|til|bitiş)\b")
 # digits alone and counts of days are no dates in running text
-_NOT_IN_TEXT = ("excel_serial", "ymd_compact", "iso_week")
+_NOT_IN_TEXT = ("excel_serial", "ymd_compact", "iso_week", "month_slash")
 
 
 @dataclass(frozen=True)
@@ -96,11 +96,11 @@ def find_period(titles: Sequence[str], profiler: Profiler) -> Period | None:
 
 
 def _finders(profiler: Profiler) -> list[tuple[str, re.Pattern[str]]]:
-    edges = r"(?<![0-9a-z/.,-]){}(?![0-9]|[/-][0-9])"
+    edges = r"(?<![0-9a-z/]){}(?![0-9]|/[0-9])"
     return [
         (name, re.compile(edges.format(f"({form['pattern'].lower()})")))
         for name, form in profiler.forms().items()
-        if name not in _NOT_IN_TEXT and not name.startswith("month_slash")
+        if name not in _NOT_IN_TEXT and ("names" in form or not re.search("[a-z]{3}|A-Za-z", form["pattern"]))
     ]
 
 

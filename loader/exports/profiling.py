@@ -15,7 +15,7 @@ import duckdb
 
 from loader.exports.options import ReadingOptions
 from loader.exports.readings import MARKS, NUMERIC, Choice, ColumnProfile, Reading, best_choice
-from loader.exports.rows import IS_DATA, TABLE
+from loader.exports.rows import IS_DATA, ROW_KIND, SAYS_ALL, TABLE
 from loader.names import quote_identifier, quote_text
 from loader.project.macros import MacroLibrary
 
@@ -47,6 +47,8 @@ class Profiler:
             f"{name}:range": str(macros.call("range_pattern", name)) for name in ranges
         }
         self._damaged_id = str(macros.call("damaged_id_pattern"))
+        # columns whose cells, those of subtotals too, hold for the blank ones below
+        self.filled_down: Sequence[str] = ()
         self._rendered: dict[Reading | None, str] = {}
         self._positions: dict[str, int] = {}
 
@@ -97,7 +99,7 @@ class Profiler:
         for start in range(0, len(columns), _COLUMNS_A_QUERY):
             branches = " union all ".join(
                 f"select {self._positions[name]}, {quote_identifier(name)}, count(*) "
-                f"from {TABLE} where {IS_DATA} group by {quote_identifier(name)}"
+                f"from {TABLE} where {self._counted_rows(name)} group by {quote_identifier(name)}"
                 for name in columns[start : start + _COLUMNS_A_QUERY]
             )
             self._connection.execute(f"insert into {_COUNTED}_as_they_are {branches}")
@@ -106,6 +108,13 @@ class Profiler:
             f"create or replace temp table {_COUNTED} as select position, trim(cell) as cell, occurrences "
             f"from {_COUNTED}_as_they_are where trim(cell) <> ''"
         )
+
+    def _counted_rows(self, name: str) -> str:
+        """Which rows' cells of a column are looked at."""
+        if name not in self.filled_down:
+            return IS_DATA
+        cell = f"lower(trim({quote_identifier(name)}))"
+        return f"{quote_identifier(ROW_KIND)} in ('data', 'total') and not regexp_full_match({cell}, '{SAYS_ALL}')"
 
     def _settled(self, profiles: dict[str, ColumnProfile]) -> dict[str, ColumnProfile]:
         """The profiles, with numbers that could be read in two ways read as the file's other numbers are."""
@@ -129,6 +138,15 @@ class Profiler:
             for name, profile in unsure.items()
         }
         return profiles | {name: replace(profile, has_marks=True) for name, profile in self.measure(readings).items()}
+
+    def with_open_cells(self, columns: Sequence[str]) -> list[str]:
+        """Which of these columns name something in some rows, and in others nothing, or all at once."""
+        rows: int = self._connection.execute(f"select count(*) from {TABLE} where {IS_DATA}").fetchall()[0][0]
+        named = self._by_position(
+            f"sum(occurrences) filter (not regexp_full_match(lower(cell), '{SAYS_ALL}|-|--'))",
+            f"select * from {_COUNTED} where position in ({self._positions_of(columns) or 'null'})",
+        )
+        return [name for name in columns if 0 < ((named.get(self._positions[name]) or (0,))[0] or 0) < rows]
 
     def read_otherwise(self, column: str, value_format: str, other: str) -> tuple[str, date, date] | None:
         """The first cell of a date column that two formats read as different days, and these; none without any."""

@@ -63,6 +63,24 @@ def mark_rows(
     return _Marking(connection, columns, headers, name_columns).run(skip_footer)
 
 
+def mark_subtotals(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[str], rows: Sequence[int]
+) -> dict[str, int]:
+    """Mark rows as subtotals; how many rows are no data then, by kind."""
+    kind, reason = quote_identifier(ROW_KIND), quote_identifier(ROW_REASON)
+    connection.execute(
+        f"update {CELLS} set {kind} = 'total', {reason} = 'adds up the rows of its group: a subtotal' "
+        f"where {number_in_cells(columns)} in ({', '.join(map(str, rows))})"
+    )
+    return _kept_out(connection)
+
+
+def _kept_out(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    kind = quote_identifier(ROW_KIND)
+    query = f"select {kind}, count(*) from {TABLE} where not {IS_DATA} group by all order by all"
+    return dict(connection.execute(query).fetchall())
+
+
 class _Marking:
     """The steps of marking the rows of one file, with what they share."""
 
@@ -103,10 +121,7 @@ class _Marking:
             "and row_number between ? and ? order by 1 limit 100",
             [first_data, last_data],
         ).fetchall()
-        kept_out = self._connection.execute(
-            f"select {kind}, count(*) from {TABLE} where not {IS_DATA} group by all order by all"
-        ).fetchall()
-        return MarkedRows(dict(kept_out), [row for (row,) in doubtful])
+        return MarkedRows(_kept_out(self._connection), [row for (row,) in doubtful])
 
     def _judge_rows(self, last: int, last_possible: int) -> tuple[int, int]:
         """Make the table judged_rows, of as many rows as need it; the first and last row of data.

@@ -22,6 +22,7 @@ def doubts(plan: LoadPlan) -> list[str]:
         *_currencies(plan),
         *_damage(plan),
         *_doubtful_rows(plan),
+        *_names_given_once(plan),
         *_missing_columns(plan),
     ]
 
@@ -54,10 +55,16 @@ def _wrong_totals(plan: LoadPlan) -> Iterator[str]:
 
 def _currencies(plan: LoadPlan) -> Iterator[str]:
     found = plan.cell_currencies
+    columns = [row for row in plan.columns if row.target_column == "currency"]
+    if any(row.filled_cells for row in columns):
+        return  # a column says of each row what its sign means
+    said = next((row.default_value for row in columns), None)
     if len(found) > 1:
         yield f"the spend is in several currencies: {', '.join(found)}; its sum means nothing"
-    elif found and found[0] not in CURRENCIES:
+    elif found and said is None:
         yield f"'{found[0]}' is the sign of several currencies; the column currency stays empty"
+    elif found and CURRENCIES.get(found[0], said) != said:
+        yield f"the header says {said}, the cells {found[0]}; {said} is taken"
 
 
 def _damage(plan: LoadPlan) -> Iterator[str]:
@@ -73,6 +80,13 @@ def _doubtful_rows(plan: LoadPlan) -> Iterator[str]:
         yield f"row {rows} could be a total, but stands between rows of data; it counts as data"
     elif plan.doubtful_rows:
         yield f"rows {rows} could be totals, but stand between rows of data; they count as data"
+
+
+def _names_given_once(plan: LoadPlan) -> Iterator[str]:
+    given_once = [row.column_name for row in plan.columns if row.ordinal and (row.value_format or "").endswith("down")]
+    if given_once:
+        names = ", ".join(f"'{name}'" for name in given_once)
+        yield f"blank cells of {names} mean what stands above them, as in a pivot table; subtotals are kept out"
 
 
 def _missing_columns(plan: LoadPlan) -> Iterator[str]:

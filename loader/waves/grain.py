@@ -147,10 +147,16 @@ def _make_file_keys(
     tables: ClientTables, connection: duckdb.DuckDBPyConnection, columns: Sequence[MappedColumn]
 ) -> None:
     used = _used(columns)
-    cells = ", ".join(
-        f"nullif(trim({quote_identifier(row.column_name)}), '') as cell_{row.ordinal}" for row in used if row.ordinal
-    )
-    source = f"select {quote_identifier(ROW_NUMBER)} as row_number, {cells} from {TABLE} where {IS_DATA}"
+    number = quote_identifier(ROW_NUMBER)
+    below = f"over (order by {number} rows between unbounded preceding and current row)"
+    cells = []
+    for row in used:
+        cell = f"nullif(trim({quote_identifier(row.column_name)}), '')"
+        if row.ordinal is not None:
+            is_filled = (row.value_format or "").endswith("down")
+            cells.append(f"{f'last_value({cell} ignore nulls) {below}' if is_filled else cell} as cell_{row.ordinal}")
+    of_all = f"select {number} as row_number, {', '.join(cells)}, {IS_DATA} as is_data from {TABLE}"
+    source = f"select * exclude (is_data) from ({of_all}) where is_data"
     keys = tables.project.local_macros.call(
         "grain_of_cells", f"select '' as load_id, source.* from ({source}) as source", as_macro_rows(used)
     )

@@ -18,7 +18,7 @@ class OverlappingRows:
     """Rows that give way to those of another load, since both speak of the same days and campaigns.
 
     Args:
-        whose: what gives way: 'this file', or the wave and file of an earlier load.
+        whose: what gives way: 'this file', or the waves and files of earlier loads, with their levels.
         to_whom: what counts instead, likewise.
         because: why, as superseded_because says it.
         row_count: how many rows give way.
@@ -83,9 +83,13 @@ def overlapping_rows(
     named = {load: f"wave {wave} ({grain.files[load]}), by {levels[load]}" for load, wave in grain.waves.items()} | {
         load_id: f"this file, by {levels[load_id]}"
     }
+
+    def listed(loads: str) -> str:
+        return " and ".join(named[load] for load in dict.fromkeys(loads.split(",")))
+
     return [
-        OverlappingRows(named[load], named[by_load], because, rows, first, last, Decimal(spend), Decimal(instead))
-        for load, by_load, because, rows, first, last, spend, instead in grain.query(
+        OverlappingRows(listed(loads), listed(by_loads), because, rows, first, last, Decimal(spend), Decimal(instead))
+        for loads, by_loads, because, rows, first, last, spend, instead in grain.query(
             "overlapping_loads_sql", _ROWS, _BEFORE, _AFTER, load_id
         )
     ]

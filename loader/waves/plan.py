@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from loader.clients.registry import RegisteredClient
-from loader.errors import FileRefusedError, WaveRefusedError
+from loader.errors import WaveRefusedError
 from loader.exports.containers import Export
 from loader.exports.currencies import CURRENCIES
-from loader.exports.date_orders import DateColumns, DateOrders, Hint, known_orders
 from loader.exports.dialects import Dialect, recognise
 from loader.exports.headers import PlatformColumns
 from loader.exports.options import ReadingOptions
-from loader.exports.periods import Period, find_period
+from loader.exports.periods import Period
 from loader.exports.profiling import Profiler
 from loader.exports.reading import read_rows
-from loader.exports.readings import ColumnProfile, Reading
-from loader.exports.row_kinds import MarkedRows, mark_rows
-from loader.exports.rows import TABLE
+from loader.exports.readings import ColumnProfile
 from loader.exports.totals import TotalCheck, check_totals
 from loader.project.project import Project
 from loader.waves import naming_keys
-from loader.waves.columns import DAYS, NAME_COLUMNS, ColumnRule, MappedColumn, core_columns
+from loader.waves.columns import ColumnRule, MappedColumn, core_columns
+from loader.waves.days_of_file import DaysReader
 from loader.waves.levels import Level, level_of
 from loader.waves.mapping import propose
 from loader.waves.overlaps import OverlappingRows
 from loader.waves.restatement import RestatedLoad
+from loader.waves.rows_of_file import ADDITIVE, RowsOfFile, RowsReader, filled_down
 from loader.waves.steps import Steps
 from loader.waves.targets import Target, choose_targets
-
-# what a totals row adds up; reach counts people once, rates are no sums
-_ADDITIVE = ("impressions", "clicks", "conversions", "amount_spent")
 
 
 @dataclass(frozen=True)
@@ -182,6 +178,9 @@ class _Planning:
         self._known = PlatformColumns(project)
         self._core = core_columns(project)
         self._profiler = Profiler(connection, project.local_macros, self._options)
+        self._days = DaysReader(
+            project, request.file, request.client.platform, self._known, self._profiler, earlier.mappings
+        )
 
     def run(self) -> LoadPlan:
         """See `plan_load`."""
@@ -190,18 +189,12 @@ class _Planning:
             dialect.columns, self._request.client.platform, self._known, self._core, self._earlier.rules
         )
         is_naming_keys = self._is_naming_keys(targets)
-        marked, row_count = self._mark_rows(dialect, targets, is_naming_keys=is_naming_keys)
-        profiles = self._profile(dialect.columns, targets)
-        profiles, period = self._settle_dates(dialect, profiles, targets, is_naming_keys=is_naming_keys)
-        currencies = self._cell_currencies(profiles, targets)
-        known_currency = CURRENCIES.get(currencies[0]) if len(currencies) == 1 else None
-        earlier = self._earlier
-        mapping = propose(
-            dialect.columns, targets, profiles, self._core, earlier.mappings, earlier.rules, known_currency, period
-        )
-        checks = self._check_totals(mapping, profiles) if marked.kept_out.get("total") else []
-        self._done("profile", 0.6, row_count=row_count)
-        before = {row.target_column for row in earlier.mappings if row.ordinal is not None}
+        rows, period = self._rows(dialect, targets, is_naming_keys=is_naming_keys)
+        currencies = self._cell_currencies(rows.profiles, targets)
+        mapping = self._propose(dialect, targets, rows, currencies, period)
+        checks = self._check_totals(mapping, rows.profiles) if rows.marked.kept_out.get("total") else []
+        self._done("profile", 0.6, row_count=rows.row_count)
+        before = {row.target_column for row in self._earlier.mappings if row.ordinal is not None}
         present = {row.target_column for row in mapping if row.ordinal is not None}
         missing = sorted(row.target_column for row in mapping if row.mapping_rule == "missing")
         return LoadPlan(
@@ -210,15 +203,15 @@ class _Planning:
             file_hash=self._export.sha256,
             options=self._options,
             dialect=dialect,
-            row_count=row_count,
-            other_rows=marked.kept_out,
+            row_count=rows.row_count,
+            other_rows=rows.marked.kept_out,
             columns=mapping,
             new_columns=sorted(present - before) if before else [],
             missing_columns=[] if is_naming_keys else missing,
             total_checks=checks,
-            doubtful_rows=marked.doubtful,
+            doubtful_rows=rows.marked.doubtful,
             cell_currencies=currencies,
-            days=self._days(mapping),
+            days=self._days.days(mapping),
             is_naming_keys=is_naming_keys,
         )
 
@@ -240,63 +233,33 @@ class _Planning:
             )
         return found
 
-    def _mark_rows(
+    def _rows(
         self, dialect: Dialect, targets: Mapping[str, Target], *, is_naming_keys: bool
-    ) -> tuple[MarkedRows, int]:
-        """Tell data from totals and notes; what was found, and how many rows are data."""
-        names = [name for name in dialect.columns if targets[name].column in NAME_COLUMNS and not is_naming_keys]
-        marked = mark_rows(self._connection, dialect.columns, dialect.headers, names, self._options.skip_footer)
-        total = self._connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
-        row_count = total - sum(marked.kept_out.values())
-        if row_count == 0:
-            raise FileRefusedError(
-                "no-rows", f"{self._request.file} has a totals row, but no rows of data.", "Check the date range."
-            )
-        self._done("read", 0.4, row_count=total, column_count=len(dialect.columns))
-        return marked, row_count
+    ) -> tuple[RowsOfFile, Period | None]:
+        """The rows that are data, what their columns hold, and the period above the header."""
+        reader = RowsReader(self._request.file, self._connection, self._profiler, dialect, targets, self._options)
+        rows = reader.mark(is_naming_keys=is_naming_keys)
+        self._done("read", 0.4, row_count=rows.total, column_count=len(dialect.columns))
+        rows = reader.profile(rows)
+        if not is_naming_keys:
+            rows = reader.group(rows)
+        profiles, period = self._days.settle(dialect, rows.profiles, targets, is_naming_keys=is_naming_keys)
+        return replace(rows, profiles=profiles), period
 
-    def _profile(self, columns: Sequence[str], targets: Mapping[str, Target]) -> dict[str, ColumnProfile]:
-        profiles = self._profiler.profile(
-            columns,
-            {name: targets[name].wanted_type for name in columns},
-            {name: form for name in columns if (rule := targets[name].decision) and (form := rule.value_format)},
-        )
-        _refuse_unsure_money(self._request.file, profiles, targets)
-        return profiles
-
-    def _settle_dates(
+    def _propose(
         self,
         dialect: Dialect,
-        profiles: dict[str, ColumnProfile],
         targets: Mapping[str, Target],
-        *,
-        is_naming_keys: bool,
-    ) -> tuple[dict[str, ColumnProfile], Period | None]:
-        """The profiles with day and month in their places, and the period that stands above the header."""
-        dates: dict[str, str] = {}
-        for name, target in targets.items():
-            if target.column in DAYS and not is_naming_keys:
-                dates.setdefault(target.column, name)
-        period = find_period(dialect.titles, self._profiler)
-        columns = DateColumns(dates.get("date_start"), dates.get("date_end"), None if is_naming_keys else period)
-        hints = self._date_hints(dialect, profiles)
-        return DateOrders(self._request.file, self._profiler, columns, hints).settle(profiles)
-
-    def _date_hints(self, dialect: Dialect, profiles: Mapping[str, ColumnProfile]) -> list[list[Hint]]:
-        """What speaks for an order of day and month beside the dates themselves."""
-        platform = self._request.client.platform
-        language = self._known.language(platform, dialect.headers)
-        hints, habits = known_orders(self._project, platform, language)
-        if any(profile.has_sure_comma for profile in profiles.values()):
-            hints.append(Hint("day-first", "as its numbers have decimal commas"))
-        earlier = {
-            str(form["order"])
-            for row in self._earlier.mappings
-            if row.column_type == "date" and "twin" in (form := self._profiler.form(row.value_format))
-        }
-        if len(earlier) == 1:
-            hints.append(Hint(earlier.pop(), "as in the client's earlier loads"))
-        return [hints, habits]
+        rows: RowsOfFile,
+        currencies: Sequence[str],
+        period: Period | None,
+    ) -> list[MappedColumn]:
+        currency = CURRENCIES.get(currencies[0]) if len(currencies) == 1 else None
+        earlier = self._earlier
+        mapping = propose(
+            dialect.columns, targets, rows.profiles, self._core, earlier.mappings, earlier.rules, currency, period
+        )
+        return filled_down(mapping, rows.fills_down)
 
     def _cell_currencies(self, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]) -> list[str]:
         """The currency signs in the cells of the spend, where they can hold any."""
@@ -309,39 +272,6 @@ class _Planning:
         additive = {
             row.column_name: profiles[row.column_name].reading
             for row in mapping
-            if row.target_column in _ADDITIVE and row.ordinal is not None
+            if row.target_column in ADDITIVE and row.ordinal is not None
         }
         return check_totals(self._connection, self._profiler, additive)
-
-    def _days(self, mapping: Sequence[MappedColumn]) -> tuple[date, date] | None:
-        """The first and last day that the rows speak of, in cells or above the header."""
-        dates = [row for row in mapping if row.target_column in DAYS and row.column_type == "date"]
-        found = self._profiler.days(
-            {
-                row.column_name: Reading("date", row.value_format)
-                for row in dates
-                if row.ordinal is not None and row.mapping_rule == "core"
-            }
-        )
-        constants = [date.fromisoformat(row.default_value) for row in dates if row.default_value and not row.ordinal]
-        return found or ((min(constants), max(constants)) if constants else None)
-
-
-def _refuse_unsure_money(file: Path, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]) -> None:
-    """A factor of a thousand is no doubt to load with."""
-    for name, profile in profiles.items():
-        other = profile.ambiguous_with
-        if other and targets[name].wanted_type == "decimal" and profile.reading.column_type == "decimal":
-            example = profile.example or ""
-            raise FileRefusedError(
-                "numbers-unsure",
-                f"{file}: nothing in the column '{name}' says whether its point or comma is a decimal mark: "
-                f"{example} is {_as_number(example, '.')} with a point, {_as_number(example, ',')} with a comma.",
-                "Say --numbers point or --numbers comma.",
-            )
-
-
-def _as_number(cell: str, mark: str) -> str:
-    return "".join(
-        "." if character == mark else character for character in cell if character.isdigit() or character == mark
-    )

@@ -29,6 +29,7 @@ from loader.project.project import Project
 from loader.warehouses.interface import Waiting, Warehouse
 from loader.warehouses.opening import open_warehouse
 from loader.waves.columns import MappedColumn, as_macro_rows, core_columns
+from loader.waves.rows_of_file import without_filling
 from loader.waves.state import LoadedFile, LoadMapping, load_mappings, loads
 
 _COLUMNS_A_QUERY = 100
@@ -200,7 +201,7 @@ class _Verification:
         kept_out = ", ".join(str(int(row)) for (row,) in others) or "0"
         rows = connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
         self._note("rows", rows, landed)
-        columns = [row for row in mapping.rows if row.ordinal is not None]
+        columns = [row for row in without_filling(mapping.rows) if row.ordinal is not None]
         cells = 0
         sums: dict[str, Decimal] = {}
         for start in range(0, len(columns), _COLUMNS_A_QUERY):

@@ -3,7 +3,8 @@
     what counts instead. Runs on the DuckDB that has read the file, whatever the warehouse is.
   Arguments: keys (SQL name of a table: load_id, row_number, date_start, date_end, row_count, amount_spent), before, after (SQL
     names of tables as judged_rows_sql() makes them, without and with the new load), load_id (string: the new one).
-  Returns: a select statement (text): load_id and by_load (whose rows give way to whose), because, row_count, first_date,
+  Returns: a select statement (text): load_ids and by_loads (whose rows give way to
+    whose, separated by commas, each as often as it has rows), because, row_count, first_date,
     last_date, amount_spent (of the rows that give way), amount_instead (of what counts of the same campaigns and days).
   Example: {{ overlapping_loads_sql('keys', 'before', 'after', '9f2c1ab03c4d5e6f') }}
 #}
@@ -28,32 +29,33 @@ judged as (
 
 ),
 
+-- several loads that give way to one for one reason are compared with it together
 giving_way as (
 
     select
-        load_id,
-        superseded_by as by_load,
+        case when load_id = {{ text_literal(load_id) }} then '' else superseded_by end || '|' || superseded_because
+        || case when campaign = '' then '|' else '' end as outcome,
         superseded_because as because,
         campaign,
         sum(row_count) as row_count,
         min(date_start) as first_date,
         max(date_end) as last_date,
-        sum(amount_spent) as amount_spent
+        sum(amount_spent) as amount_spent,
+        {{ text_list_of('load_id') }} as load_ids,
+        {{ text_list_of('superseded_by') }} as by_loads
     from judged
     where
         superseded_by is not null
         and is_new
         and superseded_because <> 'a later export states it again'
-    group by load_id, superseded_by, superseded_because, campaign
+    group by 1, 2, 3
 
 ),
 
 instead as (
 
     select
-        giving_way.load_id,
-        giving_way.by_load,
-        giving_way.because,
+        giving_way.outcome,
         sum(judged.amount_spent) as amount_instead
     from giving_way
     inner join judged
@@ -62,13 +64,13 @@ instead as (
             and giving_way.first_date <= judged.date_end
             and giving_way.last_date >= judged.date_start
     where judged.superseded_by is null
-    group by giving_way.load_id, giving_way.by_load, giving_way.because
+    group by giving_way.outcome
 
 )
 
 select
-    giving_way.load_id,
-    giving_way.by_load,
+    {{ text_list_of('giving_way.load_ids') }} as load_ids,
+    {{ text_list_of('giving_way.by_loads') }} as by_loads,
     giving_way.because,
     sum(giving_way.row_count) as row_count,
     min(giving_way.first_date) as first_date,
@@ -76,11 +78,7 @@ select
     sum(giving_way.amount_spent) as amount_spent,
     coalesce(max(instead.amount_instead), 0) as amount_instead
 from giving_way
-left join instead
-    on
-        giving_way.load_id = instead.load_id
-        and giving_way.by_load = instead.by_load
-        and giving_way.because = instead.because
-group by giving_way.load_id, giving_way.by_load, giving_way.because
-order by 5, 1, 2, 3
+left join instead on giving_way.outcome = instead.outcome
+group by giving_way.outcome, giving_way.because
+order by first_date, because, load_ids
 {% endmacro %}

@@ -79,13 +79,14 @@ def test_load_with_build_builds_and_says_so(acme: ProjectUnderTest) -> None:
 
 def test_a_build_that_fails_has_its_own_exit_code_and_the_load_stays(acme: ProjectUnderTest) -> None:
     header = [name for name in META_HEADER if not name.startswith("Amount")]
-    file = acme.write("a.csv", as_csv([header, *(row[:8] for row in meta_rows(3))]))
-    run = acme.spark9("load", str(file), *ACME, "--wave", "1", "--build")
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    file = acme.write("b.csv", as_csv([header, *(row[:8] for row in meta_rows(3, day="2024-02-01"))]))
+    run = acme.spark9("load", str(file), *ACME, "--wave", "2", "--build")
     assert run.code == 5
     assert "client_acme_meta_2024__every_claim_holds" in run.text
-    assert "claim=waves_score_at_least_the_limit, wave_number=1" in run.text
+    assert "claim=waves_score_at_least_the_limit, wave_number=2" in run.text
     assert "What was loaded stays loaded." in run.text
-    assert len(acme.snapshot()["raw_data_staging"]) == 3
+    assert len(acme.snapshot()["raw_data_staging"]) == 6
 
 
 def test_the_plan_shows_dialect_columns_and_why(acme: ProjectUnderTest) -> None:
@@ -107,7 +108,7 @@ def test_the_plan_shows_dialect_columns_and_why(acme: ProjectUnderTest) -> None:
         "known header of meta",
         "unknown header of meta",
         "decimal (comma)",
-        "could be dmy_slash as well as mdy_slash",
+        "day-first, as its numbers have decimal commas",
         "EUR from the header 'Amount spent (EUR)'",
         "new columns: mood",
         "missing columns: ad_name, date_end, reach",

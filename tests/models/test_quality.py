@@ -83,20 +83,23 @@ def test_damage_to_a_mart_is_seen(built: ProjectUnderTest, damage: str, broken: 
 
 def test_a_wave_without_its_spend_fails_the_build(acme: ProjectUnderTest) -> None:
     header = [name for name in META_HEADER if not name.startswith("Amount")]
-    acme.load(acme.write("a.csv", as_csv([header, *(row[:8] for row in meta_rows(3))])), 1)
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    acme.load(acme.write("b.csv", as_csv([header, *(row[:8] for row in meta_rows(3, day="2024-02-01"))])), 2)
     run = acme.dbt("build")
     assert not run.success
     assert run.statuses[f"{SCHEMA}__every_claim_holds"] == "fail"
     assert run.broken_claims == {"waves_score_at_least_the_limit", "waves_score_at_least_the_warning"}
-    assert acme.query(f"select data_quality_score, completeness from {SCHEMA}.wave_quality") == [
-        (Decimal("0.65"), Decimal(0))
+    assert acme.query(f"select data_quality_score, completeness, coverage from {SCHEMA}.wave_quality order by 1") == [
+        (Decimal("0.6389"), Decimal(0), Decimal("0.8889")),
+        (Decimal(1), Decimal(1), Decimal(1)),
     ]
 
 
 def test_a_bad_wave_of_one_client_does_not_stop_the_marts_of_all(built: ProjectUnderTest) -> None:
     other = built.add("other", "meta", 2024)
     header = [name for name in META_HEADER if not name.startswith("Amount")]
-    built.load(built.write("bad.csv", as_csv([header, *(row[:8] for row in meta_rows(3))])), 1, other)
+    built.load(built.write("good.csv", meta_csv(3)), 1, other)
+    built.load(built.write("bad.csv", as_csv([header, *(row[:8] for row in meta_rows(3, day="2024-02-01"))])), 2, other)
     built.change(f"delete from {SCHEMA}.raw_data_staging where wave_number = 2 and row_number = 4")
     run = built.dbt("build", "--vars", "skip_unchanged: false")
     assert not run.success
@@ -105,7 +108,7 @@ def test_a_bad_wave_of_one_client_does_not_stop_the_marts_of_all(built: ProjectU
         f"{SCHEMA}__every_claim_holds",
     }
     assert run.broken_claims >= {"no_load_is_half_there", "every_raw_row_is_processed_once"}
-    assert built.query("select count(*) from marts.waves") == [(3,)]
+    assert built.query("select count(*) from marts.waves") == [(4,)]
 
 
 def test_a_cell_that_does_not_parse_is_null_named_and_still_in_raw(acme: ProjectUnderTest) -> None:

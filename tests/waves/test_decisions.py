@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 import loader
-from loader import MappingChange, client_schema
+from loader import MappingChange, ReadingOptions, client_schema
 from loader.errors import NameRefusedError, WaveRefusedError
 from tests.support import ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows, video_csv
@@ -59,7 +59,7 @@ def test_a_wrong_format_is_corrected_without_an_upload(acme: ProjectUnderTest) -
     rows = meta_rows(2)
     for row in rows:
         row[0] = row[1] = "02/01/2024"
-    acme.load(acme.write("a.csv", as_csv([META_HEADER, *rows])), 1)
+    acme.load(acme.write("a.csv", as_csv([META_HEADER, *rows])), 1, options=ReadingOptions(dates="month-first"))
     acme.build_clients()
     assert acme.processed("date_start::varchar")[0] == ("2024-02-01",)
     for column in ("Reporting starts", "Reporting ends"):

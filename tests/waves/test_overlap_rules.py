@@ -63,7 +63,14 @@ class Export:
 def truth(chance: random.Random, days: int) -> list[Cell]:
     """What was spent: not every ad runs on every day."""
     return [
-        Cell(FIRST + timedelta(day), campaign, f"{campaign}{ad_set}", f"{campaign}{ad_set}{ad}", age, Decimal(cents) / 100)
+        Cell(
+            FIRST + timedelta(day),
+            campaign,
+            f"{campaign}{ad_set}",
+            f"{campaign}{ad_set}{ad}",
+            age,
+            Decimal(cents) / 100,
+        )
         for day in range(days)
         for campaign in "xy"
         for ad_set in "12"
@@ -128,7 +135,7 @@ def macros() -> MacroLibrary:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_what_counts_is_the_truth_whatever_was_exported(seed: int, macros: MacroLibrary) -> None:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - a test
     cells = truth(chance, 14)
     exports = random_exports(chance, 14)
     rows = [

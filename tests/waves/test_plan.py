@@ -19,10 +19,10 @@ def test_currencies_that_cannot_be_told_are_a_doubt(acme: ProjectUnderTest) -> N
     assert any("sign of several currencies" in warning for warning in dollars.warnings)
 
 
-def test_an_order_of_day_and_month_that_nothing_tells_is_a_doubt_and_can_be_said(acme: ProjectUnderTest) -> None:
+def test_an_order_of_day_and_month_that_nothing_tells_stops_the_load_and_can_be_said(acme: ProjectUnderTest) -> None:
     path = acme.write("a.csv", file_of("Day", ["01/02/2024", "03/04/2024"]))
-    unsure = acme.load(path, 1, dry_run=True)
-    assert any("could be dmy_slash as well as mdy_slash" in warning for warning in unsure.warnings)
+    with pytest.raises(FileRefusedError, match=r"01/02/2024 in the column 'Day' is 1 February 2024 .* 2 January 2024"):
+        acme.load(path, 1, dry_run=True)
     for said, form in (("day-first", "dmy_slash"), ("month-first", "mdy_slash")):
         plan = acme.load(path, 1, dry_run=True, options=reading_options(dates=said)).plan
         assert plan

@@ -28,6 +28,7 @@ def test_localised_headers_fill_the_core_columns(project: ProjectUnderTest, plat
     filled = {row.target_column: row for row in plan.columns if row.mapping_rule in ("core", "constant")}
     assert set(filled) == {
         "date_start", "campaign_name", "ad_set_name", "ad_name", "impressions", "clicks", "amount_spent", "reach", "currency",
+        "level",
     }  # fmt: skip
     assert filled["currency"].default_value == "EUR"
     assert filled["impressions"].control_sum == 1000
