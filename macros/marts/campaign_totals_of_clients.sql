@@ -1,11 +1,12 @@
 {#
   Purpose: the figures of each client's campaigns and ad sets by wave, aggregated inside each client's own table so that
-    no row of a client travels further than its totals. Rows that a later load supersedes do not count.
-  Returns: a select statement (text). Rows of different currencies are never added up. Without any client: no rows.
+    no row of a client travels further than its totals. Rows that give way to another load's do not count.
+  Returns: a select statement (text). Rows of different currencies, or with conversions of different
+    kinds, are never added up. Without any client: no rows.
   Example: with totals as ({{ campaign_totals_of_clients() }})
 #}
 {% macro campaign_totals_of_clients() %}
-{%- set keys = ['wave_number', 'wave_name', 'campaign_id', 'campaign_name', 'ad_set_id', 'ad_set_name', 'currency'] -%}
+{%- set keys = ['wave_number', 'wave_name', 'campaign_id', 'campaign_name', 'ad_set_id', 'ad_set_name', 'currency', 'conversion_type'] -%}
 {%- for client_schema in registered_client_schemas() %}
     select
         '{{ client_schema }}' as client_schema,
@@ -18,6 +19,7 @@
         sum(impressions) as impressions,
         sum(clicks) as clicks,
         sum(conversions) as conversions,
+        sum(conversion_value) as conversion_value,
         sum(amount_spent) as amount_spent,
         cast(avg(cast(data_quality_score as double)) as decimal(5, 4)) as data_quality_score
     from {{ ref(client_schema ~ '__processed_campaign_data') }}
@@ -37,6 +39,7 @@
         cast(null as bigint) as impressions,
         cast(null as bigint) as clicks,
         cast(null as decimal(38, 6)) as conversions,
+        cast(null as decimal(38, 6)) as conversion_value,
         cast(null as decimal(38, 6)) as amount_spent,
         cast(null as decimal(5, 4)) as data_quality_score
     where false

@@ -1,0 +1,47 @@
+{#
+  Purpose: the figures of each client's ads by the days that they span, aggregated inside each client's own table. Rows that
+    give way to another load's do not count.
+  Returns: a select statement (text): client_schema, date_start, date_end, the ids and names of campaign, ad set and ad, level,
+    currency, conversion_type, row_count and figures. Rows of different currencies, or with conversions of different kinds, are
+    never added up. Without any client: no rows.
+  Example: with totals as ({{ day_totals_of_clients() }})
+#}
+{% macro day_totals_of_clients() %}
+{%- set keys = [
+    'date_start', 'campaign_id', 'campaign_name', 'ad_set_id', 'ad_set_name', 'ad_id', 'ad_name', 'level', 'currency',
+    'conversion_type',
+] -%}
+{%- for client_schema in registered_client_schemas() %}
+    select
+        '{{ client_schema }}' as client_schema,
+        {%- for key in keys %}
+        {{ key }},
+        {%- endfor %}
+        coalesce(date_end, date_start) as date_end,
+        count(*) as row_count,
+        sum(impressions) as impressions,
+        sum(clicks) as clicks,
+        sum(conversions) as conversions,
+        sum(conversion_value) as conversion_value,
+        sum(amount_spent) as amount_spent
+    from {{ ref(client_schema ~ '__processed_campaign_data') }}
+    where superseded_by is null
+    group by {{ keys | join(', ') }}, coalesce(date_end, date_start)
+    {{ "union all" if not loop.last }}
+{%- else %}
+    select
+        cast(null as varchar) as client_schema,
+        cast(null as date) as date_start,
+        {%- for key in keys[1:] %}
+        cast(null as varchar) as {{ key }},
+        {%- endfor %}
+        cast(null as date) as date_end,
+        cast(null as bigint) as row_count,
+        cast(null as bigint) as impressions,
+        cast(null as bigint) as clicks,
+        cast(null as decimal(38, 6)) as conversions,
+        cast(null as decimal(38, 6)) as conversion_value,
+        cast(null as decimal(38, 6)) as amount_spent
+    where false
+{%- endfor %}
+{% endmacro %}
