@@ -12,7 +12,7 @@
   {%- elif span == 'range' -%}
     {%- do return(parse_date(expression, value_format, of_last_day=true)) -%}
   {%- elif span == 'week' -%}
-    {%- do return('(' ~ start ~ ') + 6') -%}
+    {%- do return(add_days('(' ~ start ~ ')', 6)) -%}
   {%- endif -%}
   {%- do return('last_day(' ~ add_months('(' ~ start ~ ')', {'month': 0, 'quarter': 2, 'year': 11}[span]) ~ ')') -%}
 {%- endmacro %}

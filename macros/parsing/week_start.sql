@@ -6,8 +6,8 @@
 #}
 {% macro week_start(expression) -%}
   {%- set year = "left(" ~ expression ~ ", 4)" -%}
-  {%- set fourth = "try_cast(" ~ year ~ " || '-01-04' as date)" -%}
+  {%- set first_monday = "cast(date_trunc('week', try_cast(" ~ year ~ " || '-01-04' as date)) as date)" -%}
   {%- set weeks = "try_cast(right(" ~ expression ~ ", 2) as integer)" -%}
-  {%- set monday = "cast(date_trunc('week', " ~ fourth ~ ") as date) + 7 * (" ~ weeks ~ " - 1)" -%}
-  case when {{ weeks }} > 0 and cast(extract(year from {{ monday }} + 3) as integer) = cast({{ year }} as integer) then {{ monday }} end
+  {%- set monday = add_days(first_monday, '7 * (' ~ weeks ~ ' - 1)') -%}
+  case when {{ weeks }} > 0 and extract(year from {{ add_days('(' ~ monday ~ ')', 3) }}) = try_cast({{ year }} as integer) then {{ monday }} end
 {%- endmacro %}

@@ -67,7 +67,7 @@ account_replaced as (
     having
         min(first_day) <= account_start
         and max(last_day) >= account_end
-        and max(case when first_day > reached + 1 then 1 else 0 end) = 0
+        and max(case when first_day > {{ add_days('reached', 1) }} then 1 else 0 end) = 0
     union
     select
         account_start,

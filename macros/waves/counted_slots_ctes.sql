@@ -97,7 +97,7 @@
     having
         min(first_day) <= longer_start
         and max(last_day) >= longer_end
-        and max(case when first_day > reached + 1 then 1 else 0 end) = 0
+        and max(case when first_day > {{ add_days('reached', 1) }} then 1 else 0 end) = 0
     union
     select
         campaign,

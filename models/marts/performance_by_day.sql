@@ -73,7 +73,7 @@ of_several_days as (
 
     select
         totals.client_schema,
-        totals.date_start + cast(numbers.number as integer) as date_day,
+        {{ add_days('totals.date_start', 'numbers.number') }} as date_day,
         totals.campaign_id,
         totals.campaign_name,
         totals.ad_set_id,
@@ -160,7 +160,7 @@ days_of_rates as (
         on
             days.currency = exchange_rates.currency
             and days.date_day >= exchange_rates.day
-            and days.date_day <= exchange_rates.day + {{ var('exchange_rate_days') | int }}
+            and days.date_day <= {{ add_days('exchange_rates.day', var('exchange_rate_days') | int) }}
     group by days.date_day, days.currency
 
 ),

@@ -32,6 +32,7 @@ CLIENTS = [
     client_schema("nike", "linkedin", 2024),
     client_schema("startup", "meta", 2024),
     client_schema("odd_one", "tiktok", 2025),
+    client_schema("levels", "meta", 2025),
 ]
 MARTS = (
     "waves",
@@ -40,10 +41,11 @@ MARTS = (
     "weekly_quality_by_client",
     "success_last_7_days",
     "campaign_performance",
+    "performance_by_day",
     "wave_columns",
     "schema_changes",
 )
-SEEDS = ("clients", "client_access", "platform_columns")
+SEEDS = ("clients", "client_access", "platform_columns", "date_orders", "exchange_rates")
 
 
 def awkward_files(folder: Path) -> list[tuple[int, Path]]:
@@ -114,6 +116,39 @@ def awkward_files(folder: Path) -> list[tuple[int, Path]]:
     ]  # fmt: skip
 
 
+def overlapping_files(folder: Path) -> list[tuple[int, Path]]:
+    """Exports of the same days at other levels, by breakdowns, over periods, with days written in many ways."""
+    names = {"c": "Campaign name", "s": "Ad set name", "a": "Age"}
+
+    def rows(keys: str, days: list[str], spend: str) -> list[list[str]]:
+        return [[day, *(f"{key}{number}" for key in keys), "10", spend] for day in days for number in (1, 2)]
+
+    def write(name: str, first: str, keys: str, days: list[str], spend: str, above: str = "") -> Path:
+        header = [first, *(names[key] for key in keys), "Impressions", "Amount spent (EUR)"]
+        path = folder / name
+        path.write_text(above + as_csv([header, *rows(keys, days, spend)]), encoding="utf-8")
+        return path
+
+    march = [f"2025-03-{day:02d}" for day in range(1, 8)]
+    pivot = (
+        "Day,Campaign name,Age,Impressions,Amount spent (EUR)\n1. Apr. 2025,x,All,30,3.00\n,,18-24,10,1.00\n"
+        ",,25-34,20,2.00\n2 avr. 2025,x,All,30,3.00\n,,18-24,30,3.00\n"
+    )
+    (folder / "pivot.csv").write_text(pivot, encoding="utf-8")
+    return [
+        (1, write("week.csv", "Week", "c", ["2025-03-01 - 2025-03-07"], "77.00")),
+        (2, write("days.csv", "Day", "cs", march, "10.00")),
+        (2, write("ages.csv", "Day", "ca", march, "10.50")),
+        (3, write("iso_week.csv", "Week", "c", ["2025-W15", "2025-W16"], "7.00")),
+        (3, write("named.csv", "Day", "c", ["8 avril 2025", "9 avr. 2025"], "2.00")),
+        (4, write("cross.csv", "Week", "c", ["14.04.2025 - 27.04.2025"], "9.00")),
+        (4, write("month.csv", "Month", "c", ["June 2025", "Juli 2025"], "31.00")),
+        (5, write("account.csv", "Day", "", ["2025-06-01"], "3.00")),
+        (5, folder / "pivot.csv"),
+        (6, write("stamps.csv", "Day", "c", ["2025-08-01 00:00 +0200", "2025-08-02 10:30"], "4.00")),
+    ]
+
+
 def play(project: ProjectUnderTest, folder: Path, build: object) -> None:
     """Onboard, load, correct, take out, put back: what people do, in one order on both warehouses."""
     assert callable(build)
@@ -124,7 +159,7 @@ def play(project: ProjectUnderTest, folder: Path, build: object) -> None:
     def load(file: Path, names: ClientSchema, wave: int | None, **options: object) -> None:
         load_wave(project.project, file, names, wave, **options)  # type: ignore[arg-type]
 
-    caterpillar, nike, startup, odd = CLIENTS
+    caterpillar, nike, startup, odd, levels = CLIENTS
     load(SAMPLES / "caterpillar_meta_naming_keys.csv", caterpillar, None)
     for wave in (1, 2, 3):
         load(SAMPLES / f"caterpillar_meta_wave{wave}.csv", caterpillar, wave, wave_name=f"Wave {wave}")
@@ -132,6 +167,8 @@ def play(project: ProjectUnderTest, folder: Path, build: object) -> None:
         load(SAMPLES / f"startup_meta_wave{wave}.csv", startup, wave)
     for wave, file in awkward_files(folder):
         load(file, odd, wave)
+    for wave, file in overlapping_files(folder):
+        load(file, levels, wave)
     build()
     load(SAMPLES / "nike_linkedin_wave1.csv", nike, 1)
     set_mapping(project.project, odd, 3, "Share", MappingChange(rule="promote", target="share_of_voice"))

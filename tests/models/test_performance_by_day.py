@@ -1,0 +1,94 @@
+"""Days across clients: figures spread over the days of their row, and amounts in one currency."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loader import client_schema
+from tests.support import ProjectUnderTest
+from tests.written import as_csv
+
+ACME = client_schema("acme", "meta", 2024)
+RATES = "day,currency,rate\n2024-01-05,USD,1.100000\n2024-01-05,GBP,0.850000\n2024-01-08,USD,1.200000\n"
+
+
+def load_days(project: ProjectUnderTest) -> None:
+    header = [
+        "Reporting starts",
+        "Reporting ends",
+        "Campaign name",
+        "Currency",
+        "Impressions",
+        "Results",
+        "Amount spent",
+    ]
+    rows = [
+        ["2024-01-05", "2024-01-05", "a", "USD", 10, 1, "11.00"],
+        ["2024-01-06", "2024-01-08", "a", "USD", 100, 5, "10.00"],
+        ["2024-01-05", "2024-01-05", "b", "EUR", 10, 2, "7.00"],
+        ["2024-01-05", "2024-01-05", "c", "CHF", 10, 2, "9.00"],
+        ["2024-01-05", "2024-01-05", "d", "", 10, 2, "3.00"],
+    ]
+    project.load(project.write("a.csv", as_csv([header, *rows])), 1)
+
+
+def days(project: ProjectUnderTest, columns: str) -> list[tuple[Any, ...]]:
+    return project.query(f"select {columns} from marts.performance_by_day order by campaign_name, date_day")
+
+
+def test_rows_of_several_days_are_spread_to_the_last_cent(acme: ProjectUnderTest) -> None:
+    load_days(acme)
+    run = acme.dbt("build")
+    assert run.success
+    assert run.statuses["performance_by_day__days_agree_with_campaigns"] == "pass"
+    found = days(
+        acme, "date_day::varchar, days_in_row, row_count, impressions, conversions::double, amount_spent::varchar"
+    )
+    assert found[:4] == [
+        ("2024-01-05", 1, 1, 10, 1.0, "11.000000"),
+        ("2024-01-06", 3, 1, 33, 1.666667, "3.333333"),
+        ("2024-01-07", 3, 0, 34, 1.666666, "3.333334"),
+        ("2024-01-08", 3, 0, 33, 1.666667, "3.333333"),
+    ]
+    acme.change("update marts.performance_by_day set amount_spent = amount_spent + 0.01 where campaign_name = 'b'")
+    assert acme.dbt("test", "--select", "performance_by_day").statuses[
+        "performance_by_day__days_agree_with_campaigns"
+    ] == "fail"  # fmt: skip
+
+
+def test_rows_of_several_days_can_be_left_out(acme: ProjectUnderTest) -> None:
+    load_days(acme)
+    assert acme.dbt("build", "--vars", "rows_of_several_days: leave_out").success
+    assert days(acme, "campaign_name, amount_spent::integer") == [("a", 11), ("b", 7), ("c", 9), ("d", 3)]
+
+
+def test_amounts_are_given_in_one_currency_and_missing_rates_are_said(acme: ProjectUnderTest) -> None:
+    (acme.root / "seeds" / "exchange_rates.csv").write_text(RATES, encoding="utf-8")
+    load_days(acme)
+    assert acme.dbt("build", "--vars", "reporting_currency: GBP").success
+    found = days(
+        acme, "campaign_name, date_day::varchar, currency, exchange_rate_status, amount_spent_reported::double"
+    )
+    assert found == [
+        ("a", "2024-01-05", "USD", "rate of the day", 8.5),
+        ("a", "2024-01-06", "USD", "rate of an earlier day", 2.58),
+        ("a", "2024-01-07", "USD", "rate of an earlier day", 2.58),
+        ("a", "2024-01-08", "USD", "rate of an earlier day", 2.36),
+        ("b", "2024-01-05", "EUR", "rate of the day", 5.95),
+        ("c", "2024-01-05", "CHF", "no rate", None),
+        ("d", "2024-01-05", None, "no currency", None),
+    ]
+    assert acme.dbt("build", "--vars", "reporting_currency: EUR").success
+    assert days(acme, "exchange_rate_status, amount_spent_reported::double")[:5] == [
+        ("rate of the day", 10),
+        ("rate of an earlier day", 3.03),
+        ("rate of an earlier day", 3.03),
+        ("rate of the day", 2.78),
+        ("reporting currency", 7),
+    ]
+
+
+def test_a_wave_in_several_currencies_has_no_sum(acme: ProjectUnderTest) -> None:
+    load_days(acme)
+    assert acme.dbt("build").success
+    assert acme.query("select currency, amount_spent from marts.waves") == [("mixed", None)]

@@ -1,0 +1,112 @@
+"""Day and month are decided by all that a file says; what stays open stops the load."""
+
+from __future__ import annotations
+
+import pytest
+
+from loader import reading_options
+from loader.errors import FileRefusedError
+from loader.waves.plan import LoadPlan
+from tests.support import ProjectUnderTest
+
+ENGLISH = "Reporting starts,Reporting ends,Campaign name,Impressions,Amount spent (GBP)\n"
+FRENCH = "Début des rapports;Fin des rapports;Nom de la campagne;Impressions;Montant dépensé (EUR)\n"
+
+
+def planned(project: ProjectUnderTest, text: str, platform: str = "meta", **options: str) -> LoadPlan:
+    names = project.add("acme", platform, 2026)
+    result = project.load(project.write("a.csv", text), 1, names, dry_run=True, options=reading_options(**options))
+    assert result.plan
+    return result.plan
+
+
+def days(plan: LoadPlan) -> list[str]:
+    return [str(day) for day in plan.days or ()]
+
+
+@pytest.mark.parametrize(
+    ("text", "platform", "expected", "why"),
+    [
+        (FRENCH + "01/09/2026;30/09/2026;A;10;1,50\n", "meta", ["2026-09-01", "2026-09-30"], "has days over 12"),
+        (ENGLISH + "09/01/2026,09/30/2026,A,10,1.50\n", "meta", ["2026-09-01", "2026-09-30"], "has days over 12"),
+        (ENGLISH + "01/02/2026,01/03/2026,A,10,1.50\n" + "05/06/2026,04/07/2026,B,10,1.50\n", "meta",
+         ["2026-02-01", "2026-07-04"], "end before they start"),
+        ("Report\n2026-09-01 - 2026-09-12\n\n" + ENGLISH + "01/09/2026,07/09/2026,A,10,1.50\n", "meta",
+         ["2026-09-01", "2026-09-07"], "the period above the header"),
+        (FRENCH + "01/09/2026;07/09/2026;A;10;2\n", "meta", ["2026-09-01", "2026-09-07"], "headers' language (fr)"),
+        (ENGLISH.replace(",", ";") + "01/09/2026;07/09/2026;A;10;1,55\n", "meta", ["2026-09-01", "2026-09-07"],
+         "decimal commas"),
+        ("Start Date (in UTC),Campaign Name,Impressions,Total Spent\n9/1/2026,A,10,1.50\n", "linkedin",
+         ["2026-09-01", "2026-09-01"], "as linkedin writes days"),
+    ],
+)  # fmt: skip
+def test_evidence_decides(project: ProjectUnderTest, text: str, platform: str, expected: list[str], why: str) -> None:
+    plan = planned(project, text, platform)
+    assert days(plan) == expected
+    assert any(why in row.reason for row in plan.columns if row.column_type == "date"), [r.reason for r in plan.columns]
+
+
+def test_a_date_that_nothing_decides_stops_the_load_with_both_readings(project: ProjectUnderTest) -> None:
+    text = ENGLISH + "01/09/2026,07/09/2026,A,10,1.50\n"
+    with pytest.raises(FileRefusedError) as refused:
+        planned(project, text)
+    assert refused.value.code == "dates-unsure"
+    assert "01/09/2026 in the column 'Reporting starts' is 1 September 2026" in str(refused.value)
+    assert "9 January 2026" in str(refused.value)
+    assert days(planned(project, text, dates="day-first")) == ["2026-09-01", "2026-09-07"]
+    assert days(planned(project, text, dates="month-first")) == ["2026-01-09", "2026-07-09"]
+
+
+def test_evidence_that_contradicts_itself_decides_nothing(project: ProjectUnderTest) -> None:
+    names = project.add("acme", "meta", 2026)
+    earlier = ENGLISH + "09/30/2025,09/30/2025,A,10,1.50\n"
+    project.load(project.write("earlier.csv", earlier), 1, names)
+    with pytest.raises(FileRefusedError, match="nothing says which number"):
+        project.load(project.write("b.csv", FRENCH + "01/09/2026;07/09/2026;A;10;2\n"), 2, names, dry_run=True)
+    english = project.load(project.write("c.csv", ENGLISH + "01/09/2026,07/09/2026,A,10,2\n"), 2, names, dry_run=True)
+    assert english.plan
+    assert days(english.plan) == ["2026-01-09", "2026-07-09"]
+
+
+def test_a_column_with_days_in_both_orders_stops_the_load(project: ProjectUnderTest) -> None:
+    text = ENGLISH + "13/09/2026,14/09/2026,A,10,1.50\n09/15/2026,09/16/2026,B,10,1.50\n01/02/2026,01/02/2026,C,1,1\n"
+    with pytest.raises(FileRefusedError, match="has days in both orders"):
+        planned(project, text)
+    assert days(planned(project, text, dates="day-first"))[0] == "2026-02-01"
+
+
+def test_an_open_date_that_no_figure_hangs_on_is_kept_as_text(project: ProjectUnderTest) -> None:
+    text = "Day,Campaign name,Starts on,Impressions,Amount spent (GBP)\n2026-09-01,A,01/02/2026,10,1.50\n"
+    (row,) = [row for row in planned(project, text).columns if row.column_name == "Starts on"]
+    assert (row.column_type, "which number of its days is the month" in row.reason) == ("text", True)
+
+
+def test_days_that_are_the_same_in_both_orders_are_no_doubt(project: ProjectUnderTest) -> None:
+    assert days(planned(project, ENGLISH + "09/09/2026,09/09/2026,A,10,1.50\n")) == ["2026-09-09", "2026-09-09"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "text", "expected"),
+    [
+        ("googleads", 'Report\n"September 1, 2026 - September 30, 2026"\nCampaign,Impr.,Cost\nA,10,1.50\n',
+         ["2026-09-01", "2026-09-30"]),
+        ("googleads", "Report\nAll time\nCampaign,Impr.,Cost\nA,10,1.50\n", []),
+        ("googleads", "Campaign,Week,Impr.,Cost\nA,2026-08-31,10,1.50\nA,2026-09-07,10,1.50\n",
+         ["2026-08-31", "2026-09-13"]),
+        ("googleads", "Campaign,Month,Impr.,Cost\nA,2026-09,10,1.50\n", ["2026-09-01", "2026-09-30"]),
+        ("googleads", "Campaign,Month,Impr.,Cost\nA,September 2026,10,1.50\n", ["2026-09-01", "2026-09-30"]),
+        ("meta", "Campaign name,Week,Impressions,Amount spent\nA,2026-09-07 - 2026-09-13,10,1.50\n",
+         ["2026-09-07", "2026-09-13"]),
+    ],
+)  # fmt: skip
+def test_rows_get_the_days_of_their_export(
+    project: ProjectUnderTest, platform: str, text: str, expected: list[str]
+) -> None:
+    assert days(planned(project, text, platform)) == expected
+
+
+def test_a_period_above_the_header_that_stays_open_stops_the_load(project: ProjectUnderTest) -> None:
+    text = "Report Time: 9/1/2026 - 9/7/2026\n\nCampaign,Impr.,Cost\nA,10,1.50\n"
+    with pytest.raises(FileRefusedError, match="above the header is 9 January 2026 to 9 July 2026 if read day-first"):
+        planned(project, text, "googleads")
+    assert days(planned(project, text.replace("9/7", "9/17"), "googleads")) == ["2026-09-01", "2026-09-17"]
