@@ -58,7 +58,7 @@ def set_(
             "refuse (such a load is refused)."
         ),
     ] = None,
-    overlaps: Annotated[
+    overlap: Annotated[
         str | None,
         typer.Option(
             help="Exports of the same days at other levels, by breakdowns or by week: finest (the finest without a "
@@ -72,10 +72,10 @@ def set_(
     """
     from loader.clients.onboarding import set_policies
 
-    if restatement is None and overlaps is None:
-        raise typer.BadParameter("Say --restatement, --overlaps or both.")
-    changed = set_policies(settings.project, names, restatement=restatement, overlaps=overlaps, **settings.waiting)
-    said = [f"restated rows {restatement}"] * bool(restatement) + [f"overlapping rows {overlaps}"] * bool(overlaps)
+    if restatement is None and overlap is None:
+        raise typer.BadParameter("Say --restatement, --overlap or both.")
+    changed = set_policies(settings.project, names, restatement=restatement, overlap=overlap, **settings.waiting)
+    said = [f"restated rows {restatement}"] * bool(restatement) + [f"overlapping rows {overlap}"] * bool(overlap)
     print_done(f"{names}: {', '.join(said)}{'' if changed else ', as before'}")
     if changed:
         print_note("The next dbt build judges all waves again.")

@@ -185,10 +185,10 @@ def _client_files(project: Project, client: ClientSchema, docs: Callable[[str], 
 def _clients_macro(name: str, purpose: str, clients: Sequence[ClientSchema], content: RegistryContent) -> str:
     rows = [
         f"{{'client_schema': '{c.name}', 'client': '{c.client}', 'platform': '{c.platform}', 'year': {c.year}, "
-        f"'restatement': '{content.policies[c.name][0]}', 'overlaps': '{content.policies[c.name][1]}'}}"
+        f"'restatement': '{content.policies[c.name][0]}', 'overlap': '{content.policies[c.name][1]}'}}"
         for c in sorted(clients, key=lambda client: client.name)
     ]
-    returns = "{client_schema, client, platform, year, restatement, overlaps}, by schema"
+    returns = "{client_schema, client, platform, year, restatement, overlap}, by schema"
     return _list_macro(name, "seeds/clients.csv", "add", purpose, returns, "client_schema", rows)
 
 

@@ -94,7 +94,7 @@ def set_policies(
     names: ClientSchema,
     *,
     restatement: str | None = None,
-    overlaps: str | None = None,
+    overlap: str | None = None,
     **waiting: Unpack[Waiting],
 ) -> bool:
     """Set what happens to restated and overlapping rows of a client; the next build judges all of its waves again.
@@ -103,7 +103,7 @@ def set_policies(
         project: from `find_project()`.
         names: the client.
         restatement: 'supersede' (the later value counts), 'both' or 'refuse'; none to leave it.
-        overlaps: 'finest' (the finest export without a breakdown counts), 'both' or 'refuse'; none to leave it.
+        overlap: 'finest' (the finest export without a breakdown counts), 'both' or 'refuse'; none to leave it.
         waiting: see Waiting.
 
     Returns:
@@ -115,7 +115,7 @@ def set_policies(
 
     """
     with open_client(project, names, **waiting) as tables, tables.transaction():
-        changed = Registry(project).set_policies(names, restatement, overlaps)
+        changed = Registry(project).set_policies(names, restatement, overlap)
         if changed:
             tables.run("reprocess_wave_sql", None)
     return changed

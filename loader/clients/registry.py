@@ -36,7 +36,7 @@ class RegisteredClient:
 
     Args:
         restatement: what happens where a later export speaks of the same days and ads: one of RESTATEMENTS.
-        overlaps: what happens where exports speak of the same days and campaigns at different levels, by different
+        overlap: what happens where exports speak of the same days and campaigns at different levels, by different
             breakdowns or over different periods: one of OVERLAPS.
 
     """
@@ -48,7 +48,7 @@ class RegisteredClient:
     status: str
     added_on: str
     restatement: str = "supersede"
-    overlaps: str = "finest"
+    overlap: str = "finest"
 
     @property
     def names(self) -> ClientSchema:
@@ -127,26 +127,26 @@ class Registry:
             self._write_clients(clients.values(), [names.name])
         return is_new
 
-    def set_policies(self, names: ClientSchema, restatement: str | None, overlaps: str | None) -> bool:
+    def set_policies(self, names: ClientSchema, restatement: str | None, overlap: str | None) -> bool:
         """Note what happens to restated and overlapping rows of a client; true if that is a change.
 
         Args:
             names: the client.
             restatement: one of RESTATEMENTS; none to leave it.
-            overlaps: one of OVERLAPS; none to leave it.
+            overlap: one of OVERLAPS; none to leave it.
 
         Raises:
             NameRefusedError: a policy is not one of those.
             ClientUnknownError: the client is not in the registry.
 
         """
-        for policy, allowed in ((restatement, RESTATEMENTS), (overlaps, OVERLAPS)):
+        for policy, allowed in ((restatement, RESTATEMENTS), (overlap, OVERLAPS)):
             if policy is not None and policy not in allowed:
                 raise NameRefusedError(f"The policy '{policy}' is not one of {', '.join(allowed)}.")
         with self._lock():
             known = self.get(names)
-            wanted = replace(known, restatement=restatement or known.restatement, overlaps=overlaps or known.overlaps)
-            self._change(names, restatement=wanted.restatement, overlaps=wanted.overlaps)
+            wanted = replace(known, restatement=restatement or known.restatement, overlap=overlap or known.overlap)
+            self._change(names, restatement=wanted.restatement, overlap=wanted.overlap)
         return known != wanted
 
     def archive(self, names: ClientSchema) -> None:
@@ -243,7 +243,7 @@ class Registry:
     def _content(self, clients: Sequence[RegisteredClient]) -> generated.RegistryContent:
         return generated.RegistryContent(
             clients=[client.names for client in clients if client.status == ACTIVE],
-            policies={client.client_schema: (client.restatement, client.overlaps) for client in clients},
+            policies={client.client_schema: (client.restatement, client.overlap) for client in clients},
             archived=[client.names for client in clients if client.status == ARCHIVED],
             accesses=[(row.client_schema, row.user_name, row.access) for row in self.accesses()],
         )

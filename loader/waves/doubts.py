@@ -18,7 +18,7 @@ def doubts(plan: LoadPlan) -> list[str]:
         *_unclear_columns(plan),
         *_wrong_totals(plan),
         *(load.sentence(plan.policy) for load in plan.restated),
-        *(rows.sentence(plan.overlaps) for rows in plan.overlapping),
+        *(rows.sentence(plan.overlap) for rows in plan.overlapping),
         *_currencies(plan),
         *_damage(plan),
         *_doubtful_rows(plan),

@@ -29,7 +29,7 @@ from loader.waves.columns import rules_for_wave
 from loader.waves.doubts import doubts, unknown_ad_sets
 from loader.waves.grain import grain_of
 from loader.waves.overlaps import overlapping_rows
-from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load
+from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy
 from loader.waves.restatement import restated_loads
 from loader.waves.state import (
     LoadedFile,
@@ -247,7 +247,7 @@ class _Load:
         loads = loads_of_wave(tables, wave)
         warnings = self._replace_or_warn(tables, wave, loads)
         plan = self._with_restatements(tables, connection, plan)
-        self._refuse_restatements(plan)
+        refuse_by_policy(plan, self._names)
         warnings += doubts(plan)
         warnings += unknown_ad_sets(naming_keys.unknown_ad_sets(tables, connection, plan.columns))
         self._land(tables, landing, plan, wave, self._name_of_wave(tables, wave, loads), now)
@@ -309,26 +309,8 @@ class _Load:
             restated=restated_loads(grain),
             policy=client.restatement,
             overlapping=overlapping_rows(grain, plan.load_id, plan.columns, client.restatement, now),
-            overlaps=client.overlaps,
+            overlap=client.overlap,
         )
-
-    def _refuse_restatements(self, plan: LoadPlan) -> None:
-        if plan.policy == "refuse" and plan.restated:
-            first = plan.restated[0]
-            raise WaveRefusedError(
-                "rows-restated",
-                f"{self._name} speaks again of {first.matched_rows} rows of {first.file_name} "
-                f"(wave {first.wave_number}), {first.first_date} to {first.last_date}, and {self._names} refuses that.",
-                f"Roll that file back first, or let the later value count: spark9 client set {self._names} "
-                "--restatement supersede",
-            )
-        if plan.overlaps == "refuse" and plan.overlapping:
-            raise WaveRefusedError(
-                "rows-overlap",
-                f"{self._name}: {plan.overlapping[0].sentence('finest')}; {self._names} refuses that.",
-                f"Roll the other file back first, or let the finest export count: spark9 client set {self._names} "
-                "--overlaps finest",
-            )
 
     def _replace_or_warn(self, tables: ClientTables, wave: int, loads: Sequence[LoadedFile]) -> list[str]:
         same_name = [load for load in loads if load.file_name == self._name]

@@ -21,6 +21,7 @@ from loader.exports.profiling import Profiler
 from loader.exports.reading import read_rows
 from loader.exports.readings import ColumnProfile
 from loader.exports.totals import TotalCheck, check_totals
+from loader.names import ClientSchema
 from loader.project.project import Project
 from loader.waves import naming_keys
 from loader.waves.columns import ColumnRule, MappedColumn, core_columns
@@ -95,7 +96,7 @@ class LoadPlan:
         restated: the loads that speak of the same days and ads.
         policy: what then happens, as the registry says.
         overlapping: rows that speak of the same days as others at other levels, by breakdowns or over other periods.
-        overlaps: what then happens, as the registry says.
+        overlap: what then happens, as the registry says.
 
     """
 
@@ -117,7 +118,7 @@ class LoadPlan:
     restated: list[RestatedLoad] = field(default_factory=list)
     policy: str = "supersede"
     overlapping: list[OverlappingRows] = field(default_factory=list)
-    overlaps: str = "finest"
+    overlap: str = "finest"
 
     @property
     def level(self) -> Level:
@@ -154,6 +155,31 @@ def plan_load(
 
     """
     return _Planning(project, request, export, connection, earlier, steps).run()
+
+
+def refuse_by_policy(plan: LoadPlan, names: ClientSchema) -> None:
+    """Stop a load that restates or overlaps others, where the registry says so for the client.
+
+    Raises:
+        WaveRefusedError: it does, and names what it speaks of again.
+
+    """
+    if plan.policy == "refuse" and plan.restated:
+        first = plan.restated[0]
+        raise WaveRefusedError(
+            "rows-restated",
+            f"{plan.file_name} speaks again of {first.matched_rows} rows of {first.file_name} "
+            f"(wave {first.wave_number}), {first.first_date} to {first.last_date}, and {names} refuses that.",
+            "Roll that file back first, or let the later value count: "
+            f"spark9 client set {names} --restatement supersede",
+        )
+    if plan.overlap == "refuse" and plan.overlapping:
+        raise WaveRefusedError(
+            "rows-overlap",
+            f"{plan.file_name}: {plan.overlapping[0].sentence('finest')}; {names} refuses that.",
+            "Roll the other file back first, or let the finest export count: "
+            f"spark9 client set {names} --overlap finest",
+        )
 
 
 class _Planning:

@@ -187,5 +187,5 @@ def remove_load(tables: ClientTables, load: LoadedFile, step: str) -> None:
     """
     built = sorted(tables.session.tables(tables.schema) & {"processed_campaign_data", "wave_quality"})
     client = tables.client
-    tables.run("remove_load_sql", load.load_id, load.wave_number, built, client.restatement, client.overlaps)
+    tables.run("remove_load_sql", load.load_id, load.wave_number, built, client.restatement, client.overlap)
     tables.log(LogEntry(step, "completed", load.wave_number, load.load_id, load.file_name, row_count=load.row_count))

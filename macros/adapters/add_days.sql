@@ -10,4 +10,4 @@
 
 {% macro duckdb__add_days(expression, days) %}{{ expression }} + cast({{ days }} as integer){% endmacro %}
 
-{% macro snowflake__add_days(expression, days) %}dateadd(day, {{ days }}, {{ expression }}){% endmacro %}
+{% macro snowflake__add_days(expression, days) %}cast(dateadd(day, {{ days }}, {{ expression }}) as date){% endmacro %}

@@ -6,12 +6,12 @@
   Arguments:
     candidates (SQL text: a select of load_id, row_number, row_key, id_key, wave_number, upload_timestamp, level, breakdowns,
       date_start, date_end, the ids and names of campaign, ad set and ad, amount_spent): all rows of the days in question.
-    restatement (from restatement_policy()), overlaps (from overlap_policy()).
+    restatement (from restatement_policy()), overlap (from overlap_policy()).
   Returns: a select statement (text): load_id, row_number, superseded_by, superseded_because, campaign (what the rules took for
     one; '' where a row names none and no other row tells). Rows that count have null in superseded_by.
   Example: {{ judged_rows_sql('select * from candidates', 'supersede', 'finest') }}
 #}
-{% macro judged_rows_sql(candidates, restatement, overlaps) %}
+{% macro judged_rows_sql(candidates, restatement, overlap) %}
 with recursive
 
 candidates as (
@@ -43,7 +43,7 @@ candidates as (
 ),
 
 {{ restated_rows_ctes(restatement) }}
-{%- if overlaps == 'both' %}
+{%- if overlap == 'both' %}
 
 final as (
 

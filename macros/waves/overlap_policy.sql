@@ -8,7 +8,7 @@
 #}
 {% macro overlap_policy(client_schema) %}
   {%- for client in registered_clients() if client.client_schema == client_schema -%}
-    {% do return(client.overlaps) %}
+    {% do return(client.overlap) %}
   {%- endfor -%}
   {% do return('finest') %}
 {% endmacro %}

@@ -3,14 +3,14 @@
     later wave is the later one, within a wave the later upload: so it does not matter in which order waves are loaded.
   Arguments:
     relation (processed_campaign_data of a client).
-    restatement (from restatement_policy()), overlaps (from overlap_policy()).
+    restatement (from restatement_policy()), overlap (from overlap_policy()).
     changed_loads (SQL text: a select of the load_ids that are new, changed or about to go): only rows of days that touch
       theirs are looked at, so the work does not grow with history.
     removed_load (string, or none): a load that counts no more; its rows are about to be deleted.
   Returns: a statement (text), ended by a semicolon.
   Example: {{ supersede_rows_sql(this, 'supersede', 'finest', "select load_id from staging where not processed_flag") }}
 #}
-{% macro supersede_rows_sql(relation, restatement, overlaps, changed_loads, removed_load=none) %}
+{% macro supersede_rows_sql(relation, restatement, overlap, changed_loads, removed_load=none) %}
 {%- set candidates %}
         with
 
@@ -85,7 +85,7 @@
 {%- endset %}
 update {{ relation }}
 set superseded_by = judged.superseded_by, superseded_because = judged.superseded_because
-from ({{ judged_rows_sql(candidates, restatement, overlaps) }}) as judged
+from ({{ judged_rows_sql(candidates, restatement, overlap) }}) as judged
 where
     {{ relation }}.load_id = judged.load_id
     and {{ relation }}.row_number = judged.row_number

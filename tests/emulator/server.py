@@ -50,6 +50,8 @@ _run_by_fakesnow = FakeSnowflakeCursor.execute
 _REMOVE = re.compile(rf"(?:remove|rm)\s+@({NAME})/?([^\s;]*)(?:\s+pattern\s*=\s*'(.*)')?\s*;?", re.IGNORECASE)
 _GET = re.compile(rf"get\s+@({NAME})/?([^\s;]*)\s+'file://(.*?)/?'\s*;?", re.IGNORECASE)
 _ARRAY_CAT = re.compile(r"\barray_cat\s*\(", re.IGNORECASE)
+# within try_to_date() fakesnow makes a null of what regexp_substr() finds
+_REGEXP_SUBSTR = re.compile(r"\bregexp_substr\s*\(", re.IGNORECASE)
 _COPY_GRANTS = re.compile(r"\bcopy\s+grants\b", re.IGNORECASE)
 _CONTEXT = re.compile(r"\bcurrent_(role|warehouse|user|account|region)\s*\(\s*\)", re.IGNORECASE)
 
@@ -104,7 +106,7 @@ class Extension:
         if match := _GET.fullmatch(plain(command)):
             return download(cursor, session, match)
         sql = _CONTEXT.sub(lambda match: context_value(session, match[1]), said or command)
-        sql = _ARRAY_CAT.sub("emulator_array_cat(", sql)
+        sql = _REGEXP_SUBSTR.sub("emulator_regexp_substr(", _ARRAY_CAT.sub("emulator_array_cat(", sql))
         self._keep_transaction(cursor, session, command)
         if copied := copy_with_transformation(cursor, session, sql):
             return show(cursor, copied)
@@ -301,11 +303,13 @@ def main() -> None:
 
 
 def macros_of(catalog: str) -> str:
-    """Fakesnow's DuckDB macros of a database, and array_cat() of arrays that are columns, which are JSON there."""
+    """Fakesnow's DuckDB macros, array_cat() of arrays that are columns, which are JSON there, and regexp_substr()."""
     elements = "from_json(to_json({}), '[\"json\"]')"
     return (
         f"{_fakesnow_macros(catalog)};\ncreate or replace macro {catalog}.emulator_array_cat(a, b) as "
         f"to_json(list_concat({elements.format('a')}, {elements.format('b')}));"
+        f"\ncreate or replace macro {catalog}.emulator_regexp_substr(a, pattern, place, occurrence, flags, part) as "
+        "nullif(regexp_extract(a, pattern, 1), '');"
     )
 
 

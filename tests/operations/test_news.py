@@ -50,7 +50,7 @@ def test_what_changes_a_client_makes_it_new(built: ProjectUnderTest) -> None:
             built.write("keys.csv", "Ad set name,Audience\nSet 1,a\nSet 2,a\nSet 3,a\nSet 4,a\n"), None
         ),
         "a rollback": lambda: rollback_wave(built.project, ACME, 2),
-        "another policy": lambda: set_policies(built.project, ACME, overlaps="both"),
+        "another policy": lambda: set_policies(built.project, ACME, overlap="both"),
         "the flag set to false": lambda: built.change(
             f"update {SCHEMA}.raw_data_staging set processed_flag = false where wave_number = 1"
         ),

@@ -142,17 +142,17 @@ def test_an_ad_set_without_its_campaign_is_given_the_one_that_others_tell(acme: 
 
 def test_the_policy_is_the_clients(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("ads.csv", ad_rows("5.00")), 1)
-    assert acme.spark9("client", "set", "acme/meta/2024", "--overlaps", "refuse").code == 0
+    assert acme.spark9("client", "set", "acme/meta/2024", "--overlap", "refuse").code == 0
     with pytest.raises(WaveRefusedError, match="a finer level counts") as refused:
         acme.load(acme.write("campaigns.csv", campaign_rows("10.00")), 2)
     assert refused.value.code == "rows-overlap"
-    assert acme.spark9("client", "set", "acme/meta/2024", "--overlaps", "both").code == 0
+    assert acme.spark9("client", "set", "acme/meta/2024", "--overlap", "both").code == 0
     both = acme.load(acme.write("campaigns.csv", campaign_rows("10.00")), 2)
     assert any("both count, as the registry says: 10.00 and 10.00 of spend" in warning for warning in both.warnings)
     assert acme.build_clients().success
     assert counting(acme) == [(1, 2, Decimal(10)), (2, 1, Decimal(10))]
     assert acme.spark9("client", "set", "acme/meta/2024").code == 2
-    assert acme.spark9("client", "set", "acme/meta/2024", "--overlaps", "some").code == 2
+    assert acme.spark9("client", "set", "acme/meta/2024", "--overlap", "some").code == 2
 
 
 def test_results_of_different_kinds_are_not_added_up(acme: ProjectUnderTest) -> None:
