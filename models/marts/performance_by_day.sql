@@ -1,3 +1,12 @@
+{%- set reporting_currency = text_literal(var('reporting_currency')) -%}
+{%- set rate_base = text_literal(var('exchange_rate_base')) -%}
+{%- set parts = [
+    ['impressions', 0],
+    ['clicks', 0],
+    ['conversions', 6],
+    ['conversion_value', 6],
+    ['amount_spent', 6],
+] -%}
 with
 
 totals as (
@@ -59,11 +68,9 @@ of_one_day as (
         conversion_type,
         days_in_row,
         row_count,
-        cast(impressions as bigint) as impressions,
-        cast(clicks as bigint) as clicks,
-        cast(conversions as decimal(38, 6)) as conversions,
-        cast(conversion_value as decimal(38, 6)) as conversion_value,
-        cast(amount_spent as decimal(38, 6)) as amount_spent
+        {%- for name, scale in parts %}
+        cast({{ name }} as decimal(38, {{ scale }})) as {{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
     from days_counted
     where days_in_row <= 1
 
@@ -85,11 +92,10 @@ of_several_days as (
         totals.conversion_type,
         totals.days_in_row,
         case when numbers.number = 0 then totals.row_count else 0 end as row_count,
-        cast({{ spread_over_days('totals.impressions', 'numbers.number', 'totals.days_in_row', 0) }} as bigint) as impressions,
-        cast({{ spread_over_days('totals.clicks', 'numbers.number', 'totals.days_in_row', 0) }} as bigint) as clicks,
-        {{ spread_over_days('totals.conversions', 'numbers.number', 'totals.days_in_row', 6) }} as conversions,
-        {{ spread_over_days('totals.conversion_value', 'numbers.number', 'totals.days_in_row', 6) }} as conversion_value,
-        {{ spread_over_days('totals.amount_spent', 'numbers.number', 'totals.days_in_row', 6) }} as amount_spent
+        {%- for name, scale in parts %}
+        {%- set part = spread_over_days('totals.' ~ name, 'numbers.number', 'totals.days_in_row', scale) %}
+        {{ part }} as {{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
     from days_counted as totals
     inner join numbers on totals.days_in_row > numbers.number
     where
@@ -144,34 +150,45 @@ days as (
 
 ),
 
+-- the currencies to look up: those of the rows, and the one to report in
+wanted as (
+
+    select
+        date_day,
+        currency
+    from days
+    union
+    select
+        date_day,
+        {{ reporting_currency }} as currency
+    from days
+
+),
+
 -- the rate of the day, else that of the last day before it: central banks set none on weekends
 days_of_rates as (
 
     select
-        days.date_day,
-        days.currency,
+        wanted.date_day,
+        wanted.currency,
         max(exchange_rates.day) as rate_day
-    from (
-        select distinct date_day, currency from days
-        union
-        select distinct date_day, {{ text_literal(var('reporting_currency')) }} as currency from days
-    ) as days
+    from wanted
     inner join exchange_rates
         on
-            days.currency = exchange_rates.currency
-            and days.date_day >= exchange_rates.day
-            and days.date_day <= {{ add_days('exchange_rates.day', var('exchange_rate_days') | int) }}
-    group by days.date_day, days.currency
+            wanted.currency = exchange_rates.currency
+            and wanted.date_day >= exchange_rates.day
+            and wanted.date_day <= {{ add_days('exchange_rates.day', var('exchange_rate_days') | int) }}
+    group by wanted.date_day, wanted.currency
 
 ),
 
-rates as (
+found_rates as (
 
     select
         days_of_rates.date_day,
         days_of_rates.currency,
         days_of_rates.rate_day,
-        exchange_rates.rate
+        cast(exchange_rates.rate as double) as rate
     from days_of_rates
     inner join exchange_rates
         on
@@ -180,31 +197,38 @@ rates as (
 
 ),
 
+-- rates are units of a currency for one of the base, whose own is 1
+rates as (
+
+    select
+        wanted.date_day,
+        wanted.currency,
+        coalesce(found_rates.rate_day, wanted.date_day) as rate_day,
+        case when wanted.currency = {{ rate_base }} then 1 else found_rates.rate end as rate
+    from wanted
+    left join found_rates
+        on
+            wanted.date_day = found_rates.date_day
+            and wanted.currency = found_rates.currency
+
+),
+
 converted as (
 
     select
         days.*,
-        nullif({{ text_literal(var('reporting_currency')) }}, '') as reporting_currency,
-        -- rates are units of a currency for one of the base, whose own rate is 1
-        case
-            when days.currency = {{ text_literal(var('reporting_currency')) }} then 1
-            else
-                cast(case when into_it.currency is null then base.rate else into_it.rate end as double)
-                / cast(case when days.currency = {{ text_literal(var('exchange_rate_base')) }} then 1 else out_of.rate end as double)
-        end as factor,
-        out_of.rate_day as rate_day_of_row,
-        into_it.rate_day as rate_day_of_report
+        nullif({{ reporting_currency }}, '') as reporting_currency,
+        case when days.currency = {{ reporting_currency }} then 1 else report_rates.rate / row_rates.rate end as factor,
+        least(row_rates.rate_day, report_rates.rate_day) as rate_day
     from days
-    left join rates as out_of
+    left join rates as row_rates
         on
-            days.date_day = out_of.date_day
-            and days.currency = out_of.currency
-    left join rates as into_it
+            days.date_day = row_rates.date_day
+            and days.currency = row_rates.currency
+    left join rates as report_rates
         on
-            days.date_day = into_it.date_day
-            and into_it.currency = {{ text_literal(var('reporting_currency')) }}
-    left join (select 1 as rate where {{ text_literal(var('reporting_currency')) }} = {{ text_literal(var('exchange_rate_base')) }}) as base
-        on true
+            days.date_day = report_rates.date_day
+            and report_rates.currency = {{ reporting_currency }}
 
 ),
 
@@ -238,12 +262,11 @@ final as (
             when converted.currency is null then 'no currency'
             when converted.currency = converted.reporting_currency then 'reporting currency'
             when converted.factor is null then 'no rate'
-            when coalesce(converted.rate_day_of_row, converted.date_day) < converted.date_day
-                or coalesce(converted.rate_day_of_report, converted.date_day) < converted.date_day then 'rate of an earlier day'
+            when converted.rate_day < converted.date_day then 'rate of an earlier day'
             else 'rate of the day'
         end as exchange_rate_status,
-        cast(round(converted.factor * cast(converted.amount_spent as double), 2) as decimal(38, 2)) as amount_spent_reported,
-        cast(round(converted.factor * cast(converted.conversion_value as double), 2) as decimal(38, 2)) as conversion_value_reported
+        cast(round(converted.factor * converted.amount_spent, 2) as decimal(38, 2)) as amount_spent_reported,
+        cast(round(converted.factor * converted.conversion_value, 2) as decimal(38, 2)) as conversion_value_reported
     from converted
     inner join clients on converted.client_schema = clients.client_schema
 

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 import pytest
 
-from loader import FileRefusedError, reading_options
+from loader import reading_options
+from loader.errors import FileRefusedError
 from tests.support import ProjectUnderTest
 from tests.written import as_csv
 

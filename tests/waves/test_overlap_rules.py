@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import pytest
@@ -98,7 +99,7 @@ def rows_of(export: Export, cells: list[Cell], load: str, wave: int) -> list[tup
     ]  # fmt: skip
 
 
-def judged(macros: MacroLibrary, rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+def judged(macros: MacroLibrary, rows: list[tuple[object, ...]]) -> list[tuple[Any, ...]]:
     """The rows that count: campaign, first and last day, spend."""
     with duckdb.connect() as connection:
         connection.execute(f"create table candidates ({COLUMNS})")
