@@ -75,6 +75,8 @@ def find_period(titles: Sequence[str], profiler: Profiler) -> Period | None:
         profiler: reads the dates as the macros do.
 
     """
+    if not any(character.isdigit() for title in titles for character in title):
+        return None
     finders = _finders(profiler)
     found: list[Period] = []
     start: tuple[int, _Written] | None = None

@@ -143,7 +143,7 @@ class Profiler:
         """Which of these columns name something in some rows, and in others nothing, or all at once."""
         rows: int = self._connection.execute(f"select count(*) from {TABLE} where {IS_DATA}").fetchall()[0][0]
         named = self._by_position(
-            f"sum(occurrences) filter (not regexp_full_match(lower(cell), '{SAYS_ALL}|-|--'))",
+            f"sum(occurrences) filter (length(cell) > 25 or not regexp_full_match(lower(cell), '{SAYS_ALL}|-|--'))",
             f"select * from {_COUNTED} where position in ({self._positions_of(columns) or 'null'})",
         )
         return [name for name in columns if 0 < ((named.get(self._positions[name]) or (0,))[0] or 0) < rows]
@@ -232,7 +232,9 @@ class Profiler:
 
     def _likely(self, columns: Sequence[str], wanted: Mapping[str, str | None]) -> dict[str, list[Reading]]:
         """The readings whose pattern fits any of a few cells; all where the column is empty or fits none."""
-        patterns = self._numbers | self._dates
+        # the few columns that none of these fits are tried with all formats anyway
+        dates = {name: pattern for name, pattern in self._dates.items() if not name.endswith(":range")}
+        patterns = self._numbers | dates
         fits = ", ".join(
             f"bool_or(regexp_full_match({'lower(cell)' if self._has_names(name) else 'cell'}, {quote_text(pattern)}))"
             for name, pattern in patterns.items()

@@ -12,7 +12,7 @@ delete from {{ schema_name }}.raw_data_staging where load_id = {{ text_literal(l
 
 delete from {{ schema_name }}.wave_schema_mapping where load_id = {{ text_literal(load_id) }};
 {% if 'processed_campaign_data' in built_tables %}
-{{ supersede_rows_sql(schema_name ~ '.processed_campaign_data', restatement, overlap, text_literal(load_id), load_id) }}
+{{ supersede_rows_sql(schema_name ~ '.processed_campaign_data', restatement, overlap, 'select ' ~ text_literal(load_id) ~ ' as load_id', load_id) }}
 
 delete from {{ schema_name }}.processed_campaign_data where load_id = {{ text_literal(load_id) }};
 {% endif %}

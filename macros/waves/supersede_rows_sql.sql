@@ -14,14 +14,27 @@
 {%- set candidates %}
         with
 
+        changed as (
+
+            select distinct load_id
+            from ({{ changed_loads }}) as changed_loads
+
+        ),
+
         days as (
 
             select
-                date_start,
-                max(coalesce(date_end, date_start)) as date_end
-            from {{ relation }}
-            where date_start is not null
-            group by date_start
+                rows_of_client.date_start,
+                max(coalesce(rows_of_client.date_end, rows_of_client.date_start)) as date_end,
+                min(rows_of_client.load_id) as first_load,
+                max(rows_of_client.load_id) as last_load,
+                count(rows_of_client.superseded_by) as superseded_rows,
+                count(changed.load_id) + count(judged_by.load_id) as changed_rows
+            from {{ relation }} as rows_of_client
+            left join changed on rows_of_client.load_id = changed.load_id
+            left join changed as judged_by on rows_of_client.superseded_by = judged_by.load_id
+            where rows_of_client.date_start is not null
+            group by rows_of_client.date_start
 
         ),
 
@@ -29,8 +42,7 @@
         reached as (
 
             select
-                date_start,
-                date_end,
+                *,
                 max(date_end) over (order by date_start rows between unbounded preceding and 1 preceding) as reached
             from days
 
@@ -39,7 +51,7 @@
         stretches as (
 
             select
-                date_start,
+                *,
                 sum(case when date_start <= reached then 0 else 1 end) over (
                     order by date_start rows between unbounded preceding and current row
                 ) as stretch
@@ -47,31 +59,14 @@
 
         ),
 
-        touched as (
-
-            select distinct stretch
-            from stretches
-            where
-                date_start in (
-                    select date_start
-                    from {{ relation }}
-                    where
-                        load_id in ({{ changed_loads }})
-                        or superseded_by in ({{ changed_loads }})
-                )
-
-        ),
-
         contested as (
 
-            select stretches.stretch
-            from {{ relation }} as rows_of_client
-            inner join stretches on rows_of_client.date_start = stretches.date_start
-            where stretches.stretch in (select stretch from touched)
-            group by stretches.stretch
+            select stretch
+            from stretches
+            group by stretch
             having
-                min(rows_of_client.load_id) <> max(rows_of_client.load_id)
-                or max(rows_of_client.superseded_by) is not null
+                sum(changed_rows) > 0
+                and (min(first_load) <> max(last_load) or sum(superseded_rows) > 0)
 
         )
 

@@ -14,7 +14,6 @@ import duckdb
 import pytest
 
 from loader import find_project
-from loader.project.macros import MacroLibrary
 from tests.support import ROOT
 
 FIRST = date(2026, 9, 1)
@@ -99,12 +98,11 @@ def rows_of(export: Export, cells: list[Cell], load: str, wave: int) -> list[tup
     ]  # fmt: skip
 
 
-def judged(macros: MacroLibrary, rows: list[tuple[object, ...]]) -> list[tuple[Any, ...]]:
+def judged(judgement: str, rows: list[tuple[object, ...]]) -> list[tuple[Any, ...]]:
     """The rows that count: campaign, first and last day, spend."""
     with duckdb.connect() as connection:
         connection.execute(f"create table candidates ({COLUMNS})")
         connection.executemany(f"insert into candidates values ({', '.join('?' * 17)})", rows)
-        judgement = macros.call("judged_rows_sql", "select * from candidates", "supersede", "finest")
         counts = connection.execute(f"select count(*), count(distinct (load_id, row_number)) from ({judgement})")
         assert counts.fetchall() == [(len(rows), len(rows))], "each row is judged once"
         return connection.execute(
@@ -129,13 +127,14 @@ def random_exports(chance: random.Random, days: int) -> list[Export]:
 
 
 @pytest.fixture(scope="module")
-def macros() -> MacroLibrary:
-    """The project's macros as they are on DuckDB."""
-    return find_project(ROOT).local_macros
+def judgement() -> str:
+    """The statement that judges rows, as it is on DuckDB."""
+    macros = find_project(ROOT).local_macros
+    return str(macros.call("judged_rows_sql", "select * from candidates", "supersede", "finest"))
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_what_counts_is_the_truth_whatever_was_exported(seed: int, macros: MacroLibrary) -> None:
+@pytest.mark.parametrize("seed", range(40))
+def test_what_counts_is_the_truth_whatever_was_exported(seed: int, judgement: str) -> None:
     chance = random.Random(seed)  # noqa: S311 - a test
     cells = truth(chance, 14)
     exports = random_exports(chance, 14)
@@ -144,7 +143,7 @@ def test_what_counts_is_the_truth_whatever_was_exported(seed: int, macros: Macro
         for number, export in enumerate(exports, 1)
         for row in rows_of(export, cells, f"load{number:012d}", chance.randint(1, 3))
     ]
-    counted = judged(macros, rows)
+    counted = judged(judgement, rows)
     covered = {cell.day for cell in cells for export in exports if export.first <= cell.day <= export.last}
     assert sum((row[3] for row in counted), Decimal(0)) == sum(
         (cell.spend for cell in cells if cell.day in covered), Decimal(0)

@@ -1,0 +1,52 @@
+"""Cells are read as the same days on Snowflake as on DuckDB."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from loader.project.macros import MacroLibrary
+from tests.warehouses.snowflake.support import SnowflakeProject
+
+CELLS = {
+    "mdy_slash": ["01/31/2024", "31/01/2024"],
+    "dmy_slash_time": ["31/01/2024 10:00 AM"],
+    "month_name": ["10 de dez. de 2022", "1. Okt. 2026", "1 sept. 2026", "Sep 01, 2026", "1-Sep-26", "30 février 2026"],
+    "month_name_year": ["September 2026", "set. de 2026", "2026"],
+    "month": ["2024-02"],
+    "month_slash": ["09/2026"],
+    "iso_week": ["2026-W36", "2025-W53", "2026-W53", "2026-W00"],
+    "iso_space_stamp": ["2026-09-01 23:30 +0200"],
+    "iso_stamp": ["2026-09-01T23:30:00-07:00"],
+    "excel_serial": ["46266"],
+    "iso:range": ["2026-09-01 - 2026-09-07", "2026-09-01"],
+    "dmy_dot:range": ["14.04.2025 - 27.04.2025"],
+    "mdy_slash_short:range": ["9/1/26–9/7/26"],
+    "month_name:range": ["1. Sept. 2026 bis 7. Sept. 2026"],
+    "iso:week": ["2026-08-31"],
+    "iso:quarter": ["2026-07-01"],
+    "iso:year": ["2026-01-01"],
+}
+
+
+def select_of(macros: MacroLibrary) -> str:
+    """One statement that reads every cell: its place, first and last day."""
+    selects: list[str] = []
+    for value_format, cells in CELLS.items():
+        for cell in cells:
+            first = macros.call("parse_cell", "cell", "date", value_format)
+            last = macros.call("period_end", "cell", value_format) or "cast(null as date)"
+            literal = macros.call("text_literal", cell)
+            selects.append(
+                f"select {len(selects)} as place, {first} as first_day, {last} as last_day from (select {literal} as cell)"
+            )
+    return " union all ".join(selects) + " order by place"
+
+
+def test_days_are_read_alike_on_both_warehouses(snowflake: SnowflakeProject) -> None:
+    of_snowflake = snowflake.query(select_of(snowflake.project.macros))
+    with duckdb.connect() as connection:
+        of_duckdb: list[tuple[Any, ...]] = connection.execute(select_of(snowflake.project.local_macros)).fetchall()
+    assert of_snowflake == of_duckdb
+    assert sum(first is not None for _, first, _ in of_duckdb) == 23
