@@ -26,11 +26,13 @@ class Hint:
     Args:
         order: 'day-first' or 'month-first'.
         why: for people.
+        is_weak: it speaks of other exports, so the load says what was taken.
 
     """
 
     order: str
     why: str
+    is_weak: bool = False
 
 
 def known_orders(project: Project, platform: str, language: str | None) -> tuple[list[Hint], list[Hint]]:
@@ -43,7 +45,8 @@ def known_orders(project: Project, platform: str, language: str | None) -> tuple
             if not row["platform"]:
                 of_language.append(Hint(row["date_order"], f"as its headers' language ({language}) writes days"))
             elif row["platform"] == platform:
-                of_platform.append(Hint(row["date_order"], f"as {platform} writes days in this language ({language})"))
+                why = f"as {platform} writes days in this language ({language})"
+                of_platform.append(Hint(row["date_order"], why, is_weak=True))
     return of_language, of_platform
 
 
@@ -157,7 +160,7 @@ class DateOrders:
         for rank in self._hints:
             orders = {hint.order for hint in rank}
             if len(orders) == 1:
-                return rank[0]
+                return next((hint for hint in rank if not hint.is_weak), rank[0])
             if orders:
                 return None
         return None
@@ -197,7 +200,12 @@ class DateOrders:
         anew = self._profiler.measure(
             {name: self._read_as(profile, decided.order) for name, profile in profiles.items()}
         )
-        return {name: replace(profile, why=f"{decided.order}, {decided.why}") for name, profile in anew.items()}
+        why = f"{decided.order}, {decided.why}"
+        # one note for all dates of the file
+        noted = (
+            next((name for name in (*self._columns.names, *anew) if name in anew), None) if decided.is_weak else None
+        )
+        return {name: replace(profile, why=why, is_doubtful=name == noted) for name, profile in anew.items()}
 
     def _refuse(self, profiles: Mapping[str, ColumnProfile], is_open: Collection[str]) -> NoReturn:
         name = next((name for name in self._columns.names if name in is_open), None)

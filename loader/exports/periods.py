@@ -101,7 +101,7 @@ def _finders(profiler: Profiler) -> list[tuple[str, re.Pattern[str]]]:
     edges = r"(?<![0-9a-z/]){}(?![0-9]|/[0-9])"
     return [
         (name, re.compile(edges.format(f"({form['pattern'].lower()})")))
-        for name, form in profiler.forms().items()
+        for name, form in profiler.forms.items()
         if name not in _NOT_IN_TEXT and ("names" in form or not re.search("[a-z]{3}|A-Za-z", form["pattern"]))
     ]
 

@@ -41,9 +41,9 @@ class Profiler:
         self._macros = macros
         self.options = options or ReadingOptions()
         self._numbers: dict[str, str] = _patterns(macros.call("number_formats"))
-        self._forms: dict[str, dict[str, Any]] = macros.call("date_formats")
-        ranges = [name for name, form in self._forms.items() if form.get("ranges")]
-        self._dates: dict[str, str] = _patterns(self._forms) | {
+        self.forms: dict[str, dict[str, Any]] = macros.call("date_formats")
+        ranges = [name for name, form in self.forms.items() if form.get("ranges")]
+        self._dates: dict[str, str] = _patterns(self.forms) | {
             f"{name}:range": str(macros.call("range_pattern", name)) for name in ranges
         }
         self._damaged_id = str(macros.call("damaged_id_pattern"))
@@ -232,7 +232,7 @@ class Profiler:
 
     def _likely(self, columns: Sequence[str], wanted: Mapping[str, str | None]) -> dict[str, list[Reading]]:
         """The readings whose pattern fits any of a few cells; all where the column is empty or fits none."""
-        # the few columns that none of these fits are tried with all formats anyway
+        # a column that none of these fits is tried with all formats
         dates = {name: pattern for name, pattern in self._dates.items() if not name.endswith(":range")}
         patterns = self._numbers | dates
         fits = ", ".join(
@@ -298,7 +298,7 @@ class Profiler:
     def twin(self, value_format: str | None) -> str | None:
         """The format that has day and month in each other's place; none where no other reads the same cells."""
         base, colon, span = (value_format or "").partition(":")
-        twin = self._forms.get(base, {}).get("twin")
+        twin = self.forms.get(base, {}).get("twin")
         return f"{twin}{colon}{span}" if twin else None
 
     def _candidates(self, wanted: str | None) -> Iterator[Reading]:
@@ -320,11 +320,7 @@ class Profiler:
 
     def form(self, value_format: str | None) -> dict[str, Any]:
         """The entry of date_formats() that a date's value_format is made of; empty for what is no date."""
-        return self._forms.get((value_format or "").partition(":")[0], {})
-
-    def forms(self) -> dict[str, dict[str, Any]]:
-        """All ways to write a day."""
-        return self._forms
+        return self.forms.get((value_format or "").partition(":")[0], {})
 
     def _has_names(self, value_format: str) -> bool:
         return bool(self.form(value_format).get("names"))

@@ -40,6 +40,7 @@ class ColumnProfile:
         ambiguous_with: another format that fits every cell as well, and gives other values.
         has_marks: whether any cell of a numeric column has a decimal mark or sets thousands apart.
         why: what decided between two ways to read it, where the cells alone do not.
+        is_doubtful: that speaks of other exports than this one.
 
     """
 
@@ -51,6 +52,7 @@ class ColumnProfile:
     ambiguous_with: str | None = None
     has_marks: bool = False
     why: str | None = None
+    is_doubtful: bool = False
 
     @property
     def has_sure_comma(self) -> bool:

@@ -13,6 +13,7 @@ from loader.exports.headers import PlatformColumns
 from loader.exports.periods import Period, find_period
 from loader.exports.profiling import Profiler
 from loader.exports.readings import ColumnProfile, Reading
+from loader.names import normalised_header
 from loader.project.project import Project
 from loader.waves.columns import DAYS, MappedColumn
 from loader.waves.targets import Target
@@ -67,13 +68,18 @@ class DaysReader:
         hints, habits = known_orders(self.project, self.platform, language)
         if any(profile.has_sure_comma for profile in profiles.values()):
             hints.append(Hint("day-first", "as its numbers have decimal commas"))
+        # the same headers come from the same report, and mostly from the same person's settings
+        dates = {normalised_header(header) for header in dialect.headers}
         earlier = {
             str(form["order"])
             for row in self.earlier
-            if row.column_type == "date" and "twin" in (form := self.profiler.form(row.value_format))
+            if row.column_type == "date"
+            and row.target_column in DAYS
+            and normalised_header(row.column_name) in dates
+            and "twin" in (form := self.profiler.form(row.value_format))
         }
         if len(earlier) == 1:
-            hints.append(Hint(earlier.pop(), "as in the client's earlier loads"))
+            hints.append(Hint(earlier.pop(), "as in the client's earlier loads", is_weak=True))
         return [hints, habits]
 
     def days(self, mapping: Sequence[MappedColumn]) -> tuple[date, date] | None:

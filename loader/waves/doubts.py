@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from loader.exports.currencies import CURRENCIES
+from loader.waves.mapping import is_missed
 from loader.waves.plan import LoadPlan
 
 _MOST_NAMED = 12
@@ -90,7 +91,7 @@ def _names_given_once(plan: LoadPlan) -> Iterator[str]:
 
 
 def _missing_columns(plan: LoadPlan) -> Iterator[str]:
-    missing = [row for row in plan.columns if row.mapping_rule == "missing" and row.default_value is None]
+    missing = [row for row in plan.columns if is_missed(row) and row.default_value is None]
     for row in missing[:_MOST_NAMED]:
         yield f"column '{row.target_column}' is missing: {row.reason}"
     if len(missing) > _MOST_NAMED:

@@ -9,7 +9,7 @@ from loader.exports.headers import split_currency
 from loader.exports.periods import Period
 from loader.exports.readings import ColumnProfile, Reading
 from loader.names import normalised_header
-from loader.waves.columns import DAYS, ColumnRule, CoreColumn, MappedColumn, is_text_like
+from loader.waves.columns import DAYS, NAME_COLUMNS, ColumnRule, CoreColumn, MappedColumn, is_text_like
 from loader.waves.levels import LEVELS, Level, has_names_of, level_of
 from loader.waves.targets import Target
 
@@ -85,7 +85,7 @@ def _present(
     elif lost:
         reason += f"; {lost} of {profile.filled} cells are not of type {reading.column_type}"
     if profile.why:
-        reason += f", {profile.why}"
+        reason += f"{'; read ' if profile.is_doubtful else ', '}{profile.why}"
     if profile.ambiguous_with:
         reason += f"; could be {profile.ambiguous_with} as well as {reading.value_format}"
     is_key = (
@@ -192,6 +192,11 @@ def missing_columns(
         if is_wanted and name not in filled and name not in latest:
             found.append(_never_there(column, by_target.get(name) or rules.get(normalised_header(name)), core))
     return found
+
+
+def is_missed(row: MappedColumn) -> bool:
+    """Whether people should know that a column is missing; names below the file's level are not missed."""
+    return row.mapping_rule == "missing" and (row.is_required or row.target_column not in NAME_COLUMNS)
 
 
 def _is_lost(column: CoreColumn | None, rows: Sequence[MappedColumn]) -> bool:

@@ -27,7 +27,7 @@ from loader.waves import naming_keys
 from loader.waves.columns import ColumnRule, MappedColumn, core_columns
 from loader.waves.days_of_file import DaysReader
 from loader.waves.levels import Level, level_of
-from loader.waves.mapping import propose
+from loader.waves.mapping import is_missed, propose
 from loader.waves.overlaps import OverlappingRows
 from loader.waves.restatement import RestatedLoad
 from loader.waves.rows_of_file import ADDITIVE, RowsOfFile, RowsReader, filled_down
@@ -222,7 +222,7 @@ class _Planning:
         self._done("profile", 0.6, row_count=rows.row_count)
         before = {row.target_column for row in self._earlier.mappings if row.ordinal is not None}
         present = {row.target_column for row in mapping if row.ordinal is not None}
-        missing = sorted(row.target_column for row in mapping if row.mapping_rule == "missing")
+        missing = sorted(row.target_column for row in mapping if is_missed(row))
         return LoadPlan(
             file=self._request.file,
             file_name=self._export.name,

@@ -44,6 +44,8 @@ class RestatedLoad:
         before, after = (f"{figure:,.2f}" for figure in (self.spend_before, self.spend_after))
         if self.is_later:
             outcome = f"that later wave counts, this file's rows are kept as superseded: spend there stays {before}"
+            if self.spend_after != self.spend_before:
+                outcome += f", this file has {after} ({self.spend_after - self.spend_before:+,.2f})"
         else:
             change = self.spend_after - self.spend_before
             outcome = (

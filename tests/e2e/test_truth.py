@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from loader import reading_options
-from loader.errors import FileRefusedError
+from loader.errors import FileRefusedError, WaveRefusedError
 from tests.support import ProjectUnderTest
 from tests.written import as_csv
 
@@ -34,26 +34,28 @@ def truth(chance: random.Random) -> Spent:
     }
 
 
-def restated(spent: Spent, chance: random.Random) -> Spent:
-    """The same as the platform sees it later: some figures were corrected."""
-    return {key: value + Decimal(chance.choice([0, 0, 0, 1])) for key, value in spent.items()}
-
-
 def written(day: date, order: str) -> str:
     return day.strftime(
         {"iso": "%Y-%m-%d", "day-first": "%d/%m/%Y", "month-first": "%m/%d/%Y", "name": "%b %d, %Y"}[order]
     )
 
 
-def export(spent: Spent, chance: random.Random) -> tuple[str, str]:
-    """An export as somebody may ask for it, and the order of day and month in it."""
+def export(spent: Spent, chance: random.Random, own_order: str) -> tuple[str, str]:
+    """An export as somebody may ask for it, and the order of day and month in it: one client's people write it alike.
+
+    The platform may have corrected figures of its days meanwhile; then the truth is what it says now.
+    """
     start = chance.choice([0, 0, 5])
     end = chance.choice([4, DAYS - 1]) if start == 0 else DAYS - 1
     whole = (FIRST + timedelta(start), FIRST + timedelta(end))
+    if chance.random() < 0.3:
+        spent |= {
+            key: value + chance.choice([0, 0, 0, 1]) for key, value in spent.items() if whole[0] <= key[0] <= whole[1]
+        }
     is_total = chance.random() < 0.3
     depth = chance.randint(1, 3)
     by_age = chance.random() < 0.3
-    order = chance.choice(["iso", "iso", "day-first", "month-first", "name"])
+    order = chance.choice(["iso", own_order, own_order, "name"])
     sums: dict[tuple[object, ...], Decimal] = defaultdict(Decimal)
     for (day, *names, age), amount in spent.items():
         if whole[0] <= day <= whole[1]:
@@ -74,20 +76,22 @@ def export(spent: Spent, chance: random.Random) -> tuple[str, str]:
     return as_csv([header, *rows]), order
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_mart_differs_from_the_truth_unless_the_load_said_so(acme: ProjectUnderTest, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a test
+    own_order = chance.choice(["day-first", "month-first"])
     spent = truth(chance)
     said: list[Decimal] = []
     covered: set[date] = set()
     for number in range(1, chance.randint(3, 5)):
-        if chance.random() < 0.3:
-            spent = restated(spent, chance)
-        text, order = export(spent, chance)
+        text, order = export(spent, chance, own_order)
         file = acme.write(f"{number}.csv", text)
         wave = chance.choice([number, number, 9 - number])
         try:
             result = acme.load(file, wave)
+        except WaveRefusedError as refused:
+            assert refused.code == "loaded-as-other-wave"
+            continue
         except FileRefusedError as refused:
             assert (refused.code, order in ("day-first", "month-first")) == ("dates-unsure", True)
             result = acme.load(file, wave, options=reading_options(dates=order))

@@ -59,13 +59,21 @@ def test_a_date_that_nothing_decides_stops_the_load_with_both_readings(project: 
 
 def test_evidence_that_contradicts_itself_decides_nothing(project: ProjectUnderTest) -> None:
     names = project.add("acme", "meta", 2026)
-    earlier = ENGLISH + "09/30/2025,09/30/2025,A,10,1.50\n"
-    project.load(project.write("earlier.csv", earlier), 1, names)
+    project.load(project.write("earlier.csv", FRENCH + "09/30/2025;09/30/2025;A;10;2\n"), 1, names)
     with pytest.raises(FileRefusedError, match="nothing says which number"):
         project.load(project.write("b.csv", FRENCH + "01/09/2026;07/09/2026;A;10;2\n"), 2, names, dry_run=True)
-    english = project.load(project.write("c.csv", ENGLISH + "01/09/2026,07/09/2026,A,10,2\n"), 2, names, dry_run=True)
-    assert english.plan
-    assert days(english.plan) == ["2026-01-09", "2026-07-09"]
+
+
+def test_earlier_loads_of_the_same_headers_decide_and_the_load_says_so(project: ProjectUnderTest) -> None:
+    names = project.add("acme", "meta", 2026)
+    project.load(project.write("earlier.csv", ENGLISH + "09/30/2025,09/30/2025,A,10,1.50\n"), 1, names)
+    later = project.load(project.write("c.csv", ENGLISH + "01/09/2026,07/09/2026,A,10,2\n"), 2, names, dry_run=True)
+    assert later.plan
+    assert days(later.plan) == ["2026-01-09", "2026-07-09"]
+    assert "column 'Reporting starts': read month-first, as in the client's earlier loads" in later.warnings
+    other = "Day,Campaign name,Impressions,Amount spent (GBP)\n01/09/2026,A,10,1.50\n"
+    with pytest.raises(FileRefusedError, match="nothing says which number"):
+        project.load(project.write("d.csv", other), 2, names, dry_run=True)
 
 
 def test_a_column_with_days_in_both_orders_stops_the_load(project: ProjectUnderTest) -> None:

@@ -43,24 +43,26 @@ def reasons(project: ProjectUnderTest) -> list[tuple[Any, ...]]:
     )
 
 
-@pytest.mark.parametrize(
-    ("header", "cells", "level"),
-    [
-        (["Day", "Campaign name", "Amount spent (EUR)"], ["c", "1.50"], "campaign"),
-        (["Day", "Campaign ID", "Impressions"], ["77", "10"], "campaign"),
-        (["Day", "Ad set name", "Impressions", "Amount spent (EUR)"], ["s", "10", "1.50"], "ad_set"),
-        (["Day", "Ad ID", "Campaign name", "Amount spent (EUR)"], ["7", "c", "1.50"], "ad"),
-        (["Day", "Account name", "Impressions", "Amount spent (EUR)"], ["acct", "10", "1.50"], "account"),
-        (["Day", "Campaign name", "Link clicks", "Amount spent (EUR)"], ["c", "", "1.50"], "campaign"),
-    ],
-)
-def test_a_complete_export_of_any_level_scores_one(
-    acme: ProjectUnderTest, header: list[str], cells: list[str], level: str
-) -> None:
-    acme.load(acme.write("a.csv", as_csv([header, ["2024-01-01", *cells]])), 1)
-    assert acme.build_clients().success
-    assert acme.query(f"select data_quality_score from {SCHEMA}.wave_quality") == [(1,)]
-    assert acme.processed("level") == [(level,)]
+def test_a_complete_export_of_any_level_scores_one(project: ProjectUnderTest) -> None:
+    exports = {
+        "spend": (["Campaign name", "Amount spent (EUR)"], ["c", "1.50"], "campaign"),
+        "ids": (["Campaign ID", "Impressions"], ["77", "10"], "campaign"),
+        "sets": (["Ad set name", "Impressions", "Amount spent (EUR)"], ["s", "10", "1.50"], "ad_set"),
+        "ads": (["Ad ID", "Campaign name", "Amount spent (EUR)"], ["7", "c", "1.50"], "ad"),
+        "account": (["Account name", "Impressions", "Amount spent (EUR)"], ["acct", "10", "1.50"], "account"),
+        "clicks": (["Campaign name", "Link clicks", "Amount spent (EUR)"], ["c", "", "1.50"], "campaign"),
+    }
+    for client, (header, cells, _) in exports.items():
+        names = project.add(client, "meta", 2024)
+        text = as_csv([["Day", *header], ["2024-01-01", *cells]])
+        project.load(project.write(f"{client}.csv", text), 1, names)
+    assert project.dbt("build").success
+    assert project.query("select client, data_quality_score from marts.waves order by 1") == [
+        (client, 1) for client in sorted(exports)
+    ]
+    assert project.query("select client, level from marts.performance_by_day order by 1") == [
+        (client, level) for client, (*_, level) in sorted(exports.items())
+    ]
 
 
 def test_a_wave_by_campaign_after_waves_by_ad_scores_one(acme: ProjectUnderTest) -> None:
