@@ -85,7 +85,7 @@ def print_result(result: LoadResult) -> None:
 
 
 def print_plan(plan: LoadPlan) -> None:
-    """What a load would do: dialect, rows, each column with its mapping and why, new and missing columns."""
+    """What a load would do: the dialect, what the rows are, each column with its mapping and why."""
     dialect = plan.dialect
     other = "".join(f", {count} {kind} row(s) kept out" for kind, count in plan.other_rows.items())
     quote = "" if dialect.quote == '"' else ", single quotes" if dialect.quote else ", no quotes"
@@ -97,12 +97,28 @@ def print_plan(plan: LoadPlan) -> None:
         f"{header}, {len(dialect.columns)} columns,"
         f" {plan.row_count} rows{other}, SHA-256 {plan.file_hash[:16]}..."
     )
+    if not plan.is_naming_keys:
+        print_done(f"rows by {plan.level}, {_days_of(plan)}, {_spend_of(plan)}")
     _print_columns("plan", plan.columns)
     print_done(f"new columns: {', '.join(plan.new_columns) or 'none'}")
     print_done(f"missing columns: {', '.join(plan.missing_columns) or 'none'}")
     for check in plan.total_checks:
         verdict = "agrees with its rows" if check.agrees else f"but its rows add up to {check.computed.normalize():f}"
         print_done(f"the totals row gives {check.given.normalize():f} for '{check.column}': {verdict}")
+
+
+def _days_of(plan: LoadPlan) -> str:
+    if plan.days is None:
+        return "no days"
+    first, last = plan.days
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
+def _spend_of(plan: LoadPlan) -> str:
+    spend = next((row.control_sum for row in plan.columns if row.target_column == "amount_spent" and row.ordinal), None)
+    currency = next((row for row in plan.columns if row.target_column == "currency"), None)
+    in_what = "" if currency is None else f" {currency.default_value or f'(see {currency.column_name})'}"
+    return "no spend" if spend is None else f"spend {spend:,.2f}{in_what}"
 
 
 def print_mapping(names: ClientSchema, rows: Sequence[tuple[int, str, MappedColumn]]) -> None:

@@ -58,9 +58,9 @@ def load(
                 on_step=bar.step,
                 **settings.waiting,
             )
+        print_result(result)
         if dry_run and result.plan:
             print_plan(result.plan)
-        print_result(result)
     if build and not dry_run:
         print_build(build_client(settings.project, names))
     elif not dry_run:

@@ -47,7 +47,8 @@ class OverlappingRows:
     def sentence(self, policy: str) -> str:
         """What it means, for people."""
         days = f"{self.first_date}" if self.first_date == self.last_date else f"{self.first_date} to {self.last_date}"
-        rows = f"{self.row_count} rows of {self.whose} speak of the same days and campaigns as {self.to_whom}, {days}"
+        counted = "1 row of {} speaks" if self.row_count == 1 else f"{self.row_count} rows of {{}} speak"
+        rows = f"{counted.format(self.whose)} of the same days and campaigns as {self.to_whom}, {days}"
         if policy == "both":
             return f"{rows}; both count, as the registry says: {self.spend:,.2f} and {self.spend_instead:,.2f} of spend"
         outcome = f"{rows}: {self.because}, they are kept as superseded"
@@ -80,8 +81,8 @@ def overlapping_rows(
         judged = grain.tables.project.local_macros.call("judged_rows_sql", candidates, restatement, "finest")
         grain.connection.execute(f"create or replace temp table {table} as {judged}")
     levels = {load: _level(rows) for load, rows in grain.mappings.items()} | {load_id: _level(columns)}
-    named = {load: f"wave {wave} ({grain.files[load]}), by {levels[load]}" for load, wave in grain.waves.items()} | {
-        load_id: f"this file, by {levels[load_id]}"
+    named = {load: f"wave {wave} ({grain.files[load]}, by {levels[load]})" for load, wave in grain.waves.items()} | {
+        load_id: f"this file (by {levels[load_id]})"
     }
 
     def listed(loads: str) -> str:

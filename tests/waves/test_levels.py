@@ -98,7 +98,7 @@ def test_the_finest_level_counts_whatever_was_loaded_first(acme: ProjectUnderTes
     acme.load(acme.write("ads.csv", ad_rows("5.00", "6.00")), 1)
     later = acme.load(acme.write("campaigns.csv", campaign_rows("10.00", "12.50", "7.00")), 2)
     assert [warning for warning in later.warnings if "speak of the same" in warning] == [
-        "2 rows of this file, by campaign speak of the same days and campaigns as wave 1 (ads.csv), by ad, "
+        "2 rows of this file (by campaign) speak of the same days and campaigns as wave 1 (ads.csv, by ad), "
         "2024-01-01 to 2024-01-02: a finer level counts, they are kept as superseded; they spent 22.50, what counts of "
         "these days 22.00 (-0.50)"
     ]

@@ -154,8 +154,8 @@ def test_breakdowns_are_part_of_what_a_row_speaks_of(acme: ProjectUnderTest) -> 
     assert [row[1] for row in counted(acme)] == [2, 1]
     other = acme.load(acme.write("c.csv", as_csv([plain, ["2024-01-01", "c", "s", 27, 3, "15.00"]])), 3)
     assert [warning for warning in other.warnings if "give" in warning or "superseded" in warning] == [
-        "3 rows of wave 1 (a.csv), by ad set and age and wave 2 (b.csv), by ad set and age speak of the same days and "
-        "campaigns as this file, by ad set, 2024-01-01: an export without a breakdown counts, they are kept as superseded; "
+        "3 rows of wave 1 (a.csv, by ad set and age) and wave 2 (b.csv, by ad set and age) speak of the same days and "
+        "campaigns as this file (by ad set), 2024-01-01: an export without a breakdown counts, they are kept as superseded; "
         "they spent 16.00, what counts of these days 15.00 (-1.00)",
     ]
     assert acme.dbt("build", "--select", "clients").success
