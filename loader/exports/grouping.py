@@ -54,6 +54,7 @@ def find_groups(
     connection: duckdb.DuckDBPyConnection,
     profiler: Profiler,
     dimensions: Sequence[str],
+    days: Sequence[str],
     figures: Mapping[str, Reading],
 ) -> Grouping:
     """Find names that are given once, and subtotals; most files have neither, which costs one look at their names.
@@ -62,13 +63,14 @@ def find_groups(
         connection: the DuckDB that read the file, after `mark_rows()`.
         profiler: has profiled the file.
         dimensions: the columns that tell rows apart, in the file's order.
+        days: those of them that are dates: a group's subtotal can have the days of the whole group.
         figures: the columns whose totals are sums, and how each is read.
 
     """
     open_columns = profiler.with_open_cells(dimensions)
     if not open_columns or not figures:
         return Grouping()
-    return _Groups(connection, profiler, dimensions, figures).find(open_columns)
+    return _Groups(connection, profiler, dimensions, days, figures).find(open_columns)
 
 
 class _Groups:
@@ -79,6 +81,7 @@ class _Groups:
         connection: duckdb.DuckDBPyConnection,
         profiler: Profiler,
         dimensions: Sequence[str],
+        days: Sequence[str],
         figures: Mapping[str, Reading],
     ) -> None:
         self._connection = connection
@@ -86,6 +89,7 @@ class _Groups:
         self._dimensions = list(dimensions)
         self._figures = figures
         self._at = {name: position for position, name in enumerate(dimensions)}
+        self._days = {self._at[name] for name in days}
 
     def find(self, open_columns: Sequence[str]) -> Grouping:
         """See `find_groups`."""
@@ -94,21 +98,23 @@ class _Groups:
         if fills_down and self._has_doubles():
             fills_down = []
             self._make_rows(fills_down)
-        doubtful: list[tuple[int, Decimal, Decimal]] = []
+        doubtful: dict[int, tuple[Decimal, Decimal]] = {}
         subtotals: list[int] = []
-        for pattern in self._patterns(open_columns):
-            found, unsure = self._judge(pattern)
-            subtotals += found
-            doubtful += unsure
-            gone = ", ".join(map(str, found))
-            if gone:
-                self._connection.execute(f"delete from {_ROWS} where row_number in ({gone})")
-        first = next(iter(self._figures))
+        for of_each_day in (True, False) if self._days else (True,):
+            for pattern in self._patterns(open_columns):
+                found, unsure = self._judge(pattern, of_each_day=of_each_day)
+                subtotals += found
+                doubtful |= unsure
+                gone = ", ".join(map(str, found))
+                if gone:
+                    self._connection.execute(f"delete from {_ROWS} where row_number in ({gone})")
+        left = {row: sums for row, sums in doubtful.items() if row not in subtotals}
+        worst = max(left, key=lambda row: left[row][0], default=None)
         return Grouping(
             tuple(fills_down),
             tuple(sorted(subtotals)),
-            tuple(sorted(row for row, _, _ in doubtful)),
-            (*max(doubtful, key=lambda row: row[1]), first) if doubtful else None,
+            tuple(sorted(left)),
+            None if worst is None else (worst, *left[worst], next(iter(self._figures))),
         )
 
     def _fills_down(self, name: str) -> bool:
@@ -166,20 +172,23 @@ class _Groups:
         patterns = [tuple(itertools.compress(positions, row)) for row in found]
         return sorted((pattern for pattern in patterns if pattern), key=lambda pattern: (len(pattern), pattern))
 
-    def _judge(self, pattern: Sequence[int]) -> tuple[list[int], list[tuple[int, Decimal, Decimal]]]:
+    def _judge(
+        self, pattern: Sequence[int], *, of_each_day: bool
+    ) -> tuple[list[int], dict[int, tuple[Decimal, Decimal]]]:
         """The rows that leave these names open and are the sum of their group, and those that should be and are not."""
-        rows = self._beside_their_groups(pattern)
+        rows = self._beside_their_groups(pattern, of_each_day=of_each_day)
         agreeing = [row for row in rows if row.agrees]
         # one row without a name that happens to be a sum proves nothing
         is_rule = len(agreeing) * 2 > len([row for row in rows if not row.is_nothing])
         judged = [row for row in rows if row.says_all or is_rule]
         subtotals = [row.number for row in judged if row.agrees or row.is_nothing]
-        doubtful = [(row.number, row.own, row.of_group) for row in judged if not row.agrees and not row.is_nothing]
+        doubtful = {row.number: (row.own, row.of_group) for row in judged if not row.agrees and not row.is_nothing}
         return subtotals, doubtful
 
-    def _beside_their_groups(self, pattern: Sequence[int]) -> list[_Row]:
+    def _beside_their_groups(self, pattern: Sequence[int], *, of_each_day: bool) -> list[_Row]:
         """The rows that leave these names open, each beside the sum of the rows that share its other names."""
-        others = [position for position in self._at.values() if position not in pattern and self._is_named(position)]
+        left_out = {*pattern, *(() if of_each_day else self._days)}
+        others = [position for position in self._at.values() if position not in left_out and self._is_named(position)]
         figures = range(len(self._figures))
 
         def of_pattern(alias: str) -> str:

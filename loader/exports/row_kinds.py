@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from loader.exports.rows import CELLS, IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, number_in_cells
+from loader.exports.rows import CELLS, IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, SAYS_ALL, TABLE, number_in_cells
 from loader.names import quote_identifier, quote_text
 
 _TOTAL = (
@@ -45,6 +45,7 @@ def mark_rows(
     headers: Sequence[str],
     name_columns: Sequence[str],
     skip_footer: int = 0,
+    breakdowns: Sequence[str] = (),
 ) -> MarkedRows:
     """Give each row of TABLE its row_kind, 'data', 'total', 'note' or 'header', and the row_reason where it is no data.
 
@@ -58,9 +59,10 @@ def mark_rows(
         headers: as they stand in the file.
         name_columns: those that name or number the campaign, ad set or ad; the first column when there are none.
         skip_footer: rows at the end that the user says are no data.
+        breakdowns: those of name_columns that break a level down; 'All' names nothing there.
 
     """
-    return _Marking(connection, columns, headers, name_columns).run(skip_footer)
+    return _Marking(connection, columns, headers, name_columns, breakdowns).run(skip_footer)
 
 
 def mark_subtotals(
@@ -90,10 +92,12 @@ class _Marking:
         columns: Sequence[str],
         headers: Sequence[str],
         name_columns: Sequence[str],
+        breakdowns: Sequence[str],
     ) -> None:
         self._connection = connection
         self._columns = columns
         self._headers = headers
+        self._breakdowns = breakdowns
         self._has_names = bool(name_columns)
         self._names = list(name_columns) or [columns[0]]
         # platforms write 'Total' in a name or in the first column, whichever that is
@@ -191,7 +195,7 @@ class _Marking:
                 select
                     {quote_identifier(ROW_NUMBER)} as row_number,
                     {_count_filled(self._columns)} as filled,
-                    {_count_filled(self._names)} as filled_names,
+                    {_count_filled(self._names)} - {self._count_all()} as filled_names,
                     ({" or ".join(_says(name, _TOTAL) for name in self._words)}) as says_total,
                     ({says_subtotal}) as says_subtotal,
                     ({" and ".join(f"({_text(name)} = '' or {_says(name, _TOTAL)})" for name in self._names)})
@@ -201,6 +205,11 @@ class _Marking:
                 from {rows}
             )
         """)
+
+    def _count_all(self) -> str:
+        """How many breakdowns say 'All': they name nothing."""
+        says_all = [f"(case when {_says(name, SAYS_ALL)} then 1 else 0 end)" for name in self._breakdowns]
+        return f"({' + '.join(says_all) or '0'})"
 
     def _is_header(self) -> str:
         """The condition that a row repeats the header."""

@@ -82,7 +82,10 @@ class RowsReader:
             [] if is_naming_keys else [name for name in self._dimensions() if self._targets[name].column not in DAYS]
         )
         dialect = self._dialect
-        marked = mark_rows(self._connection, dialect.columns, dialect.headers, names, self._options.skip_footer)
+        breakdowns = [name for name in names if self._targets[name].column not in NAME_COLUMNS]
+        marked = mark_rows(
+            self._connection, dialect.columns, dialect.headers, names, self._options.skip_footer, breakdowns
+        )
         row_count = self._count() - sum(marked.kept_out.values())
         if row_count == 0:
             raise FileRefusedError(
@@ -118,7 +121,7 @@ class RowsReader:
 
         """
         figures = self._figures(rows.profiles)
-        found = find_groups(self._connection, self._profiler, self._dimensions(), figures)
+        found = find_groups(self._connection, self._profiler, self._dimensions(), self._days(), figures)
         doubtful = sorted({*rows.marked.doubtful, *found.doubtful})
         dropped = list(found.subtotals)
         if doubtful and figures and self._options.subtotals is None:
@@ -145,6 +148,9 @@ class RowsReader:
             for name in self._dialect.columns
             if targets[name].column in (*DAYS, *NAME_COLUMNS) or targets[name].role == "breakdown"
         ]
+
+    def _days(self) -> list[str]:
+        return [name for name in self._dimensions() if self._targets[name].column in DAYS]
 
     def _figures(self, profiles: Mapping[str, ColumnProfile]) -> dict[str, Reading]:
         """The columns whose totals are sums, the most telling first."""

@@ -41,6 +41,16 @@ LEVELS = """Day,Campaign name,Ad set name,Age,Impressions,Amount spent (USD)
 2026-09-01,B,s2,Todos,2000,195.00
 2026-09-01,B,s2,18-24,2000,195.00
 """
+# the whole of a campaign has the days of the whole report
+PERIOD = """Reporting starts,Reporting ends,Campaign name,Age,Impressions,Amount spent (USD)
+2026-09-01,2026-09-02,,All,3000,295.00
+2026-09-01,2026-09-02,A,All,1000,100.00
+2026-09-01,2026-09-01,A,18-24,600,60.00
+2026-09-02,2026-09-02,A,18-24,400,40.00
+2026-09-01,2026-09-02,B,All,2000,195.00
+2026-09-01,2026-09-01,B,18-24,1500,100.00
+2026-09-02,2026-09-02,B,18-24,500,95.00
+"""
 
 
 def planned(project: ProjectUnderTest, text: str, **options: str) -> LoadPlan:
@@ -55,8 +65,8 @@ def spend(plan: LoadPlan) -> Decimal | None:
 
 @pytest.mark.parametrize(
     ("text", "rows", "total"),
-    [(PIVOT, 5, "390"), (EMPTY, 4, "295"), (LEVELS, 3, "295")],
-    ids=["pivot", "empty", "levels"],
+    [(PIVOT, 5, "390"), (EMPTY, 4, "295"), (LEVELS, 3, "295"), (PERIOD, 4, "295")],
+    ids=["pivot", "empty", "levels", "period"],
 )
 def test_subtotals_are_proved_and_kept_out(acme: ProjectUnderTest, text: str, rows: int, total: str) -> None:
     plan = planned(acme, text)
