@@ -129,7 +129,8 @@ def _as_told(file: Path, error: duckdb.Error | OSError) -> Spark9Error:
     return WarehouseRefusedError(
         "warehouse-error",
         f"{file}: the warehouse refused a statement: {first_line}.",
-        "Report it with the file's header row.",
+        "After an upgrade, build the client anew first (dbt build --full-refresh; see CHANGELOG.md). Else report it "
+        "with the file's header row.",
     )
 
 
