@@ -28,6 +28,9 @@ def load(
     naming_keys: Annotated[
         bool, typer.Option("--naming-keys", help="The file holds naming keys; usually seen from its header.")
     ] = False,
+    other_platform: Annotated[
+        bool, typer.Option("--other-platform", help="Load it although its headers are another platform's.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
     build: Annotated[bool, typer.Option("--build", help="Then run dbt build for this client.")] = False,
     *,
@@ -54,6 +57,7 @@ def load(
                 replace=replace,
                 dry_run=dry_run,
                 as_naming_keys=naming_keys,
+                other_platform=other_platform,
                 options=of_file,
                 on_step=bar.step,
                 **settings.waiting,

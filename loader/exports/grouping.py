@@ -11,8 +11,8 @@ import duckdb
 
 from loader.exports.profiling import Profiler
 from loader.exports.readings import Reading
-from loader.exports.rows import IS_DATA, ROW_KIND, ROW_NUMBER, SAYS_ALL, TABLE
-from loader.names import quote_identifier
+from loader.exports.rows import IS_DATA, ROW_KIND, ROW_NUMBER, TABLE
+from loader.names import quote_identifier, quote_text
 
 _ROWS = "grouped_rows"
 _MOST_OPEN = 6
@@ -86,6 +86,7 @@ class _Groups:
     ) -> None:
         self._connection = connection
         self._profiler = profiler
+        self._says_all = quote_text(profiler.words.says_all)
         self._dimensions = list(dimensions)
         self._figures = figures
         self._at = {name: position for position, name in enumerate(dimensions)}
@@ -134,7 +135,7 @@ class _Groups:
     def _own(self, name: str) -> str:
         """A cell that names something; null where it is blank or says 'All'."""
         cell = f"nullif(nullif(nullif(trim({quote_identifier(name)}), ''), '--'), '-')"
-        return f"case when not regexp_full_match(lower({cell}), '{SAYS_ALL}') then {cell} end"
+        return f"case when not regexp_full_match(lower({cell}), {self._says_all}) then {cell} end"
 
     def _make_rows(self, fills_down: Sequence[str]) -> None:
         """The rows with their names filled down, whether a cell says 'All', and their figures as numbers."""
@@ -144,7 +145,8 @@ class _Groups:
         for name, position in self._at.items():
             own = self._own(name)
             # a group's own row says 'All' in the cell that its rows fill
-            says_all = f"coalesce(regexp_full_match(lower(trim({quote_identifier(name)})), '{SAYS_ALL}'), false)"
+            cell = f"lower(trim({quote_identifier(name)}))"
+            says_all = f"coalesce(regexp_full_match({cell}, {self._says_all}), false)"
             filled = f"last_value({own} ignore nulls) {below}" if name in fills_down else own
             columns.append(f"case when {says_all} then null else {filled} end as name_{position}")
             columns.append(f"{says_all} as says_{position}")

@@ -1,18 +1,21 @@
-"""What the headers of exports mean: seeds/platform_columns.csv, looked up by platform, case and punctuation apart."""
+"""What the headers of exports mean, and whose they are: seeds/platform_columns.csv, case and punctuation apart."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from loader.names import normalised_header
 from loader.project.project import Project
 
 _LONGEST_HEADER = 120
+# how many headers an export must have of another platform, and for each that only its client's platform has
+_LEAST_GAINED, _GAINED_FOR_LOST = 2, 3
 LEAST_SCORE = 75
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CURRENCY_SUFFIX = re.compile(r"\s*[(\[]([A-Z]{3})[)\]]\s*$")
 
 
@@ -22,11 +25,12 @@ class KnownHeader:
 
     Args:
         standard_column: the column that the header fills.
-        role: 'dimension', 'breakdown', 'attribute' or 'metric'.
+        role: 'dimension', 'breakdown', 'account' (what stands above campaigns), 'attribute' or 'metric'.
         priority: when several headers of a file fill one column, the lowest counts and the others stay additional.
         language: of the header, in two letters.
         span: 'week', 'month', 'quarter' or 'year' where a date under the header is the first day of one; else ''.
         conversion_type: the kind of result that the column counts, where the header says so; else ''.
+        unit: 'micros' where the platform writes millionths, 'unsure' where it writes them in some reports; else ''.
 
     """
 
@@ -36,6 +40,7 @@ class KnownHeader:
     language: str = "en"
     span: str = ""
     conversion_type: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,27 +70,29 @@ class PlatformColumns:
         """Read the seed."""
         self._known: dict[str, dict[str, list[KnownHeader]]] = defaultdict(lambda: defaultdict(list))
         self._spelt: dict[str, dict[str, KnownHeader]] = defaultdict(dict)
+        self._plain: dict[str, dict[str, str]] = defaultdict(dict)
         with (project.seeds / "platform_columns.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 known = KnownHeader(
                     row["standard_column"], row["column_role"], int(row["priority"]),
-                    row["language"], row["span"], row["conversion_type"],
+                    row["language"], row["span"], row["conversion_type"], row["unit"],
                 )  # fmt: skip
-                self._known[row["platform"]][normalised_header(row["header"])].append(known)
+                plain = normalised_header(row["header"])
+                self._known[row["platform"]][plain].append(known)
                 self._spelt[row["platform"]].setdefault(row["header"], known)
-        self._plain = {
-            platform: {name: normalised_header(name) for name in spelt} for platform, spelt in self._spelt.items()
-        }
+                self._plain[row["platform"]].setdefault(row["header"], plain)
+        with (project.seeds / "platforms.csv").open(encoding="utf-8", newline="") as file:
+            self._titles = {row["platform"]: row["title"] for row in csv.DictReader(file)}
         self._names = frozenset(name for columns in self._known.values() for name in columns)
 
     def lookup(self, platform: str, header: str) -> list[KnownHeader]:
         """What a header of a platform can fill, best first; none for an unknown one.
 
-        A currency code behind the header, as in 'Amount spent (USD)', does not count. For a platform without headers of
-        its own, a header means what it means on all platforms that have it, if they agree.
+        A currency code behind the header, as in 'Amount spent (USD)', does not count, and an API's column may be
+        written CampaignName. For a platform without headers of its own, a header means what it means on all platforms
+        that have it, if they agree.
         """
-        for text in (header, split_currency(header)[0]):
-            name = normalised_header(text)
+        for name in _names_of(header):
             known = self._known[platform].get(name, []) if platform in self._known else self._common(name)
             if known:
                 return sorted(known, key=lambda entry: entry.priority)
@@ -95,7 +102,8 @@ class PlatformColumns:
         """The known header that an unknown one is most like, by rapidfuzz; none below a score of 75.
 
         Args:
-            platform: the client's platform; a platform without headers of its own gets no suggestion.
+            platform: the client's platform; its headers in all languages are offered. A platform without headers of
+                its own gets no suggestion.
             header: the unknown header.
             filled: standard columns that need none any more.
 
@@ -116,13 +124,54 @@ class PlatformColumns:
             score_cutoff=LEAST_SCORE,
         )
         if found is None:
-            return None
+            return self._suggest_of_others(header, filled)
         return Suggestion(found[2], self._spelt[platform][found[2]].standard_column, round(found[1]))
+
+    def _suggest_of_others(self, header: str, filled: Container[str]) -> Suggestion | None:
+        """What a header means on all other platforms that have it."""
+        spelt, name = split_currency(header)[0], normalised_header(split_currency(header)[0])
+        meant = next(iter(self._common(name)), None)
+        return Suggestion(spelt, meant.standard_column, 100) if meant and meant.standard_column not in filled else None
+
+    def title(self, platform: str) -> str:
+        """What people call a platform; its own name where nothing else is known."""
+        return self._titles.get(platform, platform)
+
+    def looks_like(self, platform: str, headers: Collection[str]) -> tuple[str, list[str]] | None:
+        """The other platform whose export this must be, and its headers that the client's platform has not.
+
+        That is one that knows two headers more than the client's platform, and for each header that the client's alone
+        has, three that it alone has. Exports of search platforms share most headers, and a table that people made
+        has few of either.
+
+        Args:
+            platform: the client's; nothing is said for one without headers of its own.
+            headers: of the file.
+
+        """
+        if platform not in self._known:
+            return None
+        names = {header: list(_names_of(header)) for header in headers if header}
+        by_platform = {
+            name: {header for header in names if any(form in columns for form in names[header])}
+            for name, columns in self._known.items()
+        }
+        own = by_platform[platform]
+        best: tuple[int, str, list[str]] | None = None
+        for other, known in by_platform.items():
+            gained, lost = len(known - own), len(own - known)
+            if other == platform or gained < lost + _LEAST_GAINED or gained < _GAINED_FOR_LOST * lost:
+                continue
+            if best is None or len(known) > best[0]:
+                best = (len(known), other, [header for header in headers if header in known - own])
+        return best[1:] if best else None
 
     def _common(self, name: str) -> list[KnownHeader]:
         """What a header means on a platform without headers of its own: what it means on all others that have it."""
         meanings = [columns[name][0] for columns in self._known.values() if name in columns]
-        return meanings[:1] if len({meaning.standard_column for meaning in meanings}) == 1 else []
+        if len({meaning.standard_column for meaning in meanings}) != 1:
+            return []
+        return sorted(meanings, key=lambda meaning: meaning.unit != "")[:1]
 
     def count_known(self, headers: Iterable[str]) -> int:
         """How many of these headers any platform has; what tells a header row from other rows."""
@@ -149,7 +198,15 @@ class PlatformColumns:
         """Whether any platform has this header."""
         if not header or len(header) > _LONGEST_HEADER:
             return False
-        return normalised_header(header) in self._names or normalised_header(split_currency(header)[0]) in self._names
+        return any(name in self._names for name in _names_of(header))
+
+
+def _names_of(header: str) -> Iterator[str]:
+    """What a header is looked up as, one after the other."""
+    yield normalised_header(header)
+    plain = split_currency(header)[0]
+    yield normalised_header(plain)
+    yield normalised_header(_WORD_START.sub(" ", plain))
 
 
 def split_currency(header: str) -> tuple[str, str | None]:

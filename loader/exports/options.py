@@ -90,6 +90,10 @@ class ReadingOptions:
         "The decimal mark where both fit: point or comma.", _one_of("numbers", "point", "comma")
     )
 
+    money: str | None = _said(
+        "Whole sums that an API may have written in millionths: units or micros.", _one_of("money", "units", "micros")
+    )
+
     def given(self) -> dict[str, object]:
         """What was said, for the log and for reading the file again."""
         return {

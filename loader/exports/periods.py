@@ -11,12 +11,6 @@ from typing import Any
 from loader.exports.profiling import Profiler
 from loader.exports.readings import Reading
 
-# what is written above exports beside their period: when the file was made, and the period that it is compared with
-_OTHER_PERIOD = re.compile(r"compar|versus|\bvs\b|previous|vorperiod|vorherig|précédent|anterior|precedente|vorige")
-_START = re.compile(
-    r"\b(start|starts|from|since|beginn|von|ab|début|du|inicio|desde|início|inizio|dal|vanaf|od|från|fra|başlangıç)\b"
-)
-_END = re.compile(r"\b(end|ends|to|until|ende|bis|fin|au|hasta|fim|até|fine|al|tot|do|till|til|bitiş)\b")
 # digits alone and counts of days are no dates in running text
 _NOT_IN_TEXT = ("excel_serial", "ymd_compact", "iso_week", "month_slash")
 
@@ -77,22 +71,22 @@ def find_period(titles: Sequence[str], profiler: Profiler) -> Period | None:
     """
     if not any(character.isdigit() for title in titles for character in title):
         return None
-    finders = _finders(profiler)
+    finders, words = _finders(profiler), profiler.words
     found: list[Period] = []
     start: tuple[int, _Written] | None = None
     for number, title in enumerate(titles, 1):
         text = title.lower()
         dates = list(_dates_in(text, finders))
         label = re.sub(r"[^\w]+", " ", text[: text.find(dates[0].text)]) if dates else ""
-        if not dates or _OTHER_PERIOD.search(text):
+        if not dates or words.other_period.search(text):
             continue
         if len(dates) == 2:
             found.append(_period(number, dates[0], dates[1], profiler))
         elif len(dates) == 1 and profiler.form(dates[0].value_format).get("span") and not label.strip():
             found.append(_period(number, dates[0], dates[0], profiler))
-        elif len(dates) == 1 and start and _END.search(label):
+        elif len(dates) == 1 and start and words.period_end.search(label):
             found.append(_period(start[0], start[1], dates[0], profiler))
-        start = (number, dates[0]) if len(dates) == 1 and _START.search(label) else None
+        start = (number, dates[0]) if len(dates) == 1 and words.period_start.search(label) else None
     possible = {tuple(sorted(period.days_by_order.items())): period for period in found if period.days_by_order}
     return next(iter(possible.values())) if len(possible) == 1 else None
 

@@ -15,9 +15,10 @@ import duckdb
 
 from loader.exports.options import ReadingOptions
 from loader.exports.readings import MARKS, NUMERIC, Choice, ColumnProfile, Reading, best_choice
-from loader.exports.rows import IS_DATA, ROW_KIND, SAYS_ALL, TABLE
+from loader.exports.rows import IS_DATA, ROW_KIND, TABLE
+from loader.exports.words import export_words
 from loader.names import quote_identifier, quote_text
-from loader.project.macros import MacroLibrary
+from loader.project.project import Project
 
 _COUNTED = "counted_cells"
 _COLUMNS_A_QUERY = 100
@@ -34,12 +35,13 @@ class Profiler:
     """Profiles the table that `read_rows` made. Needs row_kind, so `mark_rows()` comes first."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, macros: MacroLibrary, options: ReadingOptions | None = None
+        self, connection: duckdb.DuckDBPyConnection, project: Project, options: ReadingOptions | None = None
     ) -> None:
-        """Keep the connection that read the file, the project's macros for DuckDB, and what the user says."""
+        """Keep the connection that read the file, the project's macros and words, and what the user says."""
         self._connection = connection
-        self._macros = macros
+        self._macros = macros = project.local_macros
         self.options = options or ReadingOptions()
+        self.words = export_words(project)
         self._numbers: dict[str, str] = _patterns(macros.call("number_formats"))
         self.forms: dict[str, dict[str, Any]] = macros.call("date_formats")
         ranges = [name for name, form in self.forms.items() if form.get("ranges")]
@@ -113,8 +115,8 @@ class Profiler:
         """Which rows' cells of a column are looked at."""
         if name not in self.filled_down:
             return IS_DATA
-        cell = f"lower(trim({quote_identifier(name)}))"
-        return f"{quote_identifier(ROW_KIND)} in ('data', 'total') and not regexp_full_match({cell}, '{SAYS_ALL}')"
+        says_all = f"regexp_full_match(lower(trim({quote_identifier(name)})), {quote_text(self.words.says_all)})"
+        return f"{quote_identifier(ROW_KIND)} in ('data', 'total') and not {says_all}"
 
     def _settled(self, profiles: dict[str, ColumnProfile]) -> dict[str, ColumnProfile]:
         """The profiles, with numbers that could be read in two ways read as the file's other numbers are."""
@@ -142,8 +144,9 @@ class Profiler:
     def with_open_cells(self, columns: Sequence[str]) -> list[str]:
         """Which of these columns name something in some rows, and in others nothing, or all at once."""
         rows: int = self._connection.execute(f"select count(*) from {TABLE} where {IS_DATA}").fetchall()[0][0]
+        all_or_dash = quote_text(f"{self.words.says_all}|-|--")
         named = self._by_position(
-            f"sum(occurrences) filter (length(cell) > 25 or not regexp_full_match(lower(cell), '{SAYS_ALL}|-|--'))",
+            f"sum(occurrences) filter (length(cell) > 25 or not regexp_full_match(lower(cell), {all_or_dash}))",
             f"select * from {_COUNTED} where position in ({self._positions_of(columns) or 'null'})",
         )
         return [name for name in columns if 0 < ((named.get(self._positions[name]) or (0,))[0] or 0) < rows]

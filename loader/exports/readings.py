@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 NUMERIC = ("integer", "decimal", "percent")
-MARKS = {"plain": ".", "point": ".", "comma": ","}
+MARKS = {"plain": ".", "point": ".", "comma": ",", "micros": "."}
 
 
 @dataclass(frozen=True)

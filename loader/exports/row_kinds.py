@@ -7,19 +7,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from loader.exports.rows import CELLS, IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, SAYS_ALL, TABLE, number_in_cells
+from loader.exports.rows import CELLS, IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, number_in_cells
+from loader.exports.words import ExportWords
 from loader.names import quote_identifier, quote_text
 
-_TOTAL = (
-    "(grand |overall |sub)?totals?( results)?|total ?[:-].*|total of .*|totals? \\(.*|summary|results? from .*"
-    "|gesamt|gesamtsumme|gesamtergebnis|insgesamt|summe|summe .*|ergebnisse (von|aus) .*"
-    "|total général|totaux|résultats (de|pour) .*|total general|totales|suma total|resultados de .*"
-    "|totale|totale generale|totaal"
-)
-# a pivot table names its subtotals for what they add up
-_SUBTOTAL = f"{_TOTAL}|.* (sub)?totals?|.* gesamt|.*-ergebnis|.* ergebnis"
-# what every cell that these patterns match has in it; twice as fast to look for
-_ANY_WORD = "(?i)tota|gesamt|summ(ary|e$|e[^r])|suma|ergebni|r[eé]sul"
 _EDGE_ROWS = 1000
 _COMPARED_HEADERS = 20
 _FOOTER = "left out by --skip-footer"
@@ -44,6 +35,7 @@ def mark_rows(
     columns: Sequence[str],
     headers: Sequence[str],
     name_columns: Sequence[str],
+    words: ExportWords,
     skip_footer: int = 0,
     breakdowns: Sequence[str] = (),
 ) -> MarkedRows:
@@ -58,11 +50,12 @@ def mark_rows(
         columns: all columns of the file.
         headers: as they stand in the file.
         name_columns: those that name or number the campaign, ad set or ad; the first column when there are none.
+        words: from `export_words()`.
         skip_footer: rows at the end that the user says are no data.
         breakdowns: those of name_columns that break a level down; 'All' names nothing there.
 
     """
-    return _Marking(connection, columns, headers, name_columns, breakdowns).run(skip_footer)
+    return _Marking(connection, columns, headers, name_columns, breakdowns, words).run(skip_footer)
 
 
 def mark_subtotals(
@@ -93,6 +86,7 @@ class _Marking:
         headers: Sequence[str],
         name_columns: Sequence[str],
         breakdowns: Sequence[str],
+        words: ExportWords,
     ) -> None:
         self._connection = connection
         self._columns = columns
@@ -101,7 +95,8 @@ class _Marking:
         self._has_names = bool(name_columns)
         self._names = list(name_columns) or [columns[0]]
         # platforms write 'Total' in a name or in the first column, whichever that is
-        self._words = list(dict.fromkeys([columns[0], *self._names]))
+        self._worded = list(dict.fromkeys([columns[0], *self._names]))
+        self._words = words
 
     def run(self, skip_footer: int) -> MarkedRows:
         """See `mark_rows`."""
@@ -154,16 +149,17 @@ class _Marking:
     def _suspects(self) -> str:
         """A cheap condition that every total, empty row and repeated header fulfils, wherever it stands."""
         parts = ["(" + " and ".join(f"{quote_identifier(name)} is null" for name in self._names) + ")"]
-        for name in self._words:
+        for name in self._worded:
             column = quote_identifier(name)
             # a table of its own: DuckDB would ask each row before it makes them distinct
             self._connection.execute(
                 f"create or replace temp table distinct_names as select distinct {column} from {TABLE}"
             )
+            any_total = quote_text(self._words.any_total)
             is_header = f"or trim({column}) = {quote_text(self._headers[0])}" if name == self._columns[0] else ""
             words = self._connection.execute(
-                f"select {column} from distinct_names where regexp_matches({column}, '{_ANY_WORD}') "
-                f"and {_says(name, _SUBTOTAL)} {is_header}"
+                f"select {column} from distinct_names where regexp_matches({column}, {any_total}) "
+                f"and {_says(name, self._words.subtotal)} {is_header}"
             ).fetchall()
             if words:
                 parts.append(f"{column} in ({', '.join(quote_text(word) for (word,) in words)})")
@@ -171,7 +167,8 @@ class _Marking:
 
     def _judge(self, rows: str) -> None:
         """Make the table judged_rows of some rows of TABLE; `rows` is what to select them from."""
-        says_subtotal = " or ".join(_says(name, _SUBTOTAL) for name in self._words)
+        says_subtotal = " or ".join(_says(name, self._words.subtotal) for name in self._worded)
+        only_total_words = [f"({_text(name)} = '' or {_says(name, self._words.total)})" for name in self._names]
         self._connection.execute(f"""
             create or replace temp table judged_rows as
             select
@@ -196,10 +193,9 @@ class _Marking:
                     {quote_identifier(ROW_NUMBER)} as row_number,
                     {_count_filled(self._columns)} as filled,
                     {_count_filled(self._names)} - {self._count_all()} as filled_names,
-                    ({" or ".join(_says(name, _TOTAL) for name in self._words)}) as says_total,
+                    ({" or ".join(_says(name, self._words.total) for name in self._worded)}) as says_total,
                     ({says_subtotal}) as says_subtotal,
-                    ({" and ".join(f"({_text(name)} = '' or {_says(name, _TOTAL)})" for name in self._names)})
-                        as only_total_words,
+                    ({" and ".join(only_total_words)}) as only_total_words,
                     ({self._lacks_a_name(says_subtotal)}) as lacks_a_name,
                     ({self._is_header()}) as is_header
                 from {rows}
@@ -208,7 +204,7 @@ class _Marking:
 
     def _count_all(self) -> str:
         """How many breakdowns say 'All': they name nothing."""
-        says_all = [f"(case when {_says(name, SAYS_ALL)} then 1 else 0 end)" for name in self._breakdowns]
+        says_all = [f"(case when {_says(name, self._words.says_all)} then 1 else 0 end)" for name in self._breakdowns]
         return f"({' + '.join(says_all) or '0'})"
 
     def _is_header(self) -> str:
@@ -231,7 +227,7 @@ class _Marking:
 
 def _says(column: str, words: str) -> str:
     """The condition that a cell is one of these words, whole."""
-    return f"regexp_full_match(lower({_text(column)}), '{words}')"
+    return f"regexp_full_match(lower({_text(column)}), {quote_text(words)})"
 
 
 def _count_filled(columns: Sequence[str]) -> str:

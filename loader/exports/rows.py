@@ -16,12 +16,6 @@ CELLS = "memory.main.export_cells"
 # names that no header can have: headers are trimmed
 ROW_NUMBER, ROW_KIND, ROW_REASON = " row number", " row kind", " row reason"
 IS_DATA = f"{quote_identifier(ROW_KIND)} = 'data'"
-# what stands in the place of a name where a row is for all of them
-SAYS_ALL = (
-    "(grand |overall |sub)?totals?|all|alle|gesamt|gesamtsumme|insgesamt|tous|toutes|total général|todos|todas|tutti"
-    "|tutte|totale|alles|totaal|wszystkie|suma|razem|alla|totalt|tümü|toplam"
-    "|all (ages|genders|placements|devices|countries|platforms|regions)"
-)
 # of DuckDB; Python and what DuckDB does not count come to 300 MB more
 _MEMORY = "1200MB"
 

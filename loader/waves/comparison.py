@@ -232,8 +232,8 @@ def _read_reference(
         dialect = read_rows(export, recognise(export, known, options), connection, known, options)
     columns, left = _matched_headers(built, dialect.columns, known)
     name_columns = [columns[name] for name in ("campaign_name", "ad_set_name", "ad_name") if name in columns]
-    mark_rows(connection, dialect.columns, dialect.headers, name_columns, options.skip_footer)
-    profiler = Profiler(connection, project.local_macros, options)
+    profiler = Profiler(connection, project, options)
+    mark_rows(connection, dialect.columns, dialect.headers, name_columns, profiler.words, options.skip_footer)
     profiles = profiler.profile(list(columns.values()), {header: types[name] for name, header in columns.items()})
     values = {name: profiler.parsed(header, profiles[header].reading) for name, header in columns.items()}
     cells = ", ".join(

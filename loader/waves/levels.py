@@ -10,6 +10,8 @@ from loader.waves.columns import MappedColumn
 LEVELS = ("ad", "ad_set", "campaign", "account")
 # breakdowns that people know as levels of their own
 _BELOW_AD_SET = ("search_term", "keyword")
+# they name the account itself, by which nothing is broken down
+_OF_ACCOUNT = ("account_", "advertiser_", "customer_")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def level_of(columns: Sequence[MappedColumn]) -> Level:
     breakdowns = sorted({row.target_column for row in filled if row.in_grain and row.mapping_rule != "core"})
     named = next((name for name in LEVELS if {f"{name}_id", f"{name}_name"} & targets), "account")
     named = next((name for name in _BELOW_AD_SET if name in breakdowns), named)
-    return Level(named, tuple(name for name in breakdowns if not name.startswith("account_")))
+    return Level(named, tuple(name for name in breakdowns if not name.startswith(_OF_ACCOUNT)))
 
 
 def has_names_of(columns: Sequence[MappedColumn], level: str) -> bool:

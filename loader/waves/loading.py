@@ -72,6 +72,7 @@ def load_wave(
     replace: bool = False,
     dry_run: bool = False,
     as_naming_keys: bool = False,
+    other_platform: bool = False,
     options: ReadingOptions | None = None,
     on_step: StepNotice = no_notice,
     **waiting: Unpack[Waiting],
@@ -87,6 +88,7 @@ def load_wave(
         replace: put the file in place of the wave's earlier file of the same name.
         dry_run: only plan.
         as_naming_keys: the file holds naming keys; found out from its header otherwise.
+        other_platform: load it although its headers are those of another platform.
         options: how the file is written, as far as the user says; from `reading_options()`.
         on_step: is told each step and the share of the work done, 0 to 1.
         waiting: see Waiting.
@@ -101,7 +103,9 @@ def load_wave(
     if wave is not None:
         wave_number(wave)
     client = Registry(project).get(names)
-    request = LoadRequest(file, client, wave, wave_name, replace, as_naming_keys, options or ReadingOptions())
+    request = LoadRequest(
+        file, client, wave, wave_name, replace, as_naming_keys, other_platform, options or ReadingOptions()
+    )
     load = _Load(project, request, Steps(wave, on_step), **waiting)
     with nullcontext() if dry_run else failures_logged(project, names, "load", wave, file):
         try:

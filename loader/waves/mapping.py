@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from loader.exports.headers import split_currency
@@ -10,7 +10,7 @@ from loader.exports.periods import Period
 from loader.exports.readings import ColumnProfile, Reading
 from loader.names import normalised_header
 from loader.waves.columns import DAYS, NAME_COLUMNS, ColumnRule, CoreColumn, MappedColumn, is_text_like
-from loader.waves.levels import LEVELS, Level, has_names_of, level_of
+from loader.waves.levels import LEVELS, has_names_of, level_of
 from loader.waves.targets import Target
 
 
@@ -41,15 +41,19 @@ def propose(
     filled = {row.target_column for row in rows}
     rows += _constants(columns, targets, core, filled, cell_currency)
     rows += _days_above(rows, period, core)
-    rows = _with_level(rows, core)
+    accounts = {target.column for target in targets.values() if target.role == "account"}
+    rows = _with_level(rows, core, accounts)
     return rows + missing_columns(rows, core, earlier, rules)
 
 
-def _with_level(rows: Sequence[MappedColumn], core: Mapping[str, CoreColumn]) -> list[MappedColumn]:
+def _with_level(
+    rows: Sequence[MappedColumn], core: Mapping[str, CoreColumn], accounts: Collection[str]
+) -> list[MappedColumn]:
     """The rows, with those of the file's level required, and the level and breakdowns themselves."""
     level = level_of(rows)
     named = [name for name in ("campaign", "ad_set", "ad") if has_names_of(rows, name)]
-    marked = [_marked(row, level, named, core) for row in rows]
+    above = accounts if level.name == "account" else ()
+    marked = [_marked(row, named, core, is_account=row.target_column in above) for row in rows]
     lowest = "the lowest level that the file names" if named else "the file names no campaign, ad set or ad"
     marked.append(_absent("level", "text", "constant", level.name, lowest, core))
     if level.breakdowns:
@@ -58,9 +62,10 @@ def _with_level(rows: Sequence[MappedColumn], core: Mapping[str, CoreColumn]) ->
     return marked
 
 
-def _marked(row: MappedColumn, level: Level, named: Sequence[str], core: Mapping[str, CoreColumn]) -> MappedColumn:
+def _marked(
+    row: MappedColumn, named: Sequence[str], core: Mapping[str, CoreColumn], *, is_account: bool
+) -> MappedColumn:
     """A column of the file, required or not, and with what tells the rows of an export by account apart."""
-    is_account = level.name == "account" and row.target_column in ("account_id", "account_name")
     if row.decided_by == "loader" and row.target_column in core and row.ordinal is not None:
         return replace(row, is_required=_is_required(core[row.target_column], named))
     return replace(row, in_grain=True) if is_account and row.ordinal is not None else row

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from loader.clients.registry import RegisteredClient
-from loader.errors import WaveRefusedError
+from loader.errors import FileRefusedError, WaveRefusedError
 from loader.exports.containers import Export
 from loader.exports.currencies import CURRENCIES
 from loader.exports.dialects import Dialect, recognise
@@ -46,6 +46,7 @@ class LoadRequest:
         wave_name: what people call the wave; none for the name that it has.
         replace: put the file in place of the wave's earlier file of the same name.
         as_naming_keys: the file holds naming keys; found out from its header otherwise.
+        other_platform: load it although its headers are those of another platform.
         options: how the file is written, as far as the user says.
 
     """
@@ -56,6 +57,7 @@ class LoadRequest:
     wave_name: str | None = None
     replace: bool = False
     as_naming_keys: bool = False
+    other_platform: bool = False
     options: ReadingOptions = field(default_factory=ReadingOptions)
 
 
@@ -203,7 +205,7 @@ class _Planning:
         self._steps = steps
         self._known = PlatformColumns(project)
         self._core = core_columns(project)
-        self._profiler = Profiler(connection, project.local_macros, self._options)
+        self._profiler = Profiler(connection, project, self._options)
         self._days = DaysReader(
             project, request.file, request.client.platform, self._known, self._profiler, earlier.mappings
         )
@@ -215,6 +217,8 @@ class _Planning:
             dialect.columns, self._request.client.platform, self._known, self._core, self._earlier.rules
         )
         is_naming_keys = self._is_naming_keys(targets)
+        if not is_naming_keys and not self._request.other_platform:
+            self._refuse_other_platform(dialect)
         rows, period = self._rows(dialect, targets, is_naming_keys=is_naming_keys)
         currencies = self._cell_currencies(rows.profiles, targets)
         mapping = self._propose(dialect, targets, rows, currencies, period)
@@ -258,6 +262,21 @@ class _Planning:
                 "no-wave", f"{self._export.name} holds figures, so it belongs to a wave.", "Name the wave with --wave."
             )
         return found
+
+    def _refuse_other_platform(self, dialect: Dialect) -> None:
+        """Stop where the headers belong to another platform than the client's."""
+        names = self._request.client.names
+        found = self._known.looks_like(names.platform, dialect.headers)
+        if found is None:
+            return
+        other, headers = found
+        shown = ", ".join(f"'{header}'" for header in headers[:4])
+        raise FileRefusedError(
+            "other-platform",
+            f"{self._request.file} looks like an export of {self._known.title(other)} ({shown}); {names} is on "
+            f"{self._known.title(names.platform)}.",
+            f"Load it for the client's schema on {other}; if it does belong here, say --other-platform.",
+        )
 
     def _rows(
         self, dialect: Dialect, targets: Mapping[str, Target], *, is_naming_keys: bool

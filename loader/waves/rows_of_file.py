@@ -21,6 +21,7 @@ from loader.exports.rows import IS_DATA, ROW_NUMBER, TABLE
 from loader.names import quote_identifier
 from loader.waves.columns import DAYS, NAME_COLUMNS, MappedColumn
 from loader.waves.targets import Target
+from loader.waves.units import formats_of_units, refuse_unsure_units
 
 # what a totals row adds up, the most telling first; reach counts people once, rates are no sums
 ADDITIVE = ("amount_spent", "impressions", "clicks", "conversions", "conversion_value")
@@ -83,9 +84,8 @@ class RowsReader:
         )
         dialect = self._dialect
         breakdowns = [name for name in names if self._targets[name].column not in NAME_COLUMNS]
-        marked = mark_rows(
-            self._connection, dialect.columns, dialect.headers, names, self._options.skip_footer, breakdowns
-        )
+        words, footer = self._profiler.words, self._options.skip_footer
+        marked = mark_rows(self._connection, dialect.columns, dialect.headers, names, words, footer, breakdowns)
         row_count = self._count() - sum(marked.kept_out.values())
         if row_count == 0:
             raise FileRefusedError(
@@ -97,19 +97,21 @@ class RowsReader:
         """Profile all columns.
 
         Raises:
-            FileRefusedError: nothing says whether money has a decimal point or comma.
+            FileRefusedError: nothing says whether money has a decimal point or comma, or is in millionths.
 
         """
         targets = self._targets
         profiles = self._profiler.profile(
             self._dialect.columns,
             {name: targets[name].wanted_type for name in self._dialect.columns},
-            {
+            formats_of_units(targets, self._options)
+            | {
                 name: form
                 for name in self._dialect.columns
                 if (rule := targets[name].decision) and (form := _format_of_cells(rule.value_format))
             },
         )
+        refuse_unsure_units(self._file, self._connection, targets, profiles, self._options)
         _refuse_unsure_money(self._file, profiles, targets)
         return replace(rows, profiles=profiles)
 

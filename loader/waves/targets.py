@@ -26,6 +26,7 @@ class Target:
         decision: the person's decision that holds for the wave.
         span: 'week', 'month', 'quarter' or 'year' where a date under the header is the first day of one; else ''.
         conversion_type: the kind of result that the column counts, where its header says so; else ''.
+        unit: 'micros' where the platform writes millionths, 'unsure' where it writes them in some reports; else ''.
 
     """
 
@@ -37,6 +38,7 @@ class Target:
     decision: ColumnRule | None = None
     span: str = ""
     conversion_type: str = ""
+    unit: str = ""
 
 
 def choose_targets(
@@ -81,7 +83,7 @@ def choose_targets(
             kept = "core" if standard else "additional"
             targets[name] = Target(
                 entry.standard_column, kept, entry.role, _wanted(name, entry, standard), f"known header of {platform}",
-                span=entry.span, conversion_type=entry.conversion_type,
+                span=entry.span, conversion_type=entry.conversion_type, unit=entry.unit,
             )  # fmt: skip
         else:
             targets[name] = _own_key(name, lookups[name], used, platform)
@@ -129,7 +131,9 @@ def _wanted(name: str, entry: KnownHeader, standard: CoreColumn | None) -> str |
         return standard.type
     if entry.standard_column.endswith("_id") or normalised_header(name).split()[-1:] == ["id"]:
         return "id"
-    return "text" if entry.role in ("breakdown", "attribute") else None
+    if entry.unit == "micros":
+        return "decimal"
+    return "text" if entry.role in ("breakdown", "account", "attribute") else None
 
 
 def _own_key(name: str, known: Sequence[KnownHeader], used: set[str], platform: str) -> Target:

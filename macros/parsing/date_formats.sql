@@ -2,7 +2,7 @@
   Purpose: the ways in which an export can write a date; the loader picks one a column, over the whole column.
   Returns: mapping value_format -> {pattern (of the whole cell; what a warehouse's own parser would take
     beyond it is not this format), strptime (C form, DuckDB), snowflake (its own form), example, cut (what ends the
-    date in a cell that has a time too; only there)}. 'excel_serial' has no form: it counts days from 1899-12-30.
+    date in a cell that has a time too; only there), signs (after year, month and day; read as hyphens)}. 'excel_serial' has no form: it counts days from 1899-12-30.
     Where day and month could change places: order ('day-first' or 'month-first'), twin (the format that reads the same
     cells the other way round) and separator. span: the cell names a whole week or month. names: it has a month's name
     (month_names()), and the pattern is of the lower-cased cell. ranges: two of them in a cell can be a start and an end.
@@ -70,6 +70,11 @@
       'ranges': true,
       'pattern': '[0-9]{4}[.][0-9]{1,2}[.][0-9]{1,2}',
       'strptime': '%Y.%m.%d', 'snowflake': 'YYYY.MM.DD', 'example': '2024.01.31',
+    },
+    'ymd_kanji': {
+      'ranges': true, 'signs': '年月日',
+      'pattern': '[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日',
+      'strptime': '%Y-%m-%d', 'snowflake': 'YYYY-MM-DD', 'example': '2024年1月31日',
     },
     'ymd_compact': {
       'ranges': true,

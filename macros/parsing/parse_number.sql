@@ -3,7 +3,8 @@
   Arguments: expression (SQL text expression), sql_type (text), form (an entry of number_formats()),
     column_type ('integer', 'decimal' or 'percent').
   Returns: an expression (text) of sql_type. A cell in brackets is negative; a per cent is divided by 100,
-    whether or not the cell repeats the sign. A whole number has 18 digits at most, so that it means the same on
+    whether or not the cell repeats the sign; millionths are divided exactly, and are neither whole numbers nor per
+    cents. A whole number has 18 digits at most, so that it means the same on
     a warehouse whose integers are 64 bits wide and on one that keeps 38 digits.
   Example: {{ parse_number('cell_3', 'bigint', number_formats()['point'], 'integer') }}
 #}
@@ -17,7 +18,13 @@
     {%- endif -%}
   {%- endif -%}
   {%- set matches = text_matches(expression, form.pattern) -%}
-  {%- if column_type == 'integer' and form.keep is none -%}
+  {%- if form == number_formats()['micros'] -%}
+    {%- if column_type == 'decimal' -%}
+  case when {{ matches }} then cast(try_cast({{ digits }} as decimal(18, 0)) * 0.000001 as {{ sql_type }}) end
+    {%- else -%}
+  cast(null as {{ sql_type }})
+    {%- endif -%}
+  {%- elif column_type == 'integer' and form.keep is none -%}
   case when {{ text_matches(expression, '[-+]?[0-9]+([.]0*)?') }} then cast(try_cast({{ digits }} as decimal(18, 0)) as bigint) end
   {%- elif column_type == 'integer' -%}
   case when {{ matches }} and try_cast({{ digits }} as decimal(38, 6)) = try_cast({{ digits }} as decimal(18, 0)) then cast(try_cast({{ digits }} as decimal(18, 0)) as bigint) end

@@ -42,6 +42,11 @@ def test_the_command_reference_is_as_help_says() -> None:
     assert done.returncode == 0, "run: python docs/generate_commands.py"
 
 
+def test_the_page_of_platforms_is_as_the_seeds_say() -> None:
+    done = subprocess.run([sys.executable, "docs/generate_platforms.py", "--check"], cwd=ROOT, check=False)
+    assert done.returncode == 0, "run: python docs/generate_platforms.py"
+
+
 def test_no_command_imports_dbt_unless_it_builds() -> None:
     code = "import sys, loader.cli; sys.exit(any(name == 'dbt' or name.startswith('dbt.') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

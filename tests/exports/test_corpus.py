@@ -11,11 +11,13 @@ from loader.errors import FileRefusedError
 from loader.exports.headers import PlatformColumns
 from loader.exports.row_kinds import mark_rows
 from loader.exports.rows import IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
+from loader.exports.words import export_words
 from loader.project.project import find_project
 from tests.exports.cases import NAME_HEADERS, cases
 from tests.support import ROOT, read_export
 
 CASES = {case.name: case for case in cases()}
+WORDS = export_words(find_project(ROOT))
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +40,8 @@ def test_the_table_of_a_file_is_read_whole_and_alone(name: str, known: PlatformC
     connection = duckdb.connect()
     dialect, rows = read_export(path, known, connection, **case.options)
     assert dialect.columns == case.columns
-    marked = mark_rows(
-        connection, dialect.columns, dialect.headers, [name for name in NAME_HEADERS if name in case.columns]
-    )
+    names = [name for name in NAME_HEADERS if name in case.columns]
+    marked = mark_rows(connection, dialect.columns, dialect.headers, names, WORDS)
     assert marked.kept_out == case.kept_out
     assert marked.doubtful == []
     assert len(rows) == len(case.rows) + sum(case.kept_out.values())
@@ -57,6 +58,6 @@ def test_every_row_that_is_no_data_has_a_reason(known: PlatformColumns, tmp_path
     path.write_bytes(case.content)
     connection = duckdb.connect()
     dialect, _ = read_export(path, known, connection)
-    mark_rows(connection, dialect.columns, dialect.headers, NAME_HEADERS)
+    mark_rows(connection, dialect.columns, dialect.headers, NAME_HEADERS, WORDS)
     reasons = connection.execute(f'select "{ROW_REASON}" from {TABLE} where not {IS_DATA}').fetchall()
     assert reasons == [("has one cell",), ("has one cell",)]

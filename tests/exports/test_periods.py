@@ -17,7 +17,7 @@ SEPTEMBER = (date(2026, 9, 1), date(2026, 9, 30))
 
 def found(*titles: str) -> Period | None:
     with duckdb.connect() as connection:
-        return find_period(titles, Profiler(connection, find_project(ROOT).local_macros))
+        return find_period(titles, Profiler(connection, find_project(ROOT)))
 
 
 @pytest.mark.parametrize(

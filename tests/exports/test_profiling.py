@@ -12,7 +12,9 @@ from loader.exports.profiling import Profiler
 from loader.exports.readings import ColumnProfile
 from loader.exports.row_kinds import mark_rows
 from loader.exports.rows import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
-from tests.support import ProjectUnderTest
+from loader.exports.words import export_words
+from loader.project.project import find_project
+from tests.support import ROOT, ProjectUnderTest
 
 
 def make_rows(
@@ -30,7 +32,7 @@ def make_rows(
 def profile(parsed: ProjectUnderTest, cells: Sequence[str | None], wanted: str | None = None) -> ColumnProfile:
     connection = duckdb.connect()
     make_rows(connection, ["cell"], [[cell] for cell in cells])
-    return Profiler(connection, parsed.project.local_macros).profile(["cell"], {"cell": wanted})["cell"]
+    return Profiler(connection, parsed.project).profile(["cell"], {"cell": wanted})["cell"]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def kinds(rows: Sequence[Sequence[str]], names: Sequence[str] = ("Campaign", "Ad
     connection = duckdb.connect()
     columns = ["Campaign", "Ad set", "Day", "Clicks", "Cost"]
     make_rows(connection, columns, rows)
-    mark_rows(connection, columns, columns, names)
+    mark_rows(connection, columns, columns, names, export_words(find_project(ROOT)))
     found = connection.execute(f'select "{ROW_KIND}" from {TABLE} order by "{ROW_NUMBER}"').fetchall()
     return [kind for (kind,) in found]
 

@@ -11,7 +11,9 @@ from loader.errors import FileRefusedError
 from loader.exports.headers import PlatformColumns
 from loader.exports.row_kinds import mark_rows
 from loader.exports.rows import IS_DATA, ROW_NUMBER, TABLE
-from tests.support import ProjectUnderTest, read_export
+from loader.exports.words import export_words
+from loader.project.project import find_project
+from tests.support import ROOT, ProjectUnderTest, read_export
 from tests.written import META_HEADER, as_csv, meta_rows
 
 HEADER = ["Campaign name", "Impressions", "Amount spent (EUR)"]
@@ -134,8 +136,8 @@ def test_a_platform_without_headers_of_its_own_borrows_those_that_all_others_agr
     project: ProjectUnderTest,
 ) -> None:
     known = PlatformColumns(project.project)
-    assert [entry.standard_column for entry in known.lookup("pinterest", "Impressions")] == ["impressions"]
-    assert known.lookup("pinterest", "Campaign name") == []  # LinkedIn's campaign is an ad set
+    assert [entry.standard_column for entry in known.lookup("quora", "Impressions")] == ["impressions"]
+    assert known.lookup("quora", "Campaign name") == []  # LinkedIn's campaign is an ad set
 
 
 def test_row_numbers_follow_the_file(tmp_path: Path, known: PlatformColumns) -> None:
@@ -156,7 +158,7 @@ def test_headers_with_the_names_of_the_readers_own_columns_are_headers(known: Pl
     dialect, rows = read_export(path, known, connection)
     assert dialect.columns == ("rowid", "row_kind", "row_reason", "Clicks")
     assert rows == [("7", "data", "why", "5"), ("8", "total", None, "6")]
-    mark_rows(connection, dialect.columns, dialect.headers, [])
+    mark_rows(connection, dialect.columns, dialect.headers, [], export_words(find_project(ROOT)))
     numbers = connection.execute(f'select "{ROW_NUMBER}" from {TABLE} where {IS_DATA} order by 1').fetchall()
     assert numbers == [(1,), (2,)]
 

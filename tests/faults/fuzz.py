@@ -25,6 +25,7 @@ with atheris.instrument_imports(include=["loader"]):
     from loader.exports.profiling import Profiler
     from loader.exports.reading import read_rows
     from loader.exports.row_kinds import mark_rows
+    from loader.exports.words import export_words
     from loader.project.project import find_project
     from loader.waves.columns import NAME_COLUMNS, core_columns
     from loader.waves.targets import choose_targets
@@ -35,6 +36,7 @@ PROJECT = find_project(Path(__file__).parent.parent.parent)
 KNOWN = PlatformColumns(PROJECT)
 CORE = core_columns(PROJECT)
 OPTIONS = ReadingOptions()
+WORDS = export_words(PROJECT)
 FOLDER = Path(tempfile.mkdtemp(prefix="spark9-fuzz-"))
 LARGEST_SEED = 20_000
 
@@ -51,12 +53,10 @@ def read_file(content: bytes) -> None:
         columns = dialect.columns
         targets = choose_targets(columns, "meta", KNOWN, CORE, {})
         names = [name for name in columns if targets[name].column in NAME_COLUMNS]
-        mark_rows(connection, columns, dialect.headers, names)
+        mark_rows(connection, columns, dialect.headers, names, WORDS)
         if zlib.crc32(content) % 8:  # profiling takes ten times as long as all else
             return
-        Profiler(connection, PROJECT.local_macros, OPTIONS).profile(
-            columns, {name: targets[name].wanted_type for name in columns}
-        )
+        Profiler(connection, PROJECT, OPTIONS).profile(columns, {name: targets[name].wanted_type for name in columns})
     except Spark9Error as error:
         assert error.remedy, error
     finally:

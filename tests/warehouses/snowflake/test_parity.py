@@ -45,7 +45,10 @@ MARTS = (
     "wave_columns",
     "schema_changes",
 )
-SEEDS = ("clients", "client_access", "platform_columns", "date_orders", "exchange_rates")
+SEEDS = (
+    "clients", "client_access", "platforms", "platform_languages", "platform_columns", "export_words", "date_orders",
+    "exchange_rates",
+)  # fmt: skip
 
 
 def awkward_files(folder: Path) -> list[tuple[int, Path]]:

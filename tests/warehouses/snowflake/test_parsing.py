@@ -24,6 +24,8 @@ CELLS = {
     "dmy_dot:range": ["14.04.2025 - 27.04.2025"],
     "mdy_slash_short:range": ["9/1/26–9/7/26"],
     "month_name:range": ["1. Sept. 2026 bis 7. Sept. 2026"],
+    "ymd_kanji": ["2026年9月3日", "2026年13月3日"],
+    "ymd_kanji:range": ["2026年9月1日 - 2026年9月30日"],
     "iso:week": ["2026-08-31"],
     "iso:quarter": ["2026-07-01"],
     "iso:year": ["2026-01-01"],
@@ -49,4 +51,22 @@ def test_days_are_read_alike_on_both_warehouses(snowflake: SnowflakeProject) -> 
     with duckdb.connect() as connection:
         of_duckdb: list[tuple[Any, ...]] = connection.execute(select_of(snowflake.project.local_macros)).fetchall()
     assert of_snowflake == of_duckdb
-    assert sum(first is not None for _, first, _ in of_duckdb) == 23
+    assert sum(first is not None for _, first, _ in of_duckdb) == 25
+
+
+def test_millionths_are_divided_alike_on_both_warehouses(snowflake: SnowflakeProject) -> None:
+    cells = ["1234560000", "-1", "999999999999999999", "1.5", "20.0", "1,000", "x"]
+
+    def select_of_cells(macros: MacroLibrary) -> str:
+        value = macros.call("parse_cell", "cell", "decimal", "micros")
+        parts = [f"select {place} as place, {value} as value from (select '{cell}' as cell)"
+                 for place, cell in enumerate(cells)]  # fmt: skip
+        return " union all ".join(parts) + " order by place"
+
+    of_snowflake = snowflake.query(select_of_cells(snowflake.project.macros))
+    with duckdb.connect() as connection:
+        of_duckdb = connection.execute(select_of_cells(snowflake.project.local_macros)).fetchall()
+    assert of_snowflake == of_duckdb
+    assert [None if value is None else f"{value:f}" for _, value in of_duckdb] == [
+        "1234.560000", "-0.000001", "999999999999.999999", None, "0.000020", None, None,
+    ]  # fmt: skip

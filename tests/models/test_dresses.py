@@ -1,0 +1,127 @@
+"""Every platform in every language, and its API's columns: the same table from each, to the cent and the day."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import groupby
+
+import pytest
+
+from loader import client_schema, create_client_platform_schema
+from loader.errors import FileRefusedError
+from loader.exports.headers import PlatformColumns
+from loader.exports.options import reading_options
+from loader.names import normalised_header
+from tests.dresses import DRESSES, Dress
+from tests.support import ROOT, ProjectUnderTest, copy_project
+
+# what nothing in such a file says: whether whole sums are in millionths
+MICROS_UNSURE = ("reddit api", "snapchat api")
+
+
+@pytest.fixture(scope="module")
+def dressed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProjectUnderTest]:
+    """A client for each platform, on which all its languages are loaded, and the tables built."""
+    project = ProjectUnderTest(copy_project(tmp_path_factory.mktemp("dresses") / "project"))
+    for platform, dresses in groupby(DRESSES, key=lambda dress: dress.platform):
+        create_client_platform_schema(project.project, client_schema("acme", platform, 2026))
+        for wave, dress in enumerate(dresses, 1):
+            names = client_schema("acme", platform, 2026)
+            options = reading_options(money="micros" if dress.name in MICROS_UNSURE else None)
+            project.load(project.write(f"{dress.name}.csv", dress.content()), wave, names, options=options)
+    assert project.dbt("build", "--exclude-resource-type", "test", "unit_test").success
+    yield project
+
+
+@pytest.mark.parametrize("dress", DRESSES, ids=lambda dress: dress.name)
+def test_an_export_in_any_dress_loads_to_the_table_that_it_holds(dressed: ProjectUnderTest, dress: Dress) -> None:
+    rows = dressed.query(
+        "select date_start::varchar, campaign_name, ad_set_name, currency, impressions, clicks, conversions, "
+        "cast(amount_spent as decimal(18, 2)) "
+        f"from client_acme_{dress.platform}_2026.processed_campaign_data where file_name = '{dress.name}.csv' "
+        "and coalesce(date_end, date_start) = date_start"
+    )
+    assert sorted(rows) == dress.truth()
+
+
+@pytest.mark.parametrize("name", MICROS_UNSURE)
+def test_whole_sums_that_could_be_millionths_stop_the_load(dressed: ProjectUnderTest, name: str) -> None:
+    dress = next(dress for dress in DRESSES if dress.name == name)
+    names = client_schema("acme", dress.platform, 2026)
+    file = dressed.write(f"{name} again.csv", dress.content() + b"\n")
+    with pytest.raises(FileRefusedError) as caught:
+        dressed.load(file, 9, names, dry_run=True)
+    assert caught.value.code == "units-unsure"
+    assert "3,000,000,000.00 as it stands, and 3,000.00 in millionths" in caught.value.problem
+    planned = dressed.load(file, 9, names, dry_run=True, options=reading_options(money="units"))
+    assert planned.plan
+    spend = next(row for row in planned.plan.columns if row.target_column == "amount_spent")
+    assert spend.control_sum == 5_254_950_000
+
+
+def test_sums_with_fractions_and_small_ones_are_no_millionths(dressed: ProjectUnderTest) -> None:
+    names = client_schema("acme", "reddit", 2026)
+    for sums in (("12000.50", "20000"), ("0", "9999")):
+        text = "date,campaign_name,spend\n" + "".join(f"2026-10-0{day},c,{cell}\n" for day, cell in enumerate(sums, 1))
+        planned = dressed.load(dressed.write(f"{sums[0]}.csv", text), 9, names, dry_run=True)
+        assert planned.plan
+        assert [row.value_format for row in planned.plan.columns if row.target_column == "amount_spent"] == ["plain"]
+
+
+PLATFORMS = sorted({dress.platform for dress in DRESSES})
+
+
+@pytest.mark.parametrize("dress", DRESSES, ids=lambda dress: dress.name)
+def test_an_export_looks_like_no_other_platforms_on_its_own(dressed: ProjectUnderTest, dress: Dress) -> None:
+    known = PlatformColumns(dressed.project)
+    headers = [column.partition("=")[0] for column in dress.columns]
+    assert known.looks_like(dress.platform, headers) is None
+    assert known.looks_like("quora", headers) is None  # nothing is known of it
+
+
+# words that all platforms use tell these from no other; Microsoft's pages name their columns as Google's do
+NOT_TOLD = {("reddit api", platform) for platform in PLATFORMS if platform != "reddit"} | {
+    ("googleads en", "microsoft"),
+    ("reddit en", "pinterest"),
+}
+
+
+def test_an_export_of_another_platform_stops_the_load(dressed: ProjectUnderTest) -> None:
+    known = PlatformColumns(dressed.project)
+    found = {
+        (dress.name, platform)
+        for dress in DRESSES
+        for platform in PLATFORMS
+        if dress.platform != platform
+        and known.looks_like(platform, [column.partition("=")[0] for column in dress.columns]) is None
+    }
+    assert found == NOT_TOLD
+    google = next(dress for dress in DRESSES if dress.name == "googleads en")
+    file = dressed.write("report.csv", google.content())
+    with pytest.raises(FileRefusedError) as caught:
+        dressed.load(file, 20, client_schema("acme", "meta", 2026))
+    assert caught.value.code == "other-platform"
+    assert "looks like an export of Google Ads ('Ad group', 'Currency code', 'Impr.', 'Cost')" in caught.value.problem
+    assert "acme/meta/2026 is on Meta Ads" in caught.value.problem
+    assert dressed.load(file, 20, client_schema("acme", "meta", 2026), other_platform=True, dry_run=True).plan
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    with (ROOT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_language_of_every_platform_has_a_dress_and_a_source() -> None:
+    known = {(row["platform"], row["language"]) for row in seed("platform_columns")}
+    assert known == {(row["platform"], row["language"]) for row in seed("platform_languages")}
+    assert known == {(dress.platform, dress.language) for dress in DRESSES if dress.language != "api"}
+    assert {row["platform"] for row in seed("platforms")} == {platform for platform, _ in known}
+
+
+def test_no_header_of_a_platform_means_two_things_in_two_languages() -> None:
+    meanings: dict[tuple[str, str], set[str]] = {}
+    for row in seed("platform_columns"):
+        key = (row["platform"], normalised_header(row["header"]))
+        meanings.setdefault(key, set()).add(row["language"])
+    assert {key: found for key, found in meanings.items() if len(found) > 1} == {}
