@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loader.errors import FileRefusedError
 from loader.exports.containers import Export
@@ -21,6 +21,14 @@ from loader.exports.csv_text import csv_reader, with_plain_backslashes
 from loader.exports.encodings import encoding_of
 from loader.exports.header_rows import Header, SampleLine, find_header, named_header
 from loader.exports.headers import PlatformColumns
+from loader.exports.oddities import (
+    COMMA_SPACE,
+    has_nul_escapes,
+    has_quotes_inside,
+    split_loosely,
+    with_doubled_quotes,
+    without_stray_quotes,
+)
 from loader.exports.options import ReadingOptions
 
 _SAMPLE_BYTES = 1 << 20
@@ -28,6 +36,8 @@ _SNIFFED_CHARACTERS = 20_000
 _QUOTED_CHARACTERS = 200_000
 _HEADER_ROWS = 200
 _SAMPLE_CELLS = 60_000
+# known headers by which a header is sure, and shares of rows that are few, and nearly all
+_SURE_HEADERS, _FEW_ROWS, _MOST_ROWS = 2, 0.1, 0.9
 _DELIMITERS = (",", ";", "\t", "|", " ")
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
 
@@ -49,6 +59,10 @@ class Dialect:
         is_cut_off: the last row is short and has no line end; known when the rows are read.
         nul_bytes: whether there are any; known when the rows are read.
         titles: the lines above the header, which can name the export's period.
+        oddity: why it is written again before it is read: 'loose' where a quote ends its cell only before a
+            delimiter, 'stray' where one up to the header is never closed, 'nul' where NUL escapes them, 'header' where
+            a cell of the header, or above it, has several lines, which DuckDB would skip as one; else ''.
+        notes: what was taken for what, where a file is not as it should be.
 
     """
 
@@ -64,6 +78,8 @@ class Dialect:
     is_cut_off: bool = False
     nul_bytes: bool = False
     titles: tuple[str, ...] = ()
+    oddity: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -73,7 +89,7 @@ class Dialect:
     @property
     def delimiter_name(self) -> str:
         """The delimiter as messages name it."""
-        names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
+        names = {",": "comma", COMMA_SPACE: "comma-and-space", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
         return names.get(self.delimiter, f"'{self.delimiter}'")
 
 
@@ -99,11 +115,16 @@ def recognise(export: Export, known: PlatformColumns, options: ReadingOptions | 
     encoding = options.encoding or export.encoding or encoding_of(export, sample)
     whole = len(sample) < _SAMPLE_BYTES
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace" if whole else "ignore")
-    text = decoder.decode(sample, final=whole).replace("\0", "").removeprefix("\ufeff")
+    text = decoder.decode(sample, final=whole)
+    has_escapes = has_nul_escapes(text)
+    text = with_doubled_quotes(text).replace("\0", "").removeprefix("\ufeff")
     separator = _SEPARATOR_LINE.fullmatch(text.split("\n", 1)[0] + "\n") if options.delimiter is None else None
     delimiters = [options.delimiter] if options.delimiter else [separator[1]] if separator else list(_DELIMITERS)
     readings = [_read_as(text, delimiter, options, known) for delimiter in delimiters]
-    best = max(readings, key=lambda reading: reading.fit)
+    readings = [reading for reading in readings if not reading.splits_words] or readings
+    best = _with_oddities(text, max(readings, key=lambda reading: reading.fit), readings, options, known)
+    if has_escapes and not best.oddity:
+        best = replace(best, oddity="nul")
     if len(readings) > 1 and (best.header is None or best.header.known < min(2, best.width)):
         best = _without_known_headers(export, text, readings)
     return _dialect(export, encoding, best, options)
@@ -119,6 +140,8 @@ class _Reading:
     skips_spaces: bool
     lines: list[SampleLine]
     header: Header | None
+    oddity: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -137,6 +160,22 @@ class _Reading:
         if self.header is None:
             return 0, 0.0, self.width
         return self.header.known, self.header.known / len(self.header.names), self.width
+
+    @property
+    def splits_words(self) -> bool:
+        """Whether a space is taken for the delimiter that stands behind another one."""
+        names = self.header.names if self.delimiter == " " and self.header else []
+        return sum(name.endswith((",", ";", "|")) for name in names) > 1
+
+    @property
+    def fits_header(self) -> float:
+        """The share of rows under the header that are as wide as it."""
+        return 0.0 if self.header is None else _share_as_wide(self.rows, len(self.header.names))
+
+    @property
+    def rows(self) -> list[SampleLine]:
+        """The rows under the header; all where there is none."""
+        return self.lines if self.header is None else self.lines[self.header.first + self.header.rows :]
 
     def shown(self) -> str:
         """The first row of it, for a message."""
@@ -180,6 +219,70 @@ def _quoting(text: str, delimiter: str) -> tuple[str, bool]:
     escapes = len(re.findall(rf"\\{quote}(?!\s*(?:$|{edge}))", text, re.MULTILINE))
     doubled = len(re.findall(rf"(?<!{edge}){quote}{quote}(?!\s*(?:$|{edge}))", text, re.MULTILINE))
     return quote, escapes > doubled
+
+
+def _with_oddities(
+    text: str, best: _Reading, readings: Sequence[_Reading], options: ReadingOptions, known: PlatformColumns
+) -> _Reading:
+    """The best reading of a file that may be odd: with stray quotes, quotes within quotes, or two delimiters."""
+    if options.quote is None and options.header_row is None and '"' in text:
+        plain = without_stray_quotes(text, [reading.delimiter for reading in readings], known)
+        if plain != text:
+            others = [_read_as(plain, reading.delimiter, options, known) for reading in readings]
+            other = max(others, key=lambda reading: reading.fit)
+            if other.fit > best.fit:
+                note = "a quote in the header, or above it, is never closed; it is left out"
+                best, readings = replace(other, oddity="stray", notes=(note,)), others
+    if best.header is None or best.header.known < min(_SURE_HEADERS, len(best.header.names)):
+        return best
+    return _with_loose_rows(text, _with_rows_of_other_delimiter(best, readings, options), options)
+
+
+def _with_rows_of_other_delimiter(best: _Reading, readings: Sequence[_Reading], options: ReadingOptions) -> _Reading:
+    """A reading whose rows have another delimiter than its header line."""
+    if best.header is None or options.delimiter or best.fits_header > _FEW_ROWS or len(best.header.names) < 2:
+        return best
+    under = best.lines[best.header.first + best.header.rows - 1].after
+    for other in readings:
+        rows = [line for line in other.lines if line.before >= under]
+        if other is not best and rows and _share_as_wide(rows, len(best.header.names)) > _MOST_ROWS:
+            note = f"the header has another delimiter ({best.delimiter!r}) than the rows ({other.delimiter!r})"
+            return replace(other, header=best.header, lines=[*best.lines[: len(best.lines) - len(best.rows)], *rows],
+                           notes=(*best.notes, note))  # fmt: skip
+    return best
+
+
+def _with_loose_rows(text: str, best: _Reading, options: ReadingOptions) -> _Reading:
+    """A reading whose quotes end a cell only before a delimiter, or whose delimiter is a comma with a space."""
+    assert best.header is not None  # noqa: S101 - the caller has looked
+    width = len(best.header.names)
+    under = best.lines[best.header.first + best.header.rows - 1].after
+    quote, looked_at = best.quote, text[:_QUOTED_CHARACTERS]
+    if not quote or (best.fits_header == 1 and not has_quotes_inside(looked_at, best.delimiter, quote)):
+        return best
+    # as the csv module counts lines, which knows no other line ends
+    lines = re.split(r"\r\n|\n|\r", text)[under : under + min(_HEADER_ROWS, _SAMPLE_CELLS // width)]
+    delimiters = [best.delimiter] if options.delimiter or best.delimiter != "," else [",", COMMA_SPACE]
+    for delimiter in delimiters:
+        rows = [SampleLine(under + at, under + at + 1, split_loosely(line, delimiter, quote))
+                for at, line in enumerate(lines)]  # fmt: skip
+        share = _share_as_wide(rows, width)
+        is_better = share > max(best.fits_header, _MOST_ROWS)
+        is_as_good = share >= best.fits_header > 0 and not best.backslash and _differ(rows, best.rows)
+        if is_better or (delimiter == best.delimiter and is_as_good):
+            above = best.lines[: len(best.lines) - len(best.rows)]
+            return replace(best, delimiter=delimiter, oddity="loose", lines=[*above, *rows], skips_spaces=False)
+    return best
+
+
+def _differ(rows: Sequence[SampleLine], others: Sequence[SampleLine]) -> bool:
+    texts = ([[cell.strip() for cell in row.cells] for row in part] for part in (rows, others))
+    return any(one != other for one, other in zip(*texts, strict=False))
+
+
+def _share_as_wide(rows: Sequence[SampleLine], width: int) -> float:
+    filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
+    return sum(len(row.cells) == width for row in filled) / len(filled) if filled else 0.0
 
 
 def _usual_width(lines: Sequence[SampleLine]) -> int:
@@ -228,10 +331,21 @@ def _dialect(export: Export, encoding: str, reading: _Reading, options: ReadingO
         return _made(encoding, reading, chosen.after, options.header_row, chosen.cells)
     header = named_header(export, lines, reading.width, header)
     last = lines[header.first + header.rows - 1]
+    if _has_no_first_cell(header, reading.rows):
+        note = "the header begins with an empty cell that no row has; its names are those of the cells from the first"
+        reading = replace(reading, notes=(*reading.notes, note))
+        header = replace(header, names=header.names[1:])
     return _made(encoding, reading, last.after, lines[header.first].before + 1, header.names)
 
 
+def _has_no_first_cell(header: Header, rows: Sequence[SampleLine]) -> bool:
+    """Whether a header begins with an empty cell, and every row has one cell less."""
+    begins_empty = len(header.names) > 2 and not header.names[0].strip() and all(map(str.strip, header.names[1:]))
+    return begins_empty and _share_as_wide(rows, len(header.names) - 1) == 1
+
+
 def _made(encoding: str, reading: _Reading, skipped: int, header_line: int, names: Sequence[str]) -> Dialect:
+    has_long_rows = any(line.after - line.before > 1 for line in reading.lines if line.after <= skipped)
     return Dialect(
         encoding=encoding,
         delimiter=reading.delimiter,
@@ -239,8 +353,10 @@ def _made(encoding: str, reading: _Reading, skipped: int, header_line: int, name
         backslash=reading.backslash,
         skipped_lines=skipped,
         header_line=header_line,
-        headers=tuple(" ".join(name.split()) for name in names),
+        headers=tuple(" ".join(name.split()).strip('"' if name.count('"') % 2 else None) for name in names),
         skips_spaces=reading.skips_spaces,
+        oddity=reading.oddity or ("header" if has_long_rows else ""),
+        notes=reading.notes,
         titles=tuple(
             reading.delimiter.join(line.cells).strip(f" \t{reading.delimiter}")
             for line in reading.lines

@@ -19,6 +19,7 @@ from loader.exports.dialects import Dialect
 from loader.exports.evening import Table, even_out
 from loader.exports.headers import PlatformColumns
 from loader.exports.line_ends import Lines, count_line_ends, look_at_lines
+from loader.exports.oddities import write_as_usual
 from loader.exports.options import ReadingOptions
 from loader.exports.quotes import swallows_rows
 from loader.exports.rows import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, count_rows, number_where_needed
@@ -82,6 +83,8 @@ class _Reading:
         if dialect.encoding not in ("utf-8", "utf-8-sig"):
             self._source = self._folder / "text.csv"
             _to_utf8(self._export.path, dialect, self._source)
+        if dialect.oddity:
+            return self._run_as_usual(dialect)
         line_ends = count_line_ends(self._source)
         is_regular = self._options.table is None and line_ends is not None and _is_regular(dialect)
         is_read = is_regular and self._load(self._source, dialect)
@@ -100,6 +103,22 @@ class _Reading:
             lines = lines or look_at_lines(self._source)
             dialect = self._read_closely(dialect, lines)
         return self._with_rows(dialect, lines)
+
+    def _run_as_usual(self, dialect: Dialect) -> Dialect:
+        """Read an odd file that is written as a usual one first."""
+        usual = self._folder / "usual.csv"
+        with self._source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+            write_as_usual(
+                *(text, dialect.delimiter, dialect.quote, dialect.skipped_lines),
+                is_loose=dialect.oddity == "loose",
+                backslash=dialect.backslash,
+                goal=usual,
+            )
+        self._source = usual
+        plain = replace(dialect, encoding="utf-8", delimiter=",", quote='"', backslash=False, oddity="",
+                        skips_spaces=False, skipped_lines=0)  # fmt: skip
+        read = self.run(plain)
+        return replace(dialect, headers=read.headers, is_cut_off=read.is_cut_off, nul_bytes=read.nul_bytes)
 
     def _with_rows(self, dialect: Dialect, lines: Lines | None) -> Dialect:
         """The dialect, or that of the same file without quotes where one swallows rows; refuses a file without rows."""

@@ -69,6 +69,7 @@ def _currencies(plan: LoadPlan) -> Iterator[str]:
 
 
 def _damage(plan: LoadPlan) -> Iterator[str]:
+    yield from plan.dialect.notes
     if plan.dialect.is_cut_off:
         yield "the last row has fewer cells than the header and no line end: the file may be cut off"
     if plan.dialect.nul_bytes:

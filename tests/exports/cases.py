@@ -99,6 +99,7 @@ def cases() -> list[Case]:
         _line_ends,
         _delimiters,
         _quotes,
+        _oddities,
         _titles,
         _headers,
         _not_data,
@@ -155,6 +156,35 @@ def _delimiters() -> Iterator[Case]:
     yield Case(
         "sep= above the header, as Excel reads it", "export.csv", ("sep=;\n" + written(ROWS, delimiter=";")).encode()
     )
+
+
+def _oddities() -> Iterator[Case]:
+    def joined(delimiter: str, quote: str, rows: Sequence[Sequence[str]]) -> str:
+        return "".join(delimiter.join(f"{quote}{cell}{quote}" for cell in row) + "\n" for row in rows)
+
+    yield Case("apostrophes in single quotes", "export.csv", joined(",", "'", [HEADER, *PLAIN_ROWS]).encode(),
+               rows=PLAIN_ROWS)  # fmt: skip
+    yield Case("quotes in quotes, not doubled", "export.csv", joined(",", '"', [HEADER, *PLAIN_ROWS]).encode(),
+               rows=PLAIN_ROWS)  # fmt: skip
+    commas = tuple((*row[:6], row[6].replace(".", ","), row[7]) for row in SIMPLE_ROWS)
+    yield Case("comma and space between decimal commas", "export.csv", joined(", ", "", [HEADER, *commas]).encode(),
+               rows=commas)  # fmt: skip
+    plain = written(ROWS).partition("\n")[2]
+    for name, header in (
+        ("before", '"' + ",".join(HEADER)),
+        ("within", ",".join(HEADER).replace("Ad set", '"Ad set')),
+        ("after", ",".join(HEADER) + '"'),
+        ("above", '"Report\n' + ",".join(HEADER)),
+    ):
+        yield Case(f"a stray quote {name} the header", "export.csv", f"{header}\n{plain}".encode())
+    yield Case("a header with another delimiter", "export.csv", f"{';'.join(HEADER)}\n{plain}".encode())
+    yield Case("rows with another delimiter", "export.csv",
+               (",".join(HEADER) + "\n" + written(ROWS, delimiter=";").partition("\n")[2]).encode())  # fmt: skip
+    yield Case("a header with an empty first cell", "export.csv", f",{','.join(HEADER)}\n{plain}".encode())
+    yield Case("NUL as escape", "export.csv", written(ROWS).replace('""', '\0"').encode())
+    broken = written(ROWS).replace("Ad set name", '"Ad set\nname"', 1)
+    yield Case("a line break in the header", "export.csv", broken.encode())
+    yield Case("a title of several lines", "export.csv", ('"Report\nfor Acme"\n' + written(ROWS)).encode())
 
 
 def _quotes() -> Iterator[Case]:
