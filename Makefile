@@ -34,6 +34,7 @@ test: install ## every test: dbt unit tests, pytest, the README's commands in a 
 	$(BIN)/python -m pytest
 
 soak: install ## half an hour of random orders, kills and fuzzing; writes docs/reliability.md
+	$(BIN)/python -m pytest -m soak
 	$(BIN)/python -m tests.faults.soak
 
 lint: install ## ruff, mypy, import-linter, sqlfluff, and that generated files are as generated

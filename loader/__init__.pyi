@@ -13,6 +13,9 @@ from .errors import ExitCode as ExitCode
 from .errors import Spark9Error as Spark9Error
 from .exports.options import ReadingOptions as ReadingOptions
 from .exports.options import reading_options as reading_options
+from .history.loading import load_history as load_history
+from .history.loading import plan_history as plan_history
+from .history.manifest import read_manifest as read_manifest
 from .names import ClientSchema as ClientSchema
 from .names import client_schema as client_schema
 from .operations.status import client_statuses as client_statuses

@@ -64,14 +64,14 @@ class Dress:
         """What the cases are called."""
         return f"{self.platform} {self.language}"
 
-    def content(self) -> bytes:
-        """The file."""
+    def content(self, month: int = 9) -> bytes:
+        """The file; of another month only in a dress without the month's name."""
         text = io.StringIO()
         for line in self.titles:
             text.write(line + "\n")
         writer = csv.writer(text, delimiter=self.delimiter, lineterminator="\n")
         writer.writerow(column.partition("=")[0] for column in self.columns)
-        rows = [self._row(*figures) for figures in FIGURES]
+        rows = [self._row(month, *figures) for figures in FIGURES]
         total = [] if self.total is None else [self._total_row()]
         writer.writerows([*total, *rows] if self.total_is_first else [*rows, *total])
         for line in self.footer:
@@ -87,9 +87,9 @@ class Dress:
         )  # fmt: skip
 
     def _row(
-        self, campaign: str, day: int, impressions: int, clicks: int, conversions: int, spend: Decimal
+        self, month: int, campaign: str, day: int, impressions: int, clicks: int, conversions: int, spend: Decimal
     ) -> Iterator[str]:
-        written = self.day.format(d=day, m=9, y=2026, name=self.month)
+        written = self.day.format(d=day, m=month, y=2026, name=self.month)
         cells = {
             "day": written,
             "end": written,

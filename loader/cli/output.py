@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Sequence
 from functools import cache
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from loader.errors import Spark9Error
@@ -14,7 +12,6 @@ from loader.names import ClientSchema
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress
     from rich.table import Table
 
     from loader.clients.access import AccessDifference
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
 
 _PIPED_WIDTH = 160  # where no terminal says how wide it is
 _SHOWN_DIFFERENCES = 20
-_BAR_AFTER_SECONDS = 1.0
 
 
 @cache
@@ -45,7 +41,7 @@ def _out() -> Console:
 
 
 @cache
-def _err() -> Console:
+def error_console() -> Console:
     """Where notes and errors go."""
     from rich.console import Console
 
@@ -66,22 +62,22 @@ def print_done(message: str) -> None:
 
 def print_note(message: str) -> None:
     """Say something beside the result, on the error stream."""
-    _err().print(escape(message), style="dim")
+    error_console().print(escape(message), style="dim")
 
 
 def print_error(error: Spark9Error) -> None:
     """Say what was wrong, what was not changed and what to do next."""
-    _err().print(f"error ({error.code}): {escape(error.problem)}", style="bold red")
+    error_console().print(f"error ({error.code}): {escape(error.problem)}", style="bold red")
     for line in (error.unchanged, error.remedy):
         if line:
-            _err().print(escape(line))
+            error_console().print(escape(line))
 
 
 def print_result(result: LoadResult) -> None:
     """The outcome of a load, and its doubts."""
     print_done(result.message)
     for warning in result.warnings:
-        _err().print(f"  note: {escape(warning)}", style="yellow")
+        error_console().print(f"  note: {escape(warning)}", style="yellow")
 
 
 def print_plan(plan: LoadPlan) -> None:
@@ -98,7 +94,7 @@ def print_plan(plan: LoadPlan) -> None:
         f" {plan.row_count} rows{other}, SHA-256 {plan.file_hash[:16]}..."
     )
     if not plan.is_naming_keys:
-        print_done(f"rows by {plan.level}, {_days_of(plan)}, {_spend_of(plan)}")
+        print_done(f"rows by {plan.level}, {days_of(plan)}, {spend_of(plan)}")
     _print_columns("plan", plan.columns)
     print_done(f"new columns: {', '.join(plan.new_columns) or 'none'}")
     print_done(f"missing columns: {', '.join(plan.missing_columns) or 'none'}")
@@ -107,14 +103,16 @@ def print_plan(plan: LoadPlan) -> None:
         print_done(f"the totals row gives {check.given.normalize():f} for '{check.column}': {verdict}")
 
 
-def _days_of(plan: LoadPlan) -> str:
+def days_of(plan: LoadPlan) -> str:
+    """The days of a plan's rows, as people say them."""
     if plan.days is None:
         return "no days"
     first, last = plan.days
     return f"{first}" if first == last else f"{first} to {last}"
 
 
-def _spend_of(plan: LoadPlan) -> str:
+def spend_of(plan: LoadPlan) -> str:
+    """The spend of a plan's rows with its currency."""
     spend = next((row.control_sum for row in plan.columns if row.target_column == "amount_spent" and row.ordinal), None)
     currency = next((row for row in plan.columns if row.target_column == "currency"), None)
     in_what = "" if currency is None else f" {currency.default_value or f'(see {currency.column_name})'}"
@@ -318,13 +316,21 @@ def print_build(result: BuildResult) -> None:
     """How a build went."""
     print_done(f"build: {result.passed} steps passed, {len(result.warnings)} warnings")
     for warning in result.warnings:
-        _err().print(f"  note: {escape(warning)}", style="yellow")
+        error_console().print(f"  note: {escape(warning)}", style="yellow")
 
 
 def _step_text(step: LoggedStep) -> str:
     entry = step.entry
     wave = f", wave {entry.wave_number}" if entry.wave_number is not None else ""
     return f"{step.when:%Y-%m-%d %H:%M}{wave}, {entry.file_name}: {entry.error_code}: {entry.error_message}"
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table of texts."""
+    table = _table(title, *columns)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    _out().print(table)
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -337,55 +343,3 @@ def _table(title: str, *columns: str) -> Table:
             column, justify="right" if column in ("rows", "score", "spend", "seconds", "#") else "left", overflow="fold"
         )
     return table
-
-
-class StepBar:
-    """A progress bar that shows itself only when a file takes more than a second.
-
-    Args:
-        label: what is being loaded.
-
-    """
-
-    def __init__(self, label: str) -> None:
-        """Nothing is shown yet."""
-        self._label = label
-        self._step, self._share = "reading", 0.0
-        self._progress: Progress | None = None
-        self._timer = threading.Timer(_BAR_AFTER_SECONDS, self._show)
-
-    def _show(self) -> None:
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        self._progress = Progress(
-            TextColumn(escape(self._label)),
-            BarColumn(),
-            TextColumn("{task.fields[step]}"),
-            TimeElapsedColumn(),
-            console=_err(),
-            transient=True,
-        )
-        task = self._progress.add_task("", total=1.0, step=self._step)
-        self._progress.update(task, completed=self._share)
-        self._progress.start()
-
-    def step(self, name: str, share: float) -> None:
-        """Show the step that has just ended, and the share of the work done."""
-        self._step, self._share = name, share
-        if self._progress and self._progress.task_ids:
-            self._progress.update(self._progress.task_ids[0], completed=share, step=name)
-
-    def __enter__(self) -> StepBar:
-        """Start the clock."""
-        self._timer.daemon = True
-        self._timer.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        """Take the bar away."""
-        self._timer.cancel()
-        self._timer.join()
-        if self._progress:
-            self._progress.stop()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from loader.cli.commands import WaveOption, command
 from loader.cli.context import Context
-from loader.cli.output import StepBar, print_build, print_done, print_files, print_note, print_plan, print_result
+from loader.cli.history import load_many
+from loader.cli.naming import required_client
+from loader.cli.output import print_build, print_done, print_files, print_note, print_plan, print_result
+from loader.cli.progress import StepBar
+from loader.errors import NameRefusedError
 from loader.exports.options import ReadingOptions
 from loader.names import ClientSchema
 
@@ -18,8 +23,8 @@ app = typer.Typer(no_args_is_help=True, help="See what is loaded, and take it ou
 
 def load(
     settings: Context,
-    files: Annotated[list[Path], typer.Argument(help="The exports; each is one load.")],
-    names: ClientSchema,
+    names: ClientSchema | None,
+    files: Annotated[list[Path] | None, typer.Argument(help="The exports; each is one load.")] = None,
     wave: Annotated[int | None, typer.Option(help="The number of the wave, from 1; not for naming keys.")] = None,
     wave_name: Annotated[str | None, typer.Option(help="What people call the wave.")] = None,
     replace: Annotated[
@@ -32,7 +37,12 @@ def load(
         bool, typer.Option("--other-platform", help="Load it although its headers are another platform's.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
-    build: Annotated[bool, typer.Option("--build", help="Then run dbt build for this client.")] = False,
+    build: Annotated[bool, typer.Option("--build", help="Then run dbt build for this client, or these.")] = False,
+    manifest: Annotated[
+        Path | None, typer.Option(help="A CSV that lists files and whose they are, or a folder whose names say it.")
+    ] = None,
+    onboard: Annotated[bool, typer.Option("--onboard", help="Onboard clients that only the manifest names.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write what came of each file of the manifest as CSV.")] = None,
     *,
     options: ReadingOptions,
 ) -> None:
@@ -41,34 +51,51 @@ def load(
     Takes CSV in any form, .xlsx, .gz and .zip, and finds out how each is written. Each file is a transaction of its
     own: if one is refused, those before it stay loaded.
 
-    Example: spark9 load export.csv --client acme/meta/2024 --wave 2 --wave-name "Spring push"
-    """
-    from loader.exports.containers import each_export
-    from loader.project.dbt import build_client, import_dbt_meanwhile
-    from loader.waves.loading import load_wave
+    With --manifest, plans all files first, goes on after a refusal, and skips what is loaded already when it is run
+    again. Columns: file, client, platform, year, wave, wave_name, options (such as --dates day-first).
 
+    Example: spark9 load export.csv --client acme/meta/2024 --wave 2 --wave-name "Spring push"
+    Example: spark9 load --manifest waves.csv --onboard --build
+    """
+    from loader.project.dbt import build_client, import_dbt_meanwhile
+
+    if manifest is not None:
+        if files or names or wave is not None or wave_name or replace or naming_keys or options != ReadingOptions():
+            raise NameRefusedError("With --manifest, files, clients, waves and their options stand in the manifest.")
+        load_many(settings, manifest, onboard=onboard, dry_run=dry_run, build=build, report=report)
+        return
+    if not files or onboard or report:
+        raise NameRefusedError("Name the files, or a manifest (--manifest), to which --onboard and --report belong.")
+    names = names or required_client({})
     if build and not dry_run:
         import_dbt_meanwhile()
-    for file, of_file in each_export(files, options):
-        with StepBar(file.name) as bar:
-            result = load_wave(
-                *(settings.project, file, names, wave),
-                wave_name=wave_name,
-                replace=replace,
-                dry_run=dry_run,
-                as_naming_keys=naming_keys,
-                other_platform=other_platform,
-                options=of_file,
-                on_step=bar.step,
-                **settings.waiting,
-            )
-        print_result(result)
-        if dry_run and result.plan:
-            print_plan(result.plan)
+    said = {"wave_name": wave_name, "replace": replace, "dry_run": dry_run, "as_naming_keys": naming_keys}
+    _load_each(settings, files, names, wave, options, {**said, "other_platform": other_platform})
     if build and not dry_run:
         print_build(build_client(settings.project, names))
     elif not dry_run:
         print_note(f"To build: dbt build --select clients.{names.name}")
+
+
+def _load_each(
+    settings: Context,
+    files: Sequence[Path],
+    names: ClientSchema,
+    wave: int | None,
+    options: ReadingOptions,
+    said: Mapping[str, Any],
+) -> None:
+    from loader.exports.containers import each_export
+    from loader.waves.loading import load_wave
+
+    for file, of_file in each_export(files, options):
+        with StepBar(file.name) as bar:
+            result = load_wave(
+                settings.project, file, names, wave, options=of_file, on_step=bar.step, **said, **settings.waiting
+            )
+        print_result(result)
+        if said["dry_run"] and result.plan:
+            print_plan(result.plan)
 
 
 def reprocess(settings: Context, names: ClientSchema, wave: WaveOption) -> None:

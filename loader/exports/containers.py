@@ -27,7 +27,7 @@ _CHUNK = 1 << 20
 _BOMB_RATIO = 200
 _BOMB_FROM_BYTES = 100 << 20
 _MOST_LAYERS = 4
-_EXPORT_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".gz")
+EXPORT_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".gz")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
@@ -175,7 +175,7 @@ def _members(archive: zipfile.ZipFile) -> list[str]:
         for name in archive.namelist()
         if not name.endswith("/") and "__MACOSX/" not in name and not name.rpartition("/")[2].startswith(".")
     ]
-    return [name for name in files if name.lower().endswith(_EXPORT_ENDINGS)] or files
+    return [name for name in files if name.lower().endswith(EXPORT_ENDINGS)] or files
 
 
 def _chosen_member(original: Path, members: list[str], wanted: str | None) -> str:

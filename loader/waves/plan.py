@@ -11,7 +11,7 @@ import duckdb
 
 from loader.clients.registry import RegisteredClient
 from loader.errors import FileRefusedError, WaveRefusedError
-from loader.exports.containers import Export
+from loader.exports.containers import Export, unpacked
 from loader.exports.currencies import CURRENCIES
 from loader.exports.dialects import Dialect, recognise
 from loader.exports.headers import PlatformColumns
@@ -20,6 +20,7 @@ from loader.exports.periods import Period
 from loader.exports.profiling import Profiler
 from loader.exports.reading import read_rows
 from loader.exports.readings import ColumnProfile
+from loader.exports.rows import reader
 from loader.exports.totals import TotalCheck, check_totals
 from loader.names import ClientSchema
 from loader.project.project import Project
@@ -157,6 +158,22 @@ def plan_load(
 
     """
     return _Planning(project, request, export, connection, earlier, steps).run()
+
+
+def plan_alone(project: Project, request: LoadRequest) -> LoadPlan:
+    """Plan a load for a client that has no tables yet; nothing is changed.
+
+    Args:
+        project: from `find_project()`.
+        request: what the user asks for; the client need not be in the registry.
+
+    Raises:
+        FileRefusedError: the file can't be read, or can be read in two ways.
+        WaveRefusedError: it belongs to a wave, and none is named.
+
+    """
+    with unpacked(request.file, request.options) as export, reader() as connection:
+        return plan_load(project, request, export, connection, EarlierColumns([], {}), Steps(request.wave))
 
 
 def refuse_by_policy(plan: LoadPlan, names: ClientSchema) -> None:

@@ -1,0 +1,145 @@
+"""`spark9 load --manifest`: what is printed of many files, and the loads themselves."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from loader.cli.context import Context
+from loader.cli.output import days_of, print_build, print_done, print_note, print_table, spend_of
+from loader.cli.progress import file_bar
+from loader.errors import ExitCode
+
+if TYPE_CHECKING:
+    from loader.history.loading import FileOutcome, HistoryPlan
+
+_REPORT_COLUMNS = (
+    "line", "file", "client", "platform", "year", "wave", "wave_name", "outcome", "error_code", "level", "first_day",
+    "last_day", "row_count", "message", "notes",
+)  # fmt: skip
+
+
+def load_many(
+    settings: Context, manifest: Path, *, onboard: bool, dry_run: bool, build: bool, report: Path | None
+) -> None:
+    """Plan the files of a manifest or folder, print the plan, and load them unless it is a dry run."""
+    from loader.history.loading import load_history, plan_history
+    from loader.history.manifest import read_manifest
+
+    entries = read_manifest(manifest)
+    with file_bar("planning", len(entries)) as on_file:
+        plan = plan_history(settings.project, entries, onboard=onboard, on_file=on_file, **settings.waiting)
+    _print_plan(plan)
+    outcomes: list[FileOutcome] = list(plan.files) if dry_run else []
+    try:
+        if not dry_run:
+            with file_bar("loading", len(plan.files)) as on_file:
+                # one by one, so that those before an interruption are known
+                outcomes.extend(load_history(settings.project, plan, on_file=on_file, **settings.waiting))
+    except BaseException:
+        print_note(
+            f"Stopped after {len(outcomes)} of {len(plan.files)} files. What is loaded stays; the same command goes on."
+        )
+        raise
+    finally:
+        if report:
+            _write_report(report, outcomes)
+    if not dry_run:
+        _print_outcomes(outcomes)
+        if build:
+            _build(settings)
+    if any(outcome.outcome == "refused" for outcome in outcomes):
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def _build(settings: Context) -> None:
+    from loader.operations.news import build_news, clients_with_news
+
+    clients, are_marts_old = clients_with_news(settings.project, **settings.waiting)
+    if clients or are_marts_old:
+        print_build(build_news(settings.project, clients))
+
+
+def _print_plan(plan: HistoryPlan) -> None:
+    """One line a file: whose it is, what its rows are and what would come of it; then refusals and notes."""
+    rows = []
+    for file in plan.files:
+        found = file.plan
+        rows.append(
+            (
+                str(file.entry.names or "?"),
+                _wave_of(file),
+                found.file_name if found else file.entry.file.name,
+                "" if found is None or found.is_naming_keys else str(found.level),
+                "" if found is None or found.is_naming_keys else days_of(found),
+                f"{found.row_count:,}" if found else "",
+                "" if found is None or found.is_naming_keys else spend_of(found).removeprefix("spend "),
+                "would be loaded" if file.outcome == "planned" else file.outcome,
+            )
+        )
+    print_table("plan", ("client", "wave", "file", "by", "days", "rows", "spend", ""), rows)
+    if plan.new_clients:
+        print_done(f"would onboard {', '.join(map(str, plan.new_clients))}")
+    _print_refusals(plan.files)
+    for file in plan.files:
+        if file.outcome == "planned":
+            for note in file.notes:
+                print_note(f"  {file.entry.file.name}: {note}")
+    print_done(f"{_counted(plan.files)}; nothing was changed so far")
+
+
+def _print_outcomes(outcomes: Sequence[FileOutcome]) -> None:
+    for outcome in outcomes:
+        if outcome.outcome == "loaded":
+            print_done(outcome.message)
+            for note in outcome.notes:
+                print_note(f"  note: {note}")
+    _print_refusals(outcomes)
+    print_done(_counted(outcomes))
+
+
+def _print_refusals(files: Sequence[FileOutcome]) -> None:
+    for file in files:
+        if file.error:
+            line = f"line {file.entry.line}, " if file.entry.line else ""
+            print_done(
+                f"refused: {line}{file.entry.file.name} ({file.error.code}): {file.error.problem} {file.error.remedy}"
+            )
+
+
+def _counted(files: Sequence[FileOutcome]) -> str:
+    counts = Counter(file.outcome for file in files)
+    words = {"planned": "would be loaded"}
+    order = ("planned", "loaded", "already loaded", "refused")
+    said = ", ".join(f"{counts[name]} {words.get(name, name)}" for name in order if counts[name])
+    return f"{len(files)} files: {said or 'nothing'}"
+
+
+def _wave_of(file: FileOutcome) -> str:
+    wave = "naming keys" if file.entry.wave is None else str(file.entry.wave)
+    return f"{wave} {file.entry.wave_name or ''}".strip()
+
+
+def _write_report(path: Path, outcomes: Sequence[FileOutcome]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(_REPORT_COLUMNS)
+        for outcome in outcomes:
+            entry, plan, names = outcome.entry, outcome.plan, outcome.entry.names
+            days = plan.days if plan and plan.days else ("", "")
+            writer.writerow(
+                (
+                    entry.line or "", entry.file,
+                    *((names.client, names.platform, names.year) if names else ("", "", "")),
+                    entry.wave or "", entry.wave_name or "", outcome.outcome,
+                    outcome.error.code if outcome.error else "",
+                    plan.level if plan and not plan.is_naming_keys else "", *days, plan.row_count if plan else "",
+                    outcome.message, " | ".join(outcome.notes),
+                )
+            )  # fmt: skip
+    print_note(f"The report is in {path}.")

@@ -1,0 +1,238 @@
+"""Plan many files together, then load them one after the other; a refusal stops none of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Unpack
+
+from loader.clients.onboarding import create_client_platform_schema
+from loader.clients.registry import RegisteredClient, Registry, today
+from loader.errors import ClientUnknownError, FileRefusedError, Spark9Error, WarehouseBusyError
+from loader.exports.containers import each_export
+from loader.history.manifest import ManifestEntry
+from loader.names import ClientSchema
+from loader.project.project import Project
+from loader.warehouses.interface import Waiting
+from loader.waves.doubts import doubts
+from loader.waves.loading import LoadResult, load_wave
+from loader.waves.plan import LoadPlan, LoadRequest, plan_alone
+
+FileNotice = Callable[[str], None]
+_MOST_NAMED = 3
+# what happens to rows of the same campaigns and days, by the client's policy
+_COUNTS = {
+    "supersede": "the later value counts",
+    "finest": "the finest export without a breakdown counts",
+    "both": "both count",
+    "refuse": "the later file is refused",
+}
+
+
+def no_notice(_file: str) -> None:
+    """For callers that show no progress."""
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """What would come, or came, of a file.
+
+    Args:
+        entry: the file; of an archive, one of its members.
+        outcome: 'planned', 'loaded', 'already loaded' or 'refused'.
+        message: one sentence for people.
+        plan: none where there is none.
+        notes: doubts, and what other files of the manifest speak of the same days.
+        error: why it is refused.
+
+    """
+
+    entry: ManifestEntry
+    outcome: str
+    message: str
+    plan: LoadPlan | None = None
+    notes: list[str] = field(default_factory=list)
+    error: Spark9Error | None = None
+
+
+@dataclass(frozen=True)
+class HistoryPlan:
+    """What loading many files would do.
+
+    Args:
+        files: in the order in which they would be loaded.
+        new_clients: whom it would onboard.
+
+    """
+
+    files: list[FileOutcome]
+    new_clients: list[ClientSchema]
+
+
+def plan_history(
+    project: Project,
+    entries: Sequence[ManifestEntry],
+    *,
+    onboard: bool = False,
+    on_file: FileNotice = no_notice,
+    **waiting: Unpack[Waiting],
+) -> HistoryPlan:
+    """Plan many files; nothing is changed.
+
+    Args:
+        project: from `find_project()`.
+        entries: from `read_manifest()`.
+        onboard: clients that are not in the registry would be onboarded; else their files are refused.
+        on_file: is told the name of each file before it is read.
+        waiting: see Waiting.
+
+    Raises:
+        WarehouseBusyError: the warehouse stayed locked.
+
+    """
+    registered = {client.names: client for client in Registry(project).clients()}
+    files: list[FileOutcome] = []
+    for entry in _members(entries):
+        on_file(entry.file.name)
+        is_new = onboard and entry.names is not None and entry.names not in registered
+        files.append(_tried(lambda: _planned(project, entry, is_new=is_new, **waiting), entry))  # noqa: B023 - called at once
+    new = {file.entry.names: None for file in files if onboard and file.entry.names and file.outcome != "refused"}
+    return HistoryPlan(
+        [
+            _with_others(file, files[:position], registered.get(file.entry.names) if file.entry.names else None)
+            for position, file in enumerate(files)
+        ],
+        [names for names in new if names not in registered],
+    )
+
+
+def load_history(
+    project: Project, plan: HistoryPlan, *, on_file: FileNotice = no_notice, **waiting: Unpack[Waiting]
+) -> Iterator[FileOutcome]:
+    """Onboard the plan's new clients, then load its files, each in a transaction of its own.
+
+    A file that is loaded already is left as it is, so the same command goes on where it was interrupted. A file that
+    the plan refuses is tried in its turn: a load before it can have settled what it leaves open.
+
+    Args:
+        project: from `find_project()`.
+        plan: from `plan_history()`.
+        on_file: is told the name of each file before it is loaded.
+        waiting: see Waiting.
+
+    Yields:
+        What came of each file, as soon as it is known.
+
+    Raises:
+        WarehouseBusyError: the warehouse stayed locked; the files before are loaded.
+
+    """
+    for names in plan.new_clients:
+        create_client_platform_schema(project, names, **waiting)
+    for file in plan.files:
+        on_file(file.entry.file.name)
+        yield _tried(lambda: _load(project, file.entry, **waiting), file.entry)  # noqa: B023 - called at once
+
+
+def _members(entries: Sequence[ManifestEntry]) -> Iterator[ManifestEntry]:
+    """Each entry, or one for each export in its archive; a damaged one is refused when it is its turn."""
+    for entry in entries:
+        try:
+            parts = list(each_export([entry.file], entry.options))
+        except FileRefusedError:
+            parts = [(entry.file, entry.options)]
+        for _, options in parts:
+            yield replace(entry, options=options)
+
+
+def _tried(attempt: Callable[[], FileOutcome], entry: ManifestEntry) -> FileOutcome:
+    try:
+        return attempt()
+    except WarehouseBusyError:
+        raise  # the next file would wait as long
+    except Spark9Error as error:
+        return FileOutcome(entry, "refused", error.problem, error=error)
+
+
+def _planned(project: Project, entry: ManifestEntry, *, is_new: bool, **waiting: Unpack[Waiting]) -> FileOutcome:
+    if not is_new:
+        return _load(project, entry, dry_run=True, **waiting)
+    names = _required(entry)
+    client = RegisteredClient(names.name, names.client, names.platform, names.year, "active", today())
+    plan = plan_alone(
+        project,
+        LoadRequest(
+            entry.file, client, entry.wave, entry.wave_name, entry.replace, entry.as_naming_keys,
+            entry.other_platform, entry.options,
+        ),
+    )  # fmt: skip
+    message = f"{plan.file_name}: {plan.row_count} rows would be loaded for {names}, which would be onboarded."
+    return FileOutcome(entry, "planned", message, plan, doubts(plan))
+
+
+def _load(project: Project, entry: ManifestEntry, *, dry_run: bool = False, **waiting: Unpack[Waiting]) -> FileOutcome:
+    result: LoadResult = load_wave(
+        project,
+        entry.file,
+        _required(entry),
+        entry.wave,
+        wave_name=entry.wave_name,
+        replace=entry.replace,
+        dry_run=dry_run,
+        as_naming_keys=entry.as_naming_keys,
+        other_platform=entry.other_platform,
+        options=entry.options,
+        **waiting,
+    )
+    return FileOutcome(entry, result.outcome, result.message, result.plan, result.warnings)
+
+
+def _required(entry: ManifestEntry) -> ClientSchema:
+    if entry.names is None:
+        raise ClientUnknownError(
+            f"The name of {entry.file} does not say whose it is.",
+            "Name it as acme_meta_2024_wave3.csv or acme/meta/2024/wave 3.csv, or list it in a manifest.",
+        )
+    return entry.names
+
+
+def _with_others(file: FileOutcome, before: Sequence[FileOutcome], client: RegisteredClient | None) -> FileOutcome:
+    """The outcome with notes on the files before it in the manifest that it meets: the same one, or the same days."""
+    if file.plan is None or file.plan.is_naming_keys:
+        return file
+    others = [
+        other
+        for other in before
+        if other.entry.names == file.entry.names and other.plan and not other.plan.is_naming_keys
+    ]
+    notes = [
+        f"is the same file as {other.plan.file_name}, and is loaded once"
+        for other in others
+        if other.plan and other.plan.file_hash == file.plan.file_hash
+    ]
+    return replace(file, notes=[*file.notes, *(notes or _common_days(file.plan, others, client))])
+
+
+def _common_days(plan: LoadPlan, others: Sequence[FileOutcome], client: RegisteredClient | None) -> Iterator[str]:
+    """A sentence on files with the same days, for each thing that can come of it."""
+    restatement, overlap = (client.restatement, client.overlap) if client else ("supersede", "finest")
+    alike: dict[str, list[str]] = {}
+    for other in others:
+        assert other.plan  # noqa: S101 - others are planned
+        days = _days_of_both(plan.days, other.plan.days)
+        if days is None:
+            continue
+        kind = _COUNTS[restatement]
+        if plan.level != other.plan.level:
+            kind = f"{_COUNTS[overlap]} (this one is by {plan.level}, the other by {other.plan.level})"
+        alike.setdefault(kind, []).append(f"{other.plan.file_name} ({days[0]} to {days[1]})")
+    for kind, names in alike.items():
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        yield f"has days in common with {', '.join(names[:_MOST_NAMED])}{more}; of the same campaigns, {kind}"
+
+
+def _days_of_both(one: tuple[date, date] | None, two: tuple[date, date] | None) -> tuple[date, date] | None:
+    if one is None or two is None or one[1] < two[0] or two[1] < one[0]:
+        return None
+    return max(one[0], two[0]), min(one[1], two[1])

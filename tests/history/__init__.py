@@ -1,0 +1,1 @@
+"""Tests of many files in one go."""
