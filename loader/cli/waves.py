@@ -20,6 +20,21 @@ from loader.names import ClientSchema
 
 app = typer.Typer(no_args_is_help=True, help="See what is loaded, and take it out again.")
 
+_Replace = Annotated[
+    bool, typer.Option("--replace", help="Put the file in place of the wave's earlier file of the same name.")
+]
+_NamingKeys = Annotated[
+    bool, typer.Option("--naming-keys", help="The file holds naming keys; usually seen from its header.")
+]
+_OtherPlatform = Annotated[
+    bool, typer.Option("--other-platform", help="Load it although its headers are another platform's.")
+]
+_Manifest = Annotated[
+    Path | None, typer.Option(help="A CSV that lists files and whose they are, or a folder whose names say it.")
+]
+_Onboard = Annotated[bool, typer.Option("--onboard", help="Onboard clients that only the manifest names.")]
+_Report = Annotated[Path | None, typer.Option(help="Write what came of each file of the manifest as CSV.")]
+
 
 def load(
     settings: Context,
@@ -27,22 +42,14 @@ def load(
     files: Annotated[list[Path] | None, typer.Argument(help="The exports; each is one load.")] = None,
     wave: Annotated[int | None, typer.Option(help="The number of the wave, from 1; not for naming keys.")] = None,
     wave_name: Annotated[str | None, typer.Option(help="What people call the wave.")] = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Put the file in place of the wave's earlier file of the same name.")
-    ] = False,
-    naming_keys: Annotated[
-        bool, typer.Option("--naming-keys", help="The file holds naming keys; usually seen from its header.")
-    ] = False,
-    other_platform: Annotated[
-        bool, typer.Option("--other-platform", help="Load it although its headers are another platform's.")
-    ] = False,
+    replace: _Replace = False,
+    naming_keys: _NamingKeys = False,
+    other_platform: _OtherPlatform = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
     build: Annotated[bool, typer.Option("--build", help="Then run dbt build for this client, or these.")] = False,
-    manifest: Annotated[
-        Path | None, typer.Option(help="A CSV that lists files and whose they are, or a folder whose names say it.")
-    ] = None,
-    onboard: Annotated[bool, typer.Option("--onboard", help="Onboard clients that only the manifest names.")] = False,
-    report: Annotated[Path | None, typer.Option(help="Write what came of each file of the manifest as CSV.")] = None,
+    manifest: _Manifest = None,
+    onboard: _Onboard = False,
+    report: _Report = None,
     *,
     options: ReadingOptions,
 ) -> None:
@@ -55,12 +62,14 @@ def load(
     again. Columns: file, client, platform, year, wave, wave_name, options (such as --dates day-first).
 
     Example: spark9 load export.csv --client acme/meta/2024 --wave 2 --wave-name "Spring push"
+
     Example: spark9 load --manifest waves.csv --onboard --build
     """
     from loader.project.dbt import build_client, import_dbt_meanwhile
 
     if manifest is not None:
-        if files or names or wave is not None or wave_name or replace or naming_keys or options != ReadingOptions():
+        said = (files, names, wave is not None, wave_name, replace, naming_keys, other_platform)
+        if any(said) or options != ReadingOptions():
             raise NameRefusedError("With --manifest, files, clients, waves and their options stand in the manifest.")
         load_many(settings, manifest, onboard=onboard, dry_run=dry_run, build=build, report=report)
         return
