@@ -68,8 +68,8 @@ def load(
     from loader.project.dbt import build_client, import_dbt_meanwhile
 
     if manifest is not None:
-        said = (files, names, wave is not None, wave_name, replace, naming_keys, other_platform)
-        if any(said) or options != ReadingOptions():
+        elsewhere = (files, names, wave is not None, wave_name, replace, naming_keys, other_platform)
+        if any(elsewhere) or options != ReadingOptions():
             raise NameRefusedError("With --manifest, files, clients, waves and their options stand in the manifest.")
         load_many(settings, manifest, onboard=onboard, dry_run=dry_run, build=build, report=report)
         return

@@ -205,8 +205,10 @@ def _names_of(header: str) -> Iterator[str]:
     """What a header is looked up as, one after the other."""
     yield normalised_header(header)
     plain = split_currency(header)[0]
-    yield normalised_header(plain)
-    yield normalised_header(_WORD_START.sub(" ", plain))
+    if plain != header:
+        yield normalised_header(plain)
+    if " " not in plain and _WORD_START.search(plain):
+        yield normalised_header(_WORD_START.sub(" ", plain))
 
 
 def split_currency(header: str) -> tuple[str, str | None]:
