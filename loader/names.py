@@ -18,6 +18,7 @@ MAX_CLIENT_LENGTH = 60
 _CLIENT = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _PLATFORM = re.compile(r"[a-z0-9]{1,30}")
 _YEAR = re.compile(r"20[0-9]{2}")
+_WORD = re.compile(r"[^\W_]+")
 _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
@@ -129,8 +130,8 @@ def normalised_header(header: str) -> str:
     plain = header.casefold()
     if not plain.isascii():
         text = unicodedata.normalize("NFKD", header).casefold()
-        plain = "".join(character for character in text if not unicodedata.combining(character))
-    return " ".join(re.findall(r"[^\W_]+", plain))
+        plain = "".join([character for character in text if not unicodedata.combining(character)])
+    return " ".join(_WORD.findall(plain))
 
 
 def safe_file_name(name: str) -> str:

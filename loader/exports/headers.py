@@ -7,10 +7,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from loader.errors import ProjectError
 from loader.names import normalised_header
 from loader.project.project import Project
 
+_COLUMNS = (
+    "platform", "header", "standard_column", "column_role", "priority", "language", "span", "conversion_type", "unit",
+)  # fmt: skip
 _LONGEST_HEADER = 120
 # how many headers an export must have of another platform, and for each that only its client's platform has
 _LEAST_GAINED, _GAINED_FOR_LOST = 2, 3
@@ -19,8 +24,7 @@ _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CURRENCY_SUFFIX = re.compile(r"\s*[(\[]([A-Z]{3})[)\]]\s*$")
 
 
-@dataclass(frozen=True)
-class KnownHeader:
+class KnownHeader(NamedTuple):
     """One row of platform_columns.csv.
 
     Args:
@@ -71,16 +75,17 @@ class PlatformColumns:
         self._known: dict[str, dict[str, list[KnownHeader]]] = defaultdict(lambda: defaultdict(list))
         self._spelt: dict[str, dict[str, KnownHeader]] = defaultdict(dict)
         self._plain: dict[str, dict[str, str]] = defaultdict(dict)
+        # thousands of rows, read before every load: csv.DictReader would take as long again
         with (project.seeds / "platform_columns.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                known = KnownHeader(
-                    row["standard_column"], row["column_role"], int(row["priority"]),
-                    row["language"], row["span"], row["conversion_type"], row["unit"],
-                )  # fmt: skip
-                plain = normalised_header(row["header"])
-                self._known[row["platform"]][plain].append(known)
-                self._spelt[row["platform"]].setdefault(row["header"], known)
-                self._plain[row["platform"]].setdefault(row["header"], plain)
+            rows = csv.reader(file)
+            if tuple(next(rows)) != _COLUMNS:
+                raise ProjectError(f"{file.name} has other columns than {', '.join(_COLUMNS)}.", "Restore it from git.")
+            for platform, header, standard_column, role, priority, *rest in rows:
+                known = KnownHeader(standard_column, role, int(priority), *rest)
+                plain = normalised_header(header)
+                self._known[platform][plain].append(known)
+                self._spelt[platform].setdefault(header, known)
+                self._plain[platform].setdefault(header, plain)
         with (project.seeds / "platforms.csv").open(encoding="utf-8", newline="") as file:
             self._titles = {row["platform"]: row["title"] for row in csv.DictReader(file)}
         self._names = frozenset(name for columns in self._known.values() for name in columns)

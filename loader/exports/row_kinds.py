@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -97,10 +98,13 @@ class _Marking:
         # platforms write 'Total' in a name or in the first column, whichever that is
         self._worded = list(dict.fromkeys([columns[0], *self._names]))
         self._words = words
+        self._totals: dict[str, list[str]] = {}
+        self._subtotals: dict[str, list[str]] = {}
 
     def run(self, skip_footer: int) -> MarkedRows:
         """See `mark_rows`."""
         number, kind, reason = (quote_identifier(name) for name in (ROW_NUMBER, ROW_KIND, ROW_REASON))
+        self._find_words()
         last = self._connection.execute(f"select max({number}) from {TABLE}").fetchall()[0][0] or 0
         first_data, last_data = self._judge_rows(last, last - skip_footer)
         self._connection.execute(
@@ -146,29 +150,34 @@ class _Marking:
                 break
         return first_data or last + 1, last_data or last
 
-    def _suspects(self) -> str:
-        """A cheap condition that every total, empty row and repeated header fulfils, wherever it stands."""
-        parts = ["(" + " and ".join(f"{quote_identifier(name)} is null" for name in self._names) + ")"]
+    def _find_words(self) -> None:
+        """The cells that say that a row is a total or subtotal, by column; patterns take longer on every row."""
+        any_total = quote_text(self._words.any_total)
+        patterns = re.compile(self._words.total), re.compile(self._words.subtotal)
         for name in self._worded:
             column = quote_identifier(name)
             # a table of its own: DuckDB would ask each row before it makes them distinct
             self._connection.execute(
-                f"create or replace temp table distinct_names as select distinct {column} from {TABLE}"
+                f"create or replace temp table distinct_names as select distinct {column} as cell from {TABLE}"
             )
-            any_total = quote_text(self._words.any_total)
-            is_header = f"or trim({column}) = {quote_text(self._headers[0])}" if name == self._columns[0] else ""
-            words = self._connection.execute(
-                f"select {column} from distinct_names where regexp_matches({column}, {any_total}) "
-                f"and {_says(name, self._words.subtotal)} {is_header}"
-            ).fetchall()
-            if words:
-                parts.append(f"{column} in ({', '.join(quote_text(word) for (word,) in words)})")
-        return "(" + " or ".join(parts) + ")"
+            found = self._connection.execute(f"select cell from distinct_names where regexp_matches(cell, {any_total})")
+            cells = [(cell, cell.strip().lower()) for (cell,) in found.fetchall()]
+            self._totals[name], self._subtotals[name] = (
+                [cell for cell, text in cells if pattern.fullmatch(text)] for pattern in patterns
+            )
+
+    def _suspects(self) -> str:
+        """A cheap condition that every total, empty row and repeated header fulfils, wherever it stands."""
+        first = f"trim({quote_identifier(self._columns[0])}) = {quote_text(self._headers[0])}"
+        without_names = " and ".join(f"{quote_identifier(name)} is null" for name in self._names)
+        words = [_is_one_of(name, cells) for name, cells in self._subtotals.items() if cells]
+        return f"({' or '.join([f'({without_names})', f'coalesce({first}, false)', *words])})"
 
     def _judge(self, rows: str) -> None:
         """Make the table judged_rows of some rows of TABLE; `rows` is what to select them from."""
-        says_subtotal = " or ".join(_says(name, self._words.subtotal) for name in self._worded)
-        only_total_words = [f"({_text(name)} = '' or {_says(name, self._words.total)})" for name in self._names]
+        says_subtotal = " or ".join(_is_one_of(name, cells) for name, cells in self._subtotals.items())
+        says_total = " or ".join(_is_one_of(name, cells) for name, cells in self._totals.items())
+        only_total_words = [f"({_text(name)} = '' or {_is_one_of(name, self._totals[name])})" for name in self._names]
         self._connection.execute(f"""
             create or replace temp table judged_rows as
             select
@@ -193,7 +202,7 @@ class _Marking:
                     {quote_identifier(ROW_NUMBER)} as row_number,
                     {_count_filled(self._columns)} as filled,
                     {_count_filled(self._names)} - {self._count_all()} as filled_names,
-                    ({" or ".join(_says(name, self._words.total) for name in self._worded)}) as says_total,
+                    ({says_total}) as says_total,
                     ({says_subtotal}) as says_subtotal,
                     ({" and ".join(only_total_words)}) as only_total_words,
                     ({self._lacks_a_name(says_subtotal)}) as lacks_a_name,
@@ -223,6 +232,13 @@ class _Marking:
         share = self._connection.execute(query).fetchall()[0]
         always = [name for name, is_filled in zip(names, share, strict=True) if is_filled in (True, None)]
         return " or ".join(f"{_text(name)} = ''" for name in always) or "false"
+
+
+def _is_one_of(column: str, cells: Sequence[str]) -> str:
+    """The condition that a cell is one of these, as they stand in the file."""
+    if not cells:
+        return "false"
+    return f"coalesce({quote_identifier(column)} in ({', '.join(map(quote_text, cells))}), false)"
 
 
 def _says(column: str, words: str) -> str:
