@@ -50,6 +50,11 @@ AFTER = """
 *always* are divided by 1,000,000. *by its API only*: the same word heads sums of money in downloads. A fraction proves
 those, and so does a column without anything of 10,000 and more; else the load stops (`units-unsure`) and asks for
 `--money units` or `--money micros`.
+
+## Days
+
+'Start date' and 'End date' are the report's days in LinkedIn's downloads. Elsewhere they can be a campaign's own first
+and last day, so they are kept in additional_metrics, and a file without another column of days says that it has none.
 """
 
 

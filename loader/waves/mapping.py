@@ -12,6 +12,7 @@ from loader.names import normalised_header
 from loader.waves.columns import DAYS, NAME_COLUMNS, ColumnRule, CoreColumn, MappedColumn, is_text_like
 from loader.waves.levels import LEVELS, has_names_of, level_of
 from loader.waves.targets import Target
+from loader.waves.units import MICROS
 
 
 def propose(
@@ -89,6 +90,8 @@ def _present(
         reason += f"; {lost} of {profile.filled} ids were damaged by a spreadsheet and have lost digits"
     elif lost:
         reason += f"; {lost} of {profile.filled} cells are not of type {reading.column_type}"
+    if reading.value_format == MICROS:
+        reason += ", in millionths"
     if profile.why:
         reason += f"{'; read ' if profile.is_doubtful else ', '}{profile.why}"
     if profile.ambiguous_with:

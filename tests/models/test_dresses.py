@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import groupby
 
 import pytest
@@ -67,6 +68,48 @@ def test_sums_with_fractions_and_small_ones_are_no_millionths(dressed: ProjectUn
         planned = dressed.load(dressed.write(f"{sums[0]}.csv", text), 9, names, dry_run=True)
         assert planned.plan
         assert [row.value_format for row in planned.plan.columns if row.target_column == "amount_spent"] == ["plain"]
+
+
+def test_millionths_are_said_in_the_plan_and_can_be_contradicted(dressed: ProjectUnderTest) -> None:
+    names = client_schema("acme", "pinterest", 2026)
+    file = dressed.write("micros.csv", "date,campaign_name,spend_in_micro_dollar\n2026-10-01,c,10500000\n")
+    reasons, sums = [], []
+    for money in (None, "units"):
+        plan = dressed.load(file, 9, names, dry_run=True, options=reading_options(money=money)).plan
+        assert plan
+        spend = next(row for row in plan.columns if row.target_column == "amount_spent")
+        reasons.append(spend.reason)
+        sums.append(spend.control_sum)
+    assert reasons == ["known header of pinterest, in millionths", "known header of pinterest"]
+    assert sums == [Decimal("10.5"), Decimal(10_500_000)]
+
+
+def test_days_of_a_campaign_are_no_days_of_its_figures(dressed: ProjectUnderTest) -> None:
+    text = "Campaigns,Start date,End date,Impressions,Spend\na,2026-01-01,,100,1.50\nb,2026-03-01,2026-12-31,100,2.50\n"
+    result = dressed.load(dressed.write("ads.csv", text), 9, client_schema("acme", "amazon", 2026), dry_run=True)
+    assert result.plan
+    assert result.plan.days is None
+    assert any("'date_start' is missing" in warning for warning in result.warnings)
+
+
+def test_unknown_headers_are_suggested_what_they_mean_in_other_languages_and_on_other_platforms(
+    dressed: ProjectUnderTest,
+) -> None:
+    known = PlatformColumns(dressed.project)
+    found = {
+        (platform, header): str(known.suggest(platform, header))
+        for platform, header in (
+            ("meta", "Importo speso totale"),
+            ("meta", "Linkklick"),
+            ("tiktok", "Importo speso (EUR)"),
+        )
+    }
+    assert found == {
+        ("meta", "Importo speso totale"): "like 'Importo speso' (amount_spent, 79 of 100)",
+        ("meta", "Linkklick"): "like 'Linkklicks' (clicks, 95 of 100)",
+        ("tiktok", "Importo speso (EUR)"): "like 'Importo speso' (amount_spent, 100 of 100)",
+    }
+    assert known.suggest("tiktok", "Nothing of the kind") is None
 
 
 PLATFORMS = sorted({dress.platform for dress in DRESSES})
