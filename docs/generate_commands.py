@@ -21,10 +21,11 @@ EXIT_CODES = {
     ExitCode.DONE: "Done; also when the same file was already loaded and nothing had to change.",
     ExitCode.FAILED: "Failed for a reason outside the command, or `client check` found differences.",
     ExitCode.USAGE: "Wrong use: an unknown option, a name that breaks its rule, no project or profile.",
-    ExitCode.REFUSED: "Refused: an unknown client or wave, a file that can't be read, a file that is loaded already.",
+    ExitCode.REFUSED: "Refused: an unknown client or wave, a file that can't be read or is loaded already.",
     ExitCode.BUSY: "The warehouse stayed locked for longer than `--wait`.",
     ExitCode.BUILD_FAILED: "The load stands, but the build that followed failed or a test found an error.",
     ExitCode.DIFFERENT: "`spark9 compare` or `spark9 verify` did its work, and found differences.",
+    ExitCode.INTERRUPTED: "Interrupted by Ctrl-C; what was loaded before stays.",
 }
 
 

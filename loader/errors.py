@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     BUSY = 4
     BUILD_FAILED = 5
     DIFFERENT = 6
+    INTERRUPTED = 130
 
 
 class Spark9Error(Exception):

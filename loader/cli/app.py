@@ -12,7 +12,7 @@ import typer
 from loader.cli import checks, clients, mapping, operations, waves
 from loader.cli.commands import command
 from loader.cli.context import Context
-from loader.cli.output import print_error
+from loader.cli.output import print_error, print_note
 from loader.errors import ExitCode, Spark9Error
 
 app = typer.Typer(
@@ -23,7 +23,7 @@ app = typer.Typer(
     help="Load waves of ad campaign exports, and look after the clients they belong to.\n\n"
     "Example: spark9 load export.csv --client acme/meta/2024 --wave 2 --build",
     epilog="Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 4 warehouse busy, 5 loaded but the build failed, "
-    "6 compared or verified and different.",
+    "6 compared or verified and different, 130 interrupted.",
 )
 for function in (
     waves.load,
@@ -67,6 +67,9 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("SPARK9_DEBUG"):
             raise
+        if str(error) == "Query interrupted":  # what DuckDB makes of Ctrl-C
+            print_note("Interrupted.")
+            sys.exit(int(ExitCode.INTERRUPTED))
         message = f"{type(error).__name__}: {error}"
         remedy = "This is a fault of spark9: run it again with SPARK9_DEBUG=1 set, and report what that prints."
         print_error(Spark9Error("internal-error", message, unchanged="", remedy=remedy))
