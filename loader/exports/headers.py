@@ -142,16 +142,17 @@ class PlatformColumns:
         """What people call a platform; its own name where nothing else is known."""
         return self._titles.get(platform, platform)
 
-    def looks_like(self, platform: str, headers: Collection[str]) -> tuple[str, list[str]] | None:
+    def looks_like(self, platform: str, headers: Collection[str], core: Container[str]) -> tuple[str, list[str]] | None:
         """The other platform whose export this must be, and its headers that the client's platform has not.
 
-        That is one that knows two headers more than the client's platform, and for each header that the client's alone
-        has, three that it alone has. Exports of search platforms share most headers, and a table that people made
-        has few of either.
+        That is one that knows two headers more than the client's platform, and for each header that only the client's
+        has, three that only it has. Headers of core columns and accounts are counted: every platform has leads and
+        shares. Exports of search platforms share most headers, and a table that people made has few of either.
 
         Args:
             platform: the client's; nothing is said for one without headers of its own.
             headers: of the file.
+            core: the core columns.
 
         """
         if platform not in self._known:
@@ -164,12 +165,17 @@ class PlatformColumns:
         own = by_platform[platform]
         best: tuple[int, str, list[str]] | None = None
         for other, known in by_platform.items():
-            gained, lost = len(known - own), len(own - known)
+            telling = [header for header in headers if header in known - own and self._tells(other, header, core)]
+            gained, lost = len(telling), len(own - known)
             if other == platform or gained < lost + _LEAST_GAINED or gained < _GAINED_FOR_LOST * lost:
                 continue
             if best is None or len(known) > best[0]:
-                best = (len(known), other, [header for header in headers if header in known - own])
+                best = (len(known), other, telling)
         return best[1:] if best else None
+
+    def _tells(self, platform: str, header: str, core: Container[str]) -> bool:
+        """Whether a header says what a row is of, or how much it cost or brought."""
+        return any(entry.standard_column in core or entry.role == "account" for entry in self.lookup(platform, header))
 
     def _common(self, name: str) -> list[KnownHeader]:
         """What a header means on a platform without headers of its own: what it means on all others that have it."""

@@ -283,7 +283,7 @@ class _Planning:
     def _refuse_other_platform(self, dialect: Dialect) -> None:
         """Stop where the headers belong to another platform than the client's."""
         names = self._request.client.names
-        found = self._known.looks_like(names.platform, dialect.headers)
+        found = self._known.looks_like(names.platform, dialect.headers, self._core)
         if found is None:
             return
         other, headers = found

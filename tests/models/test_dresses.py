@@ -9,11 +9,12 @@ from itertools import groupby
 
 import pytest
 
-from loader import client_schema, create_client_platform_schema
+from loader import client_schema, create_client_platform_schema, find_project
 from loader.errors import FileRefusedError
 from loader.exports.headers import PlatformColumns
 from loader.exports.options import reading_options
 from loader.names import normalised_header
+from loader.waves.columns import core_columns
 from tests.dresses import DRESSES, Dress
 from tests.support import ROOT, ProjectUnderTest, copy_project
 
@@ -119,15 +120,31 @@ PLATFORMS = sorted({dress.platform for dress in DRESSES})
 def test_an_export_looks_like_no_other_platforms_on_its_own(dressed: ProjectUnderTest, dress: Dress) -> None:
     known = PlatformColumns(dressed.project)
     headers = [column.partition("=")[0] for column in dress.columns]
-    assert known.looks_like(dress.platform, headers) is None
-    assert known.looks_like("quora", headers) is None  # nothing is known of it
+    assert known.looks_like(dress.platform, headers, CORE) is None
+    assert known.looks_like("quora", headers, CORE) is None  # nothing is known of it
 
 
-# words that all platforms use tell these from no other; Microsoft's pages name their columns as Google's do
+CORE = core_columns(find_project(ROOT))
+# words that all platforms use tell these from no other, and Microsoft names some columns as Google and X do
 NOT_TOLD = {("reddit api", platform) for platform in PLATFORMS if platform != "reddit"} | {
     ("googleads en", "microsoft"),
+    ("microsoft api", "googleads"),
+    ("microsoft api", "pinterest"),
+    ("microsoft api", "twitter"),
+    ("reddit en", "linkedin"),
     ("reddit en", "pinterest"),
+    ("reddit en", "tiktok"),
 }
+
+
+def test_figures_that_every_platform_has_tell_no_platform(dressed: ProjectUnderTest) -> None:
+    known = PlatformColumns(dressed.project)
+    for headers in (
+        ["Day", "Campaign name", "Impressions", "Amount spent (EUR)", "Leads", "Cost per lead", "Shares"],
+        ["Date", "Campaign", "Cost", "Clicks", "Impressions"],
+        ["Day", "Campaign name", "Results", "Amount spent (EUR)", "Ad group", "Avg. CPC", "Conversion rate"],
+    ):
+        assert known.looks_like("meta", headers, CORE) is None
 
 
 def test_an_export_of_another_platform_stops_the_load(dressed: ProjectUnderTest) -> None:
@@ -137,7 +154,7 @@ def test_an_export_of_another_platform_stops_the_load(dressed: ProjectUnderTest)
         for dress in DRESSES
         for platform in PLATFORMS
         if dress.platform != platform
-        and known.looks_like(platform, [column.partition("=")[0] for column in dress.columns]) is None
+        and known.looks_like(platform, [column.partition("=")[0] for column in dress.columns], CORE) is None
     }
     assert found == NOT_TOLD
     google = next(dress for dress in DRESSES if dress.name == "googleads en")
