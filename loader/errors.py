@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
@@ -20,6 +21,22 @@ class ExitCode(IntEnum):
     BUILD_FAILED = 5
     DIFFERENT = 6
     INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One way to settle what a file leaves open.
+
+    Args:
+        option: the reading option of `spark9 load` that says it, or 'other_platform'.
+        value: what to give it.
+        meaning: what the file says then, for people.
+
+    """
+
+    option: str
+    value: str | int | bool
+    meaning: str
 
 
 class Spark9Error(Exception):
@@ -69,11 +86,15 @@ class ClientUnknownError(Spark9Error):
 
 
 class FileRefusedError(Spark9Error):
-    """A file can't be read as an export."""
+    """A file can't be read as an export, or can be read in several ways.
 
-    def __init__(self, code: str, problem: str, remedy: str) -> None:
+    `answers` has the ways to settle it, for those who ask instead of refusing; none where the file has to change.
+    """
+
+    def __init__(self, code: str, problem: str, remedy: str, answers: Sequence[Answer] = ()) -> None:
         """Name file and row in the problem."""
         super().__init__(code, problem, unchanged="Nothing was loaded.", remedy=remedy, exit_code=ExitCode.REFUSED)
+        self.answers = tuple(answers)
 
 
 class WaveRefusedError(Spark9Error):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -26,6 +29,7 @@ class LogEntry:
     error_message: str | None = None
     duration_seconds: float | None = None
     details: dict[str, Any] | None = None
+    done_by: str | None = None
 
     def of_load(self, load_id: str, file_hash: str) -> LogEntry:
         """The same entry, of a load whose file is known by now."""
@@ -45,8 +49,17 @@ class _TakesEntries(Protocol):
 _COLUMNS = ("processing_timestamp", *(field.name for field in fields(LogEntry)))
 
 
+def who_works() -> str | None:
+    """Who is named in the log: SPARK9_USER, which the web pages set to who is signed in, else the machine's user."""
+    if named := os.environ.get("SPARK9_USER"):
+        return named
+    with suppress(OSError, KeyError, ImportError):  # a container may have no name for its user
+        return getpass.getuser()
+    return None
+
+
 def write_log(session: _TakesEntries, schema: str, entries: Sequence[LogEntry]) -> None:
-    """Append entries, all with the current time.
+    """Append entries, all with the current time and who works.
 
     Args:
         session: a session of the warehouse; inside its transaction, the entries stand or fall with the rest.
@@ -54,8 +67,9 @@ def write_log(session: _TakesEntries, schema: str, entries: Sequence[LogEntry]) 
         entries: the steps, in their order.
 
     """
-    now = session.now()
-    rows = [(now, *(_as_text(getattr(entry, name)) for name in _COLUMNS[1:])) for entry in entries]
+    now, who = session.now(), who_works()
+    named = [replace(entry, done_by=entry.done_by or who) for entry in entries]
+    rows = [(now, *(_as_text(getattr(entry, name)) for name in _COLUMNS[1:])) for entry in named]
     session.insert(schema, "processing_log", _COLUMNS, rows)
 
 

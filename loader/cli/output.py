@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from loader.waves.comparison import Comparison
     from loader.waves.loading import LoadResult
     from loader.waves.plan import LoadPlan
+    from loader.waves.preview import Preview
     from loader.waves.state import LoadedFile
     from loader.waves.suggestions import SuggestedColumn
     from loader.waves.verification import VerifiedLoad
@@ -101,6 +102,12 @@ def print_plan(plan: LoadPlan) -> None:
     for check in plan.total_checks:
         verdict = "agrees with its rows" if check.agrees else f"but its rows add up to {check.computed.normalize():f}"
         print_done(f"the totals row gives {check.given.normalize():f} for '{check.column}': {verdict}")
+
+
+def print_preview(preview: Preview) -> None:
+    """How the file's rows will score."""
+    parts = ", ".join(f"{part} {share.normalize():f}" for part, share in preview.parts.items())
+    print_done(f"expected score {preview.score}, of {preview.judged_rows:,} rows: {parts}")
 
 
 def days_of(plan: LoadPlan) -> str:
@@ -261,7 +268,7 @@ def print_log(names: ClientSchema, steps: Sequence[LoggedStep], *, errors_only: 
     if not steps:
         print_done(f"{names}: no {'failed steps' if errors_only else 'steps'} in the log.")
         return
-    table = _table(str(names), "when (UTC)", "step", "status", "wave", "file", "rows", "seconds", "error")
+    table = _table(str(names), "when (UTC)", "step", "status", "wave", "file", "rows", "seconds", "by", "error")
     for step in steps:
         entry = step.entry
         table.add_row(
@@ -272,6 +279,7 @@ def print_log(names: ClientSchema, steps: Sequence[LoggedStep], *, errors_only: 
             escape(entry.file_name or ""),
             "" if entry.row_count is None else f"{entry.row_count:,}",
             "" if entry.duration_seconds is None else f"{entry.duration_seconds:.2f}",
+            escape(entry.done_by or ""),
             escape(f"{entry.error_code}: {entry.error_message}" if entry.error_code else ""),
         )
     _out().print(table)

@@ -12,7 +12,7 @@ from loader.cli.commands import WaveOption, command
 from loader.cli.context import Context
 from loader.cli.history import load_many
 from loader.cli.naming import required_client
-from loader.cli.output import print_build, print_done, print_files, print_note, print_plan, print_result
+from loader.cli.output import print_build, print_done, print_files, print_note, print_plan, print_preview, print_result
 from loader.cli.progress import StepBar
 from loader.errors import NameRefusedError
 from loader.exports.options import ReadingOptions
@@ -105,6 +105,8 @@ def _load_each(
         print_result(result)
         if said["dry_run"] and result.plan:
             print_plan(result.plan)
+        if result.preview:
+            print_preview(result.preview)
 
 
 def reprocess(settings: Context, names: ClientSchema, wave: WaveOption) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
-from loader.errors import FileRefusedError
+from loader.errors import Answer, FileRefusedError
 from loader.exports.damage import damage_refused
 from loader.exports.options import ReadingOptions
 from loader.exports.workbooks import is_workbook, write_sheet
@@ -188,5 +188,8 @@ def _chosen_member(original: Path, members: list[str], wanted: str | None) -> st
     if wanted is not None and not found:
         raise FileRefusedError("no-such-part", f"{original} has no file '{wanted}'; it has {listed}.", "Name one.")
     raise FileRefusedError(
-        "several-files", f"{original} holds {len(members)} files: {listed}.", "Choose one with --member."
+        "several-files",
+        f"{original} holds {len(members)} files: {listed}.",
+        "Choose one with --member.",
+        [Answer("member", name, name) for name in members],
     )

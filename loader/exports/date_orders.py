@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from loader.errors import FileRefusedError
+from loader.errors import Answer, FileRefusedError
 from loader.exports.periods import Period
 from loader.exports.profiling import Profiler
 from loader.exports.readings import ColumnProfile, Reading
@@ -141,6 +141,7 @@ class DateOrders:
             f"{self._form(profile)['order']}, {other} only the other way round; a spreadsheet may have changed some.",
             "Export the file again and load it as it comes, or say --dates day-first or --dates month-first: cells that"
             " do not fit are then named as issues.",
+            [Answer("dates", order, f"{order}; cells that do not fit are named as issues") for order in ORDERS],
         )
 
     def _decide(
@@ -233,6 +234,7 @@ class DateOrders:
             + " if read day-first, ".join((shown["day-first"], shown["month-first"]))
             + " if read month-first.",
             "Look at the export's date range on the platform, then say --dates day-first or --dates month-first.",
+            [Answer("dates", order, f"{order}: {what} is {shown[order]}") for order in ORDERS],
         )
 
 

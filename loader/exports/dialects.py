@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from loader.errors import FileRefusedError
+from loader.errors import Answer, FileRefusedError
 from loader.exports.containers import Export
 from loader.exports.csv_text import csv_reader, with_plain_backslashes
 from loader.exports.encodings import encoding_of
@@ -313,6 +313,10 @@ def _without_known_headers(export: Export, text: str, readings: Sequence[_Readin
         f"{export.original} can be read in two ways: with {even.delimiter!r} it has {even.shown()}, "
         f"with {chosen.delimiter!r} {chosen.shown()}.",
         "Say which with --delimiter.",
+        [
+            Answer("delimiter", each.delimiter, f"{each.delimiter!r} between cells: {each.shown()}")
+            for each in (even, chosen)
+        ],
     )
 
 

@@ -6,7 +6,7 @@ import codecs
 from contextlib import suppress
 from pathlib import Path
 
-from loader.errors import FileRefusedError
+from loader.errors import Answer, FileRefusedError
 from loader.exports.containers import Export
 
 _CHUNK = 1 << 20
@@ -45,6 +45,10 @@ def encoding_of(export: Export, sample: bytes) -> str:
             f"{export.original} is UTF-8 but for {invalid} bytes (one is in {example!r}); read as Windows-1252 its "
             f"{valid} other special characters would come out wrong.",
             "Say --encoding utf-8 (the bytes become question marks) or --encoding cp1252.",
+            [
+                Answer("encoding", "utf-8", f"UTF-8: {invalid} bytes become question marks"),
+                Answer("encoding", "cp1252", f"Windows-1252: {valid} special characters come out as other ones"),
+            ],
         )
     with suppress(UnicodeDecodeError):
         _decode_all(export.path, "cp1252")

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from loader.errors import FileRefusedError
+from loader.errors import Answer, FileRefusedError
 from loader.exports.containers import Export
 from loader.exports.headers import PlatformColumns
 
@@ -134,6 +134,10 @@ def _guessed_header(export: Export, lines: Sequence[SampleLine], width: int) -> 
             f" as a header: {shown}.",
             f"If it is the header, say --header-row {lines[first].before + 1}; if the file has none, say --header-row 0"
             " or name its columns with --columns.",
+            [
+                Answer("header_row", lines[first].before + 1, f"line {lines[first].before + 1} is the header: {shown}"),
+                Answer("header_row", 0, "the file has no header; that line is data"),
+            ],
         )
     return Header(first, 1, [cell.strip() for cell in cells], 0)
 

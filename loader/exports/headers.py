@@ -138,9 +138,25 @@ class PlatformColumns:
         meant = next(iter(self._common(name)), None)
         return Suggestion(spelt, meant.standard_column, 100) if meant and meant.standard_column not in filled else None
 
+    def platforms(self) -> list[str]:
+        """The platforms that have headers, by name."""
+        return sorted(self._known)
+
     def title(self, platform: str) -> str:
         """What people call a platform; its own name where nothing else is known."""
         return self._titles.get(platform, platform)
+
+    def likely_platform(self, headers: Collection[str], core: Container[str]) -> str | None:
+        """The platform that knows more of an export's telling headers than any other; none where two know as many."""
+        names = [header for header in headers if header]
+        counts = Counter(
+            {
+                platform: sum(bool(self.lookup(platform, name)) and self._tells(platform, name, core) for name in names)
+                for platform in list(self._known)
+            }
+        ).most_common(2)
+        is_clear = len(counts) == 1 or counts[0][1] > counts[1][1]
+        return counts[0][0] if is_clear and counts[0][1] > 1 else None
 
     def looks_like(self, platform: str, headers: Collection[str], core: Container[str]) -> tuple[str, list[str]] | None:
         """The other platform whose export this must be, and its headers that the client's platform has not.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from loader.errors import FileRefusedError
+from loader.errors import Answer, FileRefusedError
 from loader.exports.containers import Export
 from loader.exports.dialects import Dialect
 from loader.exports.evening import Table, even_out
@@ -168,6 +168,12 @@ class _Reading:
                 "several-tables",
                 f"{self._export.original} holds {len(tables)} tables: {shown}.",
                 "Choose one with --table; each table is a load of its own.",
+                [
+                    Answer(
+                        "table", number, f"from line {table.line}: {', '.join(table.headers[:4])} ({table.rows} rows)"
+                    )
+                    for number, table in enumerate(tables, 1)
+                ],
             )
         if wanted is None:
             return dialect
@@ -252,6 +258,10 @@ class _Reading:
             f"{self._export.original} has a quote that is never closed: read with quotes it has {with_quotes} rows, "
             "some of them within a cell; read without, its rows differ in width.",
             "Fix the quote in the file, or say --quote none or --quote double.",
+            [
+                Answer("quote", "double", f"quotes enclose cells: {with_quotes} rows, some of them within a cell"),
+                Answer("quote", "none", "quotes are characters like others: rows differ in width"),
+            ],
         )
 
 

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loader.errors import FileRefusedError
+from loader.errors import Answer, FileRefusedError
 from loader.exports.damage import DAMAGE, damage_refused
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def _chosen_sheet(original: Path, rows: dict[str, int], sheets: list[str], wante
             "several-sheets",
             f"{original} has {len(rows)} sheets with cells: {listed}.",
             "Choose one with --sheet; each sheet is a load of its own.",
+            [Answer("sheet", name, f"the sheet '{name}' with {count} rows") for name, count in rows.items()],
         )
     return next(iter(rows))
 

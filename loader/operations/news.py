@@ -8,7 +8,7 @@ from typing import Unpack
 
 from loader.clients.registry import Registry
 from loader.names import ClientSchema
-from loader.project.dbt import BuildResult, build_selection
+from loader.project.dbt import BuildResult, NodeNotice, build_selection, no_notice
 from loader.project.project import Project
 from loader.warehouses.interface import Session, Waiting
 from loader.warehouses.opening import open_warehouse
@@ -59,18 +59,20 @@ def _are_marts_old(session: Session, project: Project, last_steps: Mapping[str, 
     return dict(shown) != last_steps or session.query(f"select {macros.call('as_of_date')}") != days
 
 
-def build_news(project: Project, clients: Sequence[ClientSchema]) -> BuildResult:
+def build_news(project: Project, clients: Sequence[ClientSchema], on_node: NodeNotice = no_notice) -> BuildResult:
     """Run `dbt build` for some clients and for the marts of all.
 
     Args:
         project: from `find_project()`.
         clients: from `clients_with_news()`; none for the marts alone.
+        on_node: see build_client.
 
     Raises:
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
 
     """
     if len(clients) == len(Registry(project).active_clients()):
-        return build_selection(project, [])
+        return build_selection(project, [], on_node)
     # marts join the registry, which is a seed
-    return build_selection(project, ["marts", "resource_type:seed", *(f"clients.{names.name}" for names in clients)])
+    selection = ["marts", "resource_type:seed", *(f"clients.{names.name}" for names in clients)]
+    return build_selection(project, selection, on_node)

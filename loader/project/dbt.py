@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -22,6 +22,10 @@ from loader.project.project import PROJECT_FILE, Project, find_project
 
 # what profiles.yml.example takes the database's path from
 _DATABASE = "SPARK9_DUCKDB_PATH"
+# dbt's events at the end of a model, test or seed
+_RESULT_LINES = ("LogModelResult", "LogTestResult", "LogSeedResult", "LogNodeResult")
+
+NodeNotice = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,17 @@ def _import_dbt() -> None:
             gc.enable()
 
 
-def build_client(project: Project, names: ClientSchema) -> BuildResult:
+def no_notice(_node: str, _share: float) -> None:
+    """For callers that show no progress."""
+
+
+def build_client(project: Project, names: ClientSchema, on_node: NodeNotice = no_notice) -> BuildResult:
     """Run `dbt build` for one client's models and tests, on the project's target.
 
     Args:
         project: from `find_project()`.
         names: the client.
+        on_node: is told each model, seed or test that has ended, and the share of the work done, 0 to 1.
 
     Raises:
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
@@ -68,23 +77,27 @@ def build_client(project: Project, names: ClientSchema) -> BuildResult:
     """
     arguments = ["build", *_target(project), "--select", f"clients.{names.name}"]
     with _absolute_database(project) as is_absolute:
-        outcome = _run_alone(project, names, arguments) if is_absolute else run_dbt(project.root, arguments)
+        if is_absolute:
+            outcome = _run_alone(project, names, arguments, on_node)
+        else:
+            outcome = run_dbt(project.root, arguments, on_node)
     return _result(outcome, arguments)
 
 
-def build_selection(project: Project, selection: Sequence[str]) -> BuildResult:
+def build_selection(project: Project, selection: Sequence[str], on_node: NodeNotice = no_notice) -> BuildResult:
     """Run `dbt build` for a selection of the project, on the project's target.
 
     Args:
         project: from `find_project()`.
         selection: selectors, as dbt's --select takes them; none for everything.
+        on_node: see build_client.
 
     Raises:
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
 
     """
     arguments = ["build", *_target(project), *(["--select", *selection] if selection else [])]
-    return _result(run_dbt(project.root, arguments), arguments)
+    return _result(run_dbt(project.root, arguments, on_node), arguments)
 
 
 def _target(project: Project) -> list[str]:
@@ -108,7 +121,7 @@ def _result(outcome: Any, arguments: Sequence[str]) -> BuildResult:
     return BuildResult(sum(result.status in ("success", "pass") for result in results), warnings)
 
 
-def _run_alone(project: Project, names: ClientSchema, arguments: Sequence[str]) -> Any:
+def _run_alone(project: Project, names: ClientSchema, arguments: Sequence[str], on_node: NodeNotice) -> Any:
     """Run dbt in a project that has this client's models and no other's, and all else of the project.
 
     dbt reads the whole project before it builds any of it: with 300 clients 10 s, with one 1 s (docs/decisions.md).
@@ -138,6 +151,7 @@ def _run_alone(project: Project, names: ClientSchema, arguments: Sequence[str]) 
             *(("--partial-parse-file-path", str(parsed)) if parsed.is_file() else ()),
             "--no-write-json",
         ],
+        on_node,
     )
     with suppress(FileNotFoundError):
         (folder / "target" / parsed.name).replace(parsed)
@@ -175,12 +189,13 @@ def _mirror(source: Path, goal: Path) -> None:
         write_whole(goal / name, text)
 
 
-def run_dbt(root: Path, arguments: Sequence[str]) -> Any:
+def run_dbt(root: Path, arguments: Sequence[str], on_node: NodeNotice = no_notice) -> Any:
     """Run one dbt command in this process and let go of the warehouse afterwards.
 
     Args:
         root: the project's folder.
         arguments: the command and its options.
+        on_node: see build_client.
 
     Returns:
         dbt's dbtRunnerResult: success, exception, result.
@@ -189,8 +204,18 @@ def run_dbt(root: Path, arguments: Sequence[str]) -> Any:
     # importing dbt costs seconds, which commands that only load need not pay
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
+    def heard(event: Any) -> None:
+        # the lines that dbt prints as each node ends say which it is of how many; an error here would be the node's
+        if event.info.name not in _RESULT_LINES:
+            return
+        total: int = getattr(event.data, "total", None) or getattr(event.data, "num_models", None) or 0
+        if total:
+            on_node(event.data.node_info.node_name, event.data.index / total)
+
     with chdir(root):
-        outcome = dbtRunner().invoke(["--no-version-check", *arguments])
+        outcome = dbtRunner(callbacks=[] if on_node is no_notice else [heard]).invoke(
+            ["--no-version-check", *arguments]
+        )
     # dbt-duckdb keeps the file open, and so locked, for as long as the process lives; other adapters are not imported
     if connections := sys.modules.get("dbt.adapters.duckdb.connections"):
         connections.DuckDBConnectionManager.close_all_connections()

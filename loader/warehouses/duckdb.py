@@ -16,7 +16,7 @@ import duckdb
 
 from loader.errors import ProjectError, WarehouseBusyError, WarehouseRefusedError, changed_file, stage_errors
 from loader.files import sha256_of
-from loader.names import quote_identifier
+from loader.names import quote_identifier, quote_text
 from loader.project.project import Project
 from loader.warehouses.interface import Landing, Row, Session, WaitNotice
 
@@ -135,6 +135,9 @@ class DuckDBWarehouse:
                 "Set `path` in profiles.yml to a file.",
             )
         self.path = project.root / path
+        given = project.target.settings.get("config_options") or {}
+        # DuckDB's own setting; others can then read the file at the same time
+        self._is_read_only = str(given.get("access_mode", "")).lower() == "read_only"
         self._stage_root = Path(os.environ.get("SPARK9_STAGE_DIR") or self.path.parent / "stage")
         self._wait_seconds = wait_seconds
         self._on_wait = on_wait
@@ -158,10 +161,10 @@ class DuckDBWarehouse:
         started = time.monotonic()
         pause = 0.05
         noticed = False
-        path = str(self.path).replace("'", "''")
+        attach = f"attach {quote_text(str(self.path))} as {_ATTACHED}{' (read_only)' if self._is_read_only else ''}"
         while True:
             try:
-                connection.execute(f"attach '{path}' as {_ATTACHED}")
+                connection.execute(attach)
             except duckdb.IOException as error:
                 if "lock" not in str(error).lower():
                     raise ProjectError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import errno
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -15,12 +14,12 @@ import duckdb
 
 from loader.clients.registry import Registry
 from loader.clients.tables import ClientTables, failures_logged, tables_of
-from loader.errors import FileRefusedError, Spark9Error, WarehouseRefusedError, WaveRefusedError
+from loader.errors import WaveRefusedError
 from loader.exports.containers import Export, unpacked
 from loader.exports.options import ReadingOptions
 from loader.exports.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, reader, row_as_json
 from loader.log import LogEntry
-from loader.names import ClientSchema, quote_identifier, safe_file_name, wave_number
+from loader.names import ClientSchema, quote_identifier, wave_number
 from loader.project.project import Project
 from loader.warehouses.interface import Landing, Waiting
 from loader.warehouses.opening import open_warehouse
@@ -28,8 +27,10 @@ from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
 from loader.waves.doubts import doubts, unknown_ad_sets
 from loader.waves.grain import grain_of
+from loader.waves.machine_errors import as_told
 from loader.waves.overlaps import overlapping_rows
 from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy
+from loader.waves.preview import Preview, preview_rows
 from loader.waves.restatement import restated_loads
 from loader.waves.state import (
     LoadedFile,
@@ -53,6 +54,7 @@ class LoadResult:
         message: one sentence for the user.
         plan: none when the file was already loaded.
         warnings: doubts that the user should know of, one sentence each.
+        preview: of a dry run, the rows as the next build makes them; none for naming keys.
 
     """
 
@@ -60,6 +62,7 @@ class LoadResult:
     message: str
     plan: LoadPlan | None = None
     warnings: list[str] = field(default_factory=list)
+    preview: Preview | None = None
 
 
 def load_wave(
@@ -111,31 +114,7 @@ def load_wave(
         try:
             return load.run(dry_run=dry_run)
         except (duckdb.Error, OSError) as error:
-            raise _as_told(file, error) from error
-
-
-def _as_told(file: Path, error: duckdb.Error | OSError) -> Spark9Error:
-    """What the machine or DuckDB refused, as an error that says what to do."""
-    first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
-    is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    if is_full or any(words in first_line for words in ("No space left", "Could not write all bytes")):
-        return WarehouseRefusedError(
-            "disk-full",
-            f"{file}: there is no room left: {first_line}.",
-            "Make room (in the database's folder, the stage and the folder for temporary files), then load it again.",
-        )
-    if isinstance(error, OSError):
-        return FileRefusedError("file-unreadable", f"{file} can't be read: {first_line}.", "Try again.")
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return WarehouseRefusedError(
-            "out-of-memory", f"{file}: {first_line}.", "Split the file, or use a larger machine."
-        )
-    return WarehouseRefusedError(
-        "warehouse-error",
-        f"{file}: the warehouse refused a statement: {first_line}.",
-        "After an upgrade, build the client anew first (dbt build --full-refresh; see CHANGELOG.md). Else report it "
-        "with the file's header row.",
-    )
+            raise as_told(file, error) from error
 
 
 class _Load:
@@ -168,7 +147,8 @@ class _Load:
                     return self._carry_out(connection, export, plan)
                 with self._tables(connection) as tables:
                     plan = self._with_restatements(tables, connection, plan)
-                return LoadResult("planned", self._planned(plan), plan, doubts(plan))
+                    preview = preview_rows(tables, connection, plan, wave)
+                return LoadResult("planned", self._planned(plan), plan, doubts(plan), preview)
 
     def _tables(self, connection: duckdb.DuckDBPyConnection | None = None) -> AbstractContextManager[ClientTables]:
         return tables_of(self._project, self._request.client, self._warehouse, connection)
@@ -223,9 +203,7 @@ class _Load:
     def _stage(self, export: Export, plan: LoadPlan, wave: int | None) -> str:
         """Keep the original in the client's stage; its name there."""
         file = self._request.file
-        folder = "naming_keys" if wave is None else f"wave_{wave}"
-        suffix = "".join(Path(safe_file_name(file.name)).suffixes[-1:]) or ".csv"
-        staged = f"{folder}/{self._names.name}__{folder}__{plan.load_id}{suffix}"
+        staged = plan.staged_as(self._names, wave)
         schema = self._project.schema_name(self._names.name)
         self._warehouse.stage_file(schema, file, staged, export.original_sha256)
         self._steps.done("stage", 0.7, self._name)

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from loader.clients.registry import RegisteredClient
-from loader.errors import FileRefusedError, WaveRefusedError
+from loader.errors import Answer, FileRefusedError, WaveRefusedError
 from loader.exports.containers import Export, unpacked
 from loader.exports.currencies import CURRENCIES
 from loader.exports.dialects import Dialect, recognise
@@ -22,7 +22,7 @@ from loader.exports.reading import read_rows
 from loader.exports.readings import ColumnProfile
 from loader.exports.rows import reader
 from loader.exports.totals import TotalCheck, check_totals
-from loader.names import ClientSchema
+from loader.names import ClientSchema, safe_file_name
 from loader.project.project import Project
 from loader.waves import naming_keys
 from loader.waves.columns import ColumnRule, MappedColumn, core_columns
@@ -127,6 +127,18 @@ class LoadPlan:
     def level(self) -> Level:
         """The level of its rows, and by what they are broken down."""
         return level_of(self.columns)
+
+    def staged_as(self, names: ClientSchema, wave: int | None) -> str:
+        """The name that the original gets in the client's stage: the standard name of exports.
+
+        Args:
+            names: the client.
+            wave: its number; none for naming keys.
+
+        """
+        folder = "naming_keys" if wave is None or self.is_naming_keys else f"wave_{wave}"
+        suffix = "".join(Path(safe_file_name(self.file.name)).suffixes[-1:]) or ".csv"
+        return f"{folder}/{names.name}__{folder}__{self.load_id}{suffix}"
 
     @property
     def load_id(self) -> str:
@@ -293,6 +305,7 @@ class _Planning:
             f"{self._request.file} looks like an export of {self._known.title(other)} ({shown}); {names} is on "
             f"{self._known.title(names.platform)}.",
             f"Load it for the client's schema on {other}; if it does belong here, say --other-platform.",
+            [Answer("other_platform", True, f"it does belong to {names}, whatever its headers say")],
         )
 
     def _rows(

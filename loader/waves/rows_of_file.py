@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import duckdb
 
-from loader.errors import FileRefusedError
+from loader.errors import Answer, FileRefusedError
 from loader.exports.dialects import Dialect
 from loader.exports.grouping import Grouping, find_groups
 from loader.exports.options import ReadingOptions
@@ -189,6 +189,10 @@ class RowsReader:
             f"{self._file}: row {rows} could be a subtotal, and nothing proves it.{shown} With it as data, '{column}' "
             f"adds up to {_plain(unsure + others)}; without it, to {_plain(others)}.",
             "Compare with the platform, then say --subtotals keep (it is data) or --subtotals drop (it is a subtotal).",
+            [
+                Answer("subtotals", "keep", f"row {rows} is data: '{column}' adds up to {_plain(unsure + others)}"),
+                Answer("subtotals", "drop", f"row {rows} is a subtotal: '{column}' adds up to {_plain(others)}"),
+            ],
         )
 
 
@@ -225,11 +229,13 @@ def _refuse_unsure_money(file: Path, profiles: Mapping[str, ColumnProfile], targ
         other = profile.ambiguous_with
         if other and targets[name].wanted_type == "decimal" and profile.reading.column_type == "decimal":
             example = profile.example or ""
+            read = {word: _as_number(example, mark) for word, mark in (("point", "."), ("comma", ","))}
             raise FileRefusedError(
                 "numbers-unsure",
                 f"{file}: nothing in the column '{name}' says whether its point or comma is a decimal mark: "
-                f"{example} is {_as_number(example, '.')} with a point, {_as_number(example, ',')} with a comma.",
+                f"{example} is {read['point']} with a point, {read['comma']} with a comma.",
                 "Say --numbers point or --numbers comma.",
+                [Answer("numbers", word, f"decimal {word}: {example} is {figure}") for word, figure in read.items()],
             )
 
 

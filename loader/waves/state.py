@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from loader.clients.tables import ClientTables
 from loader.errors import WaveRefusedError
@@ -84,6 +86,17 @@ def load_of(tables: ClientTables, load_id: str) -> LoadedFile | None:
         [load_id],
     )[0]
     return LoadedFile(load_id, None, None, keys[0], keys[1], keys[2], is_processed=True) if keys[2] else None
+
+
+def logged_load(tables: ClientTables, load_id: str) -> tuple[str, dict[str, Any]]:
+    """The SHA-256 and details of a load as the log noted them when it landed; empty where it does not know it."""
+    rows = tables.query(
+        f"select file_hash, cast(details as varchar) from {tables.schema}.processing_log "
+        "where load_id = ? and processing_stage = 'load' and status = 'completed' "
+        "order by processing_timestamp desc limit 1",
+        [load_id],
+    )
+    return (rows[0][0], json.loads(rows[0][1] or "{}")) if rows else ("", {})
 
 
 def earlier_columns(tables: ClientTables, wave: int) -> list[MappedColumn]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from loader.errors import FileRefusedError
+from loader.errors import Answer, FileRefusedError
 from loader.exports.options import ReadingOptions
 from loader.exports.readings import ColumnProfile
 from loader.exports.rows import IS_DATA, TABLE
@@ -70,4 +70,8 @@ def refuse_unsure_units(
                 f"{file}: '{name}' can be in millionths, as the platform's API writes it: its largest cell is "
                 f"{largest:,.2f} as it stands, and {Decimal(largest) / 1_000_000:,.2f} in millionths.",
                 "Compare with the platform, then say --money units or --money micros.",
+                [
+                    Answer("money", "units", f"as it stands: the largest cell of '{name}' is {largest:,.2f}"),
+                    Answer("money", "micros", f"in millionths: the largest is {Decimal(largest) / 1_000_000:,.2f}"),
+                ],
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -30,7 +29,7 @@ from loader.warehouses.interface import Waiting, Warehouse
 from loader.warehouses.opening import open_warehouse
 from loader.waves.columns import MappedColumn, as_macro_rows, core_columns
 from loader.waves.rows_of_file import without_filling
-from loader.waves.state import LoadedFile, LoadMapping, load_mappings, loads
+from loader.waves.state import LoadedFile, LoadMapping, load_mappings, loads, logged_load
 
 _COLUMNS_A_QUERY = 100
 _LOGGED_DIFFERENCES = 5
@@ -168,7 +167,7 @@ class _Verification:
 
     def _compare(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
         with self._tables() as tables:
-            logged, details = self._logged(tables)
+            logged, details = logged_load(tables, self._load.load_id)
         staged = details.get("staged_as")
         if not staged:
             self._differences.append(Difference("the original", "not known by the log", f"load {self._load.load_id}"))
@@ -182,16 +181,6 @@ class _Verification:
             read_rows(export, recognise(export, self._known, options), connection, self._known, options)
         with self._tables(connection) as tables:
             return self._compare_tables(tables, connection)
-
-    def _logged(self, tables: ClientTables) -> tuple[str, dict[str, Any]]:
-        """Hash and details as the log noted them when the load landed."""
-        rows = tables.query(
-            f"select file_hash, cast(details as varchar) from {tables.schema}.processing_log "
-            "where load_id = ? and processing_stage = 'load' and status = 'completed' "
-            "order by processing_timestamp desc limit 1",
-            [self._load.load_id],
-        )
-        return (rows[0][0], json.loads(rows[0][1] or "{}")) if rows else ("", {})
 
     def _compare_tables(self, tables: ClientTables, connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         mapping = next(m for m in load_mappings(tables) if m.load_id == self._load.load_id)

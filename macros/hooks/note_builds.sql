@@ -23,11 +23,11 @@
         {%- set is_clean = client_schema in states and outcomes.get(client_schema ~ '__nothing_is_doubtful') == 'pass' -%}
         {%- set log = schema_with_prefix(client_schema) | trim ~ '.processing_log' -%}
         {%- set statement -%}
-          insert into {{ log }} (processing_timestamp, processing_stage, status, details)
-          select {{ current_time_utc() }}, 'prove', 'completed', null
+          insert into {{ log }} (processing_timestamp, processing_stage, status, details, done_by)
+          select {{ current_time_utc() }}, 'prove', 'completed', null, {{ done_by() }}
           {% if is_clean -%}
           union all
-          select cast('{{ states[client_schema].as_of }}' as {{ type_timestamp() }}), 'build', 'completed', {{ json_object([['made_with', text_literal(build_fingerprint(client_schema))]]) }}
+          select cast('{{ states[client_schema].as_of }}' as {{ type_timestamp() }}), 'build', 'completed', {{ json_object([['made_with', text_literal(build_fingerprint(client_schema))]]) }}, {{ done_by() }}
           {%- endif %}
         {%- endset -%}
         {%- do run_query(statement) -%}

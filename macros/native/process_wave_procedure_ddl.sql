@@ -16,7 +16,7 @@ $$
 declare
     known number;
     statement varchar;
-    statements array default array_construct({{ procedure_statements(reprocess_wave_sql('__schema__', any_wave)) }});
+    statements array default array_construct({{ procedure_statements(reprocess_wave_sql('__schema__', any_wave, 'current_user()')) }});
     unknown_client exception (-20002, 'this schema is no active client of the registry');
 begin
     select count(*) into :known from {{ target.database }}.registry.clients where client_schema = :schema_name and status = 'active';

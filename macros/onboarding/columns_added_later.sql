@@ -9,5 +9,6 @@
     ['raw_data_staging', 'row_reason'],
     ['wave_schema_mapping', 'in_grain'],
     ['processing_log', 'details'],
+    ['processing_log', 'done_by'],
   ]) %}
 {% endmacro %}

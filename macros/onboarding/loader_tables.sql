@@ -67,6 +67,7 @@
       ['error_message', 'varchar', false],
       ['duration_seconds', 'double', false],
       ['details', json, false],
+      ['done_by', 'varchar', false],
     ],
     'naming_keys': [
       ['ad_set_name', 'varchar', true],

@@ -18,7 +18,7 @@
 {{ supersede_rows_sql(this, restatement_policy(client_schema), overlap_policy(client_schema), written) }}
 
 insert into {{ source(client_schema, 'processing_log') }} (
-    processing_timestamp, processing_stage, status, wave_number, load_id, file_name, row_count
+    processing_timestamp, processing_stage, status, wave_number, load_id, file_name, row_count, done_by
 )
 select
     {{ current_time_utc() }},
@@ -27,7 +27,8 @@ select
     processed.wave_number,
     processed.load_id,
     processed.file_name,
-    count(*)
+    count(*),
+    {{ done_by() }}
 from {{ this }} as processed
 -- distinct, or the warehouse would keep each row of a wave to compare with
 inner join (select distinct load_id, schema_version from {{ staging }} where not processed_flag) as pending

@@ -33,10 +33,9 @@ final as (
         totals.conversions,
         totals.conversion_value,
         totals.amount_spent,
-        cast(100 * cast(totals.clicks as double) / nullif(totals.impressions, 0) as decimal(18, 4)) as ctr_percent,
-        cast(cast(totals.amount_spent as double) / nullif(totals.clicks, 0) as decimal(18, 4)) as cpc,
-        cast(1000 * cast(totals.amount_spent as double) / nullif(totals.impressions, 0) as decimal(18, 4)) as cpm,
-        cast(cast(totals.conversion_value as double) / nullif(totals.amount_spent, 0) as decimal(18, 4)) as roas,
+        {%- for name, expression in performance_rates('totals') %}
+        {{ expression }} as {{ name }},
+        {%- endfor %}
         totals.data_quality_score
     from totals
     inner join clients on totals.client_schema = clients.client_schema

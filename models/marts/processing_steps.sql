@@ -14,6 +14,7 @@ steps as (
         ['error_code', 'varchar'],
         ['error_message', 'varchar'],
         ['duration_seconds', 'double'],
+        ['done_by', 'varchar'],
     ], from_source=true) }}
 ),
 
@@ -40,7 +41,8 @@ final as (
         steps.column_count,
         steps.error_code,
         steps.error_message,
-        steps.duration_seconds
+        steps.duration_seconds,
+        steps.done_by
     from steps
     inner join clients on steps.client_schema = clients.client_schema
 

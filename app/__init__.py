@@ -1,0 +1,4 @@
+"""Web pages over the same library and marts as the command line; no figure is computed here.
+
+Pages show, `desk.py` is what they may ask, `queries/` asks the marts, and `jobs.py` has one process change the warehouse.
+"""

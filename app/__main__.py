@@ -1,0 +1,50 @@
+"""Serve the web pages: `python -m app`, or `make app`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from app.guard import OnlyTheProxy
+from app.lineage import lineage_routes
+from app.settings import PROXY, AppSettings, app_settings, streamlit_options
+from loader.errors import Spark9Error
+
+_SCRIPT = Path(__file__).with_name("streamlit_app.py")
+_EXAMPLE = "Example: python -m app, then open http://127.0.0.1:8501. docs/web_pages.md says how others sign in."
+
+
+def served(settings: AppSettings) -> st.App:
+    """The application, guarded as the settings say."""
+    guards = [Middleware(OnlyTheProxy, settings.proxies, settings.proxy_header)] if settings.sign_in == PROXY else []
+    secrets: Any = {"auth": dict(settings.oidc)} if settings.oidc else None
+    return st.App(_SCRIPT, secrets=secrets, middleware=guards, routes=lineage_routes(settings))
+
+
+def main() -> int:
+    """Check the settings, then serve until Ctrl-C."""
+    argparse.ArgumentParser(
+        "python -m app",
+        description="Serve the web pages of spark9; SPARK9_APP_... say where and to whom.",
+        epilog=_EXAMPLE,
+    ).parse_args()
+    try:
+        settings = app_settings()
+    except Spark9Error as error:
+        sys.stderr.write(f"error ({error.code}): {error.problem}\n{error.remedy}\n")
+        return int(error.exit_code)
+    # else uvicorn would believe what a proxy says of where a request comes from
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
+    sys.argv = [str(_SCRIPT)]
+    served(settings).run(config=streamlit_options(settings))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""Who looks, and which clients they may see and change: seeds/client_access.csv, asked anew each time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from loader.clients.registry import Registry
+from loader.errors import ClientUnknownError, ExitCode, Spark9Error
+from loader.names import ClientSchema
+from loader.project.project import Project
+
+
+class NotAllowedError(Spark9Error):
+    """A person asked for something that only others may do."""
+
+    def __init__(self, problem: str) -> None:
+        """Say who may."""
+        super().__init__("not-allowed", problem, exit_code=ExitCode.REFUSED)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person who is signed in.
+
+    Args:
+        name: as the registry and the log have it.
+        is_admin: sees every client, onboards and grants.
+        accesses: 'owner' or 'reader', by client schema.
+
+    """
+
+    name: str
+    is_admin: bool = False
+    accesses: Mapping[str, str] = field(default_factory=dict)
+
+    def may_see(self, client_schema: str) -> bool:
+        """Whether the client exists for this person."""
+        return self.is_admin or client_schema in self.accesses
+
+    def may_change(self, client_schema: str) -> bool:
+        """Whether this person may load and correct."""
+        return self.is_admin or self.accesses.get(client_schema) == "owner"
+
+    def require_seeing(self, names: ClientSchema) -> None:
+        """Stop where the client is not this person's; the words are those for a client that is not there.
+
+        Raises:
+            ClientUnknownError: it is not.
+
+        """
+        if not self.may_see(names.name):
+            raise ClientUnknownError(f"There is no client {names} that you may see.", "Choose one of your clients.")
+
+    def require_changing(self, names: ClientSchema) -> None:
+        """Stop where this person may only read.
+
+        Raises:
+            ClientUnknownError: the client is not this person's.
+            NotAllowedError: they may read it.
+
+        """
+        self.require_seeing(names)
+        if not self.may_change(names.name):
+            raise NotAllowedError(f"You may read {names}; its owners load and correct.")
+
+    def require_admin(self) -> None:
+        """Stop where this person is no admin.
+
+        Raises:
+            NotAllowedError: they are not.
+
+        """
+        if not self.is_admin:
+            raise NotAllowedError("Only admins may do that.")
+
+
+def viewer_named(project: Project, name: str, admins: frozenset[str]) -> Viewer:
+    """A person as the registry knows them at this moment; names of mail addresses are the same in any case.
+
+    Args:
+        project: from `find_project()`.
+        name: who signed in.
+        admins: who sees everything.
+
+    """
+    wanted = name.casefold()
+    held = {row.client_schema: row.access for row in Registry(project).accesses() if row.user_name.casefold() == wanted}
+    return Viewer(name, wanted in {admin.casefold() for admin in admins}, held)

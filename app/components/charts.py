@@ -1,0 +1,82 @@
+"""Charts by Altair: axes that are read at a glance, tooltips with the exact figure."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+_HEIGHT = 240
+_TICKS = 8
+
+
+def show_days(now: pd.DataFrame, before: pd.DataFrame | None, column: str, title: str, form: str) -> None:
+    """A figure over days; the period before as a dashed line, day upon day.
+
+    Args:
+        now: with `day` and the column.
+        before: of the period before, or none.
+        column: what is shown.
+        title: what it is called, with its unit.
+        form: how it is written, as d3-format has it.
+
+    """
+    now = _each_day(now, column)
+    parts = [now.assign(period="this period", when=now["day"])]
+    if before is not None and not before.empty and not now.empty:
+        before = _each_day(before, column)
+        shift = now["day"].min() - before["day"].min()
+        parts.append(before.assign(period="the period before", when=before["day"] + shift))
+    found = pd.concat(parts, ignore_index=True)
+    chart = (
+        alt.Chart(found)
+        .mark_line(point={"size": 18}, strokeWidth=2)
+        .encode(
+            x=alt.X("when:T", title=None, axis=alt.Axis(format="%d %b %y", labelOverlap=True, values=_ticks(found))),
+            y=alt.Y(f"{column}:Q", title=title, axis=alt.Axis(format="~s", tickCount=5)),
+            strokeDash=alt.StrokeDash(
+                "period:N", legend=None if len(parts) == 1 else alt.Legend(title=None, orient="top")
+            ),
+            color=alt.Color("period:N", legend=None),
+            tooltip=[
+                alt.Tooltip("day:T", title="day", format="%d %b %Y"),
+                alt.Tooltip("period:N", title="period"),
+                alt.Tooltip(f"{column}:Q", title=title, format=form),
+            ],
+        )
+        .properties(height=_HEIGHT)
+    )
+    st.altair_chart(chart, alt=f"{title} by day, {len(now)} days")
+
+
+def _ticks(found: pd.DataFrame) -> list[str]:
+    """At most nine days for the axis, the same number of days apart."""
+    days = sorted(set(found["when"]))
+    span = (days[-1] - days[0]).days
+    step = max(1, -(-span // _TICKS))
+    return [str(day.date()) for day in pd.date_range(days[0], days[-1], freq=f"{step}D")]
+
+
+def _each_day(found: pd.DataFrame, column: str) -> pd.DataFrame:
+    """A row for each day between the first and the last; nothing where there are no figures, so that a line breaks there."""
+    days = found.assign(day=pd.to_datetime(found["day"])).set_index("day")[[column]]
+    step = days.index.to_series().diff().min()
+    if pd.isna(step) or step <= pd.Timedelta(0):
+        return days.reset_index()
+    return days.reindex(pd.date_range(days.index.min(), days.index.max(), freq=step)).rename_axis("day").reset_index()
+
+
+def show_bars(found: pd.DataFrame, column: str, title: str, form: str, most: int = 12) -> None:
+    """A figure by name, the largest first."""
+    shown = found.head(most)
+    chart = (
+        alt.Chart(shown)
+        .mark_bar()
+        .encode(
+            y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=220)),
+            x=alt.X(f"{column}:Q", title=title, axis=alt.Axis(format="~s", tickCount=5)),
+            tooltip=[alt.Tooltip("label:N", title="name"), alt.Tooltip(f"{column}:Q", title=title, format=form)],
+        )
+        .properties(height=alt.Step(26))
+    )
+    st.altair_chart(chart, alt=f"{title} of {len(shown)} names")

@@ -1,0 +1,55 @@
+"""What is going on, what went wrong, what to do: always in words, never by colour alone."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.components.words import clock
+from app.desk import Desk
+from loader.errors import Spark9Error
+
+
+def show_error(error: Spark9Error) -> None:
+    """What was wrong, what was not changed, what to do next."""
+    remedy = f"\n\n{_plain(error.remedy)}" if error.remedy else ""
+    st.error(f"{_plain(error.problem)} {_plain(error.unchanged)}{remedy}", icon=":material/error:")
+    st.caption(f"Error code: {error.code}")
+
+
+def show_freshness(desk: Desk) -> None:
+    """When the figures are from, and whether newer ones are on their way."""
+    figures = desk.figures
+    running = next((job for job in desk.jobs() if job.is_open), None)
+    if figures.trouble:
+        st.warning(f"{_plain(figures.trouble)} Figures are as of {clock(figures.as_of)}.", icon=":material/warning:")
+    elif figures.project is None:
+        if figures.is_behind:
+            st.info("A load or build is running; figures appear when it ends.", icon=":material/hourglass_top:")
+    elif running is not None or figures.is_behind:
+        what = f"{_plain(running.title)}: running. " if running is not None else "A load or build is running. "
+        st.info(f"{what}Figures as of {clock(figures.as_of)}.", icon=":material/hourglass_top:")
+    else:
+        st.caption(f"Figures as of {clock(figures.as_of)}")
+
+
+def show_nothing_yet(desk: Desk, what: str) -> None:
+    """An empty page that says what to do."""
+    st.info(f"{what} {'Upload an export to begin.' if desk.own_clients() or desk.viewer.is_admin else ''}")
+    pages = st.session_state.get("pages", {})
+    if "upload" in pages and (desk.own_clients() or desk.viewer.is_admin):
+        st.page_link(pages["upload"], label="Upload an export", icon=":material/upload_file:")
+
+
+def link_to(path: str, label: str, **parameters: str) -> None:
+    """A link to another page, with what it is to show."""
+    pages = st.session_state.get("pages", {})
+    if path in pages:
+        st.page_link(pages[path], label=label, query_params=parameters, icon=":material/arrow_forward:")
+
+
+def _plain(text: str) -> str:
+    """Text from files and messages, which Markdown is to show as it is."""
+    return "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|<>~$:" else character for character in text)
+
+
+plain = _plain

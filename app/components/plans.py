@@ -1,0 +1,126 @@
+"""What a load would do, as a card: doubts first, then the rows as they will be typed, and each column with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from app.components.messages import plain
+from app.components.scores import judged, show_parts
+from app.components.tables import AMOUNTS, as_they_are, show_table
+from app.components.words import counted, days, listed, money, score
+from loader.waves.loading import LoadResult
+from loader.waves.plan import LoadPlan
+from loader.waves.preview import Preview
+
+_SHOWN_NOTES = 12
+
+
+def headline(plan: LoadPlan) -> str:
+    """What the rows are, in a line."""
+    if plan.is_naming_keys:
+        return f"{counted(plan.row_count, 'naming key')}"
+    spent, currency = spend_of(plan)
+    spend = "no spend" if spent is None else f"spend {money(spent, currency)}"
+    return f"{counted(plan.row_count, 'row')} by {plan.level} · {days(*(plan.days or (None, None)))} · {spend}"
+
+
+def spend_of(plan: LoadPlan) -> tuple[float | None, str | None]:
+    """The spend of a plan's rows, and its currency where all have one."""
+    spent = next((row.control_sum for row in plan.columns if row.target_column == "amount_spent" and row.ordinal), None)
+    currency = next((row.default_value for row in plan.columns if row.target_column == "currency"), None)
+    return None if spent is None else float(spent), currency
+
+
+def show_plan(result: LoadResult, staged_as: str, warn_below: float, fail_below: float) -> None:
+    """The card of a file that can be loaded."""
+    plan = result.plan
+    if plan is None:
+        st.info(plain(result.message), icon=":material/check:")
+        return
+    st.markdown(f"**{plain(headline(plan))}**")
+    _show_notes(result.warnings)
+    if result.preview is not None:
+        _show_score(result.preview, plan, warn_below, fail_below)
+    _show_changes(plan)
+    rows, columns, written = st.tabs(["Rows as they will be", "Columns", "How it is written"])
+    with rows:
+        _show_rows(result.preview)
+    with columns:
+        _show_columns(plan)
+    with written:
+        _show_dialect(plan, staged_as)
+
+
+def _show_notes(notes: Sequence[str]) -> None:
+    for note in notes[:_SHOWN_NOTES]:
+        st.warning(plain(note[:1].upper() + note[1:]), icon=":material/visibility:")
+    if len(notes) > _SHOWN_NOTES:
+        st.caption(f"and {len(notes) - _SHOWN_NOTES} more, which the result names")
+
+
+def _show_score(preview: Preview, plan: LoadPlan, warn_below: float, fail_below: float) -> None:
+    value = float(preview.score)
+    of = "" if preview.judged_rows >= plan.row_count else f", of the first {preview.judged_rows:,} rows"
+    with st.expander(f"Expected score {score(value)}: {judged(value, warn_below, fail_below)}{of}"):
+        show_parts({part: float(share) for part, share in preview.parts.items()}, plan.missing_columns)
+
+
+def _show_changes(plan: LoadPlan) -> None:
+    parts = []
+    if plan.new_columns:
+        parts.append(f"**New columns:** {plain(listed(plan.new_columns))}")
+    if plan.missing_columns:
+        parts.append(f"**Missing columns:** {plain(listed(plan.missing_columns))}")
+    for check in plan.total_checks:
+        verdict = "agrees with its rows" if check.agrees else f"but its rows add up to {check.computed.normalize():f}"
+        parts.append(f"**Totals row:** {check.given.normalize():f} for '{plain(check.column)}', {verdict}")
+    for part in parts:
+        st.markdown(part)
+
+
+def _show_rows(preview: Preview | None) -> None:
+    if preview is None:
+        st.caption("Shown once the client is onboarded.")
+        return
+    show_typed_rows(preview, "The first rows as the build will make them")
+    st.caption(f"The first {counted(len(preview.rows), 'row')}; every other stays as it is in the file.")
+
+
+def show_typed_rows(preview: Preview, alt: str, most: int = 50) -> None:
+    """The rows of a preview, amounts to the cent."""
+    found = pd.DataFrame(preview.rows[:most], columns=["row", *preview.columns])
+    if any(preview.issues[:most]):
+        found.insert(1, "issues", preview.issues[:most])
+    show_table(found, as_they_are(found, **AMOUNTS), alt)
+
+
+def _show_columns(plan: LoadPlan) -> None:
+    rows = [
+        {
+            "column": row.column_name,
+            "becomes": row.target_column,
+            "rule": row.mapping_rule,
+            "type": row.column_type + (f" ({row.value_format})" if row.value_format else ""),
+            "default": row.default_value or "",
+            "why": row.reason,
+        }
+        for row in plan.columns
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height=320, alt="Each column, what it becomes, and why")
+
+
+def _show_dialect(plan: LoadPlan, staged_as: str) -> None:
+    dialect = plan.dialect
+    header = f"line {dialect.header_line}" if dialect.header_line else "none"
+    kept_out = ", ".join(f"{count} {kind}" for kind, count in plan.other_rows.items()) or "none"
+    said = ", ".join(f"{name} {value}" for name, value in plan.options.given().items()) or "nothing"
+    st.markdown(
+        f"- encoding {plain(dialect.encoding)}, cells separated by {plain(dialect.delimiter_name)}\n"
+        f"- header: {header}, {len(dialect.columns)} columns\n"
+        f"- rows kept out as no data: {plain(kept_out)}\n"
+        f"- decided by you: {plain(said)}\n"
+        f"- standard name: {plain(staged_as)}"
+    )

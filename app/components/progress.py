@@ -1,0 +1,74 @@
+"""A job as it goes on: the step it is at, and what it has done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app.components.messages import plain, show_error
+from app.desk import Desk
+from app.jobs import DONE, FAILED, WAITING, Job
+
+_LOOK_EVERY = 0.7
+_SHOWN_STEPS = 8
+
+
+def show_job(desk: Desk, number: int, on_done: Callable[[Job], None]) -> None:
+    """A job; while it waits or runs it is looked at again and again, and the whole page is drawn anew when it ends.
+
+    Args:
+        desk: of who looks.
+        number: of the job.
+        on_done: draws what came of it.
+
+    """
+    job = desk.job(number)
+    if job is None:
+        st.info("That is no longer remembered; see the log of the wave.")
+        return
+    if job.is_open:
+        _watched(desk, number)
+        return
+    if job.state == FAILED and job.error is not None:
+        show_error(job.error)
+        return
+    on_done(job)
+
+
+@st.fragment(run_every=_LOOK_EVERY)
+def _watched(desk: Desk, number: int) -> None:
+    job = desk.job(number)
+    if job is None or not job.is_open:
+        st.rerun()
+        return
+    before = sum(1 for other in desk.host.jobs.all() if other.is_open and other.number < number)
+    if job.state == WAITING and before:
+        st.progress(0.0, f"Waiting for {before} before it; it goes on if you close this page.")
+        return
+    st.progress(min(job.share, 1.0), plain(f"{job.title}: {job.step or 'starting'}"))
+    for step in job.steps[-_SHOWN_STEPS:]:
+        st.caption(f"✓ {plain(step)}")
+    st.caption("It goes on if you close this page.")
+
+
+def run_job(job: Job) -> None:
+    """Remember a job as this page's, and draw the page anew."""
+    st.session_state["job"] = job.number
+    st.rerun()
+
+
+def show_own_job(desk: Desk, done: Callable[[Job], None] | None = None) -> None:
+    """The job that this page asked for last, if any."""
+    number = st.session_state.get("job")
+    if number is None:
+        return
+    show_job(desk, number, done or _said)
+
+
+def _said(job: Job) -> None:
+    if job.state == DONE:
+        warnings = getattr(job.result, "warnings", None) or []
+        st.success(plain(f"{job.title}: done."), icon=":material/check_circle:")
+        for warning in warnings:
+            st.warning(plain(str(warning)))

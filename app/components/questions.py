@@ -1,0 +1,63 @@
+"""What a file leaves open, asked with all readings side by side; the answer is what `spark9 load` takes as an option."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from app.components.messages import plain
+from app.components.plans import headline, show_typed_rows
+from loader.errors import Answer, FileRefusedError, Spark9Error
+from loader.waves.loading import LoadResult
+
+_SIDE_BY_SIDE = 3
+# each of these is a load of its own, and people may want several
+PARTS = ("sheet", "table", "member")
+
+
+def ask(
+    error: FileRefusedError, key: str, read_as: Callable[[Answer], LoadResult], on_answer: Callable[[Answer], None]
+) -> None:
+    """One question: each answer with what the file then says, and a button that takes it.
+
+    Args:
+        error: what stopped the plan.
+        key: tells this file's buttons apart.
+        read_as: plans the file with an answer.
+        on_answer: is told the one that is taken.
+
+    """
+    st.warning(f"**This needs your decision.** {plain(error.problem)}", icon=":material/help:")
+    answers = error.answers[:_SIDE_BY_SIDE]
+    for column, answer in zip(st.columns(len(answers)), answers, strict=True):
+        with column, st.container(border=True):
+            st.markdown(f"**{plain(answer.meaning)}**")
+            _show_reading(answer, read_as)
+            if st.button("Take this reading", key=f"{key} {answer.option} {answer.value}", type="primary"):
+                on_answer(answer)
+                st.rerun()
+    st.caption("Not sure? Compare with what the platform shows, or export the file again.")
+
+
+def ask_parts(error: FileRefusedError, key: str, on_answers: Callable[[Sequence[Answer]], None]) -> None:
+    """Which of several sheets, tables or files are to be loaded; each is a load of its own."""
+    st.warning(f"**This needs your decision.** {plain(error.problem)}", icon=":material/help:")
+    chosen = st.multiselect(
+        "Which of them?", error.answers, format_func=lambda answer: answer.meaning, key=f"{key} parts"
+    )
+    if st.button("Read these", key=f"{key} read", type="primary", disabled=not chosen):
+        on_answers(chosen)
+        st.rerun()
+
+
+def _show_reading(answer: Answer, read_as: Callable[[Answer], LoadResult]) -> None:
+    try:
+        result = read_as(answer)
+    except Spark9Error as error:
+        st.caption(plain(f"Read so, something else is open: {error.problem}"))
+        return
+    if result.plan is not None:
+        st.caption(plain(headline(result.plan)))
+    if result.preview is not None:
+        show_typed_rows(result.preview, f"The first rows, {answer.meaning}", 5)

@@ -1,0 +1,83 @@
+"""Tables of figures, each row of which leads deeper by a click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+_MOST_ROWS, _HEIGHT = 14, 440
+# core columns that are money, to the cent
+AMOUNTS = {
+    name: st.column_config.NumberColumn(name, format="accounting") for name in ("amount_spent", "conversion_value")
+}
+
+
+def as_they_are(found: pd.DataFrame, **others: Any) -> dict[str, Any]:
+    """All columns of a table under their own names; `others` are shown otherwise."""
+    return {str(name): others.get(str(name).replace(" ", "_"), str(name)) for name in found}
+
+
+def height_of(rows: int) -> int | Literal["content"]:
+    """A height that shows all of a small table and scrolls a large one."""
+    return "content" if rows <= _MOST_ROWS else _HEIGHT
+
+
+def show_table(
+    found: pd.DataFrame,
+    columns: Mapping[str, Any],
+    alt: str,
+    key: str | None = None,
+    on_row: Callable[[int], None] | None = None,
+) -> None:
+    """A table with some of its columns.
+
+    Args:
+        found: the rows.
+        columns: what is shown, and how: st.column_config by name.
+        alt: what the table is, for those who hear it.
+        key: of this table on its page.
+        on_row: is told which row was clicked; before the page is drawn anew.
+
+    """
+    # a column without anything says nothing
+    filled = [name for name in columns if name in found and (found[name].notna().any() or found.empty)]
+    shown = found[filled]
+    config = {name: columns[name] for name in filled}
+    size = height_of(len(shown))
+    if on_row is None or key is None:
+        st.dataframe(shown, column_config=config, hide_index=True, height=size, alt=alt, key=key)
+        return
+
+    def clicked() -> None:
+        cells: Sequence[tuple[int, str]] = st.session_state[key]["selection"]["cells"]
+        if cells:
+            on_row(cells[0][0])
+
+    st.dataframe(
+        shown,
+        column_config=config,
+        hide_index=True,
+        height=size,
+        alt=alt,
+        key=key,
+        on_select=clicked,
+        selection_mode="single-cell",
+    )
+
+
+def figures_of(currency: str | None) -> dict[str, Any]:
+    """How sums and rates are shown."""
+    number = st.column_config.NumberColumn
+    return {
+        "amount_spent": number(f"spend {currency or ''}".strip(), format="accounting"),
+        "impressions": number("impressions", format="localized"),
+        "clicks": number("clicks", format="localized"),
+        "ctr_percent": number("CTR %", format="%.2f"),
+        "cpc": number("CPC", format="%.2f"),
+        "cpm": number("CPM", format="%.2f"),
+        "conversions": number("conversions", format="localized"),
+        "roas": number("ROAS", format="%.2f"),
+    }

@@ -1,0 +1,83 @@
+"""Figures, days and times as people write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+import streamlit as st
+
+NONE = "–"
+
+
+def money(amount: float | Decimal | None, currency: str | None) -> str:
+    """An amount with two decimals and its currency."""
+    return NONE if _is_none(amount) else f"{amount:,.2f} {currency or ''}".strip()
+
+
+def whole(number: float | Decimal | None) -> str:
+    """A count, with thousands."""
+    return NONE if _is_none(number) else f"{number:,.0f}"
+
+
+def decimals(number: float | Decimal | None, places: int = 2) -> str:
+    """A figure with some decimals."""
+    return NONE if _is_none(number) else f"{number:,.{places}f}"
+
+
+def percent(number: float | Decimal | None, places: int = 2) -> str:
+    """Per cents, given as such."""
+    return NONE if _is_none(number) else f"{number:,.{places}f} %"
+
+
+def score(number: float | Decimal | None) -> str:
+    """A score from 0 to 1; what is nearly 1 is not shown as 1."""
+    return "not built yet" if _is_none(number) else f"{number:.4f}"
+
+
+def days(first: date | None, last: date | None) -> str:
+    """One day, or from the first to the last."""
+    if _is_none(first) or _is_none(last):
+        return "no days"
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
+def moment(when: datetime | None) -> str:
+    """A time of UTC as the clock of who looks shows it."""
+    return NONE if when is None or _is_none(when) else f"{local(when):%Y-%m-%d %H:%M}"
+
+
+def clock(when: datetime) -> str:
+    """The same, of today the hour alone."""
+    here = local(when)
+    return f"{here:%H:%M}" if here.date() == local(_now()).date() else f"{here:%Y-%m-%d %H:%M}"
+
+
+def local(when: datetime) -> datetime:
+    """A time of UTC in the zone of who looks."""
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return when.replace(tzinfo=UTC).astimezone(zone)
+
+
+def counted(number: int, what: str) -> str:
+    """'1 row', '2 rows'."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def listed(names: list[str], most: int = 6) -> str:
+    """Names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return (", ".join(names[:most]) + more) or NONE
+
+
+def _is_none(value: object) -> bool:
+    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,0 +1,313 @@
+"""All that a page may ask or have done, in the name of who is signed in; each function checks that they may."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from app import work
+from app.access import Viewer
+from app.host import Host
+from app.jobs import Job
+from app.marts import Marts
+from app.reading import Figures
+from app.settings import UPLOAD_TYPES
+from loader.clients.registry import ACTIVE, Access, RegisteredClient, Registry
+from loader.errors import FileRefusedError, Spark9Error
+from loader.exports.containers import each_export
+from loader.exports.headers import PlatformColumns
+from loader.exports.options import ReadingOptions
+from loader.names import ClientSchema, client_from_word
+from loader.operations.status import LoggedStep, read_log
+from loader.project.project import Project
+from loader.waves.changes import list_waves, show_mapping
+from loader.waves.columns import MappedColumn
+from loader.waves.decisions import MappingChange
+from loader.waves.doubts import doubts
+from loader.waves.extracts import fetch_original, write_wave_rows
+from loader.waves.loading import LoadResult, load_wave
+from loader.waves.plan import LoadRequest
+from loader.waves.preview import plan_and_preview_alone
+from loader.waves.recognition import recognised_platform
+from loader.waves.state import LoadedFile
+from loader.waves.suggestions import SuggestedColumn, suggested_columns
+
+_WAIT = 30.0
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one person works at for one look at a page.
+
+    Args:
+        host: where the pages run.
+        viewer: who is signed in.
+        figures: what is read.
+
+    """
+
+    host: Host
+    viewer: Viewer
+    figures: Figures
+
+    # -- reading ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def marts(self) -> Marts:
+        """The marts with this person's clients."""
+        return Marts(self.host, self.figures, self.viewer)
+
+    @property
+    def project(self) -> Project:
+        """The project that is read: its registry is the one there is, its target what pages read."""
+        return self.figures.project or self.host.project
+
+    def clients(self, *, archived_too: bool = False) -> list[RegisteredClient]:
+        """The clients that this person may see."""
+        return [
+            client
+            for client in Registry(self.host.project).clients()
+            if self.viewer.may_see(client.client_schema) and (archived_too or client.status == ACTIVE)
+        ]
+
+    def own_clients(self) -> list[RegisteredClient]:
+        """The clients that this person may load and correct."""
+        return [client for client in self.clients() if self.viewer.may_change(client.client_schema)]
+
+    def client(self, word: str) -> ClientSchema:
+        """A client in one word, as addresses and messages name it: acme/meta/2024.
+
+        Raises:
+            NameRefusedError: it is no such name.
+            ClientUnknownError: the client is not this person's, or not there.
+
+        """
+        names = client_from_word(word)
+        self.viewer.require_seeing(names)
+        return Registry(self.host.project).get(names, archived_too=True).names
+
+    def words(self) -> dict[str, str]:
+        """How each of this person's clients is named in one word, by its schema."""
+        return {client.client_schema: str(client.names) for client in self.clients()}
+
+    def accesses(self, names: ClientSchema) -> list[Access]:
+        """Who may use a client."""
+        self.viewer.require_seeing(names)
+        return Registry(self.host.project).accesses(names)
+
+    def files(self, names: ClientSchema) -> list[LoadedFile]:
+        """The files of a client that count."""
+        self.viewer.require_seeing(names)
+        return [] if self.figures.project is None else list_waves(self.project, names, wait_seconds=_WAIT)
+
+    def mapping(self, names: ClientSchema, wave: int) -> list[tuple[int, str, MappedColumn]]:
+        """What the columns of a wave are."""
+        self.viewer.require_seeing(names)
+        return show_mapping(self.project, names, wave, wait_seconds=_WAIT)
+
+    def suggestions(self, names: ClientSchema) -> list[SuggestedColumn]:
+        """Unknown headers that are like known ones."""
+        self.viewer.require_seeing(names)
+        return suggested_columns(self.project, names, wait_seconds=_WAIT)
+
+    def log(self, names: ClientSchema, limit: int = 200) -> list[LoggedStep]:
+        """The log of a client."""
+        self.viewer.require_seeing(names)
+        return read_log(self.project, names, limit=limit, wait_seconds=_WAIT)
+
+    def platform_titles(self) -> dict[str, str]:
+        """The known platforms with what people call them."""
+        known = PlatformColumns(self.host.project)
+        return {name: known.title(name) for name in known.platforms()}
+
+    def jobs(self) -> list[Job]:
+        """The jobs that this person asked for, or that are about a client of theirs."""
+        return [job for job in self.host.jobs.all() if self._may_see(job)]
+
+    def job(self, number: int) -> Job | None:
+        """One of them."""
+        job = self.host.jobs.get(number)
+        return job if job is not None and self._may_see(job) else None
+
+    def _may_see(self, job: Job) -> bool:
+        if job.client_schema is None:
+            return self.viewer.is_admin or job.who == self.viewer.name
+        return self.viewer.may_see(job.client_schema)
+
+    # -- files that people bring and take --------------------------------------------------------------------------------
+
+    def keep_upload(self, name: str, content: BinaryIO, folder: Path) -> Path:
+        """Write an uploaded file in a folder, under a name that is none but a name.
+
+        Raises:
+            FileRefusedError: its ending is not one of UPLOAD_TYPES.
+
+        """
+        if name.rpartition(".")[2].lower() not in UPLOAD_TYPES:
+            raise FileRefusedError(
+                "not-text", f"'{name[:_LONGEST_NAME]}' is no export.", f"Allowed are {', '.join(UPLOAD_TYPES)}."
+            )
+        path = folder / clean_name(name)
+        with path.open("wb") as file:
+            shutil.copyfileobj(content, file)
+        return path
+
+    def exports_of(self, file: Path) -> list[ReadingOptions]:
+        """A file, or each export of an archive, as options that name it."""
+        return [options for _, options in each_export([file], ReadingOptions())]
+
+    def likely_platform(self, file: Path) -> str | None:
+        """The platform whose headers a file has."""
+        return recognised_platform(self.host.project, file)
+
+    def plan(
+        self, file: Path, names: ClientSchema, wave: int | None, options: ReadingOptions, **said: Any
+    ) -> LoadResult:
+        """What loading a file would do; nothing is written. A client that is new has no tables to compare with.
+
+        Args:
+            file: the export.
+            names: the client.
+            wave: its number; none for naming keys.
+            options: how it is written, as the person decided.
+            said: `other_platform` and `replace`, as load_wave takes them.
+
+        Raises:
+            Spark9Error: it can't be loaded as it is; FileRefusedError.answers has what settles it.
+
+        """
+        try:
+            return self._planned(file, names, wave, options, said)
+        except Spark9Error as error:
+            error.problem = work.without_folder(error.problem, file)
+            raise
+
+    def _planned(
+        self, file: Path, names: ClientSchema, wave: int | None, options: ReadingOptions, said: Mapping[str, Any]
+    ) -> LoadResult:
+        known = {client.client_schema: client for client in Registry(self.host.project).clients()}
+        if names.name not in known:
+            self.viewer.require_admin()
+            client = RegisteredClient(names.name, names.client, names.platform, names.year, ACTIVE, "")
+            other = bool(said.get("other_platform"))
+            request = LoadRequest(file, client, wave, options=options, other_platform=other)
+            plan, preview = plan_and_preview_alone(self.host.project, request)
+            return LoadResult("planned", f"{plan.file_name}: {plan.row_count} rows", plan, doubts(plan), preview)
+        self.viewer.require_changing(names)
+        return load_wave(
+            self.project,
+            file,
+            names,
+            wave,
+            dry_run=True,
+            as_naming_keys=wave is None,
+            options=options,
+            wait_seconds=_WAIT,
+            **said,
+        )
+
+    def rows_as_file(self, names: ClientSchema, wave: int, ending: str) -> bytes:
+        """The processed rows of a wave as CSV, workbook or Parquet."""
+        self.viewer.require_seeing(names)
+        with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
+            path = Path(folder) / f"rows.{ending}"
+            write_wave_rows(self.project, names, wave, path, wait_seconds=_WAIT)
+            return path.read_bytes()
+
+    def original(self, names: ClientSchema, load_id: str) -> bytes:
+        """The original of a load, as it came."""
+        self.viewer.require_seeing(names)
+        with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
+            return fetch_original(self.project, names, load_id, Path(folder), wait_seconds=_WAIT).read_bytes()
+
+    # -- what changes something: a job each --------------------------------------------------------------------------------
+
+    def load(self, names: ClientSchema, files: Sequence[work.FileToLoad], folder: Path, *, is_new: bool) -> Job:
+        """Load an upload and build; onboard the client first where it is new."""
+        if is_new:
+            self.viewer.require_admin()
+        else:
+            self.viewer.require_changing(names)
+        title = f"Load {', '.join(each.file.name for each in files[:3])}{' …' if len(files) > 3 else ''} for {names}"
+        return self._start(title, names.name, work.load_upload, names, tuple(files), folder, is_new)
+
+    def build(self) -> Job:
+        """Build what is new."""
+        return self._start("Build what is new", None, work.build)
+
+    def change_mapping(self, names: ClientSchema, wave: int, column: str, change: MappingChange) -> Job:
+        """Decide what a column is."""
+        return self._change(names, f"Correct '{column}' of wave {wave}", work.change_mapping, wave, column, change)
+
+    def accept_suggestion(self, names: ClientSchema, column: str) -> Job:
+        """Make the suggestion for a header a rule."""
+        return self._change(names, f"Accept the suggestion for '{column}'", work.accept, column)
+
+    def reprocess(self, names: ClientSchema, wave: int) -> Job:
+        """Process a wave again."""
+        return self._change(names, f"Process wave {wave} again", work.reprocess, wave)
+
+    def roll_back(self, names: ClientSchema, wave: int, file_name: str | None = None) -> Job:
+        """Take a wave, or one of its files, out."""
+        what = f"{file_name} of wave {wave}" if file_name else f"wave {wave}"
+        return self._change(names, f"Roll back {what}", work.roll_back, wave, file_name)
+
+    def compare(self, names: ClientSchema, wave: int, reference: Path, on: Sequence[str]) -> Job:
+        """Compare a wave with an uploaded table; what was found is noted in the client's log, so owners may."""
+        return self._change(
+            names, f"Compare wave {wave} with {reference.name}", work.compare, wave, reference, tuple(on)
+        )
+
+    def verify(self, names: ClientSchema, wave: int) -> Job:
+        """Compare a wave with its originals."""
+        return self._change(names, f"Prove wave {wave}", work.verify, wave)
+
+    def onboard(self, names: ClientSchema, grants: Sequence[str]) -> Job:
+        """Onboard a client."""
+        self.viewer.require_admin()
+        return self._start(f"Onboard {names}", names.name, work.onboard, names, tuple(grants))
+
+    def grant(self, names: ClientSchema, user: str, access: str) -> Job:
+        """Let a person use a client."""
+        self.viewer.require_admin()
+        return self._start(f"Let {user} use {names} ({access})", names.name, work.grant, names, user, access)
+
+    def revoke(self, names: ClientSchema, user: str) -> Job:
+        """Take a person's access away."""
+        self.viewer.require_admin()
+        return self._start(f"Take {names} from {user}", names.name, work.revoke, names, user)
+
+    def archive(self, names: ClientSchema) -> Job:
+        """Take a client out of builds and marts."""
+        self.viewer.require_admin()
+        return self._start(f"Archive {names}", names.name, work.archive, names)
+
+    def set_policies(self, names: ClientSchema, restatement: str, overlap: str) -> Job:
+        """Set what happens to restated and overlapping rows."""
+        return self._change(names, f"Set the policies of {names}", work.policies, restatement, overlap)
+
+    def look(self) -> Job:
+        """Check files, connections, stages, roles and grants."""
+        self.viewer.require_admin()
+        return self._start("Check the set-up", None, work.look)
+
+    def _change(self, names: ClientSchema, title: str, function: Callable[..., Any], *values: Any) -> Job:
+        self.viewer.require_changing(names)
+        return self._start(f"{title}, {names}", names.name, function, names, *values)
+
+    def _start(self, title: str, client: str | None, function: Callable[..., Any], *values: Any) -> Job:
+        return self.host.jobs.start(title, client, self.viewer.name, function, *values)
+
+
+def clean_name(name: str) -> str:
+    """The name of an uploaded file as a name in a folder: nothing in it leads elsewhere, and its ending stays."""
+    plain = _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(". ") or "export"
+    stem, dot, ending = plain.rpartition(".")
+    return f"{stem[-_LONGEST_NAME:]}{dot}{ending[:10]}" if stem else plain[-_LONGEST_NAME:]

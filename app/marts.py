@@ -1,0 +1,111 @@
+"""The marts and tables as one person may see them: the only way for a query to name one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from app.access import Viewer
+from app.host import Host
+from app.reading import Figures
+from loader.names import ClientSchema, quote_text
+
+
+@dataclass(frozen=True)
+class Marts:
+    """What a person reads at one moment.
+
+    Args:
+        host: opens sessions.
+        figures: what is read.
+        viewer: whose clients are seen; no statement reaches a row of another's.
+
+    """
+
+    host: Host
+    figures: Figures
+    viewer: Viewer
+
+    @property
+    def key(self) -> str:
+        """Another one for other figures, or another set of clients; what is kept of queries is kept by it."""
+        who = "admin" if self.viewer.is_admin else ",".join(sorted(self.viewer.accesses))
+        return f"{self.figures.key} {hashlib.sha256(who.encode()).hexdigest()[:16]}"
+
+    def mart(self, name: str) -> str:
+        """A mart as a relation for a statement, with this person's clients alone."""
+        return f"(select * from {self._schema('marts')}.{name} where {self.own_clients()}) as {name}"
+
+    def own_clients(self, column: str = "client_schema") -> str:
+        """The condition that a client is this person's."""
+        if self.viewer.is_admin:
+            return "1 = 1"
+        listed = ", ".join(map(quote_text, sorted(self.viewer.accesses)))
+        return f"{column} in ({listed})" if listed else "1 = 0"
+
+    def table(self, names: ClientSchema, table: str) -> str:
+        """A table of a client as a relation for a statement.
+
+        Raises:
+            ClientUnknownError: the client is not this person's.
+
+        """
+        self.viewer.require_seeing(names)
+        return f"{self._schema(names.name)}.{table}"
+
+    def have(self, names: ClientSchema, table: str) -> bool:
+        """Whether a table of a client is there."""
+        self.viewer.require_seeing(names)
+        with self.host.session(self.figures) as session:
+            return table in session.tables(self._schema(names.name))
+
+    def are_built(self) -> bool:
+        """Whether there are marts to read."""
+        if self.figures.project is None:
+            return False
+        with self.host.session(self.figures) as session:
+            return "performance_by_day" in session.tables(self._schema("marts"))
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of a statement."""
+        with self.host.session(self.figures) as session:
+            return session.rows(sql)
+
+    def frame(self, sql: str) -> pd.DataFrame:
+        """The rows of a statement for the screen: decimals become floating point, which no file gets."""
+        rows = self.rows(sql)
+        found = pd.DataFrame(
+            [{name: float(v) if isinstance(v, Decimal) else v for name, v in row.items()} for row in rows]
+        )
+        return found
+
+    def macro(self, name: str, *arguments: object) -> Any:
+        """What a macro of the project gives."""
+        return self.host.project.macros.call(name, *arguments)
+
+    def _schema(self, name: str) -> str:
+        return self.host.project.schema_name(name)
+
+
+def literal(value: object) -> str:
+    """A value as a literal of SQL."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return f"date {quote_text(value.isoformat())}"
+    return quote_text(str(value))
+
+
+def one_of(column: str, values: Sequence[object]) -> str:
+    """The condition that a column has one of some values; any value where there are none."""
+    return f"{column} in ({', '.join(map(literal, values))})" if values else "1 = 1"

@@ -1,0 +1,57 @@
+"""What happened and what wants a look: the marts of steps, uploads and cost."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from app.marts import Marts
+
+
+def today(marts: Marts) -> pd.DataFrame:
+    """A row a client: what happened today, as processing_status_today has it."""
+    return marts.frame(
+        "select client_schema, client, platform, year, status_date, loads_completed, loads_failed, rows_landed, "
+        "rows_processed, failed_steps, last_step, latest_wave, lowest_score, status "
+        f"from {marts.mart('processing_status_today')} order by failed_steps desc, last_step desc nulls last, client_schema"
+    )
+
+
+def uploads(marts: Marts) -> pd.DataFrame:
+    """A row a client and day of the last seven: uploads, failed ones, rows, and seconds and waves of loads."""
+    return marts.frame(f"select * from {marts.mart('uploads_by_day')} order by upload_day, client_schema")
+
+
+def failed_steps(marts: Marts, most: int = 200) -> pd.DataFrame:
+    """The failed steps, the latest first."""
+    return marts.frame(
+        "select processing_timestamp, client_schema, wave_number, processing_stage, file_name, error_code, error_message, "
+        f"done_by from {marts.mart('processing_steps')} where status = 'failed' "
+        f"order by processing_timestamp desc limit {int(most)}"
+    )
+
+
+def runs(marts: Marts, most: int = 300) -> pd.DataFrame:
+    """The steps of loads, builds and corrections, the latest first; the parts of a load are left to its own log."""
+    return marts.frame(
+        "select processing_timestamp, client_schema, wave_number, processing_stage, status, file_name, row_count, "
+        f"duration_seconds, done_by from {marts.mart('processing_steps')} "
+        "where processing_stage not in ('recognise', 'read', 'profile', 'stage', 'land', 'map') "
+        f"order by processing_timestamp desc limit {int(most)}"
+    )
+
+
+def freshness(marts: Marts) -> pd.DataFrame:
+    """A row a client: when it was last loaded, its last day with figures, and its lowest score."""
+    return marts.frame(
+        "select client_schema, max(last_upload) as last_upload, max(last_date) as last_day, "
+        f"min(data_quality_score) as lowest_score, count(*) as waves from {marts.mart('waves')} "
+        "group by client_schema order by last_upload"
+    )
+
+
+def credits(marts: Marts) -> pd.DataFrame:
+    """Snowflake's credits by client and month."""
+    return marts.frame(
+        "select month_start, client_schema, statements, credits "
+        f"from {marts.mart('client_credits')} order by month_start desc, credits desc"
+    )

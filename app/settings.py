@@ -1,0 +1,135 @@
+"""All that can be set of the web pages, in one place; docs/settings.md lists the environment variables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any
+
+from loader.errors import ProjectError
+
+SINGLE_USER, OIDC, PROXY = "single-user", "oidc", "proxy"
+SIGN_INS = (SINGLE_USER, OIDC, PROXY)
+UPLOAD_TYPES = ("csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "gz", "zip")
+# scores under these want a look, and somebody; the thresholds of the build
+WARN_BELOW, FAIL_BELOW = "quality_warn_below", "quality_error_below"
+
+
+@dataclass(frozen=True)
+class AppSettings:
+    """How the pages are served.
+
+    Args:
+        address: where to listen.
+        port: likewise.
+        sign_in: one of SIGN_INS.
+        admins: who may see every client and onboard, by the name that they sign in with.
+        upload_mb: the largest upload, in megabytes.
+        session_hours: after how many hours a person signs in anew.
+        proxies: the addresses from which the proxy comes that sets `proxy_header`.
+        proxy_header: holds the name of who is signed in.
+        oidc: what Streamlit's st.login is given.
+
+    """
+
+    address: str = "127.0.0.1"
+    port: int = 8501
+    sign_in: str = SINGLE_USER
+    admins: frozenset[str] = frozenset()
+    upload_mb: int = 512
+    session_hours: float = 10.0
+    proxies: frozenset[str] = frozenset()
+    proxy_header: str = "X-Forwarded-Email"
+    oidc: Mapping[str, str] | None = None
+
+    @property
+    def is_on_loopback(self) -> bool:
+        """Whether only this machine reaches the pages."""
+        try:
+            return self.address == "localhost" or ip_address(self.address).is_loopback
+        except ValueError:
+            return False
+
+
+def app_settings(environment: Mapping[str, str] = os.environ) -> AppSettings:
+    """What the environment says, checked.
+
+    Args:
+        environment: the variables SPARK9_APP_... and SPARK9_OIDC_....
+
+    Raises:
+        ProjectError: something is missing or impossible; or the pages would be open to others without a sign-in.
+
+    """
+    sign_in = environment.get("SPARK9_APP_SIGN_IN", SINGLE_USER)
+    if sign_in not in SIGN_INS:
+        raise ProjectError(f"SPARK9_APP_SIGN_IN is '{sign_in}'.", f"It is one of {', '.join(SIGN_INS)}.")
+    settings = AppSettings(
+        address=environment.get("SPARK9_APP_ADDRESS", "127.0.0.1"),
+        port=int(_number(environment, "SPARK9_APP_PORT", 8501)),
+        sign_in=sign_in,
+        admins=_listed(environment, "SPARK9_APP_ADMINS"),
+        upload_mb=int(_number(environment, "SPARK9_APP_UPLOAD_MB", 512)),
+        session_hours=_number(environment, "SPARK9_APP_SESSION_HOURS", 10),
+        proxies=_listed(environment, "SPARK9_APP_PROXY"),
+        proxy_header=environment.get("SPARK9_APP_PROXY_HEADER", "X-Forwarded-Email"),
+        oidc=_oidc(environment) if sign_in == OIDC else None,
+    )
+    if sign_in == SINGLE_USER and not settings.is_on_loopback:
+        raise ProjectError(
+            f"The pages would listen on {settings.address}, where others reach them, and nobody would have to sign in.",
+            "Set SPARK9_APP_SIGN_IN to oidc or proxy, or let them listen on 127.0.0.1.",
+        )
+    if sign_in == PROXY and not settings.proxies:
+        raise ProjectError(
+            "SPARK9_APP_SIGN_IN is proxy, but SPARK9_APP_PROXY does not say which.",
+            "Set it to the addresses from which the proxy connects, such as 127.0.0.1: from others, its header would be"
+            " anybody's claim.",
+        )
+    return settings
+
+
+def _oidc(environment: Mapping[str, str]) -> dict[str, str]:
+    names = {
+        "client_id": "SPARK9_OIDC_CLIENT_ID",
+        "client_secret": "SPARK9_OIDC_CLIENT_SECRET",
+        "server_metadata_url": "SPARK9_OIDC_METADATA_URL",
+        "cookie_secret": "SPARK9_OIDC_COOKIE_SECRET",
+        "redirect_uri": "SPARK9_APP_URL",
+    }
+    missing = [variable for variable in names.values() if not environment.get(variable)]
+    if missing:
+        raise ProjectError(
+            f"SPARK9_APP_SIGN_IN is oidc, but {', '.join(missing)} is not set.", "docs/web_pages.md says what each is."
+        )
+    given = {name: environment[variable] for name, variable in names.items()}
+    return given | {"redirect_uri": f"{given['redirect_uri'].rstrip('/')}/oauth2callback"}
+
+
+def _listed(environment: Mapping[str, str], variable: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in environment.get(variable, "").split(",") if part.strip())
+
+
+def _number(environment: Mapping[str, str], variable: str, default: float) -> float:
+    text = environment.get(variable, str(default))
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if number <= 0:
+        raise ProjectError(f"{variable} is '{text}'.", "Set it to a number above 0.")
+    return number
+
+
+def streamlit_options(settings: AppSettings) -> dict[str, Any]:
+    """What Streamlit is told; what is the same everywhere stands in app/.streamlit/config.toml."""
+    options: dict[str, Any] = {
+        "server.address": settings.address,
+        "server.port": settings.port,
+        "server.maxUploadSize": settings.upload_mb,
+    }
+    if settings.sign_in == PROXY:
+        options["server.trustedUserHeaders"] = {settings.proxy_header: "email"}
+    return options

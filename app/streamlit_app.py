@@ -1,0 +1,55 @@
+"""The script that Streamlit runs for each look at a page: who looks, what is read, which page."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+
+# Streamlit runs this file alone; the project's folder is where `app` and `loader` are
+if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
+    sys.path.insert(0, root)
+
+import streamlit as st
+
+from app.areas import AREAS
+from app.components.look import apply_look  # noqa: E402
+from app.components.messages import show_error, show_freshness
+from app.desk import Desk
+from app.host import Host, open_host
+from app.sign_in import signed_in
+from loader.errors import Spark9Error
+
+
+@st.cache_resource(show_spinner=False)
+def _host() -> Host:
+    host = open_host()
+    host.jobs.warm_up()
+    return host
+
+
+def _run() -> None:
+    st.set_page_config(page_title="spark9", page_icon=":material/campaign:", layout="wide")
+    apply_look()
+    host = _host()
+    viewer = signed_in(host)
+    desk = Desk(host, viewer, host.figures())
+    pages = {
+        area: [
+            st.Page(partial(page.show, desk), title=page.title, url_path=page.path, icon=page.icon, default=number == 0)
+            for number, page in enumerate(listed)
+        ]
+        for area, listed in AREAS.items()
+    }
+    # pages link to each other by path
+    st.session_state["pages"] = {page.url_path or "overview": page for listed in pages.values() for page in listed}
+    only = next(iter(pages.values())) if len(pages) == 1 else None
+    chosen = st.navigation(only or pages, position="top")
+    show_freshness(desk)
+    try:
+        chosen.run()
+    except Spark9Error as error:
+        show_error(error)
+
+
+_run()

@@ -1,0 +1,190 @@
+"""The registry: who is a client, who may use it, onboarding and its end, policies, audit, lineage."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import streamlit as st
+
+from app.components.messages import plain, show_error, show_nothing_yet
+from app.components.progress import run_job, show_own_job
+from app.components.tables import as_they_are, show_table
+from app.components.words import listed
+from app.desk import Desk
+from app.jobs import DONE, Job
+from app.lineage import PATH, lineage_file
+from app.settings import OIDC
+from loader.clients.registry import ARCHIVED, OVERLAPS, RESTATEMENTS, RegisteredClient
+from loader.errors import NameRefusedError
+from loader.names import client_schema
+
+_POLICIES = {
+    "supersede": "the later value counts",
+    "finest": "the finest export without a breakdown counts",
+    "both": "both count",
+    "refuse": "the load is refused",
+}
+
+
+def show(desk: Desk) -> None:
+    """Draw the page."""
+    st.title("Clients")
+    show_own_job(desk, _said)
+    clients = desk.clients(archived_too=desk.viewer.is_admin)
+    if clients:
+        _show_registry(desk, clients)
+    else:
+        show_nothing_yet(desk, "You have no client yet.")
+    if desk.viewer.is_admin:
+        _show_onboarding(desk)
+    active = [client for client in clients if client.status != ARCHIVED]
+    if active:
+        _show_client(desk, active)
+    _show_lineage(desk, active)
+
+
+def _show_registry(desk: Desk, clients: list[RegisteredClient]) -> None:
+    titles = desk.platform_titles()
+    found = pd.DataFrame(
+        [
+            {
+                "client": client.client,
+                "platform": titles.get(client.platform, client.platform),
+                "year": client.year,
+                "status": client.status,
+                "since": client.added_on,
+                "restated days": _POLICIES[client.restatement],
+                "overlapping exports": _POLICIES[client.overlap],
+                "who may use it": listed([f"{row.user_name} ({row.access})" for row in desk.accesses(client.names)]),
+            }
+            for client in clients
+        ]
+    )
+    columns = as_they_are(found, year=st.column_config.NumberColumn("year", format="%d"))
+    show_table(found, columns, "Your clients")
+    if not desk.host.project.target.type == "snowflake":
+        st.caption("These pages keep to this table. DuckDB has no roles: whoever can read its file can read all of it.")
+
+
+def _show_onboarding(desk: Desk) -> None:
+    with st.expander("Onboard a client"), st.form("onboard", border=False):
+        titles = desk.platform_titles()
+        line = st.columns([3, 2, 1])
+        name = line[0].text_input("Name", placeholder="acme_shoes", max_chars=60)
+        platform = line[1].selectbox(
+            "Platform", sorted(titles, key=titles.__getitem__), format_func=lambda word: titles[word]
+        )
+        year = line[2].number_input("Year", 2000, 2099, datetime.now(UTC).year)
+        owners = st.text_input("Owners", placeholder="ann@example.com, bob@example.com", help="They load and correct.")
+        if st.form_submit_button("Onboard", type="primary"):
+            try:
+                names = client_schema(name.strip(), platform, int(year))
+            except NameRefusedError as error:
+                show_error(error)
+                return
+            run_job(desk.onboard(names, [part.strip() for part in owners.split(",") if part.strip()]))
+
+
+def _show_client(desk: Desk, clients: list[RegisteredClient]) -> None:
+    known = {str(client.names): client for client in clients if desk.viewer.may_change(client.client_schema)}
+    if not known:
+        return
+    st.subheader("One client", anchor=False)
+    chosen = st.selectbox("Client", list(known), key="client", bind="query-params")
+    client = known[chosen]
+    left, right = st.columns(2)
+    with left, st.form(f"policies {chosen}", border=True):
+        st.markdown("**When exports speak of the same again**")
+        restatement = st.selectbox(
+            "Restated days",
+            RESTATEMENTS,
+            RESTATEMENTS.index(client.restatement),
+            format_func=lambda name: _POLICIES[name],
+        )
+        overlap = st.selectbox(
+            "Overlapping exports", OVERLAPS, OVERLAPS.index(client.overlap), format_func=lambda name: _POLICIES[name]
+        )
+        if st.form_submit_button("Set and build"):
+            run_job(desk.set_policies(client.names, restatement, overlap))
+    if desk.viewer.is_admin:
+        with right:
+            _show_access(desk, client)
+
+
+def _show_access(desk: Desk, client: RegisteredClient) -> None:
+    with st.form(f"access {client.client_schema}", border=True):
+        st.markdown("**Who may use it**")
+        user = st.text_input("Mail address", placeholder="ann@example.com", max_chars=255)
+        access = st.selectbox(
+            "May", ["reader", "owner"], format_func={"reader": "read", "owner": "load and correct"}.__getitem__
+        )
+        if st.form_submit_button("Let them") and user.strip():
+            run_job(desk.grant(client.names, user, access))
+    held = [row.user_name for row in desk.accesses(client.names)]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        leaving = st.selectbox(
+            "Take access from", held, index=None, key=f"revoke {client.client_schema}", placeholder="nobody"
+        )
+        if st.button("Take it", disabled=leaving is None) and leaving is not None:
+            run_job(desk.revoke(client.names, leaving))
+    if st.button("Archive this client …", icon=":material/archive:"):
+        _confirm_archiving(desk, client)
+
+
+@st.dialog("Archive")
+def _confirm_archiving(desk: Desk, client: RegisteredClient) -> None:
+    st.write(
+        plain(
+            f"{client.names} leaves builds, marts and uploads. Its tables and originals stay, and onboarding it again brings it back."
+        )
+    )
+    with st.container(horizontal=True):
+        if st.button("Archive now", type="primary"):
+            run_job(desk.archive(client.names))
+        if st.button("Leave it"):
+            st.rerun()
+
+
+def _show_lineage(desk: Desk, clients: list[RegisteredClient]) -> None:
+    st.subheader("Lineage", anchor=False)
+    if clients:
+        chosen = st.selectbox("Of", [client.client_schema for client in clients], key="lineage of")
+        st.graphviz_chart(_graph(chosen))
+        st.caption("From the export to the marts; dbt docs have every column.")
+    if desk.viewer.is_admin and desk.host.settings.sign_in != OIDC:
+        if lineage_file(desk.host.project.root):
+            st.link_button("dbt docs of all clients", PATH, icon=":material/account_tree:")
+        else:
+            st.caption("For dbt docs beside these pages, run: dbt docs generate --static")
+
+
+def _graph(schema: str) -> str:
+    marts = (
+        "campaign_performance",
+        "performance_by_day",
+        "waves",
+        "wave_columns",
+        "schema_changes",
+        "processing_steps",
+    )
+    own = ("raw_data_staging", "wave_schema_mapping", "naming_keys", "processing_log")
+    edges = [
+        '"export" -> "stage"', '"export" -> "raw_data_staging"', '"export" -> "wave_schema_mapping"',
+        '"export" -> "processing_log"', *(f'"{name}" -> "processed_campaign_data"' for name in own[:3]),
+        '"processed_campaign_data" -> "wave_quality"', '"processed_campaign_data" -> "campaign_performance"',
+        '"processed_campaign_data" -> "performance_by_day"', '"wave_quality" -> "waves"',
+        '"wave_schema_mapping" -> "wave_columns"', '"wave_columns" -> "schema_changes"', '"processing_log" -> "processing_steps"',
+    ]  # fmt: skip
+    nodes = "; ".join(f'"{name}"' for name in (*own, "processed_campaign_data", "wave_quality"))
+    listed_marts = "; ".join(f'"{name}"' for name in marts)
+    return (
+        "digraph { rankdir=LR; node [shape=box, fontsize=11]; "
+        f'subgraph cluster_client {{ label="{schema}"; {nodes} }} '
+        f'subgraph cluster_marts {{ label="marts"; {listed_marts} }} {"; ".join(edges)} }}'
+    )
+
+
+def _said(job: Job) -> None:
+    if job.state == DONE:
+        st.success(plain(f"{job.title}: done."), icon=":material/check_circle:")

@@ -1,0 +1,149 @@
+"""Runs, failed steps, freshness, checks, and on Snowflake what it cost."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from app.components.messages import plain, show_nothing_yet
+from app.components.progress import run_job, show_job, show_own_job
+from app.components.tables import as_they_are, show_table
+from app.components.words import counted, moment
+from app.desk import Desk
+from app.jobs import Job
+from app.kept import kept
+from app.queries import operations
+
+_STATES = {"waiting": "waits", "running": "runs", "done": "done", "failed": "failed"}
+
+
+def show(desk: Desk) -> None:
+    """Draw the page."""
+    st.title("Operations")
+    show_own_job(desk)
+    _show_jobs(desk)
+    if not desk.marts.are_built():
+        show_nothing_yet(desk, "Nothing is built yet.")
+        return
+    tabs = st.tabs(["Failed steps", "Freshness", "Runs", "Checks", *(["Cost"] if _is_on_snowflake(desk) else [])])
+    with tabs[0]:
+        _show_failed(desk)
+    with tabs[1]:
+        _show_freshness(desk)
+    with tabs[2]:
+        _show_runs(desk)
+    with tabs[3]:
+        _show_checks(desk)
+    if _is_on_snowflake(desk):
+        with tabs[4]:
+            _show_cost(desk)
+
+
+def _is_on_snowflake(desk: Desk) -> bool:
+    return desk.host.project.target.type == "snowflake"
+
+
+def _show_jobs(desk: Desk) -> None:
+    """What these pages do and did, and the button that builds."""
+    if desk.own_clients() and st.button("Build what is new", icon=":material/play_arrow:"):
+        run_job(desk.build())
+    jobs = desk.jobs()
+    if not jobs:
+        return
+    found = pd.DataFrame(
+        [
+            {
+                "asked": moment(job.asked),
+                "what": job.title,
+                "by": job.who,
+                "state": _STATES[job.state],
+                "step": job.step if job.is_open else "",
+                "error": job.error.problem if job.error else "",
+            }
+            for job in jobs
+        ]
+    )
+    with st.expander(f"Asked for on these pages: {counted(len(jobs), 'job')}"):
+        show_table(found, as_they_are(found), "Jobs of these pages, the latest first")
+
+
+def _show_failed(desk: Desk) -> None:
+    found = kept(desk.marts, operations.failed_steps)
+    if found.empty:
+        st.success("No step has failed.", icon=":material/check_circle:")
+        return
+    found = found.assign(when=[moment(value) for value in found["processing_timestamp"]], client=_names(desk, found))
+    columns = {"when": "when", "client": "client", "wave_number": st.column_config.NumberColumn("wave", format="%d"),
+               "processing_stage": "step", "file_name": "file", "error_code": "error",
+               "error_message": st.column_config.TextColumn("what was wrong", width="large"), "done_by": "by"}  # fmt: skip
+    show_table(found, columns, "Failed steps, the latest first")
+
+
+def _show_freshness(desk: Desk) -> None:
+    found = kept(desk.marts, operations.freshness)
+    if found.empty:
+        st.caption("No wave is built yet.")
+        return
+    found = found.assign(
+        client=_names(desk, found),
+        loaded=[moment(value) for value in found["last_upload"]],
+        days=(pd.Timestamp(desk.figures.as_of) - pd.to_datetime(found["last_upload"])).dt.days,
+    )
+    columns = {"client": "client", "waves": "waves", "loaded": "last loaded",
+               "days": st.column_config.NumberColumn("days ago", format="%d"), "last_day": "last day with figures",
+               "lowest_score": st.column_config.NumberColumn("lowest score", format="%.4f")}  # fmt: skip
+    show_table(found, columns, "When each client was last loaded, the longest ago first")
+
+
+def _show_runs(desk: Desk) -> None:
+    found = kept(desk.marts, operations.runs)
+    found = found.assign(when=[moment(value) for value in found["processing_timestamp"]], client=_names(desk, found))
+    columns = {"when": "when", "client": "client", "wave_number": st.column_config.NumberColumn("wave", format="%d"),
+               "processing_stage": "step", "status": "status", "file_name": "file",
+               "row_count": st.column_config.NumberColumn("rows", format="localized"),
+               "duration_seconds": st.column_config.NumberColumn("seconds", format="%.2f"), "done_by": "by"}  # fmt: skip
+    show_table(found, columns, "Steps, the latest first")
+
+
+def _show_checks(desk: Desk) -> None:
+    """What `spark9 doctor` and `spark9 audit` say."""
+    if not desk.viewer.is_admin:
+        st.caption("Admins check files, connections, stages, roles and grants here.")
+        return
+    if st.button("Check the set-up", icon=":material/health_and_safety:"):
+        st.session_state["check job"] = desk.look().number
+        st.rerun()
+    number = st.session_state.get("check job")
+    if number is not None:
+        show_job(desk, number, _show_checked)
+
+
+def _show_checked(job: Job) -> None:
+    failed = [check for check in job.result if not check[1]]
+    if not failed:
+        st.success(f"{counted(len(job.result), 'check')}, all fine.", icon=":material/check_circle:")
+    for name, _, finding, remedy in failed:
+        st.error(plain(f"{name}: {finding} {remedy}"), icon=":material/error:")
+    found = pd.DataFrame(
+        [
+            {"check": name, "result": "fine" if passed else "fails", "found": finding}
+            for name, passed, finding, _ in job.result
+        ]
+    )
+    show_table(found, as_they_are(found), "What was checked")
+
+
+def _show_cost(desk: Desk) -> None:
+    found = kept(desk.marts, operations.credits)
+    if found.empty:
+        st.caption("Snowflake reports credits with a delay of hours.")
+        return
+    found = found.assign(client=_names(desk, found))
+    columns = {"month_start": "month", "client": "client", "statements": "statements",
+               "credits": st.column_config.NumberColumn("credits", format="%.4f")}  # fmt: skip
+    show_table(found, columns, "Credits by month and client")
+
+
+def _names(desk: Desk, found: pd.DataFrame) -> list[str]:
+    names = desk.words()
+    return [names.get(schema, str(schema)) for schema in found["client_schema"]] if not found.empty else []

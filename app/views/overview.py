@@ -1,0 +1,152 @@
+"""What wants a look, and what the campaigns brought: each figure leads deeper, down to the rows and files it is made of."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from app.components.messages import link_to, plain, show_nothing_yet
+from app.components.words import counted, decimals, percent, whole
+from app.desk import Desk
+from app.kept import kept
+from app.queries import operations, performance, waves
+from app.queries.performance import Filters
+from app.settings import FAIL_BELOW, WARN_BELOW
+from app.views.performance import narrowed, show_performance
+
+_ALL = "All"
+_PERIODS = {"Last 7 days": 7, "Last 28 days": 28, "Last 90 days": 90, "All days": None, "From … to": 0}
+
+
+def show(desk: Desk) -> None:
+    """Draw the page."""
+    st.title("Overview")
+    if not desk.marts.are_built():
+        show_nothing_yet(desk, "Nothing is built yet.")
+        return
+    found = kept(desk.marts, performance.days_and_currencies)
+    if found.empty:
+        show_nothing_yet(desk, "None of your clients has any figures yet.")
+        return
+    _show_state(desk)
+    filters = _choose(desk, found)
+    show_performance(desk, filters, found)
+
+
+def _show_state(desk: Desk) -> None:
+    """Today, failed steps, scores under the limits, seconds a wave, success of uploads."""
+    marts = desk.marts
+    steps, uploads, all_waves = (kept(marts, ask) for ask in (operations.today, operations.uploads, waves.waves))
+    variables = desk.host.project.variables
+    warn, fail = float(variables[WARN_BELOW]), float(variables[FAIL_BELOW])
+    scores = all_waves["data_quality_score"] if not all_waves.empty else pd.Series(dtype=float)
+    failed = int(steps["failed_steps"].sum()) if not steps.empty else 0
+    under, doubtful = int((scores < fail).sum()), int(((scores >= fail) & (scores < warn)).sum())
+    recent = _last_week(uploads)
+    count = recent["uploads"].sum() if not recent.empty else 0
+    success = percent(100 * (1 - recent["failed_uploads"].sum() / count), 1) if count else "–"
+    loaded = recent.dropna(subset=["load_seconds"]) if not recent.empty else recent
+    waves_loaded = len(loaded[["client_schema", "wave_number"]].drop_duplicates()) if not loaded.empty else 0
+    seconds = decimals(loaded["load_seconds"].sum() / waves_loaded, 1) if waves_loaded else "–"
+    tiles = st.columns(5)
+    loads = int(steps["loads_completed"].sum()) if not steps.empty else 0
+    tiles[0].metric("Loads today", whole(loads), help="By the day in UTC, as of the last build.")
+    tiles[1].metric("Failed steps today", whole(failed))
+    tiles[2].metric(f"Waves under {fail:.2f}", whole(under), help="These fail the build.")
+    tiles[3].metric(f"Waves under {warn:.2f}", whole(doubtful), help=f"From {fail:.2f}; they want a look.")
+    tiles[4].metric("Uploads that load, 7 days", success, help=f"{seconds} seconds a wave to load.")
+    _show_wants(desk, steps, all_waves, warn, fail)
+
+
+def _last_week(uploads: pd.DataFrame) -> pd.DataFrame:
+    if uploads.empty:
+        return uploads
+    last = pd.to_datetime(uploads["upload_day"])
+    return uploads[last > pd.Timestamp(date.today() - timedelta(days=7))]
+
+
+def _show_wants(desk: Desk, steps: pd.DataFrame, all_waves: pd.DataFrame, warn: float, fail: float) -> None:
+    """What wants somebody, with a link each; red is for these alone."""
+    names = desk.words()
+    if not steps.empty:
+        for row in steps[steps["failed_steps"] > 0].head(5).to_dict("records"):
+            st.error(
+                f"{plain(names.get(row['client_schema'], row['client_schema']))}: "
+                f"{counted(int(row['failed_steps']), 'failed step')} today",
+                icon=":material/error:",
+            )
+    if all_waves.empty:
+        return
+    doubtful = all_waves[all_waves["data_quality_score"] < warn].sort_values("data_quality_score").head(5)
+    for row in doubtful.to_dict("records"):
+        name = names.get(row["client_schema"], row["client_schema"])
+        words = f"{plain(name)}, wave {row['wave_number']}: score {row['data_quality_score']:.4f}"
+        tell, icon = (
+            (st.error, ":material/error:")
+            if row["data_quality_score"] < fail
+            else (st.warning, ":material/visibility:")
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            tell(words, icon=icon)
+            link_to("waves", "Look at it", client=name, wave=str(row["wave_number"]))
+
+
+def _choose(desk: Desk, found: pd.DataFrame) -> Filters:
+    """The filters, which are in the address too, so that a view can be sent to somebody."""
+    currencies = [value if isinstance(value, str) else "" for value in found["currency"]]
+    first_line = st.columns([2, 2, 2, 1])
+    with first_line[0]:
+        period = st.selectbox("Period", list(_PERIODS), index=1, key="period", bind="query-params")
+    schemas = {word: schema for schema, word in desk.words().items()}
+    with first_line[1]:
+        client = st.selectbox("Client", [_ALL, *schemas], key="client", bind="query-params")
+    platforms = sorted({client.platform for client in desk.clients()})
+    titles = desk.platform_titles()
+    with first_line[2]:
+        platform = st.selectbox(
+            "Platform",
+            [_ALL, *platforms],
+            format_func=lambda name: titles.get(name, name),
+            key="platform",
+            bind="query-params",
+        )
+    with first_line[3]:
+        currency = st.selectbox(
+            "Currency", currencies, format_func=lambda code: code or "not named", key="currency", bind="query-params",
+            help="Amounts of different currencies are never added up.",
+        )  # fmt: skip
+    chosen = found.iloc[currencies.index(currency)] if currency in currencies else found.iloc[0]
+    first, last = _days(period, chosen["first_day"], chosen["last_day"])
+    filters = Filters(
+        first,
+        last,
+        currency or None,
+        None if client == _ALL else schemas[client],
+        None if platform == _ALL else platform,
+    )
+    return narrowed(desk, filters)
+
+
+def _days(period: str, first_day: date | None, last_day: date | None) -> tuple[date | None, date | None]:
+    """The days of a period; periods end on the last day that there is."""
+    if first_day is None or last_day is None or pd.isna(first_day) or pd.isna(last_day):
+        return None, None
+    first_day, last_day = _as_day(first_day), _as_day(last_day)
+    days = _PERIODS[period]
+    if days is None:
+        return None, None
+    if days:
+        return max(first_day, last_day - timedelta(days=days - 1)), last_day
+    with st.columns([2, 2, 3])[0]:
+        given = st.date_input(
+            "Days", (first_day, last_day), min_value=first_day, max_value=last_day, key="days", format="YYYY-MM-DD",
+            bind="query-params",
+        )  # fmt: skip
+    chosen = tuple(given) if isinstance(given, tuple | list) else (given, given)
+    return (chosen[0], chosen[-1]) if chosen else (first_day, last_day)
+
+
+def _as_day(value: date) -> date:
+    return pd.Timestamp(value).date()

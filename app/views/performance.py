@@ -1,0 +1,232 @@
+"""What the campaigns brought: sums against the period before, over time, and level by level down to rows and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.components.charts import show_bars, show_days
+from app.components.messages import link_to, plain
+from app.components.tables import figures_of, show_table
+from app.components.words import counted, decimals, money, percent, whole
+from app.desk import Desk
+from app.kept import kept
+from app.queries import performance, waves
+from app.queries.performance import LEVELS, Filters
+
+_TITLES = {"client_schema": "Client", "campaign": "Campaign", "ad_set": "Ad set", "ad": "Ad"}
+# how a figure is called, how tooltips write it, whether it is an amount
+_MEASURES = {
+    "amount_spent": ("Spend", ",.2f", True),
+    "impressions": ("Impressions", ",.0f", False),
+    "clicks": ("Clicks", ",.0f", False),
+    "ctr_percent": ("CTR %", ".2f", False),
+    "cpc": ("CPC", ",.2f", True),
+    "cpm": ("CPM", ",.2f", True),
+    "roas": ("ROAS", ",.2f", False),
+}
+_SPARKS = 60
+_MOST_SINGLE_DAYS = 120
+_MOST_NAMES = 500
+
+
+def show_performance(desk: Desk, filters: Filters, currencies: pd.DataFrame) -> None:
+    """Draw the figures.
+
+    Args:
+        desk: of who looks.
+        filters: what is looked at.
+        currencies: from `days_and_currencies()`.
+
+    """
+    codes = [value if isinstance(value, str) else None for value in currencies["currency"]]
+    row = currencies.iloc[codes.index(filters.currency)]
+    _show_figures(desk, filters, row)
+    if filters.first is not None and row["rows_without_day"]:
+        spent = money(row["spend_without_day"], filters.currency)
+        st.warning(
+            f"{counted(int(row['rows_without_day']), 'row')} with {spent} have no day; they are in 'All days' alone.",
+            icon=":material/event_busy:",
+        )
+    others = [code or "not named" for code in codes if code != filters.currency]
+    if others:
+        st.caption(f"Not in these sums: amounts in {', '.join(others)}. Choose the currency above.")
+    _show_deeper(desk, filters)
+
+
+def narrowed(desk: Desk, filters: Filters) -> Filters:
+    """The filters with the campaign, ad set and ad that clicks led to; each can be left again."""
+    given = {name: st.query_params.get(name) for name in LEVELS[1:]}
+    path: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    found = replace(filters, **path)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for name in path:
+            label = _label(desk, found, name)
+            if st.button(f"{_TITLES[name]}: {label}  ✕", key=f"leave {name}", help="Leave this level"):
+                for level in LEVELS[LEVELS.index(name) :]:
+                    st.query_params.pop(level, None)
+                st.rerun()
+    return found
+
+
+def _label(desk: Desk, filters: Filters, level: str) -> str:
+    """What people call the object that a level is narrowed to."""
+    wider: dict[str, Any] = dict.fromkeys(("first", "last", *LEVELS[LEVELS.index(level) + 1 :]))
+    found = kept(desk.marts, performance.by_level, replace(filters, **wider), level)
+    label = found["label"].iloc[0] if not found.empty else None
+    return plain(str(label or "not named"))
+
+
+def _days_of(filters: Filters, found: pd.Series[Any]) -> int:
+    """How many days are looked at."""
+    first, last = filters.first or found["first_day"], filters.last or found["last_day"]
+    return 0 if pd.isna(first) or pd.isna(last) else (pd.Timestamp(last) - pd.Timestamp(first)).days + 1
+
+
+def _show_figures(desk: Desk, filters: Filters, found: pd.Series[Any]) -> None:
+    """The sums with a line each, and the change against the period before, where there are figures of all of it."""
+    earlier = filters.before()
+    is_whole = earlier is not None and earlier.first is not None and not pd.isna(found["first_day"])
+    if not is_whole or pd.Timestamp(str(earlier and earlier.first)) < pd.Timestamp(found["first_day"]):
+        earlier = None
+    now = kept(desk.marts, performance.totals, filters).iloc[0]
+    before = kept(desk.marts, performance.totals, earlier).iloc[0] if earlier else None
+    grain = "day" if _days_of(filters, found) <= _MOST_SINGLE_DAYS else "week"
+    lines = kept(desk.marts, performance.by_day, filters, grain)
+    if filters.first is not None:
+        against = (
+            "changes are against as many days before" if earlier else "there is no whole period before to compare with"
+        )
+        st.caption(f"{filters.first} to {filters.last}; {against}.")
+    shown = [name for name in _MEASURES if not pd.isna(now[name])] or ["amount_spent"]
+    _show_tiles(shown, filters.currency, now, before, lines)
+    _show_conversions(desk, filters)
+    measure = st.segmented_control(
+        "Over time", shown, default=shown[0], required=True, format_func=lambda name: _MEASURES[name][0], key="measure",
+        bind="query-params",
+    )  # fmt: skip
+    if measure and len(lines):
+        title, form, is_amount = _MEASURES[measure]
+        days_before = kept(desk.marts, performance.by_day, earlier, grain) if earlier else None
+        unit = f" {filters.currency}" if is_amount and filters.currency else ""
+        show_days(lines, days_before, measure, title + unit, form)
+
+
+def _show_tiles(
+    shown: list[str], currency: str | None, now: pd.Series[Any], before: pd.Series[Any] | None, lines: pd.DataFrame
+) -> None:
+    forms: dict[str, Callable[[float], str]] = {
+        "amount_spent": lambda value: money(value, currency),
+        "impressions": whole,
+        "clicks": whole,
+        "ctr_percent": percent,
+    }
+    for start in range(0, len(shown), 4):
+        for tile, name in zip(st.columns(4), shown[start : start + 4], strict=False):
+            tile.metric(
+                _MEASURES[name][0].removesuffix(" %"),
+                forms.get(name, decimals)(now[name]),
+                delta=_change(now[name], None if before is None else before[name]),
+                delta_color="off",
+                chart_data=lines[name].fillna(0).tolist() if len(lines) > 1 else None,
+                border=True,
+            )
+
+
+def _change(now: float, before: float | None) -> str | None:
+    if before is None or pd.isna(before) or pd.isna(now) or not before:
+        return None
+    return f"{100 * (now - before) / before:+.1f} %"
+
+
+def _show_conversions(desk: Desk, filters: Filters) -> None:
+    """Conversions by kind; they are never added up."""
+    kinds = kept(desk.marts, performance.conversion_types, filters)
+    if kinds.empty:
+        return
+    words = ", ".join(
+        f"{whole(row['conversions'])} {plain(row['conversion_type'])}" for row in kinds.head(6).to_dict("records")
+    )
+    st.markdown(f"Conversions by kind: {words}")
+
+
+def _show_deeper(desk: Desk, filters: Filters) -> None:
+    """The next level as a table; at the end, the rows and files."""
+    level = _next_level(filters)
+    if level is None:
+        _show_rows(desk, filters)
+        return
+    found = kept(desk.marts, performance.by_level, filters, level)
+    if found.empty:
+        st.info("There are no figures for this choice. Take a longer period, or leave a filter.")
+        return
+    if level == "client_schema":
+        found = found.assign(label=[desk.words().get(key, key) for key in found["key"]])
+    found = found.assign(label=[label or "not named" for label in found["label"]])
+    st.subheader(f"By {_TITLES[level].lower()}")
+    lines = kept(desk.marts, performance.sparklines, filters, level, tuple(found["key"].head(_SPARKS)))
+    found["spark"] = pd.Series([lines.get(key, []) for key in found["key"]], dtype=object)
+    if len(found) > 1:
+        show_bars(found, "amount_spent", f"Spend {filters.currency or ''}".strip(), ",.2f")
+    columns = {
+        "label": st.column_config.TextColumn(_TITLES[level].lower(), width="medium"),
+        "spark": st.column_config.LineChartColumn("spend by day", width="small"),
+        **figures_of(filters.currency),
+    }
+
+    def deeper(row: int) -> None:
+        key = str(found["key"].iloc[row])
+        if level == "client_schema":
+            st.session_state["client"] = desk.words()[key]
+        else:
+            st.query_params[level] = key
+
+    show_table(found, columns, f"Figures by {_TITLES[level].lower()}", f"by {level} {filters}", deeper)
+    st.caption(
+        "Click a row to go deeper."
+        + (" Only the {_MOST_NAMES} with the most spend are shown." if len(found) == _MOST_NAMES else "")
+    )
+    if filters.client_schema and level != "client_schema":
+        with st.expander("The rows and files that these figures are made of"):
+            _show_rows(desk, filters)
+
+
+def _next_level(filters: Filters) -> str | None:
+    return next((level for level in LEVELS if getattr(filters, level) is None), None)
+
+
+def _show_rows(desk: Desk, filters: Filters) -> None:
+    if filters.client_schema is None:
+        return
+    word = desk.words()[filters.client_schema]
+    names = desk.client(word)
+    found = kept(desk.marts, waves.processed_rows, names, filters)
+    if found.empty:
+        st.info("No row is in this choice.")
+        return
+    st.caption(
+        f"{counted(len(found), 'row')}{' (the first 500)' if len(found) == _MOST_NAMES else ''}, each with its file and row; "
+        "a row of several days is there as a whole."
+    )
+    columns = {
+        "wave_number": st.column_config.NumberColumn("wave", format="%d"),
+        "file_name": "file",
+        "row_number": st.column_config.NumberColumn("row", format="%d"),
+        "date_start": "from",
+        "date_end": "to",
+        "campaign_name": "campaign",
+        "ad_set_name": "ad set",
+        "ad_name": "ad",
+        "impressions": st.column_config.NumberColumn("impressions", format="localized"),
+        "clicks": st.column_config.NumberColumn("clicks", format="localized"),
+        "amount_spent": st.column_config.NumberColumn("spend", format="accounting"),
+        "data_quality_score": st.column_config.NumberColumn("score", format="%.4f"),
+    }
+    show_table(found, columns, "The rows that the figures are made of")
+    with st.container(horizontal=True):
+        for wave in sorted(set(found["wave_number"]))[:8]:
+            link_to("waves", f"Wave {wave}", client=word, wave=str(wave))

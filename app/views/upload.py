@@ -1,0 +1,333 @@
+"""Bring exports: see what each says before anything is written, decide what it leaves open, load, and see what came of it."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+
+from app.components.messages import link_to, plain, show_error
+from app.components.plans import show_plan
+from app.components.progress import show_job
+from app.components.questions import PARTS, ask, ask_parts
+from app.components.words import counted
+from app.desk import Desk
+from app.jobs import Job
+from app.settings import FAIL_BELOW, UPLOAD_TYPES, WARN_BELOW
+from app.work import FileToLoad, LoadedUpload
+from loader.errors import Answer, FileRefusedError, NameRefusedError, Spark9Error
+from loader.exports.options import ReadingOptions
+from loader.names import ClientSchema, client_schema
+from loader.waves.loading import LoadResult
+from loader.waves.state import LoadedFile
+
+_NEW: Literal["new"] = "new"
+
+
+@dataclass(frozen=True)
+class _Goal:
+    """Where the files go."""
+
+    names: ClientSchema
+    wave: int
+    wave_name: str | None
+    is_new: bool
+    files: tuple[LoadedFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One export of an uploaded file, with what the person decided of it."""
+
+    file: Path
+    options: ReadingOptions
+    other_platform: bool = False
+
+    def answered(self, answer: Answer) -> _Part:
+        if answer.option == "other_platform":
+            return replace(self, other_platform=True)
+        said: dict[str, Any] = {answer.option: answer.value}
+        return replace(self, options=replace(self.options, **said))
+
+    @property
+    def name(self) -> str:
+        part = (
+            self.options.member or self.options.sheet or (f"table {self.options.table}" if self.options.table else "")
+        )
+        return f"{self.file.name}: {part}" if part else self.file.name
+
+
+def show(desk: Desk) -> None:
+    """Draw the page."""
+    st.title("Upload")
+    if not desk.own_clients() and not desk.viewer.is_admin:
+        st.info("You may read your clients' figures; their owners upload. Ask an admin to make you an owner.")
+        return
+    number = st.session_state.get("upload job")
+    if number is not None:
+        show_job(desk, number, partial(_show_result, desk))
+        job = desk.job(number)
+        if job is not None and not job.is_open and st.button("Upload another export", type="primary"):
+            _begin_anew()
+        return
+    _show_open_jobs(desk)
+    files = _bring(desk)
+    if not files:
+        return
+    goal = _choose_goal(desk, files)
+    if goal is None:
+        return
+    ready = [plan for part in _parts(desk, files) if (plan := _consider(desk, goal, part)) is not None]
+    st.divider()
+    label = f"Load {counted(len(ready), 'export')} and build"
+    if st.button(label, type="primary", disabled=not ready, icon=":material/upload:"):
+        folder = st.session_state.pop("upload folder")
+        st.session_state["upload job"] = desk.load(goal.names, ready, folder, is_new=goal.is_new).number
+        st.rerun()
+    if not ready:
+        st.caption("Nothing can be loaded yet: see above.")
+
+
+def _show_open_jobs(desk: Desk) -> None:
+    for job in desk.jobs():
+        if job.is_open and job.who == desk.viewer.name and job.title.startswith("Load "):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.info(plain(f"Still running: {job.title}"), icon=":material/hourglass_top:")
+                if st.button("Watch", key=f"watch {job.number}"):
+                    st.session_state["upload job"] = job.number
+                    st.rerun()
+
+
+def _bring(desk: Desk) -> list[Path]:
+    """The uploaded files, in a folder of this session's."""
+    turn = st.session_state.setdefault("upload turn", 0)
+    uploaded = st.file_uploader(
+        "Exports, as the platform gave them",
+        type=list(UPLOAD_TYPES),
+        accept_multiple_files=True,
+        key=f"exports {turn}",
+        help="CSV in any form, workbooks, zip and gz; several at once.",
+    )
+    if not uploaded:
+        st.caption("Nothing is written before you have seen what each file says.")
+        return []
+    folder: Path = st.session_state.setdefault("upload folder", Path(tempfile.mkdtemp(prefix="spark9-upload-")))
+    there: dict[str, Path] = st.session_state.setdefault("uploaded", {})
+    for each in uploaded:
+        if each.file_id not in there:
+            own = folder / f"{len(there) + 1}"
+            own.mkdir()
+            try:
+                there[each.file_id] = desk.keep_upload(each.name, each, own)
+            except Spark9Error as error:
+                show_error(error)
+    return [there[each.file_id] for each in uploaded if each.file_id in there]
+
+
+def _choose_goal(desk: Desk, files: list[Path]) -> _Goal | None:
+    """Client and wave; a new client on the spot for admins."""
+    likely = _likely_platform(desk, files)
+    titles = desk.platform_titles()
+    own = sorted(desk.own_clients(), key=lambda client: (client.platform != likely, str(client.names)))
+    options: list[str] = [str(client.names) for client in own]
+    if desk.viewer.is_admin:
+        options.append(_NEW)
+    shown = {
+        str(client.names): f"{client.client} · {titles.get(client.platform, client.platform)} · {client.year}"
+        for client in own
+    }
+    wanted = st.query_params.get("client")
+    line = st.columns([3, 1, 2])
+    with line[0]:
+        chosen = st.selectbox(
+            "Client",
+            options,
+            index=options.index(wanted) if wanted in options else 0,
+            format_func=lambda name: "A new client …" if name == _NEW else shown[name],
+            key="goal client",
+            help=f"The headers look like {titles[likely]}." if likely else None,
+        )
+    if likely:
+        st.caption(f"The headers look like an export of {titles[likely]}.")
+    names = _new_client(desk, likely) if chosen == _NEW else desk.client(chosen)
+    if names is None:
+        return None
+    is_new = chosen == _NEW and all(client.names != names for client in desk.clients())
+    loaded = () if is_new else tuple(desk.files(names))
+    waves = sorted({file.wave_number for file in loaded if file.wave_number is not None})
+    with line[1]:
+        asked = st.query_params.get("wave", "")
+        proposed = int(asked) if asked.isdigit() and 0 < int(asked) < 10_000 else max(waves, default=0) + 1
+        wave = st.number_input("Wave", 1, 9999, proposed, key=f"goal wave {names.name}", help=_loaded_waves(waves))
+    with line[2]:
+        known = next((file.wave_name for file in loaded if file.wave_number == wave), None)
+        name = st.text_input(
+            "Name of the wave (if it has one)", known or "", key=f"goal name {names.name} {wave}", max_chars=80
+        )
+    return _Goal(names, int(wave), name.strip() or None, is_new, loaded)
+
+
+def _loaded_waves(waves: list[int]) -> str:
+    return (
+        f"Loaded are {', '.join(map(str, waves[-12:]))}; another file for one of these adds to it."
+        if waves
+        else "The first one."
+    )
+
+
+def _likely_platform(desk: Desk, files: list[Path]) -> str | None:
+    known: dict[Path, str | None] = st.session_state.setdefault("likely platforms", {})
+    for file in files:
+        if file not in known:
+            known[file] = desk.likely_platform(file)
+    found = {known[file] for file in files if known[file]}
+    return found.pop() if len(found) == 1 else None
+
+
+def _new_client(desk: Desk, likely: str | None) -> ClientSchema | None:
+    titles = desk.platform_titles()
+    platforms = sorted(titles, key=lambda name: (name != likely, titles[name]))
+    with st.container(border=True):
+        line = st.columns([3, 2, 1])
+        name = line[0].text_input("Name of the client", key="new client", placeholder="acme_shoes", max_chars=60)
+        platform = line[1].selectbox("Platform", platforms, format_func=lambda word: titles[word], key="new platform")
+        year = line[2].number_input("Year", 2000, 2099, datetime.now(UTC).year, key="new year")
+        if not name:
+            st.caption("Lower-case letters, digits and single underscores.")
+            return None
+        try:
+            return client_schema(name.strip().lower().replace(" ", "_"), platform, int(year))
+        except NameRefusedError as error:
+            show_error(error)
+            return None
+
+
+def _parts(desk: Desk, files: list[Path]) -> list[_Part]:
+    """Each export of the files, with what was decided of it so far."""
+    decided: dict[Path, list[_Part]] = st.session_state.setdefault("decided", {})
+    for file in files:
+        if file not in decided:
+            try:
+                decided[file] = [_Part(file, options) for options in desk.exports_of(file)]
+            except Spark9Error as error:
+                decided[file] = []
+                st.subheader(plain(file.name), anchor=False)
+                show_error(error)
+    return [part for file in files for part in decided[file]]
+
+
+def _consider(desk: Desk, goal: _Goal, part: _Part) -> FileToLoad | None:
+    """One export: what it says, or what it leaves open; none where it can't be loaded."""
+    with st.container(border=True):
+        st.subheader(plain(part.name), anchor=False)
+        key = f"{part.file} {part.options} {part.other_platform}"
+        same = any(file.wave_number == goal.wave and file.file_name == part.file.name for file in goal.files)
+        replaces = same and st.checkbox(
+            f"Put it in place of the file of that name in wave {goal.wave}", key=f"replace {key}"
+        )
+        if part.options.given() or part.other_platform:
+            if st.button("Decide anew", key=f"anew {key}", icon=":material/undo:"):
+                st.session_state["decided"].pop(part.file, None)
+                st.rerun()
+        try:
+            result = _planned(desk, goal, part, replaces=bool(replaces))
+        except FileRefusedError as error:
+            _ask(desk, goal, part, error, key)
+            return None
+        except Spark9Error as error:
+            show_error(error)
+            return None
+        variables = desk.host.project.variables
+        staged = result.plan.staged_as(goal.names, goal.wave) if result.plan else ""
+        show_plan(result, staged, float(variables[WARN_BELOW]), float(variables[FAIL_BELOW]))
+        if result.plan is None:
+            return None
+        wave = None if result.plan.is_naming_keys else goal.wave
+        return FileToLoad(part.file, wave, goal.wave_name, bool(replaces), part.other_platform, part.options)
+
+
+def _ask(desk: Desk, goal: _Goal, part: _Part, error: FileRefusedError, key: str) -> None:
+    decided: dict[Path, list[_Part]] = st.session_state["decided"]
+
+    def take(answers: Any) -> None:
+        listed = answers if isinstance(answers, list | tuple) else [answers]
+        at = decided[part.file].index(part)
+        decided[part.file][at : at + 1] = [part.answered(answer) for answer in listed]
+
+    if not error.answers:
+        show_error(error)
+    elif error.answers[0].option in PARTS:
+        ask_parts(error, key, take)
+    else:
+        ask(error, key, lambda answer: _planned(desk, goal, part.answered(answer), replaces=False), take)
+
+
+def _planned(desk: Desk, goal: _Goal, part: _Part, *, replaces: bool) -> LoadResult:
+    """The plan of an export, made once for the same figures and the same decisions."""
+    plans: dict[Any, Any] = st.session_state.setdefault("plans", {})
+    key = (desk.figures.key, goal.names, goal.wave, part, replaces)
+    if key not in plans:
+        with st.spinner(f"Reading {plain(part.name)} …"):
+            try:
+                plans[key] = desk.plan(
+                    part.file,
+                    goal.names,
+                    goal.wave,
+                    part.options,
+                    replace=replaces,
+                    other_platform=part.other_platform,
+                )
+            except Spark9Error as error:
+                plans[key] = error
+    if isinstance(plans[key], Spark9Error):
+        raise plans[key]
+    found: LoadResult = plans[key]
+    return found
+
+
+def _show_result(desk: Desk, job: Job) -> None:
+    """What came of an upload, with the way to what wants a look."""
+    result: LoadedUpload = job.result
+    for name, outcome, message in result.files:
+        if outcome == "refused":
+            st.error(plain(f"{name} was not loaded. {message}"), icon=":material/error:")
+        else:
+            st.success(plain(message), icon=":material/check_circle:")
+    for note in result.notes:
+        st.warning(plain(note), icon=":material/visibility:")
+    if result.build_error is not None:
+        st.error(plain(f"{result.build_error.problem} {result.build_error.unchanged}"), icon=":material/error:")
+    elif result.build is not None:
+        for warning in result.build.warnings:
+            st.warning(plain(f"The build warns: {warning}"), icon=":material/visibility:")
+        st.success(f"Built: {counted(result.build.passed, 'step')}.", icon=":material/check_circle:")
+    word = desk.words().get(job.client_schema or "", "")
+    if any(outcome == "loaded" for _, outcome, _ in result.files):
+        with st.container(horizontal=True):
+            link_to("waves", "See score and rows of this client's waves", client=word)
+            link_to("overview", "See what the campaigns brought", client=word, period="All days")
+        _show_suggestions(desk, word)
+
+
+def _show_suggestions(desk: Desk, word: str) -> None:
+    names = desk.client(word)
+    for column in desk.suggestions(names):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(plain(f"'{column.column_name}' is not known; it is {column.suggestion}."))
+            if st.button("Accept", key=f"accept {column.column_name}"):
+                st.session_state["upload job"] = None
+                st.session_state["job"] = desk.accept_suggestion(names, column.column_name).number
+                st.switch_page(st.session_state["pages"]["waves"], query_params={"client": word})
+
+
+def _begin_anew() -> None:
+    for name in ("upload job", "upload folder", "uploaded", "decided", "plans", "likely platforms"):
+        st.session_state.pop(name, None)
+    st.session_state["upload turn"] = st.session_state.get("upload turn", 0) + 1
+    st.query_params.clear()
+    st.rerun()

@@ -1,0 +1,104 @@
+"""The columns of a wave: what each is and why, suggestions, and the form that corrects one."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from app.components.messages import plain
+from app.components.progress import run_job
+from app.components.tables import as_they_are, show_table
+from app.desk import Desk
+from loader.names import ClientSchema
+from loader.waves.columns import MappedColumn, core_columns
+from loader.waves.decisions import MappingChange
+
+_LEAVE = "leave as it is"
+_RULES = {
+    _LEAVE: _LEAVE,
+    "core": "fills a standard column",
+    "promote": "gets a typed column of its own",
+    "additional": "stays among the additional metrics",
+    "ignore": "is left out of the typed rows",
+    "missing": "is missing in this file",
+    "retired": "is gone for good",
+}
+
+
+def show(desk: Desk, names: ClientSchema, wave: int) -> None:
+    """Draw the tab."""
+    rows = [row for _, _, row in desk.mapping(names, wave)]
+    found = pd.DataFrame(
+        [
+            {
+                "column": row.column_name,
+                "becomes": row.target_column,
+                "rule": row.mapping_rule,
+                "type": row.column_type + (f" ({row.value_format})" if row.value_format else ""),
+                "default": row.default_value,
+                "required": row.is_required,
+                "filled cells": row.filled_cells,
+                "decided by": row.decided_by,
+                "why": row.reason,
+            }
+            for row in rows
+        ]
+    )
+    show_table(
+        found,
+        as_they_are(found, why=st.column_config.TextColumn("why", width="large")),
+        "Each column of the wave, what it becomes, and why",
+    )
+    if not desk.viewer.may_change(names.name):
+        st.caption("Owners of the client correct columns.")
+        return
+    for column in desk.suggestions(names):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(plain(f"'{column.column_name}' is not known; it is {column.suggestion}."))
+            if st.button("Accept", key=f"accept {column.column_name}"):
+                run_job(desk.accept_suggestion(names, column.column_name))
+    _show_form(desk, names, wave, rows)
+
+
+def _show_form(desk: Desk, names: ClientSchema, wave: int, rows: list[MappedColumn]) -> None:
+    st.markdown("**Correct a column**")
+    st.caption("No upload is needed; later waves follow, and the wave is built again at once.")
+    known = {row.column_name: row for row in rows if row.mapping_rule != "constant"}
+    if not known:
+        return
+    chosen = st.selectbox("Column", list(known), key=f"column of {wave}")
+    row = known[chosen]
+    core = core_columns(desk.host.project)
+    types = list(desk.marts.macro("column_types"))
+    with st.form(f"correct {wave} {chosen}", border=True):
+        line = st.columns(3)
+        rule = line[0].selectbox(
+            "It", list(_RULES), format_func=lambda name: _RULES[name], help=f"Now: {row.mapping_rule}"
+        )
+        target = line[1].selectbox(
+            "Becomes", [row.target_column, *(name for name in core if name != row.target_column)], accept_new_options=True,
+            help="A standard column, or a new name in lower case.",
+        )  # fmt: skip
+        kind = line[2].selectbox("Type", [_LEAVE, *types], help=f"Now: {row.column_type}")
+        line = st.columns(3)
+        default = line[0].text_input("Value of empty cells", row.default_value or "", placeholder="none")
+        form = line[1].text_input(
+            "Format", "", placeholder=row.value_format or "as found", help="Such as point or comma."
+        )
+        required = line[2].selectbox(
+            "Required", [_LEAVE, "yes", "no"], help=f"Now: {'yes' if row.is_required else 'no'}"
+        )
+        if st.form_submit_button("Correct and build", type="primary"):
+            change = MappingChange(
+                rule=None if rule == _LEAVE else rule,
+                target=None if target == row.target_column else str(target),
+                column_type=None if kind == _LEAVE else kind,
+                value_format=form.strip() or None,
+                default=default if default and default != row.default_value else None,
+                no_default=bool(row.default_value) and not default,
+                required=None if required == _LEAVE else required == "yes",
+            )
+            if change == MappingChange():
+                st.info("That is as it is already.")
+            else:
+                run_job(desk.change_mapping(names, wave, chosen, change))

@@ -1,0 +1,265 @@
+"""Every client and wave; one wave: its score explained, its doubtful rows, its columns to correct, its files and its log."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from app.components.messages import link_to, plain, show_nothing_yet
+from app.components.progress import run_job, show_own_job
+from app.components.scores import judged, show_issues, show_parts
+from app.components.tables import AMOUNTS, as_they_are, show_table
+from app.components.words import counted, days, listed, moment, money, score, whole
+from app.desk import Desk
+from app.jobs import DONE, Job
+from app.kept import kept
+from app.queries import waves
+from app.settings import FAIL_BELOW, WARN_BELOW
+from app.views import wave_columns, wave_files
+from loader.names import ClientSchema
+from loader.waves.comparison import Comparison
+
+_ALL = "All"
+
+
+def show(desk: Desk) -> None:
+    """Draw the page."""
+    st.title("Waves")
+    clients = desk.words()
+    if not clients or desk.figures.project is None:
+        show_nothing_yet(desk, "No wave is loaded yet.")
+        return
+    asked = st.query_params.get("client")
+    if asked not in (None, _ALL, *clients.values()):
+        desk.client(str(asked))  # says that there is none that this person may see
+    line = st.columns([2, 1, 2])
+    with line[0]:
+        client = st.selectbox("Client", [_ALL, *clients.values()], key="client", bind="query-params")
+    if client == _ALL:
+        _show_all(desk, clients)
+        return
+    names = desk.client(client)
+    files = desk.files(names)
+    numbers = sorted({file.wave_number for file in files if file.wave_number is not None}, reverse=True)
+    show_own_job(desk, _said)
+    if not numbers:
+        st.info(f"{names} has no wave yet.")
+        link_to("upload", "Upload its first export", client=client)
+        return
+    with line[1]:
+        wave = st.selectbox("Wave", numbers, key="wave", bind="query-params")
+    _show_wave(desk, names, int(wave))
+
+
+def _show_all(desk: Desk, clients: dict[str, str]) -> None:
+    """One row a wave of all clients; those that wait to be built first."""
+    marts = desk.marts
+    pending = kept(marts, waves.pending_waves, {client.client_schema: client.names for client in desk.clients()})
+    if not pending.empty:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info(
+                f"{counted(len(pending), 'wave')} wait to be built: "
+                + plain(
+                    listed(
+                        [
+                            f"{clients[row['client_schema']]} wave {row['wave_number']}"
+                            for row in pending.to_dict("records")
+                        ],
+                        4,
+                    )
+                ),
+                icon=":material/hourglass_empty:",
+            )
+            if st.button("Build what is new"):
+                run_job(desk.build())
+    show_own_job(desk)
+    found = kept(marts, waves.waves) if marts.are_built() else pd.DataFrame()
+    if found.empty:
+        show_nothing_yet(desk, "No wave is built yet.")
+        return
+    variables = desk.host.project.variables
+    warn, fail = float(variables[WARN_BELOW]), float(variables[FAIL_BELOW])
+    found = found.assign(
+        name=[clients.get(schema, schema) for schema in found["client_schema"]],
+        wave_name=[name or "" for name in found["wave_name"]],
+        says=[judged(value, warn, fail) for value in found["data_quality_score"]],
+        loaded=[moment(value) for value in found["last_upload"]],
+        new=[listed(names, 3) if names else "" for names in found["new_columns"]],
+        missing=[listed(names, 3) if names else "" for names in found["missing_columns"]],
+    )
+
+    def opened(row: int) -> None:
+        st.session_state["client"] = clients[found["client_schema"].iloc[row]]
+        st.session_state["wave"] = int(found["wave_number"].iloc[row])
+
+    show_table(
+        found,
+        {
+            "name": "client",
+            "wave_number": st.column_config.NumberColumn("wave", format="%d"),
+            "wave_name": "name",
+            "row_count": st.column_config.NumberColumn("rows", format="localized"),
+            "amount_spent": st.column_config.NumberColumn("spend", format="accounting"),
+            "currency": "currency",
+            "data_quality_score": st.column_config.NumberColumn("score", format="%.4f"),
+            "says": "which says",
+            "new": "new columns",
+            "missing": "missing columns",
+            "loaded": "loaded",
+        },
+        "All waves of your clients",
+        "all waves",
+        opened,
+    )
+    st.caption("Click a wave to see its rows, columns and files.")
+
+
+def _show_wave(desk: Desk, names: ClientSchema, wave: int) -> None:
+    marts = desk.marts
+    found = kept(marts, waves.waves, names.name) if marts.are_built() else pd.DataFrame()
+    built = found[found["wave_number"] == wave] if not found.empty else found
+    row = None if built.empty else built.iloc[0]
+    variables = desk.host.project.variables
+    warn, fail = float(variables[WARN_BELOW]), float(variables[FAIL_BELOW])
+    title = f"{names}, wave {wave}" + (f" · {row['wave_name']}" if row is not None and row["wave_name"] else "")
+    st.subheader(plain(title), anchor=False)
+    if row is None:
+        st.info("This wave is loaded and not built yet: it has no score so far.", icon=":material/hourglass_empty:")
+        if desk.viewer.may_change(names.name) and st.button("Build it", type="primary"):
+            run_job(desk.build())
+    else:
+        tiles = st.columns(5)
+        tiles[0].metric("Score", score(row["data_quality_score"]), help=judged(row["data_quality_score"], warn, fail))
+        tiles[1].metric("Rows", whole(row["row_count"]))
+        tiles[2].metric("Spend", money(row["amount_spent"], row["currency"]))
+        tiles[3].metric("Days", days(row["first_date"], row["last_date"]))
+        tiles[4].metric(
+            "Rows that give way", whole(row["superseded_rows"]), help="Restated or overlapped by another export."
+        )
+        st.markdown(f"Score: **{judged(row['data_quality_score'], warn, fail)}**")
+    names_of_tabs = ["Score", "Rows", "Columns", "Files", "Log"]
+    tabs = st.tabs(names_of_tabs)
+    with tabs[0]:
+        _show_score(desk, names, wave, row)
+    with tabs[1]:
+        _show_rows(desk, names, wave, row)
+    with tabs[2]:
+        wave_columns.show(desk, names, wave)
+    with tabs[3]:
+        wave_files.show(desk, names, wave, is_built=row is not None)
+    with tabs[4]:
+        _show_log(desk, names, wave)
+
+
+def _show_score(desk: Desk, names: ClientSchema, wave: int, row: pd.Series | None) -> None:
+    if row is None:
+        st.caption("Build the wave first.")
+        return
+    show_parts({part: row[part] for part in waves.PARTS}, row["missing_columns"])
+    if row["new_columns"]:
+        st.markdown(f"**New columns:** {plain(listed(row['new_columns'], 12))}")
+    show_issues(kept(desk.marts, waves.issue_kinds, names, wave))
+    cells = kept(desk.marts, waves.doubtful_cells, names, wave)
+    if cells.empty:
+        st.success("No row of this wave is doubtful.", icon=":material/check_circle:")
+        return
+    st.markdown("**The rows, each beside the cell as it stood in the file**")
+    show_table(
+        cells,
+        {
+            "file": "file",
+            "row": st.column_config.NumberColumn("row", format="%d"),
+            "issue": st.column_config.TextColumn("issue", width="medium"),
+            "header": "header",
+            "cell": "cell in the file",
+            "score": st.column_config.NumberColumn("score", format="%.4f"),
+            "whole row": st.column_config.TextColumn("the whole row in the file", width="large"),
+        },
+        "Doubtful rows with the cell as it stood in the file",
+    )
+
+
+def _show_rows(desk: Desk, names: ClientSchema, wave: int, row: pd.Series | None) -> None:
+    if row is None:
+        st.caption("Build the wave first.")
+        return
+    found = kept(desk.marts, waves.wave_rows, names, wave)
+    show_table(found, as_they_are(found, **AMOUNTS), "The rows of the wave, typed")
+    st.caption(f"The first {counted(len(found), 'row')}.")
+    st.markdown("**Take all rows along**")
+    with st.container(horizontal=True):
+        for ending, title in (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet")):
+            st.download_button(
+                title,
+                partial(desk.rows_as_file, names, wave, ending),
+                file_name=f"{names.name}__wave_{wave}.{ending}",
+                key=f"take {ending}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+
+
+def _show_log(desk: Desk, names: ClientSchema, wave: int) -> None:
+    steps = [step for step in desk.log(names) if step.entry.wave_number in (wave, None)]
+    found = pd.DataFrame(
+        [
+            {
+                "when": moment(step.when),
+                "step": step.entry.processing_stage,
+                "status": step.entry.status,
+                "file": step.entry.file_name,
+                "rows": step.entry.row_count,
+                "seconds": step.entry.duration_seconds,
+                "by": step.entry.done_by,
+                "error": f"{step.entry.error_code}: {step.entry.error_message}" if step.entry.error_code else None,
+            }
+            for step in steps
+        ]
+    )
+    if found.empty:
+        st.caption("Nothing is logged.")
+        return
+    show_table(
+        found,
+        as_they_are(found, seconds=st.column_config.NumberColumn("seconds", format="%.2f")),
+        "What happened to the wave, the latest first",
+    )
+
+
+def _said(job: Job) -> None:
+    """What came of a job of this page."""
+    if job.state != DONE:
+        return
+    result = job.result
+    if isinstance(result, Comparison):
+        verdict = "agrees with it" if result.agrees else "differs from it"
+        tell = st.success if result.agrees else st.warning
+        tell(
+            plain(
+                f"The wave {verdict}: {counted(result.matching_rows, 'row')} agree, {result.differing_rows} differ, "
+                f"{result.only_in_wave} only in the wave, {result.only_in_reference} only in the table."
+            )
+        )
+        if result.differences:
+            st.dataframe(
+                pd.DataFrame(
+                    [
+                        {"row": ", ".join(map(str, found.key)), "column": found.column, "problem": found.problem,
+                         "in the wave": str(found.in_wave or ""), "in the table": str(found.in_reference or "")}
+                        for found in result.differences[:500]
+                    ]
+                ),
+                hide_index=True, alt="Differences",
+            )  # fmt: skip
+        return
+    if isinstance(result, list):
+        for load in result:
+            tell = st.warning if load.differences else st.success
+            verdict = "; ".join(map(str, load.differences)) if load.differences else "is as in its file"
+            tell(plain(f"{load.file_name} {verdict}: {load.rows:,} rows, {load.cells:,} cells, {load.sums} sums."))
+        return
+    st.success(plain(f"{job.title}: done."), icon=":material/check_circle:")
+    for warning in getattr(result, "warnings", []):
+        st.warning(plain(f"The build warns: {warning}"))

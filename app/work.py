@@ -1,0 +1,242 @@
+"""What jobs do, in the process that changes the warehouse. Each function is given its job's number and who asks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from app.jobs import Failure, Progress
+from loader.clients.access import audit_access, grant_schema_access, revoke_schema_access
+from loader.clients.onboarding import archive_client_schema, create_client_platform_schema, set_policies
+from loader.errors import Spark9Error
+from loader.exports.options import ReadingOptions
+from loader.names import ClientSchema
+from loader.operations.doctor import examine
+from loader.operations.news import build_news, clients_with_news
+from loader.project.dbt import BuildResult
+from loader.project.project import Project, find_project
+from loader.warehouses.interface import Waiting
+from loader.waves.changes import reprocess_wave, rollback_wave
+from loader.waves.comparison import Comparison, compare_wave
+from loader.waves.decisions import MappingChange, set_mapping
+from loader.waves.loading import load_wave
+from loader.waves.suggestions import accept_suggestion
+from loader.waves.verification import VerifiedLoad, verify_waves
+
+# who is told how a job goes on; none where a function is called outside of the worker
+NOTICES: list[Callable[[Progress], None]] = []
+
+
+@dataclass(frozen=True)
+class FileToLoad:
+    """One export of an upload.
+
+    Args:
+        file: where it was put for the load.
+        wave: none for naming keys.
+        wave_name: none to keep the wave's name.
+        replace: in place of the wave's file of the same name.
+        other_platform: load it although its headers are another platform's.
+        options: how it is written, as the person decided.
+
+    """
+
+    file: Path
+    wave: int | None
+    wave_name: str | None
+    replace: bool
+    other_platform: bool
+    options: ReadingOptions
+
+
+@dataclass(frozen=True)
+class LoadedUpload:
+    """What came of an upload.
+
+    Args:
+        files: name, outcome and sentence of each.
+        notes: doubts.
+        build: how the build went; none where it failed or was not asked for.
+        build_error: why it failed.
+
+    """
+
+    files: list[tuple[str, str, str]]
+    notes: list[str]
+    build: BuildResult | None = None
+    build_error: Failure | None = None
+
+
+def _tell(job: int, step: str, share: float) -> None:
+    for notice in NOTICES:
+        notice(Progress(job, step, share))
+
+
+def _waiting(job: int) -> Waiting:
+    """How a job waits for the warehouse: whoever watches is told."""
+    return {"wait_seconds": 600.0, "on_wait": lambda words: _tell(job, words, 0.0)}
+
+
+def without_folder(text: str, file: Path) -> str:
+    """A message about an uploaded file by the name that people gave it: where it was put is nobody's business."""
+    return text.replace(f"{file.parent}{os.sep}", "")
+
+
+def failure_of(error: Spark9Error) -> Failure:
+    return Failure(error.code, error.problem, error.unchanged, error.remedy)
+
+
+def load_upload(job: int, names: ClientSchema, files: Sequence[FileToLoad], folder: Path, is_new: bool) -> LoadedUpload:
+    """Load the exports of an upload one after the other, then build the client and the marts.
+
+    The folder of the upload is removed in the end. A file that is refused stops none of the others.
+    """
+    project = find_project()
+    try:
+        if is_new:
+            _tell(job, f"onboarding {names}", 0.0)
+            create_client_platform_schema(project, names, grants=_owner(), **_waiting(job))
+        notes: list[str] = []
+        done = [_loaded(job, project, names, each, notes) for each in files]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if not any(outcome in ("loaded", "already loaded") for _, outcome, _ in done):
+        return LoadedUpload(done, notes)
+    try:
+        return LoadedUpload(done, notes, _build(job, project))
+    except Spark9Error as error:
+        return LoadedUpload(done, notes, build_error=failure_of(error))
+
+
+def _owner() -> list[str]:
+    """Who onboards a client by uploading its first wave owns it, where people sign in."""
+    who = os.environ["SPARK9_USER"]
+    return [who] if "@" in who else []
+
+
+def _loaded(
+    job: int, project: Project, names: ClientSchema, each: FileToLoad, notes: list[str]
+) -> tuple[str, str, str]:
+    def on_step(step: str, share: float) -> None:
+        _tell(job, f"{each.file.name}: {step}", share)
+
+    name = each.file.name if each.options.member is None else f"{each.file.name}:{each.options.member}"
+    try:
+        result = load_wave(
+            project,
+            each.file,
+            names,
+            each.wave,
+            wave_name=each.wave_name,
+            replace=each.replace,
+            as_naming_keys=each.wave is None,
+            other_platform=each.other_platform,
+            options=each.options,
+            on_step=on_step,
+            **_waiting(job),
+        )
+    except Spark9Error as error:
+        return name, "refused", without_folder(f"{error.problem} {error.unchanged} {error.remedy}".strip(), each.file)
+    notes.extend(f"{name}: {note}" for note in result.warnings)
+    return name, result.outcome, result.message
+
+
+def _build(job: int, project: Project) -> BuildResult | None:
+    """Build the clients that have news and the marts; none where nothing is new."""
+    _tell(job, "looking for what is new", 0.0)
+    clients, are_marts_old = clients_with_news(project, **_waiting(job))
+    if not clients and not are_marts_old:
+        return None
+    return build_news(project, clients, on_node=lambda node, share: _tell(job, f"building: {node}", share))
+
+
+def build(job: int) -> BuildResult | None:
+    """Build what is new."""
+    return _build(job, find_project())
+
+
+def change_mapping(job: int, names: ClientSchema, wave: int, column: str, change: MappingChange) -> BuildResult | None:
+    """Decide what a column is, then build."""
+    project = find_project()
+    _tell(job, f"changing '{column}'", 0.0)
+    set_mapping(project, names, wave, column, change, **_waiting(job))
+    return _build(job, project)
+
+
+def accept(job: int, names: ClientSchema, column: str) -> BuildResult | None:
+    """Make the suggestion for a header a rule, then build."""
+    project = find_project()
+    accept_suggestion(project, names, column, **_waiting(job))
+    return _build(job, project)
+
+
+def reprocess(job: int, names: ClientSchema, wave: int) -> BuildResult | None:
+    """Process a wave again."""
+    project = find_project()
+    reprocess_wave(project, names, wave, **_waiting(job))
+    return _build(job, project)
+
+
+def roll_back(job: int, names: ClientSchema, wave: int, file_name: str | None) -> BuildResult | None:
+    """Take a wave, or one of its files, out of all tables, then build."""
+    project = find_project()
+    _tell(job, f"taking wave {wave} out", 0.0)
+    rollback_wave(project, names, wave, file_name=file_name, **_waiting(job))
+    return _build(job, project)
+
+
+def compare(job: int, names: ClientSchema, wave: int, reference: Path, on: Sequence[str]) -> Comparison:
+    """Compare a wave with an uploaded table; its folder is removed afterwards."""
+    _tell(job, "comparing", 0.0)
+    try:
+        return compare_wave(find_project(), names, wave, reference, on, tolerance=Decimal("0.005"))
+    finally:
+        shutil.rmtree(reference.parent, ignore_errors=True)
+
+
+def verify(job: int, names: ClientSchema, wave: int) -> list[VerifiedLoad]:
+    """Compare a wave with its originals."""
+    _tell(job, "comparing with the originals", 0.0)
+    return list(verify_waves(find_project(), names, wave))
+
+
+def onboard(_job: int, names: ClientSchema, grants: Sequence[str]) -> str:
+    """Onboard a client."""
+    return create_client_platform_schema(find_project(), names, grants=grants).schema
+
+
+def grant(_job: int, names: ClientSchema, user: str, access: str) -> bool:
+    """Let a person use a client."""
+    return grant_schema_access(find_project(), names, user, access)
+
+
+def revoke(_job: int, names: ClientSchema, user: str) -> bool:
+    """Take a person's access away."""
+    return revoke_schema_access(find_project(), names, user)
+
+
+def archive(job: int, names: ClientSchema) -> BuildResult | None:
+    """Take a client out of builds, marts and loads."""
+    project = find_project()
+    archive_client_schema(project, names, **_waiting(job))
+    return _build(job, project)
+
+
+def policies(job: int, names: ClientSchema, restatement: str, overlap: str) -> BuildResult | None:
+    """Set what happens to restated and overlapping rows, then build."""
+    project = find_project()
+    set_policies(project, names, restatement=restatement, overlap=overlap, **_waiting(job))
+    return _build(job, project)
+
+
+def look(_job: int) -> list[tuple[str, bool, str, str]]:
+    """What `spark9 doctor` looks at, and the audit of roles and grants."""
+    project = find_project()
+    checks = [(check.name, check.passed, check.finding, check.remedy) for check in examine(project)]
+    differences = audit_access(project)
+    checks += [("access", False, difference.problem, difference.remedy or "") for difference in differences]
+    return checks

@@ -1,0 +1,74 @@
+"""The process that does what pages ask for: orders come by its input, news go by its output, both pickled."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import traceback
+from typing import BinaryIO
+
+from app import work
+from app.jobs import Ending, Failure, Order, Progress
+from loader.errors import Spark9Error
+from loader.project.dbt import import_dbt_meanwhile
+from loader.project.project import find_project
+
+
+def serve(orders: BinaryIO, news: BinaryIO) -> None:
+    """Do what is ordered until nothing more comes.
+
+    Args:
+        orders: pickled Orders, of the process that serves the pages.
+        news: gets pickled Progress and Endings.
+
+    """
+
+    def tell(what: Progress | Ending) -> None:
+        pickle.dump(what, news)
+        news.flush()
+
+    work.NOTICES.append(tell)
+    while True:
+        try:
+            order: Order = pickle.load(orders)  # noqa: S301 - of the process that started this one
+        except EOFError:
+            return
+        # who asks is named in the log
+        os.environ["SPARK9_USER"] = order.who
+        tell(Progress(order.job, "starting", 0.0))
+        try:
+            tell(Ending(order.job, order.function(order.job, *order.values)))
+        except Spark9Error as error:
+            tell(Ending(order.job, failure=work.failure_of(error)))
+        except Exception as error:  # noqa: BLE001 - the next job must not suffer from it
+            traceback.print_exc()
+            tell(Ending(order.job, failure=_unexpected(error)))
+
+
+def _unexpected(error: Exception) -> Failure:
+    return Failure(
+        "internal-error",
+        f"A fault of spark9: {type(error).__name__}: {error}.",
+        "A file is loaded whole or not at all.",
+        "Try again; if it comes back, report it with the file's header row. logs/app.log has more.",
+    )
+
+
+def main() -> None:
+    """Serve the process that started this one; what dbt prints goes to logs/app.log."""
+    folder = find_project().root / "logs"
+    folder.mkdir(exist_ok=True)
+    news = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    log = (folder / "app.log").open("a", encoding="utf-8", buffering=1)
+    os.dup2(log.fileno(), sys.stdout.fileno())
+    sys.stdout = sys.stderr = log
+    # Ctrl-C ends the pages; a job that runs is let end
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import_dbt_meanwhile()
+    serve(sys.stdin.buffer, news)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""Whose export a file looks like, before anybody has said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from loader.errors import Spark9Error
+from loader.exports.containers import exports_in, unpacked
+from loader.exports.dialects import recognise
+from loader.exports.headers import PlatformColumns
+from loader.exports.options import ReadingOptions
+from loader.project.project import Project
+from loader.waves.columns import core_columns
+
+
+def recognised_platform(project: Project, file: Path, options: ReadingOptions | None = None) -> str | None:
+    """The platform whose headers a file has; none where its headers do not tell, or it can't be read as it is.
+
+    Args:
+        project: from `find_project()`.
+        file: the export; of an archive with several, the first.
+        options: how the file is written, as far as the user says.
+
+    """
+    known = PlatformColumns(project)
+    try:
+        members = exports_in(file) if file.is_file() else []
+        given = options or ReadingOptions(member=members[0] if len(members) > 1 else None)
+        with unpacked(file, given) as export:
+            return known.likely_platform(recognise(export, known, given).headers, core_columns(project))
+    except Spark9Error:
+        return None  # the plan says what is wrong with it

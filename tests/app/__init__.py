@@ -1,0 +1,1 @@
+"""The web pages: what they may ask, what they show, and a person's way through them in a real browser."""
