@@ -1,4 +1,5 @@
 """Web pages over the same library and marts as the command line; no figure is computed here.
 
-Pages show, `desk.py` is what they may ask, `queries/` asks the marts, and `jobs.py` has one process change the warehouse.
+Views show, `desk.py` is what they may ask, `queries/` asks the marts, and `jobs.py` has one process change the
+warehouse; `areas.py` is where another area of data comes in.
 """

@@ -57,7 +57,7 @@ class Desk:
     viewer: Viewer
     figures: Figures
 
-    # -- reading ---------------------------------------------------------------------------------------------------------
+    # reading
 
     @property
     def marts(self) -> Marts:
@@ -141,7 +141,7 @@ class Desk:
             return self.viewer.is_admin or job.who == self.viewer.name
         return self.viewer.may_see(job.client_schema)
 
-    # -- files that people bring and take --------------------------------------------------------------------------------
+    # files that people bring and take
 
     def keep_upload(self, name: str, content: BinaryIO, folder: Path) -> Path:
         """Write an uploaded file in a folder, under a name that is none but a name.
@@ -227,7 +227,7 @@ class Desk:
         with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
             return fetch_original(self.project, names, load_id, Path(folder), wait_seconds=_WAIT).read_bytes()
 
-    # -- what changes something: a job each --------------------------------------------------------------------------------
+    # what changes something: a job each
 
     def load(self, names: ClientSchema, files: Sequence[work.FileToLoad], folder: Path, *, is_new: bool) -> Job:
         """Load an upload and build; onboard the client first where it is new."""

@@ -1,7 +1,7 @@
 """What differs between a server of one's own and Streamlit in Snowflake; all else is the same files.
 
-On a server, jobs run in a process beside the pages, and DuckDB is read from a copy. In Snowflake there is neither a second
-process nor dbt: what changes tables runs at once in the page, and the build is Snowflake's own task (docs/web_pages.md
+On a server, jobs run in a process beside the pages, and DuckDB is read from a copy. In Snowflake there is neither
+a second process nor dbt: what changes tables runs in the page, and the build is Snowflake's own (docs/web_pages.md
 says what was never run there).
 """
 

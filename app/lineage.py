@@ -23,7 +23,7 @@ def lineage_file(root: Path) -> Path | None:
 
 
 def lineage_routes(settings: AppSettings) -> list[Route]:
-    """Where it is served: not where people sign in by OpenID Connect, which Streamlit checks for its own pages alone."""
+    """Where it is served: not where people sign in by OpenID Connect, which Streamlit checks in its own pages only."""
 
     def show(request: Request) -> Response:
         project = find_project()

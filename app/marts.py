@@ -79,11 +79,10 @@ class Marts:
 
     def frame(self, sql: str) -> pd.DataFrame:
         """The rows of a statement for the screen: decimals become floating point, which no file gets."""
-        rows = self.rows(sql)
-        found = pd.DataFrame(
-            [{name: float(v) if isinstance(v, Decimal) else v for name, v in row.items()} for row in rows]
-        )
-        return found
+        with self.host.session(self.figures) as session:
+            names, rows = session.table(sql)
+        shown = [[float(value) if isinstance(value, Decimal) else value for value in row] for row in rows]
+        return pd.DataFrame(shown, columns=names)
 
     def macro(self, name: str, *arguments: object) -> Any:
         """What a macro of the project gives."""

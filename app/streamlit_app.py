@@ -13,7 +13,7 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
 import streamlit as st
 
 from app.areas import AREAS
-from app.components.look import apply_look  # noqa: E402
+from app.components.look import apply_look
 from app.components.messages import show_error, show_freshness
 from app.desk import Desk
 from app.host import Host, open_host

@@ -87,6 +87,7 @@ def without_folder(text: str, file: Path) -> str:
 
 
 def failure_of(error: Spark9Error) -> Failure:
+    """An error as the other process can be told of it."""
     return Failure(error.code, error.problem, error.unchanged, error.remedy)
 
 

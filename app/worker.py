@@ -42,7 +42,7 @@ def serve(orders: BinaryIO, news: BinaryIO) -> None:
             tell(Ending(order.job, order.function(order.job, *order.values)))
         except Spark9Error as error:
             tell(Ending(order.job, failure=work.failure_of(error)))
-        except Exception as error:  # noqa: BLE001 - the next job must not suffer from it
+        except Exception as error:
             traceback.print_exc()
             tell(Ending(order.job, failure=_unexpected(error)))
 

@@ -58,7 +58,7 @@ def _ticks(found: pd.DataFrame) -> list[str]:
 
 
 def _each_day(found: pd.DataFrame, column: str) -> pd.DataFrame:
-    """A row for each day between the first and the last; nothing where there are no figures, so that a line breaks there."""
+    """A row for each day from the first to the last; those without figures are empty, so that a line breaks there."""
     days = found.assign(day=pd.to_datetime(found["day"])).set_index("day")[[column]]
     step = days.index.to_series().diff().min()
     if pd.isna(step) or step <= pd.Timedelta(0):

@@ -9,6 +9,8 @@ _STYLE = """<style>
 [data-testid="stMetricValue"] { font-size: 1.35rem; font-variant-numeric: tabular-nums; }
 [data-testid="stMetric"] { padding: 0.5rem 0.75rem; }
 [data-testid="stVerticalBlock"] { gap: 0.6rem; }
+[data-testid="stCaptionContainer"] p { color: var(--text-color, inherit) !important; opacity: 0.85; }
+[data-testid="stCaptionContainer"] { color: inherit !important; opacity: 1; }
 h1 { padding: 0 0 0.5rem !important; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.4rem 0.8rem 4rem; } }
 </style>"""

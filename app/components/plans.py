@@ -1,4 +1,4 @@
-"""What a load would do, as a card: doubts first, then the rows as they will be typed, and each column with its reason."""
+"""What a load would do, as a card: doubts first, then the rows as they will be, and each column with its reason."""
 
 from __future__ import annotations
 

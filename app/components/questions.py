@@ -1,4 +1,4 @@
-"""What a file leaves open, asked with all readings side by side; the answer is what `spark9 load` takes as an option."""
+"""What a file leaves open, asked with the readings side by side; an answer is what `spark9 load` takes as an option."""
 
 from __future__ import annotations
 

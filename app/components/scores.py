@@ -38,11 +38,8 @@ def show_parts(parts: Mapping[str, float], missing: Sequence[str] = ()) -> None:
             continue
         lacks = f"; missing: {listed(list(missing))}" if part == "coverage" and missing else ""
         said = "all" if share >= 1 else f"{100 * share:.2f} %"
-        if part == "coverage":
-            meaning = f"{said} {words}{lacks}"
-        else:
-            meaning = f"{said} {'' if share >= 1 else 'of the '}{words}"
-        rows.append({"part": part, "share": score(share), "what it says": meaning})
+        of_rows = "" if share >= 1 or part == "coverage" else "of the "
+        rows.append({"part": part, "share": score(share), "what it says": f"{said} {of_rows}{words}{lacks}"})
     st.table(pd.DataFrame(rows).set_index("part"), border="horizontal")
 
 

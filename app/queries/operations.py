@@ -12,7 +12,8 @@ def today(marts: Marts) -> pd.DataFrame:
     return marts.frame(
         "select client_schema, client, platform, year, status_date, loads_completed, loads_failed, rows_landed, "
         "rows_processed, failed_steps, last_step, latest_wave, lowest_score, status "
-        f"from {marts.mart('processing_status_today')} order by failed_steps desc, last_step desc nulls last, client_schema"
+        f"from {marts.mart('processing_status_today')} "
+        "order by failed_steps desc, last_step desc nulls last, client_schema"
     )
 
 
@@ -24,8 +25,8 @@ def uploads(marts: Marts) -> pd.DataFrame:
 def failed_steps(marts: Marts, most: int = 200) -> pd.DataFrame:
     """The failed steps, the latest first."""
     return marts.frame(
-        "select processing_timestamp, client_schema, wave_number, processing_stage, file_name, error_code, error_message, "
-        f"done_by from {marts.mart('processing_steps')} where status = 'failed' "
+        "select processing_timestamp, client_schema, wave_number, processing_stage, file_name, error_code, "
+        f"error_message, done_by from {marts.mart('processing_steps')} where status = 'failed' "
         f"order by processing_timestamp desc limit {int(most)}"
     )
 
@@ -49,7 +50,7 @@ def freshness(marts: Marts) -> pd.DataFrame:
     )
 
 
-def credits(marts: Marts) -> pd.DataFrame:
+def credits_used(marts: Marts) -> pd.DataFrame:
     """Snowflake's credits by client and month."""
     return marts.frame(
         "select month_start, client_schema, statements, credits "

@@ -119,7 +119,8 @@ def sparklines(marts: Marts, filters: Filters, level: str, keys: Sequence[str]) 
         return {}
     listed = ", ".join(map(literal, keys))
     rows = marts.rows(
-        f"select {_KEYS[level]} as object, date_day, sum(amount_spent) as spend from {marts.mart('performance_by_day')} "
+        f"select {_KEYS[level]} as object, date_day, sum(amount_spent) as spend "
+        f"from {marts.mart('performance_by_day')} "
         f"where {filters.condition()} and date_day is not null and {_KEYS[level]} in ({listed}) "
         f"group by {_KEYS[level]}, date_day order by date_day"
     )

@@ -66,7 +66,7 @@ def doubtful_cells(marts: Marts, names: ClientSchema, wave: int, most: int = 500
 
 
 def processed_rows(marts: Marts, names: ClientSchema, filters: Filters, most: int = 500) -> pd.DataFrame:
-    """The rows that figures are made of, of one client: each with its wave, file and row; those that give way are left out.
+    """The rows that a client's figures are made of, each with its wave, file and row; rows that give way are left out.
 
     Args:
         marts: who looks at what.

@@ -1,1 +1,1 @@
-"""One module a page (Streamlit takes a folder `pages` for its own): it asks the desk and the queries, and draws components."""
+"""One module a page: it asks the desk and the queries, and draws components. Streamlit keeps `pages/` for itself."""

@@ -63,7 +63,7 @@ def _show_registry(desk: Desk, clients: list[RegisteredClient]) -> None:
     )
     columns = as_they_are(found, year=st.column_config.NumberColumn("year", format="%d"))
     show_table(found, columns, "Your clients")
-    if not desk.host.project.target.type == "snowflake":
+    if desk.host.project.target.type != "snowflake":
         st.caption("These pages keep to this table. DuckDB has no roles: whoever can read its file can read all of it.")
 
 
@@ -136,7 +136,8 @@ def _show_access(desk: Desk, client: RegisteredClient) -> None:
 def _confirm_archiving(desk: Desk, client: RegisteredClient) -> None:
     st.write(
         plain(
-            f"{client.names} leaves builds, marts and uploads. Its tables and originals stay, and onboarding it again brings it back."
+            f"{client.names} leaves builds, marts and uploads. Its tables and originals stay, and onboarding it again "
+            "brings it back."
         )
     )
     with st.container(horizontal=True):
@@ -174,7 +175,8 @@ def _graph(schema: str) -> str:
         '"export" -> "processing_log"', *(f'"{name}" -> "processed_campaign_data"' for name in own[:3]),
         '"processed_campaign_data" -> "wave_quality"', '"processed_campaign_data" -> "campaign_performance"',
         '"processed_campaign_data" -> "performance_by_day"', '"wave_quality" -> "waves"',
-        '"wave_schema_mapping" -> "wave_columns"', '"wave_columns" -> "schema_changes"', '"processing_log" -> "processing_steps"',
+        '"wave_schema_mapping" -> "wave_columns"', '"wave_columns" -> "schema_changes"',
+        '"processing_log" -> "processing_steps"',
     ]  # fmt: skip
     nodes = "; ".join(f'"{name}"' for name in (*own, "processed_campaign_data", "wave_quality"))
     listed_marts = "; ".join(f'"{name}"' for name in marts)

@@ -75,7 +75,8 @@ def _show_failed(desk: Desk) -> None:
     found = found.assign(when=[moment(value) for value in found["processing_timestamp"]], client=_names(desk, found))
     columns = {"when": "when", "client": "client", "wave_number": st.column_config.NumberColumn("wave", format="%d"),
                "processing_stage": "step", "file_name": "file", "error_code": "error",
-               "error_message": st.column_config.TextColumn("what was wrong", width="large"), "done_by": "by"}  # fmt: skip
+               "error_message": st.column_config.TextColumn("what was wrong", width="large"),
+               "done_by": "by"}  # fmt: skip
     show_table(found, columns, "Failed steps, the latest first")
 
 
@@ -101,7 +102,8 @@ def _show_runs(desk: Desk) -> None:
     columns = {"when": "when", "client": "client", "wave_number": st.column_config.NumberColumn("wave", format="%d"),
                "processing_stage": "step", "status": "status", "file_name": "file",
                "row_count": st.column_config.NumberColumn("rows", format="localized"),
-               "duration_seconds": st.column_config.NumberColumn("seconds", format="%.2f"), "done_by": "by"}  # fmt: skip
+               "duration_seconds": st.column_config.NumberColumn("seconds", format="%.2f"),
+               "done_by": "by"}  # fmt: skip
     show_table(found, columns, "Steps, the latest first")
 
 
@@ -134,7 +136,7 @@ def _show_checked(job: Job) -> None:
 
 
 def _show_cost(desk: Desk) -> None:
-    found = kept(desk.marts, operations.credits)
+    found = kept(desk.marts, operations.credits_used)
     if found.empty:
         st.caption("Snowflake reports credits with a delay of hours.")
         return

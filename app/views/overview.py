@@ -1,4 +1,4 @@
-"""What wants a look, and what the campaigns brought: each figure leads deeper, down to the rows and files it is made of."""
+"""What wants a look, and what the campaigns brought: the filters, and the figures that they choose."""
 
 from __future__ import annotations
 

@@ -208,9 +208,9 @@ def _show_rows(desk: Desk, filters: Filters) -> None:
     if found.empty:
         st.info("No row is in this choice.")
         return
+    first = " (the first)" if len(found) == _MOST_NAMES else ""
     st.caption(
-        f"{counted(len(found), 'row')}{' (the first 500)' if len(found) == _MOST_NAMES else ''}, each with its file and row; "
-        "a row of several days is there as a whole."
+        f"{counted(len(found), 'row')}{first}, each with its file and row; a row of several days is there as a whole."
     )
     columns = {
         "wave_number": st.column_config.NumberColumn("wave", format="%d"),

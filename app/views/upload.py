@@ -1,4 +1,4 @@
-"""Bring exports: see what each says before anything is written, decide what it leaves open, load, and see what came of it."""
+"""Bring exports: see what each says before anything is written, decide what is open, load, see what came of it."""
 
 from __future__ import annotations
 
@@ -230,10 +230,10 @@ def _consider(desk: Desk, goal: _Goal, part: _Part) -> FileToLoad | None:
         replaces = same and st.checkbox(
             f"Put it in place of the file of that name in wave {goal.wave}", key=f"replace {key}"
         )
-        if part.options.given() or part.other_platform:
-            if st.button("Decide anew", key=f"anew {key}", icon=":material/undo:"):
-                st.session_state["decided"].pop(part.file, None)
-                st.rerun()
+        is_decided = bool(part.options.given()) or part.other_platform
+        if is_decided and st.button("Decide anew", key=f"anew {key}", icon=":material/undo:"):
+            st.session_state["decided"].pop(part.file, None)
+            st.rerun()
         try:
             result = _planned(desk, goal, part, replaces=bool(replaces))
         except FileRefusedError as error:

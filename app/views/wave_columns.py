@@ -75,10 +75,9 @@ def _show_form(desk: Desk, names: ClientSchema, wave: int, rows: list[MappedColu
         rule = line[0].selectbox(
             "It", list(_RULES), format_func=lambda name: _RULES[name], help=f"Now: {row.mapping_rule}"
         )
-        target = line[1].selectbox(
-            "Becomes", [row.target_column, *(name for name in core if name != row.target_column)], accept_new_options=True,
-            help="A standard column, or a new name in lower case.",
-        )  # fmt: skip
+        targets = [row.target_column, *(name for name in core if name != row.target_column)]
+        hint = "A standard column, or a new name in lower case."
+        target = line[1].selectbox("Becomes", targets, accept_new_options=True, help=hint)
         kind = line[2].selectbox("Type", [_LEAVE, *types], help=f"Now: {row.column_type}")
         line = st.columns(3)
         default = line[0].text_input("Value of empty cells", row.default_value or "", placeholder="none")

@@ -1,4 +1,4 @@
-"""Every client and wave; one wave: its score explained, its doubtful rows, its columns to correct, its files and its log."""
+"""Every client and wave; one wave: its score explained, its doubtful rows, its columns, its files and its log."""
 
 from __future__ import annotations
 

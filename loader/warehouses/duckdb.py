@@ -38,9 +38,13 @@ class DuckDBSession:
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """See Session."""
+        names, rows = self.table(sql)
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def table(self, sql: str) -> tuple[list[str], list[Row]]:
+        """See Session."""
         result = self._connection.execute(sql)
-        names = [column[0].lower() for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return [column[0].lower() for column in result.description or []], result.fetchall()
 
     def run(self, statements: str) -> None:
         """See Session."""

@@ -56,6 +56,9 @@ class Session(Protocol):
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of one statement by column name in lower case."""
 
+    def table(self, sql: str) -> tuple[list[str], list[Row]]:
+        """The column names of one statement in lower case, and its rows; the names are there where no row is."""
+
     def run(self, statements: str) -> None:
         """Run statements made by a macro, each ended by a semicolon."""
 

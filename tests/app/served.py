@@ -18,7 +18,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support import ROOT
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 NO_BROWSER = "no Chromium is installed, so the pages were not looked at in a browser"
 # the last five keep it from calling home, which a closed network makes slow
 _FLAGS = [
@@ -43,7 +45,9 @@ class Served:
 
     def worker(self) -> int:
         """The process that does the jobs."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii").split()
+        children = (
+            Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii").split()
+        )
         return int(children[0])
 
 
@@ -84,7 +88,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], environment: Mapping[s
     while time.monotonic() < ends:
         if process.poll() is not None:
             raise AssertionError(f"the pages ended with {process.returncode}, {dict(environment)}")
-        with suppress(OSError), urllib.request.urlopen(url, timeout=1):
+        with suppress(OSError), urllib.request.urlopen(url, timeout=1):  # noqa: S310 - http
             return
         time.sleep(0.1)
     raise AssertionError(f"{url} did not answer")
@@ -104,8 +108,8 @@ def browser() -> Iterator[Browser]:
 def settled(page: Page) -> Page:
     """The page, once Streamlit has drawn all of it."""
     page.wait_for_selector("h1, [data-testid=stAlert]")
-    page.wait_for_function(
-        "!document.querySelector('[data-test-script-state=running]') && !document.querySelector('[data-stale=true]')"
-    )
-    page.wait_for_timeout(250)
+    page.wait_for_timeout(200)  # a click takes a moment to reach the server
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_function("!document.querySelector('[data-stale=true]')")
+    page.wait_for_timeout(100)
     return page

@@ -40,9 +40,7 @@ def test_the_rows_are_those_that_the_build_makes(acme: ProjectUnderTest) -> None
     assert preview is not None
     acme.load(file, 1)
     acme.build_clients()
-    listed = ", ".join(
-        f"cast({name} as varchar)" if name == "additional_metrics" else name for name in preview.columns
-    )
+    listed = ", ".join(f"cast({name} as varchar)" if name == "additional_metrics" else name for name in preview.columns)
     assert preview.rows == acme.processed(f"row_number, {listed}")
 
 

@@ -51,9 +51,14 @@ class SnowflakeSession:
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """See Session."""
+        names, rows = self.table(sql)
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def table(self, sql: str) -> tuple[list[str], list[Row]]:
+        """See Session."""
         cursor = self._cursor(sql, ())
         names = [column.name.lower() for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return names, cursor.fetchall()
 
     def run(self, statements: str) -> None:
         """See Session."""

@@ -1,0 +1,81 @@
+"""Fixtures: a project with two clients and built waves, served once for all tests that only look."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from app.access import Viewer
+from app.desk import Desk
+from app.host import Host
+from app.settings import AppSettings
+from loader import find_project
+from tests.app.served import CHROMIUM, Served, browser, served
+from tests.support import ProjectUnderTest
+from tests.written import meta_csv
+
+OWNER, READER, STRANGER = "ann@example.com", "bob@example.com", "eve@example.com"
+ADMIN = Viewer("admin@example.com", is_admin=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add what the pages showed to the report of a test that fails in a browser."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and page is not None and not page.is_closed():
+        report.sections.append(("on the screen", f"{page.url}\n{page.inner_text('body')}"))
+    return report
+
+
+@pytest.fixture(scope="session")
+def two_clients(two_built_waves: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
+    """Acme with two waves, nike with one of 3 doubtful rows; Ann owns acme and Bob reads it, nobody else uses nike."""
+    project = two_built_waves.copy(tmp_path_factory.mktemp("two_clients"))
+    nike = project.add("nike", "meta", 2024)
+    rows = meta_csv(6, day="2024-03-01").replace("USD", "EUR").splitlines()
+    doubled = project.write("nike.csv", "\n".join([*rows, rows[-1], rows[-2]]) + "\n")
+    project.load(doubled, 1, nike)
+    for user, access in ((OWNER, "owner"), (READER, "reader")):
+        assert project.spark9("client", "grant", "acme/meta/2024", user, "--access", access).code == 0
+    assert project.dbt("build").success
+    return project
+
+
+@pytest.fixture
+def agency(two_clients: ProjectUnderTest, tmp_path: Path) -> ProjectUnderTest:
+    """A copy of it."""
+    return two_clients.copy(tmp_path)
+
+
+@pytest.fixture
+def host(agency: ProjectUnderTest) -> Iterator[Host]:
+    """The host of its pages, without a server."""
+    opened = Host(find_project(agency.root), AppSettings())
+    yield opened
+    opened.jobs.close()
+
+
+@pytest.fixture
+def desk(host: Host) -> Desk:
+    """An admin's desk."""
+    return Desk(host, ADMIN, host.figures())
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser for all tests of a worker."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed: the pages were not looked at in a browser (apt-get install chromium)")
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def looked_at(two_clients: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The pages of a project that no test changes."""
+    with served(two_clients.copy(tmp_path_factory.mktemp("looked_at")).root) as pages:
+        yield pages

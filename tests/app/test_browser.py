@@ -1,0 +1,272 @@
+"""A person's way through the pages, in a real browser, by what is on the screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.app.conftest import READER
+from tests.app.proxy import proxy
+from tests.app.served import Served, served, settled
+from tests.support import ProjectUnderTest
+from tests.written import as_csv, meta_csv
+
+PAGES = ("overview?period=All+days", "upload", "waves", "waves?client=nike/meta/2024", "clients", "operations")
+_HEADER = [
+    "Day",
+    "Campaign name",
+    "Ad set name",
+    "Ad name",
+    "Reach",
+    "Impressions",
+    "Link clicks",
+    "Amount spent (USD)",
+]
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    opened = chromium.new_context(viewport={"width": 1280, "height": 1000}, accept_downloads=True)
+    opened.set_default_timeout(30_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def look(page: Page, url: str) -> Page:
+    page.goto(url)
+    return settled(page)
+
+
+def unsure_export(month: str, extra: bool = False) -> str:
+    """An export whose days could be read either way; with a column that is new and one that is missing."""
+    header = [name for name in _HEADER if not extra or name != "Reach"] + (["Video plays"] if extra else [])
+    rows = [
+        [f"0{day}/{month}/2026", "Brand", f"Set {day}", f"Ad {day}", *([] if extra else [900]), 1000 * day, 10 * day,
+         f"{1.5 * day:.2f}", *(["77"] if extra else [])]
+        for day in range(1, 6)
+    ]  # fmt: skip
+    return as_csv([header, *rows])
+
+
+def upload(page: Page, *files: Path) -> None:
+    page.set_input_files("input[type=file]", [str(file) for file in files])
+    settled(page)
+
+
+def load(page: Page) -> None:
+    page.get_by_role("button", name=re.compile(r"Load \d exports? and build")).click()
+    page.get_by_role("button", name="Upload another export").wait_for()
+    settled(page)
+
+
+def test_from_the_first_export_to_a_chart_and_back(project: ProjectUnderTest, page: Page) -> None:
+    first, second = project.write("may.csv", unsure_export("05")), project.write("june.csv", unsure_export("06", True))
+    with served(project.root) as pages:
+        # onboard by the first upload; what the file leaves open is asked, with both readings
+        look(page, f"{pages.url}/")
+        page.get_by_role("link", name="Upload an export").click()
+        upload(page, first)
+        expect(page.get_by_text("The headers look like an export of Meta Ads.")).to_be_visible()
+        page.get_by_label("Name of the client").fill("acme")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("This needs your decision.")).to_be_visible()
+        assert "spark9-upload" not in page.inner_text("[data-testid=stMainBlockContainer]")
+        expect(page.get_by_text("5 rows by ad · 2026-05-01 to 2026-05-05 · spend 22.50 USD")).to_be_visible()
+        expect(page.get_by_text("5 rows by ad · 2026-01-05 to 2026-05-05 · spend 22.50 USD")).to_be_visible()
+        assert not project.database.exists()
+        page.get_by_role("button", name="Take this reading").first.click()
+        expect(page.get_by_text("Expected score 1.0000: fine")).to_be_visible()
+        load(page)
+        expect(page.get_by_text("5 rows, 8 columns loaded as wave 1 of acme/meta/2026")).to_be_visible()
+        # the chart, and a view that can be sent to somebody
+        page.get_by_text("See what the campaigns brought").click()
+        expect(page.get_by_role("heading", name="By campaign")).to_be_visible()
+        page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first.wait_for()
+        assert "client=acme%2Fmeta%2F2026" in page.url
+        expect(page.get_by_text("22.50 USD").first).to_be_visible()
+        # a second wave with a new and a missing column: the decision of the first holds, as the note says
+        page.get_by_role("link", name="Upload").first.click()
+        settled(page)
+        page.get_by_role("button", name="Upload another export").click()
+        settled(page)
+        upload(page, second)
+        expect(page.get_by_text("New columns: video_plays")).to_be_visible()
+        expect(page.get_by_text("Missing columns: reach")).to_be_visible()
+        load(page)
+        page.get_by_text("See score and rows of this client's waves").click()
+        expect(page.get_by_role("heading", name="acme/meta/2026, wave 2")).to_be_visible()
+        expect(page.get_by_text("of the columns that earlier waves had are there; missing: reach")).to_be_visible()
+        correct_and_take_back(page)
+    assert project.query("select wave_number, count(*), sum(amount_spent) from client_acme_meta_2026.processed_campaign_data "
+                         "group by 1")[0][:2] == (1, 5)  # fmt: skip
+    by = project.query("select distinct processing_stage, done_by from client_acme_meta_2026.processing_log")
+    assert {"load", "mapping", "rollback", "process"} <= {stage for stage, who in by if who}
+
+
+def correct_and_take_back(page: Page) -> None:
+    """Give a column a type of its own, process the wave again, and roll it back."""
+    page.get_by_role("tab", name="Columns").click()
+    choose(page, "Column", "Video plays")
+    choose(page, "It", "gets a typed column of its own")
+    page.get_by_role("button", name="Correct and build").click()
+    expect(page.get_by_text("Correct 'Video plays' of wave 2, acme/meta/2026: done.")).to_be_visible()
+    page.get_by_role("tab", name="Files").click()
+    page.get_by_role("button", name="Process again").click()
+    expect(page.get_by_text("Process wave 2 again, acme/meta/2026: done.")).to_be_visible()
+    page.get_by_role("tab", name="Rows").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    header = Path(download.value.path()).read_text(encoding="utf-8").splitlines()[0]
+    assert "video_plays" in header
+    page.get_by_role("tab", name="Files").click()
+    page.get_by_role("button", name="Roll back …").click()
+    page.get_by_role("button", name="Roll back now").click()
+    expect(page.get_by_text("Roll back wave 2, acme/meta/2026: done.")).to_be_visible()
+    expect(page.get_by_role("heading", name="acme/meta/2026, wave 1")).to_be_visible()
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_label(label, exact=True).first.click()
+    page.get_by_role("option", name=option).click()
+    settled(page)
+
+
+def test_another_persons_client_is_refused_by_address(
+    two_clients: ProjectUnderTest, tmp_path: Path, page: Page
+) -> None:
+    copy = two_clients.copy(tmp_path / "signed_in")
+    with (
+        served(copy.root, SPARK9_APP_SIGN_IN="proxy", SPARK9_APP_PROXY="127.0.0.1") as pages,
+        proxy(int(pages.url.rpartition(":")[2]), READER) as url,
+    ):
+        response = page.goto(pages.url)
+        assert response is not None
+        assert (response.status, page.inner_text("body").strip()) == (403, "Sign in through the proxy.")
+        look(page, f"{url}/waves?client=nike/meta/2024&wave=1")
+        expect(page.get_by_text("There is no client nike/meta/2024 that you may see.")).to_be_visible()
+        look(page, f"{url}/waves")
+        assert "nike" not in page.inner_text("body")
+        look(page, f"{url}/?client=nike/meta/2024&currency=EUR")
+        assert "nike" not in page.inner_text("body")
+        assert "EUR" not in page.inner_text("body")
+        look(page, f"{url}/upload")
+        expect(page.get_by_text("their owners upload")).to_be_visible()
+        look(page, f"{url}/clients")
+        assert "Onboard a client" not in page.inner_text("body")
+        assert page.request.get(f"{url}/lineage").status == 403
+        look(page, f"{url}/waves?client=acme/meta/2024&wave=1")
+        page.get_by_role("tab", name="Files").click()
+        expect(page.get_by_text("Owners of the client replace, prove, compare and roll back.")).to_be_visible()
+        page.get_by_role("tab", name="Log").click()
+
+
+def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: BrowserContext) -> None:
+    look(page, f"{looked_at.url}/")
+    choose(page, "Period", "All days")
+    choose(page, "Client", "acme/meta/2024")
+    page.get_by_role("radio", name="Clicks").click()
+    settled(page)
+    address = page.url
+    assert {"period=All+days", "client=acme%2Fmeta%2F2024", "measure=Clicks"} <= set(
+        address.partition("?")[2].split("&")
+    )
+    other = look(context.new_page(), address)
+    figures = "[data-testid=stMetricValue]"
+    assert other.locator(figures).all_inner_texts() == page.locator(figures).all_inner_texts()
+    assert "24.00 USD" in other.inner_text("body")
+    # a click goes deeper, down to the rows
+    table = other.locator("[data-testid=stDataFrame] canvas").first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None
+    other.mouse.click(box["x"] + 60, box["y"] + box["height"] - 16)
+    expect(other.get_by_role("button", name=re.compile("Campaign: Spring"))).to_be_visible()
+    assert "campaign=Spring" in other.url
+    expect(other.get_by_role("heading", name="By ad set")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_pages_fit_and_can_be_used_by_all(looked_at: Served, chromium: Browser, width: int, scheme: str) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    for path in PAGES:
+        look(page, f"{looked_at.url}/{path}")
+        assert page.get_by_role("heading", level=1).count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+        serious = [
+            (violation["id"], [node["target"] for node in violation["nodes"]][:3])
+            for violation in found.response["violations"]
+            if violation["impact"] in ("serious", "critical") and not is_streamlits(violation)
+        ]
+        assert serious == [], (path, width, scheme)
+    context.close()
+
+
+def is_streamlits(violation: dict[str, object]) -> bool:
+    """What Streamlit's own widgets break, and no page can mend."""
+    return json.dumps(violation).count('data-testid=\\"stFileUploader') > 0 and violation["id"] == "nested-interactive"
+
+
+def test_what_goes_wrong_is_said_and_nothing_is_half_done(agency: ProjectUnderTest, context: BrowserContext) -> None:
+    again = agency.write("a.csv", meta_csv(4))
+    picture = agency.write("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+    google = agency.write(
+        "google.csv",
+        "Day,Campaign,Ad group,Clicks,Impr.,Cost,Currency code,Avg. CPC\n2024-05-01,c,g,1,2,3.00,USD,3.00\n",
+    )
+    new = agency.write("new.csv", meta_csv(4, day="2024-05-01"))
+    with served(agency.root) as pages:
+        page = look(context.new_page(), f"{pages.url}/upload?client=acme/meta/2024")
+        upload(page, again, picture, google)
+        expect(page.get_by_text("already loaded as wave 1").first).to_be_visible()
+        expect(page.get_by_text("is not a text file")).to_be_visible()
+        expect(page.get_by_text("looks like an export of Google Ads")).to_be_visible()
+        expect(page.get_by_role("button", name="Load 0 exports and build")).to_be_disabled()
+        # somebody else builds meanwhile
+        holder = hold(agency.database)
+        page = look(context.new_page(), f"{pages.url}/upload?client=acme/meta/2024")
+        expect(page.get_by_text("A load or build is running. Figures as of")).to_be_visible()
+        upload(page, new)
+        page.get_by_role("button", name="Load 1 export and build").click()
+        expect(page.get_by_text("The database is in use")).to_be_visible()
+        # the tab is closed in the middle, and the process that loads is ended
+        page.close()
+        os.kill(pages.worker(), signal.SIGKILL)
+        holder.communicate("", timeout=30)
+        page = look(context.new_page(), f"{pages.url}/operations")
+        expect(page.get_by_text("Asked for on these pages: 1 job")).to_be_visible()
+        page = look(context.new_page(), f"{pages.url}/upload?client=acme/meta/2024")
+        upload(page, new)
+        load(page)
+        expect(page.get_by_text("loaded as wave 3 of acme/meta/2024")).to_be_visible()
+    assert agency.query("select wave_number, count(*) from client_acme_meta_2024.processed_campaign_data group by 1 order by 1") == [
+        (1, 4), (2, 4), (3, 4),
+    ]  # fmt: skip
+
+
+def hold(database: Path) -> subprocess.Popen[str]:
+    """Another process that writes the database until it is told to end."""
+    code = (
+        f"import duckdb, sys; c = duckdb.connect({str(database)!r}); c.execute('create table marts.held (a integer)'); "
+        "c.execute('checkpoint'); print('at work', flush=True); sys.stdin.read(); c.execute('drop table marts.held')"
+    )
+    held = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert held.stdout is not None
+    held.stdout.readline()
+    return held

@@ -1,0 +1,146 @@
+"""What pages ask of the marts is what the marts say, on both warehouses."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+from app.desk import Desk
+from app.queries import operations, performance, waves
+from app.queries.performance import RATES, Filters
+from loader import client_schema
+from tests.support import ProjectUnderTest
+
+ACME, NIKE = client_schema("acme", "meta", 2024), client_schema("nike", "meta", 2024)
+
+
+def test_totals_are_those_of_the_marts(agency: ProjectUnderTest, desk: Desk) -> None:
+    for currency in ("USD", "EUR"):
+        found = performance.totals(desk.marts, Filters(currency=currency)).iloc[0]
+        spend, impressions, clicks = agency.query(
+            f"select sum(amount_spent), sum(impressions), sum(clicks) from marts.campaign_performance where currency = '{currency}'"
+        )[0]
+        assert (found["amount_spent"], found["impressions"], found["clicks"]) == (float(spend), impressions, clicks)
+
+
+def test_rates_are_those_of_campaign_performance(agency: ProjectUnderTest, desk: Desk) -> None:
+    found = performance.by_level(desk.marts, Filters(currency="EUR"), "ad_set").set_index("label")
+    for name, *rates in agency.query(
+        f"select ad_set_name, {', '.join(RATES)} from marts.campaign_performance where currency = 'EUR'"
+    ):
+        shown = [None if pd.isna(found.loc[name, rate]) else found.loc[name, rate] for rate in RATES]
+        assert shown == [None if rate is None else float(rate) for rate in rates]
+
+
+def test_levels_add_up_to_the_total_and_narrow_down(desk: Desk) -> None:
+    filters = Filters(currency="USD", client_schema=ACME.name)
+    total = performance.totals(desk.marts, filters)["amount_spent"].iloc[0]
+    for level in ("client_schema", "platform", "campaign", "ad_set", "ad"):
+        assert performance.by_level(desk.marts, filters, level)["amount_spent"].sum() == pytest.approx(total)
+    one = performance.by_level(desk.marts, Filters(currency="USD", ad_set="Set 2"), "ad")
+    assert list(one["label"]) == ["Ad 2"]
+
+
+def test_days_are_those_of_the_period(desk: Desk) -> None:
+    january = Filters(date(2024, 1, 1), date(2024, 1, 31), "USD")
+    assert [str(day)[:10] for day in performance.by_day(desk.marts, january)["day"]] == ["2024-01-01"]
+    assert performance.by_day(desk.marts, Filters(currency="USD"), "month")["amount_spent"].tolist() == [12.0, 12.0]
+    before = Filters(date(2024, 2, 1), date(2024, 2, 29), "USD").before()
+    assert before is not None
+    assert (before.first, before.last) == (date(2024, 1, 3), date(2024, 1, 31))
+    assert Filters(currency="USD").before() is None
+
+
+def test_sparklines_have_a_zero_for_a_day_without_spend(desk: Desk) -> None:
+    line = performance.sparklines(desk.marts, Filters(currency="USD"), "campaign", ["Spring"])["Spring"]
+    assert len(line) == 32
+    assert (line[0], line[1], line[-1]) == (12.0, 0.0, 12.0)
+
+
+def test_currencies_are_never_added_up(desk: Desk) -> None:
+    found = performance.days_and_currencies(desk.marts)
+    assert dict(zip(found["currency"], found["row_count"], strict=True)) == {"USD": 8, "EUR": 8}
+
+
+def test_conversions_of_several_kinds_have_no_sum(agency: ProjectUnderTest, desk: Desk) -> None:
+    agency.change(
+        "update marts.performance_by_day set conversions = 2, conversion_type = ad_set_name where currency = 'USD'"
+    )
+    fresh = Desk(desk.host, desk.viewer, desk.host.figures())
+    found = performance.totals(fresh.marts, Filters(currency="USD")).iloc[0]
+    assert pd.isna(found["conversions"])
+    assert found["conversion_kinds"] == 4
+    by_ad_set = performance.by_level(fresh.marts, Filters(currency="USD"), "ad_set")
+    assert set(by_ad_set["conversions"]) == {4.0}
+    assert set(performance.conversion_types(fresh.marts, Filters(currency="USD"))["conversions"]) == {4.0}
+
+
+def test_figures_lead_to_rows_that_add_up_to_them(desk: Desk) -> None:
+    filters = Filters(currency="EUR", client_schema=NIKE.name)
+    rows = waves.processed_rows(desk.marts, NIKE, filters)
+    assert rows["amount_spent"].sum() == performance.totals(desk.marts, filters)["amount_spent"].iloc[0]
+    assert set(rows["file_name"]) == {"nike.csv"}
+    assert rows["row_number"].is_unique
+
+
+def test_doubtful_rows_stand_beside_the_cell_of_the_file(agency: ProjectUnderTest, desk: Desk) -> None:
+    file = agency.write("bad.csv", "Day,Campaign name,Ad set name,Ad name,Impressions,Link clicks,Amount spent (USD)\n"
+                        "2024-05-01,c,s,a,100,1,2.50\n2024-05-02,c,s,a,100,1,n/k\n")  # fmt: skip
+    agency.load(file, 3)
+    agency.dbt("build")
+    fresh = Desk(desk.host, desk.viewer, desk.host.figures())
+    cells = waves.doubtful_cells(fresh.marts, ACME, 3)
+    shown = cells[cells["header"] == "Amount spent (USD)"].iloc[0]
+    assert (shown["file"], shown["row"], shown["cell"]) == ("bad.csv", 2, "n/k")
+    assert any(issue.startswith("amount_spent") for issue in waves.issue_kinds(fresh.marts, ACME, 3))
+
+
+def test_waves_are_those_of_the_mart(agency: ProjectUnderTest, desk: Desk) -> None:
+    found = waves.waves(desk.marts)
+    assert len(found) == agency.query("select count(*) from marts.waves")[0][0] == 3
+    score = agency.query("select data_quality_score from marts.waves where client_schema = 'client_nike_meta_2024'")[0][
+        0
+    ]
+    assert Decimal(str(found.set_index("client_schema").loc[NIKE.name, "data_quality_score"])) == score.normalize()
+    assert list(waves.waves(desk.marts, ACME.name)["wave_number"]) == [2, 1]
+
+
+def test_a_wave_that_waits_is_said(agency: ProjectUnderTest, desk: Desk) -> None:
+    assert waves.pending_waves(desk.marts, {ACME.name: ACME, NIKE.name: NIKE}).empty
+    agency.spark9("reprocess", "--client", "acme/meta/2024", "--wave", "2")
+    fresh = Desk(desk.host, desk.viewer, desk.host.figures())
+    found = waves.pending_waves(fresh.marts, {ACME.name: ACME, NIKE.name: NIKE})
+    assert found.to_dict("records") == [{"client_schema": ACME.name, "wave_number": 2, "row_count": 4}]
+
+
+def test_uploads_agree_with_the_success_of_the_week(agency: ProjectUnderTest, desk: Desk) -> None:
+    agency.write("empty.csv", "")
+    assert (
+        agency.spark9("load", str(agency.root.parent / "empty.csv"), "--client", "acme/meta/2024", "--wave", "9").code
+        == 3
+    )
+    agency.dbt("build", "--select", "marts")
+    fresh = Desk(desk.host, desk.viewer, desk.host.figures())
+    found = operations.uploads(fresh.marts)
+    rate, records = agency.query("select upload_success_rate, records from marts.success_last_7_days")[0]
+    assert 1 - found["failed_uploads"].sum() / found["uploads"].sum() == pytest.approx(float(rate), abs=1e-4)
+    assert found["records"].sum() == records
+    failed = operations.failed_steps(fresh.marts).iloc[0]
+    assert (failed["error_code"], failed["wave_number"]) == ("file-empty", 9)
+
+
+def test_who_did_it_is_in_the_log_and_its_mart(
+    agency: ProjectUnderTest, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARK9_USER", "ann@example.com")
+    agency.spark9("reprocess", "--client", "acme/meta/2024", "--wave", "2")
+    agency.dbt("build")
+    fresh = Desk(desk.host, desk.viewer, desk.host.figures())
+    runs = operations.runs(fresh.marts)
+    by_stage = dict(zip(runs["processing_stage"], runs["done_by"], strict=True))
+    assert by_stage["reprocess"] == "ann@example.com"
+    by_ann = {step.entry.processing_stage for step in fresh.log(ACME) if step.entry.done_by == "ann@example.com"}
+    assert by_ann == {"reprocess", "process", "prove", "build"}
