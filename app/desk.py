@@ -225,7 +225,8 @@ class Desk:
         """The original of a load, as it came."""
         self.viewer.require_seeing(names)
         with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
-            return fetch_original(self.project, names, load_id, Path(folder), wait_seconds=_WAIT).read_bytes()
+            project = self.figures.originals or self.project
+            return fetch_original(project, names, load_id, Path(folder), wait_seconds=_WAIT).read_bytes()
 
     # what changes something: a job each
 

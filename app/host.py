@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Protocol
@@ -19,12 +20,13 @@ from app.reading import Figures, ReadingCopy, Sessions
 from app.settings import AppSettings, app_settings
 from loader.project.project import Project, find_project
 from loader.warehouses.interface import Session
+from loader.warehouses.opening import open_warehouse
 
 # how long pages on Snowflake may show what they have; a job of theirs ends it sooner
 _FRESH_SECONDS = 60
 
 
-class _Copies(Protocol):
+class _Reading(Protocol):
     def current(self) -> Figures:
         """What to read now."""
 
@@ -45,7 +47,8 @@ class Host:
         self.project = project
         self.settings = settings
         self._sessions = Sessions()
-        self._copies: _Copies = ReadingCopy(project) if project.target.type == "duckdb" else _AlwaysFresh(project, self)
+        is_copied = open_warehouse(project).is_on_this_machine
+        self._reading: _Reading = ReadingCopy(project) if is_copied else _AlwaysFresh(project, self)
 
     @cached_property
     def jobs(self) -> Jobs:
@@ -54,7 +57,7 @@ class Host:
 
     def figures(self) -> Figures:
         """What to read now."""
-        return self._copies.current()
+        return self._reading.current()
 
     @contextmanager
     def session(self, figures: Figures) -> Iterator[Session]:
@@ -68,6 +71,9 @@ class _AlwaysFresh:
 
     def __init__(self, project: Project, host: Host) -> None:
         self._project, self._host = project, host
+        # dbt's role reads marts and clients' tables; the loader's reads the stage
+        target = replace(project.target, loader_settings=project.target.settings)
+        self._to_read = replace(project, target=target)
         self._since = datetime.now(UTC).replace(tzinfo=None)
 
     def current(self) -> Figures:
@@ -76,7 +82,7 @@ class _AlwaysFresh:
         if now - self._since > timedelta(seconds=_FRESH_SECONDS) or any(end > self._since for end in ended):
             self._since = now
         is_behind = any(job.is_open for job in self._host.jobs.all())
-        return Figures(self._project, self._since, f"{self._since:%Y%m%d%H%M%S}", is_behind)
+        return Figures(self._to_read, self._since, f"{self._since:%Y%m%d%H%M%S}", is_behind, originals=self._project)
 
 
 def open_host() -> Host:

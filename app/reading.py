@@ -39,6 +39,7 @@ class Figures:
         key: another one whenever anything may have changed; what is kept of queries is kept by it.
         is_behind: something newer is being written.
         trouble: why there is nothing newer, in words; empty where there is no trouble.
+        originals: its target reads the stage, where another may not; none where `project` does.
 
     """
 
@@ -47,6 +48,7 @@ class Figures:
     key: str
     is_behind: bool = False
     trouble: str = ""
+    originals: Project | None = None
 
 
 class ReadingCopy:

@@ -17,7 +17,7 @@ ONBOARDING, COLD, NOTHING_NEW = "spark9 client add", "cold full dbt build", "dbt
 PRE_CHECK, ONE_CLIENT, PARSE = "spark9 build, nothing new", "spark9 load --build of one client", "dbt parse, warm"
 
 
-def _give_rows(project: ProjectUnderTest, loaded: ClientSchema, others: Sequence[ClientSchema]) -> None:
+def give_rows(project: ProjectUnderTest, loaded: ClientSchema, others: Sequence[ClientSchema]) -> None:
     """Give other clients the rows that a load left in one: the same as loading the file for each, in less time."""
     project.change(
         ";".join(
@@ -41,16 +41,16 @@ def measure(folder: Path, counts: tuple[int, int], rounds: int) -> dict[int, dic
     projects = {}
     for count in counts:
         projects[count] = ProjectUnderTest(copy_project(folder / f"of_{count}" / "project"))
-        _onboard(projects[count], count - min(rounds, count - 1))
+        onboard(projects[count], count - min(rounds, count - 1))
     names = (ONBOARDING, COLD, NOTHING_NEW, PRE_CHECK, ONE_CLIENT, PARSE)
     found = {count: {name: Runs() for name in names} for count in counts}
     for number in reversed(range(min(rounds, *(count - 1 for count in counts)))):
         for count, project in projects.items():
-            client = _name(count - number)
+            client = named(count - number)
             run(["spark9", "client", "add", client.client, "meta", "2024"], project.root, found[count][ONBOARDING])
     for count, project in projects.items():
-        load_wave(project.project, file, _name(1), 1)
-        _give_rows(project, _name(1), [_name(number) for number in range(2, count + 1)])
+        load_wave(project.project, file, named(1), 1)
+        give_rows(project, named(1), [named(number) for number in range(2, count + 1)])
         for name in (COLD, NOTHING_NEW):
             run(["dbt", "build"], project.root, found[count][name])
             say(f"  {count} clients: {name}: {found[count][name].median:.1f} s")
@@ -61,19 +61,21 @@ def measure(folder: Path, counts: tuple[int, int], rounds: int) -> dict[int, dic
     for wave in range(2, rounds + 3):
         export = write_export(folder / f"wave_{wave}.csv", ROWS_A_CLIENT, wave=wave)
         for count, project in projects.items():
-            flags = ["--client", _name(count).client, "--platform", "meta", "--year", "2024", "--wave", str(wave)]
+            flags = ["--client", named(count).client, "--platform", "meta", "--year", "2024", "--wave", str(wave)]
             # the first round parses macros, which all later ones find parsed
             runs = found[count][ONE_CLIENT] if wave > 2 else Runs()
             run(["spark9", "load", str(export), *flags, "--build"], project.root, runs)
     return found
 
 
-def _name(number: int) -> ClientSchema:
+def named(number: int) -> ClientSchema:
+    """The client of a number."""
     return client_schema(f"client{number:03d}", "meta", 2024)
 
 
-def _onboard(project: ProjectUnderTest, count: int) -> None:
+def onboard(project: ProjectUnderTest, count: int) -> None:
+    """Onboard so many clients."""
     for number in range(1, count + 1):
-        create_client_platform_schema(project.project, _name(number))
+        create_client_platform_schema(project.project, named(number))
         if number % 50 == 0:
             say(f"  {number} clients onboarded")

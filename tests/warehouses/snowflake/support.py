@@ -30,7 +30,7 @@ CLOCKS = frozenset(
         "first_upload",
         "last_upload",
     }
-    | {"last_step", "duration_seconds", "load_seconds_per_wave", "details"}
+    | {"last_step", "duration_seconds", "load_seconds_per_wave", "load_seconds", "details"}
 )
 CLIENT_TABLES = (
     "raw_data_staging",

@@ -5,16 +5,27 @@ from __future__ import annotations
 import csv
 import subprocess
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError
 
+from app.access import Viewer
+from app.desk import Desk
+from app.host import Host
+from app.queries import operations, performance, waves
+from app.queries.performance import LEVELS, Filters
+from app.settings import AppSettings
 from loader import MappingChange, client_schema, load_wave, reprocess_wave, rollback_wave, set_mapping
+from loader.exports.options import ReadingOptions
 from loader.names import ClientSchema
+from loader.project.project import Project
 from tests.emulator.statements import is_known
 from tests.support import BIN, ROOT, ProjectUnderTest, copy_project
 from tests.warehouses.snowflake.support import (
@@ -40,6 +51,7 @@ MARTS = (
     "processing_status_today",
     "weekly_quality_by_client",
     "success_last_7_days",
+    "uploads_by_day",
     "campaign_performance",
     "performance_by_day",
     "wave_columns",
@@ -204,14 +216,21 @@ def played(accounts: Accounts, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield project
 
 
-def test_the_same_files_give_the_same_tables_on_both_warehouses(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, played: SnowflakeProject
-) -> None:
-    monkeypatch.setenv("SPARK9_TARGET", "dev")
-    local = ProjectUnderTest(copy_project(tmp_path / "local"))
-    assert (played.project.target.type, local.project.target.type) == ("snowflake", "duckdb")
-    play(local, tmp_path / "files", lambda: local.dbt("build"))
+@pytest.fixture(scope="module")
+def local(played: SnowflakeProject, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
+    """A DuckDB on which the same was played."""
+    folder = tmp_path_factory.mktemp("local")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARK9_TARGET", "dev")
+        project = ProjectUnderTest(copy_project(folder / "project"))
+        assert (played.project.target.type, project.project.target.type) == ("snowflake", "duckdb")
+        play(project, folder / "files", lambda: project.dbt("build"))
+    return project
 
+
+def test_the_same_files_give_the_same_tables_on_both_warehouses(
+    local: ProjectUnderTest, played: SnowflakeProject
+) -> None:
     tables = [f"{names.name}.{table}" for names in CLIENTS for table in CLIENT_TABLES]
     tables += [f"marts.{mart}" for mart in MARTS] + [f"registry.{seed}" for seed in SEEDS]
     rows = 0
@@ -225,6 +244,70 @@ def test_the_same_files_give_the_same_tables_on_both_warehouses(
         assert rows > len(list(csv.reader(file)))
     built = {name for (name,) in local.query("select table_name from duckdb_tables() where schema_name = 'marts'")}
     assert built == set(MARTS), "a mart is not compared"
+
+
+def as_shown(value: object) -> str:
+    """A value as text, whatever type the driver gave it."""
+    if isinstance(value, bool | list):
+        return str(value)
+    if value is None or value is pd.NaT or value != value:  # noqa: PLR0124 - what is no number differs from itself
+        return ""
+    if isinstance(value, int | float | Decimal):
+        return f"{float(value):.6f}"
+    return str(value).removesuffix(" 00:00:00")
+
+
+def asked_by_pages(project: Project, folder: Path) -> dict[str, list[Any]]:
+    """What the web pages ask of marts and tables, and what people take along, as texts; clocks left out."""
+    host = Host(project, AppSettings())
+    desk = Desk(host, Viewer("admin", is_admin=True), host.figures())
+    marts, caterpillar, odd = desk.marts, CLIENTS[0], CLIENTS[3]
+    euros, march = Filters(currency="EUR"), Filters(date(2025, 3, 2), date(2025, 3, 5), "EUR")
+    found = {
+        "currencies": performance.days_and_currencies(marts),
+        "totals": performance.totals(marts, march),
+        "kinds": performance.conversion_types(marts, Filters(currency="USD")),
+        **{f"by {grain}": performance.by_day(marts, euros, grain) for grain in ("day", "week", "month")},
+        **{f"by {level}": performance.by_level(marts, euros, level) for level in (*LEVELS, "platform")},
+        "narrowed": performance.by_level(marts, Filters(currency="EUR", client_schema=CLIENTS[4].name, campaign="c1"), "ad_set"),
+        "waves": waves.waves(marts),
+        "cells": waves.doubtful_cells(marts, odd, 3),
+        "rows": waves.wave_rows(marts, odd, 2),
+        "rows of figures": waves.processed_rows(marts, CLIENTS[4], march),
+        "pending": waves.pending_waves(marts, {odd.name: odd}),
+        "today": operations.today(marts),
+        "uploads": operations.uploads(marts),
+        "freshness": operations.freshness(marts),
+        "failed": operations.failed_steps(marts),
+        "runs": operations.runs(marts)[["client_schema", "processing_stage", "status", "row_count"]].sort_values(
+            ["client_schema", "processing_stage", "row_count"]
+        ),
+    }  # fmt: skip
+    clocks = ("last_upload", "last_step", "load_seconds", "status_date", "upload_day")
+    asked: dict[str, list[Any]] = {
+        name: sorted(list(map(as_shown, row)) for row in frame[[c for c in frame if c not in clocks]].values.tolist())
+        for name, frame in found.items()
+    }
+    asked["issues"] = [[issue, str(count)] for issue, count in sorted(waves.issue_kinds(marts, odd, 3).items())]
+    asked["spark"] = [list(map(as_shown, performance.sparklines(marts, euros, "campaign", ["c1"])["c1"]))]
+    asked["taken along"] = sorted(line.split(",") for line in desk.rows_as_file(odd, 3, "csv").decode().splitlines())
+    asked["originals"] = sorted([desk.original(caterpillar, file.load_id).decode()] for file in desk.files(caterpillar))
+    again = folder / "again.csv"
+    again.write_text(meta_csv(3, day="2024-02-27"), encoding="utf-8")
+    planned = desk.plan(again, caterpillar, 4, ReadingOptions())
+    assert planned.preview is not None
+    asked["plan"] = [", ".join(map(as_shown, row)) for row in planned.preview.rows]
+    asked["notes"] = [*planned.warnings, *map(str, planned.preview.parts.items())]
+    return asked
+
+
+def test_pages_say_the_same_on_both_warehouses(
+    local: ProjectUnderTest, played: SnowflakeProject, tmp_path: Path
+) -> None:
+    ours, theirs = asked_by_pages(local.project, tmp_path), asked_by_pages(played.project, tmp_path)
+    assert {name for name, rows in ours.items() if not rows} == {"pending", "failed"}
+    for name, rows in ours.items():
+        assert rows == theirs[name], name
 
 
 def test_compiled_sql_is_in_order_for_sqlfluff(played: SnowflakeProject) -> None:
