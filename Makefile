@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo test soak lint format docs emulator bench lock clean
+.PHONY: help install deps demo app screenshots test soak lint format docs emulator bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -49,6 +49,13 @@ lint: install ## ruff, mypy, import-linter, sqlfluff, and that generated files a
 format: install ## let ruff write the Python code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+app: install ## serve the web pages on http://127.0.0.1:8501, of the demo where nothing is loaded yet
+	@[ -f warehouse/spark9.duckdb ] || [ -n "$$SPARK9_DUCKDB_PATH$$SPARK9_TARGET" ] || $(MAKE) demo
+	$(BIN)/python -m app
+
+screenshots: install ## take the pictures of the pages in docs/images (needs Chromium)
+	$(BIN)/python -m docs.make_screenshots
 
 docs: install ## build dbt docs and serve them on port 8080
 	$(BIN)/dbt docs generate

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from app import work
-from app.access import Viewer
+from app.access import NotAllowedError, Viewer
 from app.host import Host
 from app.jobs import Job
 from app.marts import Marts
@@ -233,7 +233,7 @@ class Desk:
     def load(self, names: ClientSchema, files: Sequence[work.FileToLoad], folder: Path, *, is_new: bool) -> Job:
         """Load an upload and build; onboard the client first where it is new."""
         if is_new:
-            self.viewer.require_admin()
+            self._require_registry()
         else:
             self.viewer.require_changing(names)
         title = f"Load {', '.join(each.file.name for each in files[:3])}{' …' if len(files) > 3 else ''} for {names}"
@@ -272,22 +272,22 @@ class Desk:
 
     def onboard(self, names: ClientSchema, grants: Sequence[str]) -> Job:
         """Onboard a client."""
-        self.viewer.require_admin()
+        self._require_registry()
         return self._start(f"Onboard {names}", names.name, work.onboard, names, tuple(grants))
 
     def grant(self, names: ClientSchema, user: str, access: str) -> Job:
         """Let a person use a client."""
-        self.viewer.require_admin()
+        self._require_registry()
         return self._start(f"Let {user} use {names} ({access})", names.name, work.grant, names, user, access)
 
     def revoke(self, names: ClientSchema, user: str) -> Job:
         """Take a person's access away."""
-        self.viewer.require_admin()
+        self._require_registry()
         return self._start(f"Take {names} from {user}", names.name, work.revoke, names, user)
 
     def archive(self, names: ClientSchema) -> Job:
         """Take a client out of builds and marts."""
-        self.viewer.require_admin()
+        self._require_registry()
         return self._start(f"Archive {names}", names.name, work.archive, names)
 
     def set_policies(self, names: ClientSchema, restatement: str, overlap: str) -> Job:
@@ -298,6 +298,12 @@ class Desk:
         """Check files, connections, stages, roles and grants."""
         self.viewer.require_admin()
         return self._start("Check the set-up", None, work.look)
+
+    def _require_registry(self) -> None:
+        """Stop where this person, or this place, can't change the registry."""
+        self.viewer.require_admin()
+        if not self.host.can_change_registry:
+            raise NotAllowedError("Here the registry comes with the deployment: use `spark9 client` and deploy again.")
 
     def _change(self, names: ClientSchema, title: str, function: Callable[..., Any], *values: Any) -> Job:
         self.viewer.require_changing(names)

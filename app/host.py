@@ -1,8 +1,8 @@
 """What differs between a server of one's own and Streamlit in Snowflake; all else is the same files.
 
-On a server, jobs run in a process beside the pages, and DuckDB is read from a copy. In Snowflake there is neither
-a second process nor dbt: what changes tables runs in the page, and the build is Snowflake's own (docs/web_pages.md
-says what was never run there).
+On a server, people sign in by what `settings.py` names, and DuckDB is read from a copy. Snowflake signs them in itself,
+and gives a token to connect with; the registry comes with the deployment there (docs/web_pages.md says what was never
+run there).
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 from app.jobs import Jobs
 from app.reading import Figures, ReadingCopy, Sessions
-from app.settings import AppSettings, app_settings
+from app.settings import SNOWFLAKE, SNOWFLAKE_TOKEN, AppSettings, app_settings
 from loader.project.project import Project, find_project
 from loader.warehouses.interface import Session
 from loader.warehouses.opening import open_warehouse
@@ -85,9 +86,46 @@ class _AlwaysFresh:
         return Figures(self._to_read, self._since, f"{self._since:%Y%m%d%H%M%S}", is_behind, originals=self._project)
 
 
-def open_host() -> Host:
-    """The host of this process, by the environment and the folder that it runs in."""
-    # a process beside the pages finds the same project
-    project = find_project()
-    os.environ.setdefault("SPARK9_PROJECT_DIR", str(project.root))
-    return Host(project, app_settings())
+class SnowflakeHost(Host):
+    """Streamlit in Snowflake, on a container: it signs people in, and gives a token in place of a key.
+
+    The folder is a copy that lasts until the next deployment, so the registry can't be changed there.
+    """
+
+    can_change_registry = False
+
+    def figures(self) -> Figures:
+        """See Host. The token is another one every few minutes, and what is connected later needs the one of then."""
+        if take_token():
+            self.project = find_project()
+            self._reading = _AlwaysFresh(self.project, self)
+        return super().figures()
+
+
+def take_token() -> bool:
+    """Take the token that Snowflake gives now; whether it is another one. Nothing is done elsewhere."""
+    file = os.environ.get("SNOWFLAKE_TOKEN_FILE")
+    if file is None:
+        return False
+    token = Path(file).read_text(encoding="utf-8").strip()
+    is_new = os.environ.get("SNOWFLAKE_TOKEN") != token
+    os.environ["SNOWFLAKE_TOKEN"] = token
+    return is_new
+
+
+def open_host(token: Path = SNOWFLAKE_TOKEN) -> Host:
+    """The host of this process, by the environment and the folder that it runs in.
+
+    Args:
+        token: the file that is there inside Snowflake.
+
+    """
+    root = str(Path(__file__).resolve().parent.parent)
+    # processes beside the pages find the same project
+    os.environ.setdefault("SPARK9_PROJECT_DIR", root)
+    settings = app_settings(token=token)
+    if settings.sign_in != SNOWFLAKE:
+        return Host(find_project(), settings)
+    os.environ |= {"SPARK9_TARGET": "in_snowflake", "SNOWFLAKE_TOKEN_FILE": str(token)}
+    take_token()
+    return SnowflakeHost(find_project(), settings)

@@ -6,12 +6,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 from loader.errors import ProjectError
 
-SINGLE_USER, OIDC, PROXY = "single-user", "oidc", "proxy"
-SIGN_INS = (SINGLE_USER, OIDC, PROXY)
+SINGLE_USER, OIDC, PROXY, SNOWFLAKE = "single-user", "oidc", "proxy", "snowflake"
+SIGN_INS = (SINGLE_USER, OIDC, PROXY, SNOWFLAKE)
+# where Snowflake puts the token of what runs inside it
+SNOWFLAKE_TOKEN = Path("/snowflake/session/token")
 UPLOAD_TYPES = ("csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "gz", "zip")
 # scores under these want a look, and somebody; the thresholds of the build
 WARN_BELOW, FAIL_BELOW = "quality_warn_below", "quality_error_below"
@@ -53,19 +56,21 @@ class AppSettings:
             return False
 
 
-def app_settings(environment: Mapping[str, str] = os.environ) -> AppSettings:
+def app_settings(environment: Mapping[str, str] = os.environ, token: Path = SNOWFLAKE_TOKEN) -> AppSettings:
     """What the environment says, checked.
 
     Args:
         environment: the variables SPARK9_APP_... and SPARK9_OIDC_....
+        token: the file that is there inside Snowflake, which signs people in itself.
 
     Raises:
         ProjectError: something is missing or impossible; or the pages would be open to others without a sign-in.
 
     """
-    sign_in = environment.get("SPARK9_APP_SIGN_IN", SINGLE_USER)
-    if sign_in not in SIGN_INS:
-        raise ProjectError(f"SPARK9_APP_SIGN_IN is '{sign_in}'.", f"It is one of {', '.join(SIGN_INS)}.")
+    sign_in = SNOWFLAKE if token.is_file() else environment.get("SPARK9_APP_SIGN_IN", SINGLE_USER)
+    if sign_in not in SIGN_INS or (sign_in == SNOWFLAKE and not token.is_file()):
+        allowed = ", ".join(name for name in SIGN_INS if name != SNOWFLAKE)
+        raise ProjectError(f"SPARK9_APP_SIGN_IN is '{sign_in}'.", f"It is one of {allowed}.")
     settings = AppSettings(
         address=environment.get("SPARK9_APP_ADDRESS", "127.0.0.1"),
         port=int(_number(environment, "SPARK9_APP_PORT", 8501)),

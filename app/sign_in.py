@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.access import Viewer, viewer_named
 from app.host import Host
-from app.settings import OIDC, SINGLE_USER
+from app.settings import OIDC, SINGLE_USER, SNOWFLAKE
 from loader.log import who_works
 
 
@@ -19,9 +19,9 @@ def signed_in(host: Host) -> Viewer:
         return Viewer(who_works() or "this machine's user", is_admin=True)
     if settings.sign_in == OIDC:
         _require_oidc(settings.session_hours)
-    name = st.user.get("email")
+    name = st.user.get("user_name" if settings.sign_in == SNOWFLAKE else "email")
     if not name or (settings.sign_in == OIDC and st.user.get("email_verified") is False):
-        st.error("Nobody is signed in: there is no confirmed mail address. Ask whoever runs these pages.")
+        st.error("Nobody is signed in: there is no confirmed name. Ask whoever runs these pages.")
         st.stop()
     return viewer_named(host.project, str(name), settings.admins)
 

@@ -10,6 +10,7 @@ import traceback
 from typing import BinaryIO
 
 from app import work
+from app.host import take_token
 from app.jobs import Ending, Failure, Order, Progress
 from loader.errors import Spark9Error
 from loader.project.dbt import import_dbt_meanwhile
@@ -37,6 +38,7 @@ def serve(orders: BinaryIO, news: BinaryIO) -> None:
             return
         # who asks is named in the log
         os.environ["SPARK9_USER"] = order.who
+        take_token()
         tell(Progress(order.job, "starting", 0.0))
         try:
             tell(Ending(order.job, order.function(order.job, *order.values)))

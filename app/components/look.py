@@ -12,7 +12,13 @@ _STYLE = """<style>
 [data-testid="stCaptionContainer"] p { color: var(--text-color, inherit) !important; opacity: 0.85; }
 [data-testid="stCaptionContainer"] { color: inherit !important; opacity: 1; }
 h1 { padding: 0 0 0.5rem !important; }
-@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.4rem 0.8rem 4rem; } }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 4.4rem 0.8rem 4rem; }
+  /* two figures beside each other, where Streamlit would put one below the other */
+  [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] [data-testid="stMetric"]) > [data-testid="stColumn"] {
+    min-width: calc(50% - 1rem); flex: 1 1 calc(50% - 1rem);
+  }
+}
 </style>"""
 
 

@@ -48,7 +48,7 @@ def show_table(
     config = {name: columns[name] for name in filled}
     size = height_of(len(shown))
     if on_row is None or key is None:
-        st.dataframe(shown, column_config=config, hide_index=True, height=size, alt=alt, key=key)
+        st.dataframe(shown, column_config=config, hide_index=True, height=size, alt=alt, key=key, placeholder="")
         return
 
     def clicked() -> None:
@@ -62,6 +62,7 @@ def show_table(
         hide_index=True,
         height=size,
         alt=alt,
+        placeholder="",
         key=key,
         on_select=clicked,
         selection_mode="single-cell",

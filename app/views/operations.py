@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from app.components.messages import plain, show_nothing_yet
 from app.components.progress import run_job, show_job, show_own_job
 from app.components.tables import as_they_are, show_table
+from app.components.tabs import show_tabs
 from app.components.words import counted, moment
 from app.desk import Desk
 from app.jobs import Job
@@ -25,18 +28,13 @@ def show(desk: Desk) -> None:
     if not desk.marts.are_built():
         show_nothing_yet(desk, "Nothing is built yet.")
         return
-    tabs = st.tabs(["Failed steps", "Freshness", "Runs", "Checks", *(["Cost"] if _is_on_snowflake(desk) else [])])
-    with tabs[0]:
-        _show_failed(desk)
-    with tabs[1]:
-        _show_freshness(desk)
-    with tabs[2]:
-        _show_runs(desk)
-    with tabs[3]:
-        _show_checks(desk)
-    if _is_on_snowflake(desk):
-        with tabs[4]:
-            _show_cost(desk)
+    tabs = {
+        "Failed steps": partial(_show_failed, desk),
+        "Freshness": partial(_show_freshness, desk),
+        "Runs": partial(_show_runs, desk),
+        "Checks": partial(_show_checks, desk),
+    }
+    show_tabs(tabs | ({"Cost": partial(_show_cost, desk)} if _is_on_snowflake(desk) else {}), "show")
 
 
 def _is_on_snowflake(desk: Desk) -> bool:

@@ -165,7 +165,8 @@ def _show_deeper(desk: Desk, filters: Filters) -> None:
         st.info("There are no figures for this choice. Take a longer period, or leave a filter.")
         return
     if level == "client_schema":
-        found = found.assign(label=[desk.words().get(key, key) for key in found["key"]])
+        words = desk.words()
+        found = found.assign(label=[words.get(key, key) for key in found["key"]])
     found = found.assign(label=[label or "not named" for label in found["label"]])
     st.subheader(f"By {_TITLES[level].lower()}")
     lines = kept(desk.marts, performance.sparklines, filters, level, tuple(found["key"].head(_SPARKS)))

@@ -318,7 +318,7 @@ def _show_suggestions(desk: Desk, word: str) -> None:
     names = desk.client(word)
     for column in desk.suggestions(names):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(plain(f"'{column.column_name}' is not known; it is {column.suggestion}."))
+            st.markdown(plain(f"'{column.column_name}' is not known here; it is {column.suggestion}."))
             if st.button("Accept", key=f"accept {column.column_name}"):
                 st.session_state["upload job"] = None
                 st.session_state["job"] = desk.accept_suggestion(names, column.column_name).number

@@ -54,7 +54,7 @@ def show(desk: Desk, names: ClientSchema, wave: int) -> None:
         return
     for column in desk.suggestions(names):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(plain(f"'{column.column_name}' is not known; it is {column.suggestion}."))
+            st.markdown(plain(f"'{column.column_name}' is not known here; it is {column.suggestion}."))
             if st.button("Accept", key=f"accept {column.column_name}"):
                 run_job(desk.accept_suggestion(names, column.column_name))
     _show_form(desk, names, wave, rows)

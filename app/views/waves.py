@@ -11,6 +11,7 @@ from app.components.messages import link_to, plain, show_nothing_yet
 from app.components.progress import run_job, show_own_job
 from app.components.scores import judged, show_issues, show_parts
 from app.components.tables import AMOUNTS, as_they_are, show_table
+from app.components.tabs import show_tabs
 from app.components.words import counted, days, listed, moment, money, score, whole
 from app.desk import Desk
 from app.jobs import DONE, Job
@@ -56,24 +57,7 @@ def show(desk: Desk) -> None:
 def _show_all(desk: Desk, clients: dict[str, str]) -> None:
     """One row a wave of all clients; those that wait to be built first."""
     marts = desk.marts
-    pending = kept(marts, waves.pending_waves, {client.client_schema: client.names for client in desk.clients()})
-    if not pending.empty:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.info(
-                f"{counted(len(pending), 'wave')} wait to be built: "
-                + plain(
-                    listed(
-                        [
-                            f"{clients[row['client_schema']]} wave {row['wave_number']}"
-                            for row in pending.to_dict("records")
-                        ],
-                        4,
-                    )
-                ),
-                icon=":material/hourglass_empty:",
-            )
-            if st.button("Build what is new"):
-                run_job(desk.build())
+    _show_pending(desk, clients)
     show_own_job(desk)
     found = kept(marts, waves.waves) if marts.are_built() else pd.DataFrame()
     if found.empty:
@@ -116,6 +100,22 @@ def _show_all(desk: Desk, clients: dict[str, str]) -> None:
     st.caption("Click a wave to see its rows, columns and files.")
 
 
+def _show_pending(desk: Desk, clients: dict[str, str]) -> None:
+    """The waves that wait to be built, and the button that builds them."""
+    schemas = {client.client_schema: client.names for client in desk.clients()}
+    pending = kept(desk.marts, waves.pending_waves, schemas)
+    if pending.empty:
+        return
+    names = [f"{clients[row['client_schema']]} wave {row['wave_number']}" for row in pending.to_dict("records")]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(
+            f"{counted(len(pending), 'wave')} waiting to be built: {plain(listed(names, 4))}",
+            icon=":material/hourglass_empty:",
+        )
+        if st.button("Build what is new"):
+            run_job(desk.build())
+
+
 def _show_wave(desk: Desk, names: ClientSchema, wave: int) -> None:
     marts = desk.marts
     found = kept(marts, waves.waves, names.name) if marts.are_built() else pd.DataFrame()
@@ -139,18 +139,16 @@ def _show_wave(desk: Desk, names: ClientSchema, wave: int) -> None:
             "Rows that give way", whole(row["superseded_rows"]), help="Restated or overlapped by another export."
         )
         st.markdown(f"Score: **{judged(row['data_quality_score'], warn, fail)}**")
-    names_of_tabs = ["Score", "Rows", "Columns", "Files", "Log"]
-    tabs = st.tabs(names_of_tabs)
-    with tabs[0]:
-        _show_score(desk, names, wave, row)
-    with tabs[1]:
-        _show_rows(desk, names, wave, row)
-    with tabs[2]:
-        wave_columns.show(desk, names, wave)
-    with tabs[3]:
-        wave_files.show(desk, names, wave, is_built=row is not None)
-    with tabs[4]:
-        _show_log(desk, names, wave)
+    show_tabs(
+        {
+            "Score": partial(_show_score, desk, names, wave, row),
+            "Rows": partial(_show_rows, desk, names, wave, row),
+            "Columns": partial(wave_columns.show, desk, names, wave),
+            "Files": partial(wave_files.show, desk, names, wave, is_built=row is not None),
+            "Log": partial(_show_log, desk, names, wave),
+        },
+        "show",
+    )
 
 
 def _show_score(desk: Desk, names: ClientSchema, wave: int, row: pd.Series | None) -> None:

@@ -52,9 +52,9 @@ class Served:
 
 
 @contextmanager
-def served(root: Path, **environment: str) -> Iterator[Served]:
-    """Serve the pages of a project on a free port, until the end."""
-    port = free_port()
+def served(root: Path, port: int | None = None, **environment: str) -> Iterator[Served]:
+    """Serve the pages of a project, on a free port where none is given, until the end."""
+    port = port or free_port()
     log = root / "app_output.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
