@@ -23,9 +23,7 @@ from loader.errors import Spark9Error
 
 @st.cache_resource(show_spinner=False)
 def _host() -> Host:
-    host = open_host()
-    host.jobs.warm_up()
-    return host
+    return open_host()
 
 
 def _run() -> None:

@@ -14,8 +14,8 @@ _STYLE = """<style>
 h1 { padding: 0 0 0.5rem !important; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 4.4rem 0.8rem 4rem; }
-  /* two figures beside each other, where Streamlit would put one below the other */
-  [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] [data-testid="stMetric"]) > [data-testid="stColumn"] {
+  /* two figures beside each other */
+  [data-testid="stHorizontalBlock"]:has([data-testid="stMetric"]) > [data-testid="stColumn"] {
     min-width: calc(50% - 1rem); flex: 1 1 calc(50% - 1rem);
   }
 }

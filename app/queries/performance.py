@@ -80,7 +80,7 @@ def days_and_currencies(marts: Marts) -> pd.DataFrame:
         "select currency, min(date_day) as first_day, max(date_day) as last_day, sum(row_count) as row_count, "
         "sum(case when date_day is null then row_count else 0 end) as rows_without_day, "
         "sum(case when date_day is null then amount_spent else 0 end) as spend_without_day "
-        f"from {marts.mart('performance_by_day')} group by currency order by row_count desc"
+        f"from {marts.mart('performance_by_day')} group by currency order by row_count desc, currency"
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from app.access import Viewer
 from app.desk import Desk
@@ -68,6 +68,7 @@ def desk(host: Host) -> Desk:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A browser for all tests of a worker."""
+    expect.set_options(timeout=30_000)
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed: the pages were not looked at in a browser (apt-get install chromium)")
     with browser() as opened:

@@ -21,7 +21,9 @@ from tests.app.served import Served, served, settled
 from tests.support import ProjectUnderTest
 from tests.written import as_csv, meta_csv
 
-PAGES = ("overview?period=All+days", "upload", "waves", "waves?client=nike/meta/2024", "clients", "operations")
+# half of them by night on a phone, half by day on a screen; the soak has both of each
+BY_NIGHT = ("overview?period=All+days", "upload", "waves?client=nike/meta/2024&wave=1")
+BY_DAY = ("waves", "clients", "operations")
 _HEADER = [
     "Day",
     "Campaign name",
@@ -178,6 +180,7 @@ def test_another_persons_client_is_refused_by_address(
 def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: BrowserContext) -> None:
     look(page, f"{looked_at.url}/")
     choose(page, "Period", "All days")
+    choose(page, "Currency", "USD")
     choose(page, "Client", "acme/meta/2024")
     page.get_by_role("radio", name="Clicks").click()
     settled(page)
@@ -187,6 +190,7 @@ def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: Browse
     )
     other = look(context.new_page(), address)
     figures = "[data-testid=stMetricValue]"
+    expect(other.locator(figures)).to_have_count(page.locator(figures).count())
     assert other.locator(figures).all_inner_texts() == page.locator(figures).all_inner_texts()
     assert "24.00 USD" in other.inner_text("body")
     # a click goes deeper, down to the rows
@@ -200,11 +204,21 @@ def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: Browse
     expect(other.get_by_role("heading", name="By ad set")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_pages_fit_and_can_be_used_by_all(looked_at: Served, chromium: Browser, width: int, scheme: str) -> None:
+@pytest.mark.parametrize(
+    ("width", "scheme", "paths"),
+    [
+        (390, "dark", BY_NIGHT),
+        (1280, "light", BY_DAY),
+        pytest.param(390, "light", (*BY_NIGHT, *BY_DAY), marks=pytest.mark.soak),
+        pytest.param(1280, "dark", (*BY_NIGHT, *BY_DAY), marks=pytest.mark.soak),
+    ],
+)
+def test_pages_fit_and_can_be_used_by_all(
+    looked_at: Served, chromium: Browser, width: int, scheme: str, paths: tuple[str, ...]
+) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
-    for path in PAGES:
+    for path in paths:
         look(page, f"{looked_at.url}/{path}")
         assert page.get_by_role("heading", level=1).count() == 1
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
@@ -223,6 +237,7 @@ def is_streamlits(violation: dict[str, object]) -> bool:
     return json.dumps(violation).count('data-testid=\\"stFileUploader') > 0 and violation["id"] == "nested-interactive"
 
 
+@pytest.mark.soak
 def test_what_goes_wrong_is_said_and_nothing_is_half_done(agency: ProjectUnderTest, context: BrowserContext) -> None:
     again = agency.write("a.csv", meta_csv(4))
     picture = agency.write("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)

@@ -1,0 +1,89 @@
+"""Jobs run one after the other in a process of their own, which may end without anything being lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import work
+from app.jobs import DONE, FAILED, Job, Jobs
+from app.work import FileToLoad
+from loader import client_schema
+from loader.exports.options import ReadingOptions
+from tests.support import ProjectUnderTest
+from tests.written import meta_csv
+
+ACME = client_schema("acme", "meta", 2024)
+
+
+@pytest.fixture
+def jobs(acme: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
+    monkeypatch.setenv("SPARK9_PROJECT_DIR", str(acme.root))
+    opened = Jobs()
+    yield opened
+    opened.close()
+
+
+def ended(job: Job) -> Job:
+    for _ in range(600):
+        if not job.is_open:
+            return job
+        time.sleep(0.1)
+    raise AssertionError(f"{job} did not end")
+
+
+def upload(acme: ProjectUnderTest, name: str, content: str) -> tuple[FileToLoad, Path]:
+    folder = acme.root.parent / f"upload of {name}"
+    folder.mkdir()
+    file = folder / name
+    file.write_text(content, encoding="utf-8")
+    return FileToLoad(file, 1, None, replace=False, other_platform=False, options=ReadingOptions()), folder
+
+
+def test_an_upload_is_loaded_and_built_in_the_name_of_who_asked(acme: ProjectUnderTest, jobs: Jobs) -> None:
+    good, folder = upload(acme, "a.csv", meta_csv(3))
+    bad, _ = upload(acme, "empty.csv", "")
+    job = ended(jobs.start("Load", ACME.name, "ann@example.com", work.load_upload, ACME, (bad, good), folder, False))
+    assert job.state == DONE, job.error
+    assert [outcome for _, outcome, _ in job.result.files] == ["refused", "loaded"]
+    assert str(folder) not in str(job.result.files)
+    assert job.result.build.passed > 10
+    assert not folder.exists()
+    assert any(step.startswith("building: ") for step in job.steps)
+    assert [step for step in job.steps if step.startswith("a.csv: ")][:2] == ["a.csv: reading", "a.csv: recognise"]
+    logged = acme.query(
+        f"select distinct done_by from {ACME.name}.processing_log where processing_stage in ('load', 'process', 'build')"
+    )
+    assert logged == [("ann@example.com",)]
+    # an error that people can act on comes back with its parts
+    job = ended(jobs.start("Roll back", ACME.name, "bob@example.com", work.roll_back, ACME, 7, None))
+    assert job.state == FAILED
+    assert job.error is not None
+    assert (job.error.code, job.error.unchanged) == ("no-such-wave", "Nothing was changed.")
+    # and a fault is no end of the process
+    job = ended(jobs.start("Fault", None, "bob@example.com", work.roll_back))
+    assert job.error is not None
+    assert job.error.code == "internal-error"
+    assert ended(jobs.start("Build", None, "bob@example.com", work.build)).state == DONE
+
+
+def test_a_process_that_ends_leaves_nothing_half_done_and_the_next_job_runs(acme: ProjectUnderTest, jobs: Jobs) -> None:
+    file, folder = upload(acme, "a.csv", meta_csv(3))
+    job = jobs.start("Load a.csv", ACME.name, "ann@example.com", work.load_upload, ACME, (file,), folder, False)
+    waiting = jobs.start("Build", None, "ann@example.com", work.build)
+    while job.step != "a.csv: reading" and job.is_open:
+        time.sleep(0.01)
+    process = jobs._process
+    assert process is not None
+    os.kill(process.pid, signal.SIGKILL)
+    assert ended(job).error is not None
+    assert job.error is not None
+    assert job.error.code == "interrupted"
+    assert ended(waiting).state == DONE
+    assert acme.query(f"select count(*) from {ACME.name}.raw_data_staging") in ([(0,)], [(4,)], [(3,)])
+    assert [found.number for found in jobs.all()] == [waiting.number, job.number]

@@ -1,0 +1,104 @@
+"""What pages draw, without a browser: figures are the marts', and an empty page says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.conftest import READER
+from tests.support import ProjectUnderTest
+
+
+def draw(root: str, view: str, name: str, is_admin: bool) -> None:
+    """One view, for one person: what streamlit_app.py does once it knows who looks."""
+    from importlib import import_module
+    from pathlib import Path
+
+    from app.access import Viewer, viewer_named
+    from app.desk import Desk
+    from app.host import Host
+    from app.settings import AppSettings
+    from loader import find_project
+
+    host = Host(find_project(Path(root)), AppSettings())
+    viewer = Viewer(name, is_admin=True) if is_admin else viewer_named(host.project, name, frozenset())
+    import_module(f"app.views.{view}").show(Desk(host, viewer, host.figures()))
+
+
+Draw = Callable[..., AppTest]
+
+
+@pytest.fixture
+def drawn(two_clients: ProjectUnderTest) -> Draw:
+    """Draws a view of the two clients for an admin, or another person."""
+
+    def of(view: str, root: Path = two_clients.root, person: str = "", **parameters: str) -> AppTest:
+        test = AppTest.from_function(
+            draw, default_timeout=60, kwargs={"root": str(root), "view": view, "name": person, "is_admin": not person}
+        )
+        for name, value in parameters.items():
+            test.query_params[name] = value
+        test.run()
+        assert not test.exception, test.exception[0].value
+        return test
+
+    return of
+
+
+def words(test: AppTest) -> str:
+    return " ".join(
+        str(getattr(element, "value", "")) for kind in ("info", "warning", "error", "success", "caption", "markdown", "title") for element in test.get(kind)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("view", ["overview", "waves", "operations", "clients", "upload"])
+def test_an_empty_page_says_what_to_do(drawn: Draw, project: ProjectUnderTest, view: str) -> None:
+    shown = drawn(view, project.root)
+    said = words(shown)
+    assert (
+        "Upload an export to begin." in said or "Nothing is written before you have seen what each file says." in said
+    )
+
+
+def test_the_overview_has_the_marts_figures(drawn: Draw, two_clients: ProjectUnderTest) -> None:
+    shown = drawn("overview", period="All days", currency="USD")
+    figures = {metric.label: metric.value for metric in shown.metric}
+    spend, impressions, clicks = two_clients.query(
+        "select sum(amount_spent), sum(impressions), sum(clicks) from marts.campaign_performance where currency = 'USD'"
+    )[0]
+    assert figures["Spend"] == f"{spend:,.2f} USD"
+    assert (figures["Impressions"], figures["Clicks"]) == (f"{impressions:,}", f"{clicks:,}")
+    assert (figures["Waves under 0.80"], figures["Waves under 0.95"]) == ("0", "0")
+    assert "Not in these sums: amounts in EUR. Choose the currency above." in words(shown)
+    euros = drawn("overview", period="All days", currency="EUR")
+    assert {metric.label: metric.value for metric in euros.metric}["Spend"].endswith(" EUR")
+
+
+def test_a_period_is_compared_with_the_one_before_only_where_that_is_whole(drawn: Draw) -> None:
+    assert "there is no whole period before to compare with" in words(
+        drawn("overview", period="Last 28 days", currency="USD")
+    )
+    week = drawn("overview", period="Last 7 days", currency="USD")
+    assert "2024-01-26 to 2024-02-01; changes are against as many days before." in words(week)
+
+
+def test_a_wave_explains_its_score(drawn: Draw, two_clients: ProjectUnderTest) -> None:
+    shown = drawn("waves", client="nike/meta/2024", wave="1")
+    score = two_clients.query(
+        "select data_quality_score from marts.waves where client_schema = 'client_nike_meta_2024'"
+    )[0][0]
+    assert next(metric.value for metric in shown.metric if metric.label == "Score") == f"{score:.4f}"
+    assert "2 × same row as an earlier one of the file" in words(shown)
+
+
+def test_a_reader_gets_no_form(drawn: Draw) -> None:
+    shown = drawn("clients", person=READER)
+    assert not shown.text_input
+    assert "nike" not in str(shown.main)
+    shown = drawn("waves", person=READER, client="acme/meta/2024", wave="1", show="Files")
+    assert [button.label for button in shown.button] == []
+    assert "Owners of the client replace, prove, compare and roll back." in words(shown)
+    assert "their owners upload" in words(drawn("upload", person=READER))
