@@ -1,6 +1,6 @@
 """What pages read: on DuckDB a copy of the database, since its file has one writer and no reader beside that.
 
-A copy is made whenever the database has changed and nobody is writing it, in a fraction of a second a gigabyte. So a
+A copy is made whenever the database has changed and nobody is writing it, in a second or two a gigabyte. So a
 page never waits for a load or a build, and never keeps one waiting for longer than the copy takes.
 """
 
