@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 
 from app.guard import OnlyTheProxy
 from app.lineage import lineage_routes
-from app.settings import PROXY, AppSettings, app_settings, streamlit_options
+from app.settings import PROXY, SERVED, AppSettings, app_settings, streamlit_options
 from loader.errors import Spark9Error
 
 _SCRIPT = Path(__file__).with_name("streamlit_app.py")
@@ -41,6 +41,7 @@ def main() -> int:
         return int(error.exit_code)
     # else uvicorn would believe what a proxy says of where a request comes from
     os.environ["FORWARDED_ALLOW_IPS"] = ""
+    os.environ[SERVED] = str(os.getpid())
     sys.argv = [str(_SCRIPT)]
     served(settings).run(config=streamlit_options(settings))
     return 0

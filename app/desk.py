@@ -143,6 +143,10 @@ class Desk:
 
     # files that people bring and take
 
+    def upload_folder(self) -> Path:
+        """A folder for what this session uploads."""
+        return self.host.upload_folder()
+
     def keep_upload(self, name: str, content: BinaryIO, folder: Path) -> Path:
         """Write an uploaded file in a folder, under a name that is none but a name.
 

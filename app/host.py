@@ -7,7 +7,11 @@ run there).
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -54,11 +58,26 @@ class Host:
     @cached_property
     def jobs(self) -> Jobs:
         """What pages have done."""
-        return Jobs()
+        return Jobs(self.project.root, self.project.target.name)
 
     def figures(self) -> Figures:
         """What to read now."""
         return self._reading.current()
+
+    def upload_folder(self) -> Path:
+        """A folder for what one session uploads; those that nobody came back to are removed."""
+        oldest = time.time() - 2 * self.settings.session_hours * 3600
+        for folder in self._uploads.iterdir():
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
+        return Path(tempfile.mkdtemp(dir=self._uploads))
+
+    @cached_property
+    def _uploads(self) -> Path:
+        """Where uploads lie until they are loaded; gone when the server ends."""
+        folder = Path(tempfile.mkdtemp(prefix="spark9-uploads-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     @contextmanager
     def session(self, figures: Figures) -> Iterator[Session]:
@@ -120,12 +139,10 @@ def open_host(token: Path = SNOWFLAKE_TOKEN) -> Host:
         token: the file that is there inside Snowflake.
 
     """
-    root = str(Path(__file__).resolve().parent.parent)
-    # processes beside the pages find the same project
-    os.environ.setdefault("SPARK9_PROJECT_DIR", root)
     settings = app_settings(token=token)
     if settings.sign_in != SNOWFLAKE:
         return Host(find_project(), settings)
+    os.environ.setdefault("SPARK9_PROJECT_DIR", str(Path(__file__).resolve().parent.parent))
     os.environ |= {"SPARK9_TARGET": "in_snowflake", "SNOWFLAKE_TOKEN_FILE": str(token)}
     take_token()
     return SnowflakeHost(find_project(), settings)

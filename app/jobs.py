@@ -7,6 +7,7 @@ does the work, and pages stay quick. What a job does is in `work.py`.
 from __future__ import annotations
 
 import atexit
+import os
 import pickle
 import subprocess
 import sys
@@ -109,8 +110,16 @@ class Failure:
 class Jobs:
     """The jobs of this server, the latest first, and the process that does them one after the other."""
 
-    def __init__(self) -> None:
-        """Start no process yet."""
+    def __init__(self, root: Path, target: str) -> None:
+        """Start no process yet.
+
+        Args:
+            root: the project's folder.
+            target: of profiles.yml.
+
+        """
+        # said, not found: what the process changes must not hang on the folder that it runs in
+        self._environment = {"SPARK9_PROJECT_DIR": str(root), "SPARK9_TARGET": target}
         self._lock = threading.Lock()
         self._jobs: deque[Job] = deque(maxlen=_KEPT)
         self._waiting: deque[tuple[Job, Order]] = deque()
@@ -167,6 +176,7 @@ class Jobs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "app.worker"],
                 cwd=Path(__file__).parent.parent,
+                env=os.environ | self._environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
             )

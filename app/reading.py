@@ -120,7 +120,8 @@ class ReadingCopy:
         if before is not None:
             old = Path(str(before.target.settings["path"]))
             for path in (old, _log_of(old)):
-                path.unlink(missing_ok=True)  # who reads it goes on reading it
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)  # who reads it goes on reading it
 
 
 class Sessions:

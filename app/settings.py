@@ -13,6 +13,8 @@ from loader.errors import ProjectError
 
 SINGLE_USER, OIDC, PROXY, SNOWFLAKE = "single-user", "oidc", "proxy", "snowflake"
 SIGN_INS = (SINGLE_USER, OIDC, PROXY, SNOWFLAKE)
+# set by `python -m app` to its process: what it checked of address and proxy holds for that one alone
+SERVED = "SPARK9_APP_SERVED"
 # where Snowflake puts the token of what runs inside it
 SNOWFLAKE_TOKEN = Path("/snowflake/session/token")
 UPLOAD_TYPES = ("csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "gz", "zip")
@@ -135,6 +137,9 @@ def streamlit_options(settings: AppSettings) -> dict[str, Any]:
         "server.port": settings.port,
         "server.maxUploadSize": settings.upload_mb,
     }
+    if settings.sign_in == SINGLE_USER:
+        # else a page of another site could have the browser call this one by a name of its own
+        options["server.allowedHosts"] = ["localhost", "127.0.0.1", "::1", settings.address]
     if settings.sign_in == PROXY:
         options["server.trustedUserHeaders"] = {settings.proxy_header: "email"}
     return options

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import streamlit as st
 
 from app.access import Viewer, viewer_named
 from app.host import Host
-from app.settings import OIDC, SINGLE_USER, SNOWFLAKE
+from app.settings import OIDC, SERVED, SINGLE_USER, SNOWFLAKE
 from loader.log import who_works
 
 
 def signed_in(host: Host) -> Viewer:
     """The person who looks; asks them to sign in, and ends the page, where nobody is."""
     settings = host.settings
+    if settings.sign_in != SNOWFLAKE and os.environ.get(SERVED) != str(os.getpid()):
+        st.error("Serve these pages with `python -m app`, which checks who can reach them.")
+        st.stop()
     if settings.sign_in == SINGLE_USER:
         return Viewer(who_works() or "this machine's user", is_admin=True)
     if settings.sign_in == OIDC:

@@ -9,6 +9,7 @@ import streamlit as st
 from app.components.messages import plain, show_error
 from app.desk import Desk
 from app.jobs import DONE, FAILED, WAITING, Job
+from loader.waves.comparison import Comparison
 
 _LOOK_EVERY = 0.7
 _SHOWN_STEPS = 8
@@ -59,11 +60,14 @@ def run_job(job: Job) -> None:
 
 
 def show_own_job(desk: Desk, done: Callable[[Job], None] | None = None) -> None:
-    """The job that this page asked for last, if any."""
+    """The job that was asked for last, if any; that it is done is said once, what it found until the next."""
     number = st.session_state.get("job")
     if number is None:
         return
     show_job(desk, number, done or _said)
+    job = desk.job(number)
+    if job is None or not (job.is_open or isinstance(job.result, list | Comparison)):
+        del st.session_state["job"]
 
 
 def _said(job: Job) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -117,7 +116,9 @@ def _bring(desk: Desk) -> list[Path]:
     if not uploaded:
         st.caption("Nothing is written before you have seen what each file says.")
         return []
-    folder: Path = st.session_state.setdefault("upload folder", Path(tempfile.mkdtemp(prefix="spark9-upload-")))
+    if "upload folder" not in st.session_state:
+        st.session_state["upload folder"] = desk.upload_folder()
+    folder: Path = st.session_state["upload folder"]
     there: dict[str, Path] = st.session_state.setdefault("uploaded", {})
     for each in uploaded:
         if each.file_id not in there:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -84,7 +82,7 @@ def _show_comparison(desk: Desk, names: ClientSchema, wave: int) -> None:
         keys = ["campaign_name", "ad_set_name", "ad_name", "date_start", "campaign_id", "ad_set_id", "ad_id"]
         on = st.multiselect("Rows match on", keys, ["ad_name", "date_start"], accept_new_options=True, key=f"on {wave}")
         if st.button("Compare", disabled=uploaded is None or not on) and uploaded is not None:
-            folder = Path(tempfile.mkdtemp(prefix="spark9-compare-"))
+            folder = desk.upload_folder()
             try:
                 path = desk.keep_upload(uploaded.name, uploaded, folder)
             except Spark9Error as error:

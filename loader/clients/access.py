@@ -8,7 +8,9 @@ from types import SimpleNamespace
 from typing import Unpack
 
 from loader.clients.registry import Access, Registry
+from loader.clients.tables import note_step
 from loader.errors import WarehouseRefusedError
+from loader.log import LogEntry
 from loader.names import ClientSchema
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting, Warehouse
@@ -62,8 +64,12 @@ def revoke_schema_access(project: Project, names: ClientSchema, user_name: str, 
     registry = Registry(project)
     held = [row for row in registry.accesses(names) if row.user_name == user_name.strip()]
     statements = [_user_access(project, names, row.user_name, row.access, revoke=True) for row in held]
-    run_as_admin(project, open_warehouse(project, **waiting), statements)
-    return registry.revoke(names, user_name)
+    warehouse = open_warehouse(project, **waiting)
+    run_as_admin(project, warehouse, statements)
+    changed = registry.revoke(names, user_name)
+    if changed:
+        note_step(project, warehouse, names, LogEntry("revoke", "completed", details={"user": user_name.strip()}))
+    return changed
 
 
 def list_schema_access(project: Project, names: ClientSchema | None = None) -> list[Access]:
@@ -106,7 +112,11 @@ def give_access(project: Project, warehouse: Warehouse, names: ClientSchema, use
             f"{user_name} could not be given a role: {error.problem}",
             remedy="Have the user made in Snowflake under that name (in upper case), then run the command again.",
         ) from error
-    return registry.grant(names, user_name, access)
+    changed = registry.grant(names, user_name, access)
+    if changed:
+        details = {"user": user_name.strip(), "access": access}
+        note_step(project, warehouse, names, LogEntry("grant", "completed", details=details))
+    return changed
 
 
 def _user_access(project: Project, names: ClientSchema, user_name: str, access: str, *, revoke: bool = False) -> str:

@@ -8,7 +8,7 @@ from typing import Unpack
 
 from loader.clients.access import NO_SUCH_USER, give_access, run_as_admin
 from loader.clients.registry import RegisteredClient, Registry
-from loader.clients.tables import LOADER_TABLES, open_client
+from loader.clients.tables import LOADER_TABLES, note_step, open_client
 from loader.errors import ClientUnknownError, WarehouseRefusedError
 from loader.log import LogEntry, write_log
 from loader.names import ClientSchema
@@ -65,7 +65,7 @@ def create_client_platform_schema(
             with session.transaction():
                 session.run(project.macros.call("as_admin", project.macros.call("client_schema_ddl", schema)))
                 write_log(session, schema, [LogEntry("onboard", "completed")])
-        elif warehouse.enforces_roles:
+        else:  # columns that came with a later version, and roles
             session.run(project.macros.call("as_admin", project.macros.call("client_schema_ddl", schema)))
     warehouse.create_stage(schema)
     registry = Registry(project)
@@ -117,6 +117,7 @@ def set_policies(
     with open_client(project, names, **waiting) as tables, tables.transaction():
         changed = Registry(project).set_policies(names, restatement, overlap)
         if changed:
+            tables.log(LogEntry("policies", "completed", details={"restatement": restatement, "overlap": overlap}))
             tables.run("reprocess_wave_sql", None)
     return changed
 
@@ -133,7 +134,9 @@ def archive_client_schema(project: Project, names: ClientSchema, **waiting: Unpa
     registry = Registry(project)
     registry.get(names, archived_too=True)
     closing = project.macros.call("archive_access_ddl", project.schema_name(names.name))
-    run_as_admin(project, open_warehouse(project, **waiting), [closing])
+    warehouse = open_warehouse(project, **waiting)
+    run_as_admin(project, warehouse, [closing])
+    note_step(project, warehouse, names, LogEntry("archive", "completed"))
     registry.archive(names)
 
 

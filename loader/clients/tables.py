@@ -157,6 +157,22 @@ def tables_of(
         yield ClientTables(project, client, session)
 
 
+def note_step(project: Project, warehouse: Warehouse, names: ClientSchema, entry: LogEntry) -> None:
+    """Note a step that changed no row, such as a grant, in the client's log; nothing is noted where it has no tables.
+
+    Args:
+        project: from `find_project()`.
+        warehouse: from `open_warehouse()`.
+        names: the client.
+        entry: the step.
+
+    """
+    schema = project.schema_name(names.name)
+    with warehouse.session() as session:
+        if "processing_log" in session.tables(schema):
+            write_log(session, schema, [entry])
+
+
 @contextmanager
 def failures_logged(
     project: Project, names: ClientSchema, step: str, wave: int | None = None, file: Path | None = None

@@ -23,6 +23,7 @@ from loader.exports.profiling import Profiler
 from loader.exports.reading import read_rows
 from loader.exports.row_kinds import mark_rows
 from loader.exports.rows import IS_DATA, TABLE
+from loader.log import LogEntry
 from loader.names import ClientSchema, normalised_header, quote_identifier
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
@@ -147,6 +148,7 @@ def compare_wave(
                     "no-such-column", f"{reference} has no column for {', '.join(missing)}.", "Match on other columns."
                 )
             built.bring(found)
+            tables.log(LogEntry("compare", "completed", wave, file_name=reference.name))
         return _compared(connection, tuple(on), {name: built.types[name] for name in found}, not_compared, tolerance)
 
 

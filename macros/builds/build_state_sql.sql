@@ -12,7 +12,7 @@ select
   (select count(*) from (select 1 from {{ staging }} where not processed_flag limit 1) as rows_that_wait) as waiting,
   case
     when max(case when processing_stage = 'build' and cast(details as varchar) like '%{{ fingerprint }}%' then processing_timestamp end)
-      > max(case when processing_stage not in ('process', 'prove', 'build', 'verify', 'compare') then processing_timestamp end)
+      > max(case when processing_stage not in ('process', {{ steps_beside_rows() }}) then processing_timestamp end)
       then 1
     else 0
   end as is_clean,

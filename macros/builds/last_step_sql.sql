@@ -5,5 +5,5 @@
   Example: select client_schema, {{ last_step_sql() }} from marts.processing_steps group by client_schema
 #}
 {% macro last_step_sql() -%}
-max(case when status = 'completed' and processing_stage not in ('prove', 'build', 'verify', 'compare') then processing_timestamp end)
+max(case when status = 'completed' and processing_stage not in ({{ steps_beside_rows() }}) then processing_timestamp end)
 {%- endmacro %}

@@ -8,7 +8,6 @@
   {% do return([
     {'client_schema': 'client_caterpillar_meta_2024', 'client': 'caterpillar', 'platform': 'meta', 'year': 2024, 'restatement': 'supersede', 'overlap': 'finest'},
     {'client_schema': 'client_nike_linkedin_2024', 'client': 'nike', 'platform': 'linkedin', 'year': 2024, 'restatement': 'supersede', 'overlap': 'finest'},
-    {'client_schema': 'client_nike_meta_2024', 'client': 'nike', 'platform': 'meta', 'year': 2024, 'restatement': 'supersede', 'overlap': 'finest'},
     {'client_schema': 'client_startup_meta_2024', 'client': 'startup', 'platform': 'meta', 'year': 2024, 'restatement': 'supersede', 'overlap': 'finest'},
   ]) %}
 {% endmacro %}

@@ -146,7 +146,7 @@ def test_what_is_kept_of_queries_is_kept_apart_by_who_may_see_what(of: Callable[
 
 
 def test_jobs_of_other_peoples_clients_are_not_seen(host: Host, of: Callable[[str], Desk]) -> None:
-    job = host.jobs.start("Load nike.csv for nike/meta/2024", NIKE.name, "admin@example.com", work.onboard, NIKE, ())
+    job = host.jobs.start("Prove nike/meta/2024", NIKE.name, "admin@example.com", work.verify, NIKE, 1)
     assert of(OWNER).job(job.number) is None
     assert of(OWNER).jobs() == []
 

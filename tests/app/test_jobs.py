@@ -22,9 +22,8 @@ ACME = client_schema("acme", "meta", 2024)
 
 
 @pytest.fixture
-def jobs(acme: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
-    monkeypatch.setenv("SPARK9_PROJECT_DIR", str(acme.root))
-    opened = Jobs()
+def jobs(acme: ProjectUnderTest) -> Iterator[Jobs]:
+    opened = Jobs(acme.root, "dev")
     yield opened
     opened.close()
 

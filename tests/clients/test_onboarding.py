@@ -163,3 +163,32 @@ def test_a_client_of_an_earlier_version_gets_what_it_lacks_when_it_is_added_agai
     acme.load(later, 2)
     assert acme.dbt("build", "--select", "clients").success
     assert acme.query(f"select count(*) from {schema}.processed_campaign_data") == [(4,)]
+
+
+def test_a_client_of_an_earlier_version_gets_the_columns_that_came_later_by_adding_it_again(
+    acme: ProjectUnderTest,
+) -> None:
+    acme.change("alter table client_acme_meta_2024.processing_log drop column done_by")
+    assert acme.spark9("client", "add", "acme/meta/2024").code == 0
+    acme.load(acme.write("a.csv", meta_csv(2)), 1)
+    assert acme.dbt("build").success
+    assert acme.query("select count(done_by) > 0 from marts.processing_steps") == [(True,)]
+
+
+def test_what_changes_no_row_is_in_the_log_with_who_did_it_and_builds_nothing(
+    built: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARK9_USER", "ann@example.com")
+    assert built.spark9("client", "grant", "acme/meta/2024", "bob@example.com").code == 0
+    assert built.spark9("client", "revoke", "acme/meta/2024", "bob@example.com").code == 0
+    assert "Nothing is new" in built.spark9("build").text
+    assert built.spark9("client", "set", "acme/meta/2024", "--restatement", "both").code == 0
+    assert built.spark9("client", "archive", "acme/meta/2024").code == 0
+    logged = built.query(
+        "select processing_stage, done_by, cast(details as varchar) from client_acme_meta_2024.processing_log "
+        "where processing_stage in ('grant', 'revoke', 'policies', 'archive') order by processing_timestamp"
+    )
+    assert [(stage, who) for stage, who, _ in logged] == [
+        (stage, "ann@example.com") for stage in ("grant", "revoke", "policies", "archive")
+    ]
+    assert '"bob@example.com"' in logged[0][2]
