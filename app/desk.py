@@ -18,7 +18,7 @@ from app.marts import Marts
 from app.reading import Figures
 from app.settings import UPLOAD_TYPES
 from loader.clients.registry import ACTIVE, Access, RegisteredClient, Registry
-from loader.errors import FileRefusedError, Spark9Error
+from loader.errors import FileRefusedError, Spark9Error, WarehouseBusyError
 from loader.exports.containers import each_export
 from loader.exports.headers import PlatformColumns
 from loader.exports.options import ReadingOptions
@@ -66,8 +66,18 @@ class Desk:
 
     @property
     def project(self) -> Project:
-        """The project that is read: its registry is the one there is, its target what pages read."""
-        return self.figures.project or self.host.project
+        """The project that is read: its registry is the one there is, its target what pages read.
+
+        Raises:
+            WarehouseBusyError: there is nothing to read yet.
+
+        """
+        if self.figures.project is None:
+            raise WarehouseBusyError(
+                "There is no database to read yet: nothing was loaded, or the first load is running.",
+                "Wait a moment; if nothing was ever loaded, `spark9 client add` makes a client's tables.",
+            )
+        return self.figures.project
 
     def clients(self, *, archived_too: bool = False) -> list[RegisteredClient]:
         """The clients that this person may see."""

@@ -9,6 +9,7 @@ from .clients.onboarding import create_client_platform_schema as create_client_p
 from .clients.onboarding import drop_client_schema as drop_client_schema
 from .clients.onboarding import list_client_schemas as list_client_schemas
 from .clients.onboarding import set_policies as set_policies
+from .errors import Answer as Answer
 from .errors import ExitCode as ExitCode
 from .errors import Spark9Error as Spark9Error
 from .exports.options import ReadingOptions as ReadingOptions
@@ -32,9 +33,13 @@ from .waves.comparison import compare_wave as compare_wave
 from .waves.comparison_report import write_report as write_report
 from .waves.decisions import MappingChange as MappingChange
 from .waves.decisions import set_mapping as set_mapping
+from .waves.extracts import fetch_original as fetch_original
+from .waves.extracts import write_wave_rows as write_wave_rows
 from .waves.loading import LoadResult as LoadResult
 from .waves.loading import load_wave as load_wave
 from .waves.plan import LoadPlan as LoadPlan
+from .waves.preview import Preview as Preview
+from .waves.recognition import recognised_platform as recognised_platform
 from .waves.suggestions import accept_suggestion as accept_suggestion
 from .waves.suggestions import suggested_columns as suggested_columns
 from .waves.verification import VerifiedLoad as VerifiedLoad

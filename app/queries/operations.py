@@ -17,9 +17,20 @@ def today(marts: Marts) -> pd.DataFrame:
     )
 
 
-def uploads(marts: Marts) -> pd.DataFrame:
-    """A row a client and day of the last seven: uploads, failed ones, rows, and seconds and waves of loads."""
-    return marts.frame(f"select * from {marts.mart('uploads_by_day')} order by upload_day, client_schema")
+def week(marts: Marts) -> pd.DataFrame:
+    """One row, of the last seven days: uploads, loaded_percent, and seconds_per_wave (of all loads of a wave)."""
+    today = str(marts.macro("as_of_date")).strip()
+    loaded_waves = (
+        "count(distinct case when load_seconds is not null "
+        "then client_schema || ':' || coalesce(cast(wave_number as varchar), '') end)"
+    )
+    return marts.frame(
+        "select sum(uploads) as uploads, "
+        "cast(100 - 100 * cast(sum(failed_uploads) as double) / nullif(sum(uploads), 0) as decimal(7, 2)) "
+        "as loaded_percent, "
+        f"cast(sum(load_seconds) as double) / nullif({loaded_waves}, 0) as seconds_per_wave "
+        f"from {marts.mart('uploads_by_day')} where upload_day <= {today} and upload_day > {today} - 7"
+    )
 
 
 def failed_steps(marts: Marts, most: int = 200) -> pd.DataFrame:

@@ -74,13 +74,15 @@ class Filters:
         return " and ".join(parts)
 
 
-def days_and_currencies(marts: Marts) -> pd.DataFrame:
+def days_and_currencies(marts: Marts, client_schema: str | None = None, platform: str | None = None) -> pd.DataFrame:
     """A row a currency, most rows first: currency, first_day, last_day, rows, and rows and spend without a day."""
+    given = {"client_schema": client_schema, "platform": platform}
+    where = " and ".join(f"{name} = {literal(value)}" for name, value in given.items() if value is not None) or "1 = 1"
     return marts.frame(
         "select currency, min(date_day) as first_day, max(date_day) as last_day, sum(row_count) as row_count, "
         "sum(case when date_day is null then row_count else 0 end) as rows_without_day, "
         "sum(case when date_day is null then amount_spent else 0 end) as spend_without_day "
-        f"from {marts.mart('performance_by_day')} group by currency order by row_count desc, currency"
+        f"from {marts.mart('performance_by_day')} where {where} group by currency order by row_count desc, currency"
     )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from app.components.messages import plain, show_error, show_nothing_yet
+from app.components.messages import link_to, plain, show_error, show_nothing_yet
 from app.components.progress import run_job, show_own_job
 from app.components.tables import as_they_are, show_table
 from app.components.words import listed
@@ -15,16 +15,9 @@ from app.desk import Desk
 from app.jobs import DONE, Job
 from app.lineage import PATH, lineage_file
 from app.settings import OIDC
-from loader.clients.registry import ARCHIVED, OVERLAPS, RESTATEMENTS, RegisteredClient
+from loader.clients.registry import ARCHIVED, OVERLAPS, POLICY_MEANINGS, RESTATEMENTS, RegisteredClient
 from loader.errors import NameRefusedError
 from loader.names import client_schema
-
-_POLICIES = {
-    "supersede": "the later value counts",
-    "finest": "the finest export without a breakdown counts",
-    "both": "both count",
-    "refuse": "the load is refused",
-}
 
 
 def show(desk: Desk) -> None:
@@ -54,8 +47,8 @@ def _show_registry(desk: Desk, clients: list[RegisteredClient]) -> None:
                 "year": client.year,
                 "status": client.status,
                 "since": client.added_on,
-                "restated days": _POLICIES[client.restatement],
-                "overlapping exports": _POLICIES[client.overlap],
+                "restated days": POLICY_MEANINGS[client.restatement],
+                "overlapping exports": POLICY_MEANINGS[client.overlap],
                 "who may use it": listed([f"{row.user_name} ({row.access})" for row in desk.accesses(client.names)]),
             }
             for client in clients
@@ -100,10 +93,13 @@ def _show_client(desk: Desk, clients: list[RegisteredClient]) -> None:
             "Restated days",
             RESTATEMENTS,
             RESTATEMENTS.index(client.restatement),
-            format_func=lambda name: _POLICIES[name],
+            format_func=lambda name: POLICY_MEANINGS[name],
         )
         overlap = st.selectbox(
-            "Overlapping exports", OVERLAPS, OVERLAPS.index(client.overlap), format_func=lambda name: _POLICIES[name]
+            "Overlapping exports",
+            OVERLAPS,
+            OVERLAPS.index(client.overlap),
+            format_func=lambda name: POLICY_MEANINGS[name],
         )
         if st.form_submit_button("Set and build"):
             run_job(desk.set_policies(client.names, restatement, overlap))
@@ -153,6 +149,8 @@ def _show_lineage(desk: Desk, clients: list[RegisteredClient]) -> None:
         chosen = st.selectbox("Of", [client.client_schema for client in clients], key="lineage of")
         st.graphviz_chart(_graph(chosen))
         st.caption("From the export to the marts; dbt docs have every column.")
+    if desk.viewer.is_admin:
+        link_to("operations", "Audit of roles and grants, and other checks", show="Checks")
     if desk.viewer.is_admin and desk.host.settings.sign_in != OIDC:
         if lineage_file(desk.host.project.root):
             st.link_button("dbt docs of all clients", PATH, icon=":material/account_tree:")

@@ -16,7 +16,7 @@ from app.queries.performance import Filters
 from app.settings import FAIL_BELOW, WARN_BELOW
 from app.views.performance import narrowed, show_performance
 
-_ALL = "All"
+_ALL, _NO_CURRENCY = "All", "not named"
 _PERIODS = {"Last 7 days": 7, "Last 28 days": 28, "Last 90 days": 90, "All days": None, "From … to": 0}
 
 
@@ -26,45 +26,38 @@ def show(desk: Desk) -> None:
     if not desk.marts.are_built():
         show_nothing_yet(desk, "Nothing is built yet.")
         return
-    found = kept(desk.marts, performance.days_and_currencies)
-    if found.empty:
+    if kept(desk.marts, performance.days_and_currencies).empty:
         show_nothing_yet(desk, "None of your clients has any figures yet.")
         return
     _show_state(desk)
-    filters = _choose(desk, found)
-    show_performance(desk, filters, found)
+    filters, currencies = _choose(desk)
+    if currencies.empty:
+        st.info("There are no figures for this choice. Choose another client or platform.")
+        return
+    show_performance(desk, filters, currencies)
 
 
 def _show_state(desk: Desk) -> None:
     """Today, failed steps, scores under the limits, seconds a wave, success of uploads."""
     marts = desk.marts
-    steps, uploads, all_waves = (kept(marts, ask) for ask in (operations.today, operations.uploads, waves.waves))
+    steps, week, all_waves = (kept(marts, ask) for ask in (operations.today, operations.week, waves.waves))
     variables = desk.host.project.variables
     warn, fail = float(variables[WARN_BELOW]), float(variables[FAIL_BELOW])
     scores = all_waves["data_quality_score"] if not all_waves.empty else pd.Series(dtype=float)
     failed = int(steps["failed_steps"].sum()) if not steps.empty else 0
     under, doubtful = int((scores < fail).sum()), int(((scores >= fail) & (scores < warn)).sum())
-    recent = _last_week(uploads)
-    count = recent["uploads"].sum() if not recent.empty else 0
-    success = percent(100 * (1 - recent["failed_uploads"].sum() / count), 1) if count else "–"
-    loaded = recent.dropna(subset=["load_seconds"]) if not recent.empty else recent
-    waves_loaded = len(loaded[["client_schema", "wave_number"]].drop_duplicates()) if not loaded.empty else 0
-    seconds = decimals(loaded["load_seconds"].sum() / waves_loaded, 1) if waves_loaded else "–"
-    tiles = st.columns(5)
+    loaded, seconds = week.iloc[0]["loaded_percent"], week.iloc[0]["seconds_per_wave"]
+    tiles = st.columns(6)
     loads = int(steps["loads_completed"].sum()) if not steps.empty else 0
     tiles[0].metric("Loads today", whole(loads), help="By the day in UTC, as of the last build.")
     tiles[1].metric("Failed steps today", whole(failed))
     tiles[2].metric(f"Waves under {fail:.2f}", whole(under), help="These fail the build.")
     tiles[3].metric(f"Waves under {warn:.2f}", whole(doubtful), help=f"From {fail:.2f}; they want a look.")
-    tiles[4].metric("Uploads that load, 7 days", success, help=f"{seconds} seconds a wave to load.")
+    tiles[4].metric(
+        "Uploads loaded, 7 days", percent(loaded, 1), help="Of the files that were uploaded; the others were refused."
+    )
+    tiles[5].metric("Seconds a wave, 7 days", decimals(seconds, 1), help="What the loads of a wave took together.")
     _show_wants(desk, steps, all_waves, warn, fail)
-
-
-def _last_week(uploads: pd.DataFrame) -> pd.DataFrame:
-    if uploads.empty:
-        return uploads
-    last = pd.to_datetime(uploads["upload_day"])
-    return uploads[last > pd.Timestamp(date.today() - timedelta(days=7))]
 
 
 def _show_wants(desk: Desk, steps: pd.DataFrame, all_waves: pd.DataFrame, warn: float, fail: float) -> None:
@@ -93,40 +86,33 @@ def _show_wants(desk: Desk, steps: pd.DataFrame, all_waves: pd.DataFrame, warn: 
             link_to("waves", "Look at it", client=name, wave=str(row["wave_number"]))
 
 
-def _choose(desk: Desk, found: pd.DataFrame) -> Filters:
-    """The filters, which are in the address too, so that a view can be sent to somebody."""
-    currencies = [value if isinstance(value, str) else "" for value in found["currency"]]
-    first_line = st.columns([2, 2, 2, 1])
-    with first_line[0]:
+def _choose(desk: Desk) -> tuple[Filters, pd.DataFrame]:
+    """The filters, which are in the address, so that a view can be sent to somebody; and the currencies there are."""
+    line = st.columns([2, 2, 2, 1])
+    with line[0]:
         period = st.selectbox("Period", list(_PERIODS), index=1, key="period", bind="query-params")
     schemas = {word: schema for schema, word in desk.words().items()}
-    with first_line[1]:
-        client = st.selectbox("Client", [_ALL, *schemas], key="client", bind="query-params")
-    platforms = sorted({client.platform for client in desk.clients()})
+    with line[1]:
+        client = schemas.get(st.selectbox("Client", [_ALL, *schemas], key="client", bind="query-params"))
     titles = desk.platform_titles()
-    with first_line[2]:
-        platform = st.selectbox(
-            "Platform",
-            [_ALL, *platforms],
-            format_func=lambda name: titles.get(name, name),
-            key="platform",
-            bind="query-params",
+    platforms = {titles.get(client.platform, client.platform): client.platform for client in desk.clients()}
+    with line[2]:
+        platform = platforms.get(
+            st.selectbox("Platform", [_ALL, *sorted(platforms)], key="platform", bind="query-params")
         )
-    with first_line[3]:
+    found = kept(desk.marts, performance.days_and_currencies, client, platform)
+    currencies = [value if isinstance(value, str) else _NO_CURRENCY for value in found["currency"]]
+    with line[3]:
         currency = st.selectbox(
-            "Currency", currencies, format_func=lambda code: code or "not named", key="currency", bind="query-params",
+            "Currency", currencies, key="currency", bind="query-params",
             help="Amounts of different currencies are never added up.",
         )  # fmt: skip
-    chosen = found.iloc[currencies.index(currency)] if currency in currencies else found.iloc[0]
+    if currency not in currencies:
+        return Filters(client_schema=client, platform=platform), found
+    chosen = found.iloc[currencies.index(currency)]
     first, last = _days(period, chosen["first_day"], chosen["last_day"])
-    filters = Filters(
-        first,
-        last,
-        currency or None,
-        None if client == _ALL else schemas[client],
-        None if platform == _ALL else platform,
-    )
-    return narrowed(desk, filters)
+    named = None if currency == _NO_CURRENCY else currency
+    return narrowed(desk, Filters(first, last, named, client, platform)), found
 
 
 def _days(period: str, first_day: date | None, last_day: date | None) -> tuple[date | None, date | None]:

@@ -26,6 +26,13 @@ ARCHIVED = "archived"
 RESTATEMENTS = ("supersede", "both", "refuse")
 # the finest export without a breakdown counts, all count, or the load is refused
 OVERLAPS = ("finest", "both", "refuse")
+# what each policy means, for people
+POLICY_MEANINGS = {
+    "supersede": "the later value counts",
+    "finest": "the finest export without a breakdown counts",
+    "both": "both count",
+    "refuse": "the later file is refused",
+}
 ACCESS_LEVELS = ("owner", "reader")
 _USER = re.compile(r"[\w.@+$-]{1,255}")
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Unpack
 
 from loader.clients.onboarding import create_client_platform_schema
-from loader.clients.registry import RegisteredClient, Registry, today
+from loader.clients.registry import POLICY_MEANINGS, RegisteredClient, Registry, today
 from loader.errors import ClientUnknownError, FileRefusedError, Spark9Error, WarehouseBusyError
 from loader.exports.containers import each_export
 from loader.history.manifest import ManifestEntry
@@ -21,13 +21,6 @@ from loader.waves.plan import LoadPlan, LoadRequest, plan_alone
 
 FileNotice = Callable[[str], None]
 _MOST_NAMED = 3
-# what happens to rows of the same campaigns and days, by the client's policy
-_COUNTS = {
-    "supersede": "the later value counts",
-    "finest": "the finest export without a breakdown counts",
-    "both": "both count",
-    "refuse": "the later file is refused",
-}
 
 
 def no_notice(_file: str) -> None:
@@ -223,9 +216,9 @@ def _common_days(plan: LoadPlan, others: Sequence[FileOutcome], client: Register
         days = _days_of_both(plan.days, other.plan.days)
         if days is None:
             continue
-        kind = _COUNTS[restatement]
+        kind = POLICY_MEANINGS[restatement]
         if plan.level != other.plan.level:
-            kind = f"{_COUNTS[overlap]} (this one is by {plan.level}, the other by {other.plan.level})"
+            kind = f"{POLICY_MEANINGS[overlap]} (this one is by {plan.level}, the other by {other.plan.level})"
         alike.setdefault(kind, []).append(f"{other.plan.file_name} ({days[0]} to {days[1]})")
     for kind, names in alike.items():
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -173,7 +174,14 @@ def plan_load(
 
 
 def plan_alone(project: Project, request: LoadRequest) -> LoadPlan:
-    """Plan a load for a client that has no tables yet; nothing is changed.
+    """Plan a load for a client that has no tables yet; nothing is changed. See `planned_alone`."""
+    with planned_alone(project, request) as (plan, _):
+        return plan
+
+
+@contextmanager
+def planned_alone(project: Project, request: LoadRequest) -> Iterator[tuple[LoadPlan, duckdb.DuckDBPyConnection]]:
+    """The plan of a load for a client without tables yet, and the DuckDB that has read the file; nothing is changed.
 
     Args:
         project: from `find_project()`.
@@ -185,7 +193,7 @@ def plan_alone(project: Project, request: LoadRequest) -> LoadPlan:
 
     """
     with unpacked(request.file, request.options) as export, reader() as connection:
-        return plan_load(project, request, export, connection, EarlierColumns([], {}), Steps(request.wave))
+        yield plan_load(project, request, export, connection, EarlierColumns([], {}), Steps(request.wave)), connection
 
 
 def refuse_by_policy(plan: LoadPlan, names: ClientSchema) -> None:

@@ -14,13 +14,11 @@ import duckdb
 
 from loader.clients.registry import RegisteredClient
 from loader.clients.tables import ClientTables
-from loader.exports.containers import unpacked
-from loader.exports.rows import ROW_KIND, ROW_NUMBER, TABLE, reader, row_as_json
+from loader.exports.rows import ROW_KIND, ROW_NUMBER, TABLE, row_as_json
 from loader.names import quote_identifier
 from loader.project.project import Project
 from loader.waves.columns import MappedColumn, as_macro_rows
-from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load
-from loader.waves.steps import Steps
+from loader.waves.plan import LoadPlan, LoadRequest, planned_alone
 
 _RAW, _KEYS, _ROWS = "preview_raw", "preview_naming_keys", "preview_rows"
 # more rows would tell little more, and take seconds
@@ -72,19 +70,8 @@ def preview_rows(
 
 
 def plan_and_preview_alone(project: Project, request: LoadRequest) -> tuple[LoadPlan, Preview | None]:
-    """Plan a load for a client that has no tables yet, and make its rows; nothing is changed.
-
-    Args:
-        project: from `find_project()`.
-        request: what the user asks for; the client need not be in the registry.
-
-    Raises:
-        FileRefusedError: the file can't be read, or can be read in two ways.
-        WaveRefusedError: it belongs to a wave, and none is named.
-
-    """
-    with unpacked(request.file, request.options) as export, reader() as connection:
-        plan = plan_load(project, request, export, connection, EarlierColumns([], {}), Steps(request.wave))
+    """Plan a load for a client that has no tables yet, and make its rows; nothing is changed. See `planned_alone`."""
+    with planned_alone(project, request) as (plan, connection):
         connection.execute(f"create or replace temp table {_KEYS} (ad_set_name varchar)")
         return plan, _preview(project, request.client, connection, plan, request.wave or 0)
 

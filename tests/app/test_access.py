@@ -85,8 +85,7 @@ def test_lists_have_only_ones_own_clients(of: Callable[[str], Desk]) -> None:
         desk = of(person)
         assert [client.names for client in desk.clients(archived_too=True)] == [ACME]
         marts = desk.marts
-        for frame in (waves.waves(marts), operations.today(marts), operations.runs(marts), operations.freshness(marts),
-                      operations.uploads(marts)):  # fmt: skip
+        for frame in (waves.waves(marts), operations.today(marts), operations.runs(marts), operations.freshness(marts)):  # fmt: skip
             assert set(frame["client_schema"]) == {ACME.name}
         assert list(performance.days_and_currencies(marts)["currency"]) == ["USD"]
         assert performance.by_level(marts, Filters(currency="EUR"), "client_schema").empty
@@ -97,6 +96,7 @@ def test_a_stranger_sees_nothing(of: Callable[[str], Desk]) -> None:
     assert desk.clients() == []
     assert waves.waves(desk.marts).empty
     assert operations.runs(desk.marts).empty
+    assert operations.week(desk.marts)["uploads"].isna().all()
     assert performance.days_and_currencies(desk.marts).empty
 
 

@@ -44,7 +44,7 @@ def upload(acme: ProjectUnderTest, name: str, content: str) -> tuple[FileToLoad,
     return FileToLoad(file, 1, None, replace=False, other_platform=False, options=ReadingOptions()), folder
 
 
-def test_an_upload_is_loaded_and_built_in_the_name_of_who_asked(acme: ProjectUnderTest, jobs: Jobs) -> None:
+def test_jobs_are_done_in_the_name_of_who_asked_and_none_is_half_done(acme: ProjectUnderTest, jobs: Jobs) -> None:
     good, folder = upload(acme, "a.csv", meta_csv(3))
     bad, _ = upload(acme, "empty.csv", "")
     job = ended(jobs.start("Load", ACME.name, "ann@example.com", work.load_upload, ACME, (bad, good), folder, False))
@@ -68,14 +68,15 @@ def test_an_upload_is_loaded_and_built_in_the_name_of_who_asked(acme: ProjectUnd
     job = ended(jobs.start("Fault", None, "bob@example.com", work.roll_back))
     assert job.error is not None
     assert job.error.code == "internal-error"
-    assert ended(jobs.start("Build", None, "bob@example.com", work.build)).state == DONE
+    an_interrupted_job_leaves_nothing_half_done(acme, jobs)
 
 
-def test_a_process_that_ends_leaves_nothing_half_done_and_the_next_job_runs(acme: ProjectUnderTest, jobs: Jobs) -> None:
-    file, folder = upload(acme, "a.csv", meta_csv(3))
-    job = jobs.start("Load a.csv", ACME.name, "ann@example.com", work.load_upload, ACME, (file,), folder, False)
+def an_interrupted_job_leaves_nothing_half_done(acme: ProjectUnderTest, jobs: Jobs) -> None:
+    """Its process is killed in the middle; the job that waited behind it is done by another."""
+    file, folder = upload(acme, "b.csv", meta_csv(3, day="2024-05-01"))
+    job = jobs.start("Load b.csv", ACME.name, "ann@example.com", work.load_upload, ACME, (file,), folder, False)
     waiting = jobs.start("Build", None, "ann@example.com", work.build)
-    while job.step != "a.csv: reading" and job.is_open:
+    while job.step != "b.csv: reading" and job.is_open:
         time.sleep(0.01)
     process = jobs._process
     assert process is not None
@@ -84,5 +85,5 @@ def test_a_process_that_ends_leaves_nothing_half_done_and_the_next_job_runs(acme
     assert job.error is not None
     assert job.error.code == "interrupted"
     assert ended(waiting).state == DONE
-    assert acme.query(f"select count(*) from {ACME.name}.raw_data_staging") in ([(0,)], [(4,)], [(3,)])
-    assert [found.number for found in jobs.all()] == [waiting.number, job.number]
+    assert acme.query(f"select count(*) from {ACME.name}.raw_data_staging")[0][0] in (3, 6)
+    assert [found.number for found in jobs.all()][:2] == [waiting.number, job.number]

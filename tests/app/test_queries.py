@@ -124,10 +124,10 @@ def test_uploads_agree_with_the_success_of_the_week(agency: ProjectUnderTest, de
     )
     agency.dbt("build", "--select", "marts")
     fresh = Desk(desk.host, desk.viewer, desk.host.figures())
-    found = operations.uploads(fresh.marts)
-    rate, records = agency.query("select upload_success_rate, records from marts.success_last_7_days")[0]
-    assert 1 - found["failed_uploads"].sum() / found["uploads"].sum() == pytest.approx(float(rate), abs=1e-4)
-    assert found["records"].sum() == records
+    found = operations.week(fresh.marts).iloc[0]
+    rate, seconds = agency.query("select upload_success_rate, load_seconds_per_wave from marts.success_last_7_days")[0]
+    assert found["loaded_percent"] == pytest.approx(100 * float(rate), abs=1e-2)
+    assert found["seconds_per_wave"] == pytest.approx(float(seconds), abs=1e-3)
     failed = operations.failed_steps(fresh.marts).iloc[0]
     assert (failed["error_code"], failed["wave_number"]) == ("file-empty", 9)
 

@@ -276,14 +276,14 @@ def asked_by_pages(project: Project, folder: Path) -> dict[str, list[Any]]:
         "rows of figures": waves.processed_rows(marts, CLIENTS[4], march),
         "pending": waves.pending_waves(marts, {odd.name: odd}),
         "today": operations.today(marts),
-        "uploads": operations.uploads(marts),
+        "week": operations.week(marts),
         "freshness": operations.freshness(marts),
         "failed": operations.failed_steps(marts),
         "runs": operations.runs(marts)[["client_schema", "processing_stage", "status", "row_count"]].sort_values(
             ["client_schema", "processing_stage", "row_count"]
         ),
     }  # fmt: skip
-    clocks = ("last_upload", "last_step", "load_seconds", "status_date", "upload_day")
+    clocks = ("last_upload", "last_step", "seconds_per_wave", "status_date")
     asked: dict[str, list[Any]] = {
         name: sorted(list(map(as_shown, row)) for row in frame[[c for c in frame if c not in clocks]].values.tolist())
         for name, frame in found.items()
