@@ -124,7 +124,7 @@ def test_the_procedures_run_the_statements_of_the_commands(acme: SnowflakeProjec
             literal = macros.call("text_literal", statement.strip().replace("client_beta_meta_2025", "__schema__"))
             assert literal in onboarding
     reprocessing = macros.call("process_wave_procedure_ddl")
-    for statement in macros.call("reprocess_wave_sql", "client_beta_meta_2025", 7).split(";"):
+    for statement in macros.call("reprocess_wave_sql", "client_beta_meta_2025", 7, "current_user()").split(";"):
         if statement.strip():
             text = statement.strip().replace("client_beta_meta_2025", "__schema__")
             assert macros.call("text_literal", text.replace("wave_number = 7", "wave_number = 999999")) in reprocessing
