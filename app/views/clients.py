@@ -147,7 +147,7 @@ def _show_lineage(desk: Desk, clients: list[RegisteredClient]) -> None:
     st.subheader("Lineage", anchor=False)
     if clients:
         chosen = st.selectbox("Of", [client.client_schema for client in clients], key="lineage of")
-        st.graphviz_chart(_graph(chosen))
+        st.graphviz_chart(_graph(chosen, "#e6eaee" if st.context.theme.type == "dark" else "#1d2329"))
         st.caption("From the export to the marts; dbt docs have every column.")
     if desk.viewer.is_admin:
         link_to("operations", "Audit of roles and grants, and other checks", show="Checks")
@@ -158,7 +158,7 @@ def _show_lineage(desk: Desk, clients: list[RegisteredClient]) -> None:
             st.caption("For dbt docs beside these pages, run: dbt docs generate --static")
 
 
-def _graph(schema: str) -> str:
+def _graph(schema: str, colour: str) -> str:
     marts = (
         "campaign_performance",
         "performance_by_day",
@@ -179,7 +179,8 @@ def _graph(schema: str) -> str:
     nodes = "; ".join(f'"{name}"' for name in (*own, "processed_campaign_data", "wave_quality"))
     listed_marts = "; ".join(f'"{name}"' for name in marts)
     return (
-        "digraph { rankdir=LR; node [shape=box, fontsize=11]; "
+        f'digraph {{ rankdir=LR; bgcolor=transparent; color="{colour}"; fontcolor="{colour}"; '
+        f'node [shape=box, fontsize=11, color="{colour}", fontcolor="{colour}"]; edge [color="{colour}"]; '
         f'subgraph cluster_client {{ label="{schema}"; {nodes} }} '
         f'subgraph cluster_marts {{ label="marts"; {listed_marts} }} {"; ".join(edges)} }}'
     )
