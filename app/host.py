@@ -52,7 +52,9 @@ class Host:
         self.project = project
         self.settings = settings
         self._sessions = Sessions()
-        is_copied = open_warehouse(project).is_on_this_machine
+        warehouse = open_warehouse(project)
+        self.enforces_roles = warehouse.enforces_roles
+        is_copied = warehouse.is_on_this_machine
         self._reading: _Reading = ReadingCopy(project) if is_copied else _AlwaysFresh(project, self)
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -59,18 +58,16 @@ class Marts:
         self.viewer.require_seeing(names)
         return f"{self._schema(names.name)}.{table}"
 
-    def have(self, names: ClientSchema, table: str) -> bool:
-        """Whether a table of a client is there."""
-        self.viewer.require_seeing(names)
-        with self.host.session(self.figures) as session:
-            return table in session.tables(self._schema(names.name))
-
     def are_built(self) -> bool:
         """Whether there are marts to read."""
+        return self.has_mart("performance_by_day")
+
+    def has_mart(self, name: str) -> bool:
+        """Whether a mart is there; some are on Snowflake alone."""
         if self.figures.project is None:
             return False
         with self.host.session(self.figures) as session:
-            return "performance_by_day" in session.tables(self._schema("marts"))
+            return name in session.tables(self._schema("marts"))
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a statement."""
@@ -103,8 +100,3 @@ def literal(value: object) -> str:
     if isinstance(value, date):
         return f"date {quote_text(value.isoformat())}"
     return quote_text(str(value))
-
-
-def one_of(column: str, values: Sequence[object]) -> str:
-    """The condition that a column has one of some values; any value where there are none."""
-    return f"{column} in ({', '.join(map(literal, values))})" if values else "1 = 1"

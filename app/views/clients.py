@@ -56,7 +56,7 @@ def _show_registry(desk: Desk, clients: list[RegisteredClient]) -> None:
     )
     columns = as_they_are(found, year=st.column_config.NumberColumn("year", format="%d"))
     show_table(found, columns, "Your clients")
-    if desk.host.project.target.type != "snowflake":
+    if not desk.host.enforces_roles:
         st.caption("These pages keep to this table. DuckDB has no roles: whoever can read its file can read all of it.")
 
 

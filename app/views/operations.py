@@ -34,11 +34,7 @@ def show(desk: Desk) -> None:
         "Runs": partial(_show_runs, desk),
         "Checks": partial(_show_checks, desk),
     }
-    show_tabs(tabs | ({"Cost": partial(_show_cost, desk)} if _is_on_snowflake(desk) else {}), "show")
-
-
-def _is_on_snowflake(desk: Desk) -> bool:
-    return desk.host.project.target.type == "snowflake"
+    show_tabs(tabs | ({"Cost": partial(_show_cost, desk)} if desk.marts.has_mart("client_credits") else {}), "show")
 
 
 def _show_jobs(desk: Desk) -> None:

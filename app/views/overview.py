@@ -14,7 +14,7 @@ from app.kept import kept
 from app.queries import operations, performance, waves
 from app.queries.performance import Filters
 from app.settings import FAIL_BELOW, WARN_BELOW
-from app.views.performance import narrowed, show_performance
+from app.views.performance import leave_path, narrowed, show_performance
 
 _ALL, _NO_CURRENCY = "All", "not named"
 _PERIODS = {"Last 7 days": 7, "Last 28 days": 28, "Last 90 days": 90, "All days": None, "From … to": 0}
@@ -93,7 +93,9 @@ def _choose(desk: Desk) -> tuple[Filters, pd.DataFrame]:
         period = st.selectbox("Period", list(_PERIODS), index=1, key="period", bind="query-params")
     schemas = {word: schema for schema, word in desk.words().items()}
     with line[1]:
-        client = schemas.get(st.selectbox("Client", [_ALL, *schemas], key="client", bind="query-params"))
+        client = schemas.get(
+            st.selectbox("Client", [_ALL, *schemas], key="client", bind="query-params", on_change=leave_path)
+        )
     titles = desk.platform_titles()
     platforms = {titles.get(client.platform, client.platform): client.platform for client in desk.clients()}
     with line[2]:

@@ -58,6 +58,12 @@ def show_performance(desk: Desk, filters: Filters, currencies: pd.DataFrame) -> 
     _show_deeper(desk, filters)
 
 
+def leave_path() -> None:
+    """Forget the campaign, ad set and ad that clicks led to: they are another client's."""
+    for level in LEVELS[1:]:
+        st.query_params.pop(level, None)
+
+
 def narrowed(desk: Desk, filters: Filters) -> Filters:
     """The filters with the campaign, ad set and ad that clicks led to; each can be left again."""
     given = {name: st.query_params.get(name) for name in LEVELS[1:]}

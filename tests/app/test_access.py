@@ -47,7 +47,7 @@ def reading(desk: Desk) -> list[Callable[[], object]]:
         lambda: waves.wave_rows(marts, NIKE, 1),
         lambda: waves.processed_rows(marts, NIKE, Filters(currency="EUR")),
         lambda: waves.pending_waves(marts, {NIKE.name: NIKE}),
-        lambda: marts.have(NIKE, "raw_data_staging"),
+        lambda: marts.table(NIKE, "raw_data_staging"),
     ]
 
 
