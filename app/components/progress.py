@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from loader.waves.comparison import Comparison
 
 _LOOK_EVERY = 0.7
 _SHOWN_STEPS = 8
+_READ_BY = timedelta(minutes=1)
 
 
 def show_job(desk: Desk, number: int, on_done: Callable[[Job], None]) -> None:
@@ -60,14 +62,19 @@ def run_job(job: Job) -> None:
 
 
 def show_own_job(desk: Desk, done: Callable[[Job], None] | None = None) -> None:
-    """The job that was asked for last, if any; that it is done is said once, what it found until the next."""
+    """The job that was asked for last, if any; that it is done is said for a while, what it found until the next."""
     number = st.session_state.get("job")
     if number is None:
         return
     show_job(desk, number, done or _said)
     job = desk.job(number)
-    if job is None or not (job.is_open or isinstance(job.result, list | Comparison)):
+    if job is None or (_is_over(job) and not isinstance(job.result, list | Comparison)):
         del st.session_state["job"]
+
+
+def _is_over(job: Job) -> bool:
+    """Whether a job ended so long ago that people have read what came of it."""
+    return job.ended is not None and datetime.now(UTC).replace(tzinfo=None) - job.ended > _READ_BY
 
 
 def _said(job: Job) -> None:
