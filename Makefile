@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo app screenshots test soak lint format docs emulator bench lock clean
+.PHONY: help install deps demo app engagement screenshots test soak lint format docs emulator bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -54,6 +54,10 @@ app: install ## serve the web pages on http://127.0.0.1:8501, of the demo where 
 	@[ -f warehouse/spark9.duckdb ] || [ -n "$$SPARK9_DUCKDB_PATH$$SPARK9_TARGET" ] || $(MAKE) demo
 	$(BIN)/python -m app
 
+engagement: install ## put sample customers and clicks in a local S3, take them in, build, check; again changes nothing
+	@[ -f warehouse/spark9.duckdb ] || [ -n "$$SPARK9_DUCKDB_PATH$$SPARK9_TARGET" ] || $(MAKE) demo
+	@$(BIN)/python samples/engagement.py
+
 screenshots: install ## take the pictures of the pages in docs/images (needs Chromium)
 	$(BIN)/python -m docs.make_screenshots
 
@@ -74,7 +78,7 @@ bench: install .venv-bench/.installed ## measure for half an hour, and write ben
 	$(BIN)/python -m bench.pages
 
 lock: ## pin the dependencies again (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra app --extra dev --extra snowflake pyproject.toml \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra app --extra dev --extra feeds --extra snowflake pyproject.toml \
 	  --custom-compile-command "make lock" -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	  --custom-compile-command "make lock" bench/requirements.in -o bench/requirements.lock

@@ -97,6 +97,24 @@ class FileRefusedError(Spark9Error):
         self.answers = tuple(answers)
 
 
+class FeedRefusedError(Spark9Error):
+    """A feed is not declared, its files can't be read, or what they hold can't be taken in."""
+
+    def __init__(self, code: str, problem: str, remedy: str) -> None:
+        """Name feed, file and line in the problem."""
+        unchanged = "The feed's tables are as they were."
+        super().__init__(code, problem, unchanged=unchanged, remedy=remedy, exit_code=ExitCode.REFUSED)
+
+
+class FeedDamagedError(FeedRefusedError):
+    """A file of a feed is not in the form that is read fast; it may be read from a mended copy."""
+
+    def __init__(self, problem: str) -> None:
+        """Give the reader's own words in the problem."""
+        remedy = "Look at that file: it is not in the format that models/<area>/_sources.yml declares."
+        super().__init__("feed-unreadable", problem, remedy)
+
+
 class WaveRefusedError(Spark9Error):
     """A wave can't be loaded, reprocessed or rolled back as asked."""
 
@@ -132,8 +150,9 @@ class ProjectError(Spark9Error):
 class BuildFailedError(Spark9Error):
     """A dbt build that a command started did not succeed."""
 
-    def __init__(self, problem: str, remedy: str) -> None:
-        """Say that the load itself stands."""
+    def __init__(self, problem: str, remedy: str, *, are_checks_alone: bool = False) -> None:
+        """Say that the load itself stands; whether every model was built, and only tests found errors."""
+        self.are_checks_alone = are_checks_alone
         super().__init__(
             "build-failed",
             problem,

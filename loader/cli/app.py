@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from loader.cli import checks, clients, mapping, operations, waves
+from loader.cli import checks, clients, feeds, mapping, operations, waves
 from loader.cli.commands import command
 from loader.cli.context import Context
 from loader.cli.output import print_error, print_note
@@ -30,6 +30,7 @@ for function in (
     checks.verify,
     checks.compare,
     waves.reprocess,
+    feeds.ingest,
     operations.build,
     operations.status,
     operations.doctor,
@@ -40,6 +41,7 @@ for function in (
 app.add_typer(clients.app, name="client")
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(waves.app, name="wave")
+app.add_typer(feeds.app, name="engagement")
 
 
 @app.callback()

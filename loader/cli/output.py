@@ -34,7 +34,7 @@ _SHOWN_DIFFERENCES = 20
 
 
 @cache
-def _out() -> Console:
+def out() -> Console:
     """Where results go; rich is imported when something is printed, since it is a fifth of a start."""
     from rich.console import Console
 
@@ -58,7 +58,7 @@ def escape(text: str) -> str:
 
 def print_done(message: str) -> None:
     """Say what was done."""
-    _out().print(escape(message), soft_wrap=True)
+    out().print(escape(message), soft_wrap=True)
 
 
 def print_note(message: str) -> None:
@@ -141,18 +141,18 @@ def print_suggestions(names: ClientSchema, columns: Sequence[SuggestedColumn]) -
     if not columns:
         print_done(f"{names}: no unknown header is like a known one.")
         return
-    table = _table(f"{names}: unknown headers", "column", "first wave", "like", "fills", "score")
+    table = table_of(f"{names}: unknown headers", "column", "first wave", "like", "fills", "score")
     for column in columns:
         like = column.suggestion
         table.add_row(
             escape(column.column_name), str(column.wave), escape(like.header), like.standard_column, str(like.score)
         )
-    _out().print(table)
+    out().print(table)
     print_note("To make one a rule: spark9 mapping accept --column ...")
 
 
 def _print_columns(title: str, columns: Sequence[MappedColumn]) -> None:
-    table = _table(title, "#", "column", "rule", "target", "type", "default", "why")
+    table = table_of(title, "#", "column", "rule", "target", "type", "default", "why")
     for row in columns:
         kind = row.column_type + (f" ({row.value_format})" if row.value_format else "")
         table.add_row(
@@ -165,7 +165,7 @@ def _print_columns(title: str, columns: Sequence[MappedColumn]) -> None:
             escape(row.reason),
         )
     table.caption = "* required"
-    _out().print(table)
+    out().print(table)
 
 
 def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access]) -> None:
@@ -173,7 +173,7 @@ def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access
     if not clients:
         print_done("The registry is empty; add a client with: spark9 client add acme/meta/2024")
         return
-    table = _table("clients", "client", "platform", "year", "schema", "status", "added on", "who may use it")
+    table = table_of("clients", "client", "platform", "year", "schema", "status", "added on", "who may use it")
     for client in clients:
         users = ", ".join(f"{a.user_name} ({a.access})" for a in accesses if a.client_schema == client.client_schema)
         table.add_row(
@@ -185,23 +185,23 @@ def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access
             client.added_on,
             escape(users),
         )
-    _out().print(table)
+    out().print(table)
 
 
 def print_check(check: Check) -> None:
     """One line of `spark9 doctor`, and what to do where it failed."""
     mark = "[green]ok[/green]" if check.passed else "[red]--[/red]"
-    _out().print(f"{mark}  {escape(check.name)}: {escape(check.finding)}", soft_wrap=True)
+    out().print(f"{mark}  {escape(check.name)}: {escape(check.finding)}", soft_wrap=True)
     if check.remedy:
-        _out().print(f"    {escape(check.remedy)}", soft_wrap=True)
+        out().print(f"    {escape(check.remedy)}", soft_wrap=True)
 
 
 def print_access_differences(differences: Sequence[AccessDifference]) -> None:
     """What the audit found, each with the statement that fixes it."""
     for difference in differences:
-        _out().print(f"{escape(difference.client_schema)}: {escape(difference.problem)}", soft_wrap=True)
+        out().print(f"{escape(difference.client_schema)}: {escape(difference.problem)}", soft_wrap=True)
         if difference.remedy:
-            _out().print(f"    {escape(difference.remedy)}", soft_wrap=True)
+            out().print(f"    {escape(difference.remedy)}", soft_wrap=True)
 
 
 def print_differences(differences: Sequence[str]) -> None:
@@ -219,7 +219,7 @@ def print_files(names: ClientSchema, files: Sequence[LoadedFile]) -> None:
     if not files:
         print_done(f"{names}: no wave is loaded yet.")
         return
-    table = _table(str(names), "wave", "name", "file", "rows", "loaded (UTC)", "load", "built")
+    table = table_of(str(names), "wave", "name", "file", "rows", "loaded (UTC)", "load", "built")
     for file in files:
         table.add_row(
             str(file.wave_number),
@@ -230,7 +230,7 @@ def print_files(names: ClientSchema, files: Sequence[LoadedFile]) -> None:
             file.load_id,
             "yes" if file.is_processed else "no",
         )
-    _out().print(table)
+    out().print(table)
 
 
 def print_status(statuses: Sequence[ClientStatus]) -> None:
@@ -238,7 +238,7 @@ def print_status(statuses: Sequence[ClientStatus]) -> None:
     if not statuses:
         print_done("The registry is empty; add a client with: spark9 client add acme/meta/2024")
         return
-    table = _table("status", "client", "wave", "rows", "new columns", "missing columns", "score", "spend")
+    table = table_of("status", "client", "wave", "rows", "new columns", "missing columns", "score", "spend")
     for status in statuses:
         name = str(status.client.names)
         if not status.has_tables:
@@ -257,7 +257,7 @@ def print_status(statuses: Sequence[ClientStatus]) -> None:
                 "not built yet" if wave.data_quality_score is None else f"{wave.data_quality_score:.4f}",
                 spend,
             )
-    _out().print(table)
+    out().print(table)
     for status in statuses:
         for step in status.failed_steps:
             print_done(f"failed: {status.client.names}, {_step_text(step)}")
@@ -268,7 +268,7 @@ def print_log(names: ClientSchema, steps: Sequence[LoggedStep], *, errors_only: 
     if not steps:
         print_done(f"{names}: no {'failed steps' if errors_only else 'steps'} in the log.")
         return
-    table = _table(str(names), "when (UTC)", "step", "status", "wave", "file", "rows", "seconds", "by", "error")
+    table = table_of(str(names), "when (UTC)", "step", "status", "wave", "file", "rows", "seconds", "by", "error")
     for step in steps:
         entry = step.entry
         table.add_row(
@@ -282,7 +282,7 @@ def print_log(names: ClientSchema, steps: Sequence[LoggedStep], *, errors_only: 
             escape(entry.done_by or ""),
             escape(f"{entry.error_code}: {entry.error_message}" if entry.error_code else ""),
         )
-    _out().print(table)
+    out().print(table)
 
 
 def print_verified(load: VerifiedLoad) -> None:
@@ -335,13 +335,14 @@ def _step_text(step: LoggedStep) -> str:
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table of texts."""
-    table = _table(title, *columns)
+    table = table_of(title, *columns)
     for row in rows:
         table.add_row(*map(escape, row))
-    _out().print(table)
+    out().print(table)
 
 
-def _table(title: str, *columns: str) -> Table:
+def table_of(title: str, *columns: str) -> Table:
+    """An empty table as all commands draw it."""
     from rich import box
     from rich.table import Table
 

@@ -74,5 +74,5 @@ def build_news(project: Project, clients: Sequence[ClientSchema], on_node: NodeN
     if len(clients) == len(Registry(project).active_clients()):
         return build_selection(project, [], on_node)
     # marts join the registry, which is a seed
-    selection = ["marts", "resource_type:seed", *(f"clients.{names.name}" for names in clients)]
+    selection = ["marts", "path:seeds/*.csv", *(f"clients.{names.name}" for names in clients)]
     return build_selection(project, selection, on_node)

@@ -100,6 +100,22 @@ def build_selection(project: Project, selection: Sequence[str], on_node: NodeNot
     return _result(run_dbt(project.root, arguments, on_node), arguments)
 
 
+def build_area(project: Project, area: str, on_node: NodeNotice = no_notice) -> BuildResult:
+    """Run `dbt build` for a subject area, by its selector, on the project's target.
+
+    Args:
+        project: from `find_project()`.
+        area: the name of a selector in selectors.yml.
+        on_node: see build_client.
+
+    Raises:
+        BuildFailedError: dbt could not run, a model failed, or a test found an error.
+
+    """
+    arguments = ["--quiet", "build", *_target(project), "--selector", area]
+    return _result(run_dbt(project.root, arguments, on_node), arguments)
+
+
 def _target(project: Project) -> list[str]:
     """--target where it is needed: dbt parses everything anew when that comes or goes, even if it names the default."""
     return [] if project.target.is_default else ["--target", project.target.name]
@@ -111,11 +127,12 @@ def _result(outcome: Any, arguments: Sequence[str]) -> BuildResult:
         raise BuildFailedError(f"{command} could not run: {outcome.exception}.", "Fix that, then build again.")
     # hooks of the project are results too, but no one asked for them
     results = [result for result in outcome.result or [] if result.node.resource_type != "operation"]
-    failed = [result.node.name for result in results if result.status in ("error", "fail")]
+    failed = [result for result in results if result.status in ("error", "fail")]
     if not outcome.success:
         raise BuildFailedError(
-            f"{command} failed: {', '.join(failed)}.",
+            f"{command} failed: {', '.join(result.node.name for result in failed)}.",
             "See the messages above and `spark9 log`; correct the mapping or the file, then build again.",
+            are_checks_alone=bool(failed) and all(result.node.resource_type == "test" for result in failed),
         )
     warnings = [f"{result.node.name} ({result.failures} rows)" for result in results if result.status == "warn"]
     return BuildResult(sum(result.status in ("success", "pass") for result in results), warnings)

@@ -34,6 +34,7 @@ RENDERED_FOLDERS = (
     "registry",
     "builds",
     "marts",
+    "feeds",
 )
 
 

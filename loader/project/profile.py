@@ -89,10 +89,20 @@ def read_yaml(text: str) -> Any:
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
 
 
+def rendered(value: Any) -> Any:
+    """A part of a YAML file with its env_var() calls rendered, as dbt does.
+
+    Raises:
+        ProjectError: it asks for a variable that is not set.
+
+    """
+    return _render(value)
+
+
 def _env_var(name: str, default: str | None = None) -> str:
     value = os.environ.get(name, default)
     if value is None:
-        raise ProjectError(f"The environment variable {name} is not set, but profiles.yml asks for it.", f"Set {name}.")
+        raise ProjectError(f"The environment variable {name} is not set, but the project asks for it.", f"Set {name}.")
     return value
 
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +17,11 @@ import duckdb
 from loader.errors import ProjectError, WarehouseBusyError, WarehouseRefusedError, changed_file, stage_errors
 from loader.files import sha256_of
 from loader.names import quote_identifier, quote_text
+from loader.project.feeds import Feed
 from loader.project.project import Project
-from loader.warehouses.interface import Landing, Row, Session, WaitNotice
+from loader.warehouses.duckdb_feeds import land_feed
+from loader.warehouses.feed_files import FeedFiles
+from loader.warehouses.interface import FeedFile, Landing, Row, Session, WaitNotice
 
 _FIRST_NOTICE_SECONDS = 1.0
 _ATTACHED = "warehouse"
@@ -28,9 +31,10 @@ _ROWS_A_STATEMENT = 200
 class DuckDBSession:
     """An in-memory DuckDB with the warehouse's file attached as current database. Made by DuckDBWarehouse.session()."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, project: Project) -> None:
         """Keep the connection."""
         self._connection = connection
+        self._project = project
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """See Session."""
@@ -92,6 +96,16 @@ class DuckDBSession:
             )
         return {}
 
+    def feed_files(self, feed: Feed) -> list[FeedFile]:
+        """See Session."""
+        return FeedFiles(feed).listed()
+
+    def land_feed(
+        self, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime, *, mended: bool
+    ) -> None:
+        """See Session."""
+        land_feed(self._connection, self._project, feed, schema, files, ingested_at, mended=mended)
+
     @contextmanager
     def transaction(self, lock: str | None = None) -> Iterator[None]:
         """See Session. The session holds the whole file, so there is nothing to lock besides."""
@@ -138,6 +152,7 @@ class DuckDBWarehouse:
                 f"The target '{project.target.name}' has no database file: its path is '{path}'.",
                 "Set `path` in profiles.yml to a file.",
             )
+        self._project = project
         self.path = project.root / path
         given = project.target.settings.get("config_options") or {}
         # DuckDB's own setting; others can then read the file at the same time
@@ -153,7 +168,7 @@ class DuckDBWarehouse:
         connection = reader or duckdb.connect()
         self._attach(connection)
         try:
-            yield DuckDBSession(connection)
+            yield DuckDBSession(connection, self._project)
         finally:
             connection.execute("use memory")
             connection.execute(f"detach {_ATTACHED}")

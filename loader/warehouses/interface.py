@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypedDict
 
 import duckdb
+
+from loader.project.feeds import Feed
 
 Row = tuple[Any, ...]
 WaitNotice = Callable[[str], None]
@@ -45,6 +48,22 @@ class Landing:
     columns: tuple[str, ...]
     source: str
     name: str
+
+
+@dataclass(frozen=True)
+class FeedFile:
+    """A file of a feed.
+
+    Args:
+        name: relative to the feed's folder.
+        etag: changes when its content does.
+        size_bytes: of the file.
+
+    """
+
+    name: str
+    etag: str
+    size_bytes: int
 
 
 class Session(Protocol):
@@ -104,6 +123,32 @@ class Session(Protocol):
 
         Raises:
             WarehouseRefusedError: fewer or more rows arrived.
+
+        """
+
+    def feed_files(self, feed: Feed) -> list[FeedFile]:
+        """The files at a feed's location, by name.
+
+        Raises:
+            FeedRefusedError: the place can't be reached.
+
+        """
+
+    def land_feed(
+        self, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime, *, mended: bool
+    ) -> None:
+        """Land files of a feed in its raw table and in rejected_rows, within the caller's transaction.
+
+        Args:
+            feed: the feed.
+            schema: of its raw table on this target.
+            files: by the ingestion_id of each.
+            ingested_at: the time for its rows, UTC.
+            mended: read copies in which bytes that are no UTF-8 are replaced, where files are not; slower.
+
+        Raises:
+            FeedDamagedError: a file can't be read as it is; the transaction is lost.
+            FeedRefusedError: a file lacks columns.
 
         """
 

@@ -6,7 +6,7 @@ import csv
 import json
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal
@@ -17,9 +17,11 @@ import duckdb
 import snowflake.connector
 
 from loader.errors import Spark9Error, WarehouseBusyError
+from loader.project.feeds import Feed
 from loader.project.project import Project
-from loader.warehouses.interface import Landing, Row, WaitNotice
+from loader.warehouses.interface import FeedFile, Landing, Row, WaitNotice
 from loader.warehouses.snowflake.connecting import translated
+from loader.warehouses.snowflake.feeds import land_feed, listed_files
 from loader.warehouses.snowflake.landing import land_rows, prepared_rows
 
 _ROWS_A_STATEMENT = 5_000
@@ -110,6 +112,17 @@ class SnowflakeSession:
         """See Session. The files lie in the client's stage only while the caller's transaction holds the lock."""
         return land_rows(self, landing, constants, expected_rows)
 
+    def feed_files(self, feed: Feed) -> list[FeedFile]:
+        """See Session. The files of the feed's external stage, as LIST tells them: the loader never reads them."""
+        return listed_files(self, self._project.schema_name(feed.schema_name), feed)
+
+    def land_feed(
+        self, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime, *, mended: bool
+    ) -> None:
+        """See Session. Snowflake's file formats replace bytes that are no UTF-8, so there is nothing to mend."""
+        del mended
+        land_feed(self, feed, schema, files, ingested_at)
+
     def transaction(self, lock: str | None = None) -> AbstractContextManager[None]:
         """See Session. With `lock`, the schema's one row of load_lock is held, so that loads wait for each other."""
         return self._transaction(lock)
@@ -165,8 +178,14 @@ class SnowflakeSession:
         return now
 
     def column_types(self, table: str) -> dict[str, str]:
-        """The SQL types of a table of loader_tables(), by column."""
-        return {name: sql_type for name, sql_type, _ in self._project.macros.call("loader_tables")[table]}
+        """The SQL types of a table of loader_tables() or feed_tables(), by column."""
+        macros = self._project.macros
+        columns = (macros.call("loader_tables") | macros.call("feed_tables"))[table]
+        return {name: sql_type for name, sql_type, _ in columns}
+
+    def feed_statements(self, schema: str, feed: Feed, files: Sequence[Mapping[str, object]], when: str) -> str:
+        """The statements that take landed rows of a feed to its tables."""
+        return self.macro("land_feed_files_sql", schema, feed.for_macros(), files, when)
 
     def macro(self, name: str, *arguments: object) -> str:
         """The SQL that a macro of the project gives for Snowflake."""

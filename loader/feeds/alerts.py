@@ -1,0 +1,136 @@
+"""Tell people once when something fails, and once when it is well again; apprise knows the ways to reach them."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from loader.errors import Spark9Error
+from loader.feeds.logs import ERROR, RunStep, log_steps, write_lines
+from loader.project.project import Project
+from loader.warehouses.interface import Session
+
+CRITICAL, WARNING = "critical", "warning"
+# where each goes to: URLs as https://appriseit.com lists them, separated by spaces
+VARIABLES: Mapping[str, str] = {CRITICAL: "SPARK9_ALERTS", WARNING: "SPARK9_WARNINGS"}
+_MOST_LINES = 20
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something that is not well.
+
+    Args:
+        key: the same for the same trouble: ingest engagement.customers, check dim_customer__keys_are_unique.
+        severity: CRITICAL or WARNING.
+        message: for people.
+
+    """
+
+    key: str
+    severity: str
+    message: str
+
+
+def tell(
+    project: Project, session: Session, schema: str, run_id: str, troubles: Sequence[Trouble], looked_at: Sequence[str]
+) -> int:
+    """Tell of what is newly wrong, one message a place, and of what is well again.
+
+    What was told before is held back until it is well. A message that can't be sent is logged, is tried again at the
+    next run, and stops nothing.
+
+    Args:
+        project: from `find_project()`.
+        session: of the warehouse, outside of any transaction.
+        schema: the area's schema of raw rows on this target.
+        run_id: the run that tells.
+        troubles: what is wrong now.
+        looked_at: the keys that this run looked at; of these, the ones without trouble are well.
+
+    Returns:
+        How many messages were sent.
+
+    """
+    rows = session.query(f"select alert_key, severity, message from {schema}.open_alerts")
+    is_open = {key: (severity, message) for key, severity, message in rows}
+    now = {trouble.key for trouble in troubles}
+    sent = 0
+    for severity in (CRITICAL, WARNING):
+        new = [trouble for trouble in troubles if trouble.severity == severity and trouble.key not in is_open]
+        well = [
+            key for key, (was, _) in is_open.items() if was == severity and key in set(looked_at) and key not in now
+        ]
+        if new and _sent(project, session, schema, run_id, severity, _failed(schema, severity, new)):
+            rows = [(trouble.key, severity, session.now(), trouble.message[:1000]) for trouble in new]
+            session.insert(schema, "open_alerts", ("alert_key", "severity", "opened_at", "message"), rows)
+            sent += 1
+        if well and _sent(project, session, schema, run_id, severity, _recovered(schema, well)):
+            marks = ", ".join("?" for _ in well)
+            session.query(f"delete from {schema}.open_alerts where alert_key in ({marks})", well)
+            sent += 1
+    return sent
+
+
+def tell_without_warehouse(project: Project, schema: str, run_id: str, trouble: Trouble) -> None:
+    """Tell of a failure where the warehouse that would know what was told before can't be asked.
+
+    Args:
+        project: from `find_project()`.
+        schema: the area's schema, for the message.
+        run_id: the run that tells.
+        trouble: what is wrong.
+
+    """
+    _sent(project, None, schema, run_id, trouble.severity, _failed(schema, trouble.severity, [trouble]))
+
+
+def _failed(schema: str, severity: str, troubles: Sequence[Trouble]) -> tuple[str, str]:
+    area = schema.removesuffix("_raw")
+    what = "failed" if severity == CRITICAL else "is doubtful"
+    title = f"{area}: {troubles[0].key} {what}" + (f", and {len(troubles) - 1} more" if len(troubles) > 1 else "")
+    lines = [f"{trouble.key}: {trouble.message}" for trouble in troubles[:_MOST_LINES]]
+    return title, "\n".join(lines)
+
+
+def _recovered(schema: str, keys: Sequence[str]) -> tuple[str, str]:
+    return f"{schema.removesuffix('_raw')}: well again", "\n".join(keys[:_MOST_LINES])
+
+
+def _sent(
+    project: Project, session: Session | None, schema: str, run_id: str, severity: str, text: tuple[str, str]
+) -> bool:
+    """Whether it was sent to all; without anybody to send it to, it counts as sent."""
+    urls = os.environ.get(VARIABLES[severity], "").split()
+    if not urls:
+        return True
+    problem = _problem_of_sending(urls, *text)
+    if problem is None:
+        return True
+    step = RunStep(run_id, "alert", ERROR, error_code="alert-failed", error_message=problem)
+    try:
+        if session is not None:
+            log_steps(project, session, schema, [step])
+        else:
+            write_lines(project.root, [step])
+    except Spark9Error:
+        write_lines(project.root, [step])
+    return False
+
+
+def _problem_of_sending(urls: Sequence[str], title: str, body: str) -> str | None:
+    """Why it could not be sent to all of them; never with a URL, which may hold a password."""
+    try:
+        import apprise  # noqa: PLC0415 - a third of a second, which a run that tells nothing need not pay
+
+        logging.getLogger("apprise").setLevel(logging.CRITICAL)
+        place = apprise.Apprise()
+        unknown = sum(not place.add(url) for url in urls)
+        reached = place.notify(title=title, body=body) if len(place) else False
+    except Exception as error:  # whatever is wrong with an alert, the pipeline goes on
+        return f"The alert '{title}' could not be sent: {type(error).__name__}."
+    if unknown:
+        return f"The alert '{title}' could not be sent: {unknown} of {len(urls)} URLs are none that apprise knows."
+    return None if reached else f"The alert '{title}' could not be sent to all of {len(urls)} places."

@@ -1,0 +1,116 @@
+"""Files of a feed on their way into Snowflake: an external stage and COPY; the loader never carries the bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fnmatch import translate
+from typing import Any, Protocol
+
+from loader.errors import FeedRefusedError
+from loader.names import quote_text
+from loader.project.feeds import Feed, require_columns
+from loader.warehouses.interface import FeedFile, Row
+
+# what COPY takes in one list of files: https://docs.snowflake.com/en/sql-reference/sql/copy-into-table
+_FILES_A_COPY = 1000
+_CELLS = 100
+_FORMATS = {"csv": "feed_csv", "json lines": "feed_lines", "json array": "feed_array"}
+
+
+class _RunsStatements(Protocol):
+    """What a feed asks of a session."""
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """See Session."""
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """See Session."""
+
+    def feed_statements(self, schema: str, feed: Feed, files: Sequence[Mapping[str, object]], when: str) -> str:
+        """The statements that take landed rows of a feed to its tables."""
+
+    def run(self, statements: str) -> None:
+        """See Session."""
+
+
+def listed_files(session: _RunsStatements, schema: str, feed: Feed) -> list[FeedFile]:
+    """The files that match the feed's location; see `Session.feed_files`."""
+    pattern = re.compile(translate(feed.pattern))
+    # name is the whole address of a file in an external stage: https://docs.snowflake.com/en/sql-reference/sql/list
+    found = session.rows(f"list @{schema}.{feed.table}_stage")
+    files = [
+        FeedFile(str(row["name"]).removeprefix(feed.folder), str(row["md5"]), int(row["size"]))
+        for row in found
+        if int(row["size"])
+    ]
+    return sorted((file for file in files if pattern.fullmatch(file.name)), key=lambda file: file.name)
+
+
+def land_feed(
+    session: _RunsStatements, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime
+) -> None:
+    """Land files of a feed; see `Session.land_feed`."""
+    landing = f"{schema}.landed_{feed.table}"
+    session.query(f"delete from {landing}")
+    names = [file.name for file in files.values()]
+    for start in range(0, len(names), _FILES_A_COPY):
+        _copy(session, feed, schema, landing, names[start : start + _FILES_A_COPY])
+    headers = _headers(session, landing) if feed.file_format == "csv" else {}
+    described = []
+    for number, file in files.items():
+        header = headers.get(file.name, [])
+        require_columns(feed, file.name, header)
+        described.append({"name": file.name, "ingestion_id": number, "header": header})
+    when = f"cast({quote_text(ingested_at.isoformat(sep=' '))} as timestamp_ntz(6))"
+    session.run(session.feed_statements(schema, feed, described, when))
+
+
+def _copy(session: _RunsStatements, feed: Feed, schema: str, landing: str, names: Sequence[str]) -> None:
+    """Copy files to the landing table.
+
+    Of an append feed, COPY's own load metadata must agree with the ledger: a file that it knows is skipped.
+
+    Raises:
+        FeedRefusedError: that happened.
+
+    """
+    content = {
+        "csv": f"array_construct({', '.join(f'${at}' for at in range(1, _CELLS + 1))})",
+        "json lines": "$1",
+        "json array": "to_json($1)",
+    }[feed.file_format]
+    listed = ", ".join(map(quote_text, names))
+    force = "true" if feed.mode == "full" else "false"
+    rows = session.rows(
+        f"copy into {landing} (file_name, line_number, content) "
+        f"from (select metadata$filename, metadata$file_row_number, {content} from @{schema}.{feed.table}_stage) "
+        f"files = ({listed}) file_format = (format_name = '{schema}.{_FORMATS[feed.file_format]}') "
+        f"on_error = abort_statement force = {force}"
+    )
+    skipped = [str(row["file"]) for row in rows if str(row.get("status", "")).upper() == "LOAD_SKIPPED"]
+    if skipped:
+        raise FeedRefusedError(
+            "feed-skipped",
+            f"{feed.name}: Snowflake's load metadata knows {skipped[0]}, which the ledger does not.",
+            f"If its rows are missing, have the file written again; see docs/{feed.area}.md.",
+        )
+    # metadata$filename is the path in the bucket; files are named from the feed's folder on
+    prefix = feed.folder.removeprefix("s3://").partition("/")[2]
+    if prefix:
+        session.query(
+            f"update {landing} set file_name = substr(file_name, {len(prefix) + 1}) "
+            f"where startswith(file_name, {quote_text(prefix)})"
+        )
+
+
+def _headers(session: _RunsStatements, landing: str) -> dict[str, list[str]]:
+    """The first row of each CSV file."""
+    found: dict[str, list[str]] = {}
+    for row in session.rows(
+        f"select file_name, index as place, value::varchar as name from {landing}, lateral flatten(input => content) "
+        "where line_number = 1 order by file_name, index"
+    ):
+        found.setdefault(str(row["file_name"]), []).append(str(row["name"] or "").strip().lower().replace(" ", "_"))
+    return {name: [cell for cell in cells if cell] for name, cells in found.items()}

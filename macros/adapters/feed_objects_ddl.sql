@@ -1,0 +1,30 @@
+{#
+  Purpose: what the schema of an area's raw rows has besides tables: on Snowflake an external stage and a landing table for each
+    feed, the file formats, and the lock that lets one ingestion at a time write.
+  Arguments: schema_name (string), feeds (list of mappings: see raw_feed_columns; and folder, the location before its first wildcard).
+  Returns: statements (text), each ended by a semicolon, or nothing.
+  Example: {{ feed_objects_ddl('engagement_raw', feeds) }}
+#}
+{% macro feed_objects_ddl(schema_name, feeds) %}{{ adapter.dispatch('feed_objects_ddl', 'spark9')(schema_name, feeds) }}{% endmacro %}
+
+{% macro default__feed_objects_ddl(schema_name, feeds) %}{{ unsupported_adapter('feed_objects_ddl') }}{% endmacro %}
+
+{% macro duckdb__feed_objects_ddl(schema_name, feeds) %}{% endmacro %}
+
+{% macro snowflake__feed_objects_ddl(schema_name, feeds) %}
+create file format if not exists {{ schema_name }}.feed_lines type = csv field_delimiter = none record_delimiter = '\n' escape_unenclosed_field = none field_optionally_enclosed_by = none replace_invalid_characters = true empty_field_as_null = true;
+
+create file format if not exists {{ schema_name }}.feed_array type = json strip_outer_array = true replace_invalid_characters = true;
+
+create file format if not exists {{ schema_name }}.feed_csv type = csv field_delimiter = ',' field_optionally_enclosed_by = '"' escape_unenclosed_field = none skip_blank_lines = true replace_invalid_characters = true empty_field_as_null = true null_if = () error_on_column_count_mismatch = false;
+{% for feed in feeds %}
+create stage if not exists {{ schema_name }}.{{ feed.table }}_stage url = {{ text_literal(feed.folder) }} storage_integration = {{ var('snowflake').feeds_integration }};
+
+create transient table if not exists {{ schema_name }}.landed_{{ feed.table }} (file_name varchar not null, line_number bigint not null, content {{ 'variant' if feed.format == 'csv' else 'varchar' }});
+{% endfor %}
+create table if not exists {{ schema_name }}.load_lock (locked_at {{ type_timestamp() }});
+
+insert into {{ schema_name }}.load_lock (locked_at)
+select {{ current_time_utc() }}
+where not exists (select 1 from {{ schema_name }}.load_lock);
+{% endmacro %}

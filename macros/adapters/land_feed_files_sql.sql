@@ -1,0 +1,64 @@
+{#
+  Purpose: land files of a feed: good rows in its raw table, the others in rejected_rows with their text and the reason.
+    On DuckDB each file is read once: rejected rows go to the raw table first, marked by a negative ingestion_id, and are
+    moved within the same transaction; each file is a part of a union, since a part numbers its lines in order while the
+    parts run side by side (docs/decisions.md). On Snowflake the files were copied to the feed's landing table before.
+  Arguments: schema (string), feed (mapping, see raw_feed_columns), files (list of mappings: name, ingestion_id, header; on DuckDB
+    rows, a select of the file's content and line_number), ingested_at (SQL timestamp expression).
+  Returns: statements (text), each ended by a semicolon.
+  Example: {{ land_feed_files_sql('engagement_raw', feed, files, "timestamp '2026-11-01 00:00:00'") }}
+#}
+{% macro land_feed_files_sql(schema, feed, files, ingested_at) %}{{ adapter.dispatch('land_feed_files_sql', 'spark9')(schema, feed, files, ingested_at) }}{% endmacro %}
+
+{% macro default__land_feed_files_sql(schema, feed, files, ingested_at) %}{{ unsupported_adapter('land_feed_files_sql') }}{% endmacro %}
+
+{% macro duckdb__land_feed_files_sql(schema, feed, files, ingested_at) %}
+{%- set fields = feed.fields | map(attribute='name') | join(', ') -%}
+insert into {{ schema }}.{{ feed.table }} ({{ fields }}, other_fields, file_name, line_number, ingestion_id, ingested_at)
+select
+    {{ fields }},
+    case when reason is null then other_fields else json_object('text', content, 'reason', reason) end as other_fields,
+    file_name,
+    line_number,
+    case when reason is null then ingestion_id else -ingestion_id end as ingestion_id,
+    {{ ingested_at }} as ingested_at
+from (
+    select *, {{ feed_row_reason(feed) }} as reason
+    from (
+        {%- for file in files %}
+        {{ feed_cells(feed, file, file.rows) }}
+        {{ "union all" if not loop.last }}
+        {%- endfor %}
+    ) as cells_of_rows
+) as judged;
+
+insert into {{ schema }}.rejected_rows (feed, file_name, line_number, row_text, reason, ingestion_id, ingested_at)
+select {{ text_literal(feed.name) }}, file_name, line_number, other_fields ->> 'text', other_fields ->> 'reason', -ingestion_id, ingested_at
+from {{ schema }}.{{ feed.table }}
+where ingestion_id < 0;
+
+delete from {{ schema }}.{{ feed.table }} where ingestion_id < 0;
+{% endmacro %}
+
+{% macro snowflake__land_feed_files_sql(schema, feed, files, ingested_at) %}
+{%- set fields = feed.fields | map(attribute='name') | join(', ') -%}
+{%- for file in files %}
+{%- set source = 'select content, line_number from ' ~ schema ~ '.landed_' ~ feed.table ~ ' where file_name = ' ~ text_literal(file.name) %}
+{%- set judged %}
+    select *, {{ feed_row_reason(feed) }} as reason
+    from (
+        {{ feed_cells(feed, file, source) }}
+    ) as cells_of_rows
+{%- endset %}
+insert into {{ schema }}.{{ feed.table }} ({{ fields }}, other_fields, file_name, line_number, ingestion_id, ingested_at)
+select {{ fields }}, other_fields, file_name, line_number, ingestion_id, {{ ingested_at }}
+from ({{ judged }}) as judged
+where reason is null;
+
+insert into {{ schema }}.rejected_rows (feed, file_name, line_number, row_text, reason, ingestion_id, ingested_at)
+select {{ text_literal(feed.name) }}, file_name, line_number, content, reason, ingestion_id, {{ ingested_at }}
+from ({{ judged }}) as judged
+where reason is not null;
+{% endfor %}
+delete from {{ schema }}.landed_{{ feed.table }};
+{% endmacro %}

@@ -1,0 +1,22 @@
+{#
+  Purpose: tag columns as personal data and mask them, where the warehouse can: Snowflake's Enterprise edition. The policy and the tag
+    are made with the area's schemas (feed_account_ddl).
+  Arguments: relation (relation), columns (list of strings).
+  Returns: statements (text), or nothing.
+  Example: {{ mask_columns_ddl(this, ['email']) }}
+#}
+{% macro mask_columns_ddl(relation, columns) %}{{ adapter.dispatch('mask_columns_ddl', 'spark9')(relation, columns) }}{% endmacro %}
+
+{% macro default__mask_columns_ddl(relation, columns) %}{{ unsupported_adapter('mask_columns_ddl') }}{% endmacro %}
+
+{% macro duckdb__mask_columns_ddl(relation, columns) %}{% endmacro %}
+
+{% macro snowflake__mask_columns_ddl(relation, columns) %}
+{%- if var('snowflake').edition == 'enterprise' %}
+{%- set place = target.database ~ '.' ~ (schema_with_prefix('engagement') | trim) %}
+{%- for column in columns %}
+alter table {{ relation }} modify column {{ column }} set masking policy {{ place }}.personal_text force;
+alter table {{ relation }} modify column {{ column }} set tag {{ place }}.personal_data = 'yes';
+{%- endfor %}
+{%- endif %}
+{% endmacro %}

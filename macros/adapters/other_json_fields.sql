@@ -1,0 +1,23 @@
+{#
+  Purpose: the fields of a JSON row that its feed does not declare.
+  Arguments: cells, content (SQL expressions, from parsed_feed_rows), known (list of strings: the fields).
+  Returns: an expression (text) of type_json(); null where there is none.
+  Example: {{ other_json_fields('cells', 'content', ['event_id']) }} as other_fields
+#}
+{% macro other_json_fields(cells, content, known) %}{{ adapter.dispatch('other_json_fields', 'spark9')(cells, content, known) }}{% endmacro %}
+
+{% macro default__other_json_fields(cells, content, known) %}{{ unsupported_adapter('other_json_fields') }}{% endmacro %}
+
+{% macro duckdb__other_json_fields(cells, content, known) -%}
+  case
+    when not list_has_all([{% for name in known %}'{{ name }}'{{ ", " if not loop.last }}{% endfor %}], try(json_keys({{ content }})))
+      then json_merge_patch({{ content }}, '{ {%- for name in known %}"{{ name }}":null{{ "," if not loop.last }}{% endfor -%} }')
+  end
+{%- endmacro %}
+
+{% macro snowflake__other_json_fields(cells, content, known) -%}
+  case
+    when is_object({{ cells }}) and array_size(object_keys(object_delete({{ cells }}::object, {% for name in known %}'{{ name }}'{{ ", " if not loop.last }}{% endfor %}))) > 0
+      then cast(object_delete({{ cells }}::object, {% for name in known %}'{{ name }}'{{ ", " if not loop.last }}{% endfor %}) as variant)
+  end
+{%- endmacro %}

@@ -1,0 +1,30 @@
+{#
+  Purpose: the rows of one file taken apart: cells is what list_cell() or field_cell() takes a field from. Empty lines are left out.
+  Arguments: feed (mapping, see raw_feed_columns), source (text: a select, see feed_cells), known (list of strings: the fields).
+  Returns: a select statement (text): content (text, for a row that is rejected), line_number, cells.
+  Example: select * from ({{ parsed_feed_rows(feed, source, known) }})
+#}
+{% macro parsed_feed_rows(feed, source, known) %}{{ adapter.dispatch('parsed_feed_rows', 'spark9')(feed, source, known) }}{% endmacro %}
+
+{% macro default__parsed_feed_rows(feed, source, known) %}{{ unsupported_adapter('parsed_feed_rows') }}{% endmacro %}
+
+{#- one pass over each line for all fields; try() gives null where a line is no JSON -#}
+{% macro duckdb__parsed_feed_rows(feed, source, known) -%}
+  {%- if feed.format == 'csv' -%}
+  select content as cells, cast(to_json(list_filter(content, lambda cell: cell is not null)) as varchar) as content, line_number from ({{ source }}) as file_rows
+  {%- else -%}
+  select content, line_number, try(json_extract_string(content, [{% for name in known %}'/{{ name }}'{{ ", " if not loop.last }}{% endfor %}])) as cells
+  from ({{ source }}) as file_rows
+  where trim(content) <> ''
+  {%- endif -%}
+{%- endmacro %}
+
+{% macro snowflake__parsed_feed_rows(feed, source, known) -%}
+  {%- if feed.format == 'csv' -%}
+  select content as cells, to_json(array_compact(content)) as content, line_number from ({{ source }}) as file_rows
+  {%- else -%}
+  select content, line_number, try_parse_json(content) as cells
+  from ({{ source }}) as file_rows
+  where trim(content) <> ''
+  {%- endif -%}
+{%- endmacro %}
