@@ -1,0 +1,51 @@
+with
+
+customers as (
+
+    select * from {{ ref('dim_customer') }}
+
+),
+
+sessions as (
+
+    select
+        customer_key,
+        count(*) as sessions,
+        sum(case when is_engaged then 1 else 0 end) as engaged_sessions,
+        count(distinct visitor_id) as visitors,
+        count(distinct session_date) as days,
+        sum(events) as events,
+        sum(page_views) as page_views,
+        sum(sign_ups) as sign_ups,
+        sum(engaged_ms) as engaged_ms,
+        min(session_start) as first_session,
+        max(session_start) as last_session
+    from {{ ref('fact_sessions') }}
+    group by customer_key
+
+),
+
+final as (
+
+    select
+        customers.customer_key,
+        customers.email_hash,
+        customers.region,
+        customers.signup_date,
+        customers.is_listed,
+        cast(coalesce(sessions.sessions, 0) as bigint) as sessions,
+        cast(coalesce(sessions.engaged_sessions, 0) as bigint) as engaged_sessions,
+        cast(coalesce(sessions.visitors, 0) as bigint) as visitors,
+        cast(coalesce(sessions.days, 0) as bigint) as days,
+        cast(coalesce(sessions.events, 0) as bigint) as events,
+        cast(coalesce(sessions.page_views, 0) as bigint) as page_views,
+        cast(coalesce(sessions.sign_ups, 0) as bigint) as sign_ups,
+        cast(cast(coalesce(sessions.engaged_ms, 0) as double) / 1000 as decimal(18, 3)) as engaged_seconds,
+        sessions.first_session,
+        sessions.last_session
+    from customers
+    left join sessions on customers.customer_key = sessions.customer_key
+
+)
+
+select * from final
