@@ -37,6 +37,8 @@ from loader.project.dbt import run_dbt
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
+# an area beside the waves, which most tests need not parse
+ENGAGEMENT = ("models/engagement", "seeds/engagement", "snapshots", "selectors.yml")
 COPIED = (
     "macros",
     "models",
@@ -49,15 +51,18 @@ COPIED = (
 )
 
 
-def copy_project(goal: Path) -> Path:
-    """Copy the project without its clients and data; where it is now."""
-    for name in COPIED:
+def copy_project(goal: Path, *, engagement: bool = False) -> Path:
+    """Copy the project without its clients and data, and without the area engagement if that is not asked for; where it is now."""
+    for name in (*COPIED, *ENGAGEMENT[2:]):
         source = ROOT / name
         (goal / name).parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, goal / name)
         else:
             shutil.copy(source, goal / name)
+    if not engagement:
+        for name in ENGAGEMENT:
+            shutil.rmtree(goal / name) if (goal / name).is_dir() else (goal / name).unlink()
     shutil.copy(goal / "profiles.yml.example", goal / "profiles.yml")
     for folder in (goal / "models" / "clients").glob("client_*"):
         shutil.rmtree(folder)
