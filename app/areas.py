@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.desk import Desk
-from app.views import clients, operations, overview, upload, waves
+from app.views import clients, engagement, operations, overview, upload, waves
 
 
 @dataclass(frozen=True)
@@ -38,4 +38,5 @@ AREAS: Mapping[str, Sequence[AreaPage]] = {
         AreaPage("Clients", "clients", ":material/groups:", clients.show),
         AreaPage("Operations", "operations", ":material/build_circle:", operations.show),
     ),
+    "Engagement": (AreaPage("Engagement", "engagement", ":material/ads_click:", engagement.show),),
 }

@@ -41,6 +41,29 @@ class Marts:
         """A mart as a relation for a statement, with this person's clients alone."""
         return f"(select * from {self._schema('marts')}.{name} where {self.own_clients()}) as {name}"
 
+    def campaign_engagement(self) -> str:
+        """Campaigns with what they brought, as a relation: this person's; for admins also what is no client's."""
+        return (
+            f"(select * from {self._schema('engagement_marts')}.campaign_engagement where {self.own_clients()}) as mart"
+        )
+
+    def of_area(self, name: str) -> str:
+        """A mart of engagement that belongs to no client, as a relation.
+
+        Raises:
+            NotAllowedError: this person is no admin.
+
+        """
+        self.viewer.require_admin()
+        return f"{self._schema('engagement_marts')}.{name}"
+
+    def has_area(self) -> bool:
+        """Whether the marts of engagement are built."""
+        if self.figures.project is None:
+            return False
+        with self.host.session(self.figures) as session:
+            return "campaign_engagement" in session.tables(self._schema("engagement_marts"))
+
     def own_clients(self, column: str = "client_schema") -> str:
         """The condition that a client is this person's."""
         if self.viewer.is_admin:

@@ -1,0 +1,71 @@
+"""The page Engagement: its figures are the marts', and only admins see what is no client's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.access import NotAllowedError, Viewer
+from app.desk import Desk
+from app.host import Host
+from app.queries import engagement as queries
+from app.settings import AppSettings
+from tests.app.conftest import READER
+from tests.app.test_views import Draw, drawn, words  # noqa: F401 - drawn is a fixture
+from tests.feeds.conftest import Engagement, engagement, event, parsed_engagement  # noqa: F401 - fixtures
+from tests.support import ProjectUnderTest
+from tests.written import meta_csv
+
+
+@pytest.fixture
+def built_area(engagement: Engagement) -> Engagement:
+    """The area built, beside a client with a campaign that the visitors came by."""
+    engagement.add("acme", "meta", 2024)
+    engagement.load(engagement.write("a.csv", meta_csv(4)), 1)
+    assert engagement.dbt("build").success
+    [(campaign,)] = engagement.query("select distinct campaign_name from marts.campaign_performance limit 1")
+    url = f"https://shop.example/?utm_source=facebook&utm_campaign={campaign.replace(' ', '%20')}"
+    engagement.customers("a.csv", [["c1", "Ann", "ann@x.org", "EU", "2026-01-01"]])
+    engagement.events(
+        "a.json",
+        [
+            event(1, "c1", 0, page_url=url),
+            event(2, "c1", 1),
+            event(3, "v1", 0, page_url="https://shop.example/?utm_source=x"),
+        ],
+    )
+    engagement.ingest()
+    assert engagement.build().success
+    return engagement
+
+
+def test_the_page_shows_what_campaigns_brought_and_keeps_the_rest_for_admins(
+    built_area: Engagement, drawn: Draw
+) -> None:
+    host = Host(built_area.project, AppSettings())
+    admin = Desk(host, Viewer("ann", is_admin=True), host.figures())
+    found = queries.campaigns(admin.marts)
+    spent = built_area.query("select sum(amount_spent) from marts.campaign_performance")[0][0]
+    assert float(found["amount_spent"].sum()) == pytest.approx(float(spent))
+    matched = found[found["match_status"] == "matched"].iloc[0]
+    assert (matched["sessions"], matched["engaged_customers"]) == (1, 1)
+    assert matched["cost_per_session"] == pytest.approx(matched["amount_spent"])
+    assert list(found[found["client_schema"].isna()]["match_status"]) == ["no rule"]
+    assert queries.totals(admin.marts).iloc[0]["sessions"] == 2
+
+    stranger = Desk(host, Viewer("eve", accesses={"client_other_meta_2024": "owner"}), host.figures())
+    assert queries.campaigns(stranger.marts).empty
+    for query in (queries.totals, queries.pages, queries.customers, queries.checks, queries.log):
+        with pytest.raises(NotAllowedError):
+            query(stranger.marts)
+
+    for tab in ("Campaigns", "Pages", "Customers", "Checks", "Log"):
+        shown = drawn("engagement", built_area.root, show=tab)
+        assert len(shown.dataframe) == 1, tab
+    assert "ann@x.org" not in str(shown)
+
+
+def test_a_page_without_the_area_says_what_to_do(drawn: Draw, two_clients: ProjectUnderTest) -> None:
+    for person in ("", READER):
+        assert "spark9 engagement run" in words(drawn("engagement", Path(two_clients.root), person))
