@@ -62,7 +62,7 @@ screenshots: install ## take the pictures of the pages in docs/images (needs Chr
 	$(BIN)/python -m docs.make_screenshots
 
 docs: install ## build dbt docs and serve them on port 8080
-	$(BIN)/dbt docs generate
+	$(BIN)/dbt docs generate --selector all
 	$(BIN)/dbt docs serve --port 8080
 
 emulator: install ## serve a Snowflake emulator to try things on; Ctrl-C ends it
