@@ -1,6 +1,6 @@
 {#
   Purpose: after a run, note in the log of an area of feeds what each of its checks found, and how its transformation went, whoever
-    started dbt: rows of dq_check_logs and one of ingestion_logs. Areas of which nothing ran are passed over.
+    started dbt: rows of dq_check_logs and one of ingestion_logs. Areas of which nothing ran, or nothing was ever taken in, are passed over.
   Arguments: results (list): what dbt hands to on-run-end.
   Returns: nothing; inserts rows.
   Example: on-run-end: ["{{ note_checks(results) }}"]
@@ -18,8 +18,9 @@
       {%- endif -%}
     {%- endfor -%}
     {%- set raw = schema_with_prefix('engagement_raw') | trim -%}
+    {%- set is_there = (checks or models) and adapter.get_relation(target.database, raw, 'dq_check_logs') is not none -%}
     {%- set run_id = env_var('SPARK9_RUN_ID', invocation_id) -%}
-    {%- if checks -%}
+    {%- if checks and is_there -%}
       {%- set statement -%}
         insert into {{ raw }}.dq_check_logs (check_timestamp, run_id, check_name, table_name, status, severity, failures, message)
         {%- for result in checks %}
@@ -37,7 +38,7 @@
       {%- endset -%}
       {%- do run_query(statement) -%}
     {%- endif -%}
-    {%- if models -%}
+    {%- if models and is_there -%}
       {%- set statement -%}
         insert into {{ raw }}.ingestion_logs (log_timestamp, run_id, step, status, files, records_loaded, duration_seconds, error_code, error_message, done_by)
         select

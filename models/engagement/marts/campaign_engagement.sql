@@ -9,7 +9,9 @@ utms as (
 ),
 
 campaigns as (
-    {{ campaigns_by_slug() }}
+
+    select * from {{ ref('stg_campaigns') }}
+
 ),
 
 -- customers are counted anew: one who came by two of a campaign's addresses is one

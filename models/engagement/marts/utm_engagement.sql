@@ -53,7 +53,9 @@ ruled as (
 ),
 
 campaigns as (
-    {{ campaigns_by_slug() }}
+
+    select * from {{ ref('stg_campaigns') }}
+
 ),
 
 matches as (

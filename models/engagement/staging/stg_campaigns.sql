@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+{{ campaigns_by_slug() }}
