@@ -18,7 +18,7 @@
       {%- endif -%}
     {%- endfor -%}
     {%- set raw = schema_with_prefix('engagement_raw') | trim -%}
-    {%- set is_there = (checks or models) and adapter.get_relation(target.database, raw, 'dq_check_logs') is not none -%}
+    {%- set is_there = (checks or models) and raw | lower in run_query(tables_found('dq_check_logs')).columns[0].values() -%}
     {%- set run_id = env_var('SPARK9_RUN_ID', invocation_id) -%}
     {%- if checks and is_there -%}
       {%- set statement -%}
