@@ -35,8 +35,8 @@ AREAS: Mapping[str, Sequence[AreaPage]] = {
         AreaPage("Overview", "overview", ":material/monitoring:", overview.show),
         AreaPage("Upload", "upload", ":material/upload_file:", upload.show),
         AreaPage("Waves", "waves", ":material/stacks:", waves.show),
+        AreaPage("Engagement", "engagement", ":material/ads_click:", engagement.show),
         AreaPage("Clients", "clients", ":material/groups:", clients.show),
         AreaPage("Operations", "operations", ":material/build_circle:", operations.show),
     ),
-    "Engagement": (AreaPage("Engagement", "engagement", ":material/ads_click:", engagement.show),),
 }
