@@ -8,7 +8,7 @@ from loader.cli.output import error_console, escape, out, print_done, table_of
 
 if TYPE_CHECKING:
     from loader.feeds.ingesting import IngestResult
-    from loader.feeds.running import AreaRun, CheckedTable
+    from loader.feeds.running import AreaRun, CheckedArea
 
 
 def print_feed_result(result: IngestResult) -> None:
@@ -49,7 +49,7 @@ def print_area_run(run: AreaRun) -> None:
         print_done("No file is new or has changed; the tables are as they were.")
 
 
-def print_checked(checked: CheckedTable, *, are_counted: bool = True) -> None:
+def print_checked(checked: CheckedArea, *, are_counted: bool = True) -> None:
     """What the checks of an area found."""
     if are_counted:
         print_done(f"{checked.passed} checks pass, {len(checked.warnings)} warn.")

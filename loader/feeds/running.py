@@ -24,7 +24,7 @@ _FAILED = ("fail", "error")
 
 
 @dataclass(frozen=True)
-class CheckedTable:
+class CheckedArea:
     """How the checks of a run went.
 
     Args:
@@ -57,14 +57,14 @@ class AreaRun:
     resumed: tuple[str, ...] = ()
     ingested: list[IngestResult] = field(default_factory=list)
     built: BuildResult | None = None
-    checked: CheckedTable = field(default_factory=CheckedTable)
+    checked: CheckedArea = field(default_factory=CheckedArea)
     seconds: dict[str, float] = field(default_factory=dict)
 
 
 class ChecksFailedError(Spark9Error):
     """Critical checks of an area do not hold."""
 
-    def __init__(self, area: str, checked: CheckedTable) -> None:
+    def __init__(self, area: str, checked: CheckedArea) -> None:
         """Name them."""
         super().__init__(
             "checks-failed",
@@ -146,7 +146,7 @@ def run_area(
     return run
 
 
-def check_area(project: Project, area: str, *, run_id: str | None = None, **waiting: Unpack[Waiting]) -> CheckedTable:
+def check_area(project: Project, area: str, *, run_id: str | None = None, **waiting: Unpack[Waiting]) -> CheckedArea:
     """What the checks of the last run of dbt found, told to those who are to know.
 
     Args:
@@ -157,6 +157,7 @@ def check_area(project: Project, area: str, *, run_id: str | None = None, **wait
 
     Raises:
         ChecksFailedError: a critical one does not hold.
+        Spark9Error: none was made.
 
     """
     feeds = feeds_of(project, area)
@@ -173,7 +174,12 @@ def check_area(project: Project, area: str, *, run_id: str | None = None, **wait
             f"select check_name, status, severity, message, failures from {log} where check_timestamp = {whose}",
             [run_id],
         )
-    found = CheckedTable(
+    if not rows:
+        problem = (
+            f"No check of {area} is in the log{' of this run' if run_id else ''}, so nothing says that it is well."
+        )
+        raise Spark9Error("checks-missing", problem, remedy=f"Build and check it: spark9 {area} run")
+    found = CheckedArea(
         sum(status == "pass" for _, status, *_ in rows),
         {name: str(message) for name, status, severity, message, _ in rows if _is_critical(status, severity)},
         {name: str(message) for name, status, severity, message, _ in rows if _is_doubtful(status, severity)},
@@ -183,13 +189,12 @@ def check_area(project: Project, area: str, *, run_id: str | None = None, **wait
     looked_at = [f"check {name}" for name, status, *_ in rows if status != "skipped"]
     run_id = run_id or new_run_id()
     _tell(project, feeds[0], run_id, troubles, looked_at, **waiting)
-    step = RunStep(run_id, _CHECK, ERROR if found.critical else INFO)
     if found.critical:
         error = ChecksFailedError(area, found)
         failed = RunStep(run_id, _CHECK, ERROR, error_code=error.code, error_message=error.problem)
         _log(project, feeds[0], failed, **waiting)
         raise error
-    _log(project, feeds[0], step, **waiting)
+    _log(project, feeds[0], RunStep(run_id, _CHECK, INFO), **waiting)
     return found
 
 
@@ -220,10 +225,9 @@ def _build(
         try:
             run.built = build_area(project, feed.area, on_node)
         except BuildFailedError as error:
-            if error.are_checks_alone:
-                return
-            _tell(project, feed, run.run_id, [Trouble(key, CRITICAL, error.problem)], [key], **waiting)
-            raise
+            if not error.are_checks_alone:
+                _tell(project, feed, run.run_id, [Trouble(key, CRITICAL, error.problem)], [key], **waiting)
+                raise
         _tell(project, feed, run.run_id, [], [key], **waiting)
 
 

@@ -124,3 +124,8 @@ def test_a_run_resumes_fails_on_critical_checks_and_tells_warnings_elsewhere(
         "select distinct severity from engagement_marts.quality_checks where check_name = 'click_events__rows_agree_with_the_files'"
     )
     assert severities == [("critical",)]
+
+
+def test_an_area_without_a_check_is_not_said_to_be_well(engagement: Engagement) -> None:
+    run = engagement.spark9("engagement", "check")
+    assert (run.code, "checks-missing" in run.text) == (1, True), run.text

@@ -4,7 +4,7 @@
         incremental_strategy='merge',
         unique_key='customer_key',
         on_schema_change='append_new_columns',
-        post_hook="{{ mask_personal_columns(this, ['email', 'first_name']) }}",
+        post_hook="{{ mask_columns_ddl(this, ['email', 'first_name']) }}",
     )
 }}
 
