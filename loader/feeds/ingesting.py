@@ -94,7 +94,7 @@ def ingest_feed(project: Project, feed: Feed, *, run_id: str | None = None, **wa
 
 
 def install_feeds(project: Project, session: Session, feeds: Sequence[Feed]) -> None:
-    """Make the schema and tables of an area's feeds where they are missing.
+    """Make the schema, tables and columns of an area's feeds where they are missing, by the role that owns schemas.
 
     Args:
         project: from `find_project()`.
@@ -103,9 +103,18 @@ def install_feeds(project: Project, session: Session, feeds: Sequence[Feed]) -> 
 
     """
     schema = project.schema_name(feeds[0].schema_name)
-    wanted = {*project.macros.call("feed_tables"), *(feed.table for feed in feeds)}
-    if wanted - session.tables(schema):
-        session.run(project.macros.call("feed_schema_ddl", schema, [feed.for_macros() for feed in feeds]))
+    macros = project.macros
+    described = [feed.for_macros() for feed in feeds]
+    tables = macros.call("feed_tables") | {
+        feed.table: macros.call("raw_feed_columns", given) for feed, given in zip(feeds, described, strict=True)
+    }
+    wanted = {(table, column) for table, columns in tables.items() for column, _, _ in columns}
+    there = session.query(
+        "select lower(table_name), lower(column_name) from information_schema.columns where lower(table_schema) = ?",
+        [schema],
+    )
+    if wanted - set(there):
+        session.run(macros.call("as_admin", macros.call("feed_schema_ddl", schema, described)))
 
 
 def _ingested(project: Project, feed: Feed, warehouse: Warehouse, run_id: str, started: float) -> IngestResult:

@@ -27,12 +27,14 @@ class FeedField:
         name: the column, and the key or header in the files.
         type: 'text', or 'timestamp' for one whose value must parse as a time where it is required.
         is_required: a row without it is rejected.
+        is_personal: it is masked where the warehouse can.
 
     """
 
     name: str
     type: str = "text"
     is_required: bool = False
+    is_personal: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,13 @@ class Feed:
             "key": self.key,
             "folder": self.folder,
             "fields": [
-                {"name": field.name, "type": field.type, "required": field.is_required} for field in self.fields
+                {
+                    "name": field.name,
+                    "type": field.type,
+                    "required": field.is_required,
+                    "personal": field.is_personal,
+                }
+                for field in self.fields
             ],
         }
 
@@ -196,6 +204,7 @@ def _feed(file: Path, area: str, table: Mapping[str, Any], share: float) -> Feed
             field_name(column["name"]),
             _meta(column).get("type", "text"),
             bool(_meta(column).get("required", False)),
+            bool(_meta(column).get("personal", False)),
         )
         for column in columns
     )

@@ -10,4 +10,4 @@
 
 {% macro duckdb__json_keys_sql(relation, column) %}select distinct unnest(json_keys({{ column }})) as field_name from {{ relation }} as objects{% endmacro %}
 
-{% macro snowflake__json_keys_sql(relation, column) %}select distinct keys.value::varchar as field_name from {{ relation }} as objects, lateral flatten(input => object_keys(objects.{{ column }}::object)) as keys{% endmacro %}
+{% macro snowflake__json_keys_sql(relation, column) %}select distinct keys.value::varchar as field_name from {{ relation }} as objects, lateral flatten(input => object_keys(as_object(objects.{{ column }}))) as keys{% endmacro %}

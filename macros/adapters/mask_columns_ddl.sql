@@ -1,7 +1,8 @@
 {#
   Purpose: tag columns as personal data and mask them, where the warehouse can: Snowflake's Enterprise edition. The policy and the tag
-    are made with the area's schemas (feed_account_ddl).
-  Arguments: relation (relation), columns (list of strings).
+    are made with the area's schemas (feed_access_ddl).
+    A target that keeps no roles masks nothing.
+  Arguments: relation (relation or text), columns (list of strings).
   Returns: statements (text), or nothing.
   Example: {{ mask_columns_ddl(this, ['email']) }}
 #}
@@ -12,7 +13,7 @@
 {% macro duckdb__mask_columns_ddl(relation, columns) %}{% endmacro %}
 
 {% macro snowflake__mask_columns_ddl(relation, columns) %}
-{%- if var('snowflake').edition == 'enterprise' %}
+{%- if var('snowflake').edition == 'enterprise' and keeps_roles() %}
 {%- set place = target.database ~ '.' ~ (schema_with_prefix('engagement') | trim) %}
 {%- for column in columns %}
 alter table {{ relation }} modify column {{ column }} set masking policy {{ place }}.personal_text force;

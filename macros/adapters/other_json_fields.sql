@@ -17,7 +17,7 @@
 
 {% macro snowflake__other_json_fields(cells, content, known) -%}
   case
-    when is_object({{ cells }}) and array_size(object_keys(object_delete({{ cells }}::object, {% for name in known %}'{{ name }}'{{ ", " if not loop.last }}{% endfor %}))) > 0
-      then cast(object_delete({{ cells }}::object, {% for name in known %}'{{ name }}'{{ ", " if not loop.last }}{% endfor %}) as variant)
+    when array_size(object_keys(object_delete(as_object({{ cells }}), {% for name in known %}'{{ name }}'{{ ", " if not loop.last }}{% endfor %}))) > 0
+      then cast(object_delete(as_object({{ cells }}), {% for name in known %}'{{ name }}'{{ ", " if not loop.last }}{% endfor %}) as variant)
   end
 {%- endmacro %}

@@ -112,7 +112,9 @@ class Account:
 
         def is_gone(other_kind: str, other: str) -> bool:
             return (other_kind, other) == (kind, name) or (
-                kind in ("SCHEMA", "DATABASE") and other.startswith(f"{name}.")
+                # of a table: the policies and tags of its columns
+                (kind in ("SCHEMA", "DATABASE") or (kind == "TABLE" and other_kind.endswith("OF COLUMN")))
+                and other.startswith(f"{name}.")
             )
 
         self.objects = {key: value for key, value in self.objects.items() if not is_gone(*key)}

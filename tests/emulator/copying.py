@@ -22,7 +22,7 @@ _COPY = re.compile(
     r"\s*file_format\s*=\s*\(([^)]*)\)(.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_COLUMNS = (
+COLUMNS = (
     "file",
     "status",
     "rows_parsed",
@@ -59,20 +59,14 @@ def copy_with_transformation(cursor: FakeSnowflakeCursor, session: Session, sql:
     force = re.search(r"force\s*=\s*true", options, re.IGNORECASE)
     rows = []
     connection = cursor._duck_conn
-    database, schema, name = target.split(".")
-    history = f"{database}._fs_information_schema._fs_load_history"
     for file in files:
-        known = connection.execute(
-            f"select 1 from {history} where file_name = ? and table_name = ? and schema_name = ?",
-            [str(file), name, schema],
-        ).fetchall()
         staged = file.relative_to(folder).as_posix()
-        if known and not force:
+        if was_loaded(cursor, target, str(file)) and not force:
             rows.append([staged, "LOAD_SKIPPED", "0", "0", None, "1", "File was loaded before.", None, None, None])
             continue
         try:
             connection.execute(
-                f"insert into {database}.{schema}.{name} ({columns}) select {expressions} from read_parquet(?)",
+                f"insert into {target} ({columns}) select {expressions} from read_parquet(?)",
                 [str(file)],
             )
         except duckdb.Error as error:
@@ -80,9 +74,25 @@ def copy_with_transformation(cursor: FakeSnowflakeCursor, session: Session, sql:
                 msg=f"{str(error).splitlines()[0]} File '{staged}'", errno=100038, sqlstate="22018"
             ) from error
         count = str(connection.fetchall()[0][0])
+        was_loaded(cursor, target, str(file), note=int(count))
+        rows.append([staged, "LOADED", count, count, "1", "0", None, None, None, None])
+    return Answer(COLUMNS, rows)
+
+
+def was_loaded(cursor: FakeSnowflakeCursor, target: str, file: str, note: int | None = None) -> bool:
+    """Whether the table's load metadata knows a file; with `note`, that many of its rows are noted as loaded.
+
+    It is part of the transaction, as fakesnow keeps it in a table.
+    """
+    connection = cursor._duck_conn
+    database, schema, name = target.split(".")
+    history = f"{database}._fs_information_schema._fs_load_history"
+    known = connection.execute(
+        f"select 1 from {history} where file_name = ? and table_name = ? and schema_name = ?", [file, name, schema]
+    ).fetchall()
+    if note is not None:
         connection.execute(
             f"insert into {history} values (?, ?, ?, now(), 'LOADED', ?, ?, null, null, null, null, 0, 1)",
-            [schema, str(file), name, count, count],
+            [schema, file, name, str(note), str(note)],
         )
-        rows.append([staged, "LOADED", count, count, "1", "0", None, None, None, None])
-    return Answer(_COLUMNS, rows)
+    return bool(known)

@@ -1,6 +1,7 @@
 """A process that has imported the emulator, and forks for each one that a test wants: imports are paid once.
 
-Reads JSON, a line for each: its port, the files for its statements and its output, and the statements that it begins with.
+Reads JSON, a line for each: its port, the files for its statements and its output, the statements that it begins with, and
+variables of its environment.
 Answers with the child's process id.
 """
 
@@ -33,7 +34,8 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            port, files, statements = json.loads(line)
+            port, files, statements, environment = json.loads(line)
+            os.environ.update(environment)
             _serve(server, extension, port, files, [*account_usage.STATEMENTS, *statements])
         print(child, flush=True)  # noqa: T201 - the answer
 

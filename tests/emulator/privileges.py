@@ -31,8 +31,9 @@ def check(account: Account, session: Session, command: str) -> None:
     if session.role == "ACCOUNTADMIN":
         return
     if match := _STAGED.match(command):
-        verb = match[1].split()[0].lower()
-        require(account, session, "WRITE" if verb == "put" else "READ", "STAGE", full_name(session, "STAGE", match[2]))
+        verb, name = match[1].split()[0].lower(), full_name(session, "STAGE", match[2])
+        is_external = "URL" in account.objects.get(("STAGE", name), {})
+        require(account, session, "WRITE" if verb == "put" else "USAGE" if is_external else "READ", "STAGE", name)
         if verb != "copy":
             return
     try:
@@ -47,6 +48,8 @@ def check(account: Account, session: Session, command: str) -> None:
 
 def require(account: Account, session: Session, privilege: str, kind: str, name: str) -> None:
     """Refuse unless the role holds the privilege on the object, or owns it, and may use its schema and database."""
+    if kind == "TABLE" and ("VIEW", name) in account.objects:
+        kind = "VIEW"
     if (kind, name) not in account.objects:
         return
     outer = name.split(".")

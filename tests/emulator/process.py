@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,15 +88,20 @@ class Forks:
         )
 
     @contextmanager
-    def running(self, folder: Path, statements: Sequence[str] = ()) -> Iterator[Emulator]:
-        """An emulator with its log in `folder`, on which some statements were run before it was reached."""
+    def running(
+        self, folder: Path, statements: Sequence[str] = (), variables: Mapping[str, str] | None = None
+    ) -> Iterator[Emulator]:
+        """An emulator with its log in `folder`, on which some statements were run before it was reached.
+
+        Its process has `variables` in its environment, by which it finds S3.
+        """
         port = self._ports.pop(0)
         emulator = Emulator(port, folder / "statements.jsonl")
         emulator.statement_log.touch()
         output = folder / "emulator.log"
         assert self._process.stdin
         assert self._process.stdout
-        asked = [port, [str(emulator.statement_log), str(output)], list(statements)]
+        asked = [port, [str(emulator.statement_log), str(output)], list(statements), dict(variables or {})]
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         child = int(self._process.stdout.readline())

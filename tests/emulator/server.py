@@ -20,8 +20,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import fakesnow.arrow
 import fakesnow.macros
 import fakesnow.transforms
+import pyarrow as pa  # type: ignore[import-untyped]
 import snowflake.connector.errors
 import sqlglot
 import uvicorn
@@ -35,6 +38,8 @@ from sqlglot import Expr, exp
 from tests.emulator import account_usage, privileges
 from tests.emulator.account import Account, Refused
 from tests.emulator.copying import copy_with_transformation
+from tests.emulator.external import copy_from_external
+from tests.emulator.masking import masked
 from tests.emulator.names import NAME
 from tests.emulator.statements import Answer, Session, answer, full_name, plain
 
@@ -44,12 +49,18 @@ ACCOUNT = Account()
 _whole_from_binding = fakesnow_server.from_binding
 _fakesnow_macros = fakesnow.macros.creation_sql
 _fakesnow_array_agg = fakesnow.transforms.array_agg
+_fakesnow_create_table_as = fakesnow.transforms.create_table_as
 _fakesnow_indices = fakesnow.transforms.indices_to_json_extract
+_timestamps = fakesnow.arrow.timestamp_to_sf_struct
 _upload_info = fakesnow_server.gcs_stage_info
 _run_by_fakesnow = FakeSnowflakeCursor.execute
 _REMOVE = re.compile(rf"(?:remove|rm)\s+@({NAME})/?([^\s;]*)(?:\s+pattern\s*=\s*'(.*)')?\s*;?", re.IGNORECASE)
 _GET = re.compile(rf"get\s+@({NAME})/?([^\s;]*)\s+'file://(.*?)/?'\s*;?", re.IGNORECASE)
-_ARRAY_CAT = re.compile(r"\barray_cat\s*\(", re.IGNORECASE)
+# functions, of arrays and objects above all, that fakesnow takes for DuckDB's lists, or does not know; macros_of() has them
+_OWN_FUNCTIONS = re.compile(
+    r"\b(array_cat|array_compact|array_slice|array_size|is_object|as_object|try_to_timestamp_tz|try_to_timestamp_ntz)\s*\(",
+    re.IGNORECASE,
+)
 # within try_to_date() fakesnow makes a null of what regexp_substr() finds
 _REGEXP_SUBSTR = re.compile(r"\bregexp_substr\s*\(", re.IGNORECASE)
 _COPY_GRANTS = re.compile(r"\bcopy\s+grants\b", re.IGNORECASE)
@@ -103,16 +114,20 @@ class Extension:
             if isinstance(said, Answer):
                 return show(cursor, said)
             privileges.check(ACCOUNT, session, said or command)
+            said = masked(ACCOUNT, session, said or command)
         if match := _GET.fullmatch(plain(command)):
             return download(cursor, session, match)
         sql = _CONTEXT.sub(lambda match: context_value(session, match[1]), said or command)
-        sql = _REGEXP_SUBSTR.sub("emulator_regexp_substr(", _ARRAY_CAT.sub("emulator_array_cat(", sql))
+        sql = _REGEXP_SUBSTR.sub("emulator_regexp_substr(", _OWN_FUNCTIONS.sub(r"emulator_\1(", sql))
         self._keep_transaction(cursor, session, command)
-        if copied := copy_with_transformation(cursor, session, sql):
+        copied = copy_from_external(ACCOUNT, cursor, session, sql) or copy_with_transformation(cursor, session, sql)
+        if copied:
             return show(cursor, copied)
         result = _run_by_fakesnow(cursor, sql, params, **options)
         with ACCOUNT.lock:
             note_objects(cursor, session, sql, is_copy=_COPY_GRANTS.search(command) is not None)
+        if isinstance(cursor._last_transformed, exp.Merge):
+            show_merged(cursor)
         session.database = cursor._conn.database or session.database
         session.schema = cursor._conn.schema
         return result
@@ -276,10 +291,13 @@ def extend() -> Extension:
     remember_logins()
     roll_back_closed_sessions()
     fakesnow.macros.creation_sql = macros_of
-    fakesnow.transforms.array_agg = array_agg
+    fakesnow.transforms.array_agg = lambda expression: object_without(array_agg(expression))
     fakesnow.transforms.indices_to_json_extract = value_of_key
+    fakesnow.transforms.create_table_as = create_table_as
+    fakesnow.transforms.merge = merge
     # fakesnow turns what is added up into doubles, so that texts can be added up; here decimals stay decimals
     fakesnow.transforms.numeric_agg_implicit_cast = lambda expression: expression
+    fakesnow.arrow.timestamp_to_sf_struct = timestamps
     fakesnow_server.from_binding = from_binding
     fakesnow_server.gcs_stage_info = stage_info
     return extension
@@ -303,14 +321,21 @@ def main() -> None:
 
 
 def macros_of(catalog: str) -> str:
-    """Fakesnow's DuckDB macros, array_cat() of arrays that are columns, which are JSON there, and regexp_substr()."""
+    """Fakesnow's DuckDB macros, functions of arrays that are columns, which are JSON there, and regexp_substr()."""
     elements = "from_json(to_json({}), '[\"json\"]')"
-    return (
-        f"{_fakesnow_macros(catalog)};\ncreate or replace macro {catalog}.emulator_array_cat(a, b) as "
-        f"to_json(list_concat({elements.format('a')}, {elements.format('b')}));"
-        f"\ncreate or replace macro {catalog}.emulator_regexp_substr(a, pattern, place, occurrence, flags, part) as "
-        "nullif(regexp_extract(a, pattern, 1), '');"
-    )
+    own = {
+        "array_cat(a, b)": f"to_json(list_concat({elements.format('a')}, {elements.format('b')}))",
+        "array_compact(a)": f"to_json(list_filter({elements.format('a')}, lambda one: one is not null))",
+        "array_slice(a, first, behind)": f"to_json({elements.format('a')}[first + 1:behind])",
+        "array_size(a)": "json_array_length(to_json(a))",
+        "is_object(a)": "json_type(a) = 'OBJECT'",
+        "as_object(a)": "case when json_type(a) = 'OBJECT' then a end",
+        "try_to_timestamp_tz(a)": "try_cast(a as timestamptz)",
+        "try_to_timestamp_ntz(a)": "try_cast(a as timestamp)",
+        "regexp_substr(a, pattern, place, occurrence, flags, part)": "nullif(regexp_extract(a, pattern, 1), '')",
+    }
+    made = [f"create or replace macro {catalog}.emulator_{name} as {body};" for name, body in own.items()]
+    return "\n".join([f"{_fakesnow_macros(catalog)};", *made])
 
 
 def array_agg(expression: Expr) -> Expr:
@@ -325,6 +350,53 @@ def array_agg(expression: Expr) -> Expr:
     return exp.Anonymous(this="TO_JSON", expressions=[exp.func("COALESCE", filled, exp.Array())])
 
 
+def object_without(expression: Expr) -> Expr:
+    """object_delete(): https://docs.snowflake.com/en/sql-reference/functions/object_delete."""
+    if not isinstance(expression, exp.Anonymous) or expression.name.upper() != "OBJECT_DELETE":
+        return expression
+    given, *keys = expression.expressions
+    patch = json.dumps({key.name: None for key in keys})
+    return exp.Anonymous(this="JSON_MERGE_PATCH", expressions=[given, exp.Literal.string(patch)])
+
+
+def create_table_as(expression: Expr, duck_conn: duckdb.DuckDBPyConnection) -> Expr:
+    """A table with declared columns made of `select *`; fakesnow asks DuckDB for its columns in no dialect."""
+    query = expression.args.get("expression")
+    if isinstance(expression.this, exp.Schema) and isinstance(query, exp.Select | exp.Subquery):
+        select = query.unnest()
+        if any(isinstance(one, exp.Star) for one in select.expressions):
+            described = duck_conn.execute(f"describe {select.sql(dialect='duckdb')}").fetchall()
+            select.set("expressions", [exp.column(name) for name, *_ in described])
+    made: Expr = _fakesnow_create_table_as(expression, duck_conn)
+    return made
+
+
+def merge(merge_expr: Expr) -> list[Expr]:
+    """MERGE as DuckDB has it; fakesnow takes it apart into statements that can't stand in an open transaction.
+
+    Inserted values without a table's name are the source's: https://docs.snowflake.com/en/sql-reference/sql/merge.
+    """
+    if isinstance(merge_expr, exp.Merge):
+        source = merge_expr.args["using"].alias_or_name
+        for insert in (insert for when in merge_expr.args["whens"] for insert in when.find_all(exp.Insert)):
+            for column in insert.expression.find_all(exp.Column):
+                if not column.table:
+                    column.set("table", exp.to_identifier(source))
+        merge_expr.set("returning", exp.Returning(expressions=[exp.column("merge_action")]))
+    return [merge_expr]
+
+
+def show_merged(cursor: FakeSnowflakeCursor) -> FakeSnowflakeCursor:
+    """Make the counts of a MERGE its result, by what it did, as Snowflake tells them."""
+    assert cursor._arrow_table is not None
+    done = [action.as_py() for action in cursor._arrow_table.column(0)]
+    counts = {"inserted": done.count("INSERT"), "updated": done.count("UPDATE"), "deleted": done.count("DELETE")}
+    shown = ", ".join(f'{count} as "number of rows {verb}"' for verb, count in counts.items())
+    cursor._execute(sqlglot.parse_one(f"select {shown}", read="duckdb"))
+    cursor._rowcount = len(done)
+    return cursor
+
+
 def value_of_key(expression: Expr) -> Expr:
     """raw_data['key'], whatever characters the key has; fakesnow takes some for a path.
 
@@ -337,6 +409,14 @@ def value_of_key(expression: Expr) -> Expr:
     pointer = "/" + key.this.replace("~", "~0").replace("/", "~1")
     function = "json_extract_string" if is_text else "json_extract"
     return exp.Anonymous(this=function, expressions=[expression.this, exp.Literal.string(pointer)])
+
+
+def timestamps(ts: Any) -> pa.StructArray:
+    """Timestamps as they travel; fakesnow sends one that is null as the first of January 1970."""
+    values = ts.combine_chunks() if isinstance(ts, pa.ChunkedArray) else ts
+    sent = _timestamps(values.fill_null(pa.scalar(0, values.type)))
+    parts = [sent.field(place) for place in range(sent.type.num_fields)]
+    return pa.StructArray.from_arrays(parts, fields=list(sent.type), mask=values.is_null())
 
 
 def from_binding(bound: dict[str, Any]) -> object:

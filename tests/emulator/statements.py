@@ -70,7 +70,8 @@ def plain(sql: str) -> str:
     return re.sub(r"/\*.*?\*/", "", sql, flags=re.DOTALL).strip().rstrip(";").strip()
 
 
-def _handles(pattern: str) -> Callable[[Handler], Handler]:
+def handles(pattern: str) -> Callable[[Handler], Handler]:
+    """Register a handler for statements of a form: NAME and PART stand for names, a space for any white space."""
     spaced = pattern.replace(" ", r"\s+").replace("NAME", f"({NAME})").replace("PART", f"({PART})")
 
     def register(handler: Handler) -> Handler:
@@ -93,7 +94,7 @@ def full_name(session: Session, kind: str, name: str) -> str:
 # --- sessions
 
 
-@_handles(r"use role PART")
+@handles(r"use role PART")
 def _use_role(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """use-role."""
     role = part(match[1])
@@ -102,14 +103,14 @@ def _use_role(account: Account, session: Session, match: re.Match[str]) -> Answe
     return _done()
 
 
-@_handles(r"use warehouse PART")
+@handles(r"use warehouse PART")
 def _use_warehouse(_account: Account, session: Session, match: re.Match[str]) -> Answer:
     """use-warehouse."""
     session.warehouse = part(match[1])
     return _done()
 
 
-@_handles(r"alter session (?:set|unset) (?!autocommit)(\w+)(?: ?= ?(.*))?")
+@handles(r"alter session (?:set|unset) (?!autocommit)(\w+)(?: ?= ?(.*))?")
 def _alter_session(_account: Account, session: Session, match: re.Match[str]) -> Answer:
     """alter-session; only the query tag is kept."""
     if match[1].upper() == "QUERY_TAG":
@@ -120,7 +121,7 @@ def _alter_session(_account: Account, session: Session, match: re.Match[str]) ->
 # --- roles and users
 
 
-@_handles(r"create role( if not exists)? PART(?: comment ?= ?'.*')?")
+@handles(r"create role( if not exists)? PART(?: comment ?= ?'.*')?")
 def _create_role(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """create-role."""
     role = part(match[2])
@@ -133,7 +134,7 @@ def _create_role(account: Account, session: Session, match: re.Match[str]) -> An
     return _done(f"Role {role} successfully created.")
 
 
-@_handles(r"drop role( if exists)? PART")
+@handles(r"drop role( if exists)? PART")
 def _drop_role(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """drop-role."""
     role = part(match[2])
@@ -144,21 +145,21 @@ def _drop_role(account: Account, session: Session, match: re.Match[str]) -> Answ
     return _done(f"{role} successfully dropped.")
 
 
-@_handles(r"show roles(?: like '(.*)')?")
+@handles(r"show roles(?: like '(.*)')?")
 def _show_roles(account: Account, _session: Session, match: re.Match[str]) -> Answer:
     """show-roles."""
     wanted = (match[1] or "%").replace("\\\\", "").replace("\\", "").upper()
     return Answer(["name"], [[role] for role in sorted(account.roles) if wanted in ("%", role)])
 
 
-@_handles(r"create user( if not exists)? PART(?: .*)?")
+@handles(r"create user( if not exists)? PART(?: .*)?")
 def _create_user(account: Account, _session: Session, match: re.Match[str]) -> Answer:
     """create-user."""
     account.users.add(part(match[2]))
     return _done()
 
 
-@_handles(r"(grant|revoke) role PART (?:to|from) (role|user) PART")
+@handles(r"(grant|revoke) role PART (?:to|from) (role|user) PART")
 def _grant_role(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """grant-role, revoke-role."""
     role, kind, name = part(match[2]), match[3].upper(), part(match[4])
@@ -181,7 +182,7 @@ def _privileges(text: str, kind: str) -> Sequence[str]:
     return _ALL.get(kind, ("USAGE",)) if names[0] in ("ALL", "ALL PRIVILEGES") else names
 
 
-@_handles(
+@handles(
     r"(grant|revoke) ([\w ,]+?) on (all|future) (tables|views|stages|file formats|streams|tasks) in schema NAME "
     r"(?:to|from) role PART"
 )
@@ -201,7 +202,7 @@ def _grant_in_schema(account: Account, session: Session, match: re.Match[str]) -
     return _done()
 
 
-@_handles(r"grant imported privileges on database NAME to role PART")
+@handles(r"grant imported privileges on database NAME to role PART")
 def _grant_imported(account: Account, _session: Session, match: re.Match[str]) -> Answer:
     """grant-privilege: a share's database is used as a whole."""
     account.require_role(part(match[2]))
@@ -209,7 +210,7 @@ def _grant_imported(account: Account, _session: Session, match: re.Match[str]) -
     return _done()
 
 
-@_handles(r"(grant|revoke) ([\w ,]+?) on account (?:to|from) role PART")
+@handles(r"(grant|revoke) ([\w ,]+?) on account (?:to|from) role PART")
 def _grant_on_account(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """grant-privilege: global privileges."""
     role = part(match[3])
@@ -221,9 +222,9 @@ def _grant_on_account(account: Account, session: Session, match: re.Match[str]) 
     return _done()
 
 
-@_handles(
+@handles(
     r"(grant|revoke) ([\w ,]+?) on "
-    r"(schema|table|view|stage|file format|stream|task|procedure|database|warehouse|resource monitor) "
+    r"(schema|table|view|stage|file format|stream|task|procedure|database|warehouse|resource monitor|masking policy|tag|integration) "
     r'((?:[\w$]+|"[^"]+")(?:\.(?:[\w$]+|"[^"]+"))*(?:\([\w, ]*\))?) (?:to|from) role PART( copy current grants| with grant option)?'
 )
 def _grant_on_object(account: Account, session: Session, match: re.Match[str]) -> Answer:
@@ -259,7 +260,7 @@ def _rows(grants: Sequence[Grant]) -> list[list[str | None]]:
     ]
 
 
-@_handles(r"show grants to role PART")
+@handles(r"show grants to role PART")
 def _show_grants_to(account: Account, _session: Session, match: re.Match[str]) -> Answer:
     """show-grants: what a role holds itself, inherited roles as USAGE on them."""
     role = part(match[1])
@@ -271,7 +272,7 @@ def _show_grants_to(account: Account, _session: Session, match: re.Match[str]) -
     return Answer(_GRANT_COLUMNS, _rows(own))
 
 
-@_handles(r"show grants of role PART")
+@handles(r"show grants of role PART")
 def _show_grants_of(account: Account, _session: Session, match: re.Match[str]) -> Answer:
     """show-grants: who has a role."""
     role = part(match[1])
@@ -280,7 +281,7 @@ def _show_grants_of(account: Account, _session: Session, match: re.Match[str]) -
     return Answer(["role", "granted_to", "grantee_name"], [[role, kind, name] for kind, name in members])
 
 
-@_handles(r"show grants on (schema|table|stage|database|warehouse|view) NAME")
+@handles(r"show grants on (schema|table|stage|database|warehouse|view) NAME")
 def _show_grants_on(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """show-grants: who holds what on an object."""
     kind = match[1].upper()
@@ -292,14 +293,14 @@ def _show_grants_on(account: Account, session: Session, match: re.Match[str]) ->
     )
 
 
-@_handles(r"show future grants in schema NAME")
+@handles(r"show future grants in schema NAME")
 def _show_future_grants(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """show-grants: future grants of a schema."""
     prefix = full_name(session, "SCHEMA", match[1]) + ".<"
     return Answer(_FUTURE_COLUMNS, _rows([grant for grant in account.future_grants if grant.name.startswith(prefix)]))
 
 
-@_handles(r"show future grants to role PART")
+@handles(r"show future grants to role PART")
 def _show_future_grants_to(account: Account, _session: Session, match: re.Match[str]) -> Answer:
     """show-grants: future grants that a role is to get."""
     role = part(match[1])
@@ -314,7 +315,7 @@ def _properties(text: str) -> dict[str, str]:
     return {name.upper(): value.strip("'").upper() for name, value in found}
 
 
-@_handles(r"create( or replace)? (warehouse|resource monitor)( if not exists)? PART(?: (?:with )?(.*))?")
+@handles(r"create( or replace)? (warehouse|resource monitor)( if not exists)? PART(?: (?:with )?(.*))?")
 def _create_account_object(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """create-warehouse, create-resource-monitor."""
     kind, name = " ".join(match[2].upper().split()), part(match[4])
@@ -327,7 +328,7 @@ def _create_account_object(account: Account, session: Session, match: re.Match[s
     return _done(f"{kind.title()} {name} successfully created.")
 
 
-@_handles(r"alter (warehouse|resource monitor)( if exists)? PART set (.*)")
+@handles(r"alter (warehouse|resource monitor)( if exists)? PART set (.*)")
 def _alter_account_object(account: Account, _session: Session, match: re.Match[str]) -> Answer:
     """alter-warehouse, alter-resource-monitor."""
     key = (" ".join(match[1].upper().split()), part(match[3]))
@@ -337,7 +338,7 @@ def _alter_account_object(account: Account, _session: Session, match: re.Match[s
     return _done()
 
 
-@_handles(r"show (warehouses|resource monitors)(?: like '(.*)')?")
+@handles(r"show (warehouses|resource monitors)(?: like '(.*)')?")
 def _show_account_objects(account: Account, _session: Session, match: re.Match[str]) -> Answer:
     """show-warehouses, show-resource-monitors; properties as they were set."""
     kind = " ".join(match[1].upper().split()).removesuffix("S")
@@ -359,7 +360,7 @@ def _show_account_objects(account: Account, _session: Session, match: re.Match[s
 _NATIVE = r"(stream|task|procedure|dbt project|file format)"
 
 
-@_handles(rf"create( or replace)? {_NATIVE}( if not exists)? NAME(.*)")
+@handles(rf"create( or replace)? {_NATIVE}( if not exists)? NAME(.*)")
 def _create_native(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """create-stream, create-task, create-procedure, create-dbt-project, create-file-format."""
     kind, name = " ".join(match[2].upper().split()), full_name(session, " ".join(match[2].upper().split()), match[4])
@@ -375,14 +376,14 @@ def _create_native(account: Account, session: Session, match: re.Match[str]) -> 
     return _done(f"{kind.title()} {name} successfully created.")
 
 
-@_handles(r"create( or replace)? view NAME as (select .* from table\(.*information_schema\.\w+\(.*)")
+@handles(r"create( or replace)? view NAME as (select .* from table\(.*information_schema\.\w+\(.*)")
 def _create_history_view(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """create-view: one over a table function of information_schema, which there is none of."""
     account.create("VIEW", full_name(session, "VIEW", match[2]), session.role, DEFINITION=match[3])
     return _done(f"View {match[2].upper()} successfully created.")
 
 
-@_handles(rf"drop {_NATIVE}( if exists)? NAME(?:\([\w, ]*\))?")
+@handles(rf"drop {_NATIVE}( if exists)? NAME(?:\([\w, ]*\))?")
 def _drop_native(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """drop-stream, drop-task, drop-procedure."""
     kind = " ".join(match[1].upper().split())
@@ -390,7 +391,7 @@ def _drop_native(account: Account, session: Session, match: re.Match[str]) -> An
     return _done()
 
 
-@_handles(r"alter task( if exists)? NAME (resume|suspend)")
+@handles(r"alter task( if exists)? NAME (resume|suspend)")
 def _alter_task(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """alter-task."""
     key = ("TASK", full_name(session, "TASK", match[2]))
@@ -400,7 +401,7 @@ def _alter_task(account: Account, session: Session, match: re.Match[str]) -> Ans
     return _done()
 
 
-@_handles(r"show tasks in schema NAME")
+@handles(r"show tasks in schema NAME")
 def _show_tasks(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """show-tasks."""
     schema = full_name(session, "SCHEMA", match[1])
@@ -415,13 +416,13 @@ def _show_tasks(account: Account, session: Session, match: re.Match[str]) -> Ans
 # --- statements that fakesnow runs once a clause is taken off
 
 
-@_handles(r"(create(?: or replace)?(?: transient)? schema(?: if not exists)? NAME)(.*?)")
+@handles(r"(create(?: or replace)?(?: transient)? schema(?: if not exists)? NAME)(.*?)")
 def _create_schema(_account: Account, _session: Session, match: re.Match[str]) -> str:
     """create-schema: with managed access, retention and comment are not kept."""
     return match[1]
 
 
-@_handles(r"alter table NAME alter (?:column )?(.* comment \$\$.*\$\$)")
+@handles(r"alter table NAME alter (?:column )?(.* comment \$\$.*\$\$)")
 def _comment_columns(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """alter-table-column: comments are kept beside the table."""
     table = full_name(session, "TABLE", match[1])
@@ -430,14 +431,14 @@ def _comment_columns(account: Account, session: Session, match: re.Match[str]) -
     return _done()
 
 
-@_handles(r"comment on (table|schema|view) NAME is \$\$(.*)\$\$")
+@handles(r"comment on (table|schema|view) NAME is \$\$(.*)\$\$")
 def _comment(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """The page comment."""
     account.objects["COMMENT", full_name(session, match[1].upper(), match[2]) + "."] = {"COMMENT": match[3]}
     return _done()
 
 
-@_handles(r"show comments in table NAME")
+@handles(r"show comments in table NAME")
 def _show_comments(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """Not a statement of Snowflake: what tests ask where they would look at information_schema.columns."""
     prefix = full_name(session, "TABLE", match[1]) + "."
@@ -449,7 +450,7 @@ def _show_comments(account: Account, session: Session, match: re.Match[str]) -> 
     return Answer(["column", "comment"], rows)
 
 
-@_handles(
+@handles(
     r"select table_name as \"name\", privilege_type as \"privilege\", grantee as \"grantee\" from PART\.information_schema\.table_privileges where table_schema = '(\w+)'"
 )
 def _table_privileges(account: Account, _session: Session, match: re.Match[str]) -> Answer:
@@ -463,19 +464,19 @@ def _table_privileges(account: Account, _session: Session, match: re.Match[str])
     return Answer(["name", "privilege", "grantee"], rows)
 
 
-@_handles(r"alter (?:schema|database|table|user|account)( if exists)? NAME set (?!tag).*")
+@handles(r"alter (?:schema|database|table|user|account)( if exists)? NAME set (?!tag).*")
 def _alter_properties(_account: Account, _session: Session, _match: re.Match[str]) -> Answer:
     """alter-schema, alter-database, alter-table: retention, comments and the like are not kept."""
     return _done()
 
 
-@_handles(r"(create(?: or replace)? )(?:temporary|temp)( table NAME.*)")
-def _create_temporary_table(_account: Account, _session: Session, match: re.Match[str]) -> str:
-    """create-table: a temporary table is a plain one here, since DuckDB has them in no schema."""
+@handles(r"(create(?: or replace)? )(?:temporary|temp)( (?:table|view) NAME.*)")
+def _create_temporary(_account: Account, _session: Session, match: re.Match[str]) -> str:
+    """create-table, create-view: a temporary one is a plain one here, since DuckDB has them in no schema."""
     return match[1] + match[2].strip()
 
 
-@_handles(
+@handles(
     r"(create(?: or replace)? (?:transient )?table(?: if not exists)? NAME \(.*\)) ((?:\w+ ?= ?(?:\d+|'[^']*') ?)+)"
 )
 def _create_table_with_properties(_account: Account, _session: Session, match: re.Match[str]) -> str:

@@ -8,14 +8,15 @@ from datetime import datetime
 from fnmatch import translate
 from typing import Any, Protocol
 
-from loader.errors import FeedRefusedError
+from loader.errors import FeedDamagedError, FeedRefusedError
 from loader.names import quote_text
 from loader.project.feeds import Feed, require_columns
 from loader.warehouses.interface import FeedFile, Row
 
 # what COPY takes in one list of files: https://docs.snowflake.com/en/sql-reference/sql/copy-into-table
 _FILES_A_COPY = 1000
-_CELLS = 100
+# cells of a CSV row that are looked at; a header must be shorter
+_CELLS = 200
 _FORMATS = {"csv": "feed_csv", "json lines": "feed_lines", "json array": "feed_array"}
 
 
@@ -36,10 +37,23 @@ class _RunsStatements(Protocol):
 
 
 def listed_files(session: _RunsStatements, schema: str, feed: Feed) -> list[FeedFile]:
-    """The files that match the feed's location; see `Session.feed_files`."""
+    """The files that match the feed's location; see `Session.feed_files`.
+
+    Raises:
+        FeedRefusedError: the stage reads from elsewhere.
+
+    """
     pattern = re.compile(translate(feed.pattern))
     # name is the whole address of a file in an external stage: https://docs.snowflake.com/en/sql-reference/sql/list
     found = session.rows(f"list @{schema}.{feed.table}_stage")
+    foreign = next((str(row["name"]) for row in found if not str(row["name"]).startswith(feed.folder)), None)
+    if foreign:
+        stage = f"{schema}.{feed.table}_stage"
+        raise FeedRefusedError(
+            "feed-unreachable",
+            f"{feed.name}: the stage {stage} has {foreign}, which is not in {feed.folder}.",
+            f"If the feed has moved, an administrator runs: alter stage {stage} set url = {quote_text(feed.folder)};",
+        )
     files = [
         FeedFile(str(row["name"]).removeprefix(feed.folder), str(row["md5"]), int(row["size"]))
         for row in found
@@ -62,6 +76,8 @@ def land_feed(
     for number, file in files.items():
         header = headers.get(file.name, [])
         require_columns(feed, file.name, header)
+        if len(header) >= _CELLS:
+            raise FeedDamagedError(f"{feed.name}: {file.name} has {_CELLS} columns or more, which COPY does not take.")
         described.append({"name": file.name, "ingestion_id": number, "header": header})
     when = f"cast({quote_text(ingested_at.isoformat(sep=' '))} as timestamp_ntz(6))"
     session.run(session.feed_statements(schema, feed, described, when))
@@ -82,12 +98,13 @@ def _copy(session: _RunsStatements, feed: Feed, schema: str, landing: str, names
         "json array": "to_json($1)",
     }[feed.file_format]
     listed = ", ".join(map(quote_text, names))
-    force = "true" if feed.mode == "full" else "false"
+    # files are older than the 64 days for which Snowflake knows what it loaded, when a bucket is taken in first
+    again = "force = true" if feed.mode == "full" else "load_uncertain_files = true"
     rows = session.rows(
         f"copy into {landing} (file_name, line_number, content) "
         f"from (select metadata$filename, metadata$file_row_number, {content} from @{schema}.{feed.table}_stage) "
         f"files = ({listed}) file_format = (format_name = '{schema}.{_FORMATS[feed.file_format]}') "
-        f"on_error = abort_statement force = {force}"
+        f"on_error = abort_statement {again}"
     )
     skipped = [str(row["file"]) for row in rows if str(row.get("status", "")).upper() == "LOAD_SKIPPED"]
     if skipped:

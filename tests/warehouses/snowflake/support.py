@@ -11,14 +11,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError
 
 from loader.project.dbt import run_dbt
 from tests.emulator.process import Emulator, Forks
+from tests.emulator.statements import is_known
 from tests.support import ProjectUnderTest, Run
 
 CLOCKS = frozenset(
@@ -113,16 +118,16 @@ class Accounts:
             yield project
 
 
-def table_of_duckdb(project: ProjectUnderTest, table: str) -> list[dict[str, Any]]:
-    """Every row of a table by column, comparable with those of another warehouse."""
+def table_of_duckdb(project: ProjectUnderTest, table: str, clocks: frozenset[str] = CLOCKS) -> list[dict[str, Any]]:
+    """Every row of a table by column, comparable with those of another warehouse; `clocks` are left out."""
     with duckdb.connect(str(project.database), read_only=True) as connection:
         result = connection.execute(f"select * from {table}")
         types = {column[0]: str(column[1]) for column in result.description or []}
         rows = [dict(zip(types, row, strict=True)) for row in result.fetchall()]
-    return _comparable(rows, {name for name, type_ in types.items() if type_ == "JSON"})
+    return _comparable(rows, {name for name, type_ in types.items() if type_ == "JSON"}, clocks)
 
 
-def table_of_snowflake(emulator: Emulator, table: str) -> list[dict[str, Any]]:
+def table_of_snowflake(emulator: Emulator, table: str, clocks: frozenset[str] = CLOCKS) -> list[dict[str, Any]]:
     """The same of a table of the emulator."""
     with emulator.connect() as connection:
         cursor = connection.cursor()
@@ -134,14 +139,48 @@ def table_of_snowflake(emulator: Emulator, table: str) -> list[dict[str, Any]]:
             if column.type_code in (_VARIANT, _OBJECT, _ARRAY)
         }
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return _comparable(rows, variants)
+    return _comparable(rows, variants, clocks)
+
+
+def differences(table: str, ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> list[str]:
+    """What differs between a table of DuckDB and the same of Snowflake, a line each."""
+    if len(ours) != len(theirs):
+        return [f"{table}: {len(ours)} rows on DuckDB, {len(theirs)} on Snowflake"]
+    return [
+        f"{table}, row {number}, {name}: {one.get(name)!r} on DuckDB, {other.get(name)!r} on Snowflake"
+        for number, (one, other) in enumerate(zip(ours, theirs, strict=True))
+        for name in sorted(one.keys() | other.keys())
+        if one.get(name, "no such column") != other.get(name, "no such column")
+    ]
+
+
+def unknown_statements(sent: set[str]) -> list[str]:
+    """The statements that are not Snowflake's SQL.
+
+    sqlglot can't parse them, or knows no grammar for them, and the emulator has none of their form from the docs either.
+    """
+    for module in ("external", "masking"):  # their forms are known once they are imported
+        import_module(f"tests.emulator.{module}")
+    refused = []
+    for sql in sorted(sent):
+        if is_known(sql):
+            continue
+        try:
+            parsed = sqlglot.parse(sql, read="snowflake")
+        except ParseError as error:
+            refused.append(f"{sql[:200]}: {error}")
+            continue
+        unknown = any(isinstance(expression, exp.Command) for expression in parsed)
+        if unknown and not sql.lower().startswith("show user functions"):  # dbt-snowflake's own
+            refused.append(sql[:300])
+    return refused
 
 
 # https://docs.snowflake.com/en/developer-guide/python-connector/python-connector-api#type-codes
 _VARIANT, _OBJECT, _ARRAY = 5, 9, 10
 
 
-def _comparable(rows: list[dict[str, Any]], json_columns: set[str]) -> list[dict[str, Any]]:
+def _comparable(rows: list[dict[str, Any]], json_columns: set[str], clocks: frozenset[str]) -> list[dict[str, Any]]:
     """Rows without clocks, numbers as exact decimals, JSON as values, in an order of their own."""
     kept = [
         {
@@ -149,7 +188,7 @@ def _comparable(rows: list[dict[str, Any]], json_columns: set[str]) -> list[dict
             if name in json_columns and value
             else _exact(value)
             for name, value in row.items()
-            if name not in CLOCKS
+            if name not in clocks
         }
         for row in rows
     ]

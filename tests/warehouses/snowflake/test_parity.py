@@ -13,8 +13,6 @@ from typing import Any
 import pandas as pd
 import pytest
 import sqlglot
-from sqlglot import exp
-from sqlglot.errors import ParseError
 
 from app.access import Viewer
 from app.desk import Desk
@@ -26,14 +24,15 @@ from loader import MappingChange, client_schema, load_wave, reprocess_wave, roll
 from loader.exports.options import ReadingOptions
 from loader.names import ClientSchema
 from loader.project.project import Project
-from tests.emulator.statements import is_known
 from tests.support import BIN, ROOT, ProjectUnderTest, copy_project
 from tests.warehouses.snowflake.support import (
     CLIENT_TABLES,
     Accounts,
     SnowflakeProject,
+    differences,
     table_of_duckdb,
     table_of_snowflake,
+    unknown_statements,
 )
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
@@ -195,18 +194,6 @@ def play(project: ProjectUnderTest, folder: Path, build: object) -> None:
     build()
 
 
-def differences(table: str, ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> list[str]:
-    """What differs between a table of DuckDB and the same of Snowflake, a line each."""
-    if len(ours) != len(theirs):
-        return [f"{table}: {len(ours)} rows on DuckDB, {len(theirs)} on Snowflake"]
-    return [
-        f"{table}, row {number}, {name}: {one.get(name)!r} on DuckDB, {other.get(name)!r} on Snowflake"
-        for number, (one, other) in enumerate(zip(ours, theirs, strict=True))
-        for name in sorted(one.keys() | other.keys())
-        if one.get(name, "no such column") != other.get(name, "no such column")
-    ]
-
-
 @pytest.fixture(scope="module")
 def played(accounts: Accounts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnowflakeProject]:
     """A Snowflake on which everything was played once."""
@@ -364,17 +351,7 @@ def test_every_statement_sent_is_snowflakes_sql(played: SnowflakeProject) -> Non
 
     sent = {entry["sql"] for entry in played.emulator.statements() if not entry["error"]}
     assert len(sent) > 400
-    refused = []
-    kinds = set()
-    for sql in sorted(sent):
-        try:
-            parsed = [expression for expression in sqlglot.parse(sql, read="snowflake") if expression]
-        except ParseError as error:
-            refused.append(f"{sql[:200]}: {error}")
-            continue
-        kinds |= {type(expression).__name__ for expression in parsed}
-        unknown = any(isinstance(expression, exp.Command) for expression in parsed)
-        if unknown and not is_known(sql) and not sql.lower().startswith("show user functions"):  # dbt-snowflake's own
-            refused.append(sql[:300])
+    refused = unknown_statements(sent)
     assert not refused, "\n".join(refused)
+    kinds = {type(parsed).__name__ for sql in sent for parsed in sqlglot.parse(sql, read="snowflake") if parsed}
     assert {"Select", "Insert", "Update", "Delete", "Create", "Drop", "Copy", "Put", "Grant", "Use"} <= kinds

@@ -1,0 +1,26 @@
+{#
+  Purpose: what Snowflake wants for an area of feeds besides the schema of its raw rows: the schemas that dbt builds, the tag and masking
+    policy of personal data (Enterprise edition), and the grants. Nothing where the target keeps no roles.
+  Arguments: area (string), feeds (list of mappings: see raw_feed_columns; a field has personal, bool).
+  Returns: statements (text), each ended by a semicolon, or nothing; running them again changes nothing.
+  Example: {{ feed_access_ddl('engagement', feeds) }}
+#}
+{% macro feed_access_ddl(area, feeds) %}
+{%- if keeps_roles() %}
+{%- set built = target.database ~ '.' ~ (schema_with_prefix(area) | trim) %}
+{{ create_schema_ddl(built) }}
+
+{{ create_schema_ddl(built ~ '_marts') }}
+{% if var('snowflake').edition == 'enterprise' %}
+create tag if not exists {{ built }}.personal_data;
+
+create masking policy if not exists {{ built }}.personal_text as (value varchar) returns varchar -> case when value is null or is_role_in_session('{{ functional_role('loader') | upper }}') or is_role_in_session('{{ functional_role('transformer') | upper }}') then value else '***' end;
+{% for feed in feeds %}
+{{ mask_columns_ddl(built ~ '_raw.' ~ feed.table, feed.fields | selectattr('personal') | map(attribute='name') | list) }}
+{%- endfor %}
+{% endif %}
+{%- for grant in feed_grants(area, feeds) %}
+{{ grant_statements(grant) }}
+{%- endfor %}
+{%- endif %}
+{% endmacro %}
