@@ -1,8 +1,9 @@
 {#
   Purpose: land files of a feed: good rows in its raw table, the others in rejected_rows with their text and the reason.
-    On DuckDB each file is read once: rejected rows go to the raw table first, marked by a negative ingestion_id, and are
-    moved within the same transaction; each file is a part of a union, since a part numbers its lines in order while the
-    parts run side by side (docs/decisions.md). On Snowflake the files were copied to the feed's landing table before.
+    On DuckDB good rows go straight to the raw table; the lines of a file that are not there then are judged once more for
+    their reason. (Rows that are inserted and deleted again in one transaction make DuckDB write the whole table twice.) Each
+    file is a part of a union, since a part numbers its lines in order while the parts run side by side (docs/decisions.md).
+    On Snowflake the files were copied to the feed's landing table before.
   Arguments: schema (string), feed (mapping, see raw_feed_columns), files (list of mappings: name, ingestion_id, header; on DuckDB
     rows, a select of the file's content and line_number), ingested_at (SQL timestamp expression).
   Returns: statements (text), each ended by a semicolon.
@@ -15,29 +16,30 @@
 {% macro duckdb__land_feed_files_sql(schema, feed, files, ingested_at) %}
 {%- set fields = feed.fields | map(attribute='name') | join(', ') -%}
 insert into {{ schema }}.{{ feed.table }} ({{ fields }}, other_fields, file_name, line_number, ingestion_id, ingested_at)
-select
-    {{ fields }},
-    case when reason is null then other_fields else json_object('text', content, 'reason', reason) end as other_fields,
-    file_name,
-    line_number,
-    case when reason is null then ingestion_id else -ingestion_id end as ingestion_id,
-    {{ ingested_at }} as ingested_at
+select {{ fields }}, other_fields, file_name, line_number, ingestion_id, {{ ingested_at }} as ingested_at
 from (
-    select *, {{ feed_row_reason(feed) }} as reason
-    from (
-        {%- for file in files %}
-        {{ feed_cells(feed, file, file.rows) }}
-        {{ "union all" if not loop.last }}
-        {%- endfor %}
-    ) as cells_of_rows
-) as judged;
+    {%- for file in files %}
+    {{ feed_cells(feed, file, file.rows) }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+) as cells_of_rows
+where {{ feed_row_reason(feed) }} is null;
 
 insert into {{ schema }}.rejected_rows (feed, file_name, line_number, row_text, reason, ingestion_id, ingested_at)
-select {{ text_literal(feed.name) }}, file_name, line_number, other_fields ->> 'text', other_fields ->> 'reason', -ingestion_id, ingested_at
-from {{ schema }}.{{ feed.table }}
-where ingestion_id < 0;
-
-delete from {{ schema }}.{{ feed.table }} where ingestion_id < 0;
+select {{ text_literal(feed.name) }}, file_name, line_number, content, {{ feed_row_reason(feed) }}, ingestion_id, {{ ingested_at }}
+from (
+    {%- for file in files %}
+    {%- set source %}
+    select content, line_number from ({{ file.rows }}) as lines
+    where not exists (
+        select 1 from {{ schema }}.{{ feed.table }} as landed
+        where landed.ingestion_id = {{ file.ingestion_id }} and landed.line_number = lines.line_number
+    )
+    {%- endset %}
+    {{ feed_cells(feed, file, source) }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+) as cells_of_rows;
 {% endmacro %}
 
 {% macro snowflake__land_feed_files_sql(schema, feed, files, ingested_at) %}

@@ -8,10 +8,13 @@
 
 {% macro default__other_json_fields(cells, content, known) %}{{ unsupported_adapter('other_json_fields') }}{% endmacro %}
 
+{#- counting keys is cheaper than comparing them; where a declared field is null, the patch finds nothing over -#}
 {% macro duckdb__other_json_fields(cells, content, known) -%}
   case
-    when not list_has_all([{% for name in known %}'{{ name }}'{{ ", " if not loop.last }}{% endfor %}], try(json_keys({{ content }})))
-      then json_merge_patch({{ content }}, '{ {%- for name in known %}"{{ name }}":null{{ "," if not loop.last }}{% endfor -%} }')
+    when {{ cells }} is not null then case
+      when len(json_keys({{ content }})) > {% for name in known %}cast({{ cells }}[{{ loop.index }}] is not null as integer){{ " + " if not loop.last }}{% endfor %}
+        then nullif(json_merge_patch({{ content }}, '{ {%- for name in known %}"{{ name }}":null{{ "," if not loop.last }}{% endfor -%} }'), '{}')
+    end
   end
 {%- endmacro %}
 

@@ -8,12 +8,15 @@
 
 {% macro default__parsed_feed_rows(feed, source, known) %}{{ unsupported_adapter('parsed_feed_rows') }}{% endmacro %}
 
-{#- one pass over each line for all fields; try() gives null where a line is no JSON -#}
+{#- try() around a function would read row by row each batch of rows that has one bad line (docs/decisions.md) -#}
 {% macro duckdb__parsed_feed_rows(feed, source, known) -%}
   {%- if feed.format == 'csv' -%}
   select content as cells, cast(to_json(list_filter(content, lambda cell: cell is not null)) as varchar) as content, line_number from ({{ source }}) as file_rows
   {%- else -%}
-  select content, line_number, try(json_extract_string(content, [{% for name in known %}'/{{ name }}'{{ ", " if not loop.last }}{% endfor %}])) as cells
+  select
+    content,
+    line_number,
+    json_extract_string(case when json_valid(content) then content end, [{% for name in known %}'/{{ name }}'{{ ", " if not loop.last }}{% endfor %}]) as cells
   from ({{ source }}) as file_rows
   where trim(content) <> ''
   {%- endif -%}

@@ -37,7 +37,9 @@ events_to_cut as (
         on
             events.visitor_id = affected.visitor_id
             and events.event_time between affected.session_start and affected.session_end
-    where events.changed_by <= {{ latest_ingestion(this, 'changed_by') }}
+    where
+        events.changed_by <= {{ latest_ingestion(this, 'changed_by') }}
+        and {{ within_days_to_cut('events.event_date', this, ref('fact_click_events'), ref('click_event_changes')) }}
 
 ),
 {% else %}

@@ -46,21 +46,38 @@ from changes
 
 ),
 
-final as (
+counted as (
 
     select
-        days.event_date,
-        coalesce(events.page_key, 'unknown') as page_key,
-        cast(count(events.event_id) as bigint) as events,
+        events.event_date,
+        events.page_key,
+        cast(count(*) as bigint) as events,
         cast(sum(case when events.event_type = 'page_view' then 1 else 0 end) as bigint) as page_views,
         cast(count(distinct events.visitor_id) as bigint) as visitors,
-        cast(sum(case when events.event_id is not null and events.visitor_id is null then 1 else 0 end) as bigint)
-            as events_without_visitor,
+        cast(sum(case when events.visitor_id is null then 1 else 0 end) as bigint) as events_without_visitor,
         cast(sum(coalesce(events.duration_ms, 0)) as bigint) as engaged_ms,
         cast(max(days.changed_by) as bigint) as changed_by
+    from events
+    inner join days on events.event_date = days.event_date
+    group by events.event_date, events.page_key
+
+),
+
+final as (
+
+    select * from counted
+    union all
+    select
+        event_date,
+        'unknown' as page_key,
+        cast(0 as bigint) as events,
+        cast(0 as bigint) as page_views,
+        cast(0 as bigint) as visitors,
+        cast(0 as bigint) as events_without_visitor,
+        cast(0 as bigint) as engaged_ms,
+        cast(changed_by as bigint) as changed_by
     from days
-    left join events on days.event_date = events.event_date
-    group by days.event_date, coalesce(events.page_key, 'unknown')
+    where event_date not in (select counted.event_date from counted)
 
 )
 

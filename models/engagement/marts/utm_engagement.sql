@@ -1,22 +1,54 @@
 {#- A row for each combination of utm values, and one without any; which campaign it names is decided here, once. -#}
 with
 
-sessions as (
+-- a visitor is one customer at most; counted by visitor first, since counting what is distinct at once costs more
+by_visitor as (
 
     select
-        lower(utm_source) as utm_source,
-        lower(utm_medium) as utm_medium,
-        lower(utm_campaign) as utm_campaign,
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        visitor_id,
+        min(customer_key) as customer_key,
         count(*) as sessions,
         sum(case when is_engaged then 1 else 0 end) as engaged_sessions,
-        count(distinct visitor_id) as visitors,
-        count(distinct case when is_engaged and customer_key <> 'unknown' then customer_key end) as engaged_customers,
         sum(sign_ups) as sign_ups,
         sum(engaged_ms) as engaged_ms,
         min(session_date) as first_date,
         max(session_date) as last_date
-    from {{ ref('fact_sessions') }}
-    group by lower(utm_source), lower(utm_medium), lower(utm_campaign)
+    from (
+        select
+            lower(utm_source) as utm_source,
+            lower(utm_medium) as utm_medium,
+            lower(utm_campaign) as utm_campaign,
+            visitor_id,
+            customer_key,
+            is_engaged,
+            sign_ups,
+            engaged_ms,
+            session_date
+        from {{ ref('fact_sessions') }}
+    ) as in_lower_case
+    group by utm_source, utm_medium, utm_campaign, visitor_id
+
+),
+
+sessions as (
+
+    select
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        sum(sessions) as sessions,
+        sum(engaged_sessions) as engaged_sessions,
+        count(*) as visitors,
+        sum(case when engaged_sessions > 0 and customer_key <> 'unknown' then 1 else 0 end) as engaged_customers,
+        sum(sign_ups) as sign_ups,
+        sum(engaged_ms) as engaged_ms,
+        min(first_date) as first_date,
+        max(last_date) as last_date
+    from by_visitor
+    group by utm_source, utm_medium, utm_campaign
 
 ),
 
