@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo app engagement screenshots test soak lint format docs emulator bench lock clean
+.PHONY: help install deps demo app engagement airflow airflow-test screenshots test soak lint format docs emulator bench lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -58,6 +58,19 @@ engagement: install ## put sample customers and clicks in a local S3, take them 
 	@[ -f warehouse/spark9.duckdb ] || [ -n "$$SPARK9_DUCKDB_PATH$$SPARK9_TARGET" ] || $(MAKE) demo
 	@$(BIN)/python samples/engagement.py
 
+.venv-airflow/.installed: orchestration/airflow/requirements.lock
+	$(PYTHON) -m venv .venv-airflow
+	.venv-airflow/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r orchestration/airflow/requirements.lock
+	touch $@
+
+airflow: install .venv-airflow/.installed ## serve Airflow with the DAG of engagement on http://127.0.0.1:8080
+	AIRFLOW_HOME=$(CURDIR)/.airflow AIRFLOW__CORE__DAGS_FOLDER=$(CURDIR)/orchestration/airflow/dags \
+	  AIRFLOW__CORE__LOAD_EXAMPLES=False AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT=180 \
+	  AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT=120 PATH="$(CURDIR)/.venv-airflow/bin:$$PATH" airflow standalone
+
+airflow-test: install .venv-airflow/.installed ## run the DAG of engagement whole, on DuckDB and a local S3 (eight minutes)
+	$(BIN)/python -m pytest -m airflow -n 0 tests/orchestration
+
 screenshots: install ## take the pictures of the pages in docs/images (needs Chromium)
 	$(BIN)/python -m docs.make_screenshots
 
@@ -82,6 +95,8 @@ lock: ## pin the dependencies again (needs uv)
 	  --custom-compile-command "make lock" -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	  --custom-compile-command "make lock" bench/requirements.in -o bench/requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	  --custom-compile-command "make lock" orchestration/airflow/requirements.in -o orchestration/airflow/requirements.lock
 
 clean: ## remove what building leaves behind; data in warehouse/ stays
 	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache

@@ -6,6 +6,7 @@ Needs Chromium (Debian: apt-get install chromium). Look at each of them before y
 from __future__ import annotations
 
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from io import BytesIO
@@ -48,11 +49,12 @@ SHOTS = (
     Shot("wave_dark", "waves?client=caterpillar/meta/2024&wave=3&show=Columns", "dark", height=1000),
     Shot("clients", "clients", height=1000),
     Shot("operations", "operations?show=Runs", height=700),
+    Shot("engagement", "engagement", height=1000),
 )
 
 
 def main() -> None:
-    """Load the demo in a folder of its own, serve it, and take every picture."""
+    """Load the demo and the sample of engagement in a folder of its own, serve it, and take every picture."""
     _IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="spark9-pictures-") as folder:
         project = _demo(Path(folder))
@@ -62,11 +64,12 @@ def main() -> None:
 
 
 def _demo(folder: Path) -> ProjectUnderTest:
-    project = ProjectUnderTest(copy_project(folder / "project"))
+    project = ProjectUnderTest(copy_project(folder / "project", engagement=True))
     (project.root / "samples").symlink_to(ROOT / "samples")
     script = (ROOT / "samples" / "demo.sh").read_text(encoding="utf-8").replace('cd "$(dirname "$0")/.."', "")
     environment = {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(folder), "SPARK9_USER": "ann@example.com"}
-    subprocess.run(["/bin/bash", "-c", script], cwd=project.root, env=environment, check=True, capture_output=True)
+    for command in (["/bin/bash", "-c", script], [sys.executable, "samples/engagement.py"]):
+        subprocess.run(command, cwd=project.root, env=environment, check=True, capture_output=True)
     return project
 
 

@@ -152,7 +152,7 @@ def check_area(project: Project, area: str, *, run_id: str | None = None, **wait
     Args:
         project: from `find_project()`.
         area: engagement.
-        run_id: whose checks; without it, of the last run that checked anything.
+        run_id: whose checks; without it, of the run that SPARK9_RUN_ID names, or of the last that checked anything.
         waiting: see Waiting.
 
     Raises:
@@ -165,14 +165,14 @@ def check_area(project: Project, area: str, *, run_id: str | None = None, **wait
     with open_warehouse(project, **waiting).session() as session:
         install_feeds(project, session, feeds)
         log = f"{schema}.dq_check_logs"
-        whose = (
-            f"(select max(check_timestamp) from {log} where run_id = ?)"
-            if run_id
-            else f"(select max(check_timestamp) from {log} where ? is null)"
-        )
+        last = session.query(f"select run_id from {log} order by check_timestamp desc limit 1")
+        run_id = run_id or os.environ.get(RUN_VARIABLE)
+        # of a check that was made twice in a run, the later time counts
         rows = session.query(
-            f"select check_name, status, severity, message, failures from {log} where check_timestamp = {whose}",
-            [run_id],
+            "select check_name, status, severity, message, failures from ("
+            "select *, row_number() over (partition by check_name order by check_timestamp desc) as place "
+            f"from {log} where run_id = ?) as checks where place = 1 order by check_name",
+            [run_id or (last[0][0] if last else "")],
         )
     if not rows:
         problem = (

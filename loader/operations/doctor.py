@@ -12,6 +12,7 @@ from pathlib import Path
 from loader.clients.registry import Registry
 from loader.clients.tables import LOADER_TABLES
 from loader.errors import Spark9Error
+from loader.project.feeds import areas_of, feeds_of
 from loader.project.project import Project
 from loader.warehouses.interface import Warehouse
 from loader.warehouses.opening import open_warehouse
@@ -53,7 +54,9 @@ def examine(project: Project, *, wait_seconds: float = 10.0) -> Iterator[Check]:
         connected.append(check.passed)
         yield check
     if all(connected):
-        yield from _clients(project, open_warehouse(project, wait_seconds=wait_seconds))
+        warehouse = open_warehouse(project, wait_seconds=wait_seconds)
+        yield from _clients(project, warehouse)
+        yield from _feeds(project, warehouse)
 
 
 def _files(project: Project) -> Iterator[Check]:
@@ -141,6 +144,22 @@ def _clients(project: Project, warehouse: Warehouse) -> Iterator[Check]:
             yield Check(schema, False, f"no table {', '.join(missing)}", f"Make them with: {add}")
             continue
         yield _tried(schema, partial(warehouse.try_stage, schema), f"Give it again with: {add}")
+
+
+def _feeds(project: Project, warehouse: Warehouse) -> Iterator[Check]:
+    """Whether the files of each feed can be listed, of the areas that have taken any in."""
+    for area in areas_of(project):
+        for feed in feeds_of(project, area):
+            schema = project.schema_name(feed.schema_name)
+            try:
+                with warehouse.session() as session:
+                    if feed.table not in session.tables(schema):
+                        continue
+                    count = len(session.feed_files(feed))
+            except Spark9Error as error:
+                yield Check(feed.name, False, error.problem, error.remedy)
+            else:
+                yield Check(feed.name, True, f"{count} files at {feed.location}")
 
 
 def _tried(schema: str, attempt: Callable[[], str], remedy: str) -> Check:

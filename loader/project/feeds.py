@@ -110,6 +110,11 @@ class Feed:
         }
 
 
+def areas_of(project: Project) -> list[str]:
+    """The areas that declare sources, by name."""
+    return sorted(file.parent.name for file in (project.root / "models").glob("*/_sources.yml"))
+
+
 def feeds_of(project: Project, area: str) -> list[Feed]:
     """The feeds of an area, in the order of their declaration.
 
@@ -182,7 +187,7 @@ def require_columns(feed: Feed, file_name: str, header: list[str]) -> None:
 
 
 def _known(project: Project) -> str:
-    areas = sorted(file.parent.name for file in (project.root / "models").glob("*/_sources.yml"))
+    areas = areas_of(project)
     names = [feed.name for area in areas for feed in feeds_of(project, area)]
     return f"Name one of: {', '.join([*areas, *names])}." if names else "Declare one in models/<area>/_sources.yml."
 

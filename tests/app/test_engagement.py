@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from app.access import NotAllowedError, Viewer
 from app.desk import Desk
@@ -12,6 +13,7 @@ from app.host import Host
 from app.queries import engagement as queries
 from app.settings import AppSettings
 from tests.app.conftest import READER
+from tests.app.served import browser, served, settled
 from tests.app.test_views import Draw, drawn, words  # noqa: F401 - drawn is a fixture
 from tests.feeds.conftest import Engagement, engagement, event, parsed_engagement  # noqa: F401 - fixtures
 from tests.support import ProjectUnderTest
@@ -69,3 +71,21 @@ def test_the_page_shows_what_campaigns_brought_and_keeps_the_rest_for_admins(
 def test_a_page_without_the_area_says_what_to_do(drawn: Draw, two_clients: ProjectUnderTest) -> None:
     for person in ("", READER):
         assert "spark9 engagement run" in words(drawn("engagement", Path(two_clients.root), person))
+
+
+def test_the_page_fits_and_can_be_used_by_all_in_a_browser(built_area: Engagement) -> None:
+    with served(built_area.root) as pages, browser() as opened:
+        for width, scheme in ((390, "dark"), (1280, "light")):
+            context = opened.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+            page = context.new_page()
+            page.goto(f"{pages.url}/engagement")
+            settled(page)
+            assert page.get_by_role("heading", level=1).inner_text() == "Engagement"
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+            assert [one["id"] for one in found.response["violations"] if one["impact"] in ("serious", "critical")] == []
+            for tab in ("Pages", "Customers", "Checks", "Log"):
+                page.get_by_role("tab", name=tab).click()
+                settled(page)
+                assert page.get_by_text("Traceback").count() == 0
+            context.close()

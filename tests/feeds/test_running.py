@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -12,7 +13,9 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.feeds.conftest import Engagement, event
+from loader.errors import FeedRefusedError
+from samples.engagement import BUCKET, local_s3
+from tests.feeds.conftest import LOCATION, Engagement, event
 
 
 class Mailbox:
@@ -129,3 +132,52 @@ def test_a_run_resumes_fails_on_critical_checks_and_tells_warnings_elsewhere(
 def test_an_area_without_a_check_is_not_said_to_be_well(engagement: Engagement) -> None:
     run = engagement.spark9("engagement", "check")
     assert (run.code, "checks-missing" in run.text) == (1, True), run.text
+
+
+def test_dbt_unit_tests_of_sessions_and_merges_pass(engagement: Engagement) -> None:
+    run = engagement.dbt(
+        "test",
+        "--select",
+        "test_type:unit,models/engagement",
+        "--vars",
+        "unit_tests: true",
+        "--indirect-selection",
+        "eager",
+    )
+    assert run.success, run.statuses
+    assert set(run.statuses) == {
+        "sessions_end_after_half_an_hour_of_silence",
+        "a_late_event_joins_two_sessions",
+        "of_a_double_event_the_later_one_is_merged",
+        "only_customers_that_changed_are_merged",
+    }
+
+
+def test_the_doctor_says_whether_the_files_can_be_listed(engagement: Engagement) -> None:
+    assert "engagement" not in engagement.spark9("doctor").text
+    engagement.customers("a.csv", [["c1", "Ann", "a@x.org", "EU", "2026-01-01"]])
+    engagement.events("a.json", [event(1, "c1", 0)])
+    engagement.ingest()
+    well = engagement.spark9("doctor")
+    assert well.code == 0, well.text
+    assert "1 files at" in well.text
+    shutil.rmtree(engagement.bucket / "clickstream")
+    ill = engagement.spark9("doctor")
+    assert ill.code == 1
+    assert "engagement.clickstream: there is no folder" in ill.text
+
+
+def test_wrong_credentials_are_said_and_nothing_is_taken_in(
+    engagement: Engagement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INITIAL_NO_AUTH_ACTION_COUNT", "2")  # moto then asks who somebody is
+    with local_s3({}) as variables:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv(LOCATION, f"s3://{BUCKET}")
+        with pytest.raises(FeedRefusedError) as refused:
+            engagement.ingest("engagement.clickstream")
+    assert refused.value.code == "feed-unreachable"
+    assert "AWS_ACCESS_KEY_ID" in refused.value.remedy
+    assert "local" not in refused.value.problem.replace("localhost", "")
+    assert engagement.query("select count(*) from engagement_raw.raw_clickstream_events") == [(0,)]

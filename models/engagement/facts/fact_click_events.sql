@@ -12,6 +12,7 @@
     )
 }}
 
+-- what its rows name is there before them: {{ ref('dim_page') }}, {{ ref('dim_date') }}
 with
 
 coming as (
@@ -24,9 +25,9 @@ coming as (
 customers as (
 
     select
-customer_id,
-customer_key
-from {{ ref('dim_customer') }}
+        customer_id,
+        customer_key
+    from {{ ref('dim_customer') }}
     where customer_id is not null
 
 ),

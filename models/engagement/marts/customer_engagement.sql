@@ -30,7 +30,12 @@ visitors as (
     select
         customer_key,
         count(*) as visitors
-    from (select distinct customer_key, visitor_id from {{ ref('fact_sessions') }}) as pairs
+    from (
+        select distinct
+            customer_key,
+            visitor_id
+        from {{ ref('fact_sessions') }}
+    ) as pairs
     group by customer_key
 
 ),

@@ -1,0 +1,1 @@
+"""Airflow with the project's DAG."""
