@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from app.access import NotAllowedError, Viewer
 from app.desk import Desk
@@ -14,6 +13,7 @@ from app.queries import engagement as queries
 from app.settings import AppSettings
 from tests.app.conftest import READER
 from tests.app.served import browser, served, settled
+from tests.app.test_browser import serious_violations
 from tests.app.test_views import Draw, drawn, words  # noqa: F401 - drawn is a fixture
 from tests.feeds.conftest import Engagement, engagement, event, parsed_engagement  # noqa: F401 - fixtures
 from tests.support import ProjectUnderTest
@@ -82,8 +82,7 @@ def test_the_page_fits_and_can_be_used_by_all_in_a_browser(built_area: Engagemen
             settled(page)
             assert page.get_by_role("heading", level=1).inner_text() == "Engagement"
             assert page.evaluate("document.documentElement.scrollWidth") <= width
-            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
-            assert [one["id"] for one in found.response["violations"] if one["impact"] in ("serious", "critical")] == []
+            assert serious_violations(page) == []
             for tab in ("Pages", "Customers", "Checks", "Log"):
                 page.get_by_role("tab", name=tab).click()
                 settled(page)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -14,7 +18,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from loader.errors import FeedRefusedError
-from samples.engagement import BUCKET, local_s3
+from samples.engagement import BUCKET
+from tests.emulator.process import free_port
 from tests.feeds.conftest import LOCATION, Engagement, event
 
 
@@ -170,14 +175,35 @@ def test_the_doctor_says_whether_the_files_can_be_listed(engagement: Engagement)
 def test_wrong_credentials_are_said_and_nothing_is_taken_in(
     engagement: Engagement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("INITIAL_NO_AUTH_ACTION_COUNT", "2")  # moto then asks who somebody is
-    with local_s3({}) as variables:
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
+    port = free_port()
+    # a process of its own, since moto asks who somebody is in the whole process or not at all
+    server = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        env={**os.environ, "INITIAL_NO_AUTH_ACTION_COUNT": "0"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_for_port(port)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-the-secret")
+        monkeypatch.setenv("AWS_REGION", "us-east-1")
         monkeypatch.setenv(LOCATION, f"s3://{BUCKET}")
         with pytest.raises(FeedRefusedError) as refused:
             engagement.ingest("engagement.clickstream")
+    finally:
+        server.terminate()
+        server.wait(10)
     assert refused.value.code == "feed-unreachable"
     assert "AWS_ACCESS_KEY_ID" in refused.value.remedy
-    assert "local" not in refused.value.problem.replace("localhost", "")
+    assert "not-the-secret" not in refused.value.problem
     assert engagement.query("select count(*) from engagement_raw.raw_clickstream_events") == [(0,)]
+
+
+def wait_for_port(port: int) -> None:
+    """Wait until somebody listens on a port of this machine."""
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"nobody listens on port {port}")
