@@ -68,7 +68,7 @@ airflow: install .venv-airflow/.installed ## serve Airflow with the DAG of engag
 	  AIRFLOW__CORE__LOAD_EXAMPLES=False AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT=180 \
 	  AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT=120 PATH="$(CURDIR)/.venv-airflow/bin:$$PATH" airflow standalone
 
-airflow-test: install .venv-airflow/.installed ## run the DAG of engagement whole, on DuckDB and a local S3 (eight minutes)
+airflow-test: install .venv-airflow/.installed ## run the DAG of engagement whole, on DuckDB and a local S3 (five minutes)
 	$(BIN)/python -m pytest -m airflow -n 0 tests/orchestration
 
 screenshots: install ## take the pictures of the pages in docs/images (needs Chromium)

@@ -115,13 +115,14 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=10_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--days", type=int, default=31, help="0 leaves the second part out")
+    parser.add_argument("--day-events", type=int, default=333_333, help="of each day of the second part")
     given = parser.parse_args()
     print("| what | spark9 | reference | ratio | |\n|---|---:|---:|---:|---|")
     with tempfile.TemporaryDirectory(prefix="spark9-bench-") as folder:
         if given.events:
             ingestion(Path(folder) / "ingestion", given.events, given.rounds)
         if given.days:
-            one_more_day(Path(folder) / "days", max(given.events, 10_000_000) // 30, given.days, given.rounds)
+            one_more_day(Path(folder) / "days", given.day_events, given.days, given.rounds)
 
 
 if __name__ == "__main__":

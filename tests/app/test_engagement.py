@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from app.access import NotAllowedError, Viewer
 from app.desk import Desk
@@ -12,7 +13,7 @@ from app.host import Host
 from app.queries import engagement as queries
 from app.settings import AppSettings
 from tests.app.conftest import READER
-from tests.app.served import browser, served, settled
+from tests.app.served import served, settled
 from tests.app.test_browser import serious_violations
 from tests.app.test_views import Draw, drawn, words  # noqa: F401 - drawn is a fixture
 from tests.feeds.conftest import Engagement, engagement, event, parsed_engagement  # noqa: F401 - fixtures
@@ -73,10 +74,10 @@ def test_a_page_without_the_area_says_what_to_do(drawn: Draw, two_clients: Proje
         assert "spark9 engagement run" in words(drawn("engagement", Path(two_clients.root), person))
 
 
-def test_the_page_fits_and_can_be_used_by_all_in_a_browser(built_area: Engagement) -> None:
-    with served(built_area.root) as pages, browser() as opened:
+def test_the_page_fits_and_can_be_used_by_all_in_a_browser(built_area: Engagement, chromium: Browser) -> None:
+    with served(built_area.root) as pages:
         for width, scheme in ((390, "dark"), (1280, "light")):
-            context = opened.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+            context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
             page = context.new_page()
             page.goto(f"{pages.url}/engagement")
             settled(page)

@@ -8,7 +8,7 @@ from datetime import datetime
 from fnmatch import translate
 from typing import Any, Protocol
 
-from loader.errors import FeedDamagedError, FeedRefusedError
+from loader.errors import FeedRefusedError
 from loader.names import quote_text
 from loader.project.feeds import Feed, require_columns
 from loader.warehouses.interface import FeedFile, Row
@@ -77,7 +77,8 @@ def land_feed(
         header = headers.get(file.name, [])
         require_columns(feed, file.name, header)
         if len(header) >= _CELLS:
-            raise FeedDamagedError(f"{feed.name}: {file.name} has {_CELLS} columns or more, which COPY does not take.")
+            problem = f"{feed.name}: {file.name} has {_CELLS} columns or more, which are not all asked for."
+            raise FeedRefusedError("feed-unreadable", problem, "Have the file made with the columns that are needed.")
         described.append({"name": file.name, "ingestion_id": number, "header": header})
     when = f"cast({quote_text(ingested_at.isoformat(sep=' '))} as timestamp_ntz(6))"
     session.run(session.feed_statements(schema, feed, described, when))

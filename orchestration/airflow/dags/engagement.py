@@ -24,7 +24,8 @@ from cosmos.constants import InvocationMode, LoadMode, TestBehavior, TestIndirec
 from spark9_alerts import BIN, PROJECT, tell_failure, tell_late
 
 TARGET = os.environ.get("SPARK9_TARGET", "dev")
-IS_EMBEDDED = TARGET == "dev"
+PROFILE = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))["spark9"]
+IS_EMBEDDED = PROFILE["outputs"][TARGET]["type"] == "duckdb"
 RETRIES = int(os.environ.get("SPARK9_AIRFLOW_RETRIES", "2"))
 # dbt is run from a copy of the project, from which a relative path would lead elsewhere
 DATABASE = os.environ.get("SPARK9_DUCKDB_PATH", str(PROJECT / "warehouse" / "spark9.duckdb"))

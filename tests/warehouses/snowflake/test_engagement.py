@@ -186,7 +186,7 @@ def test_loader_transformer_and_analyst_have_what_their_work_needs(
         assert roles == allowed.split(), sql
 
 
-def test_the_mail_address_is_tagged_and_masked_wherever_it_stands(
+def test_the_mail_address_is_tagged_and_masked_in_each_table_that_has_it(
     both: tuple[ProjectUnderTest, SnowflakeProject],
 ) -> None:
     project = both[1]
@@ -268,7 +268,7 @@ def test_a_file_that_copy_knows_and_the_ledger_does_not_is_refused(
         project.change("update engagement_raw.ingested_files set file_name = 'late.json' where file_name = 'x'")
 
 
-def test_a_folder_is_refused_since_snowflake_cannot_read_it(
+def test_a_location_that_has_moved_or_is_a_folder_is_refused(
     both: tuple[ProjectUnderTest, SnowflakeProject], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = both[1]
