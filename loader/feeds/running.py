@@ -166,14 +166,13 @@ def check_area(project: Project, area: str, *, run_id: str | None = None, **wait
         install_feeds(project, session, feeds)
         log = f"{schema}.dq_check_logs"
         run_id = run_id or os.environ.get(RUN_VARIABLE)
-        latest = f"select run_id from {log} order by check_timestamp desc limit 1"
-        whose = [(run_id,)] if run_id else session.query(latest)
         # of a check that was made twice in a run, the later time counts
         rows = session.query(
             "select check_name, status, severity, message, failures from ("
             "select *, row_number() over (partition by check_name order by check_timestamp desc) as place "
-            f"from {log} where run_id = ?) as checks where place = 1 order by check_name",
-            [whose[0][0] if whose else ""],
+            f"from {log} where run_id = coalesce(?, (select max_by(run_id, check_timestamp) from {log}))) as checks "
+            "where place = 1 order by check_name",
+            [run_id],
         )
     if not rows:
         problem = (
