@@ -1,4 +1,4 @@
-"""Measure the area engagement, side by side with DuckDB's own reading of the same files; medians.
+"""Measure the area engagement, side by side with DuckDB's and dlt's own reading of the same files; writes bench/ENGAGEMENT.md.
 
 Example: python -m bench.engagement --events 10000000 --rounds 3 --days 31
 """
@@ -7,26 +7,24 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
+import platform
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 
+from bench.processes import REFERENCES, ROOT, Runs, repeat, run, say
 from tests.support import copy_project
 
-_BIN = Path(sys.executable).parent
+RESULTS = ROOT / "bench" / "ENGAGEMENT.md"
 _FILES = 4
 _REFERENCE = """
 import duckdb, sys
 connection = duckdb.connect(sys.argv[1])
-connection.execute(f"create table events as select * from read_json('{sys.argv[2]}')")
+connection.execute(f"create table events as select * from read_json('{sys.argv[2]}', ignore_errors = true)")
 """
 
 
@@ -53,76 +51,107 @@ def write_events(folder: Path, count: int, files: int, first_day: int = 0, days:
         )
 
 
-def seconds_of(command: Sequence[str], cwd: Path, **environment: str) -> float:
-    """How long a whole process takes."""
-    started = time.monotonic()
-    done = subprocess.run(
-        list(command), cwd=cwd, env={**os.environ, **environment}, check=False, capture_output=True, text=True
-    )
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
-    return time.monotonic() - started
+def ingestion(folder: Path, events: int, rounds: int) -> dict[str, Runs]:
+    """Ingest events of four files, in turn with DuckDB's create table as select and with dlt.
 
+    Args:
+        folder: for all files.
+        events: lines in the files together.
+        rounds: runs of each.
 
-def ingestion(folder: Path, events: int, rounds: int) -> None:
-    """Ingest events of four files, in turn with DuckDB's create table as select."""
+    """
     write_events(folder / "bucket" / "clickstream", events, _FILES)
     project = copy_project(folder / "project", engagement=True)
-    ours, reference = [], []
-    for _ in range(rounds):
-        for database in (folder / "reference.duckdb", project / "warehouse" / "spark9.duckdb"):
-            database.unlink(missing_ok=True)
-        pattern = f"{folder}/bucket/clickstream/*.json"
-        clean = _REFERENCE.replace("read_json('{sys.argv[2]}')", "read_json('{sys.argv[2]}', ignore_errors = true)")
-        command = [sys.executable, "-c", clean, str(folder / "reference.duckdb"), pattern]
-        reference.append(seconds_of(command, folder))
-        command = [str(_BIN / "spark9"), "ingest", "engagement.clickstream"]
-        ours.append(seconds_of(command, project, SPARK9_ENGAGEMENT_LOCATION=str(folder / "bucket")))
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
-    ratio = statistics.median(ours) / statistics.median(reference)
-    print(f"| ingest {events:,} events | {statistics.median(ours):.1f} s | {statistics.median(reference):.1f} s |"
-          f" {ratio:.2f} | peak of both {peak:.2f} GB |", flush=True)  # fmt: skip
+    pattern = f"{folder}/bucket/clickstream/*.json"
+    table, database = folder / "reference.duckdb", project / "warehouse" / "spark9.duckdb"
+    location = {"SPARK9_ENGAGEMENT_LOCATION": str(folder / "bucket")}
+    dlt = [str(REFERENCES / "python"), str(ROOT / "bench" / "reference_dlt_events.py"), pattern, str(folder / "dlt")]
+
+    def ours(runs: Runs) -> None:
+        database.unlink(missing_ok=True)
+        run(["spark9", "ingest", "engagement.clickstream"], project, runs, location)
+
+    def by_duckdb(runs: Runs) -> None:
+        table.unlink(missing_ok=True)
+        run(["python", "-c", _REFERENCE, str(table), pattern], folder, runs)
+
+    return repeat(rounds, {"spark9": ours, "duckdb": by_duckdb, "dlt": lambda runs: run(dlt, folder, runs)})
 
 
-def one_more_day(folder: Path, events: int, days: int, rounds: int) -> None:
-    """A run for one more day, after two days and after many."""
-    medians = []
-    for history in (2, days - 1):
-        root = folder / f"after{history}"
-        bucket = root / "bucket"
-        (bucket / "customers").mkdir(parents=True)
-        header = "customer_id,first_name,email,region,signup_date\n"
-        rows = "".join(f"c{number},Ann,a{number}@x.org,EU,2026-01-01\n" for number in range(50_000))
-        (bucket / "customers" / "all.csv").write_text(header + rows, encoding="utf-8")
-        project = copy_project(root / "project", engagement=True)
-        for day in range(history):
-            write_events(bucket / "clickstream", events, 1, day)
-        command = [str(_BIN / "spark9"), "engagement", "run"]
-        seconds_of(command, project, SPARK9_ENGAGEMENT_LOCATION=str(bucket))
-        times = []
-        for more in range(rounds):
-            write_events(bucket / "clickstream", events, 1, history + more)
-            times.append(seconds_of(command, project, SPARK9_ENGAGEMENT_LOCATION=str(bucket)))
-        medians.append(statistics.median(times))
-        shutil.rmtree(root)
-    print(f"| one more day of {events:,} after {days - 1} days | {medians[1]:.1f} s | {medians[0]:.1f} s after 2 |"
-          f" {medians[1] / medians[0]:.2f} | |", flush=True)  # fmt: skip
+def one_more_day(folder: Path, events: int, days: int, rounds: int) -> Runs:
+    """A run for one more day after so many days.
+
+    Args:
+        folder: for all files; removed afterwards.
+        events: of each day.
+        days: that are built before.
+        rounds: days more, one after the other.
+
+    """
+    bucket = folder / "bucket"
+    (bucket / "customers").mkdir(parents=True)
+    header = "customer_id,first_name,email,region,signup_date\n"
+    rows = "".join(f"c{number},Ann,a{number}@x.org,EU,2026-01-01\n" for number in range(50_000))
+    (bucket / "customers" / "all.csv").write_text(header + rows, encoding="utf-8")
+    project = copy_project(folder / "project", engagement=True)
+    location = {"SPARK9_ENGAGEMENT_LOCATION": str(bucket)}
+    for day in range(days):
+        write_events(bucket / "clickstream", events, 1, day)
+    run(["spark9", "engagement", "run"], project, Runs(), location)
+    runs = Runs()
+    for more in range(rounds):
+        write_events(bucket / "clickstream", events, 1, days + more)
+        run(["spark9", "engagement", "run"], project, runs, location)
+        say(f"  one more day after {days + more}: {runs.seconds[-1]:.2f} s")
+    shutil.rmtree(folder)
+    return runs
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, print and write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--events", type=int, default=10_000_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--days", type=int, default=31, help="0 leaves the second part out")
+    parser.add_argument("--days", type=int, default=31, help="the history of the second part, its own day among them")
     parser.add_argument("--day-events", type=int, default=333_333, help="of each day of the second part")
     given = parser.parse_args()
-    print("| what | spark9 | reference | ratio | |\n|---|---:|---:|---:|---|")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory(prefix="spark9-bench-") as folder:
-        if given.events:
-            ingestion(Path(folder) / "ingestion", given.events, given.rounds)
-        if given.days:
-            one_more_day(Path(folder) / "days", given.day_events, given.days, given.rounds)
+        read = ingestion(Path(folder) / "ingestion", given.events, given.rounds)
+        few, many = (
+            one_more_day(Path(folder) / f"after{days}", given.day_events, days, given.rounds)
+            for days in (2, given.days - 1)
+        )
+    text = _report(given, read, few, many)
+    RESULTS.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+
+
+def _report(given: argparse.Namespace, read: dict[str, Runs], few: Runs, many: Runs) -> str:
+    ours, duckdb_runs, dlt = read["spark9"], read["duckdb"], read["dlt"]
+    peak = max(ours.peak, few.peak, many.peak) / 1000
+    rows = [
+        (f"ingest {given.events:,} events with rejects and ledger", ours.median, "duckdb, `create table as`", duckdb_runs.median, 1.5),
+        ("the same", ours.median, "dlt, Arrow batches", dlt.median, 1.0),
+        (f"`spark9 engagement run` for one more day of {given.day_events:,} events after {given.days - 1} days", many.median, "after 2 days", few.median, 1.2),
+    ]  # fmt: skip
+    lines = [
+        "# How long engagement takes",
+        "",
+        f"Whole processes, the median of {given.rounds} runs in turn, on {os.cpu_count()} cores. Made by "
+        f"`python -m bench.engagement --events {given.events} --rounds {given.rounds} --days {given.days} "
+        f"--day-events {given.day_events}` with DuckDB {version('duckdb')} on Python {platform.python_version()}.",
+        "",
+        "| what | figure | beside | ratio | to reach | reached |",
+        "|---|---:|---|---:|---:|---|",
+    ]
+    lines += [
+        f"| {what} | {figure:.1f} s | {beside}: {other:.1f} s | {figure / other:.2f} | <= {limit:g} "
+        f"| {'yes' if figure / other <= limit else '**no**'} |"
+        for what, figure, beside, other, limit in rows
+    ]
+    lines.append(f"| memory at most | {peak:.2f} GB | - | - | <= 2 GB | {'yes' if peak <= 2 else '**no**'} |")
+    return "\n".join([*lines, ""])
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from snowflake.connector.errors import ProgrammingError
 
 from loader.errors import Spark9Error
 from loader.feeds.ingesting import ingest_feed
+from loader.feeds.running import check_area
 from loader.project.feeds import named_feeds
 from samples.engagement import BUCKET, local_s3
 from tests.conftest import VARIABLES
@@ -216,6 +217,18 @@ def test_the_mail_address_is_tagged_and_masked_in_each_table_that_has_it(
     )
     assert marts
     assert not [row for row in marts if row[1] in ("EMAIL", "FIRST_NAME")]
+
+
+def test_checks_are_read_from_the_log_alike(both: tuple[ProjectUnderTest, SnowflakeProject]) -> None:
+    ours, theirs = both
+    there = check_area(theirs.project, "engagement")
+    with pytest.MonkeyPatch.context() as target:
+        for name in theirs.emulator.environment():
+            target.delenv(name)
+        here = check_area(ours.project, "engagement")
+    assert there == here
+    assert here.passed > 20
+    assert not here.critical
 
 
 def test_nothing_new_changes_nothing_and_moves_no_byte(both: tuple[ProjectUnderTest, SnowflakeProject]) -> None:
