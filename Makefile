@@ -92,7 +92,7 @@ bench: install .venv-bench/.installed ## measure for an hour, and write bench/RE
 	$(BIN)/python -m bench.engagement
 
 lock: ## pin the dependencies again (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra app --extra dev --extra feeds --extra snowflake pyproject.toml \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra app --extra customer-360 --extra dev --extra feeds --extra snowflake pyproject.toml \
 	  --custom-compile-command "make lock" -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	  --custom-compile-command "make lock" bench/requirements.in -o bench/requirements.lock

@@ -106,6 +106,14 @@ class FeedRefusedError(Spark9Error):
         super().__init__(code, problem, unchanged=unchanged, remedy=remedy, exit_code=ExitCode.REFUSED)
 
 
+class GenerationRefusedError(Spark9Error):
+    """Rows can't be generated as asked, or what a step needs is not there."""
+
+    def __init__(self, code: str, problem: str, remedy: str) -> None:
+        """Say what is there instead."""
+        super().__init__(code, problem, remedy=remedy, exit_code=ExitCode.REFUSED)
+
+
 class FeedDamagedError(FeedRefusedError):
     """A file of a feed is not in the form that is read fast; it may be read from a mended copy."""
 

@@ -109,6 +109,7 @@ def install_feeds(project: Project, session: Session, feeds: Sequence[Feed]) -> 
         feed.table: macros.call("raw_feed_columns", given) for feed, given in zip(feeds, described, strict=True)
     }
     wanted = {(table, column) for table, columns in tables.items() for column, _, _ in columns}
+    wanted |= {(table, column) for given in described for table, column in macros.call("landed_columns", given)}
     there = session.query(
         "select lower(table_name), lower(column_name) from information_schema.columns where lower(table_schema) = ?",
         [schema],

@@ -51,6 +51,7 @@ class Feed:
         key: the field that names a row.
         fields: the declared fields, in table order.
         max_rejected_share: more rejected rows than this share, 0 to 1, stop an ingestion.
+        schema_name: the schema of its raw table, without a target's prefix.
 
     """
 
@@ -63,16 +64,12 @@ class Feed:
     key: str
     fields: tuple[FeedField, ...]
     max_rejected_share: float
+    schema_name: str
 
     @property
     def name(self) -> str:
         """How commands and logs name it: engagement.customers."""
         return f"{self.area}.{self.short_name}"
-
-    @property
-    def schema_name(self) -> str:
-        """The schema of its raw table, without a target's prefix."""
-        return f"{self.area}_raw"
 
     @property
     def folder(self) -> str:
@@ -128,8 +125,9 @@ def feeds_of(project: Project, area: str) -> list[Feed]:
         raise FeedRefusedError("feed-unknown", f"There is no area '{area}' with feeds.", _known(project))
     sources = read_yaml(file.read_text(encoding="utf-8")).get("sources", [])
     share = float(project.variables.get("max_rejected_share", 0.01))
+    schema = str(project.macros.call("area_schemas", area)["raw"])
     return [
-        _feed(file, area, table, share)
+        _feed(file, area, table, share, schema)
         for source in sources
         if source["name"] == area
         for table in source["tables"]
@@ -197,7 +195,7 @@ def _meta(node: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
-def _feed(file: Path, area: str, table: Mapping[str, Any], share: float) -> Feed:
+def _feed(file: Path, area: str, table: Mapping[str, Any], share: float, schema: str) -> Feed:
     declared = rendered(dict(_meta(table)["feed"]))
     where = f"The feed {area}.{table['name']} in {file}"
     for key, allowed in (("format", FORMATS), ("mode", MODES)):
@@ -221,4 +219,4 @@ def _feed(file: Path, area: str, table: Mapping[str, Any], share: float) -> Feed
         raise ProjectError(f"{where} has no location.", "Give one such as s3://bucket/prefix/*.json, or folder/*.json.")
     rejected = float(declared.get("max_rejected_share", share))
     table_name = field_name(table.get("identifier", table["name"]))
-    return Feed(area, table["name"], table_name, location, declared["format"], declared["mode"], key, fields, rejected)
+    return Feed(area, table["name"], table_name, location, declared["format"], declared["mode"], key, fields, rejected, schema)

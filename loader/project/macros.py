@@ -35,6 +35,7 @@ RENDERED_FOLDERS = (
     "builds",
     "marts",
     "feeds",
+    "generation",
 )
 
 

@@ -77,6 +77,20 @@ class FeedFiles:
             ]
         return sorted(files, key=lambda file: file.name)
 
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file at the feed's location, in place of one of that name.
+
+        Args:
+            name: relative to the feed's folder.
+            content: all of it.
+
+        Raises:
+            FeedRefusedError: the place can't be reached or written.
+
+        """
+        with self._translated():
+            self.s3.pipe_file(f"{self.feed.folder}{name}", content)
+
     def header(self, file: FeedFile) -> list[str]:
         """The names in the first row of a CSV file, in lower case."""
         with self._translated(), self.unpacked(file) as stream:

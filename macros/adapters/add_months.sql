@@ -8,6 +8,6 @@
 
 {% macro default__add_months(expression, months) %}{{ unsupported_adapter('add_months') }}{% endmacro %}
 
-{% macro duckdb__add_months(expression, months) %}cast({{ expression }} + interval {{ months | int }} month as date){% endmacro %}
+{% macro duckdb__add_months(expression, months) %}cast({{ expression }} + interval ({{ months | int }}) month as date){% endmacro %}
 
 {% macro snowflake__add_months(expression, months) %}add_months({{ expression }}, {{ months | int }}){% endmacro %}

@@ -2,19 +2,19 @@
   Purpose: tag columns as personal data and mask them, where the warehouse can: Snowflake's Enterprise edition. The policy and the tag
     are made with the area's schemas (feed_access_ddl).
     A target that keeps no roles masks nothing.
-  Arguments: relation (relation or text), columns (list of strings).
+  Arguments: relation (relation or text), columns (list of strings), area (string: whose policy and tag).
   Returns: statements (text), or nothing.
   Example: {{ mask_columns_ddl(this, ['email']) }}
 #}
-{% macro mask_columns_ddl(relation, columns) %}{{ adapter.dispatch('mask_columns_ddl', 'spark9')(relation, columns) }}{% endmacro %}
+{% macro mask_columns_ddl(relation, columns, area='engagement') %}{{ adapter.dispatch('mask_columns_ddl', 'spark9')(relation, columns, area) }}{% endmacro %}
 
-{% macro default__mask_columns_ddl(relation, columns) %}{{ unsupported_adapter('mask_columns_ddl') }}{% endmacro %}
+{% macro default__mask_columns_ddl(relation, columns, area) %}{{ unsupported_adapter('mask_columns_ddl') }}{% endmacro %}
 
-{% macro duckdb__mask_columns_ddl(relation, columns) %}{% endmacro %}
+{% macro duckdb__mask_columns_ddl(relation, columns, area) %}{% endmacro %}
 
-{% macro snowflake__mask_columns_ddl(relation, columns) %}
+{% macro snowflake__mask_columns_ddl(relation, columns, area) %}
 {%- if var('snowflake').edition == 'enterprise' and keeps_roles() %}
-{%- set place = target.database ~ '.' ~ (schema_with_prefix('engagement') | trim) %}
+{%- set place = target.database ~ '.' ~ (schema_with_prefix(area_schemas(area).built) | trim) %}
 {%- for column in columns %}
 alter table {{ relation }} modify column {{ column }} set masking policy {{ place }}.personal_text force;
 alter table {{ relation }} modify column {{ column }} set tag {{ place }}.personal_data = 'yes';

@@ -7,16 +7,17 @@
 #}
 {% macro feed_access_ddl(area, feeds) %}
 {%- if keeps_roles() %}
-{%- set built = target.database ~ '.' ~ (schema_with_prefix(area) | trim) %}
+{%- set schemas = area_schemas(area) %}
+{%- set built = target.database ~ '.' ~ (schema_with_prefix(schemas.built) | trim) %}
 {{ create_schema_ddl(built) }}
 
-{{ create_schema_ddl(built ~ '_marts') }}
+{{ create_schema_ddl(target.database ~ '.' ~ (schema_with_prefix(schemas.marts) | trim)) }}
 {% if var('snowflake').edition == 'enterprise' %}
 create tag if not exists {{ built }}.personal_data;
 
 create masking policy if not exists {{ built }}.personal_text as (value varchar) returns varchar -> case when value is null or is_role_in_session('{{ functional_role('loader') | upper }}') or is_role_in_session('{{ functional_role('transformer') | upper }}') then value else '***' end;
 {% for feed in feeds %}
-{{ mask_columns_ddl(built ~ '_raw.' ~ feed.table, feed.fields | selectattr('personal') | map(attribute='name') | list) }}
+{{ mask_columns_ddl(target.database ~ '.' ~ (schema_with_prefix(schemas.raw) | trim) ~ '.' ~ feed.table, feed.fields | selectattr('personal') | map(attribute='name') | list, area) }}
 {%- endfor %}
 {% endif %}
 {%- for grant in feed_grants(area, feeds) %}

@@ -6,8 +6,10 @@
   Example: {% for grant in feed_grants('engagement', feeds) %}{{ grant_statements(grant) }}{% endfor %}
 #}
 {% macro feed_grants(area, feeds) %}
-  {%- set built = target.database ~ '.' ~ (schema_with_prefix(area) | trim) -%}
-  {%- set raw, marts = built ~ '_raw', built ~ '_marts' -%}
+  {%- set schemas = area_schemas(area) -%}
+  {%- set built = target.database ~ '.' ~ (schema_with_prefix(schemas.built) | trim) -%}
+  {%- set raw = target.database ~ '.' ~ (schema_with_prefix(schemas.raw) | trim) -%}
+  {%- set marts = target.database ~ '.' ~ (schema_with_prefix(schemas.marts) | trim) -%}
   {%- set loader, transformer, analyst = functional_role('loader'), functional_role('transformer'), functional_role('analyst') -%}
   {%- set grants = [
     {'privileges': ['usage'], 'on': 'schema', 'name': raw, 'role': loader},
@@ -23,7 +25,7 @@
   {%- for log in ('ingestion_logs', 'dq_check_logs') -%}
     {%- do grants.append({'privileges': ['insert'], 'on': 'one table', 'name': raw ~ '.' ~ log, 'role': transformer}) -%}
   {%- endfor -%}
-  {%- for feed in feeds -%}
+  {%- for feed in feeds if feed.folder -%}
     {%- do grants.append({'privileges': ['usage'], 'on': 'stage', 'name': raw ~ '.' ~ feed.table ~ '_stage', 'role': loader}) -%}
   {%- endfor -%}
   {%- for format in ('feed_lines', 'feed_array', 'feed_csv') -%}

@@ -7,8 +7,9 @@
 #}
 {% macro note_checks(results) %}
   {%- if execute and flags.WHICH in ('run', 'build', 'test', 'snapshot') -%}
+  {%- for area in ('engagement', 'customer_360') -%}
     {%- set checks, models, failed, seconds = [], [], [], [] -%}
-    {%- for result in results if '/engagement/' in result.node.original_file_path and result.node.resource_type | string != 'unit_test' -%}
+    {%- for result in results if ('/' ~ area ~ '/') in result.node.original_file_path and result.node.resource_type | string != 'unit_test' -%}
       {%- if result.node.resource_type | string == 'test' -%}
         {%- do checks.append(result) -%}
       {%- else -%}
@@ -17,7 +18,7 @@
         {%- if result.status | string in ('error', 'fail') -%}{%- do failed.append(result) -%}{%- endif -%}
       {%- endif -%}
     {%- endfor -%}
-    {%- set raw = schema_with_prefix('engagement_raw') | trim -%}
+    {%- set raw = schema_with_prefix(area_schemas(area).raw) | trim -%}
     {%- set is_there = (checks or models) and raw | lower in run_query(tables_found('dq_check_logs')).columns[0].values() -%}
     {%- set run_id = env_var('SPARK9_RUN_ID', invocation_id) -%}
     {%- if checks and is_there -%}
@@ -55,5 +56,6 @@
       {%- endset -%}
       {%- do run_query(statement) -%}
     {%- endif -%}
+  {%- endfor -%}
   {%- endif -%}
 {% endmacro %}

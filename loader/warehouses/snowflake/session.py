@@ -6,7 +6,7 @@ import csv
 import json
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal
@@ -67,6 +67,13 @@ class SnowflakeSession:
         with translated():
             for _ in self._connection.execute_string(statements, return_cursors=False):
                 pass
+
+    def run_side_by_side(self, scripts: Sequence[str], on_done: Callable[[int], None]) -> None:
+        """See Session. One after the other: each has all of the virtual warehouse."""
+        for number, script in enumerate(scripts):
+            with self.transaction():
+                self.run(script)
+            on_done(number)
 
     def insert(self, schema: str, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """See Session. One statement for 5,000 rows: they travel as one JSON text, and get their types here."""
@@ -178,9 +185,10 @@ class SnowflakeSession:
         return now
 
     def column_types(self, table: str) -> dict[str, str]:
-        """The SQL types of a table of loader_tables() or feed_tables(), by column."""
+        """The SQL types of a table that the loader fills, by column."""
         macros = self._project.macros
-        columns = (macros.call("loader_tables") | macros.call("feed_tables"))[table]
+        tables = macros.call("loader_tables") | macros.call("feed_tables") | macros.call("customer_360_tables")
+        columns = tables[table]
         return {name: sql_type for name, sql_type, _ in columns}
 
     def feed_statements(self, schema: str, feed: Feed, files: Sequence[Mapping[str, object]], when: str) -> str:

@@ -1,0 +1,11 @@
+{#
+  Purpose: whether any transaction stands twice in a relation; asked beforehand, since numbering millions of rows costs many times as much.
+  Arguments: relation (relation with transaction_id).
+  Returns: bool.
+  Example: {% if has_double_transactions(ref('silver__transactions')) %}
+#}
+{% macro has_double_transactions(relation) %}
+  {%- if not execute -%}{% do return(true) %}{%- endif -%}
+  {%- set asked = 'select count(*) - count(distinct transaction_id) as doubles from ' ~ relation -%}
+  {% do return(run_query(asked).rows[0][0] | int > 0) %}
+{% endmacro %}

@@ -1,0 +1,10 @@
+{#
+  Purpose: the last day that has transactions, as a literal that is asked for beforehand: 'today' for the figures of the area.
+  Arguments: relation (relation with transaction_date).
+  Returns: a date expression (text).
+  Example: {{ last_transaction_day(ref('gold__fct_transactions')) }}
+#}
+{% macro last_transaction_day(relation) -%}
+  {%- set found = run_query('select cast(max(transaction_date) as varchar) from ' ~ relation).rows[0][0] if execute else none -%}
+  cast({{ text_literal(found or '1970-01-01') }} as date)
+{%- endmacro %}

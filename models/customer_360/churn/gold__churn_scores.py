@@ -1,0 +1,119 @@
+"""Train the churn model on earlier days, judge it on later ones, and score the customers as they are.
+
+A dbt Python model: DuckDB runs it in dbt's own process, Snowflake as Snowpark. docs/churn_model.md is its model card.
+"""
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+# what is known of a customer on a day, by the words in which a reason is told
+REASONS = {
+    "time since the last purchase": ("recency_days", "recency_in_gaps"),
+    "number of purchases": ("purchases_30", "purchases_60", "purchases_90"),
+    "trend of purchases": ("purchases_30_to_90", "purchases_90_to_180"),
+    "amount spent": ("spend_30", "spend_60", "spend_90", "average_amount_90"),
+    "trend of spend": ("spend_30_to_90", "spend_90_to_180"),
+    "declined transactions": ("declined_90",),
+    "what is bought and where": ("travel_share_90", "online_share_90"),
+    "use of the credit limit": ("credit_use_30", "credit_limit"),
+    "age of the account": ("tenure_days",),
+    "card": ("card_code",),
+    "segment": ("segment_code",),
+}
+FEATURES = [name for names in REASONS.values() for name in names]
+CARDS = ["Classic", "Gold", "Platinum"]
+SEGMENTS = ["High-Value Travelers", "Stable Mid-Spenders", "Budget-Conscious", "Declining", "New & Growing"]
+# blocks of thirty days back: judged days have their sixty days behind them; what is learned from has them before the first judged day
+JUDGED, LEARNED_FROM = (2, 3), 5
+PARAMETERS = {"max_iter": 80, "learning_rate": 0.1, "max_leaf_nodes": 15, "min_samples_leaf": 200, "l2_regularization": 1.0}
+_ROWS_LEARNED = 250_000
+
+
+def prepared(frame: pd.DataFrame) -> pd.DataFrame:
+    """The features as numbers, in an order that does not depend on the warehouse's."""
+    ordered = frame.sort_values(["as_of_day", "customer_id"], ignore_index=True)
+    ordered["card_code"] = ordered["card_type"].map({name: at for at, name in enumerate(CARDS)}).astype("float64")
+    ordered["segment_code"] = ordered["segment"].map({name: at for at, name in enumerate(SEGMENTS)}).astype("float64")
+    return ordered
+
+
+def trained(learned: pd.DataFrame, labels: pd.Series, seed: int) -> tuple:
+    """The model and the logistic regression beside it, both from the same rows."""
+    if len(learned) > _ROWS_LEARNED:
+        taken = learned.sample(_ROWS_LEARNED, random_state=seed).index
+        learned, labels = learned.loc[taken], labels.loc[taken]
+    model = HistGradientBoostingClassifier(random_state=seed, early_stopping=False, **PARAMETERS)
+    logistic = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
+    return model.fit(learned[FEATURES], labels), logistic.fit(learned[FEATURES].fillna(0.0), labels)
+
+
+def explained(model: HistGradientBoostingClassifier, rows: pd.DataFrame, usual: pd.Series) -> pd.DataFrame:
+    """The three groups of features that raise each row's log-odds most, against the usual customer's values in their place."""
+    standing = model.decision_function(rows[FEATURES])
+    weights = {}
+    for reason, names in REASONS.items():
+        changed = rows[FEATURES].copy()
+        for name in names:
+            changed[name] = usual[name]
+        weights[reason] = standing - model.decision_function(changed)
+    table = pd.DataFrame(weights, index=rows.index)
+    order = np.argsort(-table.to_numpy(), axis=1)[:, :3]
+    names = table.columns.to_numpy()
+    found = {}
+    for place in range(3):
+        at = order[:, place]
+        weight = table.to_numpy()[np.arange(len(table)), at]
+        found[f"reason_{place + 1}"] = np.where(weight > 0, names[at], None)
+        found[f"weight_{place + 1}"] = np.where(weight > 0, weight.round(4), np.nan)
+    return pd.DataFrame(found, index=rows.index)
+
+
+def run_id_of(frame: pd.DataFrame, seed: int) -> str:
+    """The run's number: the same for the same data, seed and parameters, so that training again changes nothing."""
+    digest = hashlib.sha256(pd.util.hash_pandas_object(frame[["customer_id", "block", *FEATURES]], index=False).to_numpy().tobytes())
+    digest.update(repr((seed, PARAMETERS, FEATURES, JUDGED, LEARNED_FROM)).encode())
+    return digest.hexdigest()[:16]
+
+
+def scored(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Judged rows and those of the latest day, with what each model says of them."""
+    ordered = prepared(frame)
+    learned = ordered[ordered["block"] >= LEARNED_FROM]
+    labels = learned["is_churned"].astype(bool)
+    if labels.nunique() < 2:
+        raise ValueError(
+            f"{len(learned)} rows of days that are over have no two outcomes to learn from; generate more months or customers"
+        )
+    model, logistic = trained(learned, labels, seed)
+    wanted = ordered[ordered["block"].isin([0, *JUDGED])].copy()
+    wanted["split"] = np.where(wanted["block"] == 0, "current", "judged")
+    wanted["churn_probability"] = model.predict_proba(wanted[FEATURES])[:, 1].round(6)
+    wanted["logistic_probability"] = logistic.predict_proba(wanted[FEATURES].fillna(0.0))[:, 1].round(6)
+    current = wanted[wanted["block"] == 0]
+    reasons = explained(model, current, learned[FEATURES].median())
+    result = wanted[
+        ["customer_id", "as_of_day", "split", "is_churned", "churn_probability", "logistic_probability", "recency_days"]
+    ].join(reasons)
+    result["is_churned"] = result["is_churned"].map({True: 1, False: 0}).astype("Int64")
+    result["model_run_id"] = run_id_of(ordered, seed)
+    result["seed"] = seed
+    result["parameters"] = repr(PARAMETERS)
+    result["learned_rows"] = min(len(learned), _ROWS_LEARNED)
+    result["learned_first_day"] = learned["as_of_day"].min()
+    result["learned_last_day"] = learned["as_of_day"].max()
+    return result.reset_index(drop=True)
+
+
+def model(dbt, session):
+    """dbt's entry: the scores as a table."""
+    dbt.config(materialized="table", packages=["scikit-learn", "pandas", "numpy"])
+    features = dbt.ref("gold__churn_features")
+    frame = features.df() if hasattr(features, "df") else features.to_pandas()
+    frame.columns = [name.lower() for name in frame.columns]
+    return scored(frame, int(dbt.config.get("seed") or 0))

@@ -1,0 +1,12 @@
+{{ config(materialized='view') }}
+
+select
+    check_timestamp,
+    run_id,
+    check_name,
+    table_name,
+    status,
+    severity,
+    failures,
+    message
+from {{ source('customer_360', 'dq_check_logs') }}

@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+select * from {{ source('customer_360', 'generation_telemetry') }}
