@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from loader.cli import checks, clients, feeds, mapping, operations, waves
+from loader.cli import checks, clients, customer_360, feeds, mapping, operations, waves
 from loader.cli.commands import command
 from loader.cli.context import Context
 from loader.cli.output import print_error, print_note
@@ -42,6 +42,7 @@ app.add_typer(clients.app, name="client")
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(waves.app, name="wave")
 app.add_typer(feeds.app, name="engagement")
+app.add_typer(customer_360.app, name="customer-360")
 
 
 @app.callback()

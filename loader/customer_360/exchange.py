@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import Unpack
 
-from loader.customer_360.plan import AREA, CUSTOMERS, area_feed, install, install_stage
+from loader.customer_360.plan import area_feed, install, install_stage
 from loader.errors import FeedRefusedError, GenerationRefusedError
 from loader.feeds.ingesting import IngestResult
 from loader.feeds.logs import INFO, RunStep, log_steps, new_run_id
@@ -73,9 +73,9 @@ def upload_customers(
     """
     started = time.monotonic()
     run_id = run_id or new_run_id()
-    feed = feed_in(project, bucket)
-    if not bucket:
+    if not bucket.strip("/ "):
         raise FeedRefusedError("feed-unreachable", "No bucket was named.", "Name one: --bucket my-bucket")
+    feed = feed_in(project, bucket)
     warehouse = open_warehouse(project, **waiting)
     with warehouse.session() as session:
         schema = install(project, session)
@@ -121,5 +121,3 @@ def load_customers(
         install_stage(project, session, feed)
     return ingest_and_tell(project, feed, run_id=run_id, **waiting)
 
-
-__all__ = ["AREA", "CUSTOMERS", "UploadResult", "feed_in", "load_customers", "upload_customers"]

@@ -93,23 +93,25 @@ def ingest_feed(project: Project, feed: Feed, *, run_id: str | None = None, **wa
         raise
 
 
-def install_feeds(project: Project, session: Session, feeds: Sequence[Feed]) -> None:
+def install_feeds(project: Project, session: Session, feeds: Sequence[Feed], *, to_read: bool = True) -> None:
     """Make the schema, tables and columns of an area's feeds where they are missing, by the role that owns schemas.
 
     Args:
         project: from `find_project()`.
         session: of the warehouse.
         feeds: of one area.
+        to_read: also what the warehouse needs to read their files.
 
     """
     schema = project.schema_name(feeds[0].schema_name)
     macros = project.macros
-    described = [feed.for_macros() for feed in feeds]
+    described = [feed.for_macros() | ({} if to_read else {"folder": ""}) for feed in feeds]
     tables = macros.call("feed_tables") | {
         feed.table: macros.call("raw_feed_columns", given) for feed, given in zip(feeds, described, strict=True)
     }
     wanted = {(table, column) for table, columns in tables.items() for column, _, _ in columns}
-    wanted |= {(table, column) for given in described for table, column in macros.call("landed_columns", given)}
+    if to_read:
+        wanted |= {(table, column) for given in described for table, column in macros.call("landed_columns", given)}
     there = session.query(
         "select lower(table_name), lower(column_name) from information_schema.columns where lower(table_schema) = ?",
         [schema],

@@ -134,7 +134,7 @@ def run_area(
         )
     run_id, done = (new_run_id(), set[str]()) if fresh else _to_resume(rows)
     run = AreaRun(run_id, tuple(sorted(done)))
-    with _numbered(run_id):
+    with numbered(run_id):
         for feed in feeds:
             if f"ingest {feed.name}" not in done:
                 with _timed(run, f"ingest {feed.name}", on_step):
@@ -163,7 +163,7 @@ def check_area(project: Project, area: str, *, run_id: str | None = None, **wait
     feeds = feeds_of(project, area)
     schema = project.schema_name(feeds[0].schema_name)
     with open_warehouse(project, **waiting).session() as session:
-        install_feeds(project, session, feeds)
+        install_feeds(project, session, feeds, to_read=False)
         log = f"{schema}.dq_check_logs"
         run_id = run_id or os.environ.get(RUN_VARIABLE)
         # of a check that was made twice in a run, the later time counts
@@ -257,8 +257,13 @@ def _timed(run: AreaRun, step: str, on_step: Callable[[str], None]) -> Iterator[
 
 
 @contextmanager
-def _numbered(run_id: str) -> Iterator[None]:
-    """Have dbt's hooks log under the run's number."""
+def numbered(run_id: str) -> Iterator[None]:
+    """Have dbt's hooks log under the run's number.
+
+    Args:
+        run_id: of the run.
+
+    """
     before = os.environ.get(RUN_VARIABLE)
     os.environ[RUN_VARIABLE] = run_id
     try:
@@ -281,7 +286,7 @@ def _tell(
     schema = project.schema_name(feed.schema_name)
     try:
         with open_warehouse(project, **waiting).session() as session:
-            install_feeds(project, session, [feed])
+            install_feeds(project, session, [feed], to_read=False)
             tell(project, session, schema, run_id, troubles, looked_at)
     except Spark9Error:
         for trouble in troubles:

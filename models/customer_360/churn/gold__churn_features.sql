@@ -134,6 +134,7 @@ final as (
         case when block < 2 then cast(null as boolean) else purchases_after = 0 end as is_churned,
         cast(recency_days as double) as recency_days,
         cast(recency_days * purchases_90 / 90.0 as double) as recency_in_gaps,
+        cast(recency_days * purchases_180 / 180.0 as double) as recency_in_usual_gaps,
         cast(purchases_30 as double) as purchases_30,
         cast(purchases_60 as double) as purchases_60,
         cast(purchases_90 as double) as purchases_90,
