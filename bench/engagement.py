@@ -61,7 +61,7 @@ def ingestion(folder: Path, events: int, rounds: int) -> dict[str, Runs]:
 
     """
     write_events(folder / "bucket" / "clickstream", events, _FILES)
-    project = copy_project(folder / "project", engagement=True)
+    project = copy_project(folder / "project", "engagement")
     pattern = f"{folder}/bucket/clickstream/*.json"
     table, database = folder / "reference.duckdb", project / "warehouse" / "spark9.duckdb"
     location = {"SPARK9_ENGAGEMENT_LOCATION": str(folder / "bucket")}
@@ -93,7 +93,7 @@ def one_more_day(folder: Path, events: int, days: int, rounds: int) -> Runs:
     header = "customer_id,first_name,email,region,signup_date\n"
     rows = "".join(f"c{number},Ann,a{number}@x.org,EU,2026-01-01\n" for number in range(50_000))
     (bucket / "customers" / "all.csv").write_text(header + rows, encoding="utf-8")
-    project = copy_project(folder / "project", engagement=True)
+    project = copy_project(folder / "project", "engagement")
     location = {"SPARK9_ENGAGEMENT_LOCATION": str(bucket)}
     for day in range(days):
         write_events(bucket / "clickstream", events, 1, day)

@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def _demo(folder: Path) -> ProjectUnderTest:
-    project = ProjectUnderTest(copy_project(folder / "project", engagement=True))
+    project = ProjectUnderTest(copy_project(folder / "project", "engagement", "customer_360"))
     (project.root / "samples").symlink_to(ROOT / "samples")
     script = (ROOT / "samples" / "demo.sh").read_text(encoding="utf-8").replace('cd "$(dirname "$0")/.."', "")
     environment = {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(folder), "SPARK9_USER": "ann@example.com"}

@@ -37,8 +37,9 @@ from loader.project.dbt import run_dbt
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
-# an area beside the waves, which most tests need not parse
-ENGAGEMENT = ("models/engagement", "seeds/engagement", "snapshots", "selectors.yml")
+# areas beside the waves, which most tests need not parse, and where each has its files
+AREAS = ("engagement", "customer_360")
+_OF_AREAS = ("models", "seeds", "snapshots")
 COPIED = (
     "macros",
     "models",
@@ -51,18 +52,19 @@ COPIED = (
 )
 
 
-def copy_project(goal: Path, *, engagement: bool = False) -> Path:
-    """Copy the project without its clients and data, and without the area engagement if that is not asked for; where it is now."""
-    for name in (*COPIED, *ENGAGEMENT[2:]):
+def copy_project(goal: Path, *areas: str) -> Path:
+    """Copy the project without its clients and data, and of the areas beside the waves only those that are named; where it is now."""
+    for name in (*COPIED, "snapshots", "selectors.yml"):
         source = ROOT / name
         (goal / name).parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, goal / name)
         else:
             shutil.copy(source, goal / name)
-    if not engagement:
-        for name in ENGAGEMENT:
-            shutil.rmtree(goal / name) if (goal / name).is_dir() else (goal / name).unlink()
+    for folder in (goal / kind / area for area in AREAS if area not in areas for kind in _OF_AREAS):
+        shutil.rmtree(folder, ignore_errors=True)
+    if not areas:
+        (goal / "selectors.yml").unlink()
     shutil.copy(goal / "profiles.yml.example", goal / "profiles.yml")
     for folder in (goal / "models" / "clients").glob("client_*"):
         shutil.rmtree(folder)

@@ -10,4 +10,5 @@
 
 {% macro duckdb__high_bits(expression, bits) %}(({{ expression }}) >> {{ bits }}){% endmacro %}
 
-{% macro snowflake__high_bits(expression, bits) %}bitshiftright({{ expression }}, {{ bits }}){% endmacro %}
+{#- the parentheses are for translators that make an operator of the function -#}
+{% macro snowflake__high_bits(expression, bits) %}(bitshiftright(({{ expression }}), {{ bits }})){% endmacro %}

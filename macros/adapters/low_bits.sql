@@ -10,4 +10,5 @@
 
 {% macro duckdb__low_bits(expression, bits) %}(({{ expression }}) & {{ 2 ** bits - 1 }}){% endmacro %}
 
-{% macro snowflake__low_bits(expression, bits) %}bitand({{ expression }}, {{ 2 ** bits - 1 }}){% endmacro %}
+{#- the parentheses are for translators that make an operator of the function -#}
+{% macro snowflake__low_bits(expression, bits) %}(bitand(({{ expression }}), {{ 2 ** bits - 1 }})){% endmacro %}

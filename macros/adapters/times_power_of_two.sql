@@ -10,4 +10,5 @@
 
 {% macro duckdb__times_power_of_two(expression, bits) %}(({{ expression }}) << ({{ bits }})){% endmacro %}
 
-{% macro snowflake__times_power_of_two(expression, bits) %}bitshiftleft({{ expression }}, {{ bits }}){% endmacro %}
+{#- the parentheses are for translators that make an operator of the function -#}
+{% macro snowflake__times_power_of_two(expression, bits) %}(bitshiftleft(({{ expression }}), ({{ bits }}))){% endmacro %}

@@ -87,7 +87,7 @@ class Engagement(ProjectUnderTest):
 @pytest.fixture(scope="session")
 def parsed_engagement(tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     """The project with the area, parsed."""
-    project = ProjectUnderTest(copy_project(tmp_path_factory.mktemp("engagement") / "project", engagement=True))
+    project = ProjectUnderTest(copy_project(tmp_path_factory.mktemp("engagement") / "project", "engagement"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(LOCATION, "bucket")
         assert project.dbt("parse").success

@@ -62,7 +62,7 @@ def served() -> Iterator[dict[str, str]]:
 
 
 def test_the_dag_ends_in_the_tables_of_the_command(tmp_path: Path, served: dict[str, str]) -> None:
-    by_command = Engagement(copy_project(tmp_path / "command", engagement=True))
+    by_command = Engagement(copy_project(tmp_path / "command", "engagement"))
     by_dag = Engagement(shutil.copytree(by_command.root, tmp_path / "dag"))
     done = subprocess.run(
         [str(BIN / "spark9"), "engagement", "run"],
@@ -85,7 +85,7 @@ def test_the_dag_ends_in_the_tables_of_the_command(tmp_path: Path, served: dict[
 
 
 def test_a_feed_that_can_not_be_read_fails_the_run(tmp_path: Path, served: dict[str, str]) -> None:
-    project = Engagement(copy_project(tmp_path / "project", engagement=True))
+    project = Engagement(copy_project(tmp_path / "project", "engagement"))
     airflow = Airflow(project.root, tmp_path / "airflow", served)
     failed = airflow.run(SPARK9_ENGAGEMENT_LOCATION="s3://no-such-bucket")
     assert failed["run"] == "failed"

@@ -107,7 +107,7 @@ def ingest(project: ProjectUnderTest, name: str = "engagement") -> list[tuple[An
 @pytest.fixture(scope="module")
 def parsed(tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     """The project with the area, whose edition has masking."""
-    root = copy_project(tmp_path_factory.mktemp("engagement") / "project", engagement=True)
+    root = copy_project(tmp_path_factory.mktemp("engagement") / "project", "engagement")
     settings = root / "dbt_project.yml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace("edition: standard", "edition: enterprise"), encoding="utf-8")
