@@ -17,7 +17,6 @@ from loader.customer_360.plan import (
     TRANSACTIONS,
     Batch,
     GenerationPlan,
-    area_feed,
     day_number,
     generated_until,
     history,
@@ -34,7 +33,6 @@ from loader.warehouses.interface import Session, Waiting
 from loader.warehouses.opening import open_warehouse
 from loader.waves.machine_errors import as_told
 
-GENERATED_FILE = "generated"
 BatchNotice = Callable[[str, float], None]
 _COLUMNS = (
     "transaction_id",
@@ -103,6 +101,13 @@ def generate_customers(
     started = time.monotonic()
     run_id = run_id or new_run_id()
     settings = project.variables[AREA]
+    # numbers that are out of range are refused before anything is taken away
+    wanted = history(
+        int(settings["customers"]) if customers is None else customers,
+        int(settings["seed"]) if seed is None else seed,
+        as_of or date.fromisoformat(str(settings["as_of"])),
+        int(settings["history_months"]) if months is None else months,
+    )
     with open_warehouse(project, **waiting).session() as session:
         schema = install(project, session)
         if fresh:
@@ -112,15 +117,11 @@ def generate_customers(
         there = plan_there(session, schema)
         until = generated_until(session, schema, CUSTOMERS)
         if there is None:
-            first = as_of or date.fromisoformat(str(settings["as_of"]))
-            given = (customers, int(settings["customers"])), (seed, int(settings["seed"]))
-            count, number = (one if one is not None else default for one, default in given)
-            plan = history(count, number, first, months or int(settings["history_months"]))
-            day = first
+            plan, day = wanted, wanted.last_day
         else:
             plan, day = there, as_of or until or there.last_day
             _refuse_others(plan, customers, seed)
-        _refuse_earlier(day, until or plan.last_day if there else None)
+            _refuse_earlier(day, until or plan.last_day)
         if until == day:
             return GenerationResult(CUSTOMERS, 0, 0, day, time.monotonic() - started)
         with session.transaction(lock=schema):
@@ -141,8 +142,8 @@ def _refuse_others(plan: GenerationPlan, customers: int | None, seed: int | None
             )
 
 
-def _refuse_earlier(day: date, until: date | None) -> None:
-    if until is not None and day < until:
+def _refuse_earlier(day: date, until: date) -> None:
+    if day < until:
         raise GenerationRefusedError(
             "generated-later",
             f"The day {day} lies before {until}, up to which rows are there.",
@@ -154,53 +155,20 @@ def _write_customers(
     project: Project, session: Session, schema: str, plan: GenerationPlan, as_of: date, run_id: str
 ) -> int:
     """Put the customers in the place of those that are there, with their rows in the ledger and the telemetry."""
-    macros, feed = project.macros, area_feed(project)
-    write_traits(project, session, schema, plan, as_of)
-    customers = macros.call(
-        "generate_customers_sql", f"{schema}.customer_traits", plan.for_macros(as_of), str(as_of), day_number(as_of)
-    )
-    number = int(
-        session.query(f"select coalesce(max(ingestion_id), 0) + 1 from {schema}.ingested_files")[0][0]
-    )
-    now = macros.call("current_time_utc").strip()
-    fields = ", ".join(field.name for field in feed.fields)
-    session.query(f"update {schema}.ingested_files set replaced_by = {number} where replaced_by is null")
-    session.query(f"delete from {schema}.{feed.table}")
-    session.query(
-        f"insert into {schema}.{feed.table} ({fields}, file_name, line_number, ingestion_id, ingested_at) "
-        f"select {fields}, '{GENERATED_FILE}', cast(customer_id as bigint), {number}, {now} from ({customers}) as made"
-    )
-    records = int(session.query(f"select count(*) from {schema}.{feed.table}")[0][0])
-    batch = int(session.query(f"select coalesce(max(batch_id), 0) + 1 from {schema}.generation_telemetry")[0][0])
-    etag = f"seed={plan.seed} customers={plan.customers} as_of={as_of}"
-    session.insert(
+    dates = [_date(day) for day in (plan.first_day, plan.last_day, as_of)]
+    statements = project.macros.call(
+        "generate_customers_script",
         schema,
-        "ingested_files",
-        ("feed", "file_name", "etag", "size_bytes", "ingestion_id", "run_id", "rows_read", "rows_loaded",
-         "rows_rejected", "ingested_at"),
-        [(feed.name, GENERATED_FILE, etag, 0, number, run_id, records, records, 0, session.now())],
-    )  # fmt: skip
-    session.query(_telemetry(project, schema, CUSTOMERS, plan, Batch(batch, plan.first_day, as_of), run_id, records))
-    return records
-
-
-def write_traits(project: Project, session: Session, schema: str, plan: GenerationPlan, as_of: date) -> None:
-    """Fill the generator's own tables: what it knows of each customer, and the kinds of purchase.
-
-    Args:
-        project: from `find_project()`.
-        session: of the warehouse.
-        schema: bronze, on this target.
-        plan: what is generated.
-        as_of: with the people that there are by this day.
-
-    """
-    macros = project.macros
-    session.query(f"delete from {schema}.customer_traits")
-    session.query(f"insert into {schema}.customer_traits {macros.call('customer_traits', plan.for_macros(as_of))}")
-    for statement in macros.call("spending_habits_sql", f"{schema}.spending_habits").split(";\n"):
-        if statement.strip():
-            session.query(statement)
+        plan.for_macros(as_of),
+        quote_text(str(as_of)),
+        day_number(as_of),
+        quote_text(run_id),
+        _done_by(),
+        dates,
+    )
+    for statement in statements:
+        session.query(statement)
+    return int(session.query(f"select count(*) from {schema}.raw_customers")[0][0])
 
 
 def generate_transactions(
@@ -279,27 +247,30 @@ def _batch_script(
         f"{schema}.customer_traits",
         f"{schema}.spending_habits",
         plan.for_macros(as_of),
-        str(batch.first_day),
+        _date(batch.first_day),
         day_number(batch.first_day),
         batch.days,
         batch.batch_id,
     )
     counted = f"(select count(*) from {schema}.raw_transactions where batch_id = {batch.batch_id})"
-    noted = _telemetry(project, schema, TRANSACTIONS, plan, batch, run_id, counted)
+    noted = project.macros.call(
+        "generation_telemetry_sql",
+        schema,
+        TRANSACTIONS,
+        plan.for_macros(as_of),
+        batch.batch_id,
+        *(_date(day) for day in (plan.first_day, plan.last_day, batch.first_day, batch.last_day)),
+        counted,
+        quote_text(run_id),
+        _done_by(),
+    )
     return f"insert into {schema}.raw_transactions ({', '.join(_COLUMNS)})\n{select};\n{noted};"
 
 
-def _telemetry(
-    project: Project, schema: str, kind: str, plan: GenerationPlan, batch: Batch, run_id: str, records: object
-) -> str:
-    """The statement that notes a batch; `records` is a number or an expression."""
-    days = [plan.first_day, plan.last_day, batch.first_day, batch.last_day]
-    dates = ", ".join(f"cast('{day}' as date)" for day in days)
+def _date(day: date) -> str:
+    return f"cast('{day}' as date)"
+
+
+def _done_by() -> str:
     who = who_works()
-    by = quote_text(who) if who else "null"
-    return (
-        f"insert into {schema}.generation_telemetry (batch_id, kind, seed, customer_count, history_first_day, "
-        "history_last_day, first_day, last_day, records, run_id, done_by, generated_at) "
-        f"select {batch.batch_id}, '{kind}', {plan.seed}, {plan.customers}, {dates}, {records}, {quote_text(run_id)}, "
-        f"{by}, {project.macros.call('current_time_utc').strip()}"
-    )
+    return quote_text(who) if who else "null"

@@ -1,6 +1,6 @@
 {#
   Purpose: the statements that make the schema bronze with all that the area needs before dbt builds: raw tables, logs and the generator's
-    own tables; on Snowflake the schemas silver and gold with their roles and grants too. No stage: `spark9 customer-360 load-customers` makes it
+    own tables; on Snowflake the schemas silver, gold and insights with their grants too. No stage: `spark9 customer-360 load-customers` makes it
     when files are to be read.
   Arguments: schema_name (string, with the target's prefix), feeds (list of mappings as Feed.for_macros() gives them).
   Returns: statements (text), each ended by a semicolon; running them again changes nothing.
@@ -15,4 +15,15 @@ create table if not exists {{ schema_name }}.{{ table }} (
     {%- endfor %}
 ){{ clustered_by(['transaction_date']) if table == 'raw_transactions' }};
 {% endfor %}
+{%- if keeps_roles() %}
+{%- set insights = target.database ~ '.' ~ (schema_with_prefix('insights') | trim) %}
+{{ create_schema_ddl(insights) }}
+{% for grant in [
+    {'privileges': ['usage', 'create view'], 'on': 'schema', 'name': insights, 'role': functional_role('transformer')},
+    {'privileges': ['usage'], 'on': 'schema', 'name': insights, 'role': functional_role('analyst')},
+    {'privileges': ['select'], 'on': 'view', 'name': insights, 'role': functional_role('analyst')},
+] %}
+{{ grant_statements(grant) }}
+{%- endfor %}
+{%- endif %}
 {% endmacro %}

@@ -6,6 +6,7 @@
 #}
 {% macro customer_360_reset_ddl(schema_name) %}
 {%- set schemas = area_schemas('customer_360') -%}
+drop schema if exists {{ schema_with_prefix('insights') }} cascade;
 drop schema if exists {{ schema_with_prefix(schemas.marts) }} cascade;
 drop schema if exists {{ schema_with_prefix(schemas.built) }} cascade;
 {% for table in customer_360_tables() %}

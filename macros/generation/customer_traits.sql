@@ -3,12 +3,12 @@
     all else. It depends on the arguments alone, so a later day finds the same customers. The curve of a customer's activity is
     trend_start, trend_base (of 1024), trend_slope (per day) and trend_floor.
   Arguments: plan (mapping as the loader's GenerationPlan.for_macros() gives it: customers, seed, first_day and base_last_day as day numbers since
-    2000-01-01, people: how many customers there are by the last day).
+    2000-01-01, people: how many customers there are by the last day, newcomers: of them in each thirty days; a stored procedure hands in
+    its variables).
   Returns: a select statement (text).
   Example: create table traits as {{ customer_traits(plan) }}
 #}
 {% macro customer_traits(plan) %}
-{%- set history = plan.base_last_day - plan.first_day + 1 -%}
 with
 
 people as (
@@ -70,11 +70,11 @@ with_days as (
         case
             when customer_id > {{ plan.customers }}
                 then
-                    {{ plan.base_last_day + 1 }}
-                    + {{ whole_quotient('customer_id - ' ~ (plan.customers + 1), plan.newcomers) }} * 30
+                    {{ plan.base_last_day }} + 1
+                    + {{ whole_quotient('customer_id - ' ~ plan.customers ~ ' - 1', plan.newcomers) }} * 30
                     + {{ next_draw('draw', 3) }} % 30
-            when segment = 4 then {{ plan.base_last_day - 30 }} - {{ next_draw('draw', 3) }} % {{ [history - 30, 1] | max }}
-            else {{ plan.first_day - 30 }} - {{ next_draw('draw', 3) }} % 3000
+            when segment = 4 then {{ plan.base_last_day }} - 60 - {{ next_draw('draw', 3) }} % greatest({{ plan.base_last_day }} - {{ plan.first_day }} - 59, 1)
+            else {{ plan.first_day }} - 30 - {{ next_draw('draw', 3) }} % 3000
         end as open_day
     from with_segments
 
@@ -86,8 +86,8 @@ with_trends as (
         *,
         case
             when segment = 4 then open_day
-            when decline > 0 then {{ plan.first_day + 90 }} + {{ next_draw('draw', 4) }} % 540
-            else {{ plan.first_day + 60 }} + {{ next_draw('draw', 4) }} % 12000
+            when decline > 0 then {{ plan.first_day }} + 90 + {{ next_draw('draw', 4) }} % 540
+            else {{ plan.first_day }} + 60 + {{ next_draw('draw', 4) }} % 12000
         end as trend_start
     from with_days
 

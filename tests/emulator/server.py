@@ -41,6 +41,7 @@ from tests.emulator.copying import copy_with_transformation
 from tests.emulator.external import copy_from_external
 from tests.emulator.masking import masked
 from tests.emulator.names import NAME
+from tests.emulator.sharing import note_secure, plain_view
 from tests.emulator.statements import Answer, Session, answer, full_name, plain
 
 # the package has a function of this name too
@@ -114,7 +115,7 @@ class Extension:
             if isinstance(said, Answer):
                 return show(cursor, said)
             privileges.check(ACCOUNT, session, said or command)
-            said = masked(ACCOUNT, session, said or command)
+            said = plain_view(masked(ACCOUNT, session, said or command) or said or command)
         if match := _GET.fullmatch(plain(command)):
             return download(cursor, session, match)
         sql = _CONTEXT.sub(lambda match: context_value(session, match[1]), said or command)
@@ -126,6 +127,7 @@ class Extension:
         result = _run_by_fakesnow(cursor, sql, params, **options)
         with ACCOUNT.lock:
             note_objects(cursor, session, sql, is_copy=_COPY_GRANTS.search(command) is not None)
+            note_secure(ACCOUNT, session, command)
         if isinstance(cursor._last_transformed, exp.Merge):
             show_merged(cursor)
         session.database = cursor._conn.database or session.database

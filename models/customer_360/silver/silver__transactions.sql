@@ -17,13 +17,7 @@ final as (
         transaction_amount,
         trim(merchant_name) as merchant_name,
         trim(merchant_category) as merchant_category,
-        case lower(trim(channel))
-            when 'online' then 'Online'
-            when 'in-store' then 'In-Store'
-            when 'in store' then 'In-Store'
-            when 'mobile' then 'Mobile'
-            else trim(channel)
-        end as channel,
+        {{ channel_word('channel') }} as channel,
         lower(trim(status)) as status,
         batch_id
     from source

@@ -159,7 +159,7 @@ def unknown_statements(sent: set[str]) -> list[str]:
 
     sqlglot can't parse them, or knows no grammar for them, and the emulator has none of their form from the docs either.
     """
-    for module in ("external", "masking"):  # their forms are known once they are imported
+    for module in ("external", "masking", "sharing"):  # their forms are known once they are imported
         import_module(f"tests.emulator.{module}")
     refused = []
     for sql in sorted(sent):
