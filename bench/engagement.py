@@ -1,4 +1,4 @@
-"""Measure the area engagement, side by side with DuckDB's and dlt's own reading of the same files; writes bench/ENGAGEMENT.md.
+"""Measure the area engagement beside DuckDB's and dlt's own reading of the same files; writes bench/ENGAGEMENT.md.
 
 Example: python -m bench.engagement --events 10000000 --rounds 3 --days 31
 """
@@ -131,9 +131,9 @@ def _report(given: argparse.Namespace, read: dict[str, Runs], few: Runs, many: R
     ours, duckdb_runs, dlt = read["spark9"], read["duckdb"], read["dlt"]
     peak = max(ours.peak, few.peak, many.peak) / 1000
     rows = [
-        (f"ingest {given.events:,} events with rejects and ledger", ours.median, "duckdb, `create table as`", duckdb_runs.median, 1.5),
+        (f"ingest {given.events:,} events", ours.median, "duckdb, `create table as`", duckdb_runs.median, 1.5),
         ("the same", ours.median, "dlt, Arrow batches", dlt.median, 1.0),
-        (f"`spark9 engagement run` for one more day of {given.day_events:,} events after {given.days - 1} days", many.median, "after 2 days", few.median, 1.2),
+        (f"{given.day_events:,} events more after {given.days - 1} days", many.median, "after 2", few.median, 1.2),
     ]  # fmt: skip
     lines = [
         "# How long engagement takes",

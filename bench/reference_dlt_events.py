@@ -27,8 +27,8 @@ pipeline = dlt.pipeline(
 @dlt.resource(name="events", write_disposition="replace")  # type: ignore[untyped-decorator]
 def events() -> Iterator[Any]:
     """Batches of the files' events; lines that are no JSON are passed over."""
-    relation = duckdb.sql(f"select * from read_json('{pattern}', ignore_errors = true)")
-    yield from relation.to_arrow_reader(200_000)
+    found: Any = duckdb.connect().execute(f"select * from read_json('{pattern}', ignore_errors = true)")
+    yield from found.to_arrow_reader(200_000)
 
 
 pipeline.run(events(), loader_file_format="parquet")

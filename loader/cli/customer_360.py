@@ -14,8 +14,12 @@ from loader.cli.output import out, print_done, print_note, table_of
 
 app = typer.Typer(no_args_is_help=True, help="Generate, build and judge customers and transactions of a card issuer.")
 
-Count = Annotated[int | None, typer.Option("--customer-count", help="How many customers; 50,000 where nothing is said.")]
-Seed = Annotated[int | None, typer.Option("--seed", help="Another one gives other customers; 42 where nothing is said.")]
+Count = Annotated[
+    int | None, typer.Option("--customer-count", help="How many customers; 50,000 where nothing is said.")
+]
+Seed = Annotated[
+    int | None, typer.Option("--seed", help="Another one gives other customers; 42 where nothing is said.")
+]
 AsOf = Annotated[
     datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day up to which rows are generated.")
 ]
@@ -30,7 +34,9 @@ def run_all(
     seed: Seed = None,
     as_of: AsOf = None,
     months: Months = None,
-    bucket: Annotated[str | None, typer.Option(help="Upload the customers to this bucket, and load them from there.")] = None,
+    bucket: Annotated[
+        str | None, typer.Option(help="Upload the customers to this bucket, and load them from there.")
+    ] = None,
     fresh: Fresh = False,
 ) -> None:
     """Generate, load, build, train, validate and report; run again, it does what is missing.
@@ -38,17 +44,14 @@ def run_all(
     Example: spark9 customer-360 run-all --customer-count 1000
     """
     from loader.cli.progress import StepBar
+    from loader.customer_360.plan import GenerationRequest
     from loader.customer_360.steps import run_all as run_whole
 
     with StepBar("customer 360") as bar:
         run = run_whole(
             settings.project,
-            customers=customer_count,
-            seed=seed,
-            as_of=_day(as_of),
-            months=months,
+            GenerationRequest(customer_count, seed, _day(as_of), months, fresh),
             bucket=bucket,
-            fresh=fresh,
             on_step=print_note,
             on_progress=bar.step,
             **settings.waiting,
@@ -74,16 +77,10 @@ def generate_customers(
     Example: spark9 customer-360 generate-customers --customer-count 50000 --seed 42
     """
     from loader.customer_360.generating import generate_customers as generate
+    from loader.customer_360.plan import GenerationRequest
 
-    made = generate(
-        settings.project,
-        customer_count,
-        seed=seed,
-        as_of=_day(as_of),
-        months=months,
-        fresh=fresh,
-        **settings.waiting,
-    )
+    request = GenerationRequest(customer_count, seed, _day(as_of), months, fresh)
+    made = generate(settings.project, request, **settings.waiting)
     if not made.records:
         print_done(f"The customers of {made.until} are there already.")
         return
@@ -107,7 +104,9 @@ def upload_customers(
 @command(app)
 def load_customers(
     settings: Context,
-    bucket: Annotated[str | None, typer.Option(help="The bucket; the feed's own location where it is not given.")] = None,
+    bucket: Annotated[
+        str | None, typer.Option(help="The bucket; the feed's own location where it is not given.")
+    ] = None,
 ) -> None:
     """Take in the customers that lie in S3, in place of those that are there.
 
@@ -230,7 +229,9 @@ def run_delta_analysis(
 @command(app)
 def run_full_eda(
     settings: Context,
-    report: Annotated[Path | None, typer.Option(help="The page; target/customer_360/report.html where it is not given.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="The page; target/customer_360/report.html where it is not given.")
+    ] = None,
 ) -> None:
     """Write a page with charts: spend, segments, churn model, baseline and now, checks.
 

@@ -106,7 +106,9 @@ def train_churn(
     with open_warehouse(project, **waiting).session() as session:
         if "fct_transactions" not in session.tables(gold):
             raise GenerationRefusedError(
-                "gold-missing", "There are no transactions in gold to learn from.", "Build it: spark9 customer-360 run-dbt"
+                "gold-missing",
+                "There are no transactions in gold to learn from.",
+                "Build it: spark9 customer-360 run-dbt",
             )
     with numbered(run_id or new_run_id()):
         build_area(project, _CHURN, on_node)
@@ -117,7 +119,9 @@ def train_churn(
             f"where model_run_id = (select max(model_run_id) from {gold}.churn_predictions)"
         )[0]
     figures = {name: float(value or 0) for name, value in row.items() if name not in ("model_run_id", "judged_rows")}
-    return ModelRun(row["model_run_id"], judged_rows=int(row["judged_rows"]), seconds=time.monotonic() - started, **figures)
+    return ModelRun(
+        row["model_run_id"], judged_rows=int(row["judged_rows"]), seconds=time.monotonic() - started, **figures
+    )
 
 
 def validate_data(

@@ -120,4 +120,3 @@ def load_customers(
     with open_warehouse(project, **waiting).session() as session:
         install_stage(project, session, feed)
     return ingest_and_tell(project, feed, run_id=run_id, **waiting)
-

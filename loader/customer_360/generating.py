@@ -1,9 +1,9 @@
-"""Generate customers and transactions in the warehouse itself: no row passes through this machine's memory but on DuckDB."""
+"""Generate customers and transactions in the warehouse itself; no row passes through Python."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,9 +17,9 @@ from loader.customer_360.plan import (
     TRANSACTIONS,
     Batch,
     GenerationPlan,
+    GenerationRequest,
     day_number,
     generated_until,
-    history,
     install,
     missing_batches,
     plan_there,
@@ -73,12 +73,8 @@ class GenerationResult:
 
 def generate_customers(
     project: Project,
-    customers: int | None = None,
+    request: GenerationRequest,
     *,
-    seed: int | None = None,
-    as_of: date | None = None,
-    months: int | None = None,
-    fresh: bool = False,
     run_id: str | None = None,
     **waiting: Unpack[Waiting],
 ) -> GenerationResult:
@@ -86,11 +82,7 @@ def generate_customers(
 
     Args:
         project: from `find_project()`.
-        customers: how many at the end of the history; what is there, or the setting, where it is not given.
-        seed: likewise.
-        as_of: the day; the last one that is there, or the setting, where it is not given.
-        months: of history up to the first such day; the setting where it is not given.
-        fresh: take away all that was generated and built, and begin anew.
+        request: how many, from which seed, as of which day.
         run_id: for the logs; a new one where it is not given.
         waiting: see Waiting.
 
@@ -100,28 +92,17 @@ def generate_customers(
     """
     started = time.monotonic()
     run_id = run_id or new_run_id()
-    settings = project.variables[AREA]
     # numbers that are out of range are refused before anything is taken away
-    wanted = history(
-        int(settings["customers"]) if customers is None else customers,
-        int(settings["seed"]) if seed is None else seed,
-        as_of or date.fromisoformat(str(settings["as_of"])),
-        int(settings["history_months"]) if months is None else months,
-    )
+    plan = request.as_first(project.variables[AREA])
+    day = plan.last_day
     with open_warehouse(project, **waiting).session() as session:
         schema = install(project, session)
-        if fresh:
-            reset = project.macros.call("as_admin", project.macros.call("customer_360_reset_ddl", schema))
-            session.run(reset)
-            install(project, session)
+        if request.fresh:
+            _reset(project, session, schema)
         there = plan_there(session, schema)
         until = generated_until(session, schema, CUSTOMERS)
-        if there is None:
-            plan, day = wanted, wanted.last_day
-        else:
-            plan, day = there, as_of or until or there.last_day
-            _refuse_others(plan, customers, seed)
-            _refuse_earlier(day, until or plan.last_day)
+        if there is not None and until is not None:
+            plan, day = there, request.as_continuation(there, until)
         if until == day:
             return GenerationResult(CUSTOMERS, 0, 0, day, time.monotonic() - started)
         with session.transaction(lock=schema):
@@ -132,23 +113,9 @@ def generate_customers(
     return GenerationResult(CUSTOMERS, records, 1, day, seconds)
 
 
-def _refuse_others(plan: GenerationPlan, customers: int | None, seed: int | None) -> None:
-    for what, given, there in (("customers", customers, plan.customers), ("the seed", seed, plan.seed)):
-        if given is not None and given != there:
-            raise GenerationRefusedError(
-                "generated-otherwise",
-                f"What is there was generated with {there} for {what}, not {given}; both can't stand side by side.",
-                "Leave it away to go on with what is there, or take all of it away and begin anew with --fresh.",
-            )
-
-
-def _refuse_earlier(day: date, until: date) -> None:
-    if day < until:
-        raise GenerationRefusedError(
-            "generated-later",
-            f"The day {day} lies before {until}, up to which rows are there.",
-            "Give a later day with --as-of, or begin anew with --fresh.",
-        )
+def _reset(project: Project, session: Session, schema: str) -> None:
+    session.run(project.macros.call("as_admin", project.macros.call("customer_360_reset_ddl", schema)))
+    install(project, session)
 
 
 def _write_customers(
@@ -206,28 +173,12 @@ def generate_transactions(
                 "No customers were generated, so there is nobody to spend anything.",
                 "Generate them first: spark9 customer-360 generate-customers",
             )
-        day = as_of or until
-        if day > until:
-            raise GenerationRefusedError(
-                "customers-older",
-                f"The customers are those of {until}, and transactions up to {day} were asked for.",
-                f"Generate the customers of that day first: spark9 customer-360 generate-customers --as-of {day}",
-            )
+        day = _day_within(until, as_of)
         batches = missing_batches(session, schema, plan, day)
         if not batches:
             return GenerationResult(TRANSACTIONS, 0, 0, day, time.monotonic() - started)
         scripts = [_batch_script(project, schema, plan, batch, day, run_id) for batch in batches]
-        done = 0
-
-        def on_done(number: int) -> None:
-            nonlocal done
-            done += 1
-            on_batch(f"{batches[number].first_day:%Y-%m}", done / len(batches))
-
-        try:
-            session.run_side_by_side(scripts, on_done)
-        except (duckdb.Error, OSError) as error:
-            raise as_told(Path("transactions"), error) from error
+        _run_batches(session, batches, scripts, on_batch)
         first = batches[0].batch_id
         records = int(
             session.query(f"select sum(records) from {schema}.generation_telemetry where batch_id >= {first}")[0][0]
@@ -238,9 +189,31 @@ def generate_transactions(
     return GenerationResult(TRANSACTIONS, records, len(batches), day, seconds)
 
 
-def _batch_script(
-    project: Project, schema: str, plan: GenerationPlan, batch: Batch, as_of: date, run_id: str
-) -> str:
+def _day_within(until: date, as_of: date | None) -> date:
+    if as_of and as_of > until:
+        raise GenerationRefusedError(
+            "customers-older",
+            f"The customers are those of {until}, and transactions up to {as_of} were asked for.",
+            f"Generate the customers of that day first: spark9 customer-360 generate-customers --as-of {as_of}",
+        )
+    return as_of or until
+
+
+def _run_batches(session: Session, batches: Sequence[Batch], scripts: Sequence[str], on_batch: BatchNotice) -> None:
+    done = 0
+
+    def on_done(number: int) -> None:
+        nonlocal done
+        done += 1
+        on_batch(f"{batches[number].first_day:%Y-%m}", done / len(batches))
+
+    try:
+        session.run_side_by_side(scripts, on_done)
+    except (duckdb.Error, OSError) as error:
+        raise as_told(Path("transactions"), error) from error
+
+
+def _batch_script(project: Project, schema: str, plan: GenerationPlan, batch: Batch, as_of: date, run_id: str) -> str:
     """The statements that make one batch and note it."""
     select = project.macros.call(
         "generate_transactions_sql",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -59,6 +58,70 @@ class GenerationPlan:
             "newcomers": newcomers,
             "people": self.customers + newcomers * later,
         }
+
+
+@dataclass(frozen=True)
+class GenerationRequest:
+    """What somebody asks to be generated; what is not given is as it is there, or as the settings have it.
+
+    Args:
+        customers: how many at the end of the first history.
+        seed: another one gives other customers.
+        as_of: the day up to which rows are generated.
+        months: of the first history, that of `as_of` among them.
+        fresh: take away all that was generated and built, and begin anew.
+
+    """
+
+    customers: int | None = None
+    seed: int | None = None
+    as_of: date | None = None
+    months: int | None = None
+    fresh: bool = False
+
+    def as_first(self, settings: Mapping[str, Any]) -> GenerationPlan:
+        """The plan of a first history.
+
+        Args:
+            settings: the dbt var customer_360.
+
+        Raises:
+            GenerationRefusedError: a number is out of its range.
+
+        """
+        return history(
+            int(settings["customers"]) if self.customers is None else self.customers,
+            int(settings["seed"]) if self.seed is None else self.seed,
+            self.as_of or date.fromisoformat(str(settings["as_of"])),
+            int(settings["history_months"]) if self.months is None else self.months,
+        )
+
+    def as_continuation(self, there: GenerationPlan, until: date) -> date:
+        """The day up to which a history is to go on.
+
+        Args:
+            there: the plan of what is there.
+            until: the day of the customers that are there.
+
+        Raises:
+            GenerationRefusedError: others are there, or the day lies before.
+
+        """
+        for what, given, found in (("customers", self.customers, there.customers), ("the seed", self.seed, there.seed)):
+            if given is not None and given != found:
+                raise GenerationRefusedError(
+                    "generated-otherwise",
+                    f"What is there was generated with {found} for {what}, not {given}; both can't stand side by side.",
+                    "Leave it away to go on with what is there, or take all of it away and begin anew with --fresh.",
+                )
+        day = self.as_of or until
+        if day < until:
+            raise GenerationRefusedError(
+                "generated-later",
+                f"The day {day} lies before {until}, up to which rows are there.",
+                "Give a later day with --as-of, or begin anew with --fresh.",
+            )
+        return day
 
 
 @dataclass(frozen=True)
@@ -175,12 +238,14 @@ def generated_until(session: Session, schema: str, kind: str) -> date | None:
         kind: CUSTOMERS or TRANSACTIONS.
 
     """
-    found: Any = session.query(f"select max(last_day) from {schema}.generation_telemetry where kind = ?", [kind])[0][0]
+    found: date | None = session.query(
+        f"select max(last_day) from {schema}.generation_telemetry where kind = ?", [kind]
+    )[0][0]
     return found
 
 
 def missing_batches(session: Session, schema: str, plan: GenerationPlan, as_of: date) -> list[Batch]:
-    """The days up to `as_of` of which there are no transactions yet, by calendar month; also those that a killed run left out.
+    """The days up to `as_of` without transactions, by calendar month; also those that a killed run left out.
 
     Args:
         session: of the warehouse.
@@ -207,16 +272,3 @@ def _by_month(days: Sequence[date], next_id: int) -> list[Batch]:
         else:
             batches.append(Batch(next_id + len(batches), day, day))
     return batches
-
-
-def months_later(day: date, months: int) -> date:
-    """The last day of the month some months later.
-
-    Args:
-        day: from which.
-        months: how many.
-
-    """
-    month = day.year * 12 + day.month - 1 + months
-    year, at = divmod(month, 12)
-    return date(year, at + 1, monthrange(year, at + 1)[1])

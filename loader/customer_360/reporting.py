@@ -22,11 +22,14 @@ _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{{ title }}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>body{font:15px/1.45 system-ui,sans-serif;margin:2em auto;max-width:1040px;padding:0 1em;color:#1d2733}
-h2{margin-top:2em}table{border-collapse:collapse;margin:1em 0}td,th{border-bottom:1px solid #dde3ea;padding:.3em .8em;text-align:right}
-td:first-child,th:first-child,td:nth-child(2),th:nth-child(2){text-align:left}figure{display:inline-block;margin:0 1em 1em 0;vertical-align:top}
-figcaption{font-weight:600;margin-bottom:.3em}svg{max-width:100%;height:auto}.doubt{color:#a3261b}</style></head><body>
+h2{margin-top:2em}table{border-collapse:collapse;margin:1em 0}
+td,th{border-bottom:1px solid #dde3ea;padding:.3em .8em;text-align:right}
+td:first-child,th:first-child,td:nth-child(2),th:nth-child(2){text-align:left}
+figure{display:inline-block;margin:0 1em 1em 0;vertical-align:top}
+figcaption{font-weight:600;margin-bottom:.3em}svg{max-width:100%;height:auto}
+.doubt{color:#a3261b}</style></head><body>
 <h1>{{ title }}</h1>
-<p>Up to {{ day }}{% if baseline_day %}, beside a baseline of {{ baseline_day }}{% else %}; no baseline was taken{% endif %}.</p>
+<p>Up to {{ day }}, beside {{ "a baseline of " ~ baseline_day if baseline_day else "no baseline" }}.</p>
 {% for heading, charts in sections %}<h2>{{ heading }}</h2>
 {% for caption, svg in charts %}<figure><figcaption>{{ caption }}</figcaption>{{ svg|safe }}</figure>
 {% endfor %}{% endfor %}
@@ -38,8 +41,8 @@ figcaption{font-weight:600;margin-bottom:.3em}svg{max-width:100%;height:auto}.do
 {% endfor %}</table>
 {% if checks %}<h2>Checks of the data</h2>
 <table><tr><th>check</th><th>status</th><th>rows</th></tr>
-{% for check in checks %}<tr{% if check.status != "pass" %} class="doubt"{% endif %}><td>{{ check.name }}</td><td>{{ check.status }}</td>
-<td>{{ check.failures }}</td></tr>
+{% for check in checks %}<tr{% if check.status != "pass" %} class="doubt"{% endif %}>
+<td>{{ check.name }}</td><td>{{ check.status }}</td><td>{{ check.failures }}</td></tr>
 {% endfor %}</table>{% endif %}
 </body></html>
 """
@@ -75,7 +78,8 @@ def take_baseline(project: Project, **waiting: Unpack[Waiting]) -> int:
         with session.transaction(lock=schema):
             session.query(f"delete from {schema}.eda_baseline")
             session.query(
-                f"insert into {schema}.eda_baseline (metric, grouping_name, group_value, metric_value, as_of_day, taken_at) "
+                f"insert into {schema}.eda_baseline "
+                "(metric, grouping_name, group_value, metric_value, as_of_day, taken_at) "
                 f"select metric, grouping_name, group_value, metric_value, as_of_day, {now} from {gold}.eda_metrics"
             )
         return int(session.query(f"select count(*) from {schema}.eda_baseline")[0][0])
@@ -104,7 +108,7 @@ def delta_analysis(project: Project, **waiting: Unpack[Waiting]) -> list[Differe
 
 
 def write_eda_report(project: Project, path: Path, **waiting: Unpack[Waiting]) -> Path:
-    """Write a page with charts: what customers spend, segments, the churn model, baseline and now, checks. It needs no network.
+    """Write a page with charts that needs no network: spend, segments, the churn model, baseline and now, checks.
 
     Args:
         project: from `find_project()`.
@@ -142,7 +146,8 @@ def _gold(project: Project, session: Session) -> str:
     gold = project.schema_name("gold")
     # views of a Snowflake schema are among its tables there, those of DuckDB are not
     there = session.query(
-        "select count(*) from information_schema.tables where lower(table_schema) = ? and lower(table_name) = 'eda_metrics'",
+        "select count(*) from information_schema.tables "
+        "where lower(table_schema) = ? and lower(table_name) = 'eda_metrics'",
         [gold],
     )
     if not there[0][0]:
@@ -169,8 +174,9 @@ def _figure(value: float | None) -> str:
 
 def _sections(session: Session, gold: str) -> list[tuple[str, list[tuple[str, str]]]]:
     months = session.rows(
-        "select cast(month_start as varchar) as month, cast(spend as double) as spend, active_customers, spend_change_share "
-        f"from {gold}.metric_mom_spend_change where segment = 'all' and is_whole_month order by month_start"
+        "select substring(cast(month_start as varchar), 1, 7) as month, cast(spend as double) as spend, "
+        f"active_customers from {gold}.metric_mom_spend_change "
+        "where segment = 'all' and is_whole_month order by month_start"
     )
     segments = session.rows(
         "select segment, customers, cast(spend_90_days as double) as spend, "
@@ -201,15 +207,26 @@ def _sections(session: Session, gold: str) -> list[tuple[str, list[tuple[str, st
             ],
         ),
     ]
+    compared = session.rows(
+        "select group_value as segment, metric, baseline_value as baseline, current_value as now "
+        f"from {gold}.eda_delta where grouping_name = 'segment' and baseline_value is not null order by group_value"
+    )
+    if compared:
+        charts = [
+            (metric.capitalize(), _pairs([row for row in compared if row["metric"] == metric], "segment"))
+            for metric in ("customers", "spend of 90 days")
+        ]
+        sections.append(("Segments at the baseline and now", charts))
     if "churn_calibration" in session.tables(gold):
         deciles = session.rows(
-            f"select decile, mean_probability, churned_share, lift from {gold}.churn_calibration order by decile"
+            "select decile, mean_probability as said, churned_share as seen, lift "
+            f"from {gold}.churn_calibration order by decile"
         )
         sections.append(
             (
                 "Churn model, on days after those it learned from",
                 [
-                    ("Said and seen, by decile", _pairs(deciles, "decile", ("mean_probability", "churned_share"))),
+                    ("Said and seen, by decile", _pairs(deciles, "decile", ("said", "seen"))),
                     ("Lift by decile", _bars(deciles, "decile", "lift")),
                 ],
             )
@@ -230,7 +247,7 @@ def _bars(rows: list[dict[str, Any]], name: str, value: str) -> str:
     return _svg(chart)
 
 
-def _pairs(rows: list[dict[str, Any]], name: str, values: tuple[str, str]) -> str:
+def _pairs(rows: list[dict[str, Any]], name: str, values: tuple[str, str] = ("baseline", "now")) -> str:
     altair = _altair()
     long = [{name: row[name], "what": what, "value": row[what]} for row in _plain(rows) for what in values]
     chart = (
@@ -247,14 +264,19 @@ def _pairs(rows: list[dict[str, Any]], name: str, values: tuple[str, str]) -> st
 
 
 def _plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: value if isinstance(value, str) or value is None else float(value) for name, value in row.items()} for row in rows]
+    return [
+        {name: value if isinstance(value, str) or value is None else float(value) for name, value in row.items()}
+        for row in rows
+    ]
 
 
 def _altair() -> Any:
     try:
         import altair  # noqa: PLC0415 - a second, for reports alone
     except ImportError as error:
-        raise ProjectError(f"Charts need altair, which is not installed ({error}).", "Install it: make install") from error
+        raise ProjectError(
+            f"Charts need altair, which is not installed ({error}).", "Install it: make install"
+        ) from error
     return altair
 
 
@@ -262,6 +284,8 @@ def _svg(chart: Any) -> str:
     try:
         import vl_convert  # noqa: PLC0415 - for reports alone
     except ImportError as error:
-        raise ProjectError(f"Charts need vl-convert-python, which is not installed ({error}).", "Install it: make install") from error
+        raise ProjectError(
+            f"Charts need vl-convert-python, which is not installed ({error}).", "Install it: make install"
+        ) from error
     text: str = vl_convert.vegalite_to_svg(chart.properties(width=_WIDTH, height=_HEIGHT).to_json())
     return text

@@ -1,4 +1,4 @@
-"""The whole of the area in order, as one command: each step is done again at no harm, so a run that failed is simply run again."""
+"""The whole of the area in order, as one command: each step can be done again, so a run that failed is run again."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
 from typing import Unpack
 
 from loader.customer_360.building import build_models, train_churn, validate_data
 from loader.customer_360.exchange import load_customers, upload_customers
 from loader.customer_360.generating import BatchNotice, generate_customers, generate_transactions, no_notice
+from loader.customer_360.plan import GenerationRequest
 from loader.customer_360.reporting import delta_analysis, take_baseline, write_eda_report
 from loader.errors import GenerationRefusedError
 from loader.feeds.logs import INFO, RunStep, log_steps, new_run_id
@@ -63,13 +62,9 @@ class PipelineRun:
 
 def run_all(
     project: Project,
+    request: GenerationRequest,
     *,
-    customers: int | None = None,
-    seed: int | None = None,
-    as_of: date | None = None,
-    months: int | None = None,
     bucket: str | None = None,
-    fresh: bool = False,
     on_step: Callable[[str], None] = lambda _: None,
     on_progress: BatchNotice = no_notice,
     **waiting: Unpack[Waiting],
@@ -78,12 +73,8 @@ def run_all(
 
     Args:
         project: from `find_project()`.
-        customers: see generate_customers.
-        seed: see generate_customers.
-        as_of: see generate_customers.
-        months: see generate_customers.
+        request: what is generated.
         bucket: upload the customers there, and load them from there.
-        fresh: take away what is there, and begin anew.
         on_step: is told each step before its turn.
         on_progress: is told each part of a step that has ended, and the share of the step, 0 to 1.
         waiting: see Waiting.
@@ -93,36 +84,10 @@ def run_all(
 
     """
     run = PipelineRun(new_run_id())
-    by_run = {"run_id": run.run_id}
     import_dbt_meanwhile()
-    has_baseline = not fresh and _take_baseline(project, run, on_step, **waiting)
-    with _step(run, "generate-customers", on_step) as step:
-        made = generate_customers(
-            project, customers, seed=seed, as_of=as_of, months=months, fresh=fresh, **by_run, **waiting
-        )
-        step.rows, step.result = made.records, f"as of {made.until}" if made.records else "nothing new"
-    if bucket:
-        with _step(run, "upload-customers", on_step) as step:
-            up = upload_customers(project, bucket, **by_run, **waiting)
-            step.rows, step.result = up.records, up.location
-        with _step(run, "load-customers", on_step) as step:
-            loaded = load_customers(project, bucket, **by_run, **waiting)
-            step.rows = loaded.rows_loaded
-            step.result = f"{loaded.rows_rejected} rejected" if loaded.files else "nothing new"
-    with _step(run, "generate-transactions", on_step) as step:
-        spent = generate_transactions(project, on_batch=on_progress, **by_run, **waiting)
-        step.rows = spent.records
-        step.result = f"up to {spent.until}" if spent.records else "nothing new"
-    with _step(run, "run-dbt", on_step) as step:
-        built = build_models(project, on_node=on_progress, **by_run, **waiting)
-        step.result = f"{built.passed} nodes"
-    with _step(run, "train-churn", on_step) as step:
-        model = train_churn(project, on_node=on_progress, **by_run, **waiting)
-        step.rows, step.result = model.judged_rows, f"AUC {model.auc:.3f}, recency alone {model.recency_auc:.3f}"
-    with _step(run, "validate-data", on_step) as step:
-        checked, checks = validate_data(project, on_node=on_progress, **by_run, **waiting)
-        step.result = f"{sum(one.status == 'pass' for one in checks)} of {len(checks)} checks pass"
-        step.result += f", {len(checked.warnings)} warn" if checked.warnings else ""
+    has_baseline = not request.fresh and _take_baseline(project, run, on_step, **waiting)
+    _generate(project, request, bucket, run, on_step, on_progress, **waiting)
+    _build_and_judge(project, run, on_step, on_progress, **waiting)
     if not has_baseline:
         _take_baseline(project, run, on_step, **waiting)
     with _step(run, "run-delta-analysis", on_step) as step:
@@ -135,6 +100,50 @@ def run_all(
         whole = RunStep(run.run_id, "run", INFO, duration_seconds=run.seconds)
         log_steps(project, session, project.schema_name("bronze"), [whole])
     return run
+
+
+def _generate(
+    project: Project,
+    request: GenerationRequest,
+    bucket: str | None,
+    run: PipelineRun,
+    on_step: Callable[[str], None],
+    on_progress: BatchNotice,
+    **waiting: Unpack[Waiting],
+) -> None:
+    with _step(run, "generate-customers", on_step) as step:
+        made = generate_customers(project, request, run_id=run.run_id, **waiting)
+        step.rows, step.result = made.records, f"as of {made.until}" if made.records else "nothing new"
+    if bucket:
+        with _step(run, "upload-customers", on_step) as step:
+            up = upload_customers(project, bucket, run_id=run.run_id, **waiting)
+            step.rows, step.result = up.records, up.location
+        with _step(run, "load-customers", on_step) as step:
+            loaded = load_customers(project, bucket, run_id=run.run_id, **waiting)
+            step.rows = loaded.rows_loaded
+            step.result = f"{loaded.rows_rejected} rejected" if loaded.files else "nothing new"
+    with _step(run, "generate-transactions", on_step) as step:
+        spent = generate_transactions(project, on_batch=on_progress, run_id=run.run_id, **waiting)
+        step.rows, step.result = spent.records, f"up to {spent.until}" if spent.records else "nothing new"
+
+
+def _build_and_judge(
+    project: Project,
+    run: PipelineRun,
+    on_step: Callable[[str], None],
+    on_progress: BatchNotice,
+    **waiting: Unpack[Waiting],
+) -> None:
+    with _step(run, "run-dbt", on_step) as step:
+        built = build_models(project, on_node=on_progress, run_id=run.run_id, **waiting)
+        step.result = f"{built.passed} nodes"
+    with _step(run, "train-churn", on_step) as step:
+        model = train_churn(project, on_node=on_progress, run_id=run.run_id, **waiting)
+        step.rows, step.result = model.judged_rows, f"AUC {model.auc:.3f}, recency alone {model.recency_auc:.3f}"
+    with _step(run, "validate-data", on_step) as step:
+        checked, checks = validate_data(project, on_node=on_progress, run_id=run.run_id, **waiting)
+        step.result = f"{sum(one.status == 'pass' for one in checks)} of {len(checks)} checks pass"
+        step.result += f", {len(checked.warnings)} warn" if checked.warnings else ""
 
 
 def _take_baseline(

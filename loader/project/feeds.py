@@ -219,4 +219,6 @@ def _feed(file: Path, area: str, table: Mapping[str, Any], share: float, schema:
         raise ProjectError(f"{where} has no location.", "Give one such as s3://bucket/prefix/*.json, or folder/*.json.")
     rejected = float(declared.get("max_rejected_share", share))
     table_name = field_name(table.get("identifier", table["name"]))
-    return Feed(area, table["name"], table_name, location, declared["format"], declared["mode"], key, fields, rejected, schema)
+    return Feed(
+        area, table["name"], table_name, location, declared["format"], declared["mode"], key, fields, rejected, schema
+    )

@@ -12,7 +12,9 @@ from tests.emulator.account import Account, Grant, Refused
 from tests.emulator.names import NAME, part
 from tests.emulator.statements import Answer, Session, full_name, handles
 
-_SECURE = re.compile(rf"\s*(?:/\*.*?\*/)?\s*(create(?: or replace)?)\s+secure\s+view\s+({NAME})", re.IGNORECASE | re.DOTALL)
+_SECURE = re.compile(
+    rf"\s*(?:/\*.*?\*/)?\s*(create(?: or replace)?)\s+secure\s+view\s+({NAME})", re.IGNORECASE | re.DOTALL
+)
 _DONE = Answer(["status"], [["Statement executed successfully."]])
 
 

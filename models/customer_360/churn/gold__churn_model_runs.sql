@@ -1,5 +1,5 @@
-{#- A row for each model that was trained: what it was trained on, and how it did on later days beside two baselines. The
-    figures are computed here from the judged rows, and not taken from the library that trained it. -#}
+{#- A row for each model that was trained: what it was trained on, and how it did on later days beside two baselines.
+    The figures are computed here from the judged rows, and not taken from the library that trained it. -#}
 {{
     config(
         materialized='incremental',
@@ -21,7 +21,9 @@ judged as (
 
 ),
 
-{%- for name, score in [('model', 'churn_probability'), ('logistic', 'logistic_probability'), ('recency', 'recency_days')] %}
+{%- for name, score in [
+    ('model', 'churn_probability'), ('logistic', 'logistic_probability'), ('recency', 'recency_days'),
+] %}
 
 {{ name }}_ranked as (
 

@@ -16,7 +16,7 @@ final as (
         cast(as_of_day as date) as as_of_day,
         cast(churn_probability as double) as churn_probability,
         -- the first decile is the likeliest to leave
-        cast(ntile(10) over (order by churn_probability desc, customer_id) as bigint) as churn_decile,
+        cast(ntile(10) over (order by churn_probability desc, customer_id asc) as bigint) as churn_decile,
         cast(reason_1 as varchar) as reason_1,
         cast(reason_2 as varchar) as reason_2,
         cast(reason_3 as varchar) as reason_3,

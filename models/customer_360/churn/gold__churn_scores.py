@@ -29,9 +29,16 @@ REASONS = {
 FEATURES = [name for names in REASONS.values() for name in names]
 CARDS = ["Classic", "Gold", "Platinum"]
 SEGMENTS = ["High-Value Travelers", "Stable Mid-Spenders", "Budget-Conscious", "Declining", "New & Growing"]
-# blocks of thirty days back: judged days have their sixty days behind them; what is learned from has them before the first judged day
+# blocks of thirty days back: judged days have their sixty days behind them, and what is learned from has them before
+# the first judged day
 JUDGED, LEARNED_FROM = (2, 3), 5
-PARAMETERS = {"max_iter": 150, "learning_rate": 0.05, "max_leaf_nodes": 15, "min_samples_leaf": 30, "l2_regularization": 5.0}
+PARAMETERS = {
+    "max_iter": 150,
+    "learning_rate": 0.05,
+    "max_leaf_nodes": 15,
+    "min_samples_leaf": 30,
+    "l2_regularization": 5.0,
+}
 SEED = 42
 # more than 50,000 customers have in eight days; of more, a sample is learned from
 _ROWS_LEARNED = 400_000
@@ -56,7 +63,7 @@ def trained(learned: pd.DataFrame, labels: pd.Series, seed: int) -> tuple:
 
 
 def explained(model: HistGradientBoostingClassifier, rows: pd.DataFrame, usual: pd.Series) -> pd.DataFrame:
-    """The three groups of features that raise each row's log-odds most, against the usual customer's values in their place."""
+    """The three groups of features that raise each row's log-odds most, against a usual customer's values."""
     standing = model.decision_function(rows[FEATURES])
     weights = {}
     for reason, names in REASONS.items():
@@ -78,7 +85,8 @@ def explained(model: HistGradientBoostingClassifier, rows: pd.DataFrame, usual: 
 
 def run_id_of(frame: pd.DataFrame, seed: int) -> str:
     """The run's number: the same for the same data, seed and parameters, so that training again changes nothing."""
-    digest = hashlib.sha256(pd.util.hash_pandas_object(frame[["customer_id", "block", *FEATURES]], index=False).to_numpy().tobytes())
+    rows = pd.util.hash_pandas_object(frame[["customer_id", "block", *FEATURES]], index=False)
+    digest = hashlib.sha256(rows.to_numpy().tobytes())
     digest.update(repr((seed, PARAMETERS, FEATURES, JUDGED, LEARNED_FROM)).encode())
     return digest.hexdigest()[:16]
 
@@ -90,7 +98,8 @@ def scored(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
     labels = learned["is_churned"].astype(bool)
     if labels.nunique() < 2:
         raise ValueError(
-            f"{len(learned)} rows of days that are over have no two outcomes to learn from; generate more months or customers"
+            f"{len(learned)} rows of days that are over have no two outcomes to learn from; "
+            "generate more months or customers"
         )
     model, logistic = trained(learned, labels, seed)
     wanted = ordered[ordered["block"].isin([0, *JUDGED])].copy()
@@ -112,8 +121,8 @@ def scored(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
     return result.reset_index(drop=True)
 
 
-def model(dbt, session):
-    """dbt's entry: the scores as a table."""
+def model(dbt, session):  # noqa: ARG001 - dbt hands both in
+    """The scores as a table; what dbt calls."""
     dbt.config(materialized="table", packages=["scikit-learn", "pandas", "numpy"])
     features = dbt.ref("gold__churn_features")
     frame = features.df() if hasattr(features, "df") else features.to_pandas()

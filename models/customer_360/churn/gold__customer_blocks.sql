@@ -1,5 +1,5 @@
-{#- Blocks of thirty days back from the last day: 0 is the latest. Each day that the model learns from or is judged on is the
-    last day of a block, so one look at the transactions serves them all. -#}
+{#- Blocks of thirty days back from the last day: 0 is the latest. Each day that the model learns from or is judged on
+    is the last day of a block, so one look at the transactions serves them all. -#}
 {{ config(materialized='table') }}
 
 {%- set last_day = last_transaction_day(ref('gold__fct_transactions')) %}
@@ -9,7 +9,7 @@ with
 transactions as (
 
     select * from {{ ref('gold__fct_transactions') }}
-    where transaction_date > {{ add_days(last_day, -30 * var('customer_360').churn_blocks) }}
+    where transaction_date > {{ add_days(last_day, -30 * (var('customer_360').churn_blocks | int)) }}
 
 ),
 
@@ -24,8 +24,8 @@ final as (
         cast(
             sum(
                 case
-                    when status = 'approved' and merchant_category_key = {{ travel_category_key() }} then transaction_amount
-                    else 0
+                    when status <> 'approved' or merchant_category_key <> {{ travel_category_key() }} then 0
+                    else transaction_amount
                 end
             ) as double
         ) as travel_spend,

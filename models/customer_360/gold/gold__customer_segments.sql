@@ -74,7 +74,9 @@ final as (
         travel_share_90_days,
         usual_spend_90_days,
         last_purchase_date,
-        {{ segment_of('tenure_days', 'spend_90_days', 'average_amount_90_days', 'travel_share_90_days', 'usual_spend_90_days') }} as segment
+        {{ segment_of(
+            'tenure_days', 'spend_90_days', 'average_amount_90_days', 'travel_share_90_days', 'usual_spend_90_days'
+        ) }} as segment
     from measured
 
 )

@@ -1,5 +1,5 @@
-{#- Taken in by batch and not by day, so that late transactions arrive; of two batches with one transaction, the later one
-    counts. -#}
+{#- Taken in by batch and not by day, so that late transactions arrive; of two batches with one transaction, the later
+    one counts. -#}
 {{
     config(
         materialized='incremental',

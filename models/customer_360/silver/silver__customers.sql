@@ -1,4 +1,9 @@
-{{ config(materialized='table', post_hook="{{ mask_columns_ddl(this, ['first_name', 'last_name', 'email'], 'customer_360') }}") }}
+{{
+    config(
+        materialized='table',
+        post_hook="{{ mask_columns_ddl(this, ['first_name', 'last_name', 'email'], 'customer_360') }}",
+    )
+}}
 
 with
 

@@ -1,3 +1,10 @@
 {{ config(materialized='view') }}
 
-select * from {{ source('customer_360', 'eda_baseline') }}
+select
+    metric,
+    grouping_name,
+    group_value,
+    metric_value,
+    as_of_day,
+    taken_at
+from {{ source('customer_360', 'eda_baseline') }}

@@ -1,6 +1,10 @@
 {{ config(materialized='view') }}
 
-{%- set totals = "sum(transactions) as transactions, sum(approved_transactions) as approved, sum(approved_amount) as amount" %}
+{%- set totals %}
+        sum(transactions) as transactions,
+        sum(approved_transactions) as approved,
+        sum(approved_amount) as amount
+{%- endset %}
 with
 
 days as (

@@ -10,6 +10,7 @@ import pytest
 from snowflake.connector.errors import ProgrammingError
 
 from loader.customer_360.generating import generate_customers, generate_transactions
+from loader.customer_360.plan import GenerationRequest
 from tests.conftest import VARIABLES
 from tests.support import ProjectUnderTest, Run, copy_project
 from tests.warehouses.snowflake.support import (
@@ -53,7 +54,7 @@ def both(
                     for name, value in (emulator.environment() if project is theirs else {}).items():
                         target.setenv(name, value)
                     for day in (date(2026, 2, 28), date(2026, 3, 10)):
-                        generate_customers(project.project, 1000 if day.month == 2 else None, as_of=day, months=2)
+                        generate_customers(project.project, GenerationRequest(1000, as_of=day, months=2))
                         generate_transactions(project.project)
                         run = project.dbt("build", "--selector", "customer_360_models")
                         assert run.success, run.failures
@@ -178,7 +179,12 @@ def test_nothing_but_secure_views_without_small_groups_is_shared(
     assert project.query("show shares like 'customer_360_insights'") == [
         ("CUSTOMER_360_INSIGHTS", "PARTNER_ORG.PARTNER_ACCOUNT")
     ]
-    columns = {name for (name,) in project.query("select column_name from information_schema.columns where table_schema = 'INSIGHTS'")}
+    columns = {
+        name
+        for (name,) in project.query(
+            "select column_name from information_schema.columns where table_schema = 'INSIGHTS'"
+        )
+    }
     assert not columns & {"FIRST_NAME", "LAST_NAME", "EMAIL", "EMAIL_HASH", "CUSTOMER_ID", "CUSTOMER_KEY", "CITY"}
     for view in views:
         counted = "active_customers" if view == "month_insights" else "customers"
