@@ -114,6 +114,19 @@ class GenerationRefusedError(Spark9Error):
         super().__init__(code, problem, remedy=remedy, exit_code=ExitCode.REFUSED)
 
 
+class GenerationStoppedError(Spark9Error):
+    """The machine or the warehouse refused to go on half-way."""
+
+    def __init__(self, code: str, problem: str) -> None:
+        """Give the warehouse's own words in the problem."""
+        super().__init__(
+            code,
+            problem,
+            unchanged="The months that were written stay, and nothing is there twice.",
+            remedy="Mend what it says (make room where the disk is full), then run it again: it goes on with what is missing.",
+        )
+
+
 class FeedDamagedError(FeedRefusedError):
     """A file of a feed is not in the form that is read fast; it may be read from a mended copy."""
 

@@ -24,7 +24,7 @@ from loader.customer_360.plan import (
     missing_batches,
     plan_there,
 )
-from loader.errors import GenerationRefusedError
+from loader.errors import GenerationRefusedError, GenerationStoppedError
 from loader.feeds.logs import INFO, RunStep, log_steps, new_run_id
 from loader.log import who_works
 from loader.names import quote_text
@@ -210,7 +210,8 @@ def _run_batches(session: Session, batches: Sequence[Batch], scripts: Sequence[s
     try:
         session.run_side_by_side(scripts, on_done)
     except (duckdb.Error, OSError) as error:
-        raise as_told(Path("transactions"), error) from error
+        told = as_told(Path("transactions"), error)
+        raise GenerationStoppedError(told.code, told.problem) from error
 
 
 def _batch_script(project: Project, schema: str, plan: GenerationPlan, batch: Batch, as_of: date, run_id: str) -> str:
