@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.desk import Desk
-from app.views import clients, engagement, operations, overview, upload, waves
+from app.views import clients, customer_360, engagement, operations, overview, upload, waves
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ AREAS: Mapping[str, Sequence[AreaPage]] = {
         AreaPage("Upload", "upload", ":material/upload_file:", upload.show),
         AreaPage("Waves", "waves", ":material/stacks:", waves.show),
         AreaPage("Engagement", "engagement", ":material/ads_click:", engagement.show),
+        AreaPage("Customer 360", "customer_360", ":material/account_circle:", customer_360.show),
         AreaPage("Clients", "clients", ":material/groups:", clients.show),
         AreaPage("Operations", "operations", ":material/build_circle:", operations.show),
     ),

@@ -47,22 +47,32 @@ class Marts:
             f"(select * from {self._schema('engagement_marts')}.campaign_engagement where {self.own_clients()}) as mart"
         )
 
-    def of_area(self, name: str) -> str:
-        """A mart of engagement that belongs to no client, as a relation.
+    def of_area(self, name: str, area: str = "engagement") -> str:
+        """A mart of an area that belongs to no client, as a relation.
+
+        Args:
+            name: of the mart.
+            area: engagement or customer_360.
 
         Raises:
             NotAllowedError: this person is no admin.
 
         """
         self.viewer.require_admin()
-        return f"{self._schema('engagement_marts')}.{name}"
+        return f"{self._schema_of(area)}.{name}"
 
-    def has_area(self) -> bool:
-        """Whether the marts of engagement are built."""
+    def has_area(self, name: str = "campaign_engagement", area: str = "engagement") -> bool:
+        """Whether a mart of an area is built.
+
+        Args:
+            name: of the mart, a table.
+            area: engagement or customer_360.
+
+        """
         if self.figures.project is None:
             return False
         with self.host.session(self.figures) as session:
-            return "campaign_engagement" in session.tables(self._schema("engagement_marts"))
+            return name in session.tables(self._schema_of(area))
 
     def own_clients(self, column: str = "client_schema") -> str:
         """The condition that a client is this person's."""
@@ -107,6 +117,9 @@ class Marts:
     def macro(self, name: str, *arguments: object) -> Any:
         """What a macro of the project gives."""
         return self.host.project.macros.call(name, *arguments)
+
+    def _schema_of(self, area: str) -> str:
+        return self._schema(self.macro("area_schemas", area)["marts"])
 
     def _schema(self, name: str) -> str:
         return self.host.project.schema_name(name)

@@ -50,11 +50,13 @@ SHOTS = (
     Shot("clients", "clients", height=1000),
     Shot("operations", "operations?show=Runs", height=700),
     Shot("engagement", "engagement", height=1000),
+    Shot("customer_360", "customer_360", height=1000),
+    Shot("customer_360_churn", "customer_360?show=Churn", "dark", height=1100),
 )
 
 
 def main() -> None:
-    """Load the demo and the sample of engagement in a folder of its own, serve it, and take every picture."""
+    """Load the demo and the samples of the other areas in a folder of their own, serve it, and take every picture."""
     _IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="spark9-pictures-") as folder:
         project = _demo(Path(folder))
@@ -68,7 +70,8 @@ def _demo(folder: Path) -> ProjectUnderTest:
     (project.root / "samples").symlink_to(ROOT / "samples")
     script = (ROOT / "samples" / "demo.sh").read_text(encoding="utf-8").replace('cd "$(dirname "$0")/.."', "")
     environment = {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(folder), "SPARK9_USER": "ann@example.com"}
-    for command in (["/bin/bash", "-c", script], [sys.executable, "samples/engagement.py"]):
+    customers = [str(BIN / "spark9"), "customer-360", "run-all", "--customer-count", "5000"]
+    for command in (["/bin/bash", "-c", script], [sys.executable, "samples/engagement.py"], customers):
         subprocess.run(command, cwd=project.root, env=environment, check=True, capture_output=True)
     return project
 

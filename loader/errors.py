@@ -123,7 +123,7 @@ class GenerationStoppedError(Spark9Error):
             code,
             problem,
             unchanged="The months that were written stay, and nothing is there twice.",
-            remedy="Mend what it says (make room where the disk is full), then run it again: it goes on with what is missing.",
+            remedy="Make room where the disk is full, then run it again: it goes on with what is missing.",
         )
 
 

@@ -80,3 +80,29 @@ def show_bars(found: pd.DataFrame, column: str, title: str, form: str, most: int
         .properties(height=alt.Step(26))
     )
     st.altair_chart(chart, alt=f"{title} of {len(shown)} names")
+
+
+def show_pairs(found: pd.DataFrame, name: str, columns: tuple[str, str], title: str) -> None:
+    """Two figures side by side for each name.
+
+    Args:
+        found: with the columns.
+        name: the column of names, in the order in which they are shown.
+        columns: the two figures.
+        title: what they are.
+
+    """
+    long = found.melt(id_vars=[name], value_vars=list(columns), var_name="what", value_name="value")
+    chart = (
+        alt.Chart(long)
+        .mark_bar()
+        .encode(
+            x=alt.X(f"{name}:O", title=name, axis=alt.Axis(labelAngle=0)),
+            xOffset=alt.XOffset("what:N", sort=list(columns)),
+            y=alt.Y("value:Q", title=title, axis=alt.Axis(tickCount=5)),
+            color=alt.Color("what:N", sort=list(columns), legend=alt.Legend(title=None, orient="top")),
+            tooltip=[f"{name}:O", "what:N", alt.Tooltip("value:Q", format=",.4f")],
+        )
+        .properties(height=_HEIGHT)
+    )
+    st.altair_chart(chart, alt=f"{title}: {columns[0]} and {columns[1]}")

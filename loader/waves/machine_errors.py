@@ -9,12 +9,15 @@ import duckdb
 
 from loader.errors import FileRefusedError, Spark9Error, WarehouseRefusedError
 
+# what DuckDB says of a full disk
+_FULL = ("No space left", "Could not write all bytes", "Could not write file")
+
 
 def as_told(file: Path, error: duckdb.Error | OSError) -> Spark9Error:
     """The error for a file that could not be loaded for lack of room or memory, or because a statement was refused."""
     first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
     is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    if is_full or any(words in first_line for words in ("No space left", "Could not write all bytes", "Could not write file")):
+    if is_full or any(words in first_line for words in _FULL):
         return WarehouseRefusedError(
             "disk-full",
             f"{file}: there is no room left: {first_line}.",

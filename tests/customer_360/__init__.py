@@ -1,0 +1,1 @@
+"""Tests of the area customer 360."""

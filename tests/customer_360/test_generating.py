@@ -133,7 +133,7 @@ def test_a_run_that_is_killed_is_taken_up_where_it_stopped(plain: ProjectUnderTe
     generate_customers(killed.project, GenerationRequest(3000, as_of=date(2026, 6, 30)))
     for _ in range(3):
         process = subprocess.Popen([BIN / "spark9", "customer-360", "generate-transactions"], cwd=killed.root)
-        time.sleep(random.uniform(0.5, 1.2))
+        time.sleep(random.uniform(0.5, 1.2))  # noqa: S311
         process.send_signal(signal.SIGKILL)
         process.wait()
     generate_transactions(killed.project)
@@ -173,7 +173,7 @@ def test_customers_go_to_a_bucket_and_come_back_the_same(
         # an empty cell of a CSV file may be an empty text
         assert [tuple(cell or None for cell in row) for row in project.query(FIELDS)] == before
         assert project.query("select distinct file_name from bronze.raw_customers") == [("customers.csv",)]
-        with pytest.raises(Spark9Error, match="feed-unreachable|can't be read"):
+        with pytest.raises(Spark9Error, match=r"can't be read"):
             upload_customers(project.project, "nobodys-bucket")
         with pytest.raises(Spark9Error):
             load_customers(project.project, "nobodys-bucket")

@@ -21,7 +21,6 @@ from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_s
 
 from loader.customer_360.generating import generate_customers, generate_transactions
 from loader.customer_360.plan import GenerationRequest
-from tests.conftest import VARIABLES
 from tests.support import ROOT, ProjectUnderTest
 
 GOLD = (
@@ -30,19 +29,6 @@ GOLD = (
     "churn_calibration", "eda_baseline",
 )  # fmt: skip
 LAST = date(2026, 6, 30)
-
-
-@pytest.fixture(scope="module")
-def built(plain: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
-    """A thousand customers with eighteen months, by the one command."""
-    project = plain.copy(tmp_path_factory.mktemp("built"))
-    with pytest.MonkeyPatch.context() as patch:
-        for name in VARIABLES:
-            patch.delenv(name, raising=False)
-        run = project.spark9("customer-360", "run-all", "--customer-count", "1000")
-    assert run.code == 0, run.text
-    assert "12 of 12 checks pass" in run.text
-    return project
 
 
 def figures(project: ProjectUnderTest) -> dict[str, list[tuple[Any, ...]]]:

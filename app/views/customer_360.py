@@ -1,0 +1,145 @@
+"""Customers of the card issuer: figures and trends, segments, transactions, who is at risk, checks."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from app.components.charts import show_bars, show_days, show_pairs
+from app.components.tables import as_they_are, show_table
+from app.components.tabs import show_tabs
+from app.components.words import decimals, moment, whole
+from app.desk import Desk
+from app.kept import kept
+from app.queries import customer_360
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def show(desk: Desk) -> None:
+    """Draw the page."""
+    st.title("Customer 360")
+    if not desk.viewer.is_admin:
+        st.info("Only admins see these customers; they are no client's.")
+        return
+    if not desk.marts.has_area("customer_360_profile", "customer_360"):
+        st.info("Nothing is built yet: `spark9 customer-360 run-all` generates and builds it (docs/customer_360.md).")
+        return
+    tabs = {
+        "Overview": partial(_show_overview, desk),
+        "Segments": partial(_show_segments, desk),
+        "Transactions": partial(_show_transactions, desk),
+        "Churn": partial(_show_churn, desk),
+        "Data quality": partial(_show_quality, desk),
+    }
+    show_tabs(tabs, "show")
+
+
+def _show_overview(desk: Desk) -> None:
+    found = kept(desk.marts, customer_360.totals).iloc[0]
+    figures = {
+        "customers": whole(found["customers"]),
+        "bought in 90 days": whole(found["active_customers"]),
+        "spend of 90 days": whole(found["spend_90_days"]),
+        "lifetime value": decimals(found["average_lifetime_value"]),
+        "expected leavers": whole(found["expected_leavers"]),
+    }
+    for place, (title, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
+        place.metric(title, value)
+    st.caption(
+        f"Up to {found['as_of_day']}. Leavers: who buys nothing in the next sixty days, as the churn model has it."
+    )
+    months = kept(desk.marts, customer_360.months)
+    show_days(months, None, "spend", "spend by month", ",.0f")
+    show_days(months, None, "active_customers", "customers who bought", ",.0f")
+    columns = {"day": st.column_config.DateColumn("month", format="MMM YYYY"),
+               "spend": st.column_config.NumberColumn("spend", format="localized"),
+               "spend_change_share": st.column_config.NumberColumn("against the month before", format="percent"),
+               "active_customers": st.column_config.NumberColumn("customers", format="localized")}  # fmt: skip
+    show_table(months.iloc[::-1], columns, "Whole months, the latest first")
+
+
+def _show_segments(desk: Desk) -> None:
+    found = kept(desk.marts, customer_360.segments)
+    columns = {"segment": "segment", "customers": st.column_config.NumberColumn("customers", format="localized"),
+               "spend_90_days": st.column_config.NumberColumn("spend of 90 days", format="localized"),
+               "share_of_spend": st.column_config.NumberColumn("of all spend", format="percent"),
+               "average_amount_90_days": st.column_config.NumberColumn("a purchase", format="%.2f"),
+               "average_lifetime_value": st.column_config.NumberColumn("lifetime value", format="%.2f"),
+               "average_churn_probability": st.column_config.NumberColumn("risk of leaving", format="percent"),
+               "customers_change": "more customers", "spend_change": "more spend",
+               "earlier_day": "than on"}  # fmt: skip
+    show_table(found, columns, "Segments, the one with most spend first")
+    st.caption("Segments follow from figures of ninety days alone; docs/customer_360.md has the rule.")
+    show_bars(found.assign(label=found["segment"]), "spend_90_days", "spend of 90 days", ",.0f")
+    by_value = found.sort_values("average_lifetime_value", ascending=False)
+    show_bars(by_value.assign(label=by_value["segment"]), "average_lifetime_value", "lifetime value", ",.2f")
+    months = kept(desk.marts, customer_360.segment_months)
+    shown = months.pivot_table(index="day", columns="segment", values="spend").reset_index()
+    show_table(shown, as_they_are(shown), "Spend by month and segment")
+
+
+def _show_transactions(desk: Desk) -> None:
+    categories = kept(desk.marts, customer_360.transactions, "merchant_category")
+    show_bars(categories, "spend", "spend by merchant category", ",.0f")
+    columns = {"label": "name", "transactions": st.column_config.NumberColumn("transactions", format="localized"),
+               "spend": st.column_config.NumberColumn("spend", format="localized"),
+               "average_transaction_value": st.column_config.NumberColumn("a purchase", format="%.2f"),
+               "approved_share": st.column_config.NumberColumn("approved", format="percent")}  # fmt: skip
+    show_table(categories, columns, "Merchant categories, the one with most spend first")
+    channels = kept(desk.marts, customer_360.transactions, "channel")
+    show_table(channels, columns, "Channels, the one with most spend first")
+    weekdays = kept(desk.marts, customer_360.weekdays)
+    weekdays = weekdays.assign(label=[_WEEKDAYS[int(number) - 1] for number in weekdays["day_of_week"]])
+    show_bars(weekdays, "transactions", "transactions on such a day", ",.0f")
+
+
+def _show_churn(desk: Desk) -> None:
+    if not desk.marts.has_area("churn_predictions", "customer_360"):
+        st.info("No model is trained yet: `spark9 customer-360 train-churn` does it (docs/churn_model.md).")
+        return
+    runs = kept(desk.marts, customer_360.model_runs)
+    latest = runs.iloc[0]
+    figures = {
+        "AUC": decimals(latest["auc"], 3),
+        "AUC, recency alone": decimals(latest["recency_auc"], 3),
+        "lift of the first tenth": decimals(latest["top_decile_lift"], 1),
+        "Brier score": decimals(latest["brier_score"], 4),
+    }
+    for place, (title, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
+        place.metric(title, value)
+    st.caption(
+        f"Judged on {whole(latest['judged_rows'])} rows of {latest['judged_first_day']} and "
+        f"{latest['judged_last_day']}, days after those that it learned from."
+    )
+    found = kept(desk.marts, customer_360.at_risk)
+    columns = {"customer_id": "customer",
+               "churn_probability": st.column_config.NumberColumn("probability", format="percent"),
+               "reason_1": "most of all for", "reason_2": "then for", "reason_3": "and for", "segment": "segment",
+               "days_since_purchase": "days since a purchase",
+               "spend_90_days": st.column_config.NumberColumn("spend of 90 days", format="localized"),
+               "lifetime_value": st.column_config.NumberColumn("lifetime value", format="%.2f")}  # fmt: skip
+    show_table(found, columns, "Customers likeliest to leave")
+    deciles = kept(desk.marts, customer_360.calibration)
+    show_pairs(deciles, "decile", ("said", "seen"), "share that left, by decile")
+    show_table(deciles, as_they_are(deciles), "What the model said and what happened, by decile")
+    show_table(runs, as_they_are(runs), "Models that were trained, the latest first")
+
+
+def _show_quality(desk: Desk) -> None:
+    checks = kept(desk.marts, customer_360.checks)
+    if checks.empty:
+        st.caption("No check was made yet.")
+    else:
+        checks = checks.assign(when=[moment(value) for value in checks["latest_timestamp"]])
+        columns = {"latest_status": "status", "severity": "severity", "check_name": "check", "table_name": "table",
+                   "latest_failures": "rows", "passed_share": st.column_config.NumberColumn("passed", format="percent"),
+                   "times_checked": "times", "when": "when"}  # fmt: skip
+        show_table(checks, columns, "Checks as they stand, the worst first")
+    made = kept(desk.marts, customer_360.generations)
+    made = made.assign(when=[moment(value) for value in made["generated_at"]])
+    columns = {"when": "when", "kind": "what", "first_day": "from", "last_day": "to",
+               "records": st.column_config.NumberColumn("rows", format="localized"), "seed": "seed",
+               "done_by": "by"}  # fmt: skip
+    show_table(made, columns, "What was generated, the latest first")

@@ -1,0 +1,72 @@
+"""The page Customer 360: its figures are those of gold, and only admins see them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from app.access import NotAllowedError, Viewer
+from app.desk import Desk
+from app.host import Host
+from app.queries import customer_360 as queries
+from app.settings import AppSettings
+from tests.app.conftest import READER
+from tests.app.served import served, settled
+from tests.app.test_browser import serious_violations
+from tests.app.test_views import Draw, drawn, words  # noqa: F401 - drawn is a fixture
+from tests.customer_360.conftest import built  # noqa: F401 - a fixture
+from tests.support import ProjectUnderTest
+
+TABS = ("Overview", "Segments", "Transactions", "Churn", "Data quality")
+
+
+def test_the_page_shows_gold_and_keeps_it_for_admins(built: ProjectUnderTest, drawn: Draw) -> None:
+    host = Host(built.project, AppSettings())
+    admin = Desk(host, Viewer("ann", is_admin=True), host.figures())
+    found = queries.totals(admin.marts).iloc[0]
+    [(customers, spend)] = built.query("select count(*), sum(spend_90_days) from gold.customer_segments")
+    assert (found["customers"], found["spend_90_days"]) == (customers, pytest.approx(float(spend)))
+    assert queries.segments(admin.marts)["share_of_spend"].sum() == pytest.approx(1)
+    [(transactions, total)] = built.query(
+        "select count(*), sum(case when status = 'approved' then transaction_amount end) from bronze.raw_transactions"
+    )
+    for by in ("merchant_category", "channel"):
+        split = queries.transactions(admin.marts, by)
+        assert (split["transactions"].sum(), split["spend"].sum()) == (transactions, pytest.approx(float(total)))
+    risky = queries.at_risk(admin.marts)
+    assert risky["churn_probability"].is_monotonic_decreasing
+    assert list(queries.calibration(admin.marts)["decile"]) == list(range(1, 11))
+    assert set(queries.checks(admin.marts)["latest_status"]) == {"pass"}
+    assert len(queries.generations(admin.marts)) == 19
+    stranger = Desk(host, Viewer("eve", accesses={"client_other_meta_2024": "owner"}), host.figures())
+    for query in (queries.totals, queries.months, queries.segments, queries.at_risk, queries.checks, queries.weekdays):
+        with pytest.raises(NotAllowedError):
+            query(stranger.marts)
+    for tab in TABS:
+        shown = drawn("customer_360", built.root, show=tab)
+        assert len(shown.dataframe) >= 1, tab
+        assert not shown.exception
+    assert "Only admins" in words(drawn("customer_360", built.root, READER))
+
+
+def test_a_page_without_the_area_says_what_to_do(drawn: Draw, two_clients: ProjectUnderTest) -> None:
+    assert "spark9 customer-360 run-all" in words(drawn("customer_360", Path(two_clients.root)))
+
+
+def test_the_page_fits_and_can_be_used_by_all_in_a_browser(built: ProjectUnderTest, chromium: Browser) -> None:
+    with served(built.root) as pages:
+        for width, scheme in ((390, "dark"), (1280, "light")):
+            context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+            page = context.new_page()
+            page.goto(f"{pages.url}/customer_360")
+            settled(page)
+            assert page.get_by_role("heading", level=1).inner_text() == "Customer 360"
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert serious_violations(page) == []
+            for tab in TABS[1:]:
+                page.get_by_role("tab", name=tab).click()
+                settled(page)
+                assert page.get_by_text("Traceback").count() == 0
+            context.close()
