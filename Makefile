@@ -113,10 +113,11 @@ emulator: install ## serve a Snowflake emulator to try things on; Ctrl-C ends it
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r bench/requirements.lock
 	touch $@
 
-bench: install .venv-bench/.installed ## measure for an hour, and write bench/RESULTS.md, bench/PAGES.md and bench/ENGAGEMENT.md
+bench: install .venv-bench/.installed ## measure for an hour, and write bench/RESULTS.md, PAGES.md, ENGAGEMENT.md and CUSTOMER_360.md
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.engagement
+	$(BIN)/python -m bench.customer_360
 
 lock: ## pin the dependencies again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra app --extra customer-360 --extra dev --extra feeds --extra snowflake pyproject.toml \

@@ -82,6 +82,30 @@ def show_bars(found: pd.DataFrame, column: str, title: str, form: str, most: int
     st.altair_chart(chart, alt=f"{title} of {len(shown)} names")
 
 
+def show_months(found: pd.DataFrame, column: str, title: str, form: str) -> None:
+    """A figure by month.
+
+    Args:
+        found: with `day`, the first of each month, and the column.
+        column: what is shown.
+        title: what it is called, with its unit.
+        form: how it is written, as d3-format has it.
+
+    """
+    shown = found.assign(month=pd.to_datetime(found["day"]).dt.strftime("%b %Y"))
+    chart = (
+        alt.Chart(shown)
+        .mark_bar()
+        .encode(
+            x=alt.X("month:N", sort=None, title=None, axis=alt.Axis(labelOverlap=True, labelAngle=0)),
+            y=alt.Y(f"{column}:Q", title=title, axis=alt.Axis(format="~s", tickCount=5)),
+            tooltip=["month:N", alt.Tooltip(f"{column}:Q", title=title, format=form)],
+        )
+        .properties(height=_HEIGHT)
+    )
+    st.altair_chart(chart, alt=f"{title}, {len(shown)} months")
+
+
 def show_pairs(found: pd.DataFrame, name: str, columns: tuple[str, str], title: str) -> None:
     """Two figures side by side for each name.
 

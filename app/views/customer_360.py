@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from app.components.charts import show_bars, show_days, show_pairs
+from app.components.charts import show_bars, show_months, show_pairs
 from app.components.tables import as_they_are, show_table
 from app.components.tabs import show_tabs
 from app.components.words import decimals, moment, whole
@@ -51,8 +51,8 @@ def _show_overview(desk: Desk) -> None:
         f"Up to {found['as_of_day']}. Leavers: who buys nothing in the next sixty days, as the churn model has it."
     )
     months = kept(desk.marts, customer_360.months)
-    show_days(months, None, "spend", "spend by month", ",.0f")
-    show_days(months, None, "active_customers", "customers who bought", ",.0f")
+    show_months(months, "spend", "spend by month", ",.0f")
+    show_months(months, "active_customers", "customers who bought", ",.0f")
     columns = {"day": st.column_config.DateColumn("month", format="MMM YYYY"),
                "spend": st.column_config.NumberColumn("spend", format="localized"),
                "spend_change_share": st.column_config.NumberColumn("against the month before", format="percent"),

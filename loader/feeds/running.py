@@ -61,6 +61,10 @@ class AreaRun:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
+def _run_command(area: str) -> str:
+    return f"spark9 {area} run" if area == "engagement" else f"spark9 {area.replace('_', '-')} run-all"
+
+
 class ChecksFailedError(Spark9Error):
     """Critical checks of an area do not hold."""
 
@@ -70,7 +74,7 @@ class ChecksFailedError(Spark9Error):
             "checks-failed",
             f"{len(checked.critical)} critical check(s) of {area} failed: {', '.join(list(checked.critical)[:10])}.",
             unchanged="What was taken in stays; models that stand on a failed check are as they were.",
-            remedy=f"`dbt build --selector {area}` shows the rows; then run it again: spark9 {area} run",
+            remedy=f"`dbt build --selector {area}` shows the rows; then run it again: {_run_command(area)}",
             exit_code=ExitCode.BUILD_FAILED,
         )
 
@@ -178,7 +182,7 @@ def check_area(project: Project, area: str, *, run_id: str | None = None, **wait
         problem = (
             f"No check of {area} is in the log{' of this run' if run_id else ''}, so nothing says that it is well."
         )
-        raise Spark9Error("checks-missing", problem, remedy=f"Build and check it: spark9 {area} run")
+        raise Spark9Error("checks-missing", problem, remedy=f"Build and check it: {_run_command(area)}")
     found = CheckedArea(
         sum(status == "pass" for _, status, *_ in rows),
         {name: str(message) for name, status, severity, message, _ in rows if _is_critical(status, severity)},

@@ -54,9 +54,6 @@ def prepared(frame: pd.DataFrame) -> pd.DataFrame:
 
 def trained(learned: pd.DataFrame, labels: pd.Series, seed: int) -> tuple:
     """The model and the logistic regression beside it, both from the same rows."""
-    if len(learned) > _ROWS_LEARNED:
-        taken = learned.sample(_ROWS_LEARNED, random_state=seed).index
-        learned, labels = learned.loc[taken], labels.loc[taken]
     model = HistGradientBoostingClassifier(random_state=seed, early_stopping=False, **PARAMETERS)
     logistic = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
     return model.fit(learned[FEATURES], labels), logistic.fit(learned[FEATURES].fillna(0.0), labels)
@@ -115,16 +112,31 @@ def scored(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
     result["model_run_id"] = run_id_of(ordered, seed)
     result["seed"] = seed
     result["parameters"] = repr(PARAMETERS)
-    result["learned_rows"] = min(len(learned), _ROWS_LEARNED)
+    result["learned_rows"] = len(learned)
     result["learned_first_day"] = learned["as_of_day"].min()
     result["learned_last_day"] = learned["as_of_day"].max()
     return result.reset_index(drop=True)
 
 
+def sampled(features):
+    """The rows that are needed, as a frame: all judged and current ones, and of those to learn from what fits.
+
+    Whole customers are left out, so that the rest is as it was; the same ones each time.
+    """
+    is_duckdb = hasattr(features, "df")
+    to_learn = features.filter(f"block >= {LEARNED_FROM}")
+    count = to_learn.count("*").fetchall()[0][0] if is_duckdb else to_learn.count()
+    thousandths = min(1000, max(1, 1000 * _ROWS_LEARNED // max(1, count)))
+    needed = ", ".join(map(str, (0, *JUDGED)))
+    rows = features.filter(
+        f"block in ({needed}) or (block >= {LEARNED_FROM} and customer_id * 48271 % 2147483647 % 1000 < {thousandths})"
+    )
+    frame = rows.df() if is_duckdb else rows.to_pandas()
+    frame.columns = [name.lower() for name in frame.columns]
+    return frame
+
+
 def model(dbt, session):  # noqa: ARG001 - dbt hands both in
     """The scores as a table; what dbt calls."""
     dbt.config(materialized="table", packages=["scikit-learn", "pandas", "numpy"])
-    features = dbt.ref("gold__churn_features")
-    frame = features.df() if hasattr(features, "df") else features.to_pandas()
-    frame.columns = [name.lower() for name in frame.columns]
-    return scored(frame, SEED)
+    return scored(sampled(dbt.ref("gold__churn_features")), SEED)
