@@ -46,10 +46,15 @@ _ROWS_LEARNED = 400_000
 
 def prepared(frame: pd.DataFrame) -> pd.DataFrame:
     """The features as numbers, in an order that does not depend on the warehouse's."""
-    ordered = frame.sort_values(["as_of_day", "customer_id"], ignore_index=True)
-    ordered["card_code"] = ordered["card_type"].map({name: at for at, name in enumerate(CARDS)}).astype("float64")
-    ordered["segment_code"] = ordered["segment"].map({name: at for at, name in enumerate(SEGMENTS)}).astype("float64")
-    return ordered
+    named = frame.assign(
+        card_code=frame["card_type"].map({name: at for at, name in enumerate(CARDS)}),
+        segment_code=frame["segment"].map({name: at for at, name in enumerate(SEGMENTS)}),
+    )
+    # half the memory; seven digits are more than the features have
+    narrow = named[["customer_id", "as_of_day", "block", "is_churned"]].assign(
+        **{name: named[name].astype("float32") for name in FEATURES}
+    )
+    return narrow.sort_values(["as_of_day", "customer_id"], ignore_index=True)
 
 
 def trained(learned: pd.DataFrame, labels: pd.Series, seed: int) -> tuple:
