@@ -12,9 +12,9 @@ from pathlib import Path
 from loader.clients.registry import Registry
 from loader.clients.tables import LOADER_TABLES
 from loader.errors import Spark9Error
-from loader.project.feeds import areas_of, feeds_of
+from loader.project.feeds import Feed, areas_of, feeds_of
 from loader.project.project import Project
-from loader.warehouses.interface import Warehouse
+from loader.warehouses.interface import Session, Warehouse
 from loader.warehouses.opening import open_warehouse
 
 _OTHERS = 0o077
@@ -153,13 +153,19 @@ def _feeds(project: Project, warehouse: Warehouse) -> Iterator[Check]:
             schema = project.schema_name(feed.schema_name)
             try:
                 with warehouse.session() as session:
-                    if feed.table not in session.tables(schema):
+                    if feed.table not in session.tables(schema) or not _has_files(session, schema, feed):
                         continue
                     count = len(session.feed_files(feed))
             except Spark9Error as error:
                 yield Check(feed.name, False, error.problem, error.remedy)
             else:
                 yield Check(feed.name, True, f"{count} files at {feed.location}")
+
+
+def _has_files(session: Session, schema: str, feed: Feed) -> bool:
+    """Whether files were taken in; what was generated in the warehouse has none."""
+    asked = f"select count(*) from {schema}.ingested_files where feed = ? and replaced_by is null and size_bytes > 0"
+    return bool(session.query(asked, [feed.name])[0][0])
 
 
 def _tried(schema: str, attempt: Callable[[], str], remedy: str) -> Check:

@@ -65,6 +65,11 @@ def test_nothing_new_is_said_and_changes_nothing(project: ProjectUnderTest) -> N
     assert before == (project.query(ROWS), project.query("select * from bronze.generation_telemetry order by all"))
 
 
+def test_the_doctor_asks_for_no_files_of_what_was_generated(project: ProjectUnderTest) -> None:
+    generate(project, 10, date(2026, 6, 30), months=1)
+    assert "customer_360" not in project.spark9("doctor").text
+
+
 def test_customers_move_and_are_closed_later(project: ProjectUnderTest) -> None:
     generate_customers(project.project, GenerationRequest(2000, as_of=date(2026, 3, 31), months=12))
     columns = "customer_id, city, card_type, credit_limit, account_closed_date"

@@ -94,7 +94,7 @@ def test_figures_agree_with_those_of_plain_python(built: ProjectUnderTest) -> No
             for (number, month), amount in months.items()
             if number == customer and date(2025, 6, 1) <= month < date(2026, 3, 1)
         ]
-        usual = float(sum(before)) * 90 / 274
+        usual = float(sum(before)) * 90 / 273
         average = float(amount_90) / count if count else 0.0
         travel = (
             float(sum(amount for amount, category in bought if category == "Travel")) / float(amount_90)

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
 {%- set last_day = last_transaction_day(ref('gold__fct_transactions')) %}
+{%- set usual_from, usual_until = add_months(month_of(last_day), -12), add_months(month_of(last_day), -3) %}
 with
 
 customers as (
@@ -34,11 +35,11 @@ before as (
 
     select
         customer_id,
-        sum(approved_amount) * 90.0 / 274 as usual_spend_90_days
+        sum(approved_amount) * 90.0 / {{ dbt.datediff(usual_from, usual_until, 'day') }} as usual_spend_90_days
     from {{ ref('gold__customer_months') }}
     where
-        month_start >= {{ add_months(month_of(last_day), -12) }}
-        and month_start < {{ add_months(month_of(last_day), -3) }}
+        month_start >= {{ usual_from }}
+        and month_start < {{ usual_until }}
     group by customer_id
 
 ),
