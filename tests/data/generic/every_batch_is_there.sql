@@ -5,21 +5,13 @@
   Shows: the batches with transactions that are missing.
 #}
 {% test every_batch_is_there(model, source) %}
-with
-
-missing as (
-
-    select distinct batch_id from {{ source }}
-    where batch_id not in (select distinct batch_id from {{ model }})
-
-)
-
 select
     transactions.batch_id,
     count(*) as missing_transactions
 from {{ source }} as transactions
-inner join missing on transactions.batch_id = missing.batch_id
 left join {{ model }} as facts on transactions.transaction_id = facts.transaction_id
-where facts.transaction_id is null
+where
+    {{ is_of_new_batch('transactions.batch_id', source, model) }}
+    and facts.transaction_id is null
 group by transactions.batch_id
 {% endtest %}
