@@ -178,7 +178,7 @@ def generate_transactions(
         if not batches:
             return GenerationResult(TRANSACTIONS, 0, 0, day, time.monotonic() - started)
         scripts = [_batch_script(project, schema, plan, batch, day, run_id) for batch in batches]
-        _run_batches(session, batches, scripts, on_batch)
+        _run_batches(session, schema, batches, scripts, on_batch)
         first = batches[0].batch_id
         records = int(
             session.query(f"select sum(records) from {schema}.generation_telemetry where batch_id >= {first}")[0][0]
@@ -199,7 +199,9 @@ def _day_within(until: date, as_of: date | None) -> date:
     return as_of or until
 
 
-def _run_batches(session: Session, batches: Sequence[Batch], scripts: Sequence[str], on_batch: BatchNotice) -> None:
+def _run_batches(
+    session: Session, schema: str, batches: Sequence[Batch], scripts: Sequence[str], on_batch: BatchNotice
+) -> None:
     done = 0
 
     def on_done(number: int) -> None:
@@ -208,14 +210,14 @@ def _run_batches(session: Session, batches: Sequence[Batch], scripts: Sequence[s
         on_batch(f"{batches[number].first_day:%Y-%m}", done / len(batches))
 
     try:
-        session.run_side_by_side(scripts, on_done)
+        session.run_side_by_side(scripts, on_done, schema)
     except (duckdb.Error, OSError) as error:
         told = as_told(Path("transactions"), error)
         raise GenerationStoppedError(told.code, told.problem) from error
 
 
 def _batch_script(project: Project, schema: str, plan: GenerationPlan, batch: Batch, as_of: date, run_id: str) -> str:
-    """The statements that make one batch and note it."""
+    """The statements that make one batch and note it, unless another process has done so meanwhile."""
     select = project.macros.call(
         "generate_transactions_sql",
         f"{schema}.customer_traits",
@@ -238,7 +240,12 @@ def _batch_script(project: Project, schema: str, plan: GenerationPlan, batch: Ba
         quote_text(run_id),
         _done_by(),
     )
-    return f"insert into {schema}.raw_transactions ({', '.join(_COLUMNS)})\n{select};\n{noted};"
+    is_new = f"where not exists (select 1 from {schema}.generation_telemetry where batch_id = {batch.batch_id})"
+    columns = ", ".join(_COLUMNS)
+    return (
+        f"insert into {schema}.raw_transactions ({columns})\nselect {columns} from ({select}) as made {is_new};\n"
+        f"{noted}\n{is_new};"
+    )
 
 
 def _date(day: date) -> str:

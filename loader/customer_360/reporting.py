@@ -173,65 +173,69 @@ def _figure(value: float | None) -> str:
 
 
 def _sections(session: Session, gold: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Headings, each with charts: caption and SVG. A heading without charts is left out."""
+    found = [
+        ("Spend", _spend(session, gold)),
+        ("Segments", _segments(session, gold)),
+        ("Segments at the baseline and now", _segments_compared(session, gold)),
+        ("Churn model, on days after those it learned from", _churn(session, gold)),
+    ]
+    return [(heading, charts) for heading, charts in found if charts]
+
+
+def _spend(session: Session, gold: str) -> list[tuple[str, str]]:
     months = session.rows(
         "select substring(cast(month_start as varchar), 1, 7) as month, cast(spend as double) as spend, "
         f"active_customers from {gold}.metric_mom_spend_change "
         "where segment = 'all' and is_whole_month order by month_start"
-    )
-    segments = session.rows(
-        "select segment, customers, cast(spend_90_days as double) as spend, "
-        "cast(average_lifetime_value as double) as lifetime_value "
-        f"from {gold}.v_segment_performance order by segment"
     )
     categories = session.rows(
         "select merchant_category as category, cast(sum(approved_amount) as double) as spend, "
         "cast(sum(approved_amount) / nullif(sum(approved_transactions), 0) as double) as average_value "
         f"from {gold}.metric_avg_transaction_value group by merchant_category order by 2 desc"
     )
-    sections = [
-        (
-            "Spend",
-            [
-                ("Spend by month", _bars(months, "month", "spend")),
-                ("Customers who bought, by month", _bars(months, "month", "active_customers")),
-                ("Spend by merchant category", _bars(categories, "category", "spend")),
-                ("Average transaction by merchant category", _bars(categories, "category", "average_value")),
-            ],
-        ),
-        (
-            "Segments",
-            [
-                ("Customers", _bars(segments, "segment", "customers")),
-                ("Spend of the last 90 days", _bars(segments, "segment", "spend")),
-                ("Average lifetime value", _bars(segments, "segment", "lifetime_value")),
-            ],
-        ),
+    return [
+        ("Spend by month", _bars(months, "month", "spend")),
+        ("Customers who bought, by month", _bars(months, "month", "active_customers")),
+        ("Spend by merchant category", _bars(categories, "category", "spend")),
+        ("Average transaction by merchant category", _bars(categories, "category", "average_value")),
     ]
+
+
+def _segments(session: Session, gold: str) -> list[tuple[str, str]]:
+    segments = session.rows(
+        "select segment, customers, cast(spend_90_days as double) as spend, "
+        "cast(average_lifetime_value as double) as lifetime_value "
+        f"from {gold}.v_segment_performance order by segment"
+    )
+    return [
+        ("Customers", _bars(segments, "segment", "customers")),
+        ("Spend of the last 90 days", _bars(segments, "segment", "spend")),
+        ("Average lifetime value", _bars(segments, "segment", "lifetime_value")),
+    ]
+
+
+def _segments_compared(session: Session, gold: str) -> list[tuple[str, str]]:
     compared = session.rows(
         "select group_value as segment, metric, baseline_value as baseline, current_value as now "
         f"from {gold}.eda_delta where grouping_name = 'segment' and baseline_value is not null order by group_value"
     )
-    if compared:
-        charts = [
-            (metric.capitalize(), _pairs([row for row in compared if row["metric"] == metric], "segment"))
-            for metric in ("customers", "spend of 90 days")
-        ]
-        sections.append(("Segments at the baseline and now", charts))
-    if "churn_calibration" in session.tables(gold):
-        deciles = session.rows(
-            "select decile, mean_probability as said, churned_share as seen, lift "
-            f"from {gold}.churn_calibration order by decile"
-        )
-        sections.append(
-            (
-                "Churn model, on days after those it learned from",
-                [
-                    ("Said and seen, by decile", _pairs(deciles, "decile", ("said", "seen"))),
-                    ("Lift by decile", _bars(deciles, "decile", "lift")),
-                ],
-            )
-        )
-    return sections
+    metrics = ("customers", "spend of 90 days")
+    by_metric = {metric: [row for row in compared if row["metric"] == metric] for metric in metrics}
+    return [(metric.capitalize(), _pairs(rows, "segment")) for metric, rows in by_metric.items() if rows]
+
+
+def _churn(session: Session, gold: str) -> list[tuple[str, str]]:
+    if "churn_calibration" not in session.tables(gold):
+        return []
+    deciles = session.rows(
+        "select decile, mean_probability as said, churned_share as seen, lift "
+        f"from {gold}.churn_calibration order by decile"
+    )
+    return [
+        ("Said and seen, by decile", _pairs(deciles, "decile", ("said", "seen"))),
+        ("Lift by decile", _bars(deciles, "decile", "lift")),
+    ]
 
 
 def _bars(rows: list[dict[str, Any]], name: str, value: str) -> str:

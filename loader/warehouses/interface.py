@@ -81,12 +81,13 @@ class Session(Protocol):
     def run(self, statements: str) -> None:
         """Run statements made by a macro, each ended by a semicolon."""
 
-    def run_side_by_side(self, scripts: Sequence[str], on_done: Callable[[int], None]) -> None:
+    def run_side_by_side(self, scripts: Sequence[str], on_done: Callable[[int], None], lock: str) -> None:
         """Run scripts that need nothing of each other, each in a transaction of its own, as many at once as is fastest.
 
         Args:
             scripts: statements, each ended by a semicolon.
             on_done: is told the place of each that has committed, in the thread that called this.
+            lock: see transaction; scripts of another process wait.
 
         Raises:
             Exception: the first that a script raised; those that committed stay.

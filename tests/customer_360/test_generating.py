@@ -14,7 +14,7 @@ import pytest
 
 from loader.customer_360.exchange import load_customers, upload_customers
 from loader.customer_360.generating import generate_customers, generate_transactions
-from loader.customer_360.plan import GenerationRequest
+from loader.customer_360.plan import Batch, GenerationRequest
 from loader.errors import Spark9Error
 from samples.engagement import local_s3
 from tests.support import BIN, ProjectUnderTest
@@ -63,6 +63,18 @@ def test_nothing_new_is_said_and_changes_nothing(project: ProjectUnderTest) -> N
         run = project.spark9("customer-360", command)
         assert (run.code, said in run.text) == (0, True), run.text
     assert before == (project.query(ROWS), project.query("select * from bronze.generation_telemetry order by all"))
+
+
+def test_a_batch_that_somebody_else_made_meanwhile_is_not_made_again(
+    project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generate(project, 50, date(2026, 6, 30), months=1)
+    before = project.query(ROWS)
+    made = [Batch(2, date(2026, 6, 1), date(2026, 6, 30))]
+    monkeypatch.setattr("loader.customer_360.generating.missing_batches", lambda *_: made)
+    generate_transactions(project.project)
+    assert project.query(ROWS) == before
+    assert project.query("select count(*) from bronze.generation_telemetry") == [(2,)]
 
 
 def test_the_doctor_asks_for_no_files_of_what_was_generated(project: ProjectUnderTest) -> None:

@@ -68,10 +68,10 @@ class SnowflakeSession:
             for _ in self._connection.execute_string(statements, return_cursors=False):
                 pass
 
-    def run_side_by_side(self, scripts: Sequence[str], on_done: Callable[[int], None]) -> None:
+    def run_side_by_side(self, scripts: Sequence[str], on_done: Callable[[int], None], lock: str) -> None:
         """See Session. One after the other: each has all of the virtual warehouse."""
         for number, script in enumerate(scripts):
-            with self.transaction():
+            with self.transaction(lock):
                 self.run(script)
             on_done(number)
 
