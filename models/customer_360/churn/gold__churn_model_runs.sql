@@ -6,6 +6,7 @@
         incremental_strategy='merge',
         unique_key='model_run_id',
         on_schema_change='append_new_columns',
+        full_refresh=false,
     )
 }}
 

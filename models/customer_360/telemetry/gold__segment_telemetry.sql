@@ -1,10 +1,12 @@
-{#- A row a segment for each day that was the last when it was built. -#}
+{#- A row a segment for each day that was the last when it was built; nothing could make those of earlier days again, so
+    they stay when all else is built anew. -#}
 {{
     config(
         materialized='incremental',
         incremental_strategy='delete+insert',
         unique_key='as_of_day',
         on_schema_change='append_new_columns',
+        full_refresh=false,
     )
 }}
 
