@@ -177,10 +177,7 @@ def data_checks(project: Project, run_id: str | None = None, **waiting: Unpack[W
 def _require_rows(project: Project, **waiting: Unpack[Waiting]) -> None:
     with open_warehouse(project, **waiting).session() as session:
         schema = install(project, session)
-        for kind in (CUSTOMERS, TRANSACTIONS):
+        for kind, code in ((CUSTOMERS, "customers-missing"), (TRANSACTIONS, "transactions-missing")):
             if generated_until(session, schema, kind) is None:
-                raise GenerationRefusedError(
-                    f"{kind}-missing",
-                    f"There are no {kind} yet.",
-                    f"Generate them first: spark9 customer-360 generate-{kind}",
-                )
+                remedy = f"Generate them first: spark9 customer-360 generate-{kind}"
+                raise GenerationRefusedError(code, f"There are no {kind} yet.", remedy)

@@ -8,38 +8,12 @@
 {% macro merge_transactions_sql(gold, source) -%}
 merge into {{ gold }}.fct_transactions as standing
     using (
-        select
-            latest.transaction_id,
-            coalesce(customers.customer_key, -1) as customer_key,
-            latest.customer_id,
-            latest.transaction_date,
-            coalesce(categories.merchant_category_key, -1) as merchant_category_key,
-            latest.merchant_name,
-            latest.channel,
-            latest.status,
-            latest.transaction_amount,
-            latest.batch_id,
-            (select coalesce(max(changed_by), 0) + 1 from {{ gold }}.fct_transactions) as changed_by
-        from (
-            select
-                transaction_id,
-                customer_id,
-                transaction_date,
-                transaction_amount,
-                trim(merchant_name) as merchant_name,
-                trim(merchant_category) as merchant_category,
-                {{ channel_word('channel') }} as channel,
-                lower(trim(status)) as status,
-                batch_id,
-                row_number() over (partition by transaction_id order by batch_id desc) as place
-            from {{ source }}
-        ) as latest
-        left join {{ gold }}.dim_customer as customers
-            on latest.customer_id = customers.customer_id
-            and latest.transaction_date >= customers.valid_from
-            and latest.transaction_date < coalesce(customers.valid_to, cast('9999-12-31' as date))
-        left join {{ gold }}.dim_merchant_category as categories on latest.merchant_category = categories.merchant_category
-        where latest.place = 1
+        {{ transaction_facts(
+            '(select * from (select *, row_number() over (partition by transaction_id order by batch_id desc) as place from (' ~ conformed_transactions(source) ~ ') as conformed) as numbered where place = 1)',
+            gold ~ '.dim_customer',
+            gold ~ '.dim_merchant_category',
+            '(select coalesce(max(changed_by), 0) + 1 from ' ~ gold ~ '.fct_transactions)'
+        ) }}
     ) as coming
     on standing.transaction_id = coming.transaction_id
     when matched and standing.batch_id < coming.batch_id then update set

@@ -74,25 +74,7 @@ latest as (
 
 final as (
 
-    select
-        latest.transaction_id,
-        coalesce(customers.customer_key, -1) as customer_key,
-        latest.customer_id,
-        latest.transaction_date,
-        coalesce(categories.merchant_category_key, -1) as merchant_category_key,
-        latest.merchant_name,
-        latest.channel,
-        latest.status,
-        latest.transaction_amount,
-        latest.batch_id,
-        cast({{ next_change(this if is_incremental() else none) }} as bigint) as changed_by
-    from latest
-    left join customers
-        on
-            latest.customer_id = customers.customer_id
-            and latest.transaction_date >= customers.valid_from
-            and latest.transaction_date < coalesce(customers.valid_to, cast('9999-12-31' as date))
-    left join categories on latest.merchant_category = categories.merchant_category
+    {{ transaction_facts('latest', 'customers', 'categories', next_change(this if is_incremental() else none)) }}
 
 )
 
