@@ -4,6 +4,10 @@ A dbt Python model: DuckDB runs it in dbt's own process, Snowflake as Snowpark. 
 """
 
 import hashlib
+import os
+
+# before OpenMP is loaded: threads that wait for each other give their core away, where others work on the machine too
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
 import pandas as pd
