@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,27 +28,11 @@ from loader.errors import GenerationRefusedError, GenerationStoppedError
 from loader.feeds.logs import INFO, RunStep, log_steps, new_run_id
 from loader.log import who_works
 from loader.names import quote_text
+from loader.project.dbt import NodeNotice, no_notice
 from loader.project.project import Project
 from loader.warehouses.interface import Session, Waiting
 from loader.warehouses.opening import open_warehouse
 from loader.waves.machine_errors import as_told
-
-BatchNotice = Callable[[str, float], None]
-_COLUMNS = (
-    "transaction_id",
-    "customer_id",
-    "transaction_date",
-    "transaction_amount",
-    "merchant_name",
-    "merchant_category",
-    "channel",
-    "status",
-    "batch_id",
-)
-
-
-def no_notice(_what: str, _share: float) -> None:
-    """For callers that show no progress."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +127,7 @@ def generate_transactions(
     *,
     as_of: date | None = None,
     run_id: str | None = None,
-    on_batch: BatchNotice = no_notice,
+    on_batch: NodeNotice = no_notice,
     **waiting: Unpack[Waiting],
 ) -> GenerationResult:
     """Generate the transactions of each day up to a day that has none yet: a month in a transaction of its own.
@@ -200,7 +184,7 @@ def _day_within(until: date, as_of: date | None) -> date:
 
 
 def _run_batches(
-    session: Session, schema: str, batches: Sequence[Batch], scripts: Sequence[str], on_batch: BatchNotice
+    session: Session, schema: str, batches: Sequence[Batch], scripts: Sequence[str], on_batch: NodeNotice
 ) -> None:
     done = 0
 
@@ -241,7 +225,7 @@ def _batch_script(project: Project, schema: str, plan: GenerationPlan, batch: Ba
         _done_by(),
     )
     is_new = f"where not exists (select 1 from {schema}.generation_telemetry where batch_id = {batch.batch_id})"
-    columns = ", ".join(_COLUMNS)
+    columns = ", ".join(name for name, *_ in project.macros.call("customer_360_tables")["raw_transactions"])
     return (
         f"insert into {schema}.raw_transactions ({columns})\nselect {columns} from ({select}) as made {is_new};\n"
         f"{noted}\n{is_new};"

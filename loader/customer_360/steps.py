@@ -10,12 +10,12 @@ from typing import Unpack
 
 from loader.customer_360.building import build_models, train_churn, validate_data
 from loader.customer_360.exchange import load_customers, upload_customers
-from loader.customer_360.generating import BatchNotice, generate_customers, generate_transactions, no_notice
+from loader.customer_360.generating import generate_customers, generate_transactions
 from loader.customer_360.plan import GenerationRequest
 from loader.customer_360.reporting import delta_analysis, take_baseline, write_eda_report
 from loader.errors import GenerationRefusedError
 from loader.feeds.logs import INFO, RunStep, log_steps, new_run_id
-from loader.project.dbt import import_dbt_meanwhile
+from loader.project.dbt import NodeNotice, import_dbt_meanwhile, no_notice
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
 from loader.warehouses.opening import open_warehouse
@@ -66,7 +66,7 @@ def run_all(
     *,
     bucket: str | None = None,
     on_step: Callable[[str], None] = lambda _: None,
-    on_progress: BatchNotice = no_notice,
+    on_progress: NodeNotice = no_notice,
     **waiting: Unpack[Waiting],
 ) -> PipelineRun:
     """Generate, load, build, train, validate and report.
@@ -108,7 +108,7 @@ def _generate(
     bucket: str | None,
     run: PipelineRun,
     on_step: Callable[[str], None],
-    on_progress: BatchNotice,
+    on_progress: NodeNotice,
     **waiting: Unpack[Waiting],
 ) -> None:
     with _step(run, "generate-customers", on_step) as step:
@@ -131,7 +131,7 @@ def _build_and_judge(
     project: Project,
     run: PipelineRun,
     on_step: Callable[[str], None],
-    on_progress: BatchNotice,
+    on_progress: NodeNotice,
     **waiting: Unpack[Waiting],
 ) -> None:
     with _step(run, "run-dbt", on_step) as step:

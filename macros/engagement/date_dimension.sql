@@ -1,6 +1,6 @@
 {#
   Purpose: a date dimension: a row for each day of a span, as every area of the project has it.
-  Arguments: first_day (string, YYYY-MM-DD), days (integer, up to 9999).
+  Arguments: first_day (string, YYYY-MM-DD), days (integer).
   Returns: a select statement (text): date_day, year, quarter, month, day_of_month, day_of_week (1 is Monday), week_start, is_weekend.
   Example: {{ date_dimension('2020-01-01', 4018) }}
 #}
@@ -8,28 +8,10 @@
 {%- set first = "cast(" ~ text_literal(first_day) ~ " as date)" -%}
 with
 
-digits as (
-    {% for digit in range(10) %}
-    select {{ digit }} as digit{{ " union all" if not loop.last }}
-    {%- endfor %}
-
-),
-
-numbers as (
-
-    select ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit as number
-    from digits as ones
-    cross join digits as tens
-    cross join digits as hundreds
-    cross join digits as thousands
-
-),
-
 days as (
 
     select {{ add_days(first, 'number') }} as date_day
-    from numbers
-    where number < {{ days | int }}
+    from ({{ numbers(days | int) }}) as counted
 
 ),
 
