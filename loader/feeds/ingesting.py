@@ -6,13 +6,13 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Unpack
+from typing import Unpack, get_args
 
 from loader.errors import FeedDamagedError, FeedRefusedError, Spark9Error
 from loader.feeds.logs import ERROR, INFO, RunStep, log_steps, new_run_id, write_lines
 from loader.project.feeds import Feed
 from loader.project.project import Project
-from loader.warehouses.interface import FeedFile, Session, Waiting, Warehouse
+from loader.warehouses.interface import FeedFile, Reading, Session, Waiting, Warehouse
 from loader.warehouses.opening import open_warehouse
 
 _SHOWN = 3
@@ -125,13 +125,13 @@ def _ingested(project: Project, feed: Feed, warehouse: Warehouse, run_id: str, s
         install_feeds(project, session, [feed])
         work = _Ingestion(project, session, feed, run_id)
         files = session.feed_files(feed)
-        try:
-            return work.done(files, started, mended=False)
-        except FeedDamagedError as damaged:
+        damaged: list[FeedDamagedError] = []
+        for reading in get_args(Reading):
             try:
-                return work.done(files, started, mended=True)
-            except FeedDamagedError:
-                raise damaged from None  # it names the file, and not its copy
+                return work.done(files, started, reading)
+            except FeedDamagedError as error:
+                damaged.append(error)
+        raise damaged[-2]  # it names the file, and not its copy
 
 
 @dataclass(frozen=True)
@@ -151,17 +151,17 @@ class _Ingestion:
     def table(self) -> str:
         return f"{self.schema}.{self.feed.table}"
 
-    def done(self, files: Sequence[FeedFile], started: float, *, mended: bool) -> IngestResult:
+    def done(self, files: Sequence[FeedFile], started: float, reading: Reading) -> IngestResult:
         """Take in what is new, with its row in the log, or nothing."""
         with self.session.transaction(lock=self.schema):
-            result = self._taken_in(files, mended=mended)
+            result = self._taken_in(files, reading)
             result = replace(result, seconds=time.monotonic() - started)
             counts = (result.files, result.rows_loaded, result.rows_rejected, result.seconds)
             step = RunStep(self.run_id, "ingest", INFO, self.feed.name, *counts)
             log_steps(self.project, self.session, self.schema, [step])
         return result
 
-    def _taken_in(self, files: Sequence[FeedFile], *, mended: bool) -> IngestResult:
+    def _taken_in(self, files: Sequence[FeedFile], reading: Reading) -> IngestResult:
         feed = self.feed
         ledger = self.session.query(
             f"select file_name, etag, ingestion_id from {self.schema}.ingested_files "
@@ -179,7 +179,7 @@ class _Ingestion:
         taken = known if feed.mode == "full" else {file.name for file in changed} & set(known)
         self._put_aside([known[name][1] for name in taken], max(numbered))
         now = self.session.now()
-        self.session.land_feed(feed, self.schema, numbered, now, mended=mended)
+        self.session.land_feed(feed, self.schema, numbered, now, reading=reading)
         counts = self._counts(first)
         loaded, rejected = (sum(counted[at] for counted in counts.values()) for at in (0, 1))
         self._check_rejected(first, loaded, rejected)

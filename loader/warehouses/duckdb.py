@@ -22,7 +22,7 @@ from loader.project.feeds import Feed
 from loader.project.project import Project
 from loader.warehouses.duckdb_feeds import land_feed
 from loader.warehouses.feed_files import FeedFiles
-from loader.warehouses.interface import FeedFile, Landing, Row, Session, WaitNotice
+from loader.warehouses.interface import FeedFile, Landing, Reading, Row, Session, WaitNotice
 
 _FIRST_NOTICE_SECONDS = 1.0
 _ATTACHED = "warehouse"
@@ -122,10 +122,10 @@ class DuckDBSession:
         return FeedFiles(feed).listed()
 
     def land_feed(
-        self, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime, *, mended: bool
+        self, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime, *, reading: Reading
     ) -> None:
         """See Session."""
-        land_feed(self._connection, self._project, feed, schema, files, ingested_at, mended=mended)
+        land_feed(self._connection, self._project, feed, schema, files, ingested_at, reading=reading)
 
     @contextmanager
     def transaction(self, lock: str | None = None) -> Iterator[None]:

@@ -17,7 +17,7 @@ from loader.names import quote_text
 from loader.project.feeds import Feed, require_columns
 from loader.project.project import Project
 from loader.warehouses.feed_files import FeedFiles
-from loader.warehouses.interface import FeedFile
+from loader.warehouses.interface import FeedFile, Reading
 
 # parts of one statement run side by side; each is planned by itself
 _FILES_A_STATEMENT = 64
@@ -33,7 +33,7 @@ def land_feed(
     files: Mapping[int, FeedFile],
     ingested_at: datetime,
     *,
-    mended: bool,
+    reading: Reading,
 ) -> None:
     """Land files of a feed; see `Session.land_feed`."""
     place = FeedFiles(feed)
@@ -41,18 +41,24 @@ def land_feed(
         _let_read_s3(connection, place)
     # numbered lines keep their order within a part; the order of parts is nobody's
     connection.execute("set preserve_insertion_order = false")
+    # a condition on what was taken out of a line would be pushed below it, and take it out once more
+    connection.execute("set disabled_optimizers = 'filter_pushdown,filter_pullup'")
     connection.execute(f"set memory_limit = {quote_text(os.environ.get('SPARK9_FEED_MEMORY', '1400MB'))}")
     when = f"timestamp {quote_text(ingested_at.isoformat(sep=' '))}"
     with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
         described = [
-            _described(place, file, number, Path(folder) if mended else None) for number, file in files.items()
+            _described(place, file, number, Path(folder) if reading == "mended" else None)
+            for number, file in files.items()
         ]
         for start in range(0, len(described), _FILES_A_STATEMENT):
             some = described[start : start + _FILES_A_STATEMENT]
+            is_checked = reading != "plain"
+            statements = project.macros.call("land_feed_files_sql", schema, feed.for_macros(), some, when, is_checked)
             try:
-                connection.execute(project.macros.call("land_feed_files_sql", schema, feed.for_macros(), some, when))
+                connection.execute(statements)
             except duckdb.InvalidInputException as error:
                 raise FeedDamagedError(f"{feed.name}: {_reason(error, some)}") from error
+    connection.execute("reset disabled_optimizers")
 
 
 def _described(place: FeedFiles, file: FeedFile, number: int, folder: Path | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TypedDict
+from typing import Any, Literal, Protocol, TypedDict
 
 import duckdb
 
@@ -48,6 +48,11 @@ class Landing:
     columns: tuple[str, ...]
     source: str
     name: str
+
+
+# how files of a feed are read: as lines that are what they look like; with a look whether each is JSON; from copies
+# in which bytes that are no UTF-8 are replaced
+Reading = Literal["plain", "checked", "mended"]
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,7 @@ class Session(Protocol):
         """
 
     def land_feed(
-        self, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime, *, mended: bool
+        self, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime, *, reading: Reading
     ) -> None:
         """Land files of a feed in its raw table and in rejected_rows, within the caller's transaction.
 
@@ -157,10 +162,10 @@ class Session(Protocol):
             schema: of its raw table on this target.
             files: by the ingestion_id of each.
             ingested_at: the time for its rows, UTC.
-            mended: read copies in which bytes that are no UTF-8 are replaced, where files are not; slower.
+            reading: how carefully; each is slower than the one before, and all give the same rows.
 
         Raises:
-            FeedDamagedError: a file can't be read as it is; the transaction is lost.
+            FeedDamagedError: a file can't be read in that way; the transaction is lost.
             FeedRefusedError: a file lacks columns.
 
         """

@@ -10,7 +10,11 @@
 {% macro default__parse_event_time(expression) %}{{ unsupported_adapter('parse_event_time') }}{% endmacro %}
 
 {% macro duckdb__parse_event_time(expression) -%}
+  {#- what has all the digits of a common form needs no pattern to be known, which is five times the work (docs/decisions.md) -#}
   case
+    when strlen({{ expression }}) = 24 and {{ expression }} >= '0' and {{ expression }} < ':'
+      and try_strptime({{ expression }}, '%Y-%m-%dT%H:%M:%S.%gZ') is not null
+      then try_strptime({{ expression }}, '%Y-%m-%dT%H:%M:%S.%gZ')
     when regexp_full_match({{ expression }}, '\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)')
       then make_timestamp(epoch_us(try_cast({{ expression }} as timestamptz)))
     when regexp_full_match({{ expression }}, '\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d{1,9})?)?')

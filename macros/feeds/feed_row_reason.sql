@@ -9,7 +9,8 @@
   case
     when shape_problem is not null then shape_problem
     {%- for field in feed.fields if field.required %}
-    when coalesce(trim({{ field.name }}), '') = '' then {{ text_literal(field.name ~ ' is empty') }}
+    {#- what begins behind a blank in the alphabet need not be trimmed to be seen #}
+    when {{ field.name }} is null or ({{ field.name }} < '!' and trim({{ field.name }}) = '') then {{ text_literal(field.name ~ ' is empty') }}
     {%- if field.type == 'timestamp' %}
     when {{ parse_event_time(field.name) }} is null then {{ text_literal(field.name ~ ' is no time that can be read') }}
     {%- endif %}

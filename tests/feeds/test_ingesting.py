@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from loader.errors import Spark9Error
@@ -34,6 +38,83 @@ def test_rows_that_are_none_are_kept_with_file_line_text_and_reason(engagement: 
     assert engagement.query("select row_text from engagement_raw.rejected_rows where line_number = 1001") == [("{bad",)]
     assert engagement.query(f"select line_number from {CLICKS} where event_id = 'e999'") == [(1000,)]
     assert engagement.query(f"select other_fields from {CLICKS} where event_id = 'e5000'") == [('{"extra":{"a":1}}',)]
+
+
+NO_EVENTS = (
+    "{bad", '["x"]', '"text"', '{"event_id": "a"} {"event_id": "b"}', "\t[1]\t", '{"event_id": "  ", "timestamp": "x"}',
+    '{"timestamp": "2026-11-01T00:00:00Z"}', '{"event_id": "e", "timestamp": "-026-11-01T00:00:00.000Z"}',
+)  # fmt: skip
+WITH_BRACES = ('{"event_id": }', "  {'event_id': 'x'}  ", '{"event_id": "e", "duration_ms": 01}')
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("broken", [(), WITH_BRACES], ids=["plain", "checked"])
+def test_each_line_is_landed_or_rejected_once_wherever_it_stands(
+    engagement: Engagement, seed: int, broken: tuple[str, ...]
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - which lines, no secret
+    files = {}
+    for name in ("a.json", "b.json"):
+        bad = [*chance.choices(NO_EVENTS, k=8), *broken]
+        good = [json.dumps(event(number, "c1", number % 1440)) for number in range(1200)]
+        good = [chance.choice([line, line, f"\t{line} ", f" {line}"]) for line in good]
+        lines = [*good, *[""] * 30, *bad[2:]]
+        chance.shuffle(lines)
+        files[name] = [bad[0], *lines, bad[1]]
+        engagement.events(name, files[name])
+    [result] = engagement.ingest("engagement.clickstream")
+    assert (result.rows_loaded, result.rows_rejected) == (2400, 2 * (8 + len(broken)))
+    rows = engagement.query(f"select file_name, line_number, event_id from {CLICKS}")
+    wanted = {
+        (name, at): json.loads(line)["event_id"]
+        for name, lines in files.items()
+        for at, line in enumerate(lines, 1)
+        if line and line not in {*NO_EVENTS, *broken}
+    }
+    assert {(name, at): key for name, at, key in rows} == wanted
+    assert len(rows) == len(wanted)
+    rejected = engagement.query("select file_name, line_number, row_text from engagement_raw.rejected_rows")
+    assert sorted(rejected) == sorted(
+        (name, at, line)
+        for name, lines in files.items()
+        for at, line in enumerate(lines, 1)
+        if line and (name, at) not in wanted
+    )
+
+
+def test_the_short_way_to_a_time_gives_what_the_long_one_gives(engagement: Engagement) -> None:
+    """Of 24 signs, most forms are known without a pattern; each is compared with Python's reading of the pattern."""
+    chance = random.Random(7)  # noqa: S311 - which times, no secret
+    texts = [
+        "-026-01-01T00:00:00.000Z",
+        "2026-02-30T00:00:00.000Z",
+        "2026-01-01T24:00:00.000Z",
+        "2026-01-01T00:00:60.000Z",
+    ]
+    for _ in range(3000):
+        when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=chance.randrange(4_000_000_000_000))
+        text = list(when.strftime("%Y-%m-%dT%H:%M:%S.") + f"{when.microsecond // 1000:03d}Z")
+        for _ in range(chance.choice([0, 0, 1, 2])):
+            text[chance.randrange(24)] = chance.choice("0123456789:-TZ. +/")
+        texts.append("".join(text))
+    reading = engagement.project.macros.call("parse_event_time", "text")
+    connection = duckdb.connect()
+    connection.execute("create table given as select unnest(?) as text", [texts])
+    found = dict(connection.execute(f"select text, {reading} from given").fetchall())
+    form = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?")
+    assert [text for text, value in found.items() if value is not None and not form.fullmatch(text)] == []
+    # Python knows no year 0, and no hour 24
+    common = [text for text in found if form.fullmatch(text) and text[:4] != "0000" and text[11:13] != "24"]
+    assert [(text, found[text]) for text in common if found[text] != _time(text)] == []
+    assert len([text for text in common if found[text] is not None]) > 1500
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
 
 
 def test_a_file_is_taken_in_once_and_a_changed_one_in_place_of_itself(engagement: Engagement) -> None:

@@ -19,7 +19,7 @@ import snowflake.connector
 from loader.errors import Spark9Error, WarehouseBusyError
 from loader.project.feeds import Feed
 from loader.project.project import Project
-from loader.warehouses.interface import FeedFile, Landing, Row, WaitNotice
+from loader.warehouses.interface import FeedFile, Landing, Reading, Row, WaitNotice
 from loader.warehouses.snowflake.connecting import translated
 from loader.warehouses.snowflake.feeds import land_feed, listed_files
 from loader.warehouses.snowflake.landing import land_rows, prepared_rows
@@ -124,10 +124,10 @@ class SnowflakeSession:
         return listed_files(self, self._project.schema_name(feed.schema_name), feed)
 
     def land_feed(
-        self, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime, *, mended: bool
+        self, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime, *, reading: Reading
     ) -> None:
-        """See Session. Snowflake's file formats replace bytes that are no UTF-8, so there is nothing to mend."""
-        del mended
+        """See Session. Snowflake's file formats replace bytes that are no UTF-8, and its parser may meet any line."""
+        del reading
         land_feed(self, feed, schema, files, ingested_at)
 
     def transaction(self, lock: str | None = None) -> AbstractContextManager[None]:
