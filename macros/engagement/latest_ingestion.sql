@@ -1,9 +1,14 @@
 {#
-  Purpose: the ingestion up to which a table has been built; 0 where it is not there or is built anew.
+  Purpose: the ingestion up to which a table has been built; 0 where it is not there or is built anew. It is asked for beforehand: by a
+    literal a warehouse passes over what it keeps of earlier ingestions, by a subquery it reads all (docs/decisions.md).
   Arguments: relation (relation or none), column (string): of the table, its row's ingestion.
-  Returns: a scalar subquery, or 0 (text).
+  Returns: a whole number (text).
   Example: where ingestion_id > {{ latest_ingestion(this, 'changed_by') }}
 #}
 {% macro latest_ingestion(relation, column) -%}
-  {%- if relation is none or relation is false %}0{% else %}(select coalesce(max({{ column }}), 0) from {{ relation }}){% endif -%}
+  {%- if relation and execute -%}
+  {{ run_query('select coalesce(max(' ~ column ~ '), 0) as latest from ' ~ relation).rows[0][0] | int }}
+  {%- else -%}
+  0
+  {%- endif -%}
 {%- endmacro %}

@@ -155,6 +155,7 @@ def test_dbt_unit_tests_of_sessions_and_merges_pass(engagement: Engagement) -> N
         "a_late_event_joins_two_sessions",
         "of_a_double_event_the_later_one_is_merged",
         "only_customers_that_changed_are_merged",
+        "a_visitor_stays_counted_while_some_day_shows_them",
     }
 
 

@@ -59,6 +59,9 @@ counted as (
         cast(max(days.changed_by) as bigint) as changed_by
     from events
     inner join days on events.event_date = days.event_date
+    {% if is_incremental() %}
+    where {{ is_of_touched_day('events.event_date', ref('fact_click_events'), ref('click_event_changes'), this) }}
+    {% endif %}
     group by events.event_date, events.page_key
 
 ),

@@ -1,39 +1,7 @@
 {#- A row for each combination of utm values, and one without any; which campaign it names is decided here, once. -#}
 with
 
--- a visitor is one customer at most; counted by visitor first, since counting what is distinct at once costs more
-by_visitor as (
-
-    select
-        utm_source,
-        utm_medium,
-        utm_campaign,
-        visitor_id,
-        min(customer_key) as customer_key,
-        count(*) as sessions,
-        sum(case when is_engaged then 1 else 0 end) as engaged_sessions,
-        sum(sign_ups) as sign_ups,
-        sum(engaged_ms) as engaged_ms,
-        min(session_date) as first_date,
-        max(session_date) as last_date
-    from (
-        select
-            lower(utm_source) as utm_source,
-            lower(utm_medium) as utm_medium,
-            lower(utm_campaign) as utm_campaign,
-            visitor_id,
-            customer_key,
-            is_engaged,
-            sign_ups,
-            engaged_ms,
-            session_date
-        from {{ ref('fact_sessions') }}
-    ) as in_lower_case
-    group by utm_source, utm_medium, utm_campaign, visitor_id
-
-),
-
-sessions as (
+sums as (
 
     select
         utm_source,
@@ -41,14 +9,41 @@ sessions as (
         utm_campaign,
         sum(sessions) as sessions,
         sum(engaged_sessions) as engaged_sessions,
-        count(*) as visitors,
-        sum(case when engaged_sessions > 0 and customer_key <> 'unknown' then 1 else 0 end) as engaged_customers,
         sum(sign_ups) as sign_ups,
         sum(engaged_ms) as engaged_ms,
-        min(first_date) as first_date,
-        max(last_date) as last_date
-    from by_visitor
+        min(session_date) as first_date,
+        max(session_date) as last_date
+    from {{ ref('utm_days') }}
     group by utm_source, utm_medium, utm_campaign
+
+),
+
+counts as (
+
+    select
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        count(*) as visitors,
+        sum(case when engaged_date is not null and customer_key <> 'unknown' then 1 else 0 end) as engaged_customers
+    from {{ ref('utm_visitors') }}
+    where seen_date is not null
+    group by utm_source, utm_medium, utm_campaign
+
+),
+
+sessions as (
+
+    select
+        sums.*,
+        counts.visitors,
+        counts.engaged_customers
+    from sums
+    inner join counts
+        on
+            coalesce(sums.utm_source, '') = counts.utm_source
+            and coalesce(sums.utm_medium, '') = counts.utm_medium
+            and coalesce(sums.utm_campaign, '') = counts.utm_campaign
 
 ),
 

@@ -23,6 +23,11 @@ from (
             from {{ model }} as touched
             where touched.changed_by = (select max(latest.changed_by) from {{ model }} as latest)
         )
+        and session_end >= (
+            select {{ add_minutes('min(touched.session_start)', '-' ~ session_minutes()) }}
+            from {{ model }} as touched
+            where touched.changed_by = (select max(latest.changed_by) from {{ model }} as latest)
+        )
 ) as in_order
 where session_start <= {{ add_minutes('end_before', session_minutes()) }}
 {% endtest %}

@@ -41,7 +41,8 @@ TABLES = {
     ),
     "engagement": (
         "stg_customers", "stg_click_events", "click_event_changes", "stg_campaigns", "dim_customer", "dim_page", "dim_date",
-        "customer_history", "fact_click_events", "fact_sessions", "page_days", "utm_rules",
+        "customer_history", "fact_click_events", "fact_sessions", "page_days", "visitor_days",
+        "utm_days", "utm_visitors", "utm_rules",
     ),
     "engagement_marts": (
         "customer_engagement", "page_engagement", "utm_engagement", "campaign_engagement", "quality_checks",
