@@ -11,7 +11,7 @@
 {#- U+FFFD stands where the bytes are no UTF-8 -#}
 {% macro duckdb__json_problem(cells, content) -%}
   case
-    when {{ cells }} is null or not starts_with(ltrim({{ content }}, e' \t\r\n'), '{') then 'is no JSON object'
+    when {{ cells }} is null or not (starts_with({{ content }}, '{') or starts_with(ltrim({{ content }}, e' \t\r\n'), '{')) then 'is no JSON object'
     when contains({{ content }}, chr(65533)) then 'is not UTF-8'
   end
 {%- endmacro %}

@@ -11,10 +11,12 @@
 
 {% macro duckdb__parse_event_time(expression) -%}
   {#- what has all the digits of a common form needs no pattern to be known, which is five times the work (docs/decisions.md) -#}
+  coalesce(
   case
     when strlen({{ expression }}) = 24 and {{ expression }} >= '0' and {{ expression }} < ':'
-      and try_strptime({{ expression }}, '%Y-%m-%dT%H:%M:%S.%gZ') is not null
       then try_strptime({{ expression }}, '%Y-%m-%dT%H:%M:%S.%gZ')
+  end,
+  case
     when regexp_full_match({{ expression }}, '\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)')
       then make_timestamp(epoch_us(try_cast({{ expression }} as timestamptz)))
     when regexp_full_match({{ expression }}, '\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d{1,9})?)?')
@@ -22,6 +24,7 @@
     when regexp_full_match({{ expression }}, '\d{13}') then make_timestamp(cast({{ expression }} as bigint) * 1000)
     when regexp_full_match({{ expression }}, '\d{10}') then make_timestamp(cast({{ expression }} as bigint) * 1000000)
   end
+  )
 {%- endmacro %}
 
 {#- 'Z' and '+0200' are written as '+00:00' and '+02:00', which Snowflake's automatic forms have -#}
