@@ -6,7 +6,8 @@
   Example: where ingestion_id > {{ latest_ingestion(this, 'changed_by') }}
 #}
 {% macro latest_ingestion(relation, column) -%}
-  {%- if relation and execute -%}
+  {#- dbt docs compiles models of areas that were never built -#}
+  {%- if execute and relation and load_relation(relation) -%}
   {{ run_query('select coalesce(max(' ~ column ~ '), 0) as latest from ' ~ relation).rows[0][0] | int }}
   {%- else -%}
   0
