@@ -8,7 +8,7 @@
 #}
 {% macro is_of_changed_day(column, facts, relation, whole_months=false) -%}
   {%- set found = [] -%}
-  {%- if execute -%}
+  {%- if execute and load_relation(facts) -%}
     {%- set day = "date_trunc('month', transaction_date)" if whole_months else 'transaction_date' -%}
     {%- set asked -%}
       select distinct cast(cast({{ day }} as date) as varchar) as day_text from {{ facts }}

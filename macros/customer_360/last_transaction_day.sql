@@ -5,6 +5,8 @@
   Example: {{ last_transaction_day(ref('gold__fct_transactions')) }}
 #}
 {% macro last_transaction_day(relation) -%}
-  {%- set found = run_query('select cast(max(transaction_date) as varchar) from ' ~ relation).rows[0][0] if execute else none -%}
+  {#- dbt docs compiles models of areas that were never built -#}
+  {%- set is_there = execute and load_relation(relation) -%}
+  {%- set found = run_query('select cast(max(transaction_date) as varchar) from ' ~ relation).rows[0][0] if is_there else none -%}
   cast({{ text_literal(found or '1970-01-01') }} as date)
 {%- endmacro %}

@@ -5,7 +5,7 @@
   Example: cast({{ next_change(this if is_incremental() else none) }} as bigint) as changed_by
 #}
 {% macro next_change(relation) -%}
-  {%- if relation and execute -%}
+  {%- if execute and relation and load_relation(relation) -%}
   {{ run_query('select coalesce(max(changed_by), 0) + 1 from ' ~ relation).rows[0][0] | int }}
   {%- else -%}
   1

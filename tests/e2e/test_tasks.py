@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+from pathlib import Path
 
-from tests.support import ROOT, ProjectUnderTest
+import pytest
+
+from tests.support import ROOT, ProjectUnderTest, copy_project
 
 
 def test_the_commands_of_the_daily_tasks_work(project: ProjectUnderTest) -> None:
@@ -21,3 +24,13 @@ def test_the_commands_of_the_daily_tasks_work(project: ProjectUnderTest) -> None
         else:
             run = project.spark9(*arguments)
             assert (program, run.code) == ("spark9", 0), f"{line}\n{run.text}"
+
+
+def test_docs_of_all_areas_are_made_where_some_were_never_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARK9_ENGAGEMENT_LOCATION", "bucket")
+    project = ProjectUnderTest(copy_project(tmp_path / "project", "engagement", "customer_360"))
+    run = project.dbt("docs", "generate", "--selector", "all")
+    assert run.success, run.statuses
+    assert "fact_sessions" in (project.root / "target/manifest.json").read_text("utf-8")

@@ -139,11 +139,6 @@ def test_an_area_without_a_check_is_not_said_to_be_well(engagement: Engagement) 
     assert (run.code, "checks-missing" in run.text) == (1, True), run.text
 
 
-def test_models_that_were_never_built_can_be_compiled_for_the_docs(engagement: Engagement) -> None:
-    run = engagement.dbt("compile", "--selector", "engagement")
-    assert run.success, run.statuses
-
-
 def test_dbt_unit_tests_of_sessions_and_merges_pass(engagement: Engagement) -> None:
     run = engagement.dbt(
         "test",
