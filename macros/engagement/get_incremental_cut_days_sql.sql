@@ -6,14 +6,6 @@
   Example: {{ config(materialized='incremental', incremental_strategy='cut_days') }}
 #}
 {% macro get_incremental_cut_days_sql(arg_dict) %}
-  {%- set target = arg_dict.target_relation -%}
-  {%- set columns = arg_dict.dest_columns | map(attribute='quoted') | join(', ') -%}
-  {%- set statements -%}
-    delete from {{ target }}
-    where {{ is_of_cut_day('session_date', ref('fact_sessions'), ref('fact_click_events'), ref('click_event_changes'), target) }};
-
-    insert into {{ target }} ({{ columns }})
-    select {{ columns }} from {{ arg_dict.temp_relation }};
-  {%- endset -%}
-  {% do return(in_transaction(statements)) %}
+  {%- set facts, changes = ref('fact_click_events'), ref('click_event_changes') -%}
+  {% do return(replace_rows_sql(arg_dict, is_of_cut_day('session_date', ref('fact_sessions'), facts, changes, arg_dict.target_relation))) %}
 {% endmacro %}

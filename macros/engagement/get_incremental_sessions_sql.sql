@@ -6,14 +6,6 @@
   Example: {{ config(materialized='incremental', incremental_strategy='sessions') }}
 #}
 {% macro get_incremental_sessions_sql(arg_dict) %}
-  {%- set target = arg_dict.target_relation -%}
-  {%- set columns = arg_dict.dest_columns | map(attribute='quoted') | join(', ') -%}
-  {%- set statements -%}
-    delete from {{ target }}
-    where session_id in (select session_id from ({{ sessions_to_replace(target, ref('fact_click_events'), ref('click_event_changes')) }}) as affected);
-
-    insert into {{ target }} ({{ columns }})
-    select {{ columns }} from {{ arg_dict.temp_relation }};
-  {%- endset -%}
-  {% do return(in_transaction(statements)) %}
+  {%- set affected = sessions_to_replace(arg_dict.target_relation, ref('fact_click_events'), ref('click_event_changes')) -%}
+  {% do return(replace_rows_sql(arg_dict, 'session_id in (select session_id from (' ~ affected ~ ') as affected)')) %}
 {% endmacro %}
