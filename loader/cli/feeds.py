@@ -17,8 +17,11 @@ app = typer.Typer(no_args_is_help=True, help="Run the area engagement: customers
 def ingest(
     settings: Context,
     feed: Annotated[str, typer.Argument(help="An area such as engagement, or one feed of it: engagement.customers.")],
+    again: Annotated[
+        bool, typer.Option("--again", help="Ingest files that have not changed again, too: after an upgrade that reads them better.")
+    ] = False,
 ) -> None:
-    """Take in the files of feeds that are new or have changed; each feed's in one transaction.
+    """Ingest the files of feeds that are new or have changed; each feed's in one transaction.
 
     Example: spark9 ingest engagement.clickstream
     """
@@ -27,7 +30,7 @@ def ingest(
 
     for declared in named_feeds(settings.project, feed):
         print_note(f"{declared.name}: reading {declared.location}")
-        print_feed_result(ingest_and_tell(settings.project, declared, **settings.waiting))
+        print_feed_result(ingest_and_tell(settings.project, declared, again=again, **settings.waiting))
 
 
 @command(app)

@@ -56,13 +56,16 @@ class IngestResult:
     notes: tuple[str, ...] = ()
 
 
-def ingest_feed(project: Project, feed: Feed, *, run_id: str | None = None, **waiting: Unpack[Waiting]) -> IngestResult:
-    """Take in the files of a feed that are new or have changed, in one transaction.
+def ingest_feed(
+    project: Project, feed: Feed, *, run_id: str | None = None, again: bool = False, **waiting: Unpack[Waiting]
+) -> IngestResult:
+    """Ingest the files of a feed that are new or have changed, in one transaction.
 
     Args:
         project: from `find_project()`.
         feed: from `named_feeds()`.
         run_id: for the logs; a new one where it is not given.
+        again: ingest files that have not changed again, too.
         waiting: see Waiting.
 
     Raises:
@@ -74,7 +77,7 @@ def ingest_feed(project: Project, feed: Feed, *, run_id: str | None = None, **wa
     started = time.monotonic()
     warehouse = open_warehouse(project, **waiting)
     try:
-        return _ingested(project, feed, warehouse, run_id, started)
+        return _ingested(project, feed, warehouse, run_id, started, again=again)
     except Spark9Error as error:
         step = RunStep(
             run_id,
@@ -93,7 +96,9 @@ def ingest_feed(project: Project, feed: Feed, *, run_id: str | None = None, **wa
         raise
 
 
-def install_feeds(project: Project, session: Session, feeds: Sequence[Feed], *, to_read: bool = True) -> None:
+def install_feeds(
+    project: Project, session: Session, feeds: Sequence[Feed], *, to_read: bool = True, again: bool = False
+) -> None:
     """Make the schema, tables and columns of an area's feeds where they are missing, by the role that owns schemas.
 
     Args:
@@ -101,6 +106,7 @@ def install_feeds(project: Project, session: Session, feeds: Sequence[Feed], *, 
         session: of the warehouse.
         feeds: of one area.
         to_read: also what the warehouse needs to read their files.
+        again: run the statements even where nothing is missing; grants and masks are renewed by them.
 
     """
     schema = project.schema_name(feeds[0].schema_name)
@@ -116,14 +122,16 @@ def install_feeds(project: Project, session: Session, feeds: Sequence[Feed], *, 
         "select lower(table_name), lower(column_name) from information_schema.columns where lower(table_schema) = ?",
         [schema],
     )
-    if wanted - set(there):
+    if again or wanted - set(there):
         session.run(macros.call("as_admin", macros.call("feed_schema_ddl", schema, described)))
 
 
-def _ingested(project: Project, feed: Feed, warehouse: Warehouse, run_id: str, started: float) -> IngestResult:
+def _ingested(
+    project: Project, feed: Feed, warehouse: Warehouse, run_id: str, started: float, *, again: bool
+) -> IngestResult:
     with warehouse.session() as session:
-        install_feeds(project, session, [feed])
-        work = _Ingestion(project, session, feed, run_id)
+        install_feeds(project, session, [feed], again=again)
+        work = _Ingestion(project, session, feed, run_id, again)
         files = session.feed_files(feed)
         damaged: list[FeedDamagedError] = []
         for reading in get_args(Reading):
@@ -142,6 +150,7 @@ class _Ingestion:
     session: Session
     feed: Feed
     run_id: str
+    again: bool
 
     @cached_property
     def schema(self) -> str:
@@ -209,6 +218,8 @@ class _Ingestion:
                 f"{feed.name}: no file matches {feed.location}.",
                 f"Check that the files are there, and the location in models/{feed.area}/_sources.yml.",
             )
+        if self.again:
+            return [replace(file, is_again=True) for file in files]
         changed = [file for file in files if known.get(file.name, ("",))[0] != file.etag]
         is_full = feed.mode == "full" and (changed or len(known) != len(files))
         return list(files) if is_full else changed

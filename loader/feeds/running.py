@@ -80,7 +80,7 @@ class ChecksFailedError(Spark9Error):
 
 
 def ingest_and_tell(
-    project: Project, feed: Feed, *, run_id: str | None = None, **waiting: Unpack[Waiting]
+    project: Project, feed: Feed, *, run_id: str | None = None, again: bool = False, **waiting: Unpack[Waiting]
 ) -> IngestResult:
     """Take in a feed, and tell people when it fails or is well again.
 
@@ -88,6 +88,7 @@ def ingest_and_tell(
         project: from `find_project()`.
         feed: from `named_feeds()`.
         run_id: for the logs; a new one where it is not given.
+        again: see ingest_feed.
         waiting: see Waiting.
 
     Raises:
@@ -96,7 +97,7 @@ def ingest_and_tell(
     """
     run_id, key = run_id or new_run_id(), f"ingest {feed.name}"
     try:
-        result = ingest_feed(project, feed, run_id=run_id, **waiting)
+        result = ingest_feed(project, feed, run_id=run_id, again=again, **waiting)
     except Spark9Error as error:
         _tell(project, feed, run_id, [Trouble(key, CRITICAL, f"{error.problem} {error.remedy}")], [key], **waiting)
         raise

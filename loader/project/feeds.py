@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -152,6 +152,22 @@ def named_feeds(project: Project, name: str) -> list[Feed]:
     if not found:
         raise FeedRefusedError("feed-unknown", f"There is no feed '{name}'.", _known(project))
     return found
+
+
+def header_names(cells: Sequence[str]) -> list[str]:
+    """The names of a CSV file's columns, each at the place of its column.
+
+    Args:
+        cells: of its first row.
+
+    Returns:
+        Names in lower case with '_' for blanks; `column_3` where the third cell is empty; empty cells at the end are left out.
+
+    """
+    names = [name.strip().lower().replace(" ", "_") for name in cells]
+    while names and not names[-1]:
+        names.pop()
+    return [name or f"column_{place}" for place, name in enumerate(names, start=1)]
 
 
 def require_columns(feed: Feed, file_name: str, header: list[str]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from loader.errors import FeedRefusedError
-from loader.project.feeds import Feed
+from loader.project.feeds import Feed, header_names
 from loader.warehouses.interface import FeedFile
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class FeedFiles:
         with self._translated(), self.unpacked(file) as stream:
             text = io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="")
             first = next(csv.reader(text), [])
-        return [name.strip().lower().replace(" ", "_") for name in first]
+        return header_names(first)
 
     @contextmanager
     def unpacked(self, file: FeedFile) -> Iterator[IO[bytes]]:

@@ -63,12 +63,14 @@ class FeedFile:
         name: relative to the feed's folder.
         etag: changes when its content does.
         size_bytes: of the file.
+        is_again: whether this version was ingested before and is to be ingested again.
 
     """
 
     name: str
     etag: str
     size_bytes: int
+    is_again: bool = False
 
 
 class Session(Protocol):

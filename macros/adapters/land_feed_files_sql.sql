@@ -24,10 +24,10 @@ from (
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ) as cells_of_rows
-where {{ feed_row_reason(feed) }} is null;
+where {{ feed_row_reason(feed, ingested_at) }} is null;
 
 insert into {{ schema }}.rejected_rows (feed, file_name, line_number, row_text, reason, ingestion_id, ingested_at)
-select {{ text_literal(feed.name) }}, file_name, line_number, content, {{ feed_row_reason(feed) }}, ingestion_id, {{ ingested_at }}
+select {{ text_literal(feed.name) }}, file_name, line_number, content, {{ feed_row_reason(feed, ingested_at) }}, ingestion_id, {{ ingested_at }}
 from (
     {%- for file in files %}
     {%- set source %}
@@ -58,7 +58,7 @@ from (
 {%- for file in files %}
 {%- set source = 'select content, line_number from ' ~ schema ~ '.landed_' ~ feed.table ~ ' where file_name = ' ~ text_literal(file.name) %}
 {%- set judged %}
-    select *, {{ feed_row_reason(feed) }} as reason
+    select *, {{ feed_row_reason(feed, ingested_at) }} as reason
     from (
         {{ feed_cells(feed, file, source) }}
     ) as cells_of_rows

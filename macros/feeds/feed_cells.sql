@@ -15,7 +15,8 @@
   {%- for name in known -%}
     {%- do cells.append(list_cell('cells', names.index(name)) if name in names else 'cast(null as varchar)' if feed.format == 'csv' else field_cell('cells', known, loop.index0)) -%}
   {%- endfor -%}
-  {%- for name in names if name not in known -%}{%- do others.append([name, list_cell('cells', loop.index0)]) -%}{%- endfor %}
+  {#- loop.index0 counts the names that a filtered loop lets through, not the columns -#}
+  {%- for name in names | reject('in', known) -%}{%- do others.append([name, list_cell('cells', names.index(name))]) -%}{%- endfor %}
     select
         {%- for name in known %}
         {{ cells[loop.index0] }} as {{ name }},

@@ -34,6 +34,7 @@
   {%- if var('snowflake').edition == 'enterprise' -%}
     {%- do grants.extend([
       {'privileges': ['apply'], 'on': 'masking policy', 'name': built ~ '.personal_text', 'role': transformer},
+      {'privileges': ['apply'], 'on': 'masking policy', 'name': built ~ '.personal_json', 'role': transformer},
       {'privileges': ['apply'], 'on': 'tag', 'name': built ~ '.personal_data', 'role': transformer},
     ]) -%}
   {%- endif -%}

@@ -26,10 +26,10 @@ def _create_tag(account: Account, session: Session, match: re.Match[str]) -> Ans
     return _made(account, session, "TAG", match[2], "", is_lenient=bool(match[1]))
 
 
-@handles(r"create masking policy( if not exists)? NAME as \((\w+) varchar\) returns varchar -> (.*)")
+@handles(r"create masking policy( if not exists)? NAME as \((\w+) (varchar|variant)\) returns \4 -> (.*)")
 def _create_policy(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """create-masking-policy."""
-    text = f"{match[3]} {match[4]}"
+    text = f"{match[3]} {match[5]}"
     return _made(account, session, "MASKING POLICY", match[2], text, is_lenient=bool(match[1]))
 
 

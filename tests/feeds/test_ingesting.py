@@ -234,3 +234,58 @@ def test_a_log_that_cannot_be_written_stops_nothing(engagement: Engagement) -> N
     (engagement.root / "logs/ingestion.log").unlink(missing_ok=True)
     Path(engagement.root / "logs/ingestion.log").mkdir()
     assert [result.rows_loaded for result in engagement.ingest("engagement.clickstream")] == [1]
+
+
+UNDECLARED = "customer_id,first_name,email,region,signup_date,tier,consent,phone"
+SHUFFLED = "tier,phone,customer_id,,signup_date,email,consent,region,first_name"
+
+
+def test_undeclared_columns_keep_their_own_cells_wherever_they_stand(engagement: Engagement) -> None:
+    engagement.customers("a.csv", [["c1", "Ann", "ann@x.com", "EMEA", "2024-01-01", "gold", "yes", "+49"]], UNDECLARED)
+    engagement.customers(
+        "b.csv", [["silver", "+1", "c2", "odd", "2024-02-01", "bo@x.com", "no", "NA", "Bo"]], f"{SHUFFLED},,"
+    )
+    [result] = engagement.ingest("engagement.customers")
+    assert result.notes == ("fields that are not declared, kept in other_fields: column_4, consent, phone, tier",)
+    rows = engagement.query("select * exclude (ingestion_id, ingested_at) from engagement_raw.raw_customer_demographics")
+    assert {row[0]: (row[1:5], json.loads(row[5])) for row in rows} == {
+        "c1": (("Ann", "ann@x.com", "EMEA", "2024-01-01"), {"tier": "gold", "consent": "yes", "phone": "+49"}),
+        "c2": (
+            ("Bo", "bo@x.com", "NA", "2024-02-01"),
+            {"tier": "silver", "phone": "+1", "column_4": "odd", "consent": "no"},
+        ),
+    }
+
+
+def test_files_that_an_earlier_version_read_wrongly_are_ingested_again_on_demand(engagement: Engagement) -> None:
+    engagement.customers("a.csv", [["c1", "Ann", "a@x.org", "EU", "2026-01-01", "gold"]], UNDECLARED[:-14])
+    engagement.events("a.json", [event(1, "c1", 0)])
+    engagement.ingest()
+    engagement.change("""update engagement_raw.raw_customer_demographics set other_fields = '{"tier": "c1"}'""")
+    assert [result.files for result in engagement.ingest()] == [0, 0]
+    run = engagement.spark9("ingest", "engagement", "--again")
+    assert run.code == 0, run.text
+    assert engagement.query("select other_fields from engagement_raw.raw_customer_demographics") == [('{"tier":"gold"}',)]
+    assert engagement.query(f"select event_id from {CLICKS}") == [("e1",)]
+    assert engagement.query("select row_key from engagement_raw.replaced_rows") == [("e1",)]
+
+
+def test_an_event_of_a_broken_clock_is_rejected_and_stops_nothing(engagement: Engagement) -> None:
+    good = [event(number, "c1", number) for number in range(1000)]
+    soon = (datetime.now(UTC) + timedelta(hours=20)).isoformat()
+    late = (datetime.now(UTC) + timedelta(hours=30)).isoformat()
+    wrong = [event(2000 + at, "c1", 0, timestamp=when) for at, when in enumerate([0, "1970-01-01T00:00:01Z", late, "0001-01-01T00:00:00Z", 4102444800, "9999-12-31T23:59:59.999999Z"])]  # fmt: skip
+    engagement.events("a.json", [*good, *wrong, event(3000, "c1", 0, timestamp=soon)])
+    engagement.customers("a.csv", [["c1", "Ann", "a@x.org", "EU", "2026-01-01"]])
+    assert engagement.ingest()[1].rows_loaded == 1001
+    rejected = engagement.query("select line_number, reason from engagement_raw.rejected_rows order by 1")
+    assert rejected == [
+        (1001, "timestamp is no time that can be read"),
+        (1002, "timestamp is before 2020-01-01, where the calendar begins"),
+        (1003, "timestamp is more than a day in the future"),
+        (1004, "timestamp is before 2020-01-01, where the calendar begins"),
+        (1005, "timestamp is more than a day in the future"),
+        (1006, "timestamp is more than a day in the future"),
+    ]
+    run = engagement.build()
+    assert run.success, run.failures

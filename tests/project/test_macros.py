@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from dbt_common.clients.jinja import get_environment
+from jinja2 import nodes
 
 from loader.errors import ProjectError
 from loader.project.macros import RENDERED_FOLDERS, MacroLibrary
@@ -65,6 +67,23 @@ def test_a_warehouse_that_a_macro_does_not_know_is_named() -> None:
 def test_a_macro_that_does_not_exist_is_named(project: ProjectUnderTest) -> None:
     with pytest.raises(ProjectError, match="no macro 'nope'"):
         project.project.macros.call("nope")
+
+
+def test_no_macro_takes_the_number_of_a_filtered_turn_for_a_place() -> None:
+    """In `for ... if`, loop.index counts the turns that the condition lets through: it is no position in the list."""
+    parse = get_environment().parse
+    found = [
+        f"{path}:{loop.lineno}"
+        for folder in ("macros", "models", "tests/data")
+        for path in (ROOT / folder).rglob("*.sql")
+        for loop in parse(path.read_text(encoding="utf-8")).find_all(nodes.For)
+        if loop.test is not None
+        and any(
+            asked.attr.startswith(("index", "revindex")) and asked.node == nodes.Name("loop", "load")
+            for asked in loop.find_all(nodes.Getattr)
+        )
+    ]
+    assert not found
 
 
 @pytest.mark.parametrize("path", MACRO_FILES, ids=lambda path: path.stem)

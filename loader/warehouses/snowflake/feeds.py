@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from loader.errors import FeedRefusedError
 from loader.names import quote_text
-from loader.project.feeds import Feed, require_columns
+from loader.project.feeds import Feed, header_names, require_columns
 from loader.warehouses.interface import FeedFile, Row
 
 # what COPY takes in one list of files: https://docs.snowflake.com/en/sql-reference/sql/copy-into-table
@@ -68,9 +68,9 @@ def land_feed(
     """Land files of a feed; see `Session.land_feed`."""
     landing = f"{schema}.landed_{feed.table}"
     session.query(f"delete from {landing}")
-    names = [file.name for file in files.values()]
-    for start in range(0, len(names), _FILES_A_COPY):
-        _copy(session, feed, schema, landing, names[start : start + _FILES_A_COPY])
+    some = list(files.values())
+    for start in range(0, len(some), _FILES_A_COPY):
+        _copy(session, feed, schema, landing, some[start : start + _FILES_A_COPY])
     headers = _headers(session, landing) if feed.file_format == "csv" else {}
     described = []
     for number, file in files.items():
@@ -84,7 +84,7 @@ def land_feed(
     session.run(session.feed_statements(schema, feed, described, when))
 
 
-def _copy(session: _RunsStatements, feed: Feed, schema: str, landing: str, names: Sequence[str]) -> None:
+def _copy(session: _RunsStatements, feed: Feed, schema: str, landing: str, files: Sequence[FeedFile]) -> None:
     """Copy files to the landing table.
 
     Of an append feed, COPY's own load metadata must agree with the ledger: a file that it knows is skipped.
@@ -98,9 +98,10 @@ def _copy(session: _RunsStatements, feed: Feed, schema: str, landing: str, names
         "json lines": "$1",
         "json array": "to_json($1)",
     }[feed.file_format]
-    listed = ", ".join(map(quote_text, names))
+    listed = ", ".join(quote_text(file.name) for file in files)
     # files are older than the 64 days for which Snowflake knows what it loaded, when a bucket is taken in first
-    again = "force = true" if feed.mode == "full" else "load_uncertain_files = true"
+    is_forced = feed.mode == "full" or any(file.is_again for file in files)
+    again = "force = true" if is_forced else "load_uncertain_files = true"
     rows = session.rows(
         f"copy into {landing} (file_name, line_number, content) "
         f"from (select metadata$filename, metadata$file_row_number, {content} from @{schema}.{feed.table}_stage) "
@@ -130,5 +131,7 @@ def _headers(session: _RunsStatements, landing: str) -> dict[str, list[str]]:
         f"select file_name, index as place, value::varchar as name from {landing}, lateral flatten(input => content) "
         "where line_number = 1 order by file_name, index"
     ):
-        found.setdefault(str(row["file_name"]), []).append(str(row["name"] or "").strip().lower().replace(" ", "_"))
-    return {name: [cell for cell in cells if cell] for name, cells in found.items()}
+        cells = found.setdefault(str(row["file_name"]), [])
+        cells += [""] * (int(row["place"]) - len(cells))  # an empty cell need not have a row
+        cells.append(str(row["name"] or ""))
+    return {name: header_names(cells) for name, cells in found.items()}

@@ -52,7 +52,8 @@ TABLES = {
 CLOCKS = frozenset(
     {"ingested_at", "run_id", "check_timestamp", "dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to"}
 )
-HEADER = "customer_id,first_name,email,region,signup_date,loyalty_tier"
+# columns that no feed declares stand among the others, one without a name
+HEADER = "customer_id,phone,first_name,,email,region,signup_date,loyalty_tier,,"
 
 
 def lines(*events: Mapping[str, Any] | str) -> bytes:
@@ -74,18 +75,18 @@ def first_files() -> dict[str, bytes]:
         event(7, "c0", 99, duration_ms=3),
     ]
     wrong = ["{bad", '["x"]', json.dumps(event(3, "c1", 0, timestamp="soon")), json.dumps({"event_id": ""})]
-    people = [f"c{number},Ann,Ann{number}@Example.com ,EU,2026-01-{number + 1:02d},gold" for number in range(300)]
-    awkward = ['c900,"O\'Neil, ""Q""",,US,2026-02-31,', "c1,Again,again@x.org,US,2026-03-01,", ",No,no@x.org,EU,,"]
+    people = [f"c{number},+49,Ann,x,Ann{number}@Example.com ,EU,2026-01-{number + 1:02d},gold" for number in range(300)]
+    awkward = ['c900,,"O\'Neil, ""Q""",,,US,2026-02-31,', "c1,,Again,,again@x.org,US,2026-03-01,", ",,No,,no@x.org,EU,,"]
     return {
         "clickstream/a.json": lines(*visits, *odd, *wrong, ""),
         "clickstream/b.json": lines(event(2000, "c5", 6000), event(2001, "c5", 6010, event_type="sign_up")),
-        "customers/all.csv": "\n".join([HEADER, *people, *awkward, "c901,too,many,EU,2026-01-01,gold,cells"]).encode(),
+        "customers/all.csv": "\n".join([HEADER, *people, *awkward, "c901,too,many,,x,EU,2026-01-01,gold,,,cells"]).encode(),
     }
 
 
 def later_files() -> dict[str, bytes]:
     """What is written afterwards: a file that changed, a late one, and the customers anew."""
-    people = [f"c{number},Bea,bea{number}@example.com,NA,2026-01-{number + 1:02d},gold" for number in range(8)]
+    people = [f"c{number},+1,Bea,y,bea{number}@example.com,NA,2026-01-{number + 1:02d},gold" for number in range(8)]
     return {
         "clickstream/b.json": lines(event(2001, "c5", 6050, event_type="sign_up"), event(2002, "v9", 20)),
         "clickstream/late.json": lines(event(3000, "c5", 6030), event(5, "c6", 70), event(3001, None, 1)),
@@ -155,6 +156,10 @@ def test_every_table_is_the_same(both: tuple[ProjectUnderTest, SnowflakeProject]
     assert not found, "\n".join(found[:40])
     assert ours.query("select count(*) from engagement.fact_click_events") == [(410,)]
     assert theirs.query("select count(*) from engagement.customer_history where dbt_valid_to is not null") == [(8,)]
+    others = {"phone": "+1", "column_4": "y", "loyalty_tier": "gold"}
+    for project in (ours, theirs):
+        asked = "select other_fields from engagement_raw.raw_customer_demographics where customer_id = 'c3'"
+        assert [json.loads(text) for (text,) in project.query(asked)] == [others]
 
 
 def test_loader_transformer_and_analyst_have_what_their_work_needs(
@@ -208,6 +213,16 @@ def test_the_mail_address_is_tagged_and_masked_in_each_table_that_has_it(
         asked = f"select first_name, email from {table} as t where customer_id = 'c3' order by 2 desc limit 1"
         assert project.query(asked, "spark9_analyst") == [("***", "***")], table
         assert project.query(asked, "spark9_transformer")[0][1].lower().startswith("bea3@example.com"), table
+    # what is not declared may be personal, too, and so may the text of a row that was rejected or replaced
+    for table, column in {
+        "raw_customer_demographics": "other_fields",
+        "rejected_rows": "row_text",
+        "replaced_rows": "row_data",
+    }.items():
+        project.change(f"grant select on table engagement_raw.{table} to role spark9_analyst")
+        asked = f"select distinct {column} from engagement_raw.{table} where {column} is not null"
+        assert project.query(asked, "spark9_analyst") == [("***" if column == "row_text" else '"***"',)], table
+        assert len(str(project.query(asked, "spark9_transformer"))) > 40, table
     sent = " ".join(entry["sql"] for entry in project.emulator.statements())
     for column in ("email", "first_name"):
         tag = f"modify column {column} set tag spark_no9_main.engagement.personal_data = 'yes'"
