@@ -152,7 +152,10 @@ def _build(job: int, project: Project) -> BuildResult | None:
     clients, are_marts_old = clients_with_news(project, **_waiting(job))
     if not clients and not are_marts_old:
         return None
-    return build_news(project, clients, on_node=lambda node, share: _tell(job, f"building: {node}", share))
+    def on_node(node: str, share: float) -> None:
+        _tell(job, f"building: {node}", share)
+
+    return build_news(project, clients, on_node, **_waiting(job))
 
 
 def build(job: int) -> BuildResult | None:

@@ -62,7 +62,7 @@ def _build(settings: Context) -> None:
 
     clients, are_marts_old = clients_with_news(settings.project, **settings.waiting)
     if clients or are_marts_old:
-        print_build(build_news(settings.project, clients))
+        print_build(build_news(settings.project, clients, **settings.waiting))
 
 
 def _print_plan(plan: HistoryPlan) -> None:

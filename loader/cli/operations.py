@@ -41,7 +41,7 @@ def build(
     named = ", ".join(map(str, clients[:10])) + (f" and {len(clients) - 10} more" if len(clients) > 10 else "")
     print_note(f"new: {named or 'the marts'}")
     if not dry_run:
-        print_build(build_news(settings.project, clients))
+        print_build(build_news(settings.project, clients, **settings.waiting))
 
 
 def status(settings: Context) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from loader.clients.access import AccessDifference
     from loader.clients.registry import Access, RegisteredClient
     from loader.operations.doctor import Check
-    from loader.operations.status import ClientStatus, LoggedStep
+    from loader.operations.status import ClientStatus, LoggedStep, WaveStatus
     from loader.project.dbt import BuildResult
     from loader.waves.columns import MappedColumn
     from loader.waves.comparison import Comparison
@@ -254,13 +254,19 @@ def print_status(statuses: Sequence[ClientStatus]) -> None:
                 f"{wave.row_count:,}",
                 escape(", ".join(wave.new_columns)) or "-",
                 escape(", ".join(wave.missing_columns)) or "-",
-                "not built yet" if wave.data_quality_score is None else f"{wave.data_quality_score:.4f}",
+                _score(wave),
                 spend,
             )
     out().print(table)
     for status in statuses:
         for step in status.failed_steps:
             print_done(f"failed: {status.client.names}, {_step_text(step)}")
+
+
+def _score(wave: WaveStatus) -> str:
+    if wave.data_quality_score is None:
+        return "not built yet"
+    return f"{wave.data_quality_score:.4f}" + (" [red]failed[/red]" if wave.is_failed else "")
 
 
 def print_log(names: ClientSchema, steps: Sequence[LoggedStep], *, errors_only: bool) -> None:

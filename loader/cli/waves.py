@@ -65,6 +65,7 @@ def load(
 
     Example: spark9 load --manifest waves.csv --onboard --build
     """
+    from loader.operations.alerts import failures_alerted
     from loader.project.dbt import build_client, import_dbt_meanwhile
 
     if manifest is not None:
@@ -81,7 +82,8 @@ def load(
     said = {"wave_name": wave_name, "replace": replace, "dry_run": dry_run, "as_naming_keys": naming_keys}
     _load_each(settings, files, names, wave, options, {**said, "other_platform": other_platform})
     if build and not dry_run:
-        print_build(build_client(settings.project, names))
+        with failures_alerted(settings.project, [names], **settings.waiting):
+            print_build(build_client(settings.project, names))
     elif not dry_run:
         print_note(f"To build: dbt build --select clients.{names.name}")
 

@@ -103,10 +103,7 @@ def _sent(
     project: Project, session: Session | None, schema: str, run_id: str, severity: str, text: tuple[str, str]
 ) -> bool:
     """Whether it was sent to all; without anybody to send it to, it counts as sent."""
-    urls = os.environ.get(VARIABLES[severity], "").split()
-    if not urls:
-        return True
-    problem = _problem_of_sending(urls, *text)
+    problem = send(severity, *text)
     if problem is None:
         return True
     step = RunStep(run_id, "alert", ERROR, error_code="alert-failed", error_message=problem)
@@ -120,8 +117,22 @@ def _sent(
     return False
 
 
-def _problem_of_sending(urls: Sequence[str], title: str, body: str) -> str | None:
-    """Why it could not be sent to all of them; never with a URL, which may hold a password."""
+def send(severity: str, title: str, body: str) -> str | None:
+    """Send a message to all places that are to know.
+
+    Args:
+        severity: CRITICAL or WARNING.
+        title: of the message.
+        body: its text.
+
+    Returns:
+        Why it could not be sent to all of them, without any URL, which may hold a password; none where it was, or where
+        nobody is to know.
+
+    """
+    urls = os.environ.get(VARIABLES[severity], "").split()
+    if not urls:
+        return None
     try:
         import apprise  # noqa: PLC0415 - a third of a second, which a run that tells nothing need not pay
 

@@ -8,6 +8,7 @@ from typing import Unpack
 
 from loader.clients.registry import Registry
 from loader.names import ClientSchema
+from loader.operations.alerts import failures_alerted
 from loader.project.dbt import BuildResult, NodeNotice, build_selection, no_notice
 from loader.project.project import Project
 from loader.warehouses.interface import Session, Waiting
@@ -23,16 +24,20 @@ def clients_with_news(project: Project, **waiting: Unpack[Waiting]) -> tuple[lis
 
     Returns:
         A client has news where rows wait, anything was done since its last build, that build warned or failed, or the
-        project's settings changed since: the same question as dbt's own models ask.
+        project's settings changed since: the same question as dbt's own models ask. A client without tables on the
+        target has none.
 
     """
     macros = project.macros
     found = []
     last_steps = {}
     with open_warehouse(project, **waiting).session() as session:
+        onboarded = {schema for (schema,) in session.query(macros.call("tables_found", "raw_data_staging"))}
         built = {schema for (schema,) in session.query(macros.call("tables_found", "wave_quality"))}
         for client in Registry(project).active_clients():
             schema = project.schema_name(client.client_schema)
+            if schema not in onboarded:
+                continue
             if schema in built:
                 fingerprint = macros.call("build_fingerprint", client.client_schema)
                 state = macros.call(
@@ -47,11 +52,15 @@ def clients_with_news(project: Project, **waiting: Unpack[Waiting]) -> tuple[lis
 
 
 def _are_marts_old(session: Session, project: Project, last_steps: Mapping[str, datetime]) -> bool:
-    """Whether the marts are of another day, of other clients, or from before a client's last step."""
+    """Whether the marts are of another day, of other clients, from before a client's last step, or failed."""
     macros, marts = project.macros, project.schema_name("marts")
     built = {schema for (schema,) in session.query(macros.call("tables_found", "processing_status_today"))}
     if marts not in built:
         return True
+    if session.query(macros.call("tables_found", "build_outcomes")):
+        outcomes = f"select failed_nodes from {marts}.build_outcomes order by finished_at desc limit 1"
+        if any(failed for (failed,) in session.query(outcomes)):
+            return True
     days = session.query(f"select max(status_date) from {marts}.processing_status_today")
     shown = session.query(
         f"select client_schema, {macros.call('last_step_sql')} from {marts}.processing_steps group by client_schema"
@@ -59,20 +68,27 @@ def _are_marts_old(session: Session, project: Project, last_steps: Mapping[str, 
     return dict(shown) != last_steps or session.query(f"select {macros.call('as_of_date')}") != days
 
 
-def build_news(project: Project, clients: Sequence[ClientSchema], on_node: NodeNotice = no_notice) -> BuildResult:
-    """Run `dbt build` for some clients and for the marts of all.
+def build_news(
+    project: Project, clients: Sequence[ClientSchema], on_node: NodeNotice = no_notice, **waiting: Unpack[Waiting]
+) -> BuildResult:
+    """Run `dbt build` for some clients and for the marts of all; people are told of waves that fail.
 
     Args:
         project: from `find_project()`.
         clients: from `clients_with_news()`; none for the marts alone.
         on_node: see build_client.
+        waiting: see Waiting.
 
     Raises:
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
 
     """
+    with failures_alerted(project, clients, **waiting):
+        return build_selection(project, _selection(project, clients), on_node)
+
+
+def _selection(project: Project, clients: Sequence[ClientSchema]) -> list[str]:
     if len(clients) == len(Registry(project).active_clients()):
-        return build_selection(project, [], on_node)
+        return []
     # marts join the registry, which is a seed
-    selection = ["marts", "path:seeds/*.csv", *(f"clients.{names.name}" for names in clients)]
-    return build_selection(project, selection, on_node)
+    return ["marts", "path:seeds/*.csv", *(f"clients.{names.name}" for names in clients)]

@@ -22,12 +22,34 @@ _SHOWN = tuple(field.name for field in fields(LogEntry) if field.name not in ("c
 
 
 @dataclass(frozen=True)
+class BuildFailure:
+    """Something that the last build of a client found wrong.
+
+    Args:
+        wave_number: the wave; none where a model or test could not run.
+        error_code: score-too-low, claim-broken or build-failed.
+        error_message: which claim, what was expected and what was found.
+
+    """
+
+    wave_number: int | None
+    error_code: str
+    error_message: str
+
+    @property
+    def what(self) -> str:
+        """What failed, for people."""
+        return "the build" if self.wave_number is None else f"wave {self.wave_number}"
+
+
+@dataclass(frozen=True)
 class WaveStatus:
     """A wave, loaded and perhaps built.
 
     Args:
         row_count: data rows that are loaded.
         is_built: all of them are processed and scored; the fields below are none otherwise.
+        is_failed: the last build failed because of it.
 
     """
 
@@ -41,6 +63,7 @@ class WaveStatus:
     data_quality_score: Decimal | None = None
     amount_spent: Decimal | None = None
     currency: str | None = None
+    is_failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +120,7 @@ def _client_status(tables: ClientTables) -> ClientStatus:
     if not there >= LOADER_TABLES:
         return ClientStatus(tables.client, has_tables=False)
     built = _built_waves(tables) if "wave_quality" in there else {}
+    failed = {failure.wave_number for failure in failures_of_last_build(tables)}
     waves: dict[int, WaveStatus] = {}
     for load in loads(tables):
         number = load.wave_number or 0
@@ -109,6 +133,7 @@ def _client_status(tables: ClientTables) -> ClientStatus:
             known.row_count + load.row_count,
             is_built,
             *(built[number] if is_built else ()),
+            is_failed=number in failed,
         )
     return ClientStatus(
         tables.client,
@@ -116,6 +141,23 @@ def _client_status(tables: ClientTables) -> ClientStatus:
         waves=list(waves.values()),
         failed_steps=_steps(tables, errors_only=True, limit=5),
     )
+
+
+def failures_of_last_build(tables: ClientTables) -> list[BuildFailure]:
+    """What the last build of a client found wrong, by wave; nothing where all claims held.
+
+    Args:
+        tables: of the client.
+
+    """
+    log = f"{tables.schema}.processing_log"
+    failed = "status = 'failed' and error_code in ('score-too-low', 'claim-broken', 'build-failed')"
+    rows = tables.query(
+        f"select wave_number, error_code, error_message from {log} where {failed} and processing_timestamp = "
+        f"(select max(processing_timestamp) from {log} where processing_stage = 'prove' or ({failed})) "
+        "order by wave_number, error_code, error_message"
+    )
+    return [BuildFailure(*row) for row in rows]
 
 
 def _built_waves(tables: ClientTables) -> dict[int, tuple[list[str], list[str], Decimal, Decimal, str]]:

@@ -4,5 +4,5 @@
   Example: where processing_stage not in ({{ steps_beside_rows() }})
 #}
 {% macro steps_beside_rows() -%}
-'prove', 'build', 'verify', 'compare', 'grant', 'revoke', 'policies', 'archive'
+'prove', 'build', 'quality', 'alert', 'verify', 'compare', 'grant', 'revoke', 'policies', 'archive'
 {%- endmacro %}

@@ -1,24 +1,36 @@
 {#
-  Purpose: stop a run at its start when a client that it is to build has no tables, with the command that makes them.
-  Returns: nothing to run; raises an error that names each such client.
+  Purpose: say at the start of a run of clients or marts which clients have no tables on this target, and are passed over. A client
+    that the marts show, and whose tables are gone, stops the run: that is a loss, and not a client that was never onboarded. So
+    does a run that selects clients alone, none of which has tables.
+  Returns: nothing to run; logs a sentence, or raises an error that names each client that was lost.
   Example: on-run-start: ["{{ assert_client_tables_exist() }}"]
 #}
 {% macro assert_client_tables_exist() %}
-  {%- if execute and flags.WHICH in ('run', 'build', 'test') -%}
-    {%- set selected = selected_resources | join(' ') -%}
+  {%- set selected = selected_resources | join(' ') -%}
+  {%- if execute and flags.WHICH in ('run', 'build', 'test') and ('.client_' in selected or '.waves' in selected) -%}
     {%- set missing = [] -%}
-    {#- one question for all; adapter.get_relation would ask for each schema -#}
-    {%- set there = run_query(tables_found('raw_data_staging')).columns[0].values() -%}
-    {%- for client in registered_clients() -%}
-      {%- if ('.' ~ client.client_schema ~ '__') in selected
-          and schema_with_prefix(client.client_schema) | trim | lower not in there -%}
-        {%- do missing.append("  spark9 client add " ~ client.client ~ "/" ~ client.platform ~ "/" ~ client.year) -%}
-      {%- endif -%}
+    {%- for client in registered_clients() if not client_has_tables(client.client_schema) -%}
+      {%- do missing.append(client) -%}
     {%- endfor -%}
     {%- if missing -%}
-      {%- do exceptions.raise_compiler_error(
-        "these clients of the registry have no tables on target '" ~ target.name ~ "'; nothing was built. Make them with:\n" ~ missing | join('\n')
-      ) -%}
+      {%- set marts = schema_with_prefix('marts') | trim -%}
+      {%- set shown = run_query('select distinct client_schema from ' ~ marts ~ '.waves').columns[0].values() if marts | lower in run_query(tables_found('wave_columns')).columns[0].values() else [] -%}
+      {%- set lost, never, commands = [], [], [] -%}
+      {%- for client in missing -%}
+        {%- do (lost if client.client_schema in shown else never).append(client.client ~ '/' ~ client.platform ~ '/' ~ client.year) -%}
+      {%- endfor -%}
+      {%- if lost -%}
+        {%- do exceptions.raise_compiler_error(
+          "the tables of these clients are gone from target '" ~ target.name ~ "', though marts.waves shows their waves; nothing was built. Restore them, or archive the clients (spark9 client archive):\n  " ~ lost | join('\n  ')
+        ) -%}
+      {%- endif -%}
+      {%- set selected_clients = registered_client_schemas() | select('in', selected) | list -%}
+      {%- if '.spark9.waves' not in selected and selected_clients and not selected_clients | select('in', clients_with_tables()) | list -%}
+        {%- do exceptions.raise_compiler_error(
+          "target '" ~ target.name ~ "' has no tables of the selected client; nothing was built. Make them with: spark9 client add " ~ never | join(' ')
+        ) -%}
+      {%- endif -%}
+      {%- do log("passed over, since target '" ~ target.name ~ "' has no tables of them: " ~ never[:10] | join(', ') ~ (' and ' ~ (never | length - 10) ~ ' more' if never | length > 10 else '') ~ " (onboard a client with: spark9 client add " ~ never[0] ~ ")", info=true) -%}
     {%- endif -%}
   {%- endif -%}
 {% endmacro %}

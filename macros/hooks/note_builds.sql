@@ -12,7 +12,7 @@
     {%- for result in results if '__' in result.node.name -%}
       {%- do outcomes.update({result.node.name: result.status | string}) -%}
     {%- endfor -%}
-    {%- for client_schema in registered_client_schemas() -%}
+    {%- for client_schema in clients_with_tables() -%}
       {%- set proved = [
         outcomes.get(client_schema ~ '__processed_campaign_data') == 'success',
         outcomes.get(client_schema ~ '__wave_quality') == 'success',

@@ -7,7 +7,7 @@
 #}
 {% macro campaign_totals_of_clients() %}
 {%- set keys = ['wave_number', 'wave_name', 'campaign_id', 'campaign_name', 'ad_set_id', 'ad_set_name', 'currency', 'conversion_type'] -%}
-{%- for client_schema in registered_client_schemas() %}
+{%- for client_schema in clients_with_tables() %}
     select
         '{{ client_schema }}' as client_schema,
         {%- for key in keys %}

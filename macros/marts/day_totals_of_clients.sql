@@ -11,7 +11,7 @@
     'date_start', 'campaign_id', 'campaign_name', 'ad_set_id', 'ad_set_name', 'ad_id', 'ad_name', 'level', 'currency',
     'conversion_type',
 ] -%}
-{%- for client_schema in registered_client_schemas() %}
+{%- for client_schema in clients_with_tables() %}
     select
         '{{ client_schema }}' as client_schema,
         {%- for key in keys %}

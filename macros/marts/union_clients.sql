@@ -9,7 +9,7 @@
   Example: {{ union_clients('wave_quality', [['wave_number', 'integer']]) }}
 #}
 {% macro union_clients(table, columns, from_source=false) %}
-{%- for client_schema in registered_client_schemas() %}
+{%- for client_schema in clients_with_tables() %}
     select
         '{{ client_schema }}' as client_schema,
         {%- for name, type in columns %}

@@ -61,6 +61,11 @@ final as (
         waves.conformity,
         waves.coverage,
         waves.data_quality_score,
+        case
+            when waves.data_quality_score < {{ var('quality_error_below') }} then 'failed'
+            when waves.data_quality_score < {{ var('quality_warn_below') }} then 'needs review'
+            else 'passed'
+        end as quality_status,
         waves.rows_with_issues,
         waves.rows_without_naming_key,
         waves.new_columns,

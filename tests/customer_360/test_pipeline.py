@@ -368,3 +368,45 @@ def test_dbt_unit_tests_pass(built: ProjectUnderTest, tmp_path: Path) -> None:
     )
     assert run.success, run.statuses
     assert len(run.statuses) == 4
+
+
+def test_of_several_exports_of_a_day_the_last_counts_and_an_older_one_is_refused(
+    built: ProjectUnderTest, tmp_path: Path
+) -> None:
+    project = built.copy(tmp_path)
+
+    def build() -> bool:
+        return bool(project.dbt("build", "--selector", "customer_360_models").success)
+
+    def versions(customer: int) -> list[tuple[object, ...]]:
+        return project.query(
+            f"select city, valid_to, is_current from gold.dim_customer where customer_id = {customer} order by valid_from"
+        )
+
+    [(city,)] = project.query("select city from silver.customers where customer_id = 7")
+    for name in ("Albany", "Tampa"):
+        project.change(f"update bronze.raw_customers set city = '{name}' where customer_id = '7'")
+        assert build()
+        assert versions(7) == [(name, None, True)]
+    later = LAST + timedelta(days=1)
+    project.change(f"update bronze.raw_customers set exported_on = '{later}'")
+    for name in ("Boise", "Reno"):
+        project.change(f"update bronze.raw_customers set city = '{name}' where customer_id = '7'")
+        assert build()
+        assert versions(7) == [("Tampa", later, False), (name, None, True)]
+    assert city != "Reno"
+    before = project.query("from silver.customer_versions order by all")
+    project.change(f"update bronze.raw_customers set exported_on = '{LAST}', city = 'Old' where customer_id = '7'")
+    run = project.dbt("build", "--selector", "customer_360_models")
+    assert run.statuses["silver_customers__exports_go_forward"] == "fail"
+    assert project.query("from silver.customer_versions order by all") == before
+
+
+def test_a_customer_who_is_there_twice_and_differently_is_told(built: ProjectUnderTest, tmp_path: Path) -> None:
+    project = built.copy(tmp_path)
+    check = "customers__rows_of_a_card_customer_agree"
+    double = "insert into bronze.raw_customers select * from bronze.raw_customers where customer_id = '7'"
+    project.change(double)
+    assert project.dbt("test", "--select", check).statuses == {check: "pass"}
+    project.change(double.replace("*", "* replace ('x@example.com' as email)"))
+    assert project.dbt("test", "--select", check).statuses == {check: "warn"}

@@ -16,7 +16,7 @@ from loader import archive_client_schema, client_schema, find_project, rollback_
 from loader.operations.news import clients_with_news
 from loader.project.dbt import build_client
 from tests.support import ProjectUnderTest
-from tests.written import meta_csv
+from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 ACME = client_schema("acme", "meta", 2024)
 SCHEMA = ACME.name
@@ -166,3 +166,79 @@ def test_one_client_is_built_alone_and_what_was_parsed_is_handed_on(built: Proje
     assert news(built) == []
     assert built.dbt("build").success
     assert built.query("select count(*) from marts.waves") == [(4,)]
+
+
+def test_a_failed_wave_is_failed_everywhere_at_once_and_told_once(
+    acme: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[str, str]] = []
+    monkeypatch.setattr("loader.operations.alerts.send", lambda _severity, title, body: sent.append((title, body)))
+    monkeypatch.setenv("SPARK9_ALERTS", "json://localhost")
+    header = [name for name in META_HEADER if not name.startswith("Amount")]
+    acme.load(acme.write("good.csv", meta_csv(3)), 1)
+    acme.load(acme.write("bad.csv", as_csv([header, *(row[:8] for row in meta_rows(3, day="2024-02-01"))])), 2)
+    for _ in range(2):
+        assert acme.spark9("build").code == 5
+    logged = acme.query(
+        f"select wave_number, error_code from {SCHEMA}.processing_log where status = 'failed' order by processing_timestamp"
+    )
+    assert logged == [(2, "score-too-low")] * 2
+    steps = "select wave_number, processing_stage, error_code from marts.processing_steps where status = 'failed'"
+    assert acme.query(steps) == [(2, "quality", "score-too-low")] * 2
+    assert acme.query("select status, failed_steps from marts.processing_status_today") == [("failed steps", 2)]
+    assert acme.query("select wave_number, quality_status from marts.waves order by 1") == [(1, "passed"), (2, "failed")]
+    status = acme.spark9("status").text
+    assert "0.6389 failed" in status
+    assert "score-too-low: waves_score_at_least_the_limit: expected a score of 0.8, found 0.6389" in status
+    [(title, body)] = sent
+    assert title == "acme/meta/2024: wave 2 failed (score-too-low)"
+    assert "found 0.6389" in body
+    rollback_wave(acme.project, ACME, 2)
+    assert acme.spark9("build").code == 0
+    assert [title for title, _ in sent[1:]] == ["acme/meta/2024: well again"]
+    assert "0.6389" not in acme.spark9("status").out.split("failed:")[0]
+    assert acme.query(f"select status from {SCHEMA}.processing_log where processing_stage = 'alert'") == [("completed",)] * 2
+
+
+def test_an_upload_that_names_no_wave_stops_no_build(built: ProjectUnderTest) -> None:
+    run = built.spark9("load", str(built.write("c.csv", meta_csv(3, day="2024-03-01"))), "--client", "acme/meta/2024")
+    assert (run.code, "error (no-wave)" in run.text) == (3, True)
+    for _ in range(2):
+        assert built.dbt("build", "--vars", "skip_unchanged: false").success
+    assert built.query("select wave_number, failed_uploads from marts.uploads_by_day order by all") == [
+        (1, 0),
+        (2, 0),
+        (None, 1),
+    ]
+
+
+def test_marts_that_failed_are_built_again_by_the_next_build(built: ProjectUnderTest) -> None:
+    test = built.root / "models" / "marts" / "marts.yml"
+    text = test.read_text(encoding="utf-8")
+    test.write_text(text.replace("key: [client_schema, wave_number]", "key: [client_schema]", 1), encoding="utf-8")
+    assert not built.dbt("build").success
+    for _ in range(2):
+        run = built.spark9("build")
+        assert (run.code, "waves__one_row_each" in run.text) == (5, True), run.text
+    test.write_text(text, encoding="utf-8")
+    assert built.spark9("build").code == 0
+    assert built.spark9("build").out.strip() == "Nothing is new since the last build."
+
+
+def test_clients_that_were_never_onboarded_on_a_target_are_passed_over(built: ProjectUnderTest) -> None:
+    built.add("never", "meta", 2024)
+    built.change("drop schema client_never_meta_2024 cascade")
+    built.load(built.write("c.csv", meta_csv(3, day="2024-03-01")), 3)
+    run = built.spark9("build")
+    assert run.code == 0, run.text
+    assert "has no tables of them: never/meta/2024 (onboard a client with: spark9 client add never/meta/2024)" in run.text
+    for command in (["build", "--full-refresh"], ["test"], ["docs", "generate"]):
+        assert built.dbt(*command).success, command
+    assert built.query("select distinct client from marts.waves") == [("acme",)]
+    assert built.spark9("build").out.strip() == "Nothing is new since the last build."
+    # a client whose waves the marts show is not one that was never there
+    built.change(f"drop schema {SCHEMA} cascade")
+    run = built.spark9("build")
+    assert run.code == 5
+    assert "the tables of these clients are gone" in run.text
+    assert built.query("select count(*) from marts.waves") == [(3,)]

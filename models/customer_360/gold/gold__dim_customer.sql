@@ -2,9 +2,13 @@
 
 with
 
+-- of several exports of one day the last counts: the versions of those before it were valid for no time
 versions as (
 
     select * from {{ ref('silver__customer_versions') }}
+    where
+        dbt_valid_to is null
+        or cast(dbt_valid_to as date) > cast(dbt_valid_from as date)
 
 ),
 

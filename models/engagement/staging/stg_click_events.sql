@@ -60,7 +60,15 @@ numbered as (
         *,
         row_number() over (
             partition by event_id order by event_time desc, content_hash desc, file_name asc, line_number asc
-        ) as place
+        ) as place,
+        last_value(event_time) over (
+            partition by event_id order by event_time desc, content_hash desc, file_name asc, line_number asc
+            rows between unbounded preceding and unbounded following
+        ) as first_told_time,
+        last_value(content_hash) over (
+            partition by event_id order by event_time desc, content_hash desc, file_name asc, line_number asc
+            rows between unbounded preceding and unbounded following
+        ) as first_told_hash
     from read
 
 ),
@@ -103,6 +111,8 @@ events as (
         {{ url_parameter('located.page_url', 'utm_medium') }} as utm_medium,
         {{ url_parameter('located.page_url', 'utm_campaign') }} as utm_campaign,
         located.content_hash,
+        located.event_time <> located.first_told_time
+        or located.content_hash <> located.first_told_hash as is_told_differently,
         false as is_taken_out,
         located.file_name,
         located.line_number,
@@ -131,6 +141,7 @@ gone as (
         cast(null as varchar) as utm_medium,
         cast(null as varchar) as utm_campaign,
         cast(null as varchar) as content_hash,
+        false as is_told_differently,
         true as is_taken_out,
         cast(null as varchar) as file_name,
         cast(null as bigint) as line_number,

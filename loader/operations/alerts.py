@@ -1,0 +1,64 @@
+"""Tell people once that waves have failed, and once that all of a client's waves are well again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Unpack
+
+from loader.clients.registry import Registry
+from loader.clients.tables import ClientTables
+from loader.errors import Spark9Error
+from loader.feeds.alerts import CRITICAL, VARIABLES, send
+from loader.log import LogEntry
+from loader.names import ClientSchema
+from loader.operations.status import failures_of_last_build
+from loader.project.project import Project
+from loader.warehouses.interface import Waiting
+from loader.warehouses.opening import open_warehouse
+
+_STEP = "alert"
+
+
+@contextmanager
+def failures_alerted(project: Project, clients: Sequence[ClientSchema], **waiting: Unpack[Waiting]) -> Iterator[None]:
+    """Do a build inside; afterwards, whatever became of it, tell of waves that failed or are well again.
+
+    An alert that can't be sent is in the client's log (`alert-failed`), stops nothing, and is tried again after the next
+    build. Without SPARK9_ALERTS nothing is asked.
+
+    Args:
+        project: from `find_project()`.
+        clients: that are built.
+        waiting: see Waiting.
+
+    """
+    try:
+        yield
+    finally:
+        if os.environ.get(VARIABLES[CRITICAL], "").split():
+            with suppress(Spark9Error), open_warehouse(project, **waiting).session() as session:
+                for client in Registry(project).active_clients():
+                    if client.names in clients:
+                        _alert(ClientTables(project, client, session))
+
+
+def _alert(tables: ClientTables) -> None:
+    failures = failures_of_last_build(tables)
+    told = tables.query(
+        f"select error_message from {tables.schema}.processing_log "
+        f"where processing_stage = '{_STEP}' and status = 'completed' order by processing_timestamp desc limit 1"
+    )
+    before = str(told[0][0] or "") if told else ""
+    # which waves failed by which rule: a score that differs by a little is no news
+    now = "; ".join(dict.fromkeys(f"{failure.what} failed ({failure.error_code})" for failure in failures))
+    if now == before:
+        return
+    lines = "\n".join(f"{failure.what}: {failure.error_message}" for failure in failures)
+    lines = lines or f"All waves of {tables.names} pass again."
+    problem = send(CRITICAL, f"{tables.names}: {now or 'well again'}", lines)
+    if problem is None:
+        tables.log(LogEntry(_STEP, "completed", error_message=now or None))
+    else:
+        tables.log(LogEntry(_STEP, "failed", error_code="alert-failed", error_message=problem))

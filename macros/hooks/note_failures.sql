@@ -1,0 +1,50 @@
+{#
+  Purpose: after a run, note in each client's log what failed: a row for each wave and claim that does not hold, and one where a model
+    or test could not run. The marts processing_steps and processing_status_today show it at once, since they were built before it was
+    known. What failed of the marts themselves is in the marts' schema (build_outcomes), so that the next build knows of it.
+  Arguments: results (list): what dbt hands to on-run-end.
+  Returns: nothing; inserts and updates rows.
+  Example: on-run-end: ["{{ note_failures(results) }}"]
+#}
+{% macro note_failures(results) %}
+  {%- if execute and flags.WHICH in ('run', 'build', 'test') -%}
+    {%- set now -%}cast('{{ run_query('select cast(' ~ current_time_utc() ~ ' as varchar)').rows[0][0] }}' as {{ type_timestamp() | trim }}){%- endset -%}
+    {%- set marts = schema_with_prefix('marts') | trim -%}
+    {%- set has_marts = marts | lower in run_query(tables_found('processing_status_today')).columns[0].values() -%}
+    {%- set failures, of_marts, failed_of_marts = [], [], [] -%}
+    {%- for result in results -%}
+      {%- set client_schema = result.node.name.split('__')[0] -%}
+      {%- set is_bad = result.status | string in ('error', 'fail', 'runtime error') -%}
+      {%- if result.node.original_file_path.startswith('models/marts/') -%}
+        {%- do of_marts.append(result.node.name) -%}
+        {%- if is_bad -%}{%- do failed_of_marts.append(result.node.name) -%}{%- endif -%}
+      {%- elif is_bad and client_schema in registered_client_schemas() and client_has_tables(client_schema) -%}
+        {%- if result.status | string == 'fail' -%}
+          {%- set asked = "select wave_number, claim, count(*), min(subject), min(expected), min(found) from (\n" ~ result.node.compiled_code ~ "\n) as failing_rows group by wave_number, claim order by wave_number, claim" -%}
+          {%- for wave, claim, rows, subject, expected, found in run_query(asked).rows -%}
+            {%- set code = 'score-too-low' if claim == 'waves_score_at_least_the_limit' else 'claim-broken' -%}
+            {%- if claim != 'waves_score_at_least_the_warning' -%}
+              {%- do failures.append([client_schema, 'quality', wave, code, claim ~ ': expected ' ~ expected ~ ', found ' ~ found ~ (' (' ~ subject ~ ')' if subject else '') ~ (' and ' ~ (rows - 1) ~ ' more' if rows > 1 else '')]) -%}
+            {%- endif -%}
+          {%- endfor -%}
+        {%- else -%}
+          {%- do failures.append([client_schema, 'process', none, 'build-failed', result.node.name ~ ': ' ~ (result.message or '') | string | replace('\n', ' ') | truncate(500, true, '...')]) -%}
+        {%- endif -%}
+      {%- endif -%}
+    {%- endfor -%}
+    {%- for client_schema, stage, wave, code, message in failures -%}
+      {%- set values = [now, text_literal(stage), "'failed'", 'cast(' ~ (wave if wave is not none else 'null') ~ ' as integer)', text_literal(code), text_literal(message), done_by()] | join(', ') -%}
+      {%- set columns = 'processing_timestamp, processing_stage, status, wave_number, error_code, error_message, done_by' -%}
+      {%- do run_query('insert into ' ~ (schema_with_prefix(client_schema) | trim) ~ '.processing_log (' ~ columns ~ ') select ' ~ values) -%}
+      {%- if has_marts -%}
+        {%- set client = registered_clients() | selectattr('client_schema', 'equalto', client_schema) | first -%}
+        {%- do run_query('insert into ' ~ marts ~ '.processing_steps (client_schema, client, platform, year, ' ~ columns ~ ') select ' ~ [text_literal(client_schema), text_literal(client.client), text_literal(client.platform), client.year, values] | join(', ')) -%}
+        {%- do run_query('update ' ~ marts ~ ".processing_status_today set failed_steps = failed_steps + 1, status = 'failed steps', last_step = " ~ now ~ ' where client_schema = ' ~ text_literal(client_schema) ~ ' and status_date = ' ~ as_of_date()) -%}
+      {%- endif -%}
+    {%- endfor -%}
+    {%- if of_marts and has_marts -%}
+      {%- do run_query('create table if not exists ' ~ marts ~ '.build_outcomes (finished_at ' ~ (type_timestamp() | trim) ~ ' not null, failed_nodes varchar)') -%}
+      {%- do run_query('insert into ' ~ marts ~ '.build_outcomes (finished_at, failed_nodes) select ' ~ now ~ ', ' ~ (text_literal(failed_of_marts | join(', ')) if failed_of_marts else 'cast(null as varchar)')) -%}
+    {%- endif -%}
+  {%- endif -%}
+{% endmacro %}
