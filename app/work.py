@@ -152,6 +152,7 @@ def _build(job: int, project: Project) -> BuildResult | None:
     clients, are_marts_old = clients_with_news(project, **_waiting(job))
     if not clients and not are_marts_old:
         return None
+
     def on_node(node: str, share: float) -> None:
         _tell(job, f"building: {node}", share)
 

@@ -18,7 +18,10 @@ def ingest(
     settings: Context,
     feed: Annotated[str, typer.Argument(help="An area such as engagement, or one feed of it: engagement.customers.")],
     again: Annotated[
-        bool, typer.Option("--again", help="Ingest files that have not changed again, too: after an upgrade that reads them better.")
+        bool,
+        typer.Option(
+            "--again", help="Ingest unchanged files, too: after an upgrade that reads them better."
+        ),
     ] = False,
 ) -> None:
     """Ingest the files of feeds that are new or have changed; each feed's in one transaction.

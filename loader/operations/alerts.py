@@ -25,8 +25,8 @@ _STEP = "alert"
 def failures_alerted(project: Project, clients: Sequence[ClientSchema], **waiting: Unpack[Waiting]) -> Iterator[None]:
     """Do a build inside; afterwards, whatever became of it, tell of waves that failed or are well again.
 
-    An alert that can't be sent is in the client's log (`alert-failed`), stops nothing, and is tried again after the next
-    build. Without SPARK9_ALERTS nothing is asked.
+    An alert that can't be sent is in the client's log (`alert-failed`), stops nothing, and is tried again after the
+    next build. Without SPARK9_ALERTS nothing is asked.
 
     Args:
         project: from `find_project()`.

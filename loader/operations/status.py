@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Unpack
@@ -126,15 +126,15 @@ def _client_status(tables: ClientTables) -> ClientStatus:
         number = load.wave_number or 0
         known = waves.get(number, WaveStatus(number, load.wave_name, 0, 0, is_built=True))
         is_built = known.is_built and load.is_processed and number in built
-        waves[number] = WaveStatus(
+        status = WaveStatus(
             number,
             load.wave_name or known.wave_name,
             known.files + 1,
             known.row_count + load.row_count,
             is_built,
             *(built[number] if is_built else ()),
-            is_failed=number in failed,
         )
+        waves[number] = replace(status, is_failed=number in failed)
     return ClientStatus(
         tables.client,
         has_tables=True,

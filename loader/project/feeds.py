@@ -161,7 +161,8 @@ def header_names(cells: Sequence[str]) -> list[str]:
         cells: of its first row.
 
     Returns:
-        Names in lower case with '_' for blanks; `column_3` where the third cell is empty; empty cells at the end are left out.
+        Names in lower case with '_' for blanks; `column_3` where the third cell is empty; empty cells at the end are
+        left out.
 
     """
     names = [name.strip().lower().replace(" ", "_") for name in cells]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +19,8 @@ from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_s
 
 from loader.customer_360.generating import generate_customers, generate_transactions
 from loader.customer_360.plan import GenerationRequest
+from tests.checks import changed, compiled
+from tests.customer_360.test_checks import BROKEN
 from tests.support import ROOT, ProjectUnderTest
 
 GOLD = (
@@ -162,57 +162,9 @@ def test_each_metric_says_what_the_mart_says(built: ProjectUnderTest) -> None:
     assert len(manifest["metrics"]) == 11
 
 
-BROKEN = {
-    "check_01": "delete from bronze.raw_transactions where customer_id % 4 > 0",
-    "check_02": "insert into bronze.raw_transactions select * from bronze.raw_transactions limit 1",
-    "check_03": "update bronze.raw_transactions set merchant_name = '' where transaction_id = (select max(transaction_id) from bronze.raw_transactions)",
-    "check_04": "delete from bronze.raw_transactions where customer_id = 7",
-    "check_05": "update bronze.raw_transactions set customer_id = 99999 where transaction_id = (select max(transaction_id) from bronze.raw_transactions)",
-    "check_06": "delete from bronze.raw_transactions where transaction_date < '2025-03-01'",
-    "check_07": "update bronze.raw_transactions set transaction_amount = 10000 where transaction_id = (select max(transaction_id) from bronze.raw_transactions)",
-    "check_08": "update bronze.raw_transactions set status = 'declined' where customer_id % 10 = 0",
-    "check_09": "update bronze.raw_transactions set channel = 'Phone' where transaction_id = (select max(transaction_id) from bronze.raw_transactions)",
-    "check_10": "update bronze.raw_transactions set merchant_category = 'Grocery' where transaction_id = (select max(transaction_id) from bronze.raw_transactions)",
-    "check_11": "update silver.customers set customer_segment = case customer_segment when 'Budget-Conscious' then 'High-Value Travelers' when 'High-Value Travelers' then 'Budget-Conscious' else customer_segment end",
-    "check_12": "update bronze.raw_transactions set transaction_amount = transaction_amount * 0.3 where transaction_date between '2025-05-01' and '2025-05-31'",
-}  # fmt: skip
-ALSO_BROKEN = {
-    "check_06": "delete from bronze.raw_transactions where transaction_date = '2025-08-08'",
-    "check_07": "update bronze.raw_transactions set transaction_amount = -1 where transaction_id = (select max(transaction_id) from bronze.raw_transactions)",
-    "check_08": "update bronze.raw_transactions set status = 'pending' where transaction_id = (select max(transaction_id) from bronze.raw_transactions)",
-    "check_10": "delete from bronze.raw_transactions where merchant_category = 'Education'",
-}  # fmt: skip
-
-
-@contextmanager
-def changed(project: ProjectUnderTest, *statements: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection in which statements have run; nothing of it stays."""
-    with duckdb.connect(str(project.database)) as connection:
-        connection.execute("begin")
-        for sql in statements:
-            connection.execute(sql)
-        yield connection
-        connection.execute("rollback")
-
-
-def compiled(project: ProjectUnderTest, name: str) -> str:
-    """The SQL that dbt made of a model or check."""
-    [path] = [path for path in (project.root / "target" / "compiled").rglob(f"{name}*.sql") if path.is_file()]
-    return path.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(("check", "broken"), [*BROKEN.items(), *ALSO_BROKEN.items()])
-def test_each_check_fails_on_data_broken_for_it(built: ProjectUnderTest, check: str, broken: str) -> None:
-    sql = compiled(built, check)
-    with changed(built) as connection:
-        assert not connection.execute(sql).fetchall()
-    with changed(built, broken) as connection:
-        assert connection.execute(sql).fetchall()
-
-
 def test_broken_data_fails_the_command_and_is_told(built: ProjectUnderTest, tmp_path: Path) -> None:
     project = built.copy(tmp_path)
-    project.change(BROKEN["check_07"])
+    project.change(BROKEN["check_07_amounts_are_positive_and_under_10000"].damage)
     run = project.spark9("customer-360", "validate-data")
     assert run.code == 5, run.text
     assert "check_07_amounts_are_positive_and_under_10000 fail" in " ".join(run.text.split())

@@ -11,7 +11,11 @@ from tests.checks import Broken, holds, names_of_checks
 from tests.feeds.conftest import LOCATION, Engagement, event
 from tests.support import ProjectUnderTest
 
-FACT, RAW, SESSIONS = "engagement.fact_click_events", "engagement_raw.raw_clickstream_events", "engagement.fact_sessions"
+FACT, RAW, SESSIONS = (
+    "engagement.fact_click_events",
+    "engagement_raw.raw_clickstream_events",
+    "engagement.fact_sessions",
+)
 CUSTOMERS = "engagement_raw.raw_customer_demographics"
 LEDGER = "engagement_raw.ingested_files"
 MART = {"campaign_engagement": "engagement_marts.campaign_engagement"}

@@ -247,7 +247,9 @@ def test_undeclared_columns_keep_their_own_cells_wherever_they_stand(engagement:
     )
     [result] = engagement.ingest("engagement.customers")
     assert result.notes == ("fields that are not declared, kept in other_fields: column_4, consent, phone, tier",)
-    rows = engagement.query("select * exclude (ingestion_id, ingested_at) from engagement_raw.raw_customer_demographics")
+    rows = engagement.query(
+        "select * exclude (ingestion_id, ingested_at) from engagement_raw.raw_customer_demographics"
+    )
     assert {row[0]: (row[1:5], json.loads(row[5])) for row in rows} == {
         "c1": (("Ann", "ann@x.com", "EMEA", "2024-01-01"), {"tier": "gold", "consent": "yes", "phone": "+49"}),
         "c2": (
@@ -265,7 +267,9 @@ def test_files_that_an_earlier_version_read_wrongly_are_ingested_again_on_demand
     assert [result.files for result in engagement.ingest()] == [0, 0]
     run = engagement.spark9("ingest", "engagement", "--again")
     assert run.code == 0, run.text
-    assert engagement.query("select other_fields from engagement_raw.raw_customer_demographics") == [('{"tier":"gold"}',)]
+    assert engagement.query("select other_fields from engagement_raw.raw_customer_demographics") == [
+        ('{"tier":"gold"}',)
+    ]
     assert engagement.query(f"select event_id from {CLICKS}") == [("e1",)]
     assert engagement.query("select row_key from engagement_raw.replaced_rows") == [("e1",)]
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from loader import archive_client_schema, client_schema, rollback_wave
+from tests.checks import Broken, holds, names_of_checks
 from tests.support import ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
@@ -79,6 +80,38 @@ def test_damage_to_a_mart_is_seen(built: ProjectUnderTest, damage: str, broken: 
     built.change(damage)
     run = built.dbt("test", "--select", "marts")
     assert run.statuses[broken] == "fail"
+
+
+DOUBLE_CLIENT = "insert into registry.clients select * replace ('other' as client) from registry.clients"
+BROKEN = {
+    "campaign_performance__sums_agree_with_waves": Broken(
+        f"delete from {SCHEMA}.processed_campaign_data where wave_number = 2",
+        {"campaign_performance": "marts.campaign_performance"},
+    ),
+    "performance_by_day__days_agree_with_campaigns": Broken(
+        f"update {SCHEMA}.processed_campaign_data set superseded_by = 'x' where wave_number = 2",
+        {"performance_by_day": "marts.performance_by_day"},
+    ),
+    "processing_status_today__one_row_each": Broken(
+        DOUBLE_CLIENT, {"processing_status_today": "marts.processing_status_today"}
+    ),
+    "uploads_by_day__one_row_each": Broken(
+        DOUBLE_CLIENT, {"processing_steps": "marts.processing_steps", "uploads_by_day": "marts.uploads_by_day"}
+    ),
+    "waves__every_loaded_wave_is_there": Broken(f"delete from {SCHEMA}.wave_quality", {"waves": "marts.waves"}),
+    "waves__one_row_each": Broken(DOUBLE_CLIENT, {"waves": "marts.waves"}),
+    "weekly_quality_by_client__one_row_each": Broken(
+        f"update {SCHEMA}.wave_quality set last_upload = null",
+        {"waves": "marts.waves", "weekly_quality_by_client": "marts.weekly_quality_by_client"},
+    ),
+}
+
+
+def test_each_check_of_a_mart_fails_on_data_broken_for_it(built: ProjectUnderTest) -> None:
+    assert built.dbt("build", "--vars", "skip_unchanged: false").success  # compiles every model and check
+    assert names_of_checks(built, ["--select", "marts"]) == set(BROKEN)
+    assert [check for check in BROKEN if not holds(built, check)] == []
+    assert [check for check, broken in BROKEN.items() if holds(built, check, broken)] == []
 
 
 def test_a_wave_without_its_spend_fails_the_build(acme: ProjectUnderTest) -> None:

@@ -186,7 +186,10 @@ def test_a_failed_wave_is_failed_everywhere_at_once_and_told_once(
     steps = "select wave_number, processing_stage, error_code from marts.processing_steps where status = 'failed'"
     assert acme.query(steps) == [(2, "quality", "score-too-low")] * 2
     assert acme.query("select status, failed_steps from marts.processing_status_today") == [("failed steps", 2)]
-    assert acme.query("select wave_number, quality_status from marts.waves order by 1") == [(1, "passed"), (2, "failed")]
+    assert acme.query("select wave_number, quality_status from marts.waves order by 1") == [
+        (1, "passed"),
+        (2, "failed"),
+    ]
     status = acme.spark9("status").text
     assert "0.6389 failed" in status
     assert "score-too-low: waves_score_at_least_the_limit: expected a score of 0.8, found 0.6389" in status
@@ -197,7 +200,10 @@ def test_a_failed_wave_is_failed_everywhere_at_once_and_told_once(
     assert acme.spark9("build").code == 0
     assert [title for title, _ in sent[1:]] == ["acme/meta/2024: well again"]
     assert "0.6389" not in acme.spark9("status").out.split("failed:")[0]
-    assert acme.query(f"select status from {SCHEMA}.processing_log where processing_stage = 'alert'") == [("completed",)] * 2
+    assert (
+        acme.query(f"select status from {SCHEMA}.processing_log where processing_stage = 'alert'")
+        == [("completed",)] * 2
+    )
 
 
 def test_an_upload_that_names_no_wave_stops_no_build(built: ProjectUnderTest) -> None:
@@ -231,7 +237,9 @@ def test_clients_that_were_never_onboarded_on_a_target_are_passed_over(built: Pr
     built.load(built.write("c.csv", meta_csv(3, day="2024-03-01")), 3)
     run = built.spark9("build")
     assert run.code == 0, run.text
-    assert "has no tables of them: never/meta/2024 (onboard a client with: spark9 client add never/meta/2024)" in run.text
+    assert (
+        "has no tables of them: never/meta/2024 (onboard a client with: spark9 client add never/meta/2024)" in run.text
+    )
     for command in (["build", "--full-refresh"], ["test"], ["docs", "generate"]):
         assert built.dbt(*command).success, command
     assert built.query("select distinct client from marts.waves") == [("acme",)]

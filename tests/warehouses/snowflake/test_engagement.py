@@ -76,11 +76,17 @@ def first_files() -> dict[str, bytes]:
     ]
     wrong = ["{bad", '["x"]', json.dumps(event(3, "c1", 0, timestamp="soon")), json.dumps({"event_id": ""})]
     people = [f"c{number},+49,Ann,x,Ann{number}@Example.com ,EU,2026-01-{number + 1:02d},gold" for number in range(300)]
-    awkward = ['c900,,"O\'Neil, ""Q""",,,US,2026-02-31,', "c1,,Again,,again@x.org,US,2026-03-01,", ",,No,,no@x.org,EU,,"]
+    awkward = [
+        'c900,,"O\'Neil, ""Q""",,,US,2026-02-31,',
+        "c1,,Again,,again@x.org,US,2026-03-01,",
+        ",,No,,no@x.org,EU,,",
+    ]
     return {
         "clickstream/a.json": lines(*visits, *odd, *wrong, ""),
         "clickstream/b.json": lines(event(2000, "c5", 6000), event(2001, "c5", 6010, event_type="sign_up")),
-        "customers/all.csv": "\n".join([HEADER, *people, *awkward, "c901,too,many,,x,EU,2026-01-01,gold,,,cells"]).encode(),
+        "customers/all.csv": "\n".join(
+            [HEADER, *people, *awkward, "c901,too,many,,x,EU,2026-01-01,gold,,,cells"]
+        ).encode(),
     }
 
 
