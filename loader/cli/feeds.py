@@ -19,9 +19,7 @@ def ingest(
     feed: Annotated[str, typer.Argument(help="An area such as engagement, or one feed of it: engagement.customers.")],
     again: Annotated[
         bool,
-        typer.Option(
-            "--again", help="Ingest unchanged files, too: after an upgrade that reads them better."
-        ),
+        typer.Option("--again", help="Ingest unchanged files, too: after an upgrade that reads them better."),
     ] = False,
 ) -> None:
     """Ingest the files of feeds that are new or have changed; each feed's in one transaction.
