@@ -168,7 +168,12 @@
 
 ),
 
--- periods that overlap in part: from the latest back, each that begins after the next one counts
+-- periods that overlap in part: from the latest back, each that ends before the one that counted last begins, counts
+{%- set days_end = whole_quotient('{value}', 100000000000) -%}
+{%- set days_start = '(' ~ whole_quotient('{value}', 100000) ~ ' % 1000000)' -%}
+{%- set reached = whole_quotient('{state}', 200000) -%}
+{%- set is_crossing = days_end ~ ' >= ' ~ reached ~ ' and {value} % 100000 <> ' ~ whole_quotient('{state}', 2) ~ ' % 100000' -%}
+{%- set step = 'case when ' ~ is_crossing ~ ' then {state} - {state} % 2 + 1 else (least(' ~ days_start ~ ', ' ~ reached ~ ') * 100000 + {value} % 100000) * 2 end' %}
 {{ prefix }}_numbered as (
 
     select
@@ -176,9 +181,12 @@
         standing.date_start,
         standing.date_end,
         standing.load_id,
-        standing.first_load,
-        standing.last_load,
-        row_number() over (partition by standing.campaign order by standing.date_end desc, standing.date_start desc) as place
+        row_number() over (partition by standing.campaign order by standing.date_end desc, standing.date_start desc) as place,
+        -- days since 1900 (six digits each) and the load (five), as one number; days that two loads give are of no one's
+        (greatest(0, standing.date_end - cast('1900-01-01' as date)) * 1000000 + greatest(0, standing.date_start - cast('1900-01-01' as date)))
+        * 100000
+        + dense_rank() over (partition by standing.campaign order by standing.first_load, standing.last_load)
+        + case when standing.first_load <> standing.last_load then 50000 else 0 end as days_and_load
     from {{ prefix }}_standing as standing
     left join {{ prefix }}_absorbed as absorbed
         on
@@ -191,39 +199,39 @@
 
 ),
 
+-- the state: the first day that was reached, the load that counted last, and 1 where the span crosses what counts
 {{ prefix }}_scanned as (
 
+    {{ folded_rows_sql(prefix ~ '_numbered', 'campaign', 'days_and_load', 'place', (999999 * 100000 + 99999) * 2, step) }}
+
+),
+
+{{ prefix }}_crossing as (
+
     select
-        campaign,
-        date_start,
-        date_end,
-        place,
-        date_start as reached_back_to,
-        load_id as by_load,
-        first_load,
-        last_load,
-        0 as is_crossing
-    from {{ prefix }}_numbered
-    where place = 1
-    union all
-    {%- set is_crossing -%}
-    numbered.date_end >= scanned.reached_back_to and {{ spans_of_different_loads('numbered', 'scanned') }}
-    {%- endset %}
-    select
-        numbered.campaign,
-        numbered.date_start,
-        numbered.date_end,
-        numbered.place,
-        case when {{ is_crossing }} then scanned.reached_back_to else least(numbered.date_start, scanned.reached_back_to) end,
-        case when {{ is_crossing }} then scanned.by_load else numbered.load_id end,
-        case when {{ is_crossing }} then scanned.first_load else numbered.first_load end,
-        case when {{ is_crossing }} then scanned.last_load else numbered.last_load end,
-        case when {{ is_crossing }} then 1 else 0 end
-    from {{ prefix }}_scanned as scanned
-    inner join {{ prefix }}_numbered as numbered
+        crossing.campaign,
+        crossing.date_start,
+        crossing.date_end,
+        counted.load_id as by_load
+    from (
+        select
+            campaign,
+            place,
+            state % 2 as is_crossing,
+            max(case when state % 2 = 0 then place end) over (
+                partition by campaign order by place rows between unbounded preceding and current row
+            ) as counted_place
+        from {{ prefix }}_scanned
+    ) as scanned
+    inner join {{ prefix }}_numbered as crossing
         on
-            scanned.campaign = numbered.campaign
-            and numbered.place = scanned.place + 1
+            scanned.campaign = crossing.campaign
+            and scanned.place = crossing.place
+    inner join {{ prefix }}_numbered as counted
+        on
+            scanned.campaign = counted.campaign
+            and scanned.counted_place = counted.place
+    where scanned.is_crossing = 1
 
 ),
 
@@ -260,7 +268,7 @@
             ranked.campaign = absorbed.campaign
             and ranked.date_start = absorbed.date_start
             and ranked.date_end = absorbed.date_end
-    left join (select * from {{ prefix }}_scanned where is_crossing = 1) as crossing
+    left join {{ prefix }}_crossing as crossing
         on
             ranked.campaign = crossing.campaign
             and ranked.date_start = crossing.date_start

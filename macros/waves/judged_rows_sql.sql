@@ -12,7 +12,7 @@
   Example: {{ judged_rows_sql('select * from candidates', 'supersede', 'finest') }}
 #}
 {% macro judged_rows_sql(candidates, restatement, overlap) %}
-with recursive
+with
 
 candidates as (
 

@@ -59,11 +59,12 @@ _REMOVE = re.compile(rf"(?:remove|rm)\s+@({NAME})/?([^\s;]*)(?:\s+pattern\s*=\s*
 _GET = re.compile(rf"get\s+@({NAME})/?([^\s;]*)\s+'file://(.*?)/?'\s*;?", re.IGNORECASE)
 # functions, of arrays and objects above all, that fakesnow takes for DuckDB's lists, or does not know; macros_of() has them
 _OWN_FUNCTIONS = re.compile(
-    r"\b(array_cat|array_compact|array_slice|array_size|is_object|as_object|try_to_timestamp_tz|try_to_timestamp_ntz)\s*\(",
+    r"\b(array_cat|array_compact|array_prepend|array_slice|array_size|is_object|as_object|try_to_timestamp_tz|try_to_timestamp_ntz)\s*\(",
     re.IGNORECASE,
 )
 # within try_to_date() fakesnow makes a null of what regexp_substr() finds
 _REGEXP_SUBSTR = re.compile(r"\bregexp_substr\s*\(", re.IGNORECASE)
+_RECURSIVE = re.compile(r"\bwith\s+recursive\b", re.IGNORECASE)
 _COPY_GRANTS = re.compile(r"\bcopy\s+grants\b", re.IGNORECASE)
 _CONTEXT = re.compile(r"\bcurrent_(role|warehouse|user|account|region)\s*\(\s*\)", re.IGNORECASE)
 
@@ -118,6 +119,11 @@ class Extension:
             said = plain_view(masked(ACCOUNT, session, said or command) or said or command)
         if match := _GET.fullmatch(plain(command)):
             return download(cursor, session, match)
+        if _RECURSIVE.search(plain(command)):
+            # Snowflake goes on up to 100 times; DuckDB does not say how often it did, so none is let through
+            raise snowflake.connector.errors.ProgrammingError(
+                msg="Recursion exceeded max iteration count (100)", errno=100189, sqlstate="54001"
+            )
         sql = _CONTEXT.sub(lambda match: context_value(session, match[1]), said or command)
         sql = _REGEXP_SUBSTR.sub("emulator_regexp_substr(", _OWN_FUNCTIONS.sub(r"emulator_\1(", sql))
         self._keep_transaction(cursor, session, command)
@@ -293,7 +299,7 @@ def extend() -> Extension:
     remember_logins()
     roll_back_closed_sessions()
     fakesnow.macros.creation_sql = macros_of
-    fakesnow.transforms.array_agg = lambda expression: object_without(array_agg(expression))
+    fakesnow.transforms.array_agg = lambda expression: reduced(object_without(array_agg(expression)))
     fakesnow.transforms.indices_to_json_extract = value_of_key
     fakesnow.transforms.create_table_as = create_table_as
     fakesnow.transforms.merge = merge
@@ -328,6 +334,7 @@ def macros_of(catalog: str) -> str:
     own = {
         "array_cat(a, b)": f"to_json(list_concat({elements.format('a')}, {elements.format('b')}))",
         "array_compact(a)": f"to_json(list_filter({elements.format('a')}, lambda one: one is not null))",
+        "array_prepend(a, one)": f"to_json(list_prepend(to_json(one), {elements.format('a')}))",
         "array_slice(a, first, behind)": f"to_json({elements.format('a')}[first + 1:behind])",
         "array_size(a)": "json_array_length(to_json(a))",
         "is_object(a)": "json_type(a) = 'OBJECT'",
@@ -359,6 +366,17 @@ def object_without(expression: Expr) -> Expr:
     given, *keys = expression.expressions
     patch = json.dumps({key.name: None for key in keys})
     return exp.Anonymous(this="JSON_MERGE_PATCH", expressions=[given, exp.Literal.string(patch)])
+
+
+def reduced(expression: Expr) -> Expr:
+    """reduce() of an array, which is JSON here, by a lambda that gives an array: https://docs.snowflake.com/en/sql-reference/functions/reduce."""
+    if isinstance(expression, exp.Reduce) and not expression.meta.get("is_of_json"):
+        given = exp.Anonymous(this="TO_JSON", expressions=[expression.this])
+        elements = exp.Anonymous(this="FROM_JSON", expressions=[given, exp.Literal.string('["json"]')])
+        expression.set("this", elements)
+        expression.set("initial", exp.Anonymous(this="TO_JSON", expressions=[expression.args["initial"]]))
+        expression.meta["is_of_json"] = True
+    return expression
 
 
 def create_table_as(expression: Expr, duck_conn: duckdb.DuckDBPyConnection) -> Expr:
