@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -182,7 +182,14 @@ class Desk:
         return recognised_platform(self.host.project, file)
 
     def plan(
-        self, file: Path, names: ClientSchema, wave: int | None, options: ReadingOptions, **said: Any
+        self,
+        file: Path,
+        names: ClientSchema,
+        wave: int | None,
+        options: ReadingOptions,
+        *,
+        other_platform: bool = False,
+        replace: bool = False,
     ) -> LoadResult:
         """What loading a file would do; nothing is written. A client that is new has no tables to compare with.
 
@@ -191,27 +198,33 @@ class Desk:
             names: the client.
             wave: its number; none for naming keys.
             options: how it is written, as the person decided.
-            said: `other_platform` and `replace`, as load_wave takes them.
+            other_platform: as load_wave takes it.
+            replace: likewise.
 
         Raises:
             Spark9Error: it can't be loaded as it is; FileRefusedError.answers has what settles it.
 
         """
         try:
-            return self._planned(file, names, wave, options, said)
+            return self._planned(file, names, wave, options, other_platform, replace)
         except Spark9Error as error:
             error.problem = work.without_folder(error.problem, file)
             raise
 
     def _planned(
-        self, file: Path, names: ClientSchema, wave: int | None, options: ReadingOptions, said: Mapping[str, Any]
+        self,
+        file: Path,
+        names: ClientSchema,
+        wave: int | None,
+        options: ReadingOptions,
+        other_platform: bool,
+        replace: bool,
     ) -> LoadResult:
         known = {client.client_schema: client for client in Registry(self.host.project).clients()}
         if names.name not in known:
             self.viewer.require_admin()
             client = RegisteredClient(names.name, names.client, names.platform, names.year, ACTIVE, "")
-            other = bool(said.get("other_platform"))
-            request = LoadRequest(file, client, wave, options=options, other_platform=other)
+            request = LoadRequest(file, client, wave, options=options, other_platform=other_platform)
             plan, preview = plan_and_preview_alone(self.host.project, request)
             return LoadResult("planned", f"{plan.file_name}: {plan.row_count} rows", plan, doubts(plan), preview)
         self.viewer.require_changing(names)
@@ -223,8 +236,9 @@ class Desk:
             dry_run=True,
             as_naming_keys=wave is None,
             options=options,
+            other_platform=other_platform,
+            replace=replace,
             wait_seconds=_WAIT,
-            **said,
         )
 
     def rows_as_file(self, names: ClientSchema, wave: int, ending: str) -> bytes:
