@@ -23,7 +23,8 @@ _EXAMPLE = "Example: python -m app, then open http://127.0.0.1:8501. docs/web_pa
 def served(settings: AppSettings) -> st.App:
     """The application, guarded as the settings say."""
     guards = [Middleware(OnlyTheProxy, settings.proxies, settings.proxy_header)] if settings.sign_in == PROXY else []
-    secrets: Any = {"auth": dict(settings.oidc)} if settings.oidc else None
+    # Streamlit takes plain texts alone
+    secrets: Any = {"auth": {name: str(value) for name, value in settings.oidc.items()}} if settings.oidc else None
     return st.App(_SCRIPT, secrets=secrets, middleware=guards, routes=lineage_routes(settings))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from loader.errors import ProjectError
+from loader.project.profile import with_secrets
 
 SINGLE_USER, OIDC, PROXY, SNOWFLAKE = "single-user", "oidc", "proxy", "snowflake"
 SIGN_INS = (SINGLE_USER, OIDC, PROXY, SNOWFLAKE)
@@ -48,6 +49,10 @@ class AppSettings:
     proxies: frozenset[str] = frozenset()
     proxy_header: str = "X-Forwarded-Email"
     oidc: Mapping[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        """Keep secrets out of whatever prints settings."""
+        object.__setattr__(self, "oidc", with_secrets(self.oidc))
 
     @property
     def is_on_loopback(self) -> bool:
