@@ -124,7 +124,7 @@ def _show_churn(desk: Desk) -> None:
     deciles = kept(desk.marts, customer_360.calibration)
     compared = deciles.rename(columns={"said": "predicted", "seen": "observed"})
     show_pairs(compared, "decile", ("predicted", "observed"), "share of customers that left")
-    show_table(deciles, as_they_are(deciles), "What the model said and what happened, by decile")
+    show_table(compared, as_they_are(compared), "What the model said and what happened, by decile")
     show_table(runs, as_they_are(runs), "Models that were trained, the latest first")
 
 
