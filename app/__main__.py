@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app.guard import OnlyTheProxy
+from app.guard import OnlyTheProxy, OnlyTheseNames
 from app.lineage import lineage_routes
 from app.settings import PROXY, SERVED, AppSettings, app_settings, streamlit_options
 from loader.errors import Spark9Error
@@ -22,8 +22,11 @@ _EXAMPLE = "Example: python -m app, then open http://127.0.0.1:8501. docs/web_pa
 
 def served(settings: AppSettings) -> st.App:
     """The application, guarded as the settings say."""
-    guards = [Middleware(OnlyTheProxy, settings.proxies, settings.proxy_header)] if settings.sign_in == PROXY else []
-    secrets: Any = {"auth": dict(settings.oidc)} if settings.oidc else None
+    guards = [Middleware(OnlyTheseNames, settings.served_as)]
+    if settings.sign_in == PROXY:
+        guards.append(Middleware(OnlyTheProxy, settings.proxies, settings.proxy_header))
+    # Streamlit takes plain texts alone
+    secrets: Any = {"auth": {name: str(value) for name, value in settings.oidc.items()}} if settings.oidc else None
     return st.App(_SCRIPT, secrets=secrets, middleware=guards, routes=lineage_routes(settings))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -138,13 +138,20 @@ class Desk:
         return {name: known.title(name) for name in known.platforms()}
 
     def jobs(self) -> list[Job]:
-        """The jobs that this person asked for, or that are about a client of theirs."""
-        return [job for job in self.host.jobs.all() if self._may_see(job)]
+        """The jobs that this person asked for, or that are about a client of theirs; they name no other's client."""
+        hidden = self._hidden()
+        return [masked(job, hidden) for job in self.host.jobs.all() if self._may_see(job)]
 
     def job(self, number: int) -> Job | None:
         """One of them."""
         job = self.host.jobs.get(number)
-        return job if job is not None and self._may_see(job) else None
+        return masked(job, self._hidden()) if job is not None and self._may_see(job) else None
+
+    def _hidden(self) -> list[str]:
+        """The names of the clients that this person may not see."""
+        clients = Registry(self.host.project).clients()
+        hidden = [client.names for client in clients if not self.viewer.may_see(client.client_schema)]
+        return [word for names in hidden for word in (names.name, str(names))]
 
     def _may_see(self, job: Job) -> bool:
         if job.client_schema is None:
@@ -154,7 +161,13 @@ class Desk:
     # files that people bring and take
 
     def upload_folder(self) -> Path:
-        """A folder for what this session uploads."""
+        """A folder for what this session uploads.
+
+        Raises:
+            NotAllowedError: there is no client that this person may load.
+
+        """
+        self._require_loading()
         return self.host.upload_folder()
 
     def keep_upload(self, name: str, content: BinaryIO, folder: Path) -> Path:
@@ -162,8 +175,10 @@ class Desk:
 
         Raises:
             FileRefusedError: its ending is not one of UPLOAD_TYPES.
+            NotAllowedError: see upload_folder.
 
         """
+        self._require_loading()
         if name.rpartition(".")[2].lower() not in UPLOAD_TYPES:
             raise FileRefusedError(
                 "not-text", f"'{name[:_LONGEST_NAME]}' is no export.", f"Allowed are {', '.join(UPLOAD_TYPES)}."
@@ -175,14 +190,23 @@ class Desk:
 
     def exports_of(self, file: Path) -> list[ReadingOptions]:
         """A file, or each export of an archive, as options that name it."""
+        self._require_loading()
         return [options for _, options in each_export([file], ReadingOptions())]
 
     def likely_platform(self, file: Path) -> str | None:
         """The platform whose headers a file has."""
+        self._require_loading()
         return recognised_platform(self.host.project, file)
 
     def plan(
-        self, file: Path, names: ClientSchema, wave: int | None, options: ReadingOptions, **said: Any
+        self,
+        file: Path,
+        names: ClientSchema,
+        wave: int | None,
+        options: ReadingOptions,
+        *,
+        other_platform: bool = False,
+        replace: bool = False,
     ) -> LoadResult:
         """What loading a file would do; nothing is written. A client that is new has no tables to compare with.
 
@@ -191,27 +215,33 @@ class Desk:
             names: the client.
             wave: its number; none for naming keys.
             options: how it is written, as the person decided.
-            said: `other_platform` and `replace`, as load_wave takes them.
+            other_platform: as load_wave takes it.
+            replace: likewise.
 
         Raises:
             Spark9Error: it can't be loaded as it is; FileRefusedError.answers has what settles it.
 
         """
         try:
-            return self._planned(file, names, wave, options, said)
+            return self._planned(file, names, wave, options, other_platform, replace)
         except Spark9Error as error:
             error.problem = work.without_folder(error.problem, file)
             raise
 
     def _planned(
-        self, file: Path, names: ClientSchema, wave: int | None, options: ReadingOptions, said: Mapping[str, Any]
+        self,
+        file: Path,
+        names: ClientSchema,
+        wave: int | None,
+        options: ReadingOptions,
+        other_platform: bool,
+        replace: bool,
     ) -> LoadResult:
         known = {client.client_schema: client for client in Registry(self.host.project).clients()}
         if names.name not in known:
             self.viewer.require_admin()
             client = RegisteredClient(names.name, names.client, names.platform, names.year, ACTIVE, "")
-            other = bool(said.get("other_platform"))
-            request = LoadRequest(file, client, wave, options=options, other_platform=other)
+            request = LoadRequest(file, client, wave, options=options, other_platform=other_platform)
             plan, preview = plan_and_preview_alone(self.host.project, request)
             return LoadResult("planned", f"{plan.file_name}: {plan.row_count} rows", plan, doubts(plan), preview)
         self.viewer.require_changing(names)
@@ -223,8 +253,9 @@ class Desk:
             dry_run=True,
             as_naming_keys=wave is None,
             options=options,
+            other_platform=other_platform,
+            replace=replace,
             wait_seconds=_WAIT,
-            **said,
         )
 
     def rows_as_file(self, names: ClientSchema, wave: int, ending: str) -> bytes:
@@ -251,28 +282,35 @@ class Desk:
         else:
             self.viewer.require_changing(names)
         title = f"Load {', '.join(each.file.name for each in files[:3])}{' …' if len(files) > 3 else ''} for {names}"
-        return self._start(title, names.name, work.load_upload, names, tuple(files), folder, is_new)
+        return self._start(title, names.name, work.load_upload, names, tuple(files), folder, is_new, self._builds())
 
     def build(self) -> Job:
-        """Build what is new."""
-        return self._start("Build what is new", None, work.build)
+        """Build what is new of the clients that this person may load.
+
+        Raises:
+            NotAllowedError: there are none.
+
+        """
+        self._require_loading()
+        return self._start("Build what is new", None, work.build, self._builds())
 
     def change_mapping(self, names: ClientSchema, wave: int, column: str, change: MappingChange) -> Job:
         """Decide what a column is."""
-        return self._change(names, f"Correct '{column}' of wave {wave}", work.change_mapping, wave, column, change)
+        title = f"Correct '{column}' of wave {wave}"
+        return self._change(names, title, work.change_mapping, wave, column, change, self._builds())
 
     def accept_suggestion(self, names: ClientSchema, column: str) -> Job:
         """Make the suggestion for a header a rule."""
-        return self._change(names, f"Accept the suggestion for '{column}'", work.accept, column)
+        return self._change(names, f"Accept the suggestion for '{column}'", work.accept, column, self._builds())
 
     def reprocess(self, names: ClientSchema, wave: int) -> Job:
         """Process a wave again."""
-        return self._change(names, f"Process wave {wave} again", work.reprocess, wave)
+        return self._change(names, f"Process wave {wave} again", work.reprocess, wave, self._builds())
 
     def roll_back(self, names: ClientSchema, wave: int, file_name: str | None = None) -> Job:
         """Take a wave, or one of its files, out."""
         what = f"{file_name} of wave {wave}" if file_name else f"wave {wave}"
-        return self._change(names, f"Roll back {what}", work.roll_back, wave, file_name)
+        return self._change(names, f"Roll back {what}", work.roll_back, wave, file_name, self._builds())
 
     def compare(self, names: ClientSchema, wave: int, reference: Path, on: Sequence[str]) -> Job:
         """Compare a wave with an uploaded table; what was found is noted in the client's log, so owners may."""
@@ -306,12 +344,21 @@ class Desk:
 
     def set_policies(self, names: ClientSchema, restatement: str, overlap: str) -> Job:
         """Set what happens to restated and overlapping rows."""
-        return self._change(names, f"Set the policies of {names}", work.policies, restatement, overlap)
+        return self._change(names, "Set the policies", work.policies, restatement, overlap, self._builds())
 
     def look(self) -> Job:
         """Check files, connections, stages, roles and grants."""
         self.viewer.require_admin()
         return self._start("Check the set-up", None, work.look)
+
+    def _builds(self) -> work.Builds:
+        """The clients that a job of this person may build; none for all."""
+        return None if self.viewer.is_admin else frozenset(client.client_schema for client in self.own_clients())
+
+    def _require_loading(self) -> None:
+        """Stop where this person may load and build nothing."""
+        if not self.viewer.is_admin and not self.own_clients():
+            raise NotAllowedError("You may read only; owners of a client load and build.")
 
     def _require_registry(self) -> None:
         """Stop where this person, or this place, can't change the registry."""
@@ -325,6 +372,24 @@ class Desk:
 
     def _start(self, title: str, client: str | None, function: Callable[..., Any], *values: Any) -> Job:
         return self.host.jobs.start(title, client, self.viewer.name, function, *values)
+
+
+def masked(value: Any, hidden: Sequence[str]) -> Any:
+    """A value without these names, in each of its texts: 'another client' stands in their place."""
+    if not hidden:
+        return value
+    if isinstance(value, str):
+        # a schema can be part of a longer name, such as a test's; acme/meta/2024 is no part of my_acme/meta/2024
+        listed = "|".join(f"{'(?<![a-z0-9_])' if '/' in name else ''}{re.escape(name)}" for name in hidden)
+        return re.sub(rf"({listed})(?![0-9])", "another client", value, flags=re.IGNORECASE)
+    if isinstance(value, list | tuple):
+        return type(value)(masked(each, hidden) for each in value)
+    if isinstance(value, Spark9Error):
+        words = {part: masked(getattr(value, part), hidden) for part in ("problem", "unchanged", "remedy")}
+        return Spark9Error(value.code, words.pop("problem"), **words)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{part.name: masked(getattr(value, part.name), hidden) for part in fields(value)})
+    return value
 
 
 def clean_name(name: str) -> str:

@@ -1,12 +1,53 @@
-"""What stands before all pages, uploads and downloads where a reverse proxy signs people in."""
+"""What stands before all pages, uploads and downloads: for which names they answer, and to whom behind a proxy."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from urllib.parse import urlsplit
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HEALTH = "/_stcore/health"
+# the script and styles of the pages, which are nobody's; all else is of who looks, and no cache keeps it
+_PUBLIC = "/static/"
+_HEADERS = (
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"content-security-policy", b"frame-ancestors 'self'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+
+
+class OnlyTheseNames:
+    """Answer for the names that these pages have, to pages of the same origin; add what keeps other sites out.
+
+    A page of another site could otherwise have the browser call this server by a name of its own (DNS rebinding), or
+    call it across origins, or show it in a frame.
+
+    Args:
+        app: what is guarded.
+        hosts: the names, in lower case.
+
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        """Keep the names."""
+        self._app = app
+        self._hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 421 for other names, 403 to other origins."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        host = _only(scope, b"host")
+        if _name_of(f"//{host}") not in self._hosts and not _is_health(scope):
+            await _refuse(scope, receive, send, 421, "These pages are not served under that name (SPARK9_APP_HOSTS).")
+        elif any(urlsplit(origin).netloc != host for origin in _all(scope, b"origin")):
+            await _refuse(scope, receive, send, 403, "A page of another site asked for this.")
+        else:
+            await self._app(scope, receive, _with_headers(scope, send))
 
 
 class OnlyTheProxy:
@@ -28,12 +69,7 @@ class OnlyTheProxy:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 403 to all others."""
         if scope["type"] in ("http", "websocket") and not self._may_enter(scope):
-            if scope["type"] == "websocket":
-                await receive()
-                await send({"type": "websocket.close", "code": 4403})
-                return
-            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-            await send({"type": "http.response.body", "body": b"Sign in through the proxy.\n"})
+            await _refuse(scope, receive, send, 403, "Sign in through the proxy.")
             return
         await self._app(scope, receive, send)
 
@@ -41,6 +77,48 @@ class OnlyTheProxy:
         client = scope.get("client")
         if not client or client[0] not in self._proxies:
             return False
-        names = [value for key, value in scope["headers"] if key == self._header]
-        is_named = len(names) == 1 and bool(names[0].strip())
-        return is_named or (scope["type"] == "http" and scope["path"] == _HEALTH)
+        return bool(_only(scope, self._header).strip()) or _is_health(scope)
+
+
+def _is_health(scope: Scope) -> bool:
+    return bool(scope["type"] == "http" and scope["path"] == _HEALTH)
+
+
+def _all(scope: Scope, header: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == header]
+
+
+def _only(scope: Scope, header: bytes) -> str:
+    """A header that is there once; empty where it is not, or is there twice."""
+    found = _all(scope, header)
+    return found[0] if len(found) == 1 else ""
+
+
+def _name_of(address: str) -> str:
+    """The name of the host in an address, without its port; empty where it is no plain one."""
+    try:
+        parts = urlsplit(address)
+        is_plain = parts.username is None and not (parts.path or parts.query or parts.fragment)
+        return (parts.hostname or "").rstrip(".") if is_plain and parts.port != 0 else ""
+    except ValueError:
+        return ""
+
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            added = dict(_HEADERS) | ({} if scope["path"].startswith(_PUBLIC) else {b"cache-control": b"no-store"})
+            kept = [(key, value) for key, value in message.get("headers", []) if key.lower() not in added]
+            message = {**message, "headers": [*kept, *added.items()]}
+        await send(message)
+
+    return sending
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, words: str) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 4403})
+        return
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": f"{words}\n".encode()})

@@ -8,13 +8,21 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from loader.errors import ProjectError
+from loader.project.profile import with_secrets
 
 SINGLE_USER, OIDC, PROXY, SNOWFLAKE = "single-user", "oidc", "proxy", "snowflake"
 SIGN_INS = (SINGLE_USER, OIDC, PROXY, SNOWFLAKE)
 # set by `python -m app` to its process: what it checked of address and proxy holds for that one alone
 SERVED = "SPARK9_APP_SERVED"
+_PREFIXES = ("SPARK9_APP_", "SPARK9_OIDC_")
+_VARIABLES = frozenset(
+    [f"SPARK9_APP_{name}" for name in ("ADDRESS", "PORT", "SIGN_IN", "ADMINS", "UPLOAD_MB", "SESSION_HOURS", "URL")]
+    + [f"SPARK9_APP_{name}" for name in ("HOSTS", "PROXY", "PROXY_HEADER", "SERVED")]
+    + [f"SPARK9_OIDC_{name}" for name in ("CLIENT_ID", "CLIENT_SECRET", "METADATA_URL", "COOKIE_SECRET")]
+)
 # where Snowflake puts the token of what runs inside it
 SNOWFLAKE_TOKEN = Path("/snowflake/session/token")
 UPLOAD_TYPES = ("csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "gz", "zip")
@@ -36,6 +44,7 @@ class AppSettings:
         proxies: the addresses from which the proxy comes that sets `proxy_header`.
         proxy_header: holds the name of who is signed in.
         oidc: what Streamlit's st.login is given.
+        hosts: the names by which browsers call the pages, beside those of this machine.
 
     """
 
@@ -48,6 +57,17 @@ class AppSettings:
     proxies: frozenset[str] = frozenset()
     proxy_header: str = "X-Forwarded-Email"
     oidc: Mapping[str, str] | None = None
+    hosts: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Keep secrets out of whatever prints settings."""
+        object.__setattr__(self, "oidc", with_secrets(self.oidc))
+
+    @property
+    def served_as(self) -> frozenset[str]:
+        """Every name that the pages answer to, in lower case."""
+        every = {"0.0.0.0", "::", ""}  # noqa: S104 - nobody's name
+        return frozenset({"localhost", "127.0.0.1", "::1", self.address.lower()} - every) | self.hosts
 
     @property
     def is_on_loopback(self) -> bool:
@@ -66,9 +86,13 @@ def app_settings(environment: Mapping[str, str] = os.environ, token: Path = SNOW
         token: the file that is there inside Snowflake, which signs people in itself.
 
     Raises:
-        ProjectError: something is missing or impossible; or the pages would be open to others without a sign-in.
+        ProjectError: something is missing, impossible or misspelt; or the pages would be open to others without a
+            sign-in.
 
     """
+    unknown = sorted(name for name in environment if name.startswith(_PREFIXES) and name not in _VARIABLES)
+    if unknown:
+        raise ProjectError(f"There is no setting {', '.join(unknown)}.", "docs/settings.md lists them all.")
     sign_in = SNOWFLAKE if token.is_file() else environment.get("SPARK9_APP_SIGN_IN", SINGLE_USER)
     if sign_in not in SIGN_INS or (sign_in == SNOWFLAKE and not token.is_file()):
         allowed = ", ".join(name for name in SIGN_INS if name != SNOWFLAKE)
@@ -83,6 +107,7 @@ def app_settings(environment: Mapping[str, str] = os.environ, token: Path = SNOW
         proxies=_listed(environment, "SPARK9_APP_PROXY"),
         proxy_header=environment.get("SPARK9_APP_PROXY_HEADER", "X-Forwarded-Email"),
         oidc=_oidc(environment) if sign_in == OIDC else None,
+        hosts=_hosts(environment),
     )
     if sign_in == SINGLE_USER and not settings.is_on_loopback:
         raise ProjectError(
@@ -94,6 +119,11 @@ def app_settings(environment: Mapping[str, str] = os.environ, token: Path = SNOW
             "SPARK9_APP_SIGN_IN is proxy, but SPARK9_APP_PROXY does not say which.",
             "Set it to the addresses from which the proxy connects, such as 127.0.0.1: from others, its header would be"
             " anybody's claim.",
+        )
+    if sign_in == PROXY and not settings.hosts:
+        raise ProjectError(
+            "SPARK9_APP_SIGN_IN is proxy, but SPARK9_APP_HOSTS does not say by which name browsers call the pages.",
+            "Set SPARK9_APP_HOSTS to the proxy's public name, such as campaigns.example.com.",
         )
     return settings
 
@@ -113,6 +143,22 @@ def _oidc(environment: Mapping[str, str]) -> dict[str, str]:
         )
     given = {name: environment[variable] for name, variable in names.items()}
     return given | {"redirect_uri": f"{given['redirect_uri'].rstrip('/')}/oauth2callback"}
+
+
+def _hosts(environment: Mapping[str, str]) -> frozenset[str]:
+    """The public names of the pages: those that are listed, and that of their address."""
+    url = environment.get("SPARK9_APP_URL", "")
+    name = urlsplit(url).hostname
+    if url and not name:
+        raise ProjectError(f"SPARK9_APP_URL is '{url}'.", "Write it whole, such as https://campaigns.example.com.")
+    listed = frozenset(host.lower() for host in _listed(environment, "SPARK9_APP_HOSTS"))
+    odd = sorted(host for host in listed if "/" in host or "*" in host or (":" in host and "::" not in host))
+    if odd:
+        raise ProjectError(
+            f"SPARK9_APP_HOSTS has {', '.join(odd)}.",
+            "List names alone, without https://, port or wildcard, such as campaigns.example.com.",
+        )
+    return listed | ({name} if name else frozenset())
 
 
 def _listed(environment: Mapping[str, str], variable: str) -> frozenset[str]:
@@ -136,10 +182,8 @@ def streamlit_options(settings: AppSettings) -> dict[str, Any]:
         "server.address": settings.address,
         "server.port": settings.port,
         "server.maxUploadSize": settings.upload_mb,
+        "server.allowedHosts": sorted(settings.served_as),
     }
-    if settings.sign_in == SINGLE_USER:
-        # else a page of another site could have the browser call this one by a name of its own
-        options["server.allowedHosts"] = ["localhost", "127.0.0.1", "::1", settings.address]
     if settings.sign_in == PROXY:
         options["server.trustedUserHeaders"] = {settings.proxy_header: "email"}
     return options

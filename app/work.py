@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from loader.errors import Spark9Error
 from loader.exports.options import ReadingOptions
 from loader.names import ClientSchema
 from loader.operations.doctor import examine
-from loader.operations.news import build_news, clients_with_news
+from loader.operations.news import Marts, build_news, clients_with_news, unbuilt_clients
 from loader.project.dbt import BuildResult
 from loader.project.project import Project, find_project
 from loader.warehouses.interface import Waiting
@@ -29,6 +29,10 @@ from loader.waves.verification import VerifiedLoad, verify_waves
 
 # who is told how a job goes on; none where a function is called outside of the worker
 NOTICES: list[Callable[[Progress], None]] = []
+
+# the schemas of the clients that who asks may have built; none for all
+Builds = frozenset[str] | None
+_NO_MARTS = "The overview does not show this yet: a client was onboarded and never built. Ask an admin to build."
 
 
 @dataclass(frozen=True)
@@ -91,8 +95,10 @@ def failure_of(error: Spark9Error) -> Failure:
     return Failure(error.code, error.problem, error.unchanged, error.remedy)
 
 
-def load_upload(job: int, names: ClientSchema, files: Sequence[FileToLoad], folder: Path, is_new: bool) -> LoadedUpload:
-    """Load the exports of an upload one after the other, then build the client and the marts.
+def load_upload(
+    job: int, names: ClientSchema, files: Sequence[FileToLoad], folder: Path, is_new: bool, builds: Builds = None
+) -> LoadedUpload:
+    """Load the exports of an upload one after the other, then build what is new and the marts.
 
     The folder of the upload is removed in the end. A file that is refused stops none of the others.
     """
@@ -108,7 +114,7 @@ def load_upload(job: int, names: ClientSchema, files: Sequence[FileToLoad], fold
     if not any(outcome in ("loaded", "already loaded") for _, outcome, _ in done):
         return LoadedUpload(done, notes)
     try:
-        return LoadedUpload(done, notes, _build(job, project))
+        return LoadedUpload(done, notes, _build(job, project, builds))
     except Spark9Error as error:
         return LoadedUpload(done, notes, build_error=failure_of(error))
 
@@ -146,52 +152,62 @@ def _loaded(
     return name, result.outcome, result.message
 
 
-def _build(job: int, project: Project) -> BuildResult | None:
-    """Build the clients that have news and the marts; none where nothing is new."""
+def _build(job: int, project: Project, builds: Builds) -> BuildResult | None:
+    """Build those of the clients that have news and the marts; none where nothing is new."""
     _tell(job, "looking for what is new", 0.0)
-    clients, are_marts_old = clients_with_news(project, **_waiting(job))
-    if not clients and not are_marts_old:
+    found, are_marts_old = clients_with_news(project, **_waiting(job))
+    clients = [names for names in found if builds is None or names.name in builds]
+    unbuilt = [] if builds is None else unbuilt_clients(project, **_waiting(job))
+    others = [names for names in found if names not in clients]
+    left = any(names in others for names in unbuilt)
+    if not clients and (left or not are_marts_old):
         return None
 
     def on_node(node: str, share: float) -> None:
         _tell(job, f"building: {node}", share)
 
-    return build_news(project, clients, on_node, **_waiting(job))
+    marts: Marts = "left" if left else "untested" if others else "tested"
+    built = build_news(project, clients, on_node, marts=marts, **_waiting(job))
+    return replace(built, warnings=[*built.warnings, _NO_MARTS]) if left else built
 
 
-def build(job: int) -> BuildResult | None:
+def build(job: int, builds: Builds = None) -> BuildResult | None:
     """Build what is new."""
-    return _build(job, find_project())
+    return _build(job, find_project(), builds)
 
 
-def change_mapping(job: int, names: ClientSchema, wave: int, column: str, change: MappingChange) -> BuildResult | None:
+def change_mapping(
+    job: int, names: ClientSchema, wave: int, column: str, change: MappingChange, builds: Builds = None
+) -> BuildResult | None:
     """Decide what a column is, then build."""
     project = find_project()
     _tell(job, f"changing '{column}'", 0.0)
     set_mapping(project, names, wave, column, change, **_waiting(job))
-    return _build(job, project)
+    return _build(job, project, builds)
 
 
-def accept(job: int, names: ClientSchema, column: str) -> BuildResult | None:
+def accept(job: int, names: ClientSchema, column: str, builds: Builds = None) -> BuildResult | None:
     """Make the suggestion for a header a rule, then build."""
     project = find_project()
     accept_suggestion(project, names, column, **_waiting(job))
-    return _build(job, project)
+    return _build(job, project, builds)
 
 
-def reprocess(job: int, names: ClientSchema, wave: int) -> BuildResult | None:
+def reprocess(job: int, names: ClientSchema, wave: int, builds: Builds = None) -> BuildResult | None:
     """Process a wave again."""
     project = find_project()
     reprocess_wave(project, names, wave, **_waiting(job))
-    return _build(job, project)
+    return _build(job, project, builds)
 
 
-def roll_back(job: int, names: ClientSchema, wave: int, file_name: str | None) -> BuildResult | None:
+def roll_back(
+    job: int, names: ClientSchema, wave: int, file_name: str | None, builds: Builds = None
+) -> BuildResult | None:
     """Take a wave, or one of its files, out of all tables, then build."""
     project = find_project()
     _tell(job, f"taking wave {wave} out", 0.0)
     rollback_wave(project, names, wave, file_name=file_name, **_waiting(job))
-    return _build(job, project)
+    return _build(job, project, builds)
 
 
 def compare(job: int, names: ClientSchema, wave: int, reference: Path, on: Sequence[str]) -> Comparison:
@@ -209,9 +225,11 @@ def verify(job: int, names: ClientSchema, wave: int) -> list[VerifiedLoad]:
     return list(verify_waves(find_project(), names, wave))
 
 
-def onboard(_job: int, names: ClientSchema, grants: Sequence[str]) -> str:
-    """Onboard a client."""
-    return create_client_platform_schema(find_project(), names, grants=grants).schema
+def onboard(job: int, names: ClientSchema, grants: Sequence[str]) -> BuildResult | None:
+    """Onboard a client, and build its empty tables: the marts of all clients can't be made without them."""
+    project = find_project()
+    create_client_platform_schema(project, names, grants=grants, **_waiting(job))
+    return _build(job, project, None)
 
 
 def grant(_job: int, names: ClientSchema, user: str, access: str) -> bool:
@@ -228,14 +246,16 @@ def archive(job: int, names: ClientSchema) -> BuildResult | None:
     """Take a client out of builds, marts and loads."""
     project = find_project()
     archive_client_schema(project, names, **_waiting(job))
-    return _build(job, project)
+    return _build(job, project, None)
 
 
-def policies(job: int, names: ClientSchema, restatement: str, overlap: str) -> BuildResult | None:
+def policies(
+    job: int, names: ClientSchema, restatement: str, overlap: str, builds: Builds = None
+) -> BuildResult | None:
     """Set what happens to restated and overlapping rows, then build."""
     project = find_project()
     set_policies(project, names, restatement=restatement, overlap=overlap, **_waiting(job))
-    return _build(job, project)
+    return _build(job, project, builds)
 
 
 def look(_job: int) -> list[tuple[str, bool, str, str]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 import streamlit as st
 
 _HEIGHT = 240
 _TICKS = 8
+NOW, BEFORE = "this period", "the period before"
 
 
 def show_days(now: pd.DataFrame, before: pd.DataFrame | None, column: str, title: str, form: str) -> None:
-    """A figure over days; the period before as a dashed line, day upon day.
+    """A figure over days: this period as a solid line, the period before as a dashed and paler one, day upon day.
 
     Args:
         now: with `day` and the column.
@@ -22,22 +25,22 @@ def show_days(now: pd.DataFrame, before: pd.DataFrame | None, column: str, title
 
     """
     now = _each_day(now, column)
-    parts = [now.assign(period="this period", when=now["day"])]
+    parts = [now.assign(period=NOW, when=now["day"])]
     if before is not None and not before.empty and not now.empty:
         before = _each_day(before, column)
         shift = now["day"].min() - before["day"].min()
-        parts.append(before.assign(period="the period before", when=before["day"] + shift))
+        parts.append(before.assign(period=BEFORE, when=before["day"] + shift))
     found = pd.concat(parts, ignore_index=True)
+    # one legend for both: the same field, title and place
+    legend = None if len(parts) == 1 else alt.Legend(title=None, orient="top", symbolType="stroke", symbolSize=400)
     chart = (
         alt.Chart(found)
         .mark_line(point={"size": 18}, strokeWidth=2)
         .encode(
-            x=alt.X("when:T", title=None, axis=alt.Axis(format="%d %b %y", labelOverlap=True, values=_ticks(found))),
+            x=alt.X("when:T", title="day", axis=alt.Axis(format="%d %b %y", labelOverlap=True, values=_ticks(found))),
             y=alt.Y(f"{column}:Q", title=title, axis=alt.Axis(format="~s", tickCount=5)),
-            strokeDash=alt.StrokeDash(
-                "period:N", legend=None if len(parts) == 1 else alt.Legend(title=None, orient="top")
-            ),
-            color=alt.Color("period:N", legend=None),
+            strokeDash=alt.StrokeDash("period:N", scale=_by_period([1, 0], [5, 4]), legend=legend),
+            opacity=alt.Opacity("period:N", scale=_by_period(1, 0.45), legend=legend),
             tooltip=[
                 alt.Tooltip("day:T", title="day", format="%d %b %Y"),
                 alt.Tooltip("period:N", title="period"),
@@ -47,6 +50,11 @@ def show_days(now: pd.DataFrame, before: pd.DataFrame | None, column: str, title
         .properties(height=_HEIGHT)
     )
     st.altair_chart(chart, alt=f"{title} by day, {len(now)} days")
+
+
+def _by_period(now: Any, before: Any) -> alt.Scale:
+    """What belongs to each period, whichever of them has figures first."""
+    return alt.Scale(domain=[NOW, BEFORE], range=[now, before])
 
 
 def _ticks(found: pd.DataFrame) -> list[str]:
@@ -66,16 +74,26 @@ def _each_day(found: pd.DataFrame, column: str) -> pd.DataFrame:
     return days.reindex(pd.date_range(days.index.min(), days.index.max(), freq=step)).rename_axis("day").reset_index()
 
 
-def show_bars(found: pd.DataFrame, column: str, title: str, form: str, most: int = 12) -> None:
-    """A figure by name, the largest first."""
+def show_bars(found: pd.DataFrame, column: str, title: str, form: str, names: str, most: int = 12) -> None:
+    """A figure by name, the largest first.
+
+    Args:
+        found: with `label` and the column.
+        column: what is shown.
+        title: what it is called, with its unit.
+        form: how it is written, as d3-format has it.
+        names: what the names are of.
+        most: how many there are at most.
+
+    """
     shown = found.head(most)
     chart = (
         alt.Chart(shown)
         .mark_bar()
         .encode(
-            y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=220)),
+            y=alt.Y("label:N", sort=None, title=names, axis=alt.Axis(labelLimit=220)),
             x=alt.X(f"{column}:Q", title=title, axis=alt.Axis(format="~s", tickCount=5)),
-            tooltip=[alt.Tooltip("label:N", title="name"), alt.Tooltip(f"{column}:Q", title=title, format=form)],
+            tooltip=[alt.Tooltip("label:N", title=names), alt.Tooltip(f"{column}:Q", title=title, format=form)],
         )
         .properties(height=alt.Step(26))
     )
@@ -97,7 +115,7 @@ def show_months(found: pd.DataFrame, column: str, title: str, form: str) -> None
         alt.Chart(shown)
         .mark_bar()
         .encode(
-            x=alt.X("month:N", sort=None, title=None, axis=alt.Axis(labelOverlap=True, labelAngle=0)),
+            x=alt.X("month:N", sort=None, title="month", axis=alt.Axis(labelOverlap=True, labelAngle=0)),
             y=alt.Y(f"{column}:Q", title=title, axis=alt.Axis(format="~s", tickCount=5)),
             tooltip=["month:N", alt.Tooltip(f"{column}:Q", title=title, format=form)],
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -14,6 +15,8 @@ from app.marts import Marts, literal
 LEVELS = ("client_schema", "campaign", "ad_set", "ad")
 FIGURES = ("amount_spent", "impressions", "clicks", "conversions", "conversion_value")
 RATES = ("ctr_percent", "cpc", "cpm", "roas")
+# the part of days that must have figures for a period to be compared with
+ENOUGH_DAYS = 0.8
 # an object is its id, or its name where exports have no id
 _KEYS = {
     "client_schema": "client_schema",
@@ -63,6 +66,11 @@ class Filters:
         days = (self.last - self.first).days + 1
         return replace(self, first=self.first - timedelta(days), last=self.first - timedelta(1))
 
+    def with_period_before(self) -> Filters:
+        """The same over both: as many days before, and these."""
+        earlier = self.before()
+        return self if earlier is None else replace(self, first=earlier.first)
+
     def condition(self) -> str:
         """As a condition over performance_by_day."""
         parts = [f"currency is not distinct from {literal(self.currency)}"]
@@ -89,6 +97,41 @@ def days_and_currencies(marts: Marts, client_schema: str | None = None, platform
 def totals(marts: Marts, filters: Filters) -> pd.DataFrame:
     """One row: the sums and rates of what is looked at."""
     return _grouped(marts, filters, [])
+
+
+def why_not_comparable(marts: Marts, filters: Filters) -> str | None:
+    """Why a change against the period before would say nothing, in words; none where it can be shown.
+
+    Comparable is a period before that has figures on ENOUGH_DAYS of its days, of the same clients on the same
+    platforms, each on about as many days as now (ENOUGH_DAYS of them, either way).
+
+    Args:
+        marts: who looks at what.
+        filters: what is looked at.
+
+    """
+    earlier = filters.before()
+    if earlier is None or filters.first is None or filters.last is None:
+        return "all days are shown"
+    name = "client || '/' || platform"
+    rows = marts.rows(
+        f"select {name} as name, date_day, date_day >= {literal(filters.first)} as is_now "
+        f"from {marts.mart('performance_by_day')} where {filters.with_period_before().condition()} "
+        f"group by {name}, date_day, date_day >= {literal(filters.first)}"
+    )
+    now, before = (Counter(row["name"] for row in rows if row["is_now"] is is_now) for is_now in (True, False))
+    days = (filters.last - filters.first).days + 1
+    covered = len({row["date_day"] for row in rows if not row["is_now"]})
+    if covered < ENOUGH_DAYS * days:
+        return f"{covered} of the {days} days before have figures"
+    for only, when in ((now.keys() - before.keys(), "now"), (before.keys() - now.keys(), "before")):
+        if only:
+            return f"there are figures of {', '.join(sorted(only)[:3])} only {when}"
+    uneven = [each for each in sorted(now) if min(now[each], before[each]) < ENOUGH_DAYS * max(now[each], before[each])]
+    if uneven:
+        each = uneven[0]
+        return f"{each} has figures on {before[each]} of the {days} days before and on {now[each]} now"
+    return None
 
 
 def by_day(marts: Marts, filters: Filters, grain: str = "day") -> pd.DataFrame:
@@ -149,7 +192,11 @@ def conversion_types(marts: Marts, filters: Filters) -> pd.DataFrame:
 def _grouped(
     marts: Marts, filters: Filters, groups: Sequence[tuple[str, str]], also: str = "1 = 1", label: str = ""
 ) -> pd.DataFrame:
-    """Sums by groups, with the rates that the marts give; conversions of several kinds have no sum."""
+    """Sums by groups, with the rates that the marts give; conversions of several kinds have no sum.
+
+    A rate is of the clients that report both of its parts; `<rate>_without` is the share of what it divides by (such as
+    the spend, for ROAS) of those that do not.
+    """
     kinds = "count(distinct case when {} is not null then coalesce(conversion_type, '') end)"
     sums = [
         *(f"sum({name}) as {name}" for name in ("amount_spent", "impressions", "clicks")),
@@ -159,12 +206,31 @@ def _grouped(
         ),
         f"{kinds.format('conversions')} as conversion_kinds",
     ]
-    rates = ", ".join(f"{expression} as {name}" for name, expression in marts.macro("performance_rates"))
+    parts = marts.macro("rate_parts")
+    sums += [column for rate in parts for column in _of_those_that_report_both(rate, kinds)]
+    rates = ", ".join(f"{expression} as {name}" for name, expression in marts.macro("performance_rates", "", True))
+    without = ", ".join(
+        f"1 - cast(coalesce({rate['name']}_under, 0) as double) / nullif({rate['under']}, 0) as {rate['name']}_without"
+        for rate in parts
+    )
+    reporting = ", ".join(f"max(case when {name} is not null then 1 else 0 end) as has_{name}" for name in FIGURES)
+    mart = marts.mart("performance_by_day")
     named = [name for name, _ in groups] + (["label"] if label else [])
     selected = [*(f"{expression} as {name}" for name, expression in groups), *([f"{label} as label"] if label else [])]
     by = f" group by {', '.join(expression for _, expression in groups)}" if groups else ""
     return marts.frame(
-        f"with totals as (select {', '.join([*selected, *sums])} from {marts.mart('performance_by_day')} "
-        f"where {filters.condition()} and {also}{by}) "
-        f"select {', '.join([*named, *FIGURES, 'conversion_kinds'])}, {rates} from totals"
+        f"with reporting as (select client_schema as one_client, {reporting} from {mart} group by client_schema), "
+        f"totals as (select {', '.join([*selected, *sums])} from {mart} "
+        f"inner join reporting on client_schema = one_client where {filters.condition()} and {also}{by}) "
+        f"select {', '.join([*named, *FIGURES, 'conversion_kinds'])}, {rates}, {without} from totals"
     )
+
+
+def _of_those_that_report_both(rate: Mapping[str, str], kinds: str) -> list[str]:
+    """The two sums of a rate, of the clients whose rows have both figures."""
+    over, under = rate["over"], rate["under"]
+    both = f"sum(case when has_{over} + has_{under} = 2 then {{}} end)"
+    top = both.format(over)
+    if over == "conversion_value":
+        top = f"case when {kinds.format(over)} <= 1 then {top} end"
+    return [f"{top} as {rate['name']}_over", f"{both.format(under)} as {rate['name']}_under"]

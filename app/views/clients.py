@@ -12,7 +12,6 @@ from app.components.progress import run_job, show_own_job
 from app.components.tables import as_they_are, show_table
 from app.components.words import listed
 from app.desk import Desk
-from app.jobs import DONE, Job
 from app.lineage import PATH, lineage_file
 from app.settings import OIDC
 from loader.clients.registry import ARCHIVED, OVERLAPS, POLICY_MEANINGS, RESTATEMENTS, RegisteredClient
@@ -23,7 +22,7 @@ from loader.names import client_schema
 def show(desk: Desk) -> None:
     """Draw the page."""
     st.title("Clients")
-    show_own_job(desk, _said)
+    show_own_job(desk)
     clients = desk.clients(archived_too=desk.viewer.is_admin)
     if clients:
         _show_registry(desk, clients)
@@ -184,8 +183,3 @@ def _graph(schema: str, colour: str) -> str:
         f'subgraph cluster_client {{ label="{schema}"; {nodes} }} '
         f'subgraph cluster_marts {{ label="marts"; {listed_marts} }} {"; ".join(edges)} }}'
     )
-
-
-def _said(job: Job) -> None:
-    if job.state == DONE:
-        st.success(plain(f"{job.title}: done."), icon=":material/check_circle:")

@@ -72,9 +72,9 @@ def _show_segments(desk: Desk) -> None:
                "earlier_day": "than on"}  # fmt: skip
     show_table(found, columns, "Segments, the one with most spend first")
     st.caption("Segments follow from figures of ninety days alone; docs/customer_360.md has the rule.")
-    show_bars(found.assign(label=found["segment"]), "spend_90_days", "spend of 90 days", ",.0f")
+    show_bars(found.assign(label=found["segment"]), "spend_90_days", "spend of 90 days", ",.0f", "segment")
     by_value = found.sort_values("average_lifetime_value", ascending=False)
-    show_bars(by_value.assign(label=by_value["segment"]), "average_lifetime_value", "lifetime value", ",.2f")
+    show_bars(by_value.assign(label=by_value["segment"]), "average_lifetime_value", "lifetime value", ",.2f", "segment")
     months = kept(desk.marts, customer_360.segment_months)
     shown = months.pivot_table(index="day", columns="segment", values="spend").reset_index()
     show_table(shown, as_they_are(shown), "Spend by month and segment")
@@ -82,7 +82,7 @@ def _show_segments(desk: Desk) -> None:
 
 def _show_transactions(desk: Desk) -> None:
     categories = kept(desk.marts, customer_360.transactions, "merchant_category")
-    show_bars(categories, "spend", "spend by merchant category", ",.0f")
+    show_bars(categories, "spend", "spend", ",.0f", "merchant category")
     columns = {"label": "name", "transactions": st.column_config.NumberColumn("transactions", format="localized"),
                "spend": st.column_config.NumberColumn("spend", format="localized"),
                "average_transaction_value": st.column_config.NumberColumn("a purchase", format="%.2f"),
@@ -92,7 +92,7 @@ def _show_transactions(desk: Desk) -> None:
     show_table(channels, columns, "Channels, the one with most spend first")
     weekdays = kept(desk.marts, customer_360.weekdays)
     weekdays = weekdays.assign(label=[_WEEKDAYS[int(number) - 1] for number in weekdays["day_of_week"]])
-    show_bars(weekdays, "transactions", "transactions on such a day", ",.0f")
+    show_bars(weekdays, "transactions", "transactions on such a day", ",.0f", "day of the week")
 
 
 def _show_churn(desk: Desk) -> None:
@@ -122,8 +122,9 @@ def _show_churn(desk: Desk) -> None:
                "lifetime_value": st.column_config.NumberColumn("lifetime value", format="%.2f")}  # fmt: skip
     show_table(found, columns, "Customers likeliest to leave")
     deciles = kept(desk.marts, customer_360.calibration)
-    show_pairs(deciles, "decile", ("said", "seen"), "share that left, by decile")
-    show_table(deciles, as_they_are(deciles), "What the model said and what happened, by decile")
+    compared = deciles.rename(columns={"said": "predicted", "seen": "observed"})
+    show_pairs(compared, "decile", ("predicted", "observed"), "share of customers that left")
+    show_table(compared, as_they_are(compared), "What the model said and what happened, by decile")
     show_table(runs, as_they_are(runs), "Models that were trained, the latest first")
 
 

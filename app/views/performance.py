@@ -16,7 +16,7 @@ from app.components.words import counted, decimals, money, percent, whole
 from app.desk import Desk
 from app.kept import kept
 from app.queries import performance, waves
-from app.queries.performance import LEVELS, Filters
+from app.queries.performance import LEVELS, RATES, Filters
 
 _TITLES = {"client_schema": "Client", "campaign": "Campaign", "ad_set": "Ad set", "ad": "Ad"}
 # how a figure is called, how tooltips write it, whether it is an amount
@@ -28,6 +28,13 @@ _MEASURES = {
     "cpc": ("CPC", ",.2f", True),
     "cpm": ("CPM", ",.2f", True),
     "roas": ("ROAS", ",.2f", False),
+}
+# what a rate divides by, and what some clients do not report
+_PARTS = {
+    "ctr_percent": ("impressions", "clicks are"),
+    "cpc": ("clicks", "spend is"),
+    "cpm": ("impressions", "spend is"),
+    "roas": ("spend", "conversion value is"),
 }
 _SPARKS = 60
 _MOST_SINGLE_DAYS = 120
@@ -94,22 +101,23 @@ def _days_of(filters: Filters, found: pd.Series[Any]) -> int:
 
 
 def _show_figures(desk: Desk, filters: Filters, found: pd.Series[Any]) -> None:
-    """The sums with a line each, and the change against the period before, where there are figures of all of it."""
-    earlier = filters.before()
-    is_whole = earlier is not None and earlier.first is not None and not pd.isna(found["first_day"])
-    if not is_whole or pd.Timestamp(str(earlier and earlier.first)) < pd.Timestamp(found["first_day"]):
-        earlier = None
+    """The sums with a line each, and the change against the period before, where the two are comparable."""
+    reason = kept(desk.marts, performance.why_not_comparable, filters)
+    earlier = filters.before() if reason is None else None
     now = kept(desk.marts, performance.totals, filters).iloc[0]
     before = kept(desk.marts, performance.totals, earlier).iloc[0] if earlier else None
     grain = "day" if _days_of(filters, found) <= _MOST_SINGLE_DAYS else "week"
     lines = kept(desk.marts, performance.by_day, filters, grain)
     if filters.first is not None:
         against = (
-            "changes are against as many days before" if earlier else "there is no whole period before to compare with"
+            f"not comparable with the days before: {plain(reason)}"
+            if reason
+            else "changes are against as many days before"
         )
         st.caption(f"{filters.first} to {filters.last}; {against}.")
     shown = [name for name in _MEASURES if not pd.isna(now[name])] or ["amount_spent"]
     _show_tiles(shown, filters.currency, now, before, lines)
+    _show_what_rates_leave_out(shown, now)
     _show_conversions(desk, filters)
     measure = st.segmented_control(
         "Over time", shown, default=shown[0], required=True, format_func=lambda name: _MEASURES[name][0], key="measure",
@@ -138,9 +146,22 @@ def _show_tiles(
                 forms.get(name, decimals)(now[name]),
                 delta=_change(now[name], None if before is None else before[name]),
                 delta_color="off",
-                chart_data=lines[name].fillna(0).tolist() if len(lines) > 1 else None,
+                # a day without a rate is none with a rate of 0
+                chart_data=(lines[name].dropna() if name in RATES else lines[name].fillna(0)).tolist() or None
+                if len(lines) > 1
+                else None,
                 border=True,
             )
+
+
+def _show_what_rates_leave_out(shown: list[str], now: pd.Series[Any]) -> None:
+    """The share of spend, clicks or impressions of clients that do not report both parts of a rate."""
+    for name in (name for name in RATES if name in shown and now[f"{name}_without"] > 0):
+        under, over = _PARTS[name]
+        share = percent(100 * now[f"{name}_without"], 1)
+        st.caption(
+            f"{_MEASURES[name][0].removesuffix(' %')} leaves out {share} of the {under}: {over} not reported there."
+        )
 
 
 def _change(now: float, before: float | None) -> str | None:
@@ -178,7 +199,7 @@ def _show_deeper(desk: Desk, filters: Filters) -> None:
     lines = kept(desk.marts, performance.sparklines, filters, level, tuple(found["key"].head(_SPARKS)))
     found["spark"] = pd.Series([lines.get(key, []) for key in found["key"]], dtype=object)
     if len(found) > 1:
-        show_bars(found, "amount_spent", f"Spend {filters.currency or ''}".strip(), ",.2f")
+        show_bars(found, "amount_spent", f"Spend {filters.currency or ''}".strip(), ",.2f", _TITLES[level])
     columns = {
         "label": st.column_config.TextColumn(_TITLES[level].lower(), width="medium"),
         "spark": st.column_config.LineChartColumn("spend by day", width="small"),
@@ -195,7 +216,7 @@ def _show_deeper(desk: Desk, filters: Filters) -> None:
     show_table(found, columns, f"Figures by {_TITLES[level].lower()}", f"by {level} {filters}", deeper)
     st.caption(
         "Click a row to go deeper."
-        + (" Only the {_MOST_NAMES} with the most spend are shown." if len(found) == _MOST_NAMES else "")
+        + (f" Only the {_MOST_NAMES} with the most spend are shown." if len(found) == _MOST_NAMES else "")
     )
     if filters.client_schema and level != "client_schema":
         with st.expander("The rows and files that these figures are made of"):

@@ -112,7 +112,7 @@ def _show_pending(desk: Desk, clients: dict[str, str]) -> None:
             f"{counted(len(pending), 'wave')} waiting to be built: {plain(listed(names, 4))}",
             icon=":material/hourglass_empty:",
         )
-        if st.button("Build what is new"):
+        if desk.own_clients() and st.button("Build what is new"):
             run_job(desk.build())
 
 

@@ -15,6 +15,7 @@ from loader.history.manifest import ManifestEntry
 from loader.names import ClientSchema
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
+from loader.warehouses.opening import open_warehouse
 from loader.waves.doubts import doubts
 from loader.waves.loading import LoadResult, load_wave
 from loader.waves.plan import LoadPlan, LoadRequest, plan_alone
@@ -84,6 +85,7 @@ def plan_history(
         WarehouseBusyError: the warehouse stayed locked.
 
     """
+    open_warehouse(project, **waiting)  # refuses what it can't take before the first file is read
     registered = {client.names: client for client in Registry(project).clients()}
     files: list[FileOutcome] = []
     for entry in _members(entries):
@@ -121,6 +123,13 @@ def load_history(
         WarehouseBusyError: the warehouse stayed locked; the files before are loaded.
 
     """
+    open_warehouse(project, **waiting)  # likewise
+    return _loaded(project, plan, on_file, **waiting)
+
+
+def _loaded(
+    project: Project, plan: HistoryPlan, on_file: FileNotice, **waiting: Unpack[Waiting]
+) -> Iterator[FileOutcome]:
     for names in plan.new_clients:
         create_client_platform_schema(project, names, **waiting)
     for file in plan.files:

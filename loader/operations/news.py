@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Unpack
+from typing import Literal, Unpack
 
 from loader.clients.registry import Registry
 from loader.names import ClientSchema
@@ -13,6 +13,8 @@ from loader.project.dbt import BuildResult, NodeNotice, build_selection, no_noti
 from loader.project.project import Project
 from loader.warehouses.interface import Session, Waiting
 from loader.warehouses.opening import open_warehouse
+
+Marts = Literal["tested", "untested", "left"]
 
 
 def clients_with_news(project: Project, **waiting: Unpack[Waiting]) -> tuple[list[ClientSchema], bool]:
@@ -68,8 +70,30 @@ def _are_marts_old(session: Session, project: Project, last_steps: Mapping[str, 
     return dict(shown) != last_steps or session.query(f"select {macros.call('as_of_date')}") != days
 
 
+def unbuilt_clients(project: Project, **waiting: Unpack[Waiting]) -> list[ClientSchema]:
+    """The active clients that were never built; marts, which are of all clients, can't be made before they are.
+
+    Args:
+        project: from `find_project()`.
+        waiting: see Waiting.
+
+    """
+    with open_warehouse(project, **waiting).session() as session:
+        onboarded, built = (
+            {schema for (schema,) in session.query(project.macros.call("tables_found", table))}
+            for table in ("raw_data_staging", "wave_quality")
+        )
+    clients = Registry(project).active_clients()
+    return [client.names for client in clients if project.schema_name(client.client_schema) in onboarded - built]
+
+
 def build_news(
-    project: Project, clients: Sequence[ClientSchema], on_node: NodeNotice = no_notice, **waiting: Unpack[Waiting]
+    project: Project,
+    clients: Sequence[ClientSchema],
+    on_node: NodeNotice = no_notice,
+    *,
+    marts: Marts = "tested",
+    **waiting: Unpack[Waiting],
 ) -> BuildResult:
     """Run `dbt build` for some clients and for the marts of all; people are told of waves that fail.
 
@@ -77,6 +101,8 @@ def build_news(
         project: from `find_project()`.
         clients: from `clients_with_news()`; none for the marts alone.
         on_node: see build_client.
+        marts: 'untested' where others' clients wait to be built, which tests of marts would find; 'left' where one was
+            never built, so that marts can't be made.
         waiting: see Waiting.
 
     Raises:
@@ -84,11 +110,13 @@ def build_news(
 
     """
     with failures_alerted(project, clients, **waiting):
-        return build_selection(project, _selection(project, clients), on_node)
+        selection = _selection(project, clients, marts)
+        return build_selection(project, selection, on_node, named_tests_only=bool(selection) and marts != "tested")
 
 
-def _selection(project: Project, clients: Sequence[ClientSchema]) -> list[str]:
+def _selection(project: Project, clients: Sequence[ClientSchema], marts: Marts) -> list[str]:
     if len(clients) == len(Registry(project).active_clients()):
         return []
     # marts join the registry, which is a seed
-    return ["marts", "path:seeds/*.csv", *(f"clients.{names.name}" for names in clients)]
+    of_marts = {"tested": ["marts"], "untested": ["marts,resource_type:model"], "left": []}[marts]
+    return [*of_marts, "path:seeds/*.csv", *(f"clients.{names.name}" for names in clients)]

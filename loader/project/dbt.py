@@ -84,19 +84,23 @@ def build_client(project: Project, names: ClientSchema, on_node: NodeNotice = no
     return _result(outcome, arguments)
 
 
-def build_selection(project: Project, selection: Sequence[str], on_node: NodeNotice = no_notice) -> BuildResult:
+def build_selection(
+    project: Project, selection: Sequence[str], on_node: NodeNotice = no_notice, *, named_tests_only: bool = False
+) -> BuildResult:
     """Run `dbt build` for a selection of the project, on the project's target.
 
     Args:
         project: from `find_project()`.
         selection: selectors, as dbt's --select takes them; none for everything.
         on_node: see build_client.
+        named_tests_only: leave out tests that the selection does not name, although it names their models.
 
     Raises:
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
 
     """
     arguments = ["build", *_target(project), *(["--select", *selection] if selection else [])]
+    arguments += ["--indirect-selection", "empty"] if named_tests_only else []
     return _result(run_dbt(project.root, arguments, on_node), arguments)
 
 

@@ -3,15 +3,59 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import jinja2
 import yaml
 
 from loader.errors import ProjectError
+
+# settings that messages may show; any other text of a profile is taken for a secret
+_SHOWN = {"type", "path", "schema", "database", "account", "user", "role", "warehouse", "host", "port", "protocol"}
+_SECRET_NAME = re.compile(r"pass|pwd|secret|token|key", re.IGNORECASE)
+
+
+class Secret(str):
+    """A text that works like any other, but is printed as stars (also inside a dict or dataclass) and not pickled."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Stars."""
+        return "'***'"
+
+    def __deepcopy__(self, _memo: object) -> Secret:
+        """Itself: a copy would be made by way of a pickle."""
+        return self
+
+    def __reduce_ex__(self, _protocol: object) -> NoReturn:
+        """Refuse: a pickle holds the plain text.
+
+        Raises:
+            TypeError: always.
+
+        """
+        raise TypeError("A secret can't be pickled.")
+
+
+def with_secrets(value: Any, name: str = "") -> Any:
+    """Settings with each text that may be a secret as a Secret.
+
+    Args:
+        value: a mapping, list or single setting.
+        name: of the setting.
+
+    """
+    if isinstance(value, Mapping):
+        return {key: entry if key in _SHOWN else with_secrets(entry, key) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [with_secrets(entry, name) for entry in value]
+    is_secret = isinstance(value, str) or (_SECRET_NAME.search(name) and isinstance(value, int | float))
+    return Secret(value) if is_secret and not isinstance(value, bool) else value
 
 
 @dataclass(frozen=True)
@@ -36,6 +80,11 @@ class Target:
     is_default: bool
     loader_settings: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        """Keep secrets out of whatever prints a target."""
+        for name in ("settings", "loader_settings"):
+            object.__setattr__(self, name, with_secrets(getattr(self, name)))
+
 
 def read_target(file: Path, profile_name: str, name: str | None = None) -> Target:
     """One output of a profile.
@@ -46,10 +95,10 @@ def read_target(file: Path, profile_name: str, name: str | None = None) -> Targe
         name: the output; none for the profile's own `target`.
 
     Raises:
-        ProjectError: there is no such profile or output, or a variable that it asks for is not set.
+        ProjectError: the file is no YAML, has no such profile or output, or asks for a variable that is not set.
 
     """
-    profile = _render(read_yaml(file.read_text(encoding="utf-8")) or {}).get(profile_name)
+    profile = _render(_profiles(file)).get(profile_name)
     if not isinstance(profile, dict) or "outputs" not in profile:
         raise ProjectError(f"{file} has no profile '{profile_name}'.", "Compare it with profiles.yml.example.")
     default = str(profile.get("target", "default"))
@@ -63,6 +112,16 @@ def read_target(file: Path, profile_name: str, name: str | None = None) -> Targe
     loader_settings = profile["outputs"].get(f"{name}_loader") or settings
     schema = settings.get("schema", "main")
     return Target(name, settings["type"], schema, settings, name == default, loader_settings)
+
+
+def _profiles(file: Path) -> Any:
+    try:
+        return read_yaml(file.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 1}" if mark else ""
+        # the error's own text quotes the file, which may hold a password
+        raise ProjectError(f"{file} is not valid YAML{where}.", "Compare it with profiles.yml.example.") from None
 
 
 def profiles_file(root: Path) -> Path:
@@ -115,7 +174,14 @@ def _render(value: Any) -> Any:
     if isinstance(value, str) and "{{" in value:
         environment = jinja2.Environment(autoescape=False)  # noqa: S701 - YAML
         environment.filters |= {"as_number": str, "as_bool": str, "as_native": str, "as_text": str}  # dbt's own
-        return environment.from_string(value).render(env_var=_env_var)
+        try:
+            return environment.from_string(value).render(env_var=_env_var)
+        except jinja2.TemplateError as error:
+            # the error's own text quotes the setting
+            raise ProjectError(
+                f"A setting with {{{{ ... }}}} can't be rendered ({type(error).__name__}).",
+                "Correct it in profiles.yml; env_var('NAME') is all that it may call.",
+            ) from None
     return value
 
 

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Unpack
-
 from loader.errors import ProjectError
 from loader.project.project import Project
-from loader.warehouses.interface import Waiting, Warehouse
+from loader.warehouses.interface import WaitNotice, Warehouse
 
 _WAIT_SECONDS = 300.0
 
 
-def open_warehouse(project: Project, **waiting: Unpack[Waiting]) -> Warehouse:
+def open_warehouse(
+    project: Project, *, wait_seconds: float = _WAIT_SECONDS, on_wait: WaitNotice | None = None
+) -> Warehouse:
     """The warehouse of the project's target.
 
     Args:
         project: the project.
-        waiting: see Waiting.
+        wait_seconds: how long to wait while another process uses it.
+        on_wait: is told when the wait begins.
 
     Raises:
         ProjectError: the loader does not know the target's warehouse.
 
     """
-    wait = waiting.get("wait_seconds", _WAIT_SECONDS), waiting.get("on_wait")
+    wait = wait_seconds, on_wait
     if project.target.type == "duckdb":
         from loader.warehouses.duckdb import DuckDBWarehouse  # noqa: PLC0415 - each warehouse brings its own driver
 

@@ -98,6 +98,12 @@ def verify_waves(
     registry = Registry(project)
     clients = registry.active_clients() if names is None else [registry.get(names, archived_too=True)]
     warehouse = open_warehouse(project, **waiting)
+    return _verified(project, warehouse, clients, wave)
+
+
+def _verified(
+    project: Project, warehouse: Warehouse, clients: Sequence[RegisteredClient], wave: int | None
+) -> Iterator[VerifiedLoad]:
     known = PlatformColumns(project)
     for client in clients:
         with tables_of(project, client, warehouse) as tables:

@@ -153,7 +153,9 @@ def test_another_persons_client_is_refused_by_address(
 ) -> None:
     copy = two_clients.copy(tmp_path / "signed_in")
     with (
-        served(copy.root, SPARK9_APP_SIGN_IN="proxy", SPARK9_APP_PROXY="127.0.0.1") as pages,
+        served(
+            copy.root, SPARK9_APP_SIGN_IN="proxy", SPARK9_APP_PROXY="127.0.0.1", SPARK9_APP_HOSTS="127.0.0.1"
+        ) as pages,
         proxy(int(pages.url.rpartition(":")[2]), READER) as url,
     ):
         response = page.goto(pages.url)

@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from app.desk import Desk
+from app.host import Host
 from app.queries import operations, performance, waves
 from app.queries.performance import RATES, Filters
 from loader import client_schema
+from tests.app.conftest import ADMIN
 from tests.support import ProjectUnderTest
 
 ACME, NIKE = client_schema("acme", "meta", 2024), client_schema("nike", "meta", 2024)
@@ -144,3 +146,67 @@ def test_who_did_it_is_in_the_log_and_its_mart(
     assert by_stage["reprocess"] == "ann@example.com"
     by_ann = {step.entry.processing_stage for step in fresh.log(ACME) if step.entry.done_by == "ann@example.com"}
     assert by_ann == {"reprocess", "process", "prove", "build"}
+
+
+def test_a_rate_is_of_clients_that_report_both_of_its_parts(agency: ProjectUnderTest, desk: Desk) -> None:
+    agency.change("update marts.performance_by_day set currency = 'USD'")
+    agency.change(
+        f"update marts.performance_by_day set conversion_value = 10 where client_schema = '{NIKE.name}' and ad_set_name = 'Set 1'"
+    )
+    agency.change(f"update marts.performance_by_day set clicks = null where client_schema = '{ACME.name}'")
+    fresh = Desk(desk.host, desk.viewer, desk.host.figures())
+    found = performance.totals(fresh.marts, Filters(currency="USD")).iloc[0]
+    spend = dict(agency.query("select client_schema, sum(amount_spent) from marts.performance_by_day group by all"))
+    [(value, clicks, impressions)] = agency.query(
+        "select sum(conversion_value), sum(clicks), sum(impressions) from marts.performance_by_day "
+        f"where client_schema = '{NIKE.name}'"
+    )
+    assert found["roas"] == pytest.approx(float(value) / float(spend[NIKE.name]), abs=1e-4)
+    assert found["cpc"] == pytest.approx(float(spend[NIKE.name]) / float(clicks), abs=1e-4)
+    assert found["ctr_percent"] == pytest.approx(100 * float(clicks) / float(impressions), abs=1e-4)
+    share = float(spend[ACME.name]) / sum(map(float, spend.values()))
+    assert found["roas_without"] == pytest.approx(share)
+    assert found["cpm_without"] == 0
+    assert found["ctr_percent_without"] > 0
+    # a day or ad set on which a client that reports values has none is no reason to leave its spend out
+    by_ad_set = performance.by_level(fresh.marts, Filters(currency="USD", client_schema=NIKE.name), "ad_set")
+    assert by_ad_set["roas"].notna().tolist() == [label == "Set 1" for label in by_ad_set["label"]]
+
+
+def day(marts_of: ProjectUnderTest, number: int, *clients: str, of: str = "2024-06") -> None:
+    """Spend of some clients on a day, in the mart."""
+    for name in clients:
+        marts_of.change(
+            "insert into marts.performance_by_day (client_schema, client, platform, date_day, currency, amount_spent, row_count) "
+            f"values ('client_{name}_meta_2024', '{name}', 'meta', '{of}-{number:02}', 'USD', 10, 1)"
+        )
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "reason"),
+    [
+        ({"acme": 10, "nike": 9}, {"acme": 10, "nike": 10}, None),
+        ({"acme": 8}, {"acme": 10}, None),
+        ({"acme": 2}, {"acme": 10}, "2 of the 10 days before have figures"),
+        ({}, {"acme": 10}, "0 of the 10 days before have figures"),
+        ({"acme": 10}, {"acme": 10, "nike": 5}, "there are figures of nike/meta only now"),
+        ({"acme": 10, "nike": 10}, {"acme": 10}, "there are figures of nike/meta only before"),
+        (
+            {"acme": 10, "nike": 1},
+            {"acme": 10, "nike": 9},
+            "nike/meta has figures on 1 of the 10 days before and on 9 now",
+        ),
+        ({"acme": 10}, {"acme": 3}, "acme/meta has figures on 10 of the 10 days before and on 3 now"),
+    ],
+)
+def test_periods_are_compared_only_where_that_says_something(
+    agency: ProjectUnderTest, host: Host, before: dict[str, int], now: dict[str, int], reason: str | None
+) -> None:
+    for days, first in ((before, 1), (now, 11)):
+        for name, count in days.items():
+            for number in range(count):
+                day(agency, first + number, name)
+    marts = Desk(host, ADMIN, host.figures()).marts
+    june = Filters(date(2024, 6, 11), date(2024, 6, 20), "USD")
+    assert performance.why_not_comparable(marts, june) == reason
+    assert performance.why_not_comparable(marts, Filters(currency="USD")) == "all days are shown"

@@ -40,7 +40,10 @@ def test_any_other_address_is_refused_without_a_sign_in(address: str) -> None:
 def test_any_other_address_is_served_with_one() -> None:
     assert app_settings({**OIDC_VARIABLES, "SPARK9_APP_ADDRESS": "0.0.0.0"}).sign_in == OIDC
     proxied = {"SPARK9_APP_ADDRESS": "0.0.0.0", "SPARK9_APP_SIGN_IN": PROXY, "SPARK9_APP_PROXY": "10.0.0.2, 10.0.0.3"}
-    settings = app_settings(proxied)
+    with pytest.raises(ProjectError, match="by which name browsers call the pages"):
+        app_settings(proxied)
+    settings = app_settings({**proxied, "SPARK9_APP_HOSTS": "Pages.example.com"})
+    assert settings.served_as == {"localhost", "127.0.0.1", "::1", "pages.example.com"}
     assert settings.proxies == {"10.0.0.2", "10.0.0.3"}
     assert streamlit_options(settings)["server.trustedUserHeaders"] == {"X-Forwarded-Email": "email"}
 
@@ -61,6 +64,18 @@ def test_secrets_are_no_part_of_what_streamlit_is_told_in_the_open() -> None:
     assert settings.oidc is not None
     assert settings.oidc["redirect_uri"] == "https://pages.example.com/oauth2callback"
     assert "secret" not in str(streamlit_options(settings))
+
+
+@pytest.mark.parametrize("host", ["https://pages.example.com", "*.example.com", "pages.example.com:443"])
+def test_a_public_name_is_a_name_alone(host: str) -> None:
+    with pytest.raises(ProjectError, match="SPARK9_APP_HOSTS has "):
+        app_settings({"SPARK9_APP_HOSTS": host})
+
+
+@pytest.mark.parametrize("name", ["SPARK9_APP_SIGNIN", "SPARK9_APP_PROXIES", "SPARK9_OIDC_SECRET"])
+def test_a_misspelt_setting_is_refused(name: str) -> None:
+    with pytest.raises(ProjectError, match=f"There is no setting {name}"):
+        app_settings({name: "oidc"})
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "many", ""])

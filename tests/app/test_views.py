@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa  # type: ignore[import-untyped]
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.app.conftest import READER
@@ -41,6 +43,7 @@ def drawn(two_clients: ProjectUnderTest) -> Draw:
         )
         for name, value in parameters.items():
             test.query_params[name] = value
+        st.cache_data.clear()  # each host counts its copies from one
         test.run()
         assert not test.exception, test.exception[0].value
         return test
@@ -77,12 +80,41 @@ def test_the_overview_has_the_marts_figures(drawn: Draw, two_clients: ProjectUnd
     assert {metric.label: metric.value for metric in euros.metric}["Spend"].endswith(" EUR")
 
 
-def test_a_period_is_compared_with_the_one_before_only_where_that_is_whole(drawn: Draw) -> None:
-    assert "there is no whole period before to compare with" in words(
-        drawn("overview", period="Last 28 days", currency="USD")
+def test_a_change_is_shown_only_against_a_comparable_period(drawn: Draw, agency: ProjectUnderTest) -> None:
+    nearly_empty = drawn("overview", agency.root, period="Last 28 days", currency="USD")
+    assert "not comparable with the days before: 1 of the 28 days before have figures." in words(nearly_empty)
+    assert not any(metric.delta for metric in nearly_empty.metric)
+    assert len(series(nearly_empty)) == 1
+    agency.change(
+        "insert into marts.performance_by_day (client_schema, client, platform, date_day, currency, amount_spent, row_count) "
+        "select client_schema, client, platform, day, 'USD', 10 + extract(day from day), 1 from marts.performance_by_day, "
+        "generate_series(date '2024-06-01', date '2024-06-14', interval 1 day) as days (day) "
+        "where client = 'acme' and date_day = '2024-01-01' and ad_name = 'Ad 1'"
     )
-    week = drawn("overview", period="Last 7 days", currency="USD")
-    assert "2024-01-26 to 2024-02-01; changes are against as many days before." in words(week)
+    whole = drawn("overview", agency.root, period="Last 7 days", currency="USD")
+    assert "2024-06-08 to 2024-06-14; changes are against as many days before." in words(whole)
+    assert [metric.delta for metric in whole.metric if metric.label == "Spend"] == ["+50.0 %"]
+    assert series(whole) == {"this period", "the period before"}
+
+
+def series(test: AppTest) -> set[str]:
+    """The periods of the chart over days."""
+    chart = test.get("vega_lite_chart")[0].proto
+    data = [each.data.data for each in chart.datasets] or [chart.data.data]
+    rows = pa.ipc.open_stream(data[0]).read_pandas()
+    assert '"strokeDash"' in chart.spec
+    return set(rows["period"])
+
+
+def test_a_rate_says_what_it_leaves_out(drawn: Draw, agency: ProjectUnderTest) -> None:
+    agency.change("update marts.performance_by_day set currency = 'USD'")
+    agency.change("update marts.performance_by_day set conversion_value = 10 where client = 'nike'")
+    [(share,)] = agency.query(
+        "select 100 * sum(case when client = 'acme' then amount_spent end) / sum(amount_spent) from marts.performance_by_day"
+    )
+    said = words(drawn("overview", agency.root, period="All days", currency="USD"))
+    assert f"ROAS leaves out {share:.1f} % of the spend: conversion value is not reported there." in said
+    assert "CPM leaves out" not in said
 
 
 def test_a_wave_explains_its_score(drawn: Draw, two_clients: ProjectUnderTest) -> None:

@@ -277,6 +277,7 @@ def asked_by_pages(project: Project, folder: Path) -> dict[str, list[Any]]:
     }
     asked["issues"] = [[issue, str(count)] for issue, count in sorted(waves.issue_kinds(marts, odd, 3).items())]
     asked["spark"] = [list(map(as_shown, performance.sparklines(marts, euros, "campaign", ["c1"])["c1"]))]
+    asked["comparable"] = [str(performance.why_not_comparable(marts, march))]
     asked["taken along"] = sorted(line.split(",") for line in desk.rows_as_file(odd, 3, "csv").decode().splitlines())
     asked["originals"] = sorted([desk.original(caterpillar, file.load_id).decode()] for file in desk.files(caterpillar))
     again = folder / "again.csv"
