@@ -160,6 +160,20 @@ class WarehouseRefusedError(Spark9Error):
         super().__init__(code, problem, remedy=remedy)
 
 
+class OutcomeUnknownError(Spark9Error):
+    """The warehouse failed at the end of a transaction, and can't be asked whether that took effect."""
+
+    def __init__(self, problem: str) -> None:
+        """Give the warehouse's own words in the problem."""
+        super().__init__(
+            "outcome-unknown",
+            problem,
+            unchanged="Whether the change took effect is not known: all of it did, or none.",
+            remedy="Once the warehouse can be reached, `spark9 log` shows the client's last steps. If this one is not "
+            "there, run the command again.",
+        )
+
+
 class ProjectError(Spark9Error):
     """The project folder, its profile or its registry is not usable."""
 

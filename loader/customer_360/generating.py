@@ -31,8 +31,8 @@ from loader.names import quote_text
 from loader.project.dbt import NodeNotice, no_notice
 from loader.project.project import Project
 from loader.warehouses.interface import Session, Waiting
+from loader.warehouses.machine_errors import as_told
 from loader.warehouses.opening import open_warehouse
-from loader.waves.machine_errors import as_told
 
 
 @dataclass(frozen=True)

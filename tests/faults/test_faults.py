@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 import loader
@@ -66,6 +70,126 @@ def test_a_full_disk_under_the_database_is_said_and_leaves_nothing(project: Proj
     assert (run.code, "error (disk-full)" in run.err) == (1, True), run.err
     again = project.spark9_alone("verify", *NAMED, **env)
     assert (again.code, "1 loads verified, none with differences" in again.text) == (0, True), again.text
+
+
+@pytest.fixture
+def on_small_disk(project: ProjectUnderTest, small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> ProjectUnderTest:
+    """Acme with a wave, in a database on the small disk; the stage is elsewhere."""
+    monkeypatch.setenv("SPARK9_DUCKDB_PATH", str(small_disk / "spark9.duckdb"))
+    monkeypatch.setenv("SPARK9_STAGE_DIR", str(project.root / "stage"))
+    project.add("acme", "meta", 2024)
+    project.load(project.write("small.csv", meta_csv(5)), 1)
+    return project
+
+
+def there(project: ProjectUnderTest, disk: Path) -> list[tuple[Any, ...]]:
+    """Rows by wave, from a copy of database and log: to open them could merge them."""
+    copy = Path(shutil.copytree(disk, project.root / "copy", dirs_exist_ok=True, ignore=lambda *_: ["fill"]))
+    with duckdb.connect(str(copy / "spark9.duckdb")) as connection:
+        return connection.execute(
+            f"select wave_number, count(*) from {SCHEMA}.raw_data_staging group by 1 order by 1"
+        ).fetchall()
+
+
+def fill(disk: Path, free: int) -> Path:
+    """Leave so many bytes of a disk."""
+    space = os.statvfs(disk)
+    path = disk / "fill"
+    path.write_bytes(b"x" * max(0, space.f_bavail * space.f_frsize - free))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "kilobytes_free", "outcomes"),
+    [
+        ("load", (0, 64, 512, 700, 850, 1000, 1200, 1400), {(1, False), (0, True)}),
+        ("rollback", (0, 8, 16, 24, 32, 40, 256), {(1, False), (0, False)}),
+    ],
+)
+def test_at_every_level_of_a_filling_disk_what_is_said_is_what_is_there(
+    on_small_disk: ProjectUnderTest,
+    small_disk: Path,
+    change: str,
+    kilobytes_free: Sequence[int],
+    outcomes: set[tuple[int, bool]],
+) -> None:
+    """An exit code, and whether it warns of the disk."""
+    project = on_small_disk
+    file = project.write("medium.csv", as_csv([META_HEADER, *meta_rows(4_000)]))
+    if change == "rollback":
+        project.load(file, 2)
+    before = there(project, small_disk)
+    commands = {
+        "load": ("load", str(file), *NAMED, "--wave", "2"),
+        "rollback": ("wave", "rollback", *NAMED, "--wave", "2"),
+    }
+    after = {"load": [(1, 5), (2, 4_000)], "rollback": [(1, 5)]}[change]
+    found = set()
+    saved = shutil.copytree(small_disk, project.root / "saved")
+    for kilobytes in kilobytes_free:
+        for path in small_disk.iterdir():
+            path.unlink()
+        shutil.copytree(saved, small_disk, dirs_exist_ok=True)
+        filled = fill(small_disk, kilobytes << 10)
+        run = project.spark9(*commands[change])
+        found.add((run.code, "nearly full" in run.text))
+        assert there(project, small_disk) == (after if run.code == 0 else before), (kilobytes, run.text)
+        assert run.code == 0 or ("error (disk-full)" in run.text and "Nothing was changed." in run.text), run.text
+        filled.unlink()
+        again = project.spark9(*commands[change])
+        assert again.code == 0 or (change == "rollback" and "no-such-wave" in again.text), again.text
+        assert there(project, small_disk) == after
+    assert found == outcomes
+
+
+class FailingCommit:
+    """A connection whose commit raises, before or after it is done; the file may then be impossible to open."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, is_done: bool, is_lost: bool = False) -> None:
+        """Nothing has failed yet."""
+        self._connection, self._is_done, self._is_lost, self._has_failed = connection, is_done, is_lost, False
+
+    def execute(self, sql: str, *parameters: Any) -> Any:
+        """Run a statement, or fail."""
+        if sql == "commit":
+            self._has_failed = True
+            self._connection.execute("commit" if self._is_done else "rollback")
+            raise duckdb.IOException("Could not write file: No space left on device")
+        if self._is_lost and self._has_failed and sql.startswith("attach"):
+            raise duckdb.IOException("Input/output error")
+        return self._connection.execute(sql, *parameters)
+
+    def close(self) -> None:
+        """Close it."""
+        self._connection.close()
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+def test_after_a_commit_that_failed_it_is_seen_whether_it_took_effect(acme: ProjectUnderTest, is_done: bool) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    told: list[str] = []
+    connect, undone = (
+        duckdb.connect,
+        nullcontext() if is_done else pytest.raises(Spark9Error, match="Nothing was changed"),
+    )
+    with pytest.MonkeyPatch.context() as patch, undone:
+        patch.setattr("loader.warehouses.duckdb.duckdb.connect", lambda: FailingCommit(connect(), is_done=is_done))
+        loader.rollback_wave(acme.project, ACME, 1, on_wait=told.append)
+    assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging") == [(0 if is_done else 3,)]
+    assert [("nearly full" in words) for words in told] == [True] * is_done
+
+
+def test_where_it_cannot_be_seen_it_is_said_to_be_open(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    connect = duckdb.connect
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Spark9Error) as caught:
+        patch.setattr(
+            "loader.warehouses.duckdb.duckdb.connect", lambda: FailingCommit(connect(), is_done=True, is_lost=True)
+        )
+        loader.rollback_wave(acme.project, ACME, 1)
+    assert caught.value.code == "outcome-unknown"
+    assert "spark9 log" in str(caught.value)
+    assert "Nothing was changed" not in str(caught.value)
 
 
 def test_a_full_disk_for_temporary_files_is_said(acme: ProjectUnderTest, small_disk: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import snowflake.connector
 
-from loader.errors import Spark9Error, WarehouseBusyError
+from loader.errors import OutcomeUnknownError, Spark9Error, WarehouseBusyError, WarehouseRefusedError
 from loader.project.feeds import Feed
 from loader.project.project import Project
 from loader.warehouses.interface import FeedFile, Landing, Reading, Row, WaitNotice
@@ -143,7 +143,12 @@ class SnowflakeSession:
             with suppress(Spark9Error):
                 self.query("rollback")
             raise
-        self.query("commit")
+        try:
+            self.query("commit")
+        except WarehouseRefusedError as error:
+            if error.code == "connection-lost":
+                raise OutcomeUnknownError(error.problem) from error
+            raise
 
     def _begin(self, lock: str | None) -> None:
         """Open a transaction, and wait for the schema's lock if there is one to take."""
