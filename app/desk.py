@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from loader.errors import FileRefusedError, Spark9Error, WarehouseBusyError
 from loader.exports.containers import each_export
 from loader.exports.headers import PlatformColumns
 from loader.exports.options import ReadingOptions
+from loader.files import temporary_folder
 from loader.names import ClientSchema, client_from_word
 from loader.operations.status import LoggedStep, read_log
 from loader.project.project import Project
@@ -230,17 +230,17 @@ class Desk:
     def rows_as_file(self, names: ClientSchema, wave: int, ending: str) -> bytes:
         """The processed rows of a wave as CSV, workbook or Parquet."""
         self.viewer.require_seeing(names)
-        with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
-            path = Path(folder) / f"rows.{ending}"
+        with temporary_folder() as folder:
+            path = folder / f"rows.{ending}"
             write_wave_rows(self.project, names, wave, path, wait_seconds=_WAIT)
             return path.read_bytes()
 
     def original(self, names: ClientSchema, load_id: str) -> bytes:
         """The original of a load, as it came."""
         self.viewer.require_seeing(names)
-        with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
+        with temporary_folder() as folder:
             project = self.figures.originals or self.project
-            return fetch_original(project, names, load_id, Path(folder), wait_seconds=_WAIT).read_bytes()
+            return fetch_original(project, names, load_id, folder, wait_seconds=_WAIT).read_bytes()
 
     # what changes something: a job each
 

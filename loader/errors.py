@@ -68,6 +68,10 @@ class Spark9Error(Exception):
         self.remedy = remedy
         self.exit_code = exit_code
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """How it crosses to another process: without its constructor, whose arguments differ from class to class."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
+
 
 class NameRefusedError(Spark9Error):
     """A client, platform, year, wave or column name breaks its rule."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -30,3 +34,26 @@ def write_whole(path: Path, text: str) -> None:
     if path.exists():
         shutil.copymode(path, temporary)
     temporary.replace(path)
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder that is gone at the end; those that killed processes of this machine left go now."""
+    ours = f"spark9-{platform.node()}-"
+    for left in Path(tempfile.gettempdir()).glob(f"{ours}*"):
+        pid = left.name.removeprefix(ours).partition("-")[0]
+        if pid.isdigit() and not is_running(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"{ours}{os.getpid()}-") as folder:
+        yield Path(folder)

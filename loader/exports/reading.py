@@ -6,7 +6,6 @@ escaped quotes, mixed line ends), is first written again as a regular one, losin
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from loader.exports.oddities import write_as_usual
 from loader.exports.options import ReadingOptions
 from loader.exports.quotes import swallows_rows
 from loader.exports.rows import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, count_rows, number_where_needed
+from loader.files import temporary_folder
 from loader.names import quote_identifier, quote_text
 
 _CHUNK = 1 << 20
@@ -56,8 +56,8 @@ def read_rows(
         FileRefusedError: the file has no rows under its header, holds several tables, or can be read in two ways.
 
     """
-    with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
-        return _Reading(export, connection, known, options or ReadingOptions(), Path(folder)).run(dialect)
+    with temporary_folder() as folder:
+        return _Reading(export, connection, known, options or ReadingOptions(), folder).run(dialect)
 
 
 class _Reading:

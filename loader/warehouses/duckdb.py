@@ -25,7 +25,7 @@ from loader.errors import (
     changed_file,
     stage_errors,
 )
-from loader.files import sha256_of
+from loader.files import is_running, sha256_of
 from loader.names import quote_identifier, quote_text
 from loader.project.feeds import Feed
 from loader.project.project import Project
@@ -336,18 +336,8 @@ def _remove_what_was_left(goal: Path) -> None:
     """Temporary copies of processes that were killed."""
     for left in goal.parent.glob(f".{goal.name}.*"):
         pid = left.suffix.lstrip(".")
-        if pid.isdigit() and not _runs(int(pid)):
+        if pid.isdigit() and not is_running(int(pid)):
             left.unlink(missing_ok=True)
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _holder(error: duckdb.IOException) -> str:

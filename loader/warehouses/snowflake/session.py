@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import snowflake.connector
 
 from loader.errors import OutcomeUnknownError, Spark9Error, WarehouseBusyError, WarehouseRefusedError
+from loader.files import temporary_folder
 from loader.project.feeds import Feed
 from loader.project.project import Project
 from loader.warehouses.interface import FeedFile, Landing, Reading, Row, WaitNotice
@@ -96,8 +95,8 @@ class SnowflakeSession:
             raise ValueError("a session without a reader has nowhere to bring rows")
         rows = self.query(select)
         types = ", ".join(f"'{name}': '{kind}'" for name, kind in columns)
-        with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
-            path = Path(folder) / "rows.csv"
+        with temporary_folder() as folder:
+            path = folder / "rows.csv"
             with path.open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file, quoting=csv.QUOTE_MINIMAL).writerows(rows)
             self._reader.execute(
