@@ -40,8 +40,8 @@ class LimitedProcess:
         """Start it; it imports nothing yet."""
         self._limits = limits
         self._temporary = temporary_folder()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "loader.limits", str(limits.megabytes), str(limits.seconds)],  # noqa: S603
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "loader.limits", str(limits.megabytes), str(limits.seconds)],
             cwd=Path(__file__).parent.parent,
             env=os.environ | {"TMPDIR": str(self._temporary.__enter__())},
             stdin=subprocess.PIPE,

@@ -67,7 +67,9 @@ def show(desk: Desk) -> None:
     if not desk.own_clients() and not desk.viewer.is_admin:
         st.info("You may read your clients' figures; their owners upload. Ask an admin to make you an owner.")
         return
-    desk.host.jobs.warm_up()  # dbt takes seconds to start, which the person needs to choose a file
+    # both take a while to start, which the person needs to choose a file
+    desk.host.jobs.warm_up()
+    desk.host.readers.warm_up()
     number = st.session_state.get("upload job")
     if number is not None:
         show_job(desk, number, partial(_show_result, desk))
