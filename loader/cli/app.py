@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -75,6 +76,10 @@ def main() -> None:
         if str(error) == "Query interrupted":  # what DuckDB makes of Ctrl-C
             print_note("Interrupted.")
             sys.exit(int(ExitCode.INTERRUPTED))
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            remedy = "Make room, then run the command again: it goes on with what is missing."
+            print_error(Spark9Error("disk-full", f"There is no room left: {error}.", unchanged="", remedy=remedy))
+            sys.exit(int(ExitCode.FAILED))
         message = f"{type(error).__name__}: {error}"
         remedy = "This is a fault of spark9: run it again with SPARK9_DEBUG=1 set, and report what that prints."
         print_error(Spark9Error("internal-error", message, unchanged="", remedy=remedy))

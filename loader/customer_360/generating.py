@@ -24,7 +24,7 @@ from loader.customer_360.plan import (
     missing_batches,
     plan_there,
 )
-from loader.errors import GenerationRefusedError, GenerationStoppedError
+from loader.errors import GenerationRefusedError, GenerationStoppedError, WarehouseRefusedError
 from loader.feeds.logs import INFO, RunStep, log_steps, new_run_id
 from loader.log import who_works
 from loader.names import quote_text
@@ -195,8 +195,8 @@ def _run_batches(
 
     try:
         session.run_side_by_side(scripts, on_done, schema)
-    except (duckdb.Error, OSError) as error:
-        told = as_told(Path("transactions"), error)
+    except (duckdb.Error, OSError, WarehouseRefusedError) as error:
+        told = error if isinstance(error, WarehouseRefusedError) else as_told(Path("transactions"), error)
         raise GenerationStoppedError(told.code, told.problem) from error
 
 

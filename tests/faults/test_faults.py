@@ -181,6 +181,16 @@ def test_after_a_commit_that_failed_it_is_seen_whether_it_took_effect(acme: Proj
     assert [("nearly full" in words) for words in told] == [True] * is_done
 
 
+def test_policies_that_were_not_committed_are_not_in_the_registry_either(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    registry = acme.project.seeds / "clients.csv"
+    before, connect = registry.read_bytes(), duckdb.connect
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Spark9Error, match="Nothing was changed"):
+        patch.setattr("loader.warehouses.duckdb.duckdb.connect", lambda: FailingCommit(connect(), is_done=False))
+        loader.set_policies(acme.project, ACME, restatement="refuse")
+    assert registry.read_bytes() == before
+
+
 def test_where_it_cannot_be_seen_it_is_said_to_be_open(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(3)), 1)
     connect = duckdb.connect
