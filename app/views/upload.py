@@ -300,6 +300,8 @@ def _show_result(desk: Desk, job: Job) -> None:
     for name, outcome, message in result.files:
         if outcome == "refused":
             st.error(plain(f"{name} was not loaded. {message}"), icon=":material/error:")
+        elif outcome == "unknown":
+            st.warning(plain(f"{name}: {message}"), icon=":material/help:")
         else:
             st.success(plain(message), icon=":material/check_circle:")
     for note in result.notes:
