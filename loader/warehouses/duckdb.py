@@ -244,10 +244,10 @@ class DuckDBWarehouse:
     def tell_disk_is_full(self, error: duckdb.Error) -> None:
         """Warn that what was done is safe, and that little more can be."""
         if self._on_wait:
-            reason = str(error).strip().splitlines()[-1]
+            reason = str(error).rpartition("Original error: ")[2].strip()
             self._on_wait(
-                f"What was written to {self.path} is complete and safe, but DuckDB could not tidy its file up, most "
-                f"often because the disk is nearly full ({reason}). Make room before the next command."
+                f"Everything written to {self.path} is saved, but DuckDB could not merge its log into the file, most "
+                f"likely because the disk is nearly full ({reason}). Make room before the next command."
             )
 
     def _detach(self, connection: duckdb.DuckDBPyConnection) -> duckdb.Error | None:
