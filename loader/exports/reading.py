@@ -17,7 +17,7 @@ from loader.exports.containers import Export
 from loader.exports.dialects import Dialect
 from loader.exports.evening import Table, even_out
 from loader.exports.headers import PlatformColumns
-from loader.exports.line_ends import Lines, count_line_ends, look_at_lines
+from loader.exports.line_ends import Lines, count_line_ends, has_endless_line, look_at_lines
 from loader.exports.oddities import write_as_usual
 from loader.exports.options import ReadingOptions
 from loader.exports.quotes import swallows_rows
@@ -83,6 +83,12 @@ class _Reading:
         if dialect.encoding not in ("utf-8", "utf-8-sig"):
             self._source = self._folder / "text.csv"
             _to_utf8(self._export.path, dialect, self._source)
+        if has_endless_line(self._source, _LONGEST_LINE):
+            raise FileRefusedError(
+                "file-unreadable",
+                f"{self._export.original} has a line of more than {_LONGEST_LINE >> 20} MB.",
+                "Export it again: no row is that long, so line ends or a quote must be missing.",
+            )
         if dialect.oddity:
             return self._run_as_usual(dialect)
         line_ends = count_line_ends(self._source)

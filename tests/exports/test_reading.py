@@ -168,3 +168,10 @@ def test_a_line_longer_than_usual_is_read(known: PlatformColumns, tmp_path: Path
     path.write_text(f"Campaign name,Clicks\n{'x' * 5_000_000},5\ny,6\n", encoding="utf-8")
     _, rows = read_export(path, known)
     assert [(len(name), clicks) for name, clicks in rows] == [(5_000_000, "5"), (1, "6")]
+
+
+def test_a_line_that_no_memory_should_be_spent_on_is_refused(known: PlatformColumns, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"Campaign name,Clicks\n" + b"x" * (68 << 20) + b",5\n")
+    with pytest.raises(FileRefusedError, match="a line of more than 64 MB"):
+        read_export(path, known)
