@@ -6,6 +6,7 @@ escaped quotes, mixed line ends), is first written again as a regular one, losin
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import duckdb
 
 from loader.errors import Answer, FileRefusedError
 from loader.exports.containers import Export
+from loader.exports.csv_text import LARGEST_CELL
 from loader.exports.dialects import Dialect
 from loader.exports.evening import Table, even_out
 from loader.exports.headers import PlatformColumns
@@ -57,7 +59,15 @@ def read_rows(
 
     """
     with temporary_folder() as folder:
-        return _Reading(export, connection, known, options or ReadingOptions(), folder).run(dialect)
+        try:
+            return _Reading(export, connection, known, options or ReadingOptions(), folder).run(dialect)
+        except csv.Error as error:
+            raise FileRefusedError(
+                "quotes-unsure",
+                f"{export.original} has a cell of more than {LARGEST_CELL >> 20} MB, so a quote is never closed.",
+                "Fix the quote in the file, or say --quote none.",
+                [Answer("quote", "none", "quotes are characters like others")],
+            ) from error
 
 
 class _Reading:
