@@ -15,6 +15,7 @@ from app.guard import OnlyTheProxy, OnlyTheseNames
 from app.lineage import lineage_routes
 from app.settings import PROXY, SERVED, AppSettings, app_settings, streamlit_options
 from loader.errors import Spark9Error
+from loader.files import leave_on_signals
 
 _SCRIPT = Path(__file__).with_name("streamlit_app.py")
 _EXAMPLE = "Example: python -m app, then open http://127.0.0.1:8501. docs/web_pages.md says how others sign in."
@@ -46,6 +47,7 @@ def main() -> int:
     os.environ["FORWARDED_ALLOW_IPS"] = ""
     os.environ[SERVED] = str(os.getpid())
     sys.argv = [str(_SCRIPT)]
+    leave_on_signals()
     served(settings).run(config=streamlit_options(settings))
     return 0
 

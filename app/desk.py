@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app import work
+from app import readers, work
 from app.access import NotAllowedError, Viewer
 from app.host import Host
 from app.jobs import Job
@@ -19,20 +18,17 @@ from app.reading import Figures
 from app.settings import UPLOAD_TYPES
 from loader.clients.registry import ACTIVE, Access, RegisteredClient, Registry
 from loader.errors import FileRefusedError, Spark9Error, WarehouseBusyError
-from loader.exports.containers import each_export
 from loader.exports.headers import PlatformColumns
 from loader.exports.options import ReadingOptions
+from loader.files import temporary_folder
 from loader.names import ClientSchema, client_from_word
 from loader.operations.status import LoggedStep, read_log
 from loader.project.project import Project
 from loader.waves.changes import list_waves, show_mapping
 from loader.waves.columns import MappedColumn
 from loader.waves.decisions import MappingChange
-from loader.waves.doubts import doubts
 from loader.waves.extracts import fetch_original, write_wave_rows
-from loader.waves.loading import LoadResult, load_wave
-from loader.waves.plan import LoadRequest
-from loader.waves.preview import plan_and_preview_alone
+from loader.waves.loading import LoadResult
 from loader.waves.recognition import recognised_platform
 from loader.waves.state import LoadedFile
 from loader.waves.suggestions import SuggestedColumn, suggested_columns
@@ -191,12 +187,17 @@ class Desk:
     def exports_of(self, file: Path) -> list[ReadingOptions]:
         """A file, or each export of an archive, as options that name it."""
         self._require_loading()
-        return [options for _, options in each_export([file], ReadingOptions())]
+        found: list[ReadingOptions] = self._read(file, readers.exports_of, file)
+        return found
 
     def likely_platform(self, file: Path) -> str | None:
         """The platform whose headers a file has."""
         self._require_loading()
-        return recognised_platform(self.host.project, file)
+        try:
+            found: str | None = self._read(file, recognised_platform, self.host.project, file)
+        except FileRefusedError:
+            return None  # the plan says what is wrong with it
+        return found
 
     def plan(
         self,
@@ -222,56 +223,43 @@ class Desk:
             Spark9Error: it can't be loaded as it is; FileRefusedError.answers has what settles it.
 
         """
+        known = {client.client_schema for client in Registry(self.host.project).clients()}
+        if names.name in known:
+            self.viewer.require_changing(names)
+            said = {"other_platform": other_platform, "replace": replace}
+            values = (self.project, file, names, wave, options, _WAIT, said)
+            found: LoadResult = self._read(file, readers.planned, *values)
+            return found
+        self.viewer.require_admin()
+        client = RegisteredClient(names.name, names.client, names.platform, names.year, ACTIVE, "")
+        project = self.host.project
+        alone: LoadResult = self._read(
+            file, readers.planned_alone, project, file, client, wave, options, other_platform
+        )
+        return alone
+
+    def _read(self, file: Path, function: Callable[..., Any], *values: Any) -> Any:
+        """Have an uploaded file read within the limits; errors name it as people do."""
         try:
-            return self._planned(file, names, wave, options, other_platform, replace)
+            return self.host.readers.run(file, function, *values)
         except Spark9Error as error:
             error.problem = work.without_folder(error.problem, file)
             raise
 
-    def _planned(
-        self,
-        file: Path,
-        names: ClientSchema,
-        wave: int | None,
-        options: ReadingOptions,
-        other_platform: bool,
-        replace: bool,
-    ) -> LoadResult:
-        known = {client.client_schema: client for client in Registry(self.host.project).clients()}
-        if names.name not in known:
-            self.viewer.require_admin()
-            client = RegisteredClient(names.name, names.client, names.platform, names.year, ACTIVE, "")
-            request = LoadRequest(file, client, wave, options=options, other_platform=other_platform)
-            plan, preview = plan_and_preview_alone(self.host.project, request)
-            return LoadResult("planned", f"{plan.file_name}: {plan.row_count} rows", plan, doubts(plan), preview)
-        self.viewer.require_changing(names)
-        return load_wave(
-            self.project,
-            file,
-            names,
-            wave,
-            dry_run=True,
-            as_naming_keys=wave is None,
-            options=options,
-            other_platform=other_platform,
-            replace=replace,
-            wait_seconds=_WAIT,
-        )
-
     def rows_as_file(self, names: ClientSchema, wave: int, ending: str) -> bytes:
         """The processed rows of a wave as CSV, workbook or Parquet."""
         self.viewer.require_seeing(names)
-        with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
-            path = Path(folder) / f"rows.{ending}"
+        with temporary_folder() as folder:
+            path = folder / f"rows.{ending}"
             write_wave_rows(self.project, names, wave, path, wait_seconds=_WAIT)
             return path.read_bytes()
 
     def original(self, names: ClientSchema, load_id: str) -> bytes:
         """The original of a load, as it came."""
         self.viewer.require_seeing(names)
-        with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
+        with temporary_folder() as folder:
             project = self.figures.originals or self.project
-            return fetch_original(project, names, load_id, Path(folder), wait_seconds=_WAIT).read_bytes()
+            return fetch_original(project, names, load_id, folder, wait_seconds=_WAIT).read_bytes()
 
     # what changes something: a job each
 

@@ -21,8 +21,11 @@ from pathlib import Path
 from typing import Protocol
 
 from app.jobs import Jobs
+from app.readers import Readers
 from app.reading import Figures, ReadingCopy, Sessions
 from app.settings import SNOWFLAKE, SNOWFLAKE_TOKEN, AppSettings, app_settings
+from loader.files import temporary_folder
+from loader.limits import Limits
 from loader.project.project import Project, find_project
 from loader.warehouses.interface import Session
 from loader.warehouses.opening import open_warehouse
@@ -62,6 +65,11 @@ class Host:
         """What pages have done."""
         return Jobs(self.project.root, self.project.target.name)
 
+    @cached_property
+    def readers(self) -> Readers:
+        """What reads the files that people upload."""
+        return Readers(Limits(self.settings.read_mb, self.settings.read_seconds))
+
     def figures(self) -> Figures:
         """What to read now."""
         return self._reading.current()
@@ -76,10 +84,10 @@ class Host:
 
     @cached_property
     def _uploads(self) -> Path:
-        """Where uploads lie until they are loaded; gone when the server ends."""
-        folder = Path(tempfile.mkdtemp(prefix="spark9-uploads-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        return folder
+        """Where uploads lie until they are loaded; gone when the server ends, or later if it was killed."""
+        folder = temporary_folder()
+        atexit.register(folder.__exit__, None, None, None)
+        return folder.__enter__()
 
     @contextmanager
     def session(self, figures: Figures) -> Iterator[Session]:

@@ -40,6 +40,8 @@ class AppSettings:
         sign_in: one of SIGN_INS.
         admins: who may see every client and onboard, by the name that they sign in with.
         upload_mb: the largest upload, in megabytes.
+        read_mb: how much memory reading an upload may take, in megabytes; see loader/limits.py.
+        read_seconds: and how many seconds.
         session_hours: after how many hours a person signs in anew.
         proxies: the addresses from which the proxy comes that sets `proxy_header`.
         proxy_header: holds the name of who is signed in.
@@ -53,6 +55,8 @@ class AppSettings:
     sign_in: str = SINGLE_USER
     admins: frozenset[str] = frozenset()
     upload_mb: int = 512
+    read_mb: int = 4096
+    read_seconds: float = 300.0
     session_hours: float = 10.0
     proxies: frozenset[str] = frozenset()
     proxy_header: str = "X-Forwarded-Email"
@@ -103,6 +107,8 @@ def app_settings(environment: Mapping[str, str] = os.environ, token: Path = SNOW
         sign_in=sign_in,
         admins=_listed(environment, "SPARK9_APP_ADMINS"),
         upload_mb=int(_number(environment, "SPARK9_APP_UPLOAD_MB", 512)),
+        read_mb=int(_number(environment, "SPARK9_APP_READ_MB", 4096)),
+        read_seconds=_number(environment, "SPARK9_APP_READ_SECONDS", 300),
         session_hours=_number(environment, "SPARK9_APP_SESSION_HOURS", 10),
         proxies=_listed(environment, "SPARK9_APP_PROXY"),
         proxy_header=environment.get("SPARK9_APP_PROXY_HEADER", "X-Forwarded-Email"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.jobs import Failure, Progress
 from loader.clients.access import audit_access, grant_schema_access, revoke_schema_access
 from loader.clients.onboarding import archive_client_schema, create_client_platform_schema, set_policies
-from loader.errors import Spark9Error
+from loader.errors import OutcomeUnknownError, Spark9Error
 from loader.exports.options import ReadingOptions
 from loader.names import ClientSchema
 from loader.operations.doctor import examine
@@ -147,7 +147,8 @@ def _loaded(
             **_waiting(job),
         )
     except Spark9Error as error:
-        return name, "refused", without_folder(f"{error.problem} {error.unchanged} {error.remedy}".strip(), each.file)
+        outcome = "unknown" if isinstance(error, OutcomeUnknownError) else "refused"
+        return name, outcome, without_folder(f"{error.problem} {error.unchanged} {error.remedy}".strip(), each.file)
     notes.extend(f"{name}: {note}" for note in result.warnings)
     return name, result.outcome, result.message
 

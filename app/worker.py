@@ -13,6 +13,7 @@ from app import work
 from app.host import take_token
 from app.jobs import Ending, Failure, Order, Progress
 from loader.errors import Spark9Error
+from loader.files import leave_on_signals
 from loader.project.dbt import import_dbt_meanwhile
 from loader.project.project import find_project
 
@@ -68,6 +69,7 @@ def main() -> None:
     sys.stdout = sys.stderr = log
     # Ctrl-C ends the pages; a job that runs is let end
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_on_signals()
     import_dbt_meanwhile()
     serve(sys.stdin.buffer, news)
 

@@ -68,6 +68,10 @@ class Spark9Error(Exception):
         self.remedy = remedy
         self.exit_code = exit_code
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """How it crosses to another process: without its constructor, whose arguments differ from class to class."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
+
 
 class NameRefusedError(Spark9Error):
     """A client, platform, year, wave or column name breaks its rule."""
@@ -158,6 +162,20 @@ class WarehouseRefusedError(Spark9Error):
     def __init__(self, code: str, problem: str, remedy: str) -> None:
         """Give the warehouse's own words in the problem."""
         super().__init__(code, problem, remedy=remedy)
+
+
+class OutcomeUnknownError(Spark9Error):
+    """The warehouse failed at the end of a transaction, and can't be asked whether that took effect."""
+
+    def __init__(self, problem: str) -> None:
+        """Give the warehouse's own words in the problem."""
+        super().__init__(
+            "outcome-unknown",
+            problem,
+            unchanged="Whether the change took effect is not known: all of it did, or none.",
+            remedy="Once the warehouse can be reached, `spark9 log` shows the client's last steps. If this one is not "
+            "there, run the command again.",
+        )
 
 
 class ProjectError(Spark9Error):

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 
 def sha256_of(path: Path) -> str:
@@ -30,3 +37,40 @@ def write_whole(path: Path, text: str) -> None:
     if path.exists():
         shutil.copymode(path, temporary)
     temporary.replace(path)
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder that is gone at the end; those that killed processes of this machine left go now."""
+    ours = f"spark9-{platform.node()}-"
+    for left in Path(tempfile.gettempdir()).glob(f"{ours}*"):
+        pid = left.name.removeprefix(ours).partition("-")[0]
+        if pid.isdigit() and not is_running(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"{ours}{os.getpid()}-") as folder:
+        yield Path(folder)
+
+
+def leave_on_signals() -> None:
+    """Have SIGTERM and SIGHUP end this process as an exception does, so that its temporary files go with it."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores it
+            signal.signal(number, leave)

@@ -67,7 +67,9 @@ def show(desk: Desk) -> None:
     if not desk.own_clients() and not desk.viewer.is_admin:
         st.info("You may read your clients' figures; their owners upload. Ask an admin to make you an owner.")
         return
-    desk.host.jobs.warm_up()  # dbt takes seconds to start, which the person needs to choose a file
+    # both take a while to start, which the person needs to choose a file
+    desk.host.jobs.warm_up()
+    desk.host.readers.warm_up()
     number = st.session_state.get("upload job")
     if number is not None:
         show_job(desk, number, partial(_show_result, desk))
@@ -298,6 +300,8 @@ def _show_result(desk: Desk, job: Job) -> None:
     for name, outcome, message in result.files:
         if outcome == "refused":
             st.error(plain(f"{name} was not loaded. {message}"), icon=":material/error:")
+        elif outcome == "unknown":
+            st.warning(plain(f"{name}: {message}"), icon=":material/help:")
         else:
             st.success(plain(message), icon=":material/check_circle:")
     for note in result.notes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from loader.cli.commands import command
 from loader.cli.context import Context
 from loader.cli.output import print_error, print_note
 from loader.errors import ExitCode, Spark9Error
+from loader.files import leave_on_signals
 
 app = typer.Typer(
     name="spark9",
@@ -62,6 +64,7 @@ def start(
 
 def main() -> None:
     """Run the command line; every error of the library becomes a message and an exit code."""
+    leave_on_signals()
     try:
         app()
     except Spark9Error as error:
@@ -73,6 +76,10 @@ def main() -> None:
         if str(error) == "Query interrupted":  # what DuckDB makes of Ctrl-C
             print_note("Interrupted.")
             sys.exit(int(ExitCode.INTERRUPTED))
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            remedy = "Make room, then run the command again: it goes on with what is missing."
+            print_error(Spark9Error("disk-full", f"There is no room left: {error}.", unchanged="", remedy=remedy))
+            sys.exit(int(ExitCode.FAILED))
         message = f"{type(error).__name__}: {error}"
         remedy = "This is a fault of spark9: run it again with SPARK9_DEBUG=1 set, and report what that prints."
         print_error(Spark9Error("internal-error", message, unchanged="", remedy=remedy))

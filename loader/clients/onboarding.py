@@ -61,12 +61,11 @@ def create_client_platform_schema(
     warehouse = open_warehouse(project, **waiting)
     with warehouse.session() as session:
         created = not session.tables(schema) >= LOADER_TABLES
-        if created:
-            with session.transaction():
-                session.run(project.macros.call("as_admin", project.macros.call("client_schema_ddl", schema)))
-                write_log(session, schema, [LogEntry("onboard", "completed")])
-        else:  # columns that came with a later version, and roles
+        with session.transaction():
+            # of a client that is there: columns that came with a later version, and roles
             session.run(project.macros.call("as_admin", project.macros.call("client_schema_ddl", schema)))
+            if created:
+                write_log(session, schema, [LogEntry("onboard", "completed")])
     warehouse.create_stage(schema)
     registry = Registry(project)
     registered = registry.add(names) if models else False
@@ -114,11 +113,17 @@ def set_policies(
         ClientUnknownError: the client is not in the registry, or has no tables.
 
     """
-    with open_client(project, names, **waiting) as tables, tables.transaction():
-        changed = Registry(project).set_policies(names, restatement, overlap)
-        if changed:
-            tables.log(LogEntry("policies", "completed", details={"restatement": restatement, "overlap": overlap}))
-            tables.run("reprocess_wave_sql", None)
+    registry = Registry(project)
+    before = registry.get(names)
+    try:
+        with open_client(project, names, **waiting) as tables, tables.transaction():
+            changed = registry.set_policies(names, restatement, overlap)
+            if changed:
+                tables.log(LogEntry("policies", "completed", details={"restatement": restatement, "overlap": overlap}))
+                tables.run("reprocess_wave_sql", None)
+    except BaseException:
+        registry.set_policies(names, before.restatement, before.overlap)
+        raise
     return changed
 
 
@@ -157,7 +162,8 @@ def drop_client_schema(project: Project, names: ClientSchema, **waiting: Unpack[
     with warehouse.session() as session:
         if not registered and not session.tables(schema):
             raise ClientUnknownError(f"{names} is not in the registry.", "See `spark9 client list`.")
-        session.run(project.macros.call("as_admin", project.macros.call("drop_client_schema_ddl", schema)))
+        with session.transaction():
+            session.run(project.macros.call("as_admin", project.macros.call("drop_client_schema_ddl", schema)))
     warehouse.drop_stage(schema)
     registry.remove(names)
 

@@ -24,15 +24,15 @@ from loader.customer_360.plan import (
     missing_batches,
     plan_there,
 )
-from loader.errors import GenerationRefusedError, GenerationStoppedError
+from loader.errors import GenerationRefusedError, GenerationStoppedError, WarehouseRefusedError
 from loader.feeds.logs import INFO, RunStep, log_steps, new_run_id
 from loader.log import who_works
 from loader.names import quote_text
 from loader.project.dbt import NodeNotice, no_notice
 from loader.project.project import Project
 from loader.warehouses.interface import Session, Waiting
+from loader.warehouses.machine_errors import as_told
 from loader.warehouses.opening import open_warehouse
-from loader.waves.machine_errors import as_told
 
 
 @dataclass(frozen=True)
@@ -195,8 +195,8 @@ def _run_batches(
 
     try:
         session.run_side_by_side(scripts, on_done, schema)
-    except (duckdb.Error, OSError) as error:
-        told = as_told(Path("transactions"), error)
+    except (duckdb.Error, OSError, WarehouseRefusedError) as error:
+        told = error if isinstance(error, WarehouseRefusedError) else as_told(Path("transactions"), error)
         raise GenerationStoppedError(told.code, told.problem) from error
 
 

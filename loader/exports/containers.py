@@ -13,19 +13,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO
 
 from loader.errors import Answer, FileRefusedError
 from loader.exports.damage import damage_refused
 from loader.exports.options import ReadingOptions
 from loader.exports.workbooks import is_workbook, write_sheet
-from loader.files import sha256_of
+from loader.files import sha256_of, temporary_folder
 
 _CHUNK = 1 << 20
 # A table of text packs 5 to 20 times smaller, one that repeats itself up to 100 times
 _BOMB_RATIO = 200
 _BOMB_FROM_BYTES = 100 << 20
+_MOST_BYTES = 8 << 30
 _MOST_LAYERS = 4
 EXPORT_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".gz")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
@@ -74,8 +74,8 @@ def unpacked(path: Path, options: ReadingOptions) -> Iterator[Export]:
         FileRefusedError: the file is missing, damaged, a bomb, or holds several exports and none is chosen.
 
     """
-    with TemporaryDirectory(prefix="spark9-") as folder:
-        text, part, encoding = _unpack(path, path, None, options, Path(folder))
+    with temporary_folder() as folder:
+        text, part, encoding = _unpack(path, path, None, options, folder)
         digest = sha256_of(text)
         original_digest = digest if text == path else sha256_of(path)
         if options.table is not None:
@@ -130,11 +130,11 @@ def _unpack(
             members = _members(archive)
             member = _chosen_member(original, members, options.member)
             with archive.open(member) as packed:
-                _copy_limited(packed, text, original, archive.getinfo(member).compress_size)
+                _copy_limited(packed, text, original)
         return _unpack(text, original, member if len(members) > 1 else None, options, folder)
     if start.startswith(b"\x1f\x8b"):
         with damage_refused(original), gzip.open(path) as packed:
-            _copy_limited(packed, text, original, path.stat().st_size)
+            _copy_limited(packed, text, original)
         return _unpack(text, original, part, options, folder)
     return path, part, None
 
@@ -153,16 +153,17 @@ def _start_of(path: Path) -> bytes:
         ) from None
 
 
-def _copy_limited(packed: IO[bytes] | gzip.GzipFile, goal: Path, original: Path, packed_bytes: int) -> None:
-    """Unpack, unless that grows out of all proportion."""
-    total = 0
+def _copy_limited(packed: IO[bytes] | gzip.GzipFile, goal: Path, original: Path) -> None:
+    """Unpack, unless all that was unpacked so far grows out of all proportion to the file that the user named."""
+    allowed = min(_MOST_BYTES, max(_BOMB_FROM_BYTES, _BOMB_RATIO * original.stat().st_size))
+    allowed -= sum(layer.stat().st_size for layer in goal.parent.iterdir())
     with goal.open("wb") as text:
         while chunk := packed.read(_CHUNK):
-            total += len(chunk)
-            if total > _BOMB_FROM_BYTES and total > _BOMB_RATIO * max(packed_bytes, 1):
+            allowed -= len(chunk)
+            if allowed < 0:
                 raise FileRefusedError(
                     "file-bomb",
-                    f"{original} unpacks to more than {_BOMB_RATIO} times its size; no export does that.",
+                    f"{original} unpacks to more than {_BOMB_RATIO} times its size, or {_MOST_BYTES >> 30} GB.",
                     "Ask where it comes from. If it is sound, unpack it and load what is in it.",
                 )
             text.write(chunk)

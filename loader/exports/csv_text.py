@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol, TextIO
 
-csv.field_size_limit(1 << 30)
+LARGEST_CELL = 64 << 20
+csv.field_size_limit(LARGEST_CELL)
 
 
 class CsvRows(Protocol):

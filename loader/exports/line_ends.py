@@ -43,6 +43,17 @@ def count_line_ends(path: Path) -> int | None:
     return max(line_feeds, returns) + (last not in b"\r\n")
 
 
+def has_endless_line(path: Path, longest: int) -> bool:
+    """Whether a file has a line that is much longer than so many bytes; no line is taken into memory for it."""
+    length = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            length = 0 if b"\n" in chunk or b"\r" in chunk else length + len(chunk)
+            if length > longest:
+                return True
+    return False
+
+
 def look_at_lines(path: Path) -> Lines:
     """Look closer at the line ends of a file, in one pass over its bytes."""
     line_feeds = returns = pairs = 0

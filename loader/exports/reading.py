@@ -6,7 +6,7 @@ escaped quotes, mixed line ends), is first written again as a regular one, losin
 
 from __future__ import annotations
 
-import tempfile
+import csv
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +15,16 @@ import duckdb
 
 from loader.errors import Answer, FileRefusedError
 from loader.exports.containers import Export
+from loader.exports.csv_text import LARGEST_CELL
 from loader.exports.dialects import Dialect
 from loader.exports.evening import Table, even_out
 from loader.exports.headers import PlatformColumns
-from loader.exports.line_ends import Lines, count_line_ends, look_at_lines
+from loader.exports.line_ends import Lines, count_line_ends, has_endless_line, look_at_lines
 from loader.exports.oddities import write_as_usual
 from loader.exports.options import ReadingOptions
 from loader.exports.quotes import swallows_rows
 from loader.exports.rows import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, count_rows, number_where_needed
+from loader.files import temporary_folder
 from loader.names import quote_identifier, quote_text
 
 _CHUNK = 1 << 20
@@ -56,8 +58,16 @@ def read_rows(
         FileRefusedError: the file has no rows under its header, holds several tables, or can be read in two ways.
 
     """
-    with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
-        return _Reading(export, connection, known, options or ReadingOptions(), Path(folder)).run(dialect)
+    with temporary_folder() as folder:
+        try:
+            return _Reading(export, connection, known, options or ReadingOptions(), folder).run(dialect)
+        except csv.Error as error:
+            raise FileRefusedError(
+                "quotes-unsure",
+                f"{export.original} has a cell of more than {LARGEST_CELL >> 20} MB, so a quote is never closed.",
+                "Fix the quote in the file, or say --quote none.",
+                [Answer("quote", "none", "quotes are characters like others")],
+            ) from error
 
 
 class _Reading:
@@ -83,6 +93,12 @@ class _Reading:
         if dialect.encoding not in ("utf-8", "utf-8-sig"):
             self._source = self._folder / "text.csv"
             _to_utf8(self._export.path, dialect, self._source)
+        if has_endless_line(self._source, _LONGEST_LINE):
+            raise FileRefusedError(
+                "file-unreadable",
+                f"{self._export.original} has a line of more than {_LONGEST_LINE >> 20} MB.",
+                "Export it again: no row is that long, so line ends or a quote must be missing.",
+            )
         if dialect.oddity:
             return self._run_as_usual(dialect)
         line_ends = count_line_ends(self._source)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import duckdb
 
+from loader.files import temporary_folder
 from loader.names import quote_identifier, quote_text
 
 TABLE = "memory.main.export_rows"
@@ -23,8 +23,8 @@ _MEMORY = "1200MB"
 @contextmanager
 def reader() -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory DuckDB for one file; rows that its share of the memory can't hold wait on disk."""
-    with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
-        connection = duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": folder})
+    with temporary_folder() as folder:
+        connection = duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": str(folder)})
         try:
             yield connection
         finally:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import datetime
+import re
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loader.errors import Answer, FileRefusedError
 from loader.exports.damage import DAMAGE, damage_refused
+from loader.limits import LimitedProcess, Limits
 
 if TYPE_CHECKING:
     import python_calamine
@@ -19,6 +22,9 @@ _CHUNK = 1 << 20
 _EXACT_INTEGERS = 1 << 53
 # python-calamine takes 2.4 bytes of memory for one of XML (docs/decisions.md)
 MAX_WORKBOOK_BYTES = 512 << 20
+_LIMITS = Limits(megabytes=4096, seconds=600)
+_LONGEST_CELL = 500
+_SHEET_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]{0,200}?\br=["']([A-Z]{1,9})([0-9]{1,20})["']([^>]{0,200})>""")
 
 
 def is_workbook(path: Path) -> bool:
@@ -36,6 +42,9 @@ def is_workbook(path: Path) -> bool:
 def write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> str | None:
     """Write one sheet of a workbook as CSV, in UTF-8; its name where the workbook has several.
 
+    python-calamine makes room for every cell up to the last one, wherever that is said to be, and aborts its process
+    where there is none: so it works in a process with limits.
+
     Args:
         path: the workbook.
         original: the file that the user named, for messages.
@@ -46,9 +55,24 @@ def write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> s
         FileRefusedError: it is damaged, too large, or has several sheets with cells and none is chosen.
 
     """
+    _check_workbook_size(path, original)
+    try:
+        with LimitedProcess(_LIMITS) as process:
+            name: str | None = process.run(original, _write_sheet, path, original, wanted, goal)
+    except FileRefusedError as error:
+        last = _last_cell(path) if error.code == "file-too-large" else None
+        if last is None:
+            raise
+        problem = f"{error.problem} Its cells reach to {last}; rows and columns without cells count too."
+        remedy = "Delete the rows and columns beyond the table, or save it as CSV."
+        raise FileRefusedError(error.code, problem, remedy) from error
+    return name
+
+
+def _write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> str | None:
+    """See `write_sheet`."""
     import python_calamine  # noqa: PLC0415 - most exports are no workbooks
 
-    _check_workbook_size(path, original)
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(path)
         sheets = {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
@@ -68,8 +92,9 @@ def write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> s
     )
     with goal.open("w", encoding="utf-8", newline="") as text:
         writer = csv.writer(text, lineterminator="\n")
-        for row in sheets[name].to_python(skip_empty_area=False):
-            writer.writerow([_as_text(cell) for cell in row] if any(cell != "" for cell in row) else [])
+        left = [""] * (sheets[name].start or (0, 0))[1]
+        for row in sheets[name].iter_rows():
+            writer.writerow(left + [_as_text(cell) for cell in row] if any(cell != "" for cell in row) else [])
     return name if len(sheets) > 1 else None
 
 
@@ -83,8 +108,8 @@ def _check_workbook_size(path: Path, original: Path) -> None:
         return
     total = 0
     with damage_refused(original), zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            with archive.open(name) as member:
+        for entry in archive.infolist():  # two may have one name
+            with archive.open(entry) as member:
                 while chunk := member.read(_CHUNK):
                     total += len(chunk)
                     if total > MAX_WORKBOOK_BYTES:
@@ -93,6 +118,23 @@ def _check_workbook_size(path: Path, original: Path) -> None:
                             f"{original} unpacks to more than {MAX_WORKBOOK_BYTES >> 20} MB.",
                             "Save the sheet as CSV and load that.",
                         )
+
+
+def _last_cell(path: Path) -> str | None:
+    """The last row and the last column of an Excel workbook's cells, as far as they can be found."""
+    column, row = b"", 0
+    with suppress(*DAMAGE, OSError), zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():
+            if not entry.filename.startswith("xl/worksheets/"):
+                continue
+            with archive.open(entry) as sheet:
+                rest = b""
+                while chunk := sheet.read(_CHUNK):
+                    for letters, digits, others in _SHEET_CELL.findall(rest + chunk):
+                        if not others.endswith(b"/"):  # one without a value is none
+                            column, row = max((len(column), column), (len(letters), letters))[1], max(row, int(digits))
+                    rest = chunk[-_LONGEST_CELL:]
+    return f"{column.decode()}{row}" if row else None
 
 
 def _chosen_sheet(original: Path, rows: dict[str, int], sheets: list[str], wanted: str | None) -> str:

@@ -9,7 +9,7 @@ from typing import Unpack
 
 from loader.clients.onboarding import create_client_platform_schema
 from loader.clients.registry import POLICY_MEANINGS, RegisteredClient, Registry, today
-from loader.errors import ClientUnknownError, FileRefusedError, Spark9Error, WarehouseBusyError
+from loader.errors import ClientUnknownError, FileRefusedError, OutcomeUnknownError, Spark9Error, WarehouseBusyError
 from loader.exports.containers import each_export
 from loader.history.manifest import ManifestEntry
 from loader.names import ClientSchema
@@ -151,8 +151,8 @@ def _members(entries: Sequence[ManifestEntry]) -> Iterator[ManifestEntry]:
 def _tried(attempt: Callable[[], FileOutcome], entry: ManifestEntry) -> FileOutcome:
     try:
         return attempt()
-    except WarehouseBusyError:
-        raise  # the next file would wait as long
+    except (WarehouseBusyError, OutcomeUnknownError):
+        raise  # the next file would wait as long, or fail as well
     except Spark9Error as error:
         return FileOutcome(entry, "refused", error.problem, error=error)
 

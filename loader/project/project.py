@@ -6,8 +6,8 @@ Connection settings stand in profiles.yml alone; the loader reads the same targe
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,13 @@ class Project:
 
     root: Path
     target: Target
+
+    def __reduce__(self) -> tuple[Callable[..., Project], tuple[object, ...]]:
+        """In another process it is found anew, so that no secret is handed over; a DuckDB target keeps its file."""
+        settings = self.target.settings
+        options = {name: str(value) for name, value in (settings.get("config_options") or {}).items()}
+        of_file = {"path": str(settings["path"]), "config_options": options} if self.target.type == "duckdb" else {}
+        return _found_anew, (self.root, self.target.name, of_file)
 
     @property
     def seeds(self) -> Path:
@@ -91,6 +98,12 @@ def find_project(project_dir: Path | None = None, target: str | None = None) -> 
     root = _project_root(project_dir)
     profile = read_yaml((root / PROJECT_FILE).read_text(encoding="utf-8"))["profile"]
     return Project(root, read_target(profiles_file(root), profile, target))
+
+
+def _found_anew(root: Path, target_name: str, of_file: Mapping[str, object]) -> Project:
+    project = find_project(root, target_name)
+    settings, for_loader = ({**given, **of_file} for given in (project.target.settings, project.target.loader_settings))
+    return replace(project, target=replace(project.target, settings=settings, loader_settings=for_loader))
 
 
 def _project_root(project_dir: Path | None) -> Path:

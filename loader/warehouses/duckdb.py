@@ -12,30 +12,43 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 
-from loader.errors import ProjectError, WarehouseBusyError, WarehouseRefusedError, changed_file, stage_errors
-from loader.files import sha256_of
+from loader.errors import (
+    OutcomeUnknownError,
+    ProjectError,
+    Spark9Error,
+    WarehouseBusyError,
+    WarehouseRefusedError,
+    changed_file,
+    stage_errors,
+)
+from loader.files import is_running, sha256_of
 from loader.names import quote_identifier, quote_text
 from loader.project.feeds import Feed
 from loader.project.project import Project
 from loader.warehouses.duckdb_feeds import land_feed
 from loader.warehouses.feed_files import FeedFiles
 from loader.warehouses.interface import FeedFile, Landing, Reading, Row, Session, WaitNotice
+from loader.warehouses.machine_errors import as_told, is_full
 
 _FIRST_NOTICE_SECONDS = 1.0
 _ATTACHED = "warehouse"
+# a macro of the database whose text is that of the last transaction: what tells whether one took effect
+_LAST_TRANSACTION = "main.spark9_last_transaction"
 _ROWS_A_STATEMENT = 200
 
 
 class DuckDBSession:
     """An in-memory DuckDB with the warehouse's file attached as current database. Made by DuckDBWarehouse.session()."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, project: Project) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, project: Project, warehouse: DuckDBWarehouse) -> None:
         """Keep the connection."""
         self._connection = connection
         self._project = project
+        self._warehouse = warehouse
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """See Session."""
@@ -131,13 +144,21 @@ class DuckDBSession:
     def transaction(self, lock: str | None = None) -> Iterator[None]:
         """See Session. The session holds the whole file, so there is nothing to lock besides."""
         del lock
+        mark = uuid4().hex
         self._connection.execute("begin")
         try:
+            self._connection.execute(f"create or replace macro {_LAST_TRANSACTION}() as '{mark}'")
             yield
         except BaseException:
-            self._connection.execute("rollback")
+            with suppress(duckdb.Error):  # the first error is what counts
+                self._connection.execute("rollback")
             raise
-        self._connection.execute("commit")
+        try:
+            self._connection.execute("commit")
+        except duckdb.Error as error:
+            if not self._warehouse.took_effect(self._connection, mark, error):
+                raise
+            self._warehouse.tell_disk_is_full(error)
 
     def tables(self, schema: str) -> set[str]:
         """See Session."""
@@ -189,12 +210,54 @@ class DuckDBWarehouse:
         connection = reader or duckdb.connect()
         self._attach(connection)
         try:
-            yield DuckDBSession(connection, self._project)
+            yield DuckDBSession(connection, self._project, self)
+        except BaseException as error:
+            self._detach(connection)
+            if isinstance(error, duckdb.Error) and is_full(error):
+                raise as_told(self.path, error) from error
+            raise
+        else:
+            if untidy := self._detach(connection):
+                self.tell_disk_is_full(untidy)
         finally:
-            connection.execute("use memory")
-            connection.execute(f"detach {_ATTACHED}")
             if reader is None:
                 connection.close()
+
+    def took_effect(self, connection: duckdb.DuckDBPyConnection, mark: str, error: duckdb.Error) -> bool:
+        """Whether a transaction whose commit failed is in the file all the same; it is opened anew to see that.
+
+        Raises:
+            OutcomeUnknownError: the file can't be opened.
+
+        """
+        try:
+            self._detach(connection)
+            self._attach(connection)
+            last = connection.execute(
+                "select macro_definition from duckdb_functions() where database_name = ? and function_name = ?",
+                [_ATTACHED, _LAST_TRANSACTION.partition(".")[2]],
+            ).fetchall()
+        except (duckdb.Error, Spark9Error) as closed:
+            raise OutcomeUnknownError(f"{self.path}: the warehouse failed while it committed: {error}") from closed
+        return last == [(f"'{mark}'",)]
+
+    def tell_disk_is_full(self, error: duckdb.Error) -> None:
+        """Warn that what was done is safe, and that little more can be."""
+        if self._on_wait:
+            reason = str(error).rpartition("Original error: ")[2].strip()
+            self._on_wait(
+                f"Everything written to {self.path} is saved, but DuckDB could not merge its log into the file, most "
+                f"likely because the disk is nearly full ({reason}). Make room before the next command."
+            )
+
+    def _detach(self, connection: duckdb.DuckDBPyConnection) -> duckdb.Error | None:
+        """Let the file go. Why its log could not be merged into it; what was committed is in the log then."""
+        try:
+            connection.execute("use memory")
+            connection.execute(f"detach {_ATTACHED}")
+        except duckdb.Error as error:
+            return error
+        return None
 
     def _attach(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Attach the file, which takes DuckDB's lock on it, or wait for whoever holds that."""
@@ -206,6 +269,8 @@ class DuckDBWarehouse:
             try:
                 connection.execute(attach)
             except duckdb.IOException as error:
+                if is_full(error):
+                    raise as_told(self.path, error) from error
                 if "lock" not in str(error).lower():
                     raise ProjectError(
                         f"The database {self.path} can't be opened: {error}.", "Check `path` in profiles.yml."
@@ -271,18 +336,8 @@ def _remove_what_was_left(goal: Path) -> None:
     """Temporary copies of processes that were killed."""
     for left in goal.parent.glob(f".{goal.name}.*"):
         pid = left.suffix.lstrip(".")
-        if pid.isdigit() and not _runs(int(pid)):
+        if pid.isdigit() and not is_running(int(pid)):
             left.unlink(missing_ok=True)
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _holder(error: duckdb.IOException) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import Any
 import duckdb
 
 from loader.errors import FeedDamagedError
+from loader.files import temporary_folder
 from loader.names import quote_text
 from loader.project.feeds import Feed, require_columns
 from loader.project.project import Project
@@ -45,10 +45,9 @@ def land_feed(
     connection.execute("set disabled_optimizers = 'filter_pushdown,filter_pullup'")
     connection.execute(f"set memory_limit = {quote_text(os.environ.get('SPARK9_FEED_MEMORY', '1400MB'))}")
     when = f"timestamp {quote_text(ingested_at.isoformat(sep=' '))}"
-    with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
+    with temporary_folder() as folder:
         described = [
-            _described(place, file, number, Path(folder) if reading == "mended" else None)
-            for number, file in files.items()
+            _described(place, file, number, folder if reading == "mended" else None) for number, file in files.items()
         ]
         for start in range(0, len(described), _FILES_A_STATEMENT):
             some = described[start : start + _FILES_A_STATEMENT]

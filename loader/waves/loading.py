@@ -22,12 +22,12 @@ from loader.log import LogEntry
 from loader.names import ClientSchema, quote_identifier, wave_number
 from loader.project.project import Project
 from loader.warehouses.interface import Landing, Waiting
+from loader.warehouses.machine_errors import as_told
 from loader.warehouses.opening import open_warehouse
 from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
 from loader.waves.doubts import doubts, unknown_ad_sets
 from loader.waves.grain import grain_of
-from loader.waves.machine_errors import as_told
 from loader.waves.overlaps import overlapping_rows
 from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy
 from loader.waves.preview import Preview, preview_rows

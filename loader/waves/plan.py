@@ -25,6 +25,7 @@ from loader.exports.rows import reader
 from loader.exports.totals import TotalCheck, check_totals
 from loader.names import ClientSchema, safe_file_name
 from loader.project.project import Project
+from loader.warehouses.machine_errors import as_told
 from loader.waves import naming_keys
 from loader.waves.columns import ColumnRule, MappedColumn, core_columns
 from loader.waves.days_of_file import DaysReader
@@ -190,10 +191,15 @@ def planned_alone(project: Project, request: LoadRequest) -> Iterator[tuple[Load
     Raises:
         FileRefusedError: the file can't be read, or can be read in two ways.
         WaveRefusedError: it belongs to a wave, and none is named.
+        WarehouseRefusedError: there is no room or memory for it.
 
     """
-    with unpacked(request.file, request.options) as export, reader() as connection:
-        yield plan_load(project, request, export, connection, EarlierColumns([], {}), Steps(request.wave)), connection
+    try:
+        with unpacked(request.file, request.options) as export, reader() as connection:
+            none = EarlierColumns([], {})
+            yield plan_load(project, request, export, connection, none, Steps(request.wave)), connection
+    except (duckdb.Error, OSError) as error:
+        raise as_told(request.file, error) from error
 
 
 def refuse_by_policy(plan: LoadPlan, names: ClientSchema) -> None:

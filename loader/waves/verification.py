@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from loader.exports.headers import PlatformColumns
 from loader.exports.options import reading_options
 from loader.exports.reading import read_rows
 from loader.exports.rows import ROW_NUMBER, TABLE
-from loader.files import sha256_of
+from loader.files import sha256_of, temporary_folder
 from loader.log import LogEntry
 from loader.names import ClientSchema, quote_identifier
 from loader.project.project import Project
@@ -138,8 +137,8 @@ class _Verification:
         connection = duckdb.connect()
         figures: dict[str, Any] = {}
         try:
-            with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
-                figures = self._compare(connection, Path(folder))
+            with temporary_folder() as folder:
+                figures = self._compare(connection, folder)
         except Spark9Error as error:
             self._differences.append(Difference("the original", error.problem, "expected to be readable"))
         finally:

@@ -76,9 +76,11 @@ def load(page: Page) -> None:
     settled(page)
 
 
-def test_from_the_first_export_to_a_chart_and_back(project: ProjectUnderTest, page: Page) -> None:
+def test_from_the_first_export_to_a_chart_and_back(project: ProjectUnderTest, page: Page, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     first, second = project.write("may.csv", unsure_export("05")), project.write("june.csv", unsure_export("06", True))
-    with served(project.root) as pages:
+    with served(project.root, TMPDIR=str(temporary)) as pages:
         # onboard by the first upload; what the file leaves open is asked, with both readings
         look(page, f"{pages.url}/")
         page.get_by_role("link", name="Upload an export").click()
@@ -87,7 +89,7 @@ def test_from_the_first_export_to_a_chart_and_back(project: ProjectUnderTest, pa
         page.get_by_label("Name of the client").fill("acme")
         page.keyboard.press("Enter")
         expect(page.get_by_text("This needs your decision.")).to_be_visible()
-        assert "spark9-upload" not in page.inner_text("[data-testid=stMainBlockContainer]")
+        assert str(temporary) not in page.inner_text("[data-testid=stMainBlockContainer]")
         expect(page.get_by_text("5 rows by ad · 2026-05-01 to 2026-05-05 · spend 22.50 USD")).to_be_visible()
         expect(page.get_by_text("5 rows by ad · 2026-01-05 to 2026-05-05 · spend 22.50 USD")).to_be_visible()
         assert not project.database.exists()
@@ -114,6 +116,7 @@ def test_from_the_first_export_to_a_chart_and_back(project: ProjectUnderTest, pa
         expect(page.get_by_role("heading", name="acme/meta/2026, wave 2")).to_be_visible()
         expect(page.get_by_text("of the columns that earlier waves had are there; missing: reach")).to_be_visible()
         correct_and_take_back(page)
+    assert list(temporary.glob("spark9-*")) == [], "uploads go with the server"
     assert project.query("select wave_number, count(*), sum(amount_spent) from client_acme_meta_2026.processed_campaign_data "
                          "group by 1")[0][:2] == (1, 5)  # fmt: skip
     by = project.query("select distinct processing_stage, done_by from client_acme_meta_2026.processing_log")

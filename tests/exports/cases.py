@@ -422,6 +422,31 @@ def _refused() -> Iterator[Case]:
         is_csv=False,
         **none,
     )
+    block = gzip.compress(b"".join(b"%d,%s\n" % (number, b"0" * 300) for number in range(3_500)))
+    yield Case(
+        "a gzip file of a gzip file, each in proportion to the one before",
+        "export.csv.gz.gz",
+        gzip.compress(block * 120),
+        refused="file-bomb",
+        is_csv=False,
+        **none,
+    )
+    yield Case(
+        "a workbook with a cell in its last row and column",
+        "export.xlsx",
+        with_cell(workbook({"Report": [HEADER, *ROWS]}), "XFD1048576"),
+        refused="file-too-large",
+        is_csv=False,
+        **none,
+    )
+    yield Case(
+        "a workbook with a cell beyond any row",
+        "export.xlsx",
+        with_cell(workbook({"Report": [HEADER, *ROWS]}), "A4294967295"),
+        refused="file-too-large",
+        is_csv=False,
+        **none,
+    )
     yield Case(
         "a picture",
         "export.csv",
@@ -442,6 +467,19 @@ def zipped(members: dict[str, bytes]) -> bytes:
         for name, content in members.items():
             archive.writestr(name, content)
     return goal.getvalue()
+
+
+def with_cell(content: bytes, place: str, value: bytes = b"<v>5</v>") -> bytes:
+    """A workbook with one more cell in its first sheet."""
+    members = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            members[name] = archive.read(name)
+    row = place.strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    cell = f'<row r="{row}"><c r="{place}">'.encode() + value + b"</c></row></sheetData>"
+    first = "xl/worksheets/sheet1.xml"
+    members[first] = members[first].replace(b"</sheetData>", cell)
+    return zipped(members)
 
 
 def workbook(sheets: dict[str, Sequence[Sequence[Any]]]) -> bytes:

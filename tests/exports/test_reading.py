@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import duckdb
@@ -168,3 +169,22 @@ def test_a_line_longer_than_usual_is_read(known: PlatformColumns, tmp_path: Path
     path.write_text(f"Campaign name,Clicks\n{'x' * 5_000_000},5\ny,6\n", encoding="utf-8")
     _, rows = read_export(path, known)
     assert [(len(name), clicks) for name, clicks in rows] == [(5_000_000, "5"), (1, "6")]
+
+
+def test_a_line_that_no_memory_should_be_spent_on_is_refused(known: PlatformColumns, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"Campaign name,Clicks\n" + b"x" * (68 << 20) + b",5\n")
+    with pytest.raises(FileRefusedError, match="a line of more than 64 MB"):
+        read_export(path, known)
+
+
+def test_a_quote_that_swallows_more_than_a_cell_can_hold_is_refused(known: PlatformColumns, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('Campaign name,Clicks\n"a,1\n' + "b,2\nc,3,4\n" * 150_000, encoding="utf-8")
+    before = csv.field_size_limit(1 << 20)
+    try:
+        with pytest.raises(FileRefusedError) as caught:
+            read_export(path, known)
+    finally:
+        csv.field_size_limit(before)
+    assert caught.value.code == "quotes-unsure"

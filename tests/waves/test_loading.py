@@ -7,6 +7,7 @@ import json
 import pytest
 
 from loader import client_schema
+from loader.clients.registry import ACTIVE, RegisteredClient
 from loader.errors import (
     ClientUnknownError,
     FileRefusedError,
@@ -14,6 +15,7 @@ from loader.errors import (
     Spark9Error,
     WaveRefusedError,
 )
+from loader.waves.plan import LoadRequest, plan_alone
 from tests.support import ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
@@ -192,3 +194,14 @@ def test_a_load_that_fails_late_is_undone_whole(acme: ProjectUnderTest, table: s
     acme.change(f"alter table {SCHEMA}.{table} rename column gone to {column}")
     assert acme.snapshot() == before
     assert acme.load(acme.write("b.csv", meta_csv(4, day="2024-02-01")), 2).outcome == "loaded"
+
+
+def test_a_file_of_a_new_client_that_memory_cannot_hold_is_refused_as_any_other(
+    project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loader.exports.rows._MEMORY", "1MB")
+    names = client_schema("acme", "meta", 2024)
+    client = RegisteredClient(names.name, names.client, names.platform, names.year, ACTIVE, "")
+    with pytest.raises(Spark9Error) as caught:
+        plan_alone(project.project, LoadRequest(project.write("a.csv", meta_csv(50_000)), client, 1))
+    assert caught.value.code == "out-of-memory"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
@@ -10,6 +9,7 @@ from typing import Any, Protocol
 import duckdb
 
 from loader.errors import Spark9Error, WarehouseRefusedError
+from loader.files import temporary_folder
 from loader.warehouses.interface import Landing, Row
 
 _PARALLEL_UPLOADS = 8
@@ -53,7 +53,7 @@ def prepared_rows(
     cells = ", ".join(
         f"cast({column} as varchar) as {column}" if types[column] == json_type else column for column in columns
     )
-    with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
+    with temporary_folder() as folder:
         reader.execute(
             f"copy (select {cells} from ({rows_select})) to '{folder}/rows' "
             f"(format parquet, compression zstd, per_thread_output true, file_size_bytes {_PARQUET_BYTES})"

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import snowflake.connector
 
-from loader.errors import Spark9Error, WarehouseBusyError
+from loader.errors import OutcomeUnknownError, Spark9Error, WarehouseBusyError, WarehouseRefusedError
+from loader.files import temporary_folder
 from loader.project.feeds import Feed
 from loader.project.project import Project
 from loader.warehouses.interface import FeedFile, Landing, Reading, Row, WaitNotice
-from loader.warehouses.snowflake.connecting import translated
+from loader.warehouses.snowflake.connecting import connection_settings, translated
 from loader.warehouses.snowflake.feeds import land_feed, listed_files
 from loader.warehouses.snowflake.landing import land_rows, prepared_rows
 
@@ -96,8 +95,8 @@ class SnowflakeSession:
             raise ValueError("a session without a reader has nowhere to bring rows")
         rows = self.query(select)
         types = ", ".join(f"'{name}': '{kind}'" for name, kind in columns)
-        with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
-            path = Path(folder) / "rows.csv"
+        with temporary_folder() as folder:
+            path = folder / "rows.csv"
             with path.open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file, quoting=csv.QUOTE_MINIMAL).writerows(rows)
             self._reader.execute(
@@ -136,16 +135,47 @@ class SnowflakeSession:
 
     @contextmanager
     def _transaction(self, lock: str | None) -> Iterator[None]:
-        self._begin(lock)
+        mark = datetime.now(UTC).replace(tzinfo=None)
+        self._begin(lock, mark)
         try:
             yield
         except BaseException:
             with suppress(Spark9Error):
                 self.query("rollback")
             raise
-        self.query("commit")
+        try:
+            self.query("commit")
+        except WarehouseRefusedError as error:
+            if error.code != "connection-lost" or not self._took_effect(lock, mark, error):
+                raise
+            if self._on_wait:
+                self._on_wait("The connection to Snowflake broke at the end, but all that was to be done is done.")
 
-    def _begin(self, lock: str | None) -> None:
+    def _took_effect(self, lock: str | None, mark: datetime, lost: WarehouseRefusedError) -> bool:
+        """Whether a transaction whose commit was cut off took effect: a new connection asks, once that is over.
+
+        Raises:
+            OutcomeUnknownError: it can't be told.
+
+        """
+        if lock is None:
+            raise OutcomeUnknownError(lost.problem) from lost
+        try:
+            with (
+                translated(connecting=True),
+                snowflake.connector.connect(**connection_settings(self._project.target)) as connection,
+            ):
+                other = SnowflakeSession(connection, self._project, None, self._wait_seconds, self._on_wait)
+                other._lock_timeout(int(self._wait_seconds))
+                other.query("begin")
+                other.query(f"update {lock}.load_lock set locked_at = locked_at")
+                found = other.query(f"select locked_at from {lock}.load_lock")
+                other.query("rollback")
+        except Spark9Error as error:
+            raise OutcomeUnknownError(lost.problem) from error
+        return found == [(mark,)]
+
+    def _begin(self, lock: str | None, mark: datetime) -> None:
         """Open a transaction, and wait for the schema's lock if there is one to take."""
         deadline = time.monotonic() + self._wait_seconds
         if lock:
@@ -156,7 +186,7 @@ class SnowflakeSession:
             self.query("begin")
             try:
                 if lock:
-                    self.query(f"update {lock}.load_lock set locked_at = {self.macro('current_time_utc')}")
+                    self.query(f"update {lock}.load_lock set locked_at = {self._time(mark)}")
             except WarehouseBusyError:
                 self.query("rollback")
                 if time.monotonic() >= deadline:
@@ -169,6 +199,9 @@ class SnowflakeSession:
                 if lock:
                     self._lock_timeout(int(self._wait_seconds))
                 return
+
+    def _time(self, value: datetime) -> str:
+        return self.literal(value, self.macro("type_timestamp"))
 
     def _lock_timeout(self, seconds: int) -> None:
         """How long a statement waits for rows that another transaction holds."""

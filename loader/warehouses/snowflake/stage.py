@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gzip
 import shutil
-import tempfile
 from pathlib import Path
 
 from loader.errors import WarehouseRefusedError
+from loader.files import temporary_folder
 from loader.warehouses.snowflake.session import SnowflakeSession
 
 _PARALLEL_UPLOADS = 8
@@ -21,8 +21,8 @@ def staged_files(session: SnowflakeSession, schema: str) -> list[str]:
 def put_original(session: SnowflakeSession, schema: str, path: Path, staged_name: str) -> str:
     """Put an original in the client's stage, compressed, in parts when it is large; where it is now."""
     folder, _, name = staged_name.rpartition("/")
-    with tempfile.TemporaryDirectory(prefix="spark9-") as temporary:
-        renamed = Path(temporary) / name
+    with temporary_folder() as temporary:
+        renamed = temporary / name
         try:
             renamed.hardlink_to(path)
         except OSError:
@@ -39,9 +39,9 @@ def get_original(session: SnowflakeSession, schema: str, staged_name: str, folde
     """Bring an original from the client's stage, as it was before `put` compressed it; where it is now."""
     name = staged_name.rpartition("/")[2]
     staged = staged_name if staged_name.endswith(".gz") else f"{staged_name}.gz"
-    with tempfile.TemporaryDirectory(prefix="spark9-") as temporary:
-        session.query(f"get @{schema}.{schema}_stage/{staged} {session.local_file(temporary + '/')}")
-        fetched = Path(temporary) / staged.rpartition("/")[2]
+    with temporary_folder() as temporary:
+        session.query(f"get @{schema}.{schema}_stage/{staged} {session.local_file(f'{temporary}/')}")
+        fetched = temporary / staged.rpartition("/")[2]
         if not fetched.exists():
             raise WarehouseRefusedError(
                 "stage-refused", f"The stage of {schema} has no file {staged_name}.", "Load the file again."

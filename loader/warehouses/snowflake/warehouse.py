@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +11,7 @@ import duckdb
 import snowflake.connector
 
 from loader.errors import changed_file
-from loader.files import sha256_of
+from loader.files import sha256_of, temporary_folder
 from loader.project.project import Project
 from loader.warehouses.interface import Session, WaitNotice
 from loader.warehouses.snowflake.connecting import connection_settings, translated
@@ -66,8 +65,8 @@ class SnowflakeWarehouse:
     def try_stage(self, schema: str) -> str:
         """See Warehouse."""
         session = self._session()
-        with tempfile.TemporaryDirectory(prefix="spark9-") as folder:
-            path = Path(folder) / "doctor.txt"
+        with temporary_folder() as folder:
+            path = folder / "doctor.txt"
             path.write_text("written by spark9 doctor\n", encoding="utf-8")
             put_original(session, schema, path, "doctor/doctor.txt")
         left = [name for name in staged_files(session, schema) if name.startswith("landing/")]

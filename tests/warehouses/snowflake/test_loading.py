@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from snowflake.connector.errors import OperationalError
 
 import loader
 from loader import client_schema, load_wave, reprocess_wave, rollback_wave
-from loader.errors import Spark9Error, WarehouseBusyError, WarehouseRefusedError
+from loader.errors import OutcomeUnknownError, Spark9Error, WarehouseBusyError, WarehouseRefusedError
+from loader.warehouses.snowflake.session import SnowflakeSession
 from tests.warehouses.snowflake.support import SnowflakeProject
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
@@ -263,3 +265,46 @@ def test_a_connection_that_is_lost_within_a_load_leaves_nothing(
     acme.load(file, 2)
     assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging where wave_number = 2") == [(3,)]
     assert [load.differences for load in loader.verify_waves(acme.project, ACME)] == [[], []]
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+def test_after_a_commit_that_was_cut_off_a_new_connection_sees_whether_it_took_effect(
+    acme: SnowflakeProject, monkeypatch: pytest.MonkeyPatch, is_done: bool
+) -> None:
+    real = SnowflakeSession.query
+    told: list[str] = []
+
+    def cut_off(session: SnowflakeSession, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        if sql != "commit":
+            return real(session, sql, parameters)
+        real(session, "commit" if is_done else "rollback")
+        raise WarehouseRefusedError("connection-lost", "The connection to Snowflake was lost.", "Run it again.")
+
+    monkeypatch.setattr(SnowflakeSession, "query", cut_off)
+    file = acme.write("march.csv", meta_csv(3))
+    if is_done:
+        assert acme.load(file, 1, on_wait=told.append).outcome == "loaded"
+        assert "all that was to be done is done" in told[-1]
+    else:
+        with pytest.raises(WarehouseRefusedError, match="Nothing was changed"):
+            acme.load(file, 1)
+    assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging") == [(3 if is_done else 0,)]
+
+
+def test_where_no_new_connection_can_be_made_the_outcome_is_said_to_be_open(
+    acme: SnowflakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = SnowflakeSession.query
+
+    def cut_off(session: SnowflakeSession, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        if sql == "commit":
+            monkeypatch.setattr("snowflake.connector.connect", refused)
+            raise WarehouseRefusedError("connection-lost", "The connection to Snowflake was lost.", "Run it again.")
+        return real(session, sql, parameters)
+
+    def refused(**_settings: object) -> None:
+        raise OperationalError("no route")
+
+    monkeypatch.setattr(SnowflakeSession, "query", cut_off)
+    with pytest.raises(OutcomeUnknownError, match="not known"):
+        acme.load(acme.write("march.csv", meta_csv(3)), 1)

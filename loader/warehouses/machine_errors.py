@@ -1,4 +1,4 @@
-"""What the machine or DuckDB refused during a load, as an error that says what to do."""
+"""What the machine or DuckDB refused, as an error that says what to do."""
 
 from __future__ import annotations
 
@@ -13,15 +13,22 @@ from loader.errors import FileRefusedError, Spark9Error, WarehouseRefusedError
 _FULL = ("No space left", "Could not write all bytes", "Could not write file")
 
 
+def is_full(error: duckdb.Error | OSError) -> bool:
+    """Whether there was no room to write."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return any(words in str(error) for words in _FULL)
+
+
 def as_told(file: Path, error: duckdb.Error | OSError) -> Spark9Error:
     """The error for a file that could not be loaded for lack of room or memory, or because a statement was refused."""
     first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
-    is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    if is_full or any(words in first_line for words in _FULL):
+    if is_full(error):
         return WarehouseRefusedError(
             "disk-full",
             f"{file}: there is no room left: {first_line}.",
-            "Make room (in the database's folder, the stage and the folder for temporary files), then load it again.",
+            "Make room (in the database's folder, the stage and the folder for temporary files), then run the command "
+            "again.",
         )
     if isinstance(error, OSError):
         return FileRefusedError("file-unreadable", f"{file} can't be read: {first_line}.", "Try again.")
