@@ -109,9 +109,11 @@ class Desk:
         return Registry(self.host.project).accesses(names)
 
     def files(self, names: ClientSchema) -> list[LoadedFile]:
-        """The files of a client that count."""
+        """The files of a client that count; none where it was never onboarded on this target."""
         self.viewer.require_seeing(names)
-        return [] if self.figures.project is None else list_waves(self.project, names, wait_seconds=_WAIT)
+        if self.figures.project is None or names.name not in self.marts.onboarded():
+            return []
+        return list_waves(self.project, names, wait_seconds=_WAIT)
 
     def mapping(self, names: ClientSchema, wave: int) -> list[tuple[int, str, MappedColumn]]:
         """What the columns of a wave are."""

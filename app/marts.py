@@ -13,6 +13,7 @@ import pandas as pd
 from app.access import Viewer
 from app.host import Host
 from app.reading import Figures
+from loader.clients.registry import Registry
 from loader.names import ClientSchema, quote_text
 
 
@@ -90,6 +91,12 @@ class Marts:
         """
         self.viewer.require_seeing(names)
         return f"{self._schema(names.name)}.{table}"
+
+    def onboarded(self) -> set[str]:
+        """The client schemas that have tables on this target; the registry may name others that were never made here."""
+        found = self.frame(self.macro("tables_found", "raw_data_staging"))
+        there = set() if found.empty else set(found["schema_name"])
+        return {schema for schema in (client.client_schema for client in Registry(self.host.project).clients()) if self._schema(schema) in there}
 
     def are_built(self) -> bool:
         """Whether there are marts to read."""

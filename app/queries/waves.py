@@ -101,11 +101,13 @@ def wave_rows(marts: Marts, names: ClientSchema, wave: int, most: int = 200) -> 
 
 
 def pending_waves(marts: Marts, schemas: Mapping[str, ClientSchema]) -> pd.DataFrame:
-    """Waves with rows that wait to be built: client_schema, wave_number, row_count."""
+    """Waves with rows that wait to be built: client_schema, wave_number, row_count; of clients that have tables."""
+    onboarded = marts.onboarded()
     selects = [
         f"select {literal(schema)} as client_schema, wave_number, count(*) as row_count "
         f"from {marts.table(names, 'raw_data_staging')} where not processed_flag group by wave_number"
         for schema, names in schemas.items()
+        if schema in onboarded
     ]
     return marts.frame(" union all ".join(selects)) if selects else pd.DataFrame()
 

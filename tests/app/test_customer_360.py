@@ -72,3 +72,21 @@ def test_the_page_fits_and_can_be_used_by_all_in_a_browser(built: ProjectUnderTe
                 settled(page)
                 assert page.get_by_text("Traceback").count() == 0
             context.close()
+
+
+@pytest.mark.parametrize("view", ["overview", "upload", "waves", "engagement", "customer_360", "clients", "operations"])
+def test_pages_pass_over_clients_and_areas_that_were_never_made(
+    built: ProjectUnderTest, drawn: Draw, tmp_path: Path, view: str
+) -> None:
+    """As in a fresh clone, whose registry has the clients of the demo: customer 360 is built, and nothing else."""
+    project = built.copy(tmp_path)
+    project.add("acme", "meta", 2024)
+    project.change("drop schema client_acme_meta_2024 cascade")
+    shown = drawn(view, project.root)
+    assert not shown.error
+    for parameters in ({"client": "acme/meta/2024"}, {"client": "acme/meta/2024", "wave": "1"}):
+        assert not drawn(view, project.root, **parameters).exception
+    if view in ("overview", "waves", "operations"):
+        run = project.spark9("build")
+        assert run.code == 0, run.text
+        assert not drawn(view, project.root).exception
