@@ -65,7 +65,7 @@ def arguments(project: ProjectUnderTest, function: Callable[..., Any]) -> dict[s
         "change": MappingChange(rule="ignore"), "reference": file, "on": ["ad_name"], "load_id": "0" * 16, "step": "x",
         "folder": file.parent, "request": GenerationRequest(fresh=True), "bucket": "b", "area": "customer_360",
         "feed": feeds_of(project.project, "engagement")[0], "client": "acme", "platform": "meta", "year": 2024,
-        "comparison": None, "title": "t",
+        "comparison": None, "title": "t", "clients": [],
     }  # fmt: skip
     parts = inspect.signature(function).parameters.values()
     needed = [

@@ -34,11 +34,12 @@ def failures_alerted(project: Project, clients: Sequence[ClientSchema], **waitin
         waiting: see Waiting.
 
     """
+    warehouse = open_warehouse(project, **waiting)
     try:
         yield
     finally:
         if os.environ.get(VARIABLES[CRITICAL], "").split():
-            with suppress(Spark9Error), open_warehouse(project, **waiting).session() as session:
+            with suppress(Spark9Error), warehouse.session() as session:
                 for client in Registry(project).active_clients():
                     if client.names in clients:
                         _alert(ClientTables(project, client, session))

@@ -29,9 +29,9 @@ class Project:
     def __reduce__(self) -> tuple[Callable[..., Project], tuple[object, ...]]:
         """In another process it is found anew, so that no secret is handed over; a DuckDB target keeps its file."""
         settings = self.target.settings
-        options = {name: str(value) for name, value in (settings.get("config_options") or {}).items()}
-        of_file = {"path": str(settings["path"]), "config_options": options} if self.target.type == "duckdb" else {}
-        return _found_anew, (self.root, self.target.name, of_file)
+        mode = (settings.get("config_options") or {}).get("access_mode")
+        of_file = {"path": str(settings["path"])} if self.target.type == "duckdb" else {}
+        return _found_anew, (self.root, self.target.name, of_file, mode and str(mode))
 
     @property
     def seeds(self) -> Path:
@@ -100,8 +100,11 @@ def find_project(project_dir: Path | None = None, target: str | None = None) -> 
     return Project(root, read_target(profiles_file(root), profile, target))
 
 
-def _found_anew(root: Path, target_name: str, of_file: Mapping[str, object]) -> Project:
+def _found_anew(root: Path, target_name: str, of_file: dict[str, object], access_mode: str | None) -> Project:
     project = find_project(root, target_name)
+    if access_mode:
+        options = dict(project.target.settings.get("config_options") or {})
+        of_file = {**of_file, "config_options": {**options, "access_mode": access_mode}}
     settings, for_loader = ({**given, **of_file} for given in (project.target.settings, project.target.loader_settings))
     return replace(project, target=replace(project.target, settings=settings, loader_settings=for_loader))
 
