@@ -93,10 +93,11 @@ class Marts:
         return f"{self._schema(names.name)}.{table}"
 
     def onboarded(self) -> set[str]:
-        """The client schemas that have tables on this target; the registry may name others that were never made here."""
+        """The client schemas that have tables on this target; the registry may name others, never made here."""
         found = self.frame(self.macro("tables_found", "raw_data_staging"))
         there = set() if found.empty else set(found["schema_name"])
-        return {schema for schema in (client.client_schema for client in Registry(self.host.project).clients()) if self._schema(schema) in there}
+        schemas = [client.client_schema for client in Registry(self.host.project).clients()]
+        return {schema for schema in schemas if self._schema(schema) in there}
 
     def are_built(self) -> bool:
         """Whether there are marts to read."""
