@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo app engagement run-all test-pipeline generate-customers upload-customers load-customers \
+.PHONY: help install deps demo app engagement run-all test-pipeline golden generate-customers upload-customers load-customers \
   generate-transactions run-dbt train-churn validate-data run-baseline-eda run-delta-analysis run-full-eda airflow airflow-test screenshots test soak lint format docs emulator bench lock clean
 
 help: ## list the targets
@@ -33,6 +33,9 @@ demo: install ## onboard three clients, load nine waves, build, print the result
 
 test: install ## every test: dbt unit tests, pytest, the README's commands in a clone
 	$(BIN)/python -m pytest
+
+golden: install ## write the hashes of all known tables and plans anew (tests/golden), where a change of them is meant
+	$(BIN)/python -m tests.golden
 
 soak: install ## half an hour of random orders, kills and fuzzing; writes docs/reliability.md
 	$(BIN)/python -m pytest -m soak

@@ -35,7 +35,7 @@ CLOCKS = frozenset(
         "first_upload",
         "last_upload",
     }
-    | {"last_step", "duration_seconds", "load_seconds_per_wave", "load_seconds", "details"}
+    | {"last_step", "finished_at", "duration_seconds", "load_seconds_per_wave", "load_seconds", "details"}
 )
 CLIENT_TABLES = (
     "raw_data_staging",

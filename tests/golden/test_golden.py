@@ -1,0 +1,17 @@
+"""Tables and plans are what they were; where a change is meant, `make golden` writes the hashes anew."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.golden.parts import PARTS, made
+from tests.golden.tables import HASHES, differences
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_tables_and_plans_are_what_they_were(part: str, tmp_path: Path) -> None:
+    before = json.loads(HASHES.read_text(encoding="utf-8"))[part]
+    assert differences(before, made(part, tmp_path)) == []
