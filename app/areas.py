@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.desk import Desk
+from app.service import Service
 from app.views import clients, customer_360, engagement, operations, overview, upload, waves
 
 
@@ -27,7 +27,7 @@ class AreaPage:
     title: str
     path: str
     icon: str
-    show: Callable[[Desk], None]
+    show: Callable[[Service], None]
 
 
 AREAS: Mapping[str, Sequence[AreaPage]] = {

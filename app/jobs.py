@@ -1,7 +1,7 @@
 """What pages have done to the warehouse: one job after the other, in a process of its own.
 
 A job goes on when its page is closed. DuckDB has one writer, and dbt takes a processor for itself: so one process
-does the work, and pages stay quick. What a job does is in `work.py`.
+does the work, and pages stay quick. What a job does is in `tasks.py`.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Order:
+class Task:
     """What the process is given."""
 
     job: int
@@ -85,7 +85,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Ending:
+class TaskResult:
     """What the process tells of a job that has ended."""
 
     job: int
@@ -122,14 +122,14 @@ class Jobs:
         self._environment = {"SPARK9_PROJECT_DIR": str(root), "SPARK9_TARGET": target}
         self._lock = threading.Lock()
         self._jobs: deque[Job] = deque(maxlen=_KEPT)
-        self._waiting: deque[tuple[Job, Order]] = deque()
+        self._waiting: deque[tuple[Job, Task]] = deque()
         self._numbers = count(1)
         self._process: subprocess.Popen[bytes] | None = None
         self._current: Job | None = None
         atexit.register(self.close)
 
     def start(self, title: str, client_schema: str | None, who: str, function: Callable[..., Any], *values: Any) -> Job:
-        """Have a function of `work.py` run when those before it have.
+        """Have a function of `tasks.py` run when those before it have.
 
         Args:
             title: what it does, for people.
@@ -142,7 +142,7 @@ class Jobs:
         job = Job(next(self._numbers), title, client_schema, who, _now())
         with self._lock:
             self._jobs.appendleft(job)
-            self._waiting.append((job, Order(job.number, function, who, values)))
+            self._waiting.append((job, Task(job.number, function, who, values)))
             self._send_next()
         return job
 
@@ -208,11 +208,11 @@ class Jobs:
                 self._end(self._current, _interrupted(self._current))
             self._send_next()
 
-    def _note(self, news: Progress | Ending) -> None:
+    def _note(self, news: Progress | TaskResult) -> None:
         job = self._current
         if job is None or job.number != news.job:
             return
-        if isinstance(news, Ending):
+        if isinstance(news, TaskResult):
             job.result = news.result
             self._end(job, news.failure.error() if news.failure else None)
             self._send_next()

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from app.access import Viewer
-from app.host import Host
-from app.reading import Figures
+from app.replica import Snapshot
+from app.runtime import Runtime
 from loader.clients.registry import Registry
 from loader.names import ClientSchema, quote_text
 
@@ -22,21 +22,21 @@ class Marts:
     """What a person reads at one moment.
 
     Args:
-        host: opens sessions.
-        figures: what is read.
+        runtime: opens sessions.
+        snapshot: what is read.
         viewer: whose clients are seen; no statement reaches a row of another's.
 
     """
 
-    host: Host
-    figures: Figures
+    runtime: Runtime
+    snapshot: Snapshot
     viewer: Viewer
 
     @property
     def key(self) -> str:
         """Another one for other figures, or another set of clients; what is kept of queries is kept by it."""
         who = "admin" if self.viewer.is_admin else ",".join(sorted(self.viewer.accesses))
-        return f"{self.figures.key} {hashlib.sha256(who.encode()).hexdigest()[:16]}"
+        return f"{self.snapshot.key} {hashlib.sha256(who.encode()).hexdigest()[:16]}"
 
     def mart(self, name: str) -> str:
         """A mart as a relation for a statement, with this person's clients alone."""
@@ -70,9 +70,9 @@ class Marts:
             area: engagement or customer_360.
 
         """
-        if self.figures.project is None:
+        if self.snapshot.project is None:
             return False
-        with self.host.session(self.figures) as session:
+        with self.runtime.session(self.snapshot) as session:
             return name in session.tables(self._schema_of(area))
 
     def own_clients(self, column: str = "client_schema") -> str:
@@ -96,7 +96,7 @@ class Marts:
         """The client schemas that have tables on this target; the registry may name others, never made here."""
         found = self.frame(self.macro("tables_found", "raw_data_staging"))
         there = set() if found.empty else set(found["schema_name"])
-        schemas = [client.client_schema for client in Registry(self.host.project).clients()]
+        schemas = [client.client_schema for client in Registry(self.runtime.project).clients()]
         return {schema for schema in schemas if self._schema(schema) in there}
 
     def are_built(self) -> bool:
@@ -105,32 +105,32 @@ class Marts:
 
     def has_mart(self, name: str) -> bool:
         """Whether a mart is there; some are on Snowflake alone."""
-        if self.figures.project is None:
+        if self.snapshot.project is None:
             return False
-        with self.host.session(self.figures) as session:
+        with self.runtime.session(self.snapshot) as session:
             return name in session.tables(self._schema("marts"))
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a statement."""
-        with self.host.session(self.figures) as session:
+        with self.runtime.session(self.snapshot) as session:
             return session.rows(sql)
 
     def frame(self, sql: str) -> pd.DataFrame:
         """The rows of a statement for the screen: decimals become floating point, which no file gets."""
-        with self.host.session(self.figures) as session:
+        with self.runtime.session(self.snapshot) as session:
             names, rows = session.table(sql)
         shown = [[float(value) if isinstance(value, Decimal) else value for value in row] for row in rows]
         return pd.DataFrame(shown, columns=names)
 
     def macro(self, name: str, *arguments: object) -> Any:
         """What a macro of the project gives."""
-        return self.host.project.macros.call(name, *arguments)
+        return self.runtime.project.macros.call(name, *arguments)
 
     def _schema_of(self, area: str) -> str:
         return self._schema(self.macro("area_schemas", area)["marts"])
 
     def _schema(self, name: str) -> str:
-        return self.host.project.schema_name(name)
+        return self.runtime.project.schema_name(name)
 
 
 def literal(value: object) -> str:

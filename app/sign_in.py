@@ -8,14 +8,14 @@ import time
 import streamlit as st
 
 from app.access import Viewer, viewer_named
-from app.host import Host
+from app.runtime import Runtime
 from app.settings import OIDC, SERVED, SINGLE_USER, SNOWFLAKE
 from loader.log import who_works
 
 
-def signed_in(host: Host) -> Viewer:
+def signed_in(runtime: Runtime) -> Viewer:
     """The person who looks; asks them to sign in, and ends the page, where nobody is."""
-    settings = host.settings
+    settings = runtime.settings
     if settings.sign_in != SNOWFLAKE and os.environ.get(SERVED) != str(os.getpid()):
         st.error("Serve these pages with `python -m app`, which checks who can reach them.")
         st.stop()
@@ -27,7 +27,7 @@ def signed_in(host: Host) -> Viewer:
     if not name or (settings.sign_in == OIDC and st.user.get("email_verified") is False):
         st.error("Nobody is signed in: there is no confirmed name. Ask whoever runs these pages.")
         st.stop()
-    return viewer_named(host.project, str(name), settings.admins)
+    return viewer_named(runtime.project, str(name), settings.admins)
 
 
 def _require_oidc(session_hours: float) -> None:

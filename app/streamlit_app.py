@@ -13,28 +13,30 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
 import streamlit as st
 
 from app.areas import AREAS
-from app.components.look import apply_look
 from app.components.messages import show_error, show_freshness
-from app.desk import Desk
-from app.host import Host, open_host
+from app.components.style import apply_style
+from app.runtime import Runtime, open_runtime
+from app.service import Service
 from app.sign_in import signed_in
 from loader.errors import Spark9Error
 
 
 @st.cache_resource(show_spinner=False)
-def _host() -> Host:
-    return open_host()
+def _runtime() -> Runtime:
+    return open_runtime()
 
 
 def _run() -> None:
     st.set_page_config(page_title="spark9", page_icon=":material/campaign:", layout="wide")
-    apply_look()
-    host = _host()
-    viewer = signed_in(host)
-    desk = Desk(host, viewer, host.figures())
+    apply_style()
+    runtime = _runtime()
+    viewer = signed_in(runtime)
+    service = Service(runtime, viewer, runtime.snapshot())
     pages = {
         area: [
-            st.Page(partial(page.show, desk), title=page.title, url_path=page.path, icon=page.icon, default=number == 0)
+            st.Page(
+                partial(page.show, service), title=page.title, url_path=page.path, icon=page.icon, default=number == 0
+            )
             for number, page in enumerate(listed)
         ]
         for area, listed in AREAS.items()
@@ -43,7 +45,7 @@ def _run() -> None:
     st.session_state["pages"] = {page.url_path or "overview": page for listed in pages.values() for page in listed}
     only = next(iter(pages.values())) if len(pages) == 1 else None
     chosen = st.navigation(only or pages, position="top")
-    show_freshness(desk)
+    show_freshness(service)
     try:
         chosen.run()
     except Spark9Error as error:

@@ -9,9 +9,9 @@ import sys
 import traceback
 from typing import BinaryIO
 
-from app import work
-from app.host import take_token
-from app.jobs import Ending, Failure, Order, Progress
+from app import tasks
+from app.jobs import Failure, Progress, Task, TaskResult
+from app.runtime import take_token
 from loader.errors import Spark9Error
 from loader.files import leave_on_signals
 from loader.project.dbt import import_dbt_meanwhile
@@ -27,14 +27,14 @@ def serve(orders: BinaryIO, news: BinaryIO) -> None:
 
     """
 
-    def tell(what: Progress | Ending) -> None:
+    def tell(what: Progress | TaskResult) -> None:
         pickle.dump(what, news)
         news.flush()
 
-    work.NOTICES.append(tell)
+    tasks.NOTICES.append(tell)
     while True:
         try:
-            order: Order = pickle.load(orders)  # noqa: S301 - of the process that started this one
+            order: Task = pickle.load(orders)  # noqa: S301 - of the process that started this one
         except EOFError:
             return
         # who asks is named in the log
@@ -42,12 +42,12 @@ def serve(orders: BinaryIO, news: BinaryIO) -> None:
         take_token()
         tell(Progress(order.job, "starting", 0.0))
         try:
-            tell(Ending(order.job, order.function(order.job, *order.values)))
+            tell(TaskResult(order.job, order.function(order.job, *order.values)))
         except Spark9Error as error:
-            tell(Ending(order.job, failure=work.failure_of(error)))
+            tell(TaskResult(order.job, failure=tasks.failure_of(error)))
         except Exception as error:
             traceback.print_exc()
-            tell(Ending(order.job, failure=_unexpected(error)))
+            tell(TaskResult(order.job, failure=_unexpected(error)))
 
 
 def _unexpected(error: Exception) -> Failure:

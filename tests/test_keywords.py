@@ -25,7 +25,7 @@ from tests.written import meta_csv
 
 ACME = client_schema("acme", "meta", 2024)
 # their keywords are others' arguments: a macro's, a query's, an address's, a table's columns
-PASSED_ON = {"call", "kept", "link_to", "as_they_are"}
+PASSED_ON = {"call", "cached", "link_to", "as_they_are"}
 
 
 def modules() -> list[ModuleType]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.components.words import clock
-from app.desk import Desk
+from app.service import Service
 from loader.errors import Spark9Error
 
 
@@ -16,27 +16,27 @@ def show_error(error: Spark9Error) -> None:
     st.caption(f"Error code: {error.code}")
 
 
-def show_freshness(desk: Desk) -> None:
+def show_freshness(service: Service) -> None:
     """When the figures are from, and whether newer ones are on their way."""
-    figures = desk.figures
-    running = next((job for job in desk.jobs() if job.is_open), None)
+    figures = service.snapshot
+    running = next((job for job in service.jobs() if job.is_open), None)
     if figures.trouble:
-        st.warning(f"{_plain(figures.trouble)} Figures are as of {clock(figures.as_of)}.", icon=":material/warning:")
+        st.warning(f"{_plain(figures.trouble)} Snapshot are as of {clock(figures.as_of)}.", icon=":material/warning:")
     elif figures.project is None:
         if figures.is_behind:
             st.info("A load or build is running; figures appear when it ends.", icon=":material/hourglass_top:")
     elif running is not None or figures.is_behind:
         what = f"{_plain(running.title)}: running. " if running is not None else "A load or build is running. "
-        st.info(f"{what}Figures as of {clock(figures.as_of)}.", icon=":material/hourglass_top:")
+        st.info(f"{what}Snapshot as of {clock(figures.as_of)}.", icon=":material/hourglass_top:")
     else:
-        st.caption(f"Figures as of {clock(figures.as_of)}")
+        st.caption(f"Snapshot as of {clock(figures.as_of)}")
 
 
-def show_nothing_yet(desk: Desk, what: str) -> None:
+def show_nothing_yet(service: Service, what: str) -> None:
     """An empty page that says what to do."""
-    st.info(f"{what} {'Upload an export to begin.' if desk.own_clients() or desk.viewer.is_admin else ''}")
+    st.info(f"{what} {'Upload an export to begin.' if service.own_clients() or service.viewer.is_admin else ''}")
     pages = st.session_state.get("pages", {})
-    if "upload" in pages and (desk.own_clients() or desk.viewer.is_admin):
+    if "upload" in pages and (service.own_clients() or service.viewer.is_admin):
         st.page_link(pages["upload"], label="Upload an export", icon=":material/upload_file:")
 
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from app.components.messages import plain, show_error
-from app.desk import Desk
 from app.jobs import DONE, FAILED, WAITING, Job
+from app.service import Service
 from loader.waves.comparison import Comparison
 
 _LOOK_EVERY = 0.7
@@ -17,21 +17,21 @@ _SHOWN_STEPS = 8
 _READ_BY = timedelta(minutes=1)
 
 
-def show_job(desk: Desk, number: int, on_done: Callable[[Job], None]) -> None:
+def show_job(service: Service, number: int, on_done: Callable[[Job], None]) -> None:
     """A job; while it waits or runs it is looked at again and again, and the whole page is drawn anew when it ends.
 
     Args:
-        desk: of who looks.
+        service: of who looks.
         number: of the job.
         on_done: draws what came of it.
 
     """
-    job = desk.job(number)
+    job = service.job(number)
     if job is None:
         st.info("That is no longer remembered; see the log of the wave.")
         return
     if job.is_open:
-        _watched(desk, number)
+        _watched(service, number)
         return
     if job.state == FAILED and job.error is not None:
         show_error(job.error)
@@ -40,12 +40,12 @@ def show_job(desk: Desk, number: int, on_done: Callable[[Job], None]) -> None:
 
 
 @st.fragment(run_every=_LOOK_EVERY)
-def _watched(desk: Desk, number: int) -> None:
-    job = desk.job(number)
+def _watched(service: Service, number: int) -> None:
+    job = service.job(number)
     if job is None or not job.is_open:
         st.rerun()
         return
-    before = sum(1 for other in desk.host.jobs.all() if other.is_open and other.number < number)
+    before = sum(1 for other in service.runtime.jobs.all() if other.is_open and other.number < number)
     if job.state == WAITING and before:
         st.progress(0.0, f"Waiting for {before} before it; it goes on if you close this page.")
         return
@@ -61,13 +61,13 @@ def run_job(job: Job) -> None:
     st.rerun()
 
 
-def show_own_job(desk: Desk, done: Callable[[Job], None] | None = None) -> None:
+def show_own_job(service: Service, done: Callable[[Job], None] | None = None) -> None:
     """The job that was asked for last, if any; that it is done is said for a while, what it found until the next."""
     number = st.session_state.get("job")
     if number is None:
         return
-    show_job(desk, number, done or _said)
-    job = desk.job(number)
+    show_job(service, number, done or _said)
+    job = service.job(number)
     if job is None or (_is_over(job) and not isinstance(job.result, list | Comparison)):
         del st.session_state["job"]
 

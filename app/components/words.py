@@ -1,4 +1,4 @@
-"""Figures, days and times as people write them."""
+"""Snapshot, days and times as people write them."""
 
 from __future__ import annotations
 

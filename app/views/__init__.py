@@ -1,1 +1,1 @@
-"""One module a page: it asks the desk and the queries, and draws components. Streamlit keeps `pages/` for itself."""
+"""One module a page: it asks the service and the queries, and draws components. Streamlit keeps `pages/` for itself."""

@@ -11,33 +11,33 @@ from app.components.messages import link_to, plain, show_error, show_nothing_yet
 from app.components.progress import run_job, show_own_job
 from app.components.tables import as_they_are, show_table
 from app.components.words import listed
-from app.desk import Desk
 from app.lineage import PATH, lineage_file
+from app.service import Service
 from app.settings import OIDC
 from loader.clients.registry import ARCHIVED, OVERLAPS, POLICY_MEANINGS, RESTATEMENTS, RegisteredClient
 from loader.errors import NameRefusedError
 from loader.names import client_schema
 
 
-def show(desk: Desk) -> None:
+def show(service: Service) -> None:
     """Draw the page."""
     st.title("Clients")
-    show_own_job(desk)
-    clients = desk.clients(archived_too=desk.viewer.is_admin)
+    show_own_job(service)
+    clients = service.clients(archived_too=service.viewer.is_admin)
     if clients:
-        _show_registry(desk, clients)
+        _show_registry(service, clients)
     else:
-        show_nothing_yet(desk, "You have no client yet.")
-    if desk.viewer.is_admin:
-        _show_onboarding(desk)
+        show_nothing_yet(service, "You have no client yet.")
+    if service.viewer.is_admin:
+        _show_onboarding(service)
     active = [client for client in clients if client.status != ARCHIVED]
     if active:
-        _show_client(desk, active)
-    _show_lineage(desk, active)
+        _show_client(service, active)
+    _show_lineage(service, active)
 
 
-def _show_registry(desk: Desk, clients: list[RegisteredClient]) -> None:
-    titles = desk.platform_titles()
+def _show_registry(service: Service, clients: list[RegisteredClient]) -> None:
+    titles = service.platform_titles()
     found = pd.DataFrame(
         [
             {
@@ -48,20 +48,20 @@ def _show_registry(desk: Desk, clients: list[RegisteredClient]) -> None:
                 "since": client.added_on,
                 "restated days": POLICY_MEANINGS[client.restatement],
                 "overlapping exports": POLICY_MEANINGS[client.overlap],
-                "who may use it": listed([f"{row.user_name} ({row.access})" for row in desk.accesses(client.names)]),
+                "who may use it": listed([f"{row.user_name} ({row.access})" for row in service.accesses(client.names)]),
             }
             for client in clients
         ]
     )
     columns = as_they_are(found, year=st.column_config.NumberColumn("year", format="%d"))
     show_table(found, columns, "Your clients")
-    if not desk.host.enforces_roles:
+    if not service.runtime.enforces_roles:
         st.caption("These pages keep to this table. DuckDB has no roles: whoever can read its file can read all of it.")
 
 
-def _show_onboarding(desk: Desk) -> None:
+def _show_onboarding(service: Service) -> None:
     with st.expander("Onboard a client"), st.form("onboard", border=False):
-        titles = desk.platform_titles()
+        titles = service.platform_titles()
         line = st.columns([3, 2, 1])
         name = line[0].text_input("Name", placeholder="acme_shoes", max_chars=60)
         platform = line[1].selectbox(
@@ -75,11 +75,11 @@ def _show_onboarding(desk: Desk) -> None:
             except NameRefusedError as error:
                 show_error(error)
                 return
-            run_job(desk.onboard(names, [part.strip() for part in owners.split(",") if part.strip()]))
+            run_job(service.onboard(names, [part.strip() for part in owners.split(",") if part.strip()]))
 
 
-def _show_client(desk: Desk, clients: list[RegisteredClient]) -> None:
-    known = {str(client.names): client for client in clients if desk.viewer.may_change(client.client_schema)}
+def _show_client(service: Service, clients: list[RegisteredClient]) -> None:
+    known = {str(client.names): client for client in clients if service.viewer.may_change(client.client_schema)}
     if not known:
         return
     st.subheader("One client", anchor=False)
@@ -101,13 +101,13 @@ def _show_client(desk: Desk, clients: list[RegisteredClient]) -> None:
             format_func=lambda name: POLICY_MEANINGS[name],
         )
         if st.form_submit_button("Set and build"):
-            run_job(desk.set_policies(client.names, restatement, overlap))
-    if desk.viewer.is_admin:
+            run_job(service.set_policies(client.names, restatement, overlap))
+    if service.viewer.is_admin:
         with right:
-            _show_access(desk, client)
+            _show_access(service, client)
 
 
-def _show_access(desk: Desk, client: RegisteredClient) -> None:
+def _show_access(service: Service, client: RegisteredClient) -> None:
     with st.form(f"access {client.client_schema}", border=True):
         st.markdown("**Who may use it**")
         user = st.text_input("Mail address", placeholder="ann@example.com", max_chars=255)
@@ -115,20 +115,20 @@ def _show_access(desk: Desk, client: RegisteredClient) -> None:
             "May", ["reader", "owner"], format_func={"reader": "read", "owner": "load and correct"}.__getitem__
         )
         if st.form_submit_button("Let them") and user.strip():
-            run_job(desk.grant(client.names, user, access))
-    held = [row.user_name for row in desk.accesses(client.names)]
+            run_job(service.grant(client.names, user, access))
+    held = [row.user_name for row in service.accesses(client.names)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         leaving = st.selectbox(
             "Take access from", held, index=None, key=f"revoke {client.client_schema}", placeholder="nobody"
         )
         if st.button("Take it", disabled=leaving is None) and leaving is not None:
-            run_job(desk.revoke(client.names, leaving))
+            run_job(service.revoke(client.names, leaving))
     if st.button("Archive this client …", icon=":material/archive:"):
-        _confirm_archiving(desk, client)
+        _confirm_archiving(service, client)
 
 
 @st.dialog("Archive")
-def _confirm_archiving(desk: Desk, client: RegisteredClient) -> None:
+def _confirm_archiving(service: Service, client: RegisteredClient) -> None:
     st.write(
         plain(
             f"{client.names} leaves builds, marts and uploads. Its tables and originals stay, and onboarding it again "
@@ -137,21 +137,21 @@ def _confirm_archiving(desk: Desk, client: RegisteredClient) -> None:
     )
     with st.container(horizontal=True):
         if st.button("Archive now", type="primary"):
-            run_job(desk.archive(client.names))
+            run_job(service.archive(client.names))
         if st.button("Leave it"):
             st.rerun()
 
 
-def _show_lineage(desk: Desk, clients: list[RegisteredClient]) -> None:
+def _show_lineage(service: Service, clients: list[RegisteredClient]) -> None:
     st.subheader("Lineage", anchor=False)
     if clients:
         chosen = st.selectbox("Of", [client.client_schema for client in clients], key="lineage of")
         st.graphviz_chart(_graph(chosen, "#e6eaee" if st.context.theme.type == "dark" else "#1d2329"))
         st.caption("From the export to the marts; dbt docs have every column.")
-    if desk.viewer.is_admin:
+    if service.viewer.is_admin:
         link_to("operations", "Audit of roles and grants, and other checks", show="Checks")
-    if desk.viewer.is_admin and desk.host.settings.sign_in != OIDC:
-        if lineage_file(desk.host.project.root):
+    if service.viewer.is_admin and service.runtime.settings.sign_in != OIDC:
+        if lineage_file(service.runtime.project.root):
             st.link_button("dbt docs of all clients", PATH, icon=":material/account_tree:")
         else:
             st.caption("For dbt docs beside these pages, run: dbt docs generate --static")

@@ -6,44 +6,44 @@ from functools import partial
 
 import streamlit as st
 
+from app.cache import cached
 from app.components.tables import AMOUNTS, as_they_are, show_table
 from app.components.tabs import show_tabs
 from app.components.words import moment
-from app.desk import Desk
-from app.kept import kept
 from app.queries import engagement
+from app.service import Service
 
 
-def show(desk: Desk) -> None:
+def show(service: Service) -> None:
     """Draw the page."""
     st.title("Engagement")
-    if not desk.marts.has_area():
+    if not service.marts.has_area():
         st.info("Nothing is built yet: `spark9 engagement run` takes in customers and clicks (docs/engagement.md).")
         return
-    tabs = {"Campaigns": partial(_show_campaigns, desk)}
-    if desk.viewer.is_admin:
-        _show_totals(desk)
+    tabs = {"Campaigns": partial(_show_campaigns, service)}
+    if service.viewer.is_admin:
+        _show_totals(service)
         tabs |= {
-            "Pages": partial(_show_pages, desk),
-            "Customers": partial(_show_customers, desk),
-            "Checks": partial(_show_checks, desk),
-            "Log": partial(_show_log, desk),
+            "Pages": partial(_show_pages, service),
+            "Customers": partial(_show_customers, service),
+            "Checks": partial(_show_checks, service),
+            "Log": partial(_show_log, service),
         }
     show_tabs(tabs, "show")
 
 
-def _show_totals(desk: Desk) -> None:
-    found = kept(desk.marts, engagement.totals).iloc[0]
+def _show_totals(service: Service) -> None:
+    found = cached(service.marts, engagement.totals).iloc[0]
     for place, (title, value) in zip(st.columns(len(found)), found.items(), strict=True):
         place.metric(str(title).replace("_", " "), f"{int(value or 0):,}")
 
 
-def _show_campaigns(desk: Desk) -> None:
-    found = kept(desk.marts, engagement.campaigns)
+def _show_campaigns(service: Service) -> None:
+    found = cached(service.marts, engagement.campaigns)
     if found.empty:
         st.caption("No campaign of your clients is there.")
         return
-    names = desk.words()
+    names = service.words()
     found = found.assign(client=[names.get(schema, schema) for schema in found["client_schema"]])
     columns = {"client": "client", "platform": "platform", "campaign_name": "campaign", "utm_source": "utm_source",
                "utm_medium": "utm_medium", "utm_campaign": "utm_campaign", "match_status": "match",
@@ -57,26 +57,26 @@ def _show_campaigns(desk: Desk) -> None:
     st.caption("Spend is of all days of a campaign; what does not match is shown, both ways.")
 
 
-def _show_pages(desk: Desk) -> None:
-    found = kept(desk.marts, engagement.pages)
+def _show_pages(service: Service) -> None:
+    found = cached(service.marts, engagement.pages)
     show_table(found, as_they_are(found), "Pages, the one with most events first")
 
 
-def _show_customers(desk: Desk) -> None:
-    found = kept(desk.marts, engagement.customers)
+def _show_customers(service: Service) -> None:
+    found = cached(service.marts, engagement.customers)
     show_table(found, as_they_are(found), "Customers by region")
 
 
-def _show_checks(desk: Desk) -> None:
-    found = kept(desk.marts, engagement.checks)
+def _show_checks(service: Service) -> None:
+    found = cached(service.marts, engagement.checks)
     found = found.assign(when=[moment(value) for value in found["check_timestamp"]])
     columns = {"status": "status", "severity": "severity", "check_name": "check", "table_name": "table",
                "failures": "rows", "message": "what dbt says", "when": "when"}  # fmt: skip
     show_table(found, columns, "Checks of the last run, the worst first")
 
 
-def _show_log(desk: Desk) -> None:
-    found = kept(desk.marts, engagement.log)
+def _show_log(service: Service) -> None:
+    found = cached(service.marts, engagement.log)
     found = found.assign(when=[moment(value) for value in found["log_timestamp"]])
     columns = {"when": "when", "step": "step", "feed": "feed", "status": "status", "files": "files",
                "records_loaded": "rows", "records_rejected": "rejected",

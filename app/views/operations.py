@@ -7,41 +7,43 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from app.cache import cached
 from app.components.messages import plain, show_nothing_yet
 from app.components.progress import run_job, show_job, show_own_job
 from app.components.tables import as_they_are, show_table
 from app.components.tabs import show_tabs
 from app.components.words import counted, moment
-from app.desk import Desk
 from app.jobs import Job
-from app.kept import kept
 from app.queries import operations
+from app.service import Service
 
 _STATES = {"waiting": "waits", "running": "runs", "done": "done", "failed": "failed"}
 
 
-def show(desk: Desk) -> None:
+def show(service: Service) -> None:
     """Draw the page."""
     st.title("Operations")
-    show_own_job(desk)
-    _show_jobs(desk)
-    if not desk.marts.are_built():
-        show_nothing_yet(desk, "Nothing is built yet.")
+    show_own_job(service)
+    _show_jobs(service)
+    if not service.marts.are_built():
+        show_nothing_yet(service, "Nothing is built yet.")
         return
     tabs = {
-        "Failed steps": partial(_show_failed, desk),
-        "Freshness": partial(_show_freshness, desk),
-        "Runs": partial(_show_runs, desk),
-        "Checks": partial(_show_checks, desk),
+        "Failed steps": partial(_show_failed, service),
+        "Freshness": partial(_show_freshness, service),
+        "Runs": partial(_show_runs, service),
+        "Checks": partial(_show_checks, service),
     }
-    show_tabs(tabs | ({"Cost": partial(_show_cost, desk)} if desk.marts.has_mart("client_credits") else {}), "show")
+    show_tabs(
+        tabs | ({"Cost": partial(_show_cost, service)} if service.marts.has_mart("client_credits") else {}), "show"
+    )
 
 
-def _show_jobs(desk: Desk) -> None:
+def _show_jobs(service: Service) -> None:
     """What these pages do and did, and the button that builds."""
-    if desk.own_clients() and st.button("Build what is new", icon=":material/play_arrow:"):
-        run_job(desk.build())
-    jobs = desk.jobs()
+    if service.own_clients() and st.button("Build what is new", icon=":material/play_arrow:"):
+        run_job(service.build())
+    jobs = service.jobs()
     if not jobs:
         return
     found = pd.DataFrame(
@@ -61,12 +63,12 @@ def _show_jobs(desk: Desk) -> None:
         show_table(found, as_they_are(found), "Jobs of these pages, the latest first")
 
 
-def _show_failed(desk: Desk) -> None:
-    found = kept(desk.marts, operations.failed_steps)
+def _show_failed(service: Service) -> None:
+    found = cached(service.marts, operations.failed_steps)
     if found.empty:
         st.success("No step has failed.", icon=":material/check_circle:")
         return
-    found = found.assign(when=[moment(value) for value in found["processing_timestamp"]], client=_names(desk, found))
+    found = found.assign(when=[moment(value) for value in found["processing_timestamp"]], client=_names(service, found))
     columns = {"when": "when", "client": "client", "wave_number": st.column_config.NumberColumn("wave", format="%d"),
                "processing_stage": "step", "file_name": "file", "error_code": "error",
                "error_message": st.column_config.TextColumn("what was wrong", width="large"),
@@ -74,15 +76,15 @@ def _show_failed(desk: Desk) -> None:
     show_table(found, columns, "Failed steps, the latest first")
 
 
-def _show_freshness(desk: Desk) -> None:
-    found = kept(desk.marts, operations.freshness)
+def _show_freshness(service: Service) -> None:
+    found = cached(service.marts, operations.freshness)
     if found.empty:
         st.caption("No wave is built yet.")
         return
     found = found.assign(
-        client=_names(desk, found),
+        client=_names(service, found),
         loaded=[moment(value) for value in found["last_upload"]],
-        days=(pd.Timestamp(desk.figures.as_of) - pd.to_datetime(found["last_upload"])).dt.days,
+        days=(pd.Timestamp(service.snapshot.as_of) - pd.to_datetime(found["last_upload"])).dt.days,
     )
     columns = {"client": "client", "waves": "waves", "loaded": "last loaded",
                "days": st.column_config.NumberColumn("days ago", format="%d"), "last_day": "last day with figures",
@@ -90,9 +92,9 @@ def _show_freshness(desk: Desk) -> None:
     show_table(found, columns, "When each client was last loaded, the longest ago first")
 
 
-def _show_runs(desk: Desk) -> None:
-    found = kept(desk.marts, operations.runs)
-    found = found.assign(when=[moment(value) for value in found["processing_timestamp"]], client=_names(desk, found))
+def _show_runs(service: Service) -> None:
+    found = cached(service.marts, operations.runs)
+    found = found.assign(when=[moment(value) for value in found["processing_timestamp"]], client=_names(service, found))
     columns = {"when": "when", "client": "client", "wave_number": st.column_config.NumberColumn("wave", format="%d"),
                "processing_stage": "step", "status": "status", "file_name": "file",
                "row_count": st.column_config.NumberColumn("rows", format="localized"),
@@ -101,17 +103,17 @@ def _show_runs(desk: Desk) -> None:
     show_table(found, columns, "Steps, the latest first")
 
 
-def _show_checks(desk: Desk) -> None:
+def _show_checks(service: Service) -> None:
     """What `spark9 doctor` and `spark9 audit` say."""
-    if not desk.viewer.is_admin:
+    if not service.viewer.is_admin:
         st.caption("Admins check files, connections, stages, roles and grants here.")
         return
     if st.button("Check the set-up", icon=":material/health_and_safety:"):
-        st.session_state["check job"] = desk.look().number
+        st.session_state["check job"] = service.look().number
         st.rerun()
     number = st.session_state.get("check job")
     if number is not None:
-        show_job(desk, number, _show_checked)
+        show_job(service, number, _show_checked)
 
 
 def _show_checked(job: Job) -> None:
@@ -129,17 +131,17 @@ def _show_checked(job: Job) -> None:
     show_table(found, as_they_are(found), "What was checked")
 
 
-def _show_cost(desk: Desk) -> None:
-    found = kept(desk.marts, operations.credits_used)
+def _show_cost(service: Service) -> None:
+    found = cached(service.marts, operations.credits_used)
     if found.empty:
         st.caption("Snowflake reports credits with a delay of hours.")
         return
-    found = found.assign(client=_names(desk, found))
+    found = found.assign(client=_names(service, found))
     columns = {"month_start": "month", "client": "client", "statements": "statements",
                "credits": st.column_config.NumberColumn("credits", format="%.4f")}  # fmt: skip
     show_table(found, columns, "Credits by month and client")
 
 
-def _names(desk: Desk, found: pd.DataFrame) -> list[str]:
-    names = desk.words()
+def _names(service: Service, found: pd.DataFrame) -> list[str]:
+    names = service.words()
     return [names.get(schema, str(schema)) for schema in found["client_schema"]] if not found.empty else []

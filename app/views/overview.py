@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
+from app.cache import cached
 from app.components.messages import link_to, plain, show_nothing_yet
 from app.components.words import counted, decimals, percent, whole
-from app.desk import Desk
-from app.kept import kept
 from app.queries import operations, performance, waves
 from app.queries.performance import Filters
+from app.service import Service
 from app.settings import FAIL_BELOW, WARN_BELOW
 from app.views.performance import leave_path, narrowed, show_performance
 
@@ -20,28 +20,28 @@ _ALL, _NO_CURRENCY = "All", "not named"
 _PERIODS = {"Last 7 days": 7, "Last 28 days": 28, "Last 90 days": 90, "All days": None, "From … to": 0}
 
 
-def show(desk: Desk) -> None:
+def show(service: Service) -> None:
     """Draw the page."""
     st.title("Overview")
-    if not desk.marts.are_built():
-        show_nothing_yet(desk, "Nothing is built yet.")
+    if not service.marts.are_built():
+        show_nothing_yet(service, "Nothing is built yet.")
         return
-    if kept(desk.marts, performance.days_and_currencies).empty:
-        show_nothing_yet(desk, "None of your clients has any figures yet.")
+    if cached(service.marts, performance.days_and_currencies).empty:
+        show_nothing_yet(service, "None of your clients has any figures yet.")
         return
-    _show_state(desk)
-    filters, currencies = _choose(desk)
+    _show_state(service)
+    filters, currencies = _choose(service)
     if currencies.empty:
         st.info("There are no figures for this choice. Choose another client or platform.")
         return
-    show_performance(desk, filters, currencies)
+    show_performance(service, filters, currencies)
 
 
-def _show_state(desk: Desk) -> None:
+def _show_state(service: Service) -> None:
     """Today, failed steps, scores under the limits, seconds a wave, success of uploads."""
-    marts = desk.marts
-    steps, week, all_waves = (kept(marts, ask) for ask in (operations.today, operations.week, waves.waves))
-    variables = desk.host.project.variables
+    marts = service.marts
+    steps, week, all_waves = (cached(marts, ask) for ask in (operations.today, operations.week, waves.waves))
+    variables = service.runtime.project.variables
     warn, fail = float(variables[WARN_BELOW]), float(variables[FAIL_BELOW])
     scores = all_waves["data_quality_score"] if not all_waves.empty else pd.Series(dtype=float)
     failed = int(steps["failed_steps"].sum()) if not steps.empty else 0
@@ -57,12 +57,12 @@ def _show_state(desk: Desk) -> None:
         "Uploads loaded, 7 days", percent(loaded, 1), help="Of the files that were uploaded; the others were refused."
     )
     tiles[5].metric("Seconds a wave, 7 days", decimals(seconds, 1), help="What the loads of a wave took together.")
-    _show_wants(desk, steps, all_waves, warn, fail)
+    _show_wants(service, steps, all_waves, warn, fail)
 
 
-def _show_wants(desk: Desk, steps: pd.DataFrame, all_waves: pd.DataFrame, warn: float, fail: float) -> None:
+def _show_wants(service: Service, steps: pd.DataFrame, all_waves: pd.DataFrame, warn: float, fail: float) -> None:
     """What wants somebody, with a link each; red is for these alone."""
-    names = desk.words()
+    names = service.words()
     if not steps.empty:
         for row in steps[steps["failed_steps"] > 0].head(5).to_dict("records"):
             st.error(
@@ -86,23 +86,23 @@ def _show_wants(desk: Desk, steps: pd.DataFrame, all_waves: pd.DataFrame, warn: 
             link_to("waves", "Look at it", client=name, wave=str(row["wave_number"]))
 
 
-def _choose(desk: Desk) -> tuple[Filters, pd.DataFrame]:
+def _choose(service: Service) -> tuple[Filters, pd.DataFrame]:
     """The filters, which are in the address, so that a view can be sent to somebody; and the currencies there are."""
     line = st.columns([2, 2, 2, 1])
     with line[0]:
         period = st.selectbox("Period", list(_PERIODS), index=1, key="period", bind="query-params")
-    schemas = {word: schema for schema, word in desk.words().items()}
+    schemas = {word: schema for schema, word in service.words().items()}
     with line[1]:
         client = schemas.get(
             st.selectbox("Client", [_ALL, *schemas], key="client", bind="query-params", on_change=leave_path)
         )
-    titles = desk.platform_titles()
-    platforms = {titles.get(client.platform, client.platform): client.platform for client in desk.clients()}
+    titles = service.platform_titles()
+    platforms = {titles.get(client.platform, client.platform): client.platform for client in service.clients()}
     with line[2]:
         platform = platforms.get(
             st.selectbox("Platform", [_ALL, *sorted(platforms)], key="platform", bind="query-params")
         )
-    found = kept(desk.marts, performance.days_and_currencies, client, platform)
+    found = cached(service.marts, performance.days_and_currencies, client, platform)
     currencies = [value if isinstance(value, str) else _NO_CURRENCY for value in found["currency"]]
     with line[3]:
         currency = st.selectbox(
@@ -114,7 +114,7 @@ def _choose(desk: Desk) -> tuple[Filters, pd.DataFrame]:
     chosen = found.iloc[currencies.index(currency)]
     first, last = _days(period, chosen["first_day"], chosen["last_day"])
     named = None if currency == _NO_CURRENCY else currency
-    return narrowed(desk, Filters(first, last, named, client, platform)), found
+    return narrowed(service, Filters(first, last, named, client, platform)), found
 
 
 def _days(period: str, first_day: date | None, last_day: date | None) -> tuple[date | None, date | None]:

@@ -9,14 +9,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from app.cache import cached
 from app.components.charts import show_bars, show_days
 from app.components.messages import link_to, plain
 from app.components.tables import figures_of, show_table
 from app.components.words import counted, decimals, money, percent, whole
-from app.desk import Desk
-from app.kept import kept
 from app.queries import performance, waves
 from app.queries.performance import LEVELS, RATES, Filters
+from app.service import Service
 
 _TITLES = {"client_schema": "Client", "campaign": "Campaign", "ad_set": "Ad set", "ad": "Ad"}
 # how a figure is called, how tooltips write it, whether it is an amount
@@ -41,18 +41,18 @@ _MOST_SINGLE_DAYS = 120
 _MOST_NAMES = 500
 
 
-def show_performance(desk: Desk, filters: Filters, currencies: pd.DataFrame) -> None:
+def show_performance(service: Service, filters: Filters, currencies: pd.DataFrame) -> None:
     """Draw the figures.
 
     Args:
-        desk: of who looks.
+        service: of who looks.
         filters: what is looked at.
         currencies: from `days_and_currencies()`.
 
     """
     codes = [value if isinstance(value, str) else None for value in currencies["currency"]]
     row = currencies.iloc[codes.index(filters.currency)]
-    _show_figures(desk, filters, row)
+    _show_figures(service, filters, row)
     if filters.first is not None and row["rows_without_day"]:
         spent = money(row["spend_without_day"], filters.currency)
         st.warning(
@@ -62,7 +62,7 @@ def show_performance(desk: Desk, filters: Filters, currencies: pd.DataFrame) -> 
     others = [code or "not named" for code in codes if code != filters.currency]
     if others:
         st.caption(f"Not in these sums: amounts in {', '.join(others)}. Choose the currency above.")
-    _show_deeper(desk, filters)
+    _show_deeper(service, filters)
 
 
 def leave_path() -> None:
@@ -71,14 +71,14 @@ def leave_path() -> None:
         st.query_params.pop(level, None)
 
 
-def narrowed(desk: Desk, filters: Filters) -> Filters:
+def narrowed(service: Service, filters: Filters) -> Filters:
     """The filters with the campaign, ad set and ad that clicks led to; each can be left again."""
     given = {name: st.query_params.get(name) for name in LEVELS[1:]}
     path: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     found = replace(filters, **path)
     with st.container(horizontal=True, vertical_alignment="center"):
         for name in path:
-            label = _label(desk, found, name)
+            label = _label(service, found, name)
             if st.button(f"{_TITLES[name]}: {label}  ✕", key=f"leave {name}", help="Leave this level"):
                 for level in LEVELS[LEVELS.index(name) :]:
                     st.query_params.pop(level, None)
@@ -86,10 +86,10 @@ def narrowed(desk: Desk, filters: Filters) -> Filters:
     return found
 
 
-def _label(desk: Desk, filters: Filters, level: str) -> str:
+def _label(service: Service, filters: Filters, level: str) -> str:
     """What people call the object that a level is narrowed to."""
     wider: dict[str, Any] = dict.fromkeys(("first", "last", *LEVELS[LEVELS.index(level) + 1 :]))
-    found = kept(desk.marts, performance.by_level, replace(filters, **wider), level)
+    found = cached(service.marts, performance.by_level, replace(filters, **wider), level)
     label = found["label"].iloc[0] if not found.empty else None
     return plain(str(label or "not named"))
 
@@ -100,14 +100,14 @@ def _days_of(filters: Filters, found: pd.Series[Any]) -> int:
     return 0 if pd.isna(first) or pd.isna(last) else (pd.Timestamp(last) - pd.Timestamp(first)).days + 1
 
 
-def _show_figures(desk: Desk, filters: Filters, found: pd.Series[Any]) -> None:
+def _show_figures(service: Service, filters: Filters, found: pd.Series[Any]) -> None:
     """The sums with a line each, and the change against the period before, where the two are comparable."""
-    reason = kept(desk.marts, performance.why_not_comparable, filters)
+    reason = cached(service.marts, performance.why_not_comparable, filters)
     earlier = filters.before() if reason is None else None
-    now = kept(desk.marts, performance.totals, filters).iloc[0]
-    before = kept(desk.marts, performance.totals, earlier).iloc[0] if earlier else None
+    now = cached(service.marts, performance.totals, filters).iloc[0]
+    before = cached(service.marts, performance.totals, earlier).iloc[0] if earlier else None
     grain = "day" if _days_of(filters, found) <= _MOST_SINGLE_DAYS else "week"
-    lines = kept(desk.marts, performance.by_day, filters, grain)
+    lines = cached(service.marts, performance.by_day, filters, grain)
     if filters.first is not None:
         against = (
             f"not comparable with the days before: {plain(reason)}"
@@ -118,14 +118,14 @@ def _show_figures(desk: Desk, filters: Filters, found: pd.Series[Any]) -> None:
     shown = [name for name in _MEASURES if not pd.isna(now[name])] or ["amount_spent"]
     _show_tiles(shown, filters.currency, now, before, lines)
     _show_what_rates_leave_out(shown, now)
-    _show_conversions(desk, filters)
+    _show_conversions(service, filters)
     measure = st.segmented_control(
         "Over time", shown, default=shown[0], required=True, format_func=lambda name: _MEASURES[name][0], key="measure",
         bind="query-params",
     )  # fmt: skip
     if measure and len(lines):
         title, form, is_amount = _MEASURES[measure]
-        days_before = kept(desk.marts, performance.by_day, earlier, grain) if earlier else None
+        days_before = cached(service.marts, performance.by_day, earlier, grain) if earlier else None
         unit = f" {filters.currency}" if is_amount and filters.currency else ""
         show_days(lines, days_before, measure, title + unit, form)
 
@@ -170,9 +170,9 @@ def _change(now: float, before: float | None) -> str | None:
     return f"{100 * (now - before) / before:+.1f} %"
 
 
-def _show_conversions(desk: Desk, filters: Filters) -> None:
+def _show_conversions(service: Service, filters: Filters) -> None:
     """Conversions by kind; they are never added up."""
-    kinds = kept(desk.marts, performance.conversion_types, filters)
+    kinds = cached(service.marts, performance.conversion_types, filters)
     if kinds.empty:
         return
     words = ", ".join(
@@ -181,22 +181,22 @@ def _show_conversions(desk: Desk, filters: Filters) -> None:
     st.markdown(f"Conversions by kind: {words}")
 
 
-def _show_deeper(desk: Desk, filters: Filters) -> None:
+def _show_deeper(service: Service, filters: Filters) -> None:
     """The next level as a table; at the end, the rows and files."""
     level = _next_level(filters)
     if level is None:
-        _show_rows(desk, filters)
+        _show_rows(service, filters)
         return
-    found = kept(desk.marts, performance.by_level, filters, level)
+    found = cached(service.marts, performance.by_level, filters, level)
     if found.empty:
         st.info("There are no figures for this choice. Take a longer period, or leave a filter.")
         return
     if level == "client_schema":
-        words = desk.words()
+        words = service.words()
         found = found.assign(label=[words.get(key, key) for key in found["key"]])
     found = found.assign(label=[label or "not named" for label in found["label"]])
     st.subheader(f"By {_TITLES[level].lower()}")
-    lines = kept(desk.marts, performance.sparklines, filters, level, tuple(found["key"].head(_SPARKS)))
+    lines = cached(service.marts, performance.sparklines, filters, level, tuple(found["key"].head(_SPARKS)))
     found["spark"] = pd.Series([lines.get(key, []) for key in found["key"]], dtype=object)
     if len(found) > 1:
         show_bars(found, "amount_spent", f"Spend {filters.currency or ''}".strip(), ",.2f", _TITLES[level])
@@ -209,30 +209,30 @@ def _show_deeper(desk: Desk, filters: Filters) -> None:
     def deeper(row: int) -> None:
         key = str(found["key"].iloc[row])
         if level == "client_schema":
-            st.session_state["client"] = desk.words()[key]
+            st.session_state["client"] = service.words()[key]
         else:
             st.query_params[level] = key
 
-    show_table(found, columns, f"Figures by {_TITLES[level].lower()}", f"by {level} {filters}", deeper)
+    show_table(found, columns, f"Snapshot by {_TITLES[level].lower()}", f"by {level} {filters}", deeper)
     st.caption(
         "Click a row to go deeper."
         + (f" Only the {_MOST_NAMES} with the most spend are shown." if len(found) == _MOST_NAMES else "")
     )
     if filters.client_schema and level != "client_schema":
         with st.expander("The rows and files that these figures are made of"):
-            _show_rows(desk, filters)
+            _show_rows(service, filters)
 
 
 def _next_level(filters: Filters) -> str | None:
     return next((level for level in LEVELS if getattr(filters, level) is None), None)
 
 
-def _show_rows(desk: Desk, filters: Filters) -> None:
+def _show_rows(service: Service, filters: Filters) -> None:
     if filters.client_schema is None:
         return
-    word = desk.words()[filters.client_schema]
-    names = desk.client(word)
-    found = kept(desk.marts, waves.processed_rows, names, filters)
+    word = service.words()[filters.client_schema]
+    names = service.client(word)
+    found = cached(service.marts, waves.processed_rows, names, filters)
     if found.empty:
         st.info("No row is in this choice.")
         return

@@ -15,10 +15,10 @@ from app.components.plans import show_plan
 from app.components.progress import show_job
 from app.components.questions import PARTS, ask, ask_parts
 from app.components.words import counted
-from app.desk import Desk
 from app.jobs import Job
+from app.service import Service
 from app.settings import FAIL_BELOW, UPLOAD_TYPES, WARN_BELOW
-from app.work import FileToLoad, LoadedUpload
+from app.tasks import FileToLoad, LoadedUpload
 from loader.errors import Answer, FileRefusedError, NameRefusedError, Spark9Error
 from loader.exports.options import ReadingOptions
 from loader.names import ClientSchema, client_schema
@@ -61,43 +61,43 @@ class _Part:
         return f"{self.file.name}: {part}" if part else self.file.name
 
 
-def show(desk: Desk) -> None:
+def show(service: Service) -> None:
     """Draw the page."""
     st.title("Upload")
-    if not desk.own_clients() and not desk.viewer.is_admin:
+    if not service.own_clients() and not service.viewer.is_admin:
         st.info("You may read your clients' figures; their owners upload. Ask an admin to make you an owner.")
         return
     # both take a while to start, which the person needs to choose a file
-    desk.host.jobs.warm_up()
-    desk.host.readers.warm_up()
+    service.runtime.jobs.warm_up()
+    service.runtime.readers.warm_up()
     number = st.session_state.get("upload job")
     if number is not None:
-        show_job(desk, number, partial(_show_result, desk))
-        job = desk.job(number)
+        show_job(service, number, partial(_show_result, service))
+        job = service.job(number)
         if job is not None and not job.is_open and st.button("Upload another export", type="primary"):
             _begin_anew()
         return
-    _show_open_jobs(desk)
-    files = _bring(desk)
+    _show_open_jobs(service)
+    files = _bring(service)
     if not files:
         return
-    goal = _choose_goal(desk, files)
+    goal = _choose_goal(service, files)
     if goal is None:
         return
-    ready = [plan for part in _parts(desk, files) if (plan := _consider(desk, goal, part)) is not None]
+    ready = [plan for part in _parts(service, files) if (plan := _consider(service, goal, part)) is not None]
     st.divider()
     label = f"Load {counted(len(ready), 'export')} and build"
     if st.button(label, type="primary", disabled=not ready, icon=":material/upload:"):
         folder = st.session_state.pop("upload folder")
-        st.session_state["upload job"] = desk.load(goal.names, ready, folder, is_new=goal.is_new).number
+        st.session_state["upload job"] = service.load(goal.names, ready, folder, is_new=goal.is_new).number
         st.rerun()
     if not ready:
         st.caption("Nothing can be loaded yet: see above.")
 
 
-def _show_open_jobs(desk: Desk) -> None:
-    for job in desk.jobs():
-        if job.is_open and job.who == desk.viewer.name and job.title.startswith("Load "):
+def _show_open_jobs(service: Service) -> None:
+    for job in service.jobs():
+        if job.is_open and job.who == service.viewer.name and job.title.startswith("Load "):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.info(plain(f"Still running: {job.title}"), icon=":material/hourglass_top:")
                 if st.button("Watch", key=f"watch {job.number}"):
@@ -105,7 +105,7 @@ def _show_open_jobs(desk: Desk) -> None:
                     st.rerun()
 
 
-def _bring(desk: Desk) -> list[Path]:
+def _bring(service: Service) -> list[Path]:
     """The uploaded files, in a folder of this session's."""
     turn = st.session_state.setdefault("upload turn", 0)
     uploaded = st.file_uploader(
@@ -119,7 +119,7 @@ def _bring(desk: Desk) -> list[Path]:
         st.caption("Nothing is written before you have seen what each file says.")
         return []
     if "upload folder" not in st.session_state:
-        st.session_state["upload folder"] = desk.upload_folder()
+        st.session_state["upload folder"] = service.upload_folder()
     folder: Path = st.session_state["upload folder"]
     there: dict[str, Path] = st.session_state.setdefault("uploaded", {})
     for each in uploaded:
@@ -127,19 +127,19 @@ def _bring(desk: Desk) -> list[Path]:
             own = folder / f"{len(there) + 1}"
             own.mkdir()
             try:
-                there[each.file_id] = desk.keep_upload(each.name, each, own)
+                there[each.file_id] = service.keep_upload(each.name, each, own)
             except Spark9Error as error:
                 show_error(error)
     return [there[each.file_id] for each in uploaded if each.file_id in there]
 
 
-def _choose_goal(desk: Desk, files: list[Path]) -> _Goal | None:
+def _choose_goal(service: Service, files: list[Path]) -> _Goal | None:
     """Client and wave; a new client on the spot for admins."""
-    likely = _likely_platform(desk, files)
-    titles = desk.platform_titles()
-    own = sorted(desk.own_clients(), key=lambda client: (client.platform != likely, str(client.names)))
+    likely = _likely_platform(service, files)
+    titles = service.platform_titles()
+    own = sorted(service.own_clients(), key=lambda client: (client.platform != likely, str(client.names)))
     options: list[str] = [str(client.names) for client in own]
-    if desk.viewer.is_admin:
+    if service.viewer.is_admin:
         options.append(_NEW)
     shown = {
         str(client.names): f"{client.client} · {titles.get(client.platform, client.platform)} · {client.year}"
@@ -158,11 +158,11 @@ def _choose_goal(desk: Desk, files: list[Path]) -> _Goal | None:
         )
     if likely:
         st.caption(f"The headers look like an export of {titles[likely]}.")
-    names = _new_client(desk, likely) if chosen == _NEW else desk.client(chosen)
+    names = _new_client(service, likely) if chosen == _NEW else service.client(chosen)
     if names is None:
         return None
-    is_new = chosen == _NEW and all(client.names != names for client in desk.clients())
-    loaded = () if is_new else tuple(desk.files(names))
+    is_new = chosen == _NEW and all(client.names != names for client in service.clients())
+    loaded = () if is_new else tuple(service.files(names))
     waves = sorted({file.wave_number for file in loaded if file.wave_number is not None})
     with line[1]:
         asked = st.query_params.get("wave", "")
@@ -184,17 +184,17 @@ def _loaded_waves(waves: list[int]) -> str:
     )
 
 
-def _likely_platform(desk: Desk, files: list[Path]) -> str | None:
+def _likely_platform(service: Service, files: list[Path]) -> str | None:
     known: dict[Path, str | None] = st.session_state.setdefault("likely platforms", {})
     for file in files:
         if file not in known:
-            known[file] = desk.likely_platform(file)
+            known[file] = service.likely_platform(file)
     found = {known[file] for file in files if known[file]}
     return found.pop() if len(found) == 1 else None
 
 
-def _new_client(desk: Desk, likely: str | None) -> ClientSchema | None:
-    titles = desk.platform_titles()
+def _new_client(service: Service, likely: str | None) -> ClientSchema | None:
+    titles = service.platform_titles()
     platforms = sorted(titles, key=lambda name: (name != likely, titles[name]))
     with st.container(border=True):
         line = st.columns([3, 2, 1])
@@ -211,13 +211,13 @@ def _new_client(desk: Desk, likely: str | None) -> ClientSchema | None:
             return None
 
 
-def _parts(desk: Desk, files: list[Path]) -> list[_Part]:
+def _parts(service: Service, files: list[Path]) -> list[_Part]:
     """Each export of the files, with what was decided of it so far."""
     decided: dict[Path, list[_Part]] = st.session_state.setdefault("decided", {})
     for file in files:
         if file not in decided:
             try:
-                decided[file] = [_Part(file, options) for options in desk.exports_of(file)]
+                decided[file] = [_Part(file, options) for options in service.exports_of(file)]
             except Spark9Error as error:
                 decided[file] = []
                 st.subheader(plain(file.name), anchor=False)
@@ -225,7 +225,7 @@ def _parts(desk: Desk, files: list[Path]) -> list[_Part]:
     return [part for file in files for part in decided[file]]
 
 
-def _consider(desk: Desk, goal: _Goal, part: _Part) -> FileToLoad | None:
+def _consider(service: Service, goal: _Goal, part: _Part) -> FileToLoad | None:
     """One export: what it says, or what it leaves open; none where it can't be loaded."""
     with st.container(border=True):
         st.subheader(plain(part.name), anchor=False)
@@ -239,14 +239,14 @@ def _consider(desk: Desk, goal: _Goal, part: _Part) -> FileToLoad | None:
             st.session_state["decided"].pop(part.file, None)
             st.rerun()
         try:
-            result = _planned(desk, goal, part, replaces=bool(replaces))
+            result = _planned(service, goal, part, replaces=bool(replaces))
         except FileRefusedError as error:
-            _ask(desk, goal, part, error, key)
+            _ask(service, goal, part, error, key)
             return None
         except Spark9Error as error:
             show_error(error)
             return None
-        variables = desk.host.project.variables
+        variables = service.runtime.project.variables
         staged = result.plan.staged_as(goal.names, goal.wave) if result.plan else ""
         show_plan(result, staged, float(variables[WARN_BELOW]), float(variables[FAIL_BELOW]))
         if result.plan is None:
@@ -255,7 +255,7 @@ def _consider(desk: Desk, goal: _Goal, part: _Part) -> FileToLoad | None:
         return FileToLoad(part.file, wave, goal.wave_name, bool(replaces), part.other_platform, part.options)
 
 
-def _ask(desk: Desk, goal: _Goal, part: _Part, error: FileRefusedError, key: str) -> None:
+def _ask(service: Service, goal: _Goal, part: _Part, error: FileRefusedError, key: str) -> None:
     decided: dict[Path, list[_Part]] = st.session_state["decided"]
 
     def take(answers: Any) -> None:
@@ -268,17 +268,17 @@ def _ask(desk: Desk, goal: _Goal, part: _Part, error: FileRefusedError, key: str
     elif error.answers[0].option in PARTS:
         ask_parts(error, key, take)
     else:
-        ask(error, key, lambda answer: _planned(desk, goal, part.answered(answer), replaces=False), take)
+        ask(error, key, lambda answer: _planned(service, goal, part.answered(answer), replaces=False), take)
 
 
-def _planned(desk: Desk, goal: _Goal, part: _Part, *, replaces: bool) -> LoadResult:
+def _planned(service: Service, goal: _Goal, part: _Part, *, replaces: bool) -> LoadResult:
     """The plan of an export, made once for the same figures and the same decisions."""
     plans: dict[Any, Any] = st.session_state.setdefault("plans", {})
-    key = (desk.figures.key, goal.names, goal.wave, part, replaces)
+    key = (service.snapshot.key, goal.names, goal.wave, part, replaces)
     if key not in plans:
         with st.spinner(f"Reading {plain(part.name)} …"):
             try:
-                plans[key] = desk.plan(
+                plans[key] = service.plan(
                     part.file,
                     goal.names,
                     goal.wave,
@@ -294,7 +294,7 @@ def _planned(desk: Desk, goal: _Goal, part: _Part, *, replaces: bool) -> LoadRes
     return found
 
 
-def _show_result(desk: Desk, job: Job) -> None:
+def _show_result(service: Service, job: Job) -> None:
     """What came of an upload, with the way to what wants a look."""
     result: LoadedUpload = job.result
     for name, outcome, message in result.files:
@@ -312,22 +312,22 @@ def _show_result(desk: Desk, job: Job) -> None:
         for warning in result.build.warnings:
             st.warning(plain(f"The build warns: {warning}"), icon=":material/visibility:")
         st.success(f"Built: {counted(result.build.passed, 'step')}.", icon=":material/check_circle:")
-    word = desk.words().get(job.client_schema or "", "")
+    word = service.words().get(job.client_schema or "", "")
     if any(outcome == "loaded" for _, outcome, _ in result.files):
         with st.container(horizontal=True):
             link_to("waves", "See score and rows of this client's waves", client=word)
             link_to("overview", "See what the campaigns brought", client=word, period="All days")
-        _show_suggestions(desk, word)
+        _show_suggestions(service, word)
 
 
-def _show_suggestions(desk: Desk, word: str) -> None:
-    names = desk.client(word)
-    for column in desk.suggestions(names):
+def _show_suggestions(service: Service, word: str) -> None:
+    names = service.client(word)
+    for column in service.suggestions(names):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(plain(f"'{column.column_name}' is not known here; it is {column.suggestion}."))
             if st.button("Accept", key=f"accept {column.column_name}"):
                 st.session_state["upload job"] = None
-                st.session_state["job"] = desk.accept_suggestion(names, column.column_name).number
+                st.session_state["job"] = service.accept_suggestion(names, column.column_name).number
                 st.switch_page(st.session_state["pages"]["waves"], query_params={"client": word})
 
 

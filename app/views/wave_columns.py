@@ -8,7 +8,7 @@ import streamlit as st
 from app.components.messages import plain
 from app.components.progress import run_job
 from app.components.tables import as_they_are, show_table
-from app.desk import Desk
+from app.service import Service
 from loader.names import ClientSchema
 from loader.waves.columns import MappedColumn, core_columns
 from loader.waves.decisions import MappingChange
@@ -25,9 +25,9 @@ _RULES = {
 }
 
 
-def show(desk: Desk, names: ClientSchema, wave: int) -> None:
+def show(service: Service, names: ClientSchema, wave: int) -> None:
     """Draw the tab."""
-    rows = [row for _, _, row in desk.mapping(names, wave)]
+    rows = [row for _, _, row in service.mapping(names, wave)]
     found = pd.DataFrame(
         [
             {
@@ -49,18 +49,18 @@ def show(desk: Desk, names: ClientSchema, wave: int) -> None:
         as_they_are(found, why=st.column_config.TextColumn("why", width="large")),
         "Each column of the wave, what it becomes, and why",
     )
-    if not desk.viewer.may_change(names.name):
+    if not service.viewer.may_change(names.name):
         st.caption("Owners of the client correct columns.")
         return
-    for column in desk.suggestions(names):
+    for column in service.suggestions(names):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(plain(f"'{column.column_name}' is not known here; it is {column.suggestion}."))
             if st.button("Accept", key=f"accept {column.column_name}"):
-                run_job(desk.accept_suggestion(names, column.column_name))
-    _show_form(desk, names, wave, rows)
+                run_job(service.accept_suggestion(names, column.column_name))
+    _show_form(service, names, wave, rows)
 
 
-def _show_form(desk: Desk, names: ClientSchema, wave: int, rows: list[MappedColumn]) -> None:
+def _show_form(service: Service, names: ClientSchema, wave: int, rows: list[MappedColumn]) -> None:
     st.markdown("**Correct a column**")
     st.caption("No upload is needed; later waves follow, and the wave is built again at once.")
     known = {row.column_name: row for row in rows if row.mapping_rule != "constant"}
@@ -68,8 +68,8 @@ def _show_form(desk: Desk, names: ClientSchema, wave: int, rows: list[MappedColu
         return
     chosen = st.selectbox("Column", list(known), key=f"column of {wave}")
     row = known[chosen]
-    core = core_columns(desk.host.project)
-    types = list(desk.marts.macro("column_types"))
+    core = core_columns(service.runtime.project)
+    types = list(service.marts.macro("column_types"))
     with st.form(f"correct {wave} {chosen}", border=True):
         line = st.columns(3)
         rule = line[0].selectbox(
@@ -100,4 +100,4 @@ def _show_form(desk: Desk, names: ClientSchema, wave: int, rows: list[MappedColu
             if change == MappingChange():
                 st.info("That is as it is already.")
             else:
-                run_job(desk.change_mapping(names, wave, chosen, change))
+                run_job(service.change_mapping(names, wave, chosen, change))

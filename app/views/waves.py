@@ -7,16 +7,16 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from app.cache import cached
 from app.components.messages import link_to, plain, show_nothing_yet
 from app.components.progress import run_job, show_own_job
 from app.components.scores import judged, show_issues, show_parts
 from app.components.tables import AMOUNTS, as_they_are, show_table
 from app.components.tabs import show_tabs
 from app.components.words import counted, days, listed, moment, money, score, whole
-from app.desk import Desk
 from app.jobs import DONE, Job
-from app.kept import kept
 from app.queries import waves
+from app.service import Service
 from app.settings import FAIL_BELOW, WARN_BELOW
 from app.views import wave_columns, wave_files
 from loader.names import ClientSchema
@@ -25,45 +25,45 @@ from loader.waves.comparison import Comparison
 _ALL = "All"
 
 
-def show(desk: Desk) -> None:
+def show(service: Service) -> None:
     """Draw the page."""
     st.title("Waves")
-    clients = desk.words()
-    if not clients or desk.figures.project is None:
-        show_nothing_yet(desk, "No wave is loaded yet.")
+    clients = service.words()
+    if not clients or service.snapshot.project is None:
+        show_nothing_yet(service, "No wave is loaded yet.")
         return
     asked = st.query_params.get("client")
     if asked not in (None, _ALL, *clients.values()):
-        desk.client(str(asked))  # says that there is none that this person may see
+        service.client(str(asked))  # says that there is none that this person may see
     line = st.columns([2, 1, 2])
     with line[0]:
         client = st.selectbox("Client", [_ALL, *clients.values()], key="client", bind="query-params")
     if client == _ALL:
-        _show_all(desk, clients)
+        _show_all(service, clients)
         return
-    names = desk.client(client)
-    files = desk.files(names)
+    names = service.client(client)
+    files = service.files(names)
     numbers = sorted({file.wave_number for file in files if file.wave_number is not None}, reverse=True)
-    show_own_job(desk, _said)
+    show_own_job(service, _said)
     if not numbers:
         st.info(f"{names} has no wave yet.")
         link_to("upload", "Upload its first export", client=client)
         return
     with line[1]:
         wave = st.selectbox("Wave", numbers, key="wave", bind="query-params")
-    _show_wave(desk, names, int(wave))
+    _show_wave(service, names, int(wave))
 
 
-def _show_all(desk: Desk, clients: dict[str, str]) -> None:
+def _show_all(service: Service, clients: dict[str, str]) -> None:
     """One row a wave of all clients; those that wait to be built first."""
-    marts = desk.marts
-    _show_pending(desk, clients)
-    show_own_job(desk)
-    found = kept(marts, waves.waves) if marts.are_built() else pd.DataFrame()
+    marts = service.marts
+    _show_pending(service, clients)
+    show_own_job(service)
+    found = cached(marts, waves.waves) if marts.are_built() else pd.DataFrame()
     if found.empty:
-        show_nothing_yet(desk, "No wave is built yet.")
+        show_nothing_yet(service, "No wave is built yet.")
         return
-    variables = desk.host.project.variables
+    variables = service.runtime.project.variables
     warn, fail = float(variables[WARN_BELOW]), float(variables[FAIL_BELOW])
     found = found.assign(
         name=[clients.get(schema, schema) for schema in found["client_schema"]],
@@ -100,10 +100,10 @@ def _show_all(desk: Desk, clients: dict[str, str]) -> None:
     st.caption("Click a wave to see its rows, columns and files.")
 
 
-def _show_pending(desk: Desk, clients: dict[str, str]) -> None:
+def _show_pending(service: Service, clients: dict[str, str]) -> None:
     """The waves that wait to be built, and the button that builds them."""
-    schemas = {client.client_schema: client.names for client in desk.clients()}
-    pending = kept(desk.marts, waves.pending_waves, schemas)
+    schemas = {client.client_schema: client.names for client in service.clients()}
+    pending = cached(service.marts, waves.pending_waves, schemas)
     if pending.empty:
         return
     names = [f"{clients[row['client_schema']]} wave {row['wave_number']}" for row in pending.to_dict("records")]
@@ -112,23 +112,23 @@ def _show_pending(desk: Desk, clients: dict[str, str]) -> None:
             f"{counted(len(pending), 'wave')} waiting to be built: {plain(listed(names, 4))}",
             icon=":material/hourglass_empty:",
         )
-        if desk.own_clients() and st.button("Build what is new"):
-            run_job(desk.build())
+        if service.own_clients() and st.button("Build what is new"):
+            run_job(service.build())
 
 
-def _show_wave(desk: Desk, names: ClientSchema, wave: int) -> None:
-    marts = desk.marts
-    found = kept(marts, waves.waves, names.name) if marts.are_built() else pd.DataFrame()
+def _show_wave(service: Service, names: ClientSchema, wave: int) -> None:
+    marts = service.marts
+    found = cached(marts, waves.waves, names.name) if marts.are_built() else pd.DataFrame()
     built = found[found["wave_number"] == wave] if not found.empty else found
     row = None if built.empty else built.iloc[0]
-    variables = desk.host.project.variables
+    variables = service.runtime.project.variables
     warn, fail = float(variables[WARN_BELOW]), float(variables[FAIL_BELOW])
     title = f"{names}, wave {wave}" + (f" · {row['wave_name']}" if row is not None and row["wave_name"] else "")
     st.subheader(plain(title), anchor=False)
     if row is None:
         st.info("This wave is loaded and not built yet: it has no score so far.", icon=":material/hourglass_empty:")
-        if desk.viewer.may_change(names.name) and st.button("Build it", type="primary"):
-            run_job(desk.build())
+        if service.viewer.may_change(names.name) and st.button("Build it", type="primary"):
+            run_job(service.build())
     else:
         tiles = st.columns(5)
         tiles[0].metric("Score", score(row["data_quality_score"]), help=judged(row["data_quality_score"], warn, fail))
@@ -141,25 +141,25 @@ def _show_wave(desk: Desk, names: ClientSchema, wave: int) -> None:
         st.markdown(f"Score: **{judged(row['data_quality_score'], warn, fail)}**")
     show_tabs(
         {
-            "Score": partial(_show_score, desk, names, wave, row),
-            "Rows": partial(_show_rows, desk, names, wave, row),
-            "Columns": partial(wave_columns.show, desk, names, wave),
-            "Files": partial(wave_files.show, desk, names, wave, is_built=row is not None),
-            "Log": partial(_show_log, desk, names, wave),
+            "Score": partial(_show_score, service, names, wave, row),
+            "Rows": partial(_show_rows, service, names, wave, row),
+            "Columns": partial(wave_columns.show, service, names, wave),
+            "Files": partial(wave_files.show, service, names, wave, is_built=row is not None),
+            "Log": partial(_show_log, service, names, wave),
         },
         "show",
     )
 
 
-def _show_score(desk: Desk, names: ClientSchema, wave: int, row: pd.Series | None) -> None:
+def _show_score(service: Service, names: ClientSchema, wave: int, row: pd.Series | None) -> None:
     if row is None:
         st.caption("Build the wave first.")
         return
     show_parts({part: row[part] for part in waves.PARTS}, row["missing_columns"])
     if row["new_columns"]:
         st.markdown(f"**New columns:** {plain(listed(row['new_columns'], 12))}")
-    show_issues(kept(desk.marts, waves.issue_kinds, names, wave))
-    cells = kept(desk.marts, waves.doubtful_cells, names, wave)
+    show_issues(cached(service.marts, waves.issue_kinds, names, wave))
+    cells = cached(service.marts, waves.doubtful_cells, names, wave)
     if cells.empty:
         st.success("No row of this wave is doubtful.", icon=":material/check_circle:")
         return
@@ -179,11 +179,11 @@ def _show_score(desk: Desk, names: ClientSchema, wave: int, row: pd.Series | Non
     )
 
 
-def _show_rows(desk: Desk, names: ClientSchema, wave: int, row: pd.Series | None) -> None:
+def _show_rows(service: Service, names: ClientSchema, wave: int, row: pd.Series | None) -> None:
     if row is None:
         st.caption("Build the wave first.")
         return
-    found = kept(desk.marts, waves.wave_rows, names, wave)
+    found = cached(service.marts, waves.wave_rows, names, wave)
     show_table(found, as_they_are(found, **AMOUNTS), "The rows of the wave, typed")
     st.caption(f"The first {counted(len(found), 'row')}.")
     st.markdown("**Take all rows along**")
@@ -191,7 +191,7 @@ def _show_rows(desk: Desk, names: ClientSchema, wave: int, row: pd.Series | None
         for ending, title in (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet")):
             st.download_button(
                 title,
-                partial(desk.rows_as_file, names, wave, ending),
+                partial(service.rows_as_file, names, wave, ending),
                 file_name=f"{names.name}__wave_{wave}.{ending}",
                 key=f"take {ending}",
                 on_click="ignore",
@@ -199,8 +199,8 @@ def _show_rows(desk: Desk, names: ClientSchema, wave: int, row: pd.Series | None
             )
 
 
-def _show_log(desk: Desk, names: ClientSchema, wave: int) -> None:
-    steps = [step for step in desk.log(names) if step.entry.wave_number in (wave, None)]
+def _show_log(service: Service, names: ClientSchema, wave: int) -> None:
+    steps = [step for step in service.log(names) if step.entry.wave_number in (wave, None)]
     found = pd.DataFrame(
         [
             {

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from app.access import Viewer
-from app.desk import Desk
-from app.host import Host
+from app.runtime import Runtime
+from app.service import Service
 from app.settings import AppSettings
 from loader import find_project
 from tests.app.served import CHROMIUM, Served, browser, served
@@ -52,17 +52,17 @@ def agency(two_clients: ProjectUnderTest, tmp_path: Path) -> ProjectUnderTest:
 
 
 @pytest.fixture
-def host(agency: ProjectUnderTest) -> Iterator[Host]:
-    """The host of its pages, without a server."""
-    opened = Host(find_project(agency.root), AppSettings())
+def runtime(agency: ProjectUnderTest) -> Iterator[Runtime]:
+    """The runtime of its pages, without a server."""
+    opened = Runtime(find_project(agency.root), AppSettings())
     yield opened
     opened.jobs.close()
 
 
 @pytest.fixture
-def desk(host: Host) -> Desk:
-    """An admin's desk."""
-    return Desk(host, ADMIN, host.figures())
+def service(runtime: Runtime) -> Service:
+    """An admin's service."""
+    return Service(runtime, ADMIN, runtime.snapshot())
 
 
 @pytest.fixture(scope="session")

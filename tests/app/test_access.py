@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app import work
+from app import tasks
 from app.access import NotAllowedError, Viewer, viewer_named
-from app.desk import Desk, clean_name
-from app.host import Host
 from app.queries import operations, performance, waves
 from app.queries.performance import Filters
+from app.runtime import Runtime
+from app.service import Service, clean_name
 from loader import client_schema
 from loader.errors import ClientUnknownError, FileRefusedError, Spark9Error
 from loader.exports.options import ReadingOptions
@@ -25,23 +25,23 @@ ACME, NIKE = client_schema("acme", "meta", 2024), client_schema("nike", "meta", 
 
 
 @pytest.fixture
-def of(host: Host) -> Callable[[str], Desk]:
-    """The desk of a person."""
-    return lambda name: Desk(host, viewer_named(host.project, name, frozenset()), host.figures())
+def of(runtime: Runtime) -> Callable[[str], Service]:
+    """The service of a person."""
+    return lambda name: Service(runtime, viewer_named(runtime.project, name, frozenset()), runtime.snapshot())
 
 
-def reading(desk: Desk) -> list[Callable[[], object]]:
+def reading(service: Service) -> list[Callable[[], object]]:
     """All that shows something of nike."""
-    marts = desk.marts
+    marts = service.marts
     return [
-        lambda: desk.client("nike/meta/2024"),
-        lambda: desk.files(NIKE),
-        lambda: desk.mapping(NIKE, 1),
-        lambda: desk.suggestions(NIKE),
-        lambda: desk.log(NIKE),
-        lambda: desk.accesses(NIKE),
-        lambda: desk.rows_as_file(NIKE, 1, "csv"),
-        lambda: desk.original(NIKE, "0" * 16),
+        lambda: service.client("nike/meta/2024"),
+        lambda: service.files(NIKE),
+        lambda: service.mapping(NIKE, 1),
+        lambda: service.suggestions(NIKE),
+        lambda: service.log(NIKE),
+        lambda: service.accesses(NIKE),
+        lambda: service.rows_as_file(NIKE, 1, "csv"),
+        lambda: service.original(NIKE, "0" * 16),
         lambda: waves.issue_kinds(marts, NIKE, 1),
         lambda: waves.doubtful_cells(marts, NIKE, 1),
         lambda: waves.wave_rows(marts, NIKE, 1),
@@ -51,56 +51,56 @@ def reading(desk: Desk) -> list[Callable[[], object]]:
     ]
 
 
-def changing(desk: Desk) -> list[Callable[[], object]]:
+def changing(service: Service) -> list[Callable[[], object]]:
     """All that changes something of acme."""
-    file = work.FileToLoad(Path("a.csv"), 1, None, replace=False, other_platform=False, options=ReadingOptions())
+    file = tasks.FileToLoad(Path("a.csv"), 1, None, replace=False, other_platform=False, options=ReadingOptions())
     return [
-        lambda: desk.plan(Path("a.csv"), ACME, 1, ReadingOptions()),
-        lambda: desk.load(ACME, [file], Path(), is_new=False),
-        lambda: desk.change_mapping(ACME, 1, "Reach", MappingChange(rule="ignore")),
-        lambda: desk.accept_suggestion(ACME, "Reach"),
-        lambda: desk.reprocess(ACME, 1),
-        lambda: desk.roll_back(ACME, 1),
-        lambda: desk.compare(ACME, 1, Path("a.csv"), ["ad_name"]),
-        lambda: desk.verify(ACME, 1),
-        lambda: desk.set_policies(ACME, "both", "both"),
+        lambda: service.plan(Path("a.csv"), ACME, 1, ReadingOptions()),
+        lambda: service.load(ACME, [file], Path(), is_new=False),
+        lambda: service.change_mapping(ACME, 1, "Reach", MappingChange(rule="ignore")),
+        lambda: service.accept_suggestion(ACME, "Reach"),
+        lambda: service.reprocess(ACME, 1),
+        lambda: service.roll_back(ACME, 1),
+        lambda: service.compare(ACME, 1, Path("a.csv"), ["ad_name"]),
+        lambda: service.verify(ACME, 1),
+        lambda: service.set_policies(ACME, "both", "both"),
     ]
 
 
-def administering(desk: Desk) -> list[Callable[[], object]]:
+def administering(service: Service) -> list[Callable[[], object]]:
     """All that only admins do."""
     return [
-        lambda: desk.onboard(client_schema("new", "meta", 2024), []),
-        lambda: desk.load(client_schema("new", "meta", 2024), [], Path(), is_new=True),
-        lambda: desk.plan(Path("a.csv"), client_schema("new", "meta", 2024), 1, ReadingOptions()),
-        lambda: desk.grant(ACME, STRANGER, "owner"),
-        lambda: desk.revoke(ACME, READER),
-        lambda: desk.archive(ACME),
-        desk.look,
+        lambda: service.onboard(client_schema("new", "meta", 2024), []),
+        lambda: service.load(client_schema("new", "meta", 2024), [], Path(), is_new=True),
+        lambda: service.plan(Path("a.csv"), client_schema("new", "meta", 2024), 1, ReadingOptions()),
+        lambda: service.grant(ACME, STRANGER, "owner"),
+        lambda: service.revoke(ACME, READER),
+        lambda: service.archive(ACME),
+        service.look,
     ]
 
 
-def test_lists_have_only_ones_own_clients(of: Callable[[str], Desk]) -> None:
+def test_lists_have_only_ones_own_clients(of: Callable[[str], Service]) -> None:
     for person in (OWNER, READER):
-        desk = of(person)
-        assert [client.names for client in desk.clients(archived_too=True)] == [ACME]
-        marts = desk.marts
+        service = of(person)
+        assert [client.names for client in service.clients(archived_too=True)] == [ACME]
+        marts = service.marts
         for frame in (waves.waves(marts), operations.today(marts), operations.runs(marts), operations.freshness(marts)):  # fmt: skip
             assert set(frame["client_schema"]) == {ACME.name}
         assert list(performance.days_and_currencies(marts)["currency"]) == ["USD"]
         assert performance.by_level(marts, Filters(currency="EUR"), "client_schema").empty
 
 
-def test_a_stranger_sees_nothing(of: Callable[[str], Desk]) -> None:
-    desk = of(STRANGER)
-    assert desk.clients() == []
-    assert waves.waves(desk.marts).empty
-    assert operations.runs(desk.marts).empty
-    assert operations.week(desk.marts)["uploads"].isna().all()
-    assert performance.days_and_currencies(desk.marts).empty
+def test_a_stranger_sees_nothing(of: Callable[[str], Service]) -> None:
+    service = of(STRANGER)
+    assert service.clients() == []
+    assert waves.waves(service.marts).empty
+    assert operations.runs(service.marts).empty
+    assert operations.week(service.marts)["uploads"].isna().all()
+    assert performance.days_and_currencies(service.marts).empty
 
 
-def test_another_persons_client_is_as_if_it_were_not_there(of: Callable[[str], Desk]) -> None:
+def test_another_persons_client_is_as_if_it_were_not_there(of: Callable[[str], Service]) -> None:
     for person in (OWNER, READER, STRANGER):
         for ask in reading(of(person)):
             with pytest.raises(ClientUnknownError) as refused:
@@ -111,42 +111,42 @@ def test_another_persons_client_is_as_if_it_were_not_there(of: Callable[[str], D
     assert unknown.value.problem == "There is no client nobody/meta/2024 that you may see."
 
 
-def test_readers_change_nothing(of: Callable[[str], Desk]) -> None:
-    desk = of(READER)
-    for ask in changing(desk):
+def test_readers_change_nothing(of: Callable[[str], Service]) -> None:
+    service = of(READER)
+    for ask in changing(service):
         with pytest.raises(NotAllowedError, match="its owners load and correct"):
             ask()
-    assert desk.host.jobs.all() == ()
-    assert desk.rows_as_file(ACME, 1, "csv").startswith(b"load_id,")
+    assert service.runtime.jobs.all() == ()
+    assert service.rows_as_file(ACME, 1, "csv").startswith(b"load_id,")
 
 
-def test_owners_administer_nothing(of: Callable[[str], Desk]) -> None:
+def test_owners_administer_nothing(of: Callable[[str], Service]) -> None:
     for ask in administering(of(OWNER)):
         with pytest.raises(NotAllowedError, match="Only admins"):
             ask()
 
 
-def test_admins_see_and_change_everything(host: Host) -> None:
-    viewer = viewer_named(host.project, "Admin@Example.com", frozenset({"admin@example.com"}))
+def test_admins_see_and_change_everything(runtime: Runtime) -> None:
+    viewer = viewer_named(runtime.project, "Admin@Example.com", frozenset({"admin@example.com"}))
     assert viewer.is_admin
-    assert Desk(host, viewer, host.figures()).client("nike/meta/2024") == NIKE
+    assert Service(runtime, viewer, runtime.snapshot()).client("nike/meta/2024") == NIKE
 
 
-def test_access_that_is_taken_away_is_gone_at_once(agency: ProjectUnderTest, of: Callable[[str], Desk]) -> None:
+def test_access_that_is_taken_away_is_gone_at_once(agency: ProjectUnderTest, of: Callable[[str], Service]) -> None:
     assert of(READER).client("acme/meta/2024") == ACME
     assert agency.spark9("client", "revoke", "acme/meta/2024", READER).code == 0
     with pytest.raises(ClientUnknownError):
         of(READER).client("acme/meta/2024")
 
 
-def test_what_is_kept_of_queries_is_kept_apart_by_who_may_see_what(of: Callable[[str], Desk]) -> None:
+def test_what_is_kept_of_queries_is_kept_apart_by_who_may_see_what(of: Callable[[str], Service]) -> None:
     keys = {of(person).marts.key for person in (OWNER, STRANGER, "admin@example.com")}
     assert len(keys) == 2  # the admin of another server is a stranger here
     assert of(OWNER).marts.key == of(READER).marts.key
 
 
-def test_jobs_of_other_peoples_clients_are_not_seen(host: Host, of: Callable[[str], Desk]) -> None:
-    job = host.jobs.start("Prove nike/meta/2024", NIKE.name, "admin@example.com", work.verify, NIKE, 1)
+def test_jobs_of_other_peoples_clients_are_not_seen(runtime: Runtime, of: Callable[[str], Service]) -> None:
+    job = runtime.jobs.start("Prove nike/meta/2024", NIKE.name, "admin@example.com", tasks.verify, NIKE, 1)
     assert of(OWNER).job(job.number) is None
     assert of(OWNER).jobs() == []
 
@@ -167,35 +167,35 @@ def test_jobs_of_other_peoples_clients_are_not_seen(host: Host, of: Callable[[st
         ("a:b*c?.xlsx", "a_b_c_.xlsx"),
     ],
 )
-def test_a_hostile_name_leads_nowhere(desk: Desk, tmp_path: Path, given: str, kept: str) -> None:
+def test_a_hostile_name_leads_nowhere(service: Service, tmp_path: Path, given: str, kept: str) -> None:
     assert clean_name(given) == kept
     folder = tmp_path / "uploads"
     folder.mkdir()
     if "." in kept:
-        path = desk.keep_upload(given, io.BytesIO(b"x"), folder)
+        path = service.keep_upload(given, io.BytesIO(b"x"), folder)
         assert path.parent == folder
         assert list(folder.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("name", ["a.exe", "a.html", "a", "a.csv.py", ".csv/../a.sh"])
-def test_other_files_than_exports_are_refused(desk: Desk, tmp_path: Path, name: str) -> None:
+def test_other_files_than_exports_are_refused(service: Service, tmp_path: Path, name: str) -> None:
     folder = tmp_path / "uploads"
     folder.mkdir()
     with pytest.raises(FileRefusedError, match="is no export"):
-        desk.keep_upload(name, io.BytesIO(b"x"), folder)
+        service.keep_upload(name, io.BytesIO(b"x"), folder)
     assert list(folder.iterdir()) == []
 
 
-def test_a_client_of_hostile_name_is_refused(desk: Desk) -> None:
+def test_a_client_of_hostile_name_is_refused(service: Service) -> None:
     for word in ("acme/meta/2024'; drop schema marts; --", "../acme/meta/2024", "acme", "acme/meta/2024/x", "A/b/2024"):
         with pytest.raises(Spark9Error):
-            desk.client(word)
+            service.client(word)
 
 
-def test_values_from_addresses_are_literals(desk: Desk) -> None:
+def test_values_from_addresses_are_literals(service: Service) -> None:
     hostile = "x') or 1 = 1 --"
-    assert performance.by_level(desk.marts, Filters(currency="USD", campaign=hostile), "ad_set").empty
-    assert performance.totals(desk.marts, Filters(currency=hostile))["impressions"].isna().all()
+    assert performance.by_level(service.marts, Filters(currency="USD", campaign=hostile), "ad_set").empty
+    assert performance.totals(service.marts, Filters(currency=hostile))["impressions"].isna().all()
 
 
 def test_nobody_without_a_name_is_anybody() -> None:

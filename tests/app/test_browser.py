@@ -266,7 +266,7 @@ def test_what_goes_wrong_is_said_and_nothing_is_half_done(agency: ProjectUnderTe
         # somebody else builds meanwhile
         holder = hold(agency.database)
         page = look(context.new_page(), f"{pages.url}/upload?client=acme/meta/2024")
-        expect(page.get_by_text("A load or build is running. Figures as of")).to_be_visible()
+        expect(page.get_by_text("A load or build is running. Snapshot as of")).to_be_visible()
         upload(page, new)
         page.get_by_role("button", name="Load 1 export and build").click()
         expect(page.get_by_text("The database is in use")).to_be_visible()

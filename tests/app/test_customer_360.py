@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from app.access import NotAllowedError, Viewer
-from app.desk import Desk
-from app.host import Host
 from app.queries import customer_360 as queries
+from app.runtime import Runtime
+from app.service import Service
 from app.settings import AppSettings
 from tests.app.conftest import READER
 from tests.app.served import served, settled
@@ -23,8 +23,8 @@ TABS = ("Overview", "Segments", "Transactions", "Churn", "Data quality")
 
 
 def test_the_page_shows_gold_and_keeps_it_for_admins(built: ProjectUnderTest, drawn: Draw) -> None:
-    host = Host(built.project, AppSettings())
-    admin = Desk(host, Viewer("ann", is_admin=True), host.figures())
+    runtime = Runtime(built.project, AppSettings())
+    admin = Service(runtime, Viewer("ann", is_admin=True), runtime.snapshot())
     found = queries.totals(admin.marts).iloc[0]
     [(customers, spend)] = built.query("select count(*), sum(spend_90_days) from gold.customer_segments")
     assert found["customers"] == customers
@@ -42,7 +42,7 @@ def test_the_page_shows_gold_and_keeps_it_for_admins(built: ProjectUnderTest, dr
     assert list(queries.calibration(admin.marts)["decile"]) == list(range(1, 11))
     assert set(queries.checks(admin.marts)["latest_status"]) == {"pass"}
     assert len(queries.generations(admin.marts)) == 19
-    stranger = Desk(host, Viewer("eve", accesses={"client_other_meta_2024": "owner"}), host.figures())
+    stranger = Service(runtime, Viewer("eve", accesses={"client_other_meta_2024": "owner"}), runtime.snapshot())
     for query in (queries.totals, queries.months, queries.segments, queries.at_risk, queries.checks, queries.weekdays):
         with pytest.raises(NotAllowedError):
             query(stranger.marts)

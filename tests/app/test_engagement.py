@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from app.access import NotAllowedError, Viewer
-from app.desk import Desk
-from app.host import Host
 from app.queries import engagement as queries
+from app.runtime import Runtime
+from app.service import Service
 from app.settings import AppSettings
 from tests.app.conftest import READER
 from tests.app.served import served, settled
@@ -46,8 +46,8 @@ def built_area(engagement: Engagement) -> Engagement:
 def test_the_page_shows_what_campaigns_brought_and_keeps_the_rest_for_admins(
     built_area: Engagement, drawn: Draw
 ) -> None:
-    host = Host(built_area.project, AppSettings())
-    admin = Desk(host, Viewer("ann", is_admin=True), host.figures())
+    runtime = Runtime(built_area.project, AppSettings())
+    admin = Service(runtime, Viewer("ann", is_admin=True), runtime.snapshot())
     found = queries.campaigns(admin.marts)
     spent = built_area.query("select sum(amount_spent) from marts.campaign_performance")[0][0]
     assert float(found["amount_spent"].sum()) == pytest.approx(float(spent))
@@ -57,7 +57,7 @@ def test_the_page_shows_what_campaigns_brought_and_keeps_the_rest_for_admins(
     assert list(found[found["client_schema"].isna()]["match_status"]) == ["no rule"]
     assert queries.totals(admin.marts).iloc[0]["sessions"] == 2
 
-    stranger = Desk(host, Viewer("eve", accesses={"client_other_meta_2024": "owner"}), host.figures())
+    stranger = Service(runtime, Viewer("eve", accesses={"client_other_meta_2024": "owner"}), runtime.snapshot())
     assert queries.campaigns(stranger.marts).empty
     for query in (queries.totals, queries.pages, queries.customers, queries.checks, queries.log):
         with pytest.raises(NotAllowedError):

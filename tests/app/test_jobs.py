@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from app import work
+from app import tasks
 from app.jobs import DONE, FAILED, Job, Jobs
-from app.work import FileToLoad
+from app.tasks import FileToLoad
 from loader import client_schema
 from loader.exports.options import ReadingOptions
 from tests.support import ProjectUnderTest
@@ -47,7 +47,7 @@ def upload(acme: ProjectUnderTest, name: str, content: str) -> tuple[FileToLoad,
 def test_jobs_are_done_in_the_name_of_who_asked_and_none_is_half_done(acme: ProjectUnderTest, jobs: Jobs) -> None:
     good, folder = upload(acme, "a.csv", meta_csv(3))
     bad, _ = upload(acme, "empty.csv", "")
-    job = ended(jobs.start("Load", ACME.name, "ann@example.com", work.load_upload, ACME, (bad, good), folder, False))
+    job = ended(jobs.start("Load", ACME.name, "ann@example.com", tasks.load_upload, ACME, (bad, good), folder, False))
     assert job.state == DONE, job.error
     assert [outcome for _, outcome, _ in job.result.files] == ["refused", "loaded"]
     assert str(folder) not in str(job.result.files)
@@ -60,12 +60,12 @@ def test_jobs_are_done_in_the_name_of_who_asked_and_none_is_half_done(acme: Proj
     )
     assert logged == [("ann@example.com",)]
     # an error that people can act on comes back with its parts
-    job = ended(jobs.start("Roll back", ACME.name, "bob@example.com", work.roll_back, ACME, 7, None))
+    job = ended(jobs.start("Roll back", ACME.name, "bob@example.com", tasks.roll_back, ACME, 7, None))
     assert job.state == FAILED
     assert job.error is not None
     assert (job.error.code, job.error.unchanged) == ("no-such-wave", "Nothing was changed.")
     # and a fault is no end of the process
-    job = ended(jobs.start("Fault", None, "bob@example.com", work.roll_back))
+    job = ended(jobs.start("Fault", None, "bob@example.com", tasks.roll_back))
     assert job.error is not None
     assert job.error.code == "internal-error"
     an_interrupted_job_leaves_nothing_half_done(acme, jobs)
@@ -74,8 +74,8 @@ def test_jobs_are_done_in_the_name_of_who_asked_and_none_is_half_done(acme: Proj
 def an_interrupted_job_leaves_nothing_half_done(acme: ProjectUnderTest, jobs: Jobs) -> None:
     """Its process is killed in the middle; the job that waited behind it is done by another."""
     file, folder = upload(acme, "b.csv", meta_csv(3, day="2024-05-01"))
-    job = jobs.start("Load b.csv", ACME.name, "ann@example.com", work.load_upload, ACME, (file,), folder, False)
-    waiting = jobs.start("Build", None, "ann@example.com", work.build)
+    job = jobs.start("Load b.csv", ACME.name, "ann@example.com", tasks.load_upload, ACME, (file,), folder, False)
+    waiting = jobs.start("Build", None, "ann@example.com", tasks.build)
     while job.step != "b.csv: reading" and job.is_open:
         time.sleep(0.01)
     process = jobs._process

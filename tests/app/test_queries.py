@@ -8,10 +8,10 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from app.desk import Desk
-from app.host import Host
 from app.queries import operations, performance, waves
 from app.queries.performance import RATES, Filters
+from app.runtime import Runtime
+from app.service import Service
 from loader import client_schema
 from tests.app.conftest import ADMIN
 from tests.support import ProjectUnderTest
@@ -19,17 +19,17 @@ from tests.support import ProjectUnderTest
 ACME, NIKE = client_schema("acme", "meta", 2024), client_schema("nike", "meta", 2024)
 
 
-def test_totals_are_those_of_the_marts(agency: ProjectUnderTest, desk: Desk) -> None:
+def test_totals_are_those_of_the_marts(agency: ProjectUnderTest, service: Service) -> None:
     for currency in ("USD", "EUR"):
-        found = performance.totals(desk.marts, Filters(currency=currency)).iloc[0]
+        found = performance.totals(service.marts, Filters(currency=currency)).iloc[0]
         spend, impressions, clicks = agency.query(
             f"select sum(amount_spent), sum(impressions), sum(clicks) from marts.campaign_performance where currency = '{currency}'"
         )[0]
         assert (found["amount_spent"], found["impressions"], found["clicks"]) == (float(spend), impressions, clicks)
 
 
-def test_rates_are_those_of_campaign_performance(agency: ProjectUnderTest, desk: Desk) -> None:
-    found = performance.by_level(desk.marts, Filters(currency="EUR"), "ad_set").set_index("label")
+def test_rates_are_those_of_campaign_performance(agency: ProjectUnderTest, service: Service) -> None:
+    found = performance.by_level(service.marts, Filters(currency="EUR"), "ad_set").set_index("label")
     for name, *rates in agency.query(
         f"select ad_set_name, {', '.join(RATES)} from marts.campaign_performance where currency = 'EUR'"
     ):
@@ -37,41 +37,41 @@ def test_rates_are_those_of_campaign_performance(agency: ProjectUnderTest, desk:
         assert shown == [None if rate is None else float(rate) for rate in rates]
 
 
-def test_levels_add_up_to_the_total_and_narrow_down(desk: Desk) -> None:
+def test_levels_add_up_to_the_total_and_narrow_down(service: Service) -> None:
     filters = Filters(currency="USD", client_schema=ACME.name)
-    total = performance.totals(desk.marts, filters)["amount_spent"].iloc[0]
+    total = performance.totals(service.marts, filters)["amount_spent"].iloc[0]
     for level in ("client_schema", "platform", "campaign", "ad_set", "ad"):
-        assert performance.by_level(desk.marts, filters, level)["amount_spent"].sum() == pytest.approx(total)
-    one = performance.by_level(desk.marts, Filters(currency="USD", ad_set="Set 2"), "ad")
+        assert performance.by_level(service.marts, filters, level)["amount_spent"].sum() == pytest.approx(total)
+    one = performance.by_level(service.marts, Filters(currency="USD", ad_set="Set 2"), "ad")
     assert list(one["label"]) == ["Ad 2"]
 
 
-def test_days_are_those_of_the_period(desk: Desk) -> None:
+def test_days_are_those_of_the_period(service: Service) -> None:
     january = Filters(date(2024, 1, 1), date(2024, 1, 31), "USD")
-    assert [str(day)[:10] for day in performance.by_day(desk.marts, january)["day"]] == ["2024-01-01"]
-    assert performance.by_day(desk.marts, Filters(currency="USD"), "month")["amount_spent"].tolist() == [12.0, 12.0]
+    assert [str(day)[:10] for day in performance.by_day(service.marts, january)["day"]] == ["2024-01-01"]
+    assert performance.by_day(service.marts, Filters(currency="USD"), "month")["amount_spent"].tolist() == [12.0, 12.0]
     before = Filters(date(2024, 2, 1), date(2024, 2, 29), "USD").before()
     assert before is not None
     assert (before.first, before.last) == (date(2024, 1, 3), date(2024, 1, 31))
     assert Filters(currency="USD").before() is None
 
 
-def test_sparklines_have_a_zero_for_a_day_without_spend(desk: Desk) -> None:
-    line = performance.sparklines(desk.marts, Filters(currency="USD"), "campaign", ["Spring"])["Spring"]
+def test_sparklines_have_a_zero_for_a_day_without_spend(service: Service) -> None:
+    line = performance.sparklines(service.marts, Filters(currency="USD"), "campaign", ["Spring"])["Spring"]
     assert len(line) == 32
     assert (line[0], line[1], line[-1]) == (12.0, 0.0, 12.0)
 
 
-def test_currencies_are_never_added_up(desk: Desk) -> None:
-    found = performance.days_and_currencies(desk.marts)
+def test_currencies_are_never_added_up(service: Service) -> None:
+    found = performance.days_and_currencies(service.marts)
     assert dict(zip(found["currency"], found["row_count"], strict=True)) == {"EUR": 8, "USD": 8}
 
 
-def test_conversions_of_several_kinds_have_no_sum(agency: ProjectUnderTest, desk: Desk) -> None:
+def test_conversions_of_several_kinds_have_no_sum(agency: ProjectUnderTest, service: Service) -> None:
     agency.change(
         "update marts.performance_by_day set conversions = 2, conversion_type = ad_set_name where currency = 'USD'"
     )
-    fresh = Desk(desk.host, desk.viewer, desk.host.figures())
+    fresh = Service(service.runtime, service.viewer, service.runtime.snapshot())
     found = performance.totals(fresh.marts, Filters(currency="USD")).iloc[0]
     assert pd.isna(found["conversions"])
     assert found["conversion_kinds"] == 4
@@ -80,52 +80,52 @@ def test_conversions_of_several_kinds_have_no_sum(agency: ProjectUnderTest, desk
     assert set(performance.conversion_types(fresh.marts, Filters(currency="USD"))["conversions"]) == {4.0}
 
 
-def test_figures_lead_to_rows_that_add_up_to_them(desk: Desk) -> None:
+def test_figures_lead_to_rows_that_add_up_to_them(service: Service) -> None:
     filters = Filters(currency="EUR", client_schema=NIKE.name)
-    rows = waves.processed_rows(desk.marts, NIKE, filters)
-    assert rows["amount_spent"].sum() == performance.totals(desk.marts, filters)["amount_spent"].iloc[0]
+    rows = waves.processed_rows(service.marts, NIKE, filters)
+    assert rows["amount_spent"].sum() == performance.totals(service.marts, filters)["amount_spent"].iloc[0]
     assert set(rows["file_name"]) == {"nike.csv"}
     assert rows["row_number"].is_unique
 
 
-def test_doubtful_rows_stand_beside_the_cell_of_the_file(agency: ProjectUnderTest, desk: Desk) -> None:
+def test_doubtful_rows_stand_beside_the_cell_of_the_file(agency: ProjectUnderTest, service: Service) -> None:
     file = agency.write("bad.csv", "Day,Campaign name,Ad set name,Ad name,Impressions,Link clicks,Amount spent (USD)\n"
                         "2024-05-01,c,s,a,100,1,2.50\n2024-05-02,c,s,a,100,1,n/k\n")  # fmt: skip
     agency.load(file, 3)
     agency.dbt("build")
-    fresh = Desk(desk.host, desk.viewer, desk.host.figures())
+    fresh = Service(service.runtime, service.viewer, service.runtime.snapshot())
     cells = waves.doubtful_cells(fresh.marts, ACME, 3)
     shown = cells[cells["header"] == "Amount spent (USD)"].iloc[0]
     assert (shown["file"], shown["row"], shown["cell"]) == ("bad.csv", 2, "n/k")
     assert any(issue.startswith("amount_spent") for issue in waves.issue_kinds(fresh.marts, ACME, 3))
 
 
-def test_waves_are_those_of_the_mart(agency: ProjectUnderTest, desk: Desk) -> None:
-    found = waves.waves(desk.marts)
+def test_waves_are_those_of_the_mart(agency: ProjectUnderTest, service: Service) -> None:
+    found = waves.waves(service.marts)
     assert len(found) == agency.query("select count(*) from marts.waves")[0][0] == 3
     score = agency.query("select data_quality_score from marts.waves where client_schema = 'client_nike_meta_2024'")[0][
         0
     ]
     assert Decimal(str(found.set_index("client_schema").loc[NIKE.name, "data_quality_score"])) == score.normalize()
-    assert list(waves.waves(desk.marts, ACME.name)["wave_number"]) == [2, 1]
+    assert list(waves.waves(service.marts, ACME.name)["wave_number"]) == [2, 1]
 
 
-def test_a_wave_that_waits_is_said(agency: ProjectUnderTest, desk: Desk) -> None:
-    assert waves.pending_waves(desk.marts, {ACME.name: ACME, NIKE.name: NIKE}).empty
+def test_a_wave_that_waits_is_said(agency: ProjectUnderTest, service: Service) -> None:
+    assert waves.pending_waves(service.marts, {ACME.name: ACME, NIKE.name: NIKE}).empty
     agency.spark9("reprocess", "--client", "acme/meta/2024", "--wave", "2")
-    fresh = Desk(desk.host, desk.viewer, desk.host.figures())
+    fresh = Service(service.runtime, service.viewer, service.runtime.snapshot())
     found = waves.pending_waves(fresh.marts, {ACME.name: ACME, NIKE.name: NIKE})
     assert found.to_dict("records") == [{"client_schema": ACME.name, "wave_number": 2, "row_count": 4}]
 
 
-def test_uploads_agree_with_the_success_of_the_week(agency: ProjectUnderTest, desk: Desk) -> None:
+def test_uploads_agree_with_the_success_of_the_week(agency: ProjectUnderTest, service: Service) -> None:
     agency.write("empty.csv", "")
     assert (
         agency.spark9("load", str(agency.root.parent / "empty.csv"), "--client", "acme/meta/2024", "--wave", "9").code
         == 3
     )
     agency.dbt("build", "--select", "marts")
-    fresh = Desk(desk.host, desk.viewer, desk.host.figures())
+    fresh = Service(service.runtime, service.viewer, service.runtime.snapshot())
     found = operations.week(fresh.marts).iloc[0]
     rate, seconds = agency.query("select upload_success_rate, load_seconds_per_wave from marts.success_last_7_days")[0]
     assert found["loaded_percent"] == pytest.approx(100 * float(rate), abs=1e-2)
@@ -135,12 +135,12 @@ def test_uploads_agree_with_the_success_of_the_week(agency: ProjectUnderTest, de
 
 
 def test_who_did_it_is_in_the_log_and_its_mart(
-    agency: ProjectUnderTest, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    agency: ProjectUnderTest, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SPARK9_USER", "ann@example.com")
     agency.spark9("reprocess", "--client", "acme/meta/2024", "--wave", "2")
     agency.dbt("build")
-    fresh = Desk(desk.host, desk.viewer, desk.host.figures())
+    fresh = Service(service.runtime, service.viewer, service.runtime.snapshot())
     runs = operations.runs(fresh.marts)
     by_stage = dict(zip(runs["processing_stage"], runs["done_by"], strict=True))
     assert by_stage["reprocess"] == "ann@example.com"
@@ -148,13 +148,13 @@ def test_who_did_it_is_in_the_log_and_its_mart(
     assert by_ann == {"reprocess", "process", "prove", "build"}
 
 
-def test_a_rate_is_of_clients_that_report_both_of_its_parts(agency: ProjectUnderTest, desk: Desk) -> None:
+def test_a_rate_is_of_clients_that_report_both_of_its_parts(agency: ProjectUnderTest, service: Service) -> None:
     agency.change("update marts.performance_by_day set currency = 'USD'")
     agency.change(
         f"update marts.performance_by_day set conversion_value = 10 where client_schema = '{NIKE.name}' and ad_set_name = 'Set 1'"
     )
     agency.change(f"update marts.performance_by_day set clicks = null where client_schema = '{ACME.name}'")
-    fresh = Desk(desk.host, desk.viewer, desk.host.figures())
+    fresh = Service(service.runtime, service.viewer, service.runtime.snapshot())
     found = performance.totals(fresh.marts, Filters(currency="USD")).iloc[0]
     spend = dict(agency.query("select client_schema, sum(amount_spent) from marts.performance_by_day group by all"))
     [(value, clicks, impressions)] = agency.query(
@@ -200,13 +200,13 @@ def day(marts_of: ProjectUnderTest, number: int, *clients: str, of: str = "2024-
     ],
 )
 def test_periods_are_compared_only_where_that_says_something(
-    agency: ProjectUnderTest, host: Host, before: dict[str, int], now: dict[str, int], reason: str | None
+    agency: ProjectUnderTest, runtime: Runtime, before: dict[str, int], now: dict[str, int], reason: str | None
 ) -> None:
     for days, first in ((before, 1), (now, 11)):
         for name, count in days.items():
             for number in range(count):
                 day(agency, first + number, name)
-    marts = Desk(host, ADMIN, host.figures()).marts
+    marts = Service(runtime, ADMIN, runtime.snapshot()).marts
     june = Filters(date(2024, 6, 11), date(2024, 6, 20), "USD")
     assert performance.why_not_comparable(marts, june) == reason
     assert performance.why_not_comparable(marts, Filters(currency="USD")) == "all days are shown"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.access import Viewer
-from app.desk import Desk
-from app.host import Host
+from app.runtime import Runtime
+from app.service import Service
 from app.settings import AppSettings
 from loader import client_schema
 from loader.errors import FileRefusedError
@@ -22,33 +22,33 @@ from tests.written import meta_csv
 ACME = client_schema("acme", "meta", 2024)
 
 
-def desk_of(acme: ProjectUnderTest, settings: AppSettings) -> Desk:
-    host = Host(acme.project, settings)
-    return Desk(host, Viewer("ann", is_admin=True), host.figures())
+def desk_of(acme: ProjectUnderTest, settings: AppSettings) -> Service:
+    runtime = Runtime(acme.project, settings)
+    return Service(runtime, Viewer("ann", is_admin=True), runtime.snapshot())
 
 
-def uploaded(desk: Desk, name: str, content: bytes) -> Path:
-    path = desk.upload_folder() / name
+def uploaded(service: Service, name: str, content: bytes) -> Path:
+    path = service.upload_folder() / name
     path.write_bytes(content)
     return path
 
 
 def test_a_workbook_that_would_end_its_process_is_refused_and_the_next_file_is_read(acme: ProjectUnderTest) -> None:
-    desk = desk_of(acme, AppSettings())
+    service = desk_of(acme, AppSettings())
     table: list[list[object]] = [["Campaign name", "Impressions"], ["a", 1]]
-    far = uploaded(desk, "far.xlsx", with_cell(workbook({"Report": table}), "XFD1048576"))
-    assert desk.likely_platform(far) is None
+    far = uploaded(service, "far.xlsx", with_cell(workbook({"Report": table}), "XFD1048576"))
+    assert service.likely_platform(far) is None
     with pytest.raises(FileRefusedError, match="Nothing was loaded") as caught:
-        desk.plan(far, ACME, 1, ReadingOptions())
+        service.plan(far, ACME, 1, ReadingOptions())
     assert caught.value.code == "file-too-large"
     assert caught.value.problem.startswith("far.xlsx could not be read within ")
-    good = uploaded(desk, "good.csv", meta_csv(3).encode())
-    assert desk.likely_platform(good) == "meta"
-    result = desk.plan(good, ACME, 1, ReadingOptions())
+    good = uploaded(service, "good.csv", meta_csv(3).encode())
+    assert service.likely_platform(good) == "meta"
+    result = service.plan(good, ACME, 1, ReadingOptions())
     assert result.plan is not None
     assert result.plan.row_count == 3
     assert result.preview is not None
-    desk.host.readers.close()
+    service.runtime.readers.close()
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_a_workbook_that_would_end_its_process_is_refused_and_the_next_file_is_r
 def test_a_file_that_takes_more_than_the_settings_allow_is_refused(
     acme: ProjectUnderTest, settings: AppSettings, limit: str
 ) -> None:
-    desk = desk_of(acme, settings)
-    good = uploaded(desk, "good.csv", meta_csv(3).encode())
+    service = desk_of(acme, settings)
+    good = uploaded(service, "good.csv", meta_csv(3).encode())
     before = set(Path(tempfile.gettempdir()).glob(f"spark9-*-{os.getpid()}-*"))
     with pytest.raises(FileRefusedError) as caught:
-        desk.plan(good, ACME, 1, ReadingOptions())
+        service.plan(good, ACME, 1, ReadingOptions())
     assert caught.value.code == "file-too-large"
     assert limit in caught.value.problem
     after = set(Path(tempfile.gettempdir()).glob(f"spark9-*-{os.getpid()}-*"))
@@ -69,10 +69,10 @@ def test_a_file_that_takes_more_than_the_settings_allow_is_refused(
 
 
 def test_what_a_file_leaves_open_comes_back_with_its_answers(acme: ProjectUnderTest) -> None:
-    desk = desk_of(acme, AppSettings())
+    service = desk_of(acme, AppSettings())
     rows: list[list[object]] = [["Campaign name", "Impressions"], ["a", 1]]
-    file = uploaded(desk, "two.xlsx", workbook({"One": rows, "Two": rows}))
+    file = uploaded(service, "two.xlsx", workbook({"One": rows, "Two": rows}))
     with pytest.raises(FileRefusedError) as caught:
-        desk.plan(file, ACME, 1, ReadingOptions())
+        service.plan(file, ACME, 1, ReadingOptions())
     assert [answer.value for answer in caught.value.answers] == ["One", "Two"]
-    desk.host.readers.close()
+    service.runtime.readers.close()

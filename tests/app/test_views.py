@@ -20,14 +20,14 @@ def draw(root: str, view: str, name: str, is_admin: bool) -> None:
     from pathlib import Path
 
     from app.access import Viewer, viewer_named
-    from app.desk import Desk
-    from app.host import Host
+    from app.runtime import Runtime
+    from app.service import Service
     from app.settings import AppSettings
     from loader import find_project
 
-    host = Host(find_project(Path(root)), AppSettings())
-    viewer = Viewer(name, is_admin=True) if is_admin else viewer_named(host.project, name, frozenset())
-    import_module(f"app.views.{view}").show(Desk(host, viewer, host.figures()))
+    runtime = Runtime(find_project(Path(root)), AppSettings())
+    viewer = Viewer(name, is_admin=True) if is_admin else viewer_named(runtime.project, name, frozenset())
+    import_module(f"app.views.{view}").show(Service(runtime, viewer, runtime.snapshot()))
 
 
 Draw = Callable[..., AppTest]
@@ -43,7 +43,7 @@ def drawn(two_clients: ProjectUnderTest) -> Draw:
         )
         for name, value in parameters.items():
             test.query_params[name] = value
-        st.cache_data.clear()  # each host counts its copies from one
+        st.cache_data.clear()  # each runtime counts its copies from one
         test.run()
         assert not test.exception, test.exception[0].value
         return test

@@ -16,8 +16,8 @@ import pytest
 
 from app.__main__ import served
 from app.access import Viewer
-from app.desk import Desk
-from app.host import Host
+from app.runtime import Runtime
+from app.service import Service
 from app.settings import OIDC, app_settings, streamlit_options
 from loader.errors import ProjectError
 from loader.feeds.alerts import CRITICAL, Trouble, tell_without_warehouse
@@ -80,7 +80,7 @@ def carriers(root: Path) -> dict[str, Any]:
     """Everything that holds a secret, or something that does."""
     on_snowflake, on_duckdb = with_profile(root, SNOWFLAKE), with_profile(root, DUCKDB)
     settings = app_settings(OIDC_VARIABLES)
-    host = Host(on_duckdb, settings)
+    host = Runtime(on_duckdb, settings)
     found = {
         "project": on_snowflake,
         "target": on_snowflake.target,
@@ -95,7 +95,7 @@ def carriers(root: Path) -> dict[str, Any]:
         "application": served(settings),
         "options of Streamlit": streamlit_options(settings),
         "host": host,
-        "desk": Desk(host, Viewer("ann"), host.figures()),
+        "service": Service(host, Viewer("ann"), host.snapshot()),
         "S3": FeedFiles(feeds_of(on_duckdb, "engagement")[0]).s3,
     }
     # what Streamlit's own application has inside is its own

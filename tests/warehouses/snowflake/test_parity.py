@@ -15,10 +15,10 @@ import pytest
 import sqlglot
 
 from app.access import Viewer
-from app.desk import Desk
-from app.host import Host
 from app.queries import operations, performance, waves
 from app.queries.performance import LEVELS, Filters
+from app.runtime import Runtime
+from app.service import Service
 from app.settings import AppSettings
 from loader import MappingChange, client_schema, load_wave, reprocess_wave, rollback_wave, set_mapping
 from loader.exports.options import ReadingOptions
@@ -247,9 +247,9 @@ def as_shown(value: object) -> str:
 
 def asked_by_pages(project: Project, folder: Path) -> dict[str, list[Any]]:
     """What the web pages ask of marts and tables, and what people take along, as texts; clocks left out."""
-    host = Host(project, AppSettings())
-    desk = Desk(host, Viewer("admin", is_admin=True), host.figures())
-    marts, caterpillar, odd = desk.marts, CLIENTS[0], CLIENTS[3]
+    runtime = Runtime(project, AppSettings())
+    service = Service(runtime, Viewer("admin", is_admin=True), runtime.snapshot())
+    marts, caterpillar, odd = service.marts, CLIENTS[0], CLIENTS[3]
     euros, march = Filters(currency="EUR"), Filters(date(2025, 3, 2), date(2025, 3, 5), "EUR")
     found = {
         "currencies": performance.days_and_currencies(marts),
@@ -271,7 +271,7 @@ def asked_by_pages(project: Project, folder: Path) -> dict[str, list[Any]]:
             ["client_schema", "processing_stage", "row_count"]
         ),
     }  # fmt: skip
-    clocks = ("last_upload", "last_step", "seconds_per_wave", "status_date")
+    clocks = ("last_upload", "last_step", "seconds_per_wave", "status_date", "processing_timestamp")
     asked: dict[str, list[Any]] = {
         name: sorted(list(map(as_shown, row)) for row in frame[[c for c in frame if c not in clocks]].values.tolist())
         for name, frame in found.items()
@@ -279,11 +279,13 @@ def asked_by_pages(project: Project, folder: Path) -> dict[str, list[Any]]:
     asked["issues"] = [[issue, str(count)] for issue, count in sorted(waves.issue_kinds(marts, odd, 3).items())]
     asked["spark"] = [list(map(as_shown, performance.sparklines(marts, euros, "campaign", ["c1"])["c1"]))]
     asked["comparable"] = [str(performance.why_not_comparable(marts, march))]
-    asked["taken along"] = sorted(line.split(",") for line in desk.rows_as_file(odd, 3, "csv").decode().splitlines())
-    asked["originals"] = sorted([desk.original(caterpillar, file.load_id).decode()] for file in desk.files(caterpillar))
+    asked["taken along"] = sorted(line.split(",") for line in service.rows_as_file(odd, 3, "csv").decode().splitlines())
+    asked["originals"] = sorted(
+        [service.original(caterpillar, file.load_id).decode()] for file in service.files(caterpillar)
+    )
     again = folder / "again.csv"
     again.write_text(meta_csv(3, day="2024-02-27"), encoding="utf-8")
-    planned = desk.plan(again, caterpillar, 4, ReadingOptions())
+    planned = service.plan(again, caterpillar, 4, ReadingOptions())
     assert planned.preview is not None
     asked["plan"] = [", ".join(map(as_shown, row)) for row in planned.preview.rows]
     asked["notes"] = [*planned.warnings, *map(str, planned.preview.parts.items())]

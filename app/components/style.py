@@ -22,6 +22,6 @@ h1 { padding: 0 0 0.5rem !important; }
 </style>"""
 
 
-def apply_look() -> None:
+def apply_style() -> None:
     """Add the style to the page."""
     st.html(_STYLE)

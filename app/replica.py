@@ -30,7 +30,7 @@ _Stamp = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Figures:
+class Snapshot:
     """What pages read at one moment.
 
     Args:
@@ -51,7 +51,7 @@ class Figures:
     originals: Project | None = None
 
 
-class ReadingCopy:
+class ReadReplica:
     """Keeps a copy of a DuckDB file that pages read.
 
     Args:
@@ -66,12 +66,12 @@ class ReadingCopy:
         self._lock = threading.Lock()
         self._stamp: _Stamp | None = None
         self._copies = 0
-        self._current = Figures(None, _now(), "")
+        self._current = Snapshot(None, _now(), "")
         self._copying: threading.Thread | None = None
         _remove_left_copies(self._file)
         atexit.register(self.close)
 
-    def current(self) -> Figures:
+    def current(self) -> Snapshot:
         """What to read now; copies first where that is quick, and goes on with the copy there is where it is not."""
         with self._lock:
             stamp = _stamp_of(self._file)
@@ -116,7 +116,7 @@ class ReadingCopy:
                 return
             self._copies += 1
             before, self._stamp = self._current.project, stamp
-            self._current = Figures(_to_read(self._project, copy), _now(), f"{copy.name}")
+            self._current = Snapshot(_to_read(self._project, copy), _now(), f"{copy.name}")
         if before is not None:
             old = Path(str(before.target.settings["path"]))
             for path in (old, _log_of(old)):
@@ -134,10 +134,10 @@ class Sessions:
         self._free: LifoQueue[_Opened] = LifoQueue()
 
     @contextmanager
-    def session(self, figures: Figures) -> Iterator[Session]:
+    def session(self, snapshot: Snapshot) -> Iterator[Session]:
         """A session of one's own for a while."""
-        assert figures.project is not None  # noqa: S101 - pages say that there is nothing before they ask
-        opened = self._take(figures)
+        assert snapshot.project is not None  # noqa: S101 - pages say that there is nothing before they ask
+        opened = self._take(snapshot)
         try:
             yield opened.session
         except BaseException:
@@ -149,16 +149,16 @@ class Sessions:
                 return
         opened.close()
 
-    def _take(self, figures: Figures) -> _Opened:
+    def _take(self, snapshot: Snapshot) -> _Opened:
         with self._lock:
-            if figures.key != self._key:
+            if snapshot.key != self._key:
                 while not self._free.empty():
                     self._free.get_nowait().close()
-                self._key = figures.key
+                self._key = snapshot.key
             with suppress(Empty):
                 return self._free.get_nowait()
-        assert figures.project is not None  # noqa: S101
-        return _Opened(figures.key, figures.project)
+        assert snapshot.project is not None  # noqa: S101
+        return _Opened(snapshot.key, snapshot.project)
 
 
 class _Opened:

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from app.access import NotAllowedError, Viewer
-from app.desk import Desk
-from app.host import Host, SnowflakeHost, open_host, take_token
+from app.runtime import Runtime, SnowflakeRuntime, open_runtime, take_token
+from app.service import Service
 from app.settings import SINGLE_USER, SNOWFLAKE, app_settings
 from loader import client_schema
 from loader.errors import ProjectError
@@ -30,35 +30,35 @@ def token(tmp_path: Path, project: ProjectUnderTest, monkeypatch: pytest.MonkeyP
 
 def test_a_server_of_ones_own_is_no_snowflake(project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPARK9_PROJECT_DIR", str(project.root))
-    host = open_host()
-    assert type(host) is Host
-    assert host.settings.sign_in == SINGLE_USER
+    runtime = open_runtime()
+    assert type(runtime) is Runtime
+    assert runtime.settings.sign_in == SINGLE_USER
     assert not take_token()
     with pytest.raises(ProjectError):  # nobody outside Snowflake can say that Snowflake signed them in
         app_settings({"SPARK9_APP_SIGN_IN": SNOWFLAKE, "SPARK9_APP_ADDRESS": "0.0.0.0"})
 
 
 def test_inside_snowflake_its_token_connects_and_it_signs_people_in(token: Path) -> None:
-    host = open_host(token)
-    assert isinstance(host, SnowflakeHost)
-    assert host.settings.sign_in == SNOWFLAKE
-    settings = host.project.target.loader_settings
+    runtime = open_runtime(token)
+    assert isinstance(runtime, SnowflakeRuntime)
+    assert runtime.settings.sign_in == SNOWFLAKE
+    settings = runtime.project.target.loader_settings
     assert (settings["authenticator"], settings["token"], settings["host"]) == ("oauth", "first", "abc.example.com")
     token.write_text("second", encoding="utf-8")
-    figures = host.figures()
+    figures = runtime.snapshot()
     assert figures.project is not None
     assert figures.project.target.loader_settings["token"] == "second"
 
 
 def test_inside_snowflake_the_registry_comes_with_the_deployment(token: Path) -> None:
-    host = open_host(token)
-    desk = Desk(host, Viewer("ADMIN", is_admin=True), host.figures())
+    runtime = open_runtime(token)
+    service = Service(runtime, Viewer("ADMIN", is_admin=True), runtime.snapshot())
     acme = client_schema("acme", "meta", 2024)
     asks: list[Callable[[], object]] = [
-        lambda: desk.onboard(acme, []),
-        lambda: desk.grant(acme, "a@b.c", "reader"),
-        lambda: desk.load(acme, [], Path(), is_new=True),
-        lambda: desk.archive(acme),
+        lambda: service.onboard(acme, []),
+        lambda: service.grant(acme, "a@b.c", "reader"),
+        lambda: service.load(acme, [], Path(), is_new=True),
+        lambda: service.archive(acme),
     ]
     for ask in asks:
         with pytest.raises(NotAllowedError, match="deploy again"):

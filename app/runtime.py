@@ -22,7 +22,7 @@ from typing import Protocol
 
 from app.jobs import Jobs
 from app.readers import Readers
-from app.reading import Figures, ReadingCopy, Sessions
+from app.replica import ReadReplica, Sessions, Snapshot
 from app.settings import SNOWFLAKE, SNOWFLAKE_TOKEN, AppSettings, app_settings
 from loader.files import temporary_folder
 from loader.limits import Limits
@@ -35,11 +35,11 @@ _FRESH_SECONDS = 60
 
 
 class _Reading(Protocol):
-    def current(self) -> Figures:
+    def current(self) -> Snapshot:
         """What to read now."""
 
 
-class Host:
+class Runtime:
     """Where the pages run.
 
     Args:
@@ -58,7 +58,7 @@ class Host:
         warehouse = open_warehouse(project)
         self.enforces_roles = warehouse.enforces_roles
         is_copied = warehouse.is_on_this_machine
-        self._reading: _Reading = ReadingCopy(project) if is_copied else _AlwaysFresh(project, self)
+        self._reading: _Reading = ReadReplica(project) if is_copied else _AlwaysFresh(project, self)
 
     @cached_property
     def jobs(self) -> Jobs:
@@ -70,7 +70,7 @@ class Host:
         """What reads the files that people upload."""
         return Readers(Limits(self.settings.read_mb, self.settings.read_seconds))
 
-    def figures(self) -> Figures:
+    def snapshot(self) -> Snapshot:
         """What to read now."""
         return self._reading.current()
 
@@ -90,32 +90,32 @@ class Host:
         return folder.__enter__()
 
     @contextmanager
-    def session(self, figures: Figures) -> Iterator[Session]:
+    def session(self, snapshot: Snapshot) -> Iterator[Session]:
         """A session on what is read."""
-        with self._sessions.session(figures) as session:
+        with self._sessions.session(snapshot) as session:
             yield session
 
 
 class _AlwaysFresh:
     """A warehouse that is read while it is written."""
 
-    def __init__(self, project: Project, host: Host) -> None:
-        self._project, self._host = project, host
+    def __init__(self, project: Project, runtime: Runtime) -> None:
+        self._project, self._runtime = project, runtime
         # dbt's role reads marts and clients' tables; the loader's reads the stage
         target = replace(project.target, loader_settings=project.target.settings)
         self._to_read = replace(project, target=target)
         self._since = datetime.now(UTC).replace(tzinfo=None)
 
-    def current(self) -> Figures:
+    def current(self) -> Snapshot:
         now = datetime.now(UTC).replace(tzinfo=None)
-        ended = [job.ended for job in self._host.jobs.all() if job.ended]
+        ended = [job.ended for job in self._runtime.jobs.all() if job.ended]
         if now - self._since > timedelta(seconds=_FRESH_SECONDS) or any(end > self._since for end in ended):
             self._since = now
-        is_behind = any(job.is_open for job in self._host.jobs.all())
-        return Figures(self._to_read, self._since, f"{self._since:%Y%m%d%H%M%S}", is_behind, originals=self._project)
+        is_behind = any(job.is_open for job in self._runtime.jobs.all())
+        return Snapshot(self._to_read, self._since, f"{self._since:%Y%m%d%H%M%S}", is_behind, originals=self._project)
 
 
-class SnowflakeHost(Host):
+class SnowflakeRuntime(Runtime):
     """Streamlit in Snowflake, on a container: it signs people in, and gives a token in place of a key.
 
     The folder is a copy that lasts until the next deployment, so the registry can't be changed there.
@@ -123,12 +123,12 @@ class SnowflakeHost(Host):
 
     can_change_registry = False
 
-    def figures(self) -> Figures:
-        """See Host. The token is another one every few minutes, and what is connected later needs the one of then."""
+    def snapshot(self) -> Snapshot:
+        """See Runtime. The token changes every few minutes, and what is connected later needs the one of then."""
         if take_token():
             self.project = find_project()
             self._reading = _AlwaysFresh(self.project, self)
-        return super().figures()
+        return super().snapshot()
 
 
 def take_token() -> bool:
@@ -142,8 +142,8 @@ def take_token() -> bool:
     return is_new
 
 
-def open_host(token: Path = SNOWFLAKE_TOKEN) -> Host:
-    """The host of this process, by the environment and the folder that it runs in.
+def open_runtime(token: Path = SNOWFLAKE_TOKEN) -> Runtime:
+    """The runtime of this process, by the environment and the folder that it runs in.
 
     Args:
         token: the file that is there inside Snowflake.
@@ -151,8 +151,8 @@ def open_host(token: Path = SNOWFLAKE_TOKEN) -> Host:
     """
     settings = app_settings(token=token)
     if settings.sign_in != SNOWFLAKE:
-        return Host(find_project(), settings)
+        return Runtime(find_project(), settings)
     os.environ.setdefault("SPARK9_PROJECT_DIR", str(Path(__file__).resolve().parent.parent))
     os.environ |= {"SPARK9_TARGET": "in_snowflake", "SNOWFLAKE_TOKEN_FILE": str(token)}
     take_token()
-    return SnowflakeHost(find_project(), settings)
+    return SnowflakeRuntime(find_project(), settings)

@@ -11,14 +11,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from app.reading import ReadingCopy, Sessions
+from app.replica import ReadReplica, Sessions
 from loader import find_project
 from tests.support import ProjectUnderTest
 
 COUNT = "select count(*) from client_acme_meta_2024.raw_data_staging"
 
 
-def count(copy: ReadingCopy) -> int:
+def count(copy: ReadReplica) -> int:
     figures = copy.current()
     with Sessions().session(figures) as session:
         found: int = session.query(COUNT)[0][0]
@@ -26,11 +26,11 @@ def count(copy: ReadingCopy) -> int:
 
 
 @pytest.fixture
-def copy(built: ProjectUnderTest) -> ReadingCopy:
-    return ReadingCopy(find_project(built.root))
+def copy(built: ProjectUnderTest) -> ReadReplica:
+    return ReadReplica(find_project(built.root))
 
 
-def test_what_is_read_follows_each_load(built: ProjectUnderTest, copy: ReadingCopy) -> None:
+def test_what_is_read_follows_each_load(built: ProjectUnderTest, copy: ReadReplica) -> None:
     assert count(copy) == 8
     first = copy.current()
     assert not first.is_behind
@@ -40,7 +40,7 @@ def test_what_is_read_follows_each_load(built: ProjectUnderTest, copy: ReadingCo
     assert copy.current().as_of > first.as_of
 
 
-def test_figures_stay_as_they_were_while_another_process_writes(built: ProjectUnderTest, copy: ReadingCopy) -> None:
+def test_figures_stay_as_they_were_while_another_process_writes(built: ProjectUnderTest, copy: ReadReplica) -> None:
     assert count(copy) == 8
     writer = subprocess.Popen(
         [sys.executable, "-c", f"import duckdb, sys; c = duckdb.connect({str(built.database)!r}); "
@@ -58,7 +58,7 @@ def test_figures_stay_as_they_were_while_another_process_writes(built: ProjectUn
     assert not copy.current().is_behind
 
 
-def test_reading_keeps_no_load_waiting(built: ProjectUnderTest, copy: ReadingCopy) -> None:
+def test_reading_keeps_no_load_waiting(built: ProjectUnderTest, copy: ReadReplica) -> None:
     with Sessions().session(copy.current()) as session:
         session.query(COUNT)
         started = time.monotonic()
@@ -69,10 +69,10 @@ def test_reading_keeps_no_load_waiting(built: ProjectUnderTest, copy: ReadingCop
 
 
 def test_nothing_is_read_where_nothing_is(project: ProjectUnderTest) -> None:
-    assert ReadingCopy(find_project(project.root)).current().project is None
+    assert ReadReplica(find_project(project.root)).current().project is None
 
 
-def test_a_damaged_database_is_said(built: ProjectUnderTest, copy: ReadingCopy) -> None:
+def test_a_damaged_database_is_said(built: ProjectUnderTest, copy: ReadReplica) -> None:
     assert count(copy) == 8
     shutil.copyfile(__file__, built.database)
     figures = copy.current()
@@ -80,7 +80,7 @@ def test_a_damaged_database_is_said(built: ProjectUnderTest, copy: ReadingCopy) 
     assert count(copy) == 8
 
 
-def test_a_log_that_was_not_merged_is_read_too(built: ProjectUnderTest, copy: ReadingCopy) -> None:
+def test_a_log_that_was_not_merged_is_read_too(built: ProjectUnderTest, copy: ReadReplica) -> None:
     code = (f"import duckdb, os; c = duckdb.connect({str(built.database)!r}); c.execute('delete from "
             "client_acme_meta_2024.raw_data_staging where wave_number = 2'); os._exit(0)")  # fmt: skip
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -88,13 +88,13 @@ def test_a_log_that_was_not_merged_is_read_too(built: ProjectUnderTest, copy: Re
     assert count(copy) == 4
 
 
-def test_copies_are_removed(built: ProjectUnderTest, copy: ReadingCopy) -> None:
+def test_copies_are_removed(built: ProjectUnderTest, copy: ReadReplica) -> None:
     left = built.database.with_name(".spark9.reading.999999999.1.duckdb")
     left.write_bytes(b"of a process that is gone")
     for wave in (1, 2):
         built.change(f"delete from client_acme_meta_2024.raw_data_staging where wave_number = {wave}")
         count(copy)
-    again = ReadingCopy(find_project(built.root))
+    again = ReadReplica(find_project(built.root))
     assert not left.exists()
     assert len(list(built.database.parent.glob(".spark9.reading.*.duckdb"))) == 1
     copy.close()
@@ -102,7 +102,7 @@ def test_copies_are_removed(built: ProjectUnderTest, copy: ReadingCopy) -> None:
     assert list(built.database.parent.glob(".spark9.reading.*")) == []
 
 
-def test_a_session_only_reads(built: ProjectUnderTest, copy: ReadingCopy) -> None:
+def test_a_session_only_reads(built: ProjectUnderTest, copy: ReadReplica) -> None:
     with pytest.raises(duckdb.Error, match="read-only"), Sessions().session(copy.current()) as session:
         session.query("delete from client_acme_meta_2024.raw_data_staging")
     assert built.query(COUNT) == [(8,)]

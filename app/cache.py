@@ -14,15 +14,15 @@ _Found = TypeVar("_Found")
 _MOST_KEPT = 1_000
 
 
-def kept(
+def cached(
     marts: Marts, query: Callable[Concatenate[Marts, _Values], _Found], *values: _Values.args, **named: _Values.kwargs
 ) -> _Found:
     """What a query gives; asked once for the same figures, the same clients and the same values."""
-    found: _Found = _kept(marts.key, f"{query.__module__}.{query.__qualname__}", values, named, query, marts)
+    found: _Found = _cached(marts.key, f"{query.__module__}.{query.__qualname__}", values, named, query, marts)
     return found
 
 
 @st.cache_data(max_entries=_MOST_KEPT, show_spinner=False)
-def _kept(key: str, name: str, values: Any, named: Any, _query: Any, _marts: Marts) -> Any:
+def _cached(key: str, name: str, values: Any, named: Any, _query: Any, _marts: Marts) -> Any:
     del key, name  # what it is kept by
     return _query(_marts, *values, **named)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app import readers, work
+from app import readers, tasks
 from app.access import NotAllowedError, Viewer
-from app.host import Host
 from app.jobs import Job
 from app.marts import Marts
-from app.reading import Figures
+from app.replica import Snapshot
+from app.runtime import Runtime
 from app.settings import UPLOAD_TYPES
 from loader.clients.registry import ACTIVE, Access, RegisteredClient, Registry
 from loader.errors import FileRefusedError, Spark9Error, WarehouseBusyError
@@ -39,26 +39,26 @@ _LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
-class Desk:
+class Service:
     """What one person works at for one look at a page.
 
     Args:
-        host: where the pages run.
+        runtime: where the pages run.
         viewer: who is signed in.
-        figures: what is read.
+        snapshot: what is read.
 
     """
 
-    host: Host
+    runtime: Runtime
     viewer: Viewer
-    figures: Figures
+    snapshot: Snapshot
 
     # reading
 
     @property
     def marts(self) -> Marts:
         """The marts with this person's clients."""
-        return Marts(self.host, self.figures, self.viewer)
+        return Marts(self.runtime, self.snapshot, self.viewer)
 
     @property
     def project(self) -> Project:
@@ -68,18 +68,18 @@ class Desk:
             WarehouseBusyError: there is nothing to read yet.
 
         """
-        if self.figures.project is None:
+        if self.snapshot.project is None:
             raise WarehouseBusyError(
                 "There is no database to read yet: nothing was loaded, or the first load is running.",
                 "Wait a moment; if nothing was ever loaded, `spark9 client add` makes a client's tables.",
             )
-        return self.figures.project
+        return self.snapshot.project
 
     def clients(self, *, archived_too: bool = False) -> list[RegisteredClient]:
         """The clients that this person may see."""
         return [
             client
-            for client in Registry(self.host.project).clients()
+            for client in Registry(self.runtime.project).clients()
             if self.viewer.may_see(client.client_schema) and (archived_too or client.status == ACTIVE)
         ]
 
@@ -97,7 +97,7 @@ class Desk:
         """
         names = client_from_word(word)
         self.viewer.require_seeing(names)
-        return Registry(self.host.project).get(names, archived_too=True).names
+        return Registry(self.runtime.project).get(names, archived_too=True).names
 
     def words(self) -> dict[str, str]:
         """How each of this person's clients is named in one word, by its schema."""
@@ -106,12 +106,12 @@ class Desk:
     def accesses(self, names: ClientSchema) -> list[Access]:
         """Who may use a client."""
         self.viewer.require_seeing(names)
-        return Registry(self.host.project).accesses(names)
+        return Registry(self.runtime.project).accesses(names)
 
     def files(self, names: ClientSchema) -> list[LoadedFile]:
         """The files of a client that count; none where it was never onboarded on this target."""
         self.viewer.require_seeing(names)
-        if self.figures.project is None or names.name not in self.marts.onboarded():
+        if self.snapshot.project is None or names.name not in self.marts.onboarded():
             return []
         return list_waves(self.project, names, wait_seconds=_WAIT)
 
@@ -132,22 +132,22 @@ class Desk:
 
     def platform_titles(self) -> dict[str, str]:
         """The known platforms with what people call them."""
-        known = PlatformColumns(self.host.project)
+        known = PlatformColumns(self.runtime.project)
         return {name: known.title(name) for name in known.platforms()}
 
     def jobs(self) -> list[Job]:
         """The jobs that this person asked for, or that are about a client of theirs; they name no other's client."""
         hidden = self._hidden()
-        return [masked(job, hidden) for job in self.host.jobs.all() if self._may_see(job)]
+        return [masked(job, hidden) for job in self.runtime.jobs.all() if self._may_see(job)]
 
     def job(self, number: int) -> Job | None:
         """One of them."""
-        job = self.host.jobs.get(number)
+        job = self.runtime.jobs.get(number)
         return masked(job, self._hidden()) if job is not None and self._may_see(job) else None
 
     def _hidden(self) -> list[str]:
         """The names of the clients that this person may not see."""
-        clients = Registry(self.host.project).clients()
+        clients = Registry(self.runtime.project).clients()
         hidden = [client.names for client in clients if not self.viewer.may_see(client.client_schema)]
         return [word for names in hidden for word in (names.name, str(names))]
 
@@ -166,7 +166,7 @@ class Desk:
 
         """
         self._require_loading()
-        return self.host.upload_folder()
+        return self.runtime.upload_folder()
 
     def keep_upload(self, name: str, content: BinaryIO, folder: Path) -> Path:
         """Write an uploaded file in a folder, under a name that is none but a name.
@@ -196,7 +196,7 @@ class Desk:
         """The platform whose headers a file has."""
         self._require_loading()
         try:
-            found: str | None = self._read(file, recognised_platform, self.host.project, file)
+            found: str | None = self._read(file, recognised_platform, self.runtime.project, file)
         except FileRefusedError:
             return None  # the plan says what is wrong with it
         return found
@@ -225,7 +225,7 @@ class Desk:
             Spark9Error: it can't be loaded as it is; FileRefusedError.answers has what settles it.
 
         """
-        known = {client.client_schema for client in Registry(self.host.project).clients()}
+        known = {client.client_schema for client in Registry(self.runtime.project).clients()}
         if names.name in known:
             self.viewer.require_changing(names)
             said = {"other_platform": other_platform, "replace": replace}
@@ -234,7 +234,7 @@ class Desk:
             return found
         self.viewer.require_admin()
         client = RegisteredClient(names.name, names.client, names.platform, names.year, ACTIVE, "")
-        project = self.host.project
+        project = self.runtime.project
         alone: LoadResult = self._read(
             file, readers.planned_alone, project, file, client, wave, options, other_platform
         )
@@ -243,9 +243,9 @@ class Desk:
     def _read(self, file: Path, function: Callable[..., Any], *values: Any) -> Any:
         """Have an uploaded file read within the limits; errors name it as people do."""
         try:
-            return self.host.readers.run(file, function, *values)
+            return self.runtime.readers.run(file, function, *values)
         except Spark9Error as error:
-            error.problem = work.without_folder(error.problem, file)
+            error.problem = tasks.without_folder(error.problem, file)
             raise
 
     def rows_as_file(self, names: ClientSchema, wave: int, ending: str) -> bytes:
@@ -260,19 +260,19 @@ class Desk:
         """The original of a load, as it came."""
         self.viewer.require_seeing(names)
         with temporary_folder() as folder:
-            project = self.figures.originals or self.project
+            project = self.snapshot.originals or self.project
             return fetch_original(project, names, load_id, folder, wait_seconds=_WAIT).read_bytes()
 
     # what changes something: a job each
 
-    def load(self, names: ClientSchema, files: Sequence[work.FileToLoad], folder: Path, *, is_new: bool) -> Job:
+    def load(self, names: ClientSchema, files: Sequence[tasks.FileToLoad], folder: Path, *, is_new: bool) -> Job:
         """Load an upload and build; onboard the client first where it is new."""
         if is_new:
             self._require_registry()
         else:
             self.viewer.require_changing(names)
         title = f"Load {', '.join(each.file.name for each in files[:3])}{' …' if len(files) > 3 else ''} for {names}"
-        return self._start(title, names.name, work.load_upload, names, tuple(files), folder, is_new, self._builds())
+        return self._start(title, names.name, tasks.load_upload, names, tuple(files), folder, is_new, self._builds())
 
     def build(self) -> Job:
         """Build what is new of the clients that this person may load.
@@ -282,66 +282,66 @@ class Desk:
 
         """
         self._require_loading()
-        return self._start("Build what is new", None, work.build, self._builds())
+        return self._start("Build what is new", None, tasks.build, self._builds())
 
     def change_mapping(self, names: ClientSchema, wave: int, column: str, change: MappingChange) -> Job:
         """Decide what a column is."""
         title = f"Correct '{column}' of wave {wave}"
-        return self._change(names, title, work.change_mapping, wave, column, change, self._builds())
+        return self._change(names, title, tasks.change_mapping, wave, column, change, self._builds())
 
     def accept_suggestion(self, names: ClientSchema, column: str) -> Job:
         """Make the suggestion for a header a rule."""
-        return self._change(names, f"Accept the suggestion for '{column}'", work.accept, column, self._builds())
+        return self._change(names, f"Accept the suggestion for '{column}'", tasks.accept, column, self._builds())
 
     def reprocess(self, names: ClientSchema, wave: int) -> Job:
         """Process a wave again."""
-        return self._change(names, f"Process wave {wave} again", work.reprocess, wave, self._builds())
+        return self._change(names, f"Process wave {wave} again", tasks.reprocess, wave, self._builds())
 
     def roll_back(self, names: ClientSchema, wave: int, file_name: str | None = None) -> Job:
         """Take a wave, or one of its files, out."""
         what = f"{file_name} of wave {wave}" if file_name else f"wave {wave}"
-        return self._change(names, f"Roll back {what}", work.roll_back, wave, file_name, self._builds())
+        return self._change(names, f"Roll back {what}", tasks.roll_back, wave, file_name, self._builds())
 
     def compare(self, names: ClientSchema, wave: int, reference: Path, on: Sequence[str]) -> Job:
         """Compare a wave with an uploaded table; what was found is noted in the client's log, so owners may."""
         return self._change(
-            names, f"Compare wave {wave} with {reference.name}", work.compare, wave, reference, tuple(on)
+            names, f"Compare wave {wave} with {reference.name}", tasks.compare, wave, reference, tuple(on)
         )
 
     def verify(self, names: ClientSchema, wave: int) -> Job:
         """Compare a wave with its originals."""
-        return self._change(names, f"Prove wave {wave}", work.verify, wave)
+        return self._change(names, f"Prove wave {wave}", tasks.verify, wave)
 
     def onboard(self, names: ClientSchema, grants: Sequence[str]) -> Job:
         """Onboard a client."""
         self._require_registry()
-        return self._start(f"Onboard {names}", names.name, work.onboard, names, tuple(grants))
+        return self._start(f"Onboard {names}", names.name, tasks.onboard, names, tuple(grants))
 
     def grant(self, names: ClientSchema, user: str, access: str) -> Job:
         """Let a person use a client."""
         self._require_registry()
-        return self._start(f"Let {user} use {names} ({access})", names.name, work.grant, names, user, access)
+        return self._start(f"Let {user} use {names} ({access})", names.name, tasks.grant, names, user, access)
 
     def revoke(self, names: ClientSchema, user: str) -> Job:
         """Take a person's access away."""
         self._require_registry()
-        return self._start(f"Take {names} from {user}", names.name, work.revoke, names, user)
+        return self._start(f"Take {names} from {user}", names.name, tasks.revoke, names, user)
 
     def archive(self, names: ClientSchema) -> Job:
         """Take a client out of builds and marts."""
         self._require_registry()
-        return self._start(f"Archive {names}", names.name, work.archive, names)
+        return self._start(f"Archive {names}", names.name, tasks.archive, names)
 
     def set_policies(self, names: ClientSchema, restatement: str, overlap: str) -> Job:
         """Set what happens to restated and overlapping rows."""
-        return self._change(names, "Set the policies", work.policies, restatement, overlap, self._builds())
+        return self._change(names, "Set the policies", tasks.policies, restatement, overlap, self._builds())
 
     def look(self) -> Job:
         """Check files, connections, stages, roles and grants."""
         self.viewer.require_admin()
-        return self._start("Check the set-up", None, work.look)
+        return self._start("Check the set-up", None, tasks.look)
 
-    def _builds(self) -> work.Builds:
+    def _builds(self) -> tasks.Builds:
         """The clients that a job of this person may build; none for all."""
         return None if self.viewer.is_admin else frozenset(client.client_schema for client in self.own_clients())
 
@@ -353,7 +353,7 @@ class Desk:
     def _require_registry(self) -> None:
         """Stop where this person, or this place, can't change the registry."""
         self.viewer.require_admin()
-        if not self.host.can_change_registry:
+        if not self.runtime.can_change_registry:
             raise NotAllowedError("Here the registry comes with the deployment: use `spark9 client` and deploy again.")
 
     def _change(self, names: ClientSchema, title: str, function: Callable[..., Any], *values: Any) -> Job:
@@ -361,7 +361,7 @@ class Desk:
         return self._start(f"{title}, {names}", names.name, function, names, *values)
 
     def _start(self, title: str, client: str | None, function: Callable[..., Any], *values: Any) -> Job:
-        return self.host.jobs.start(title, client, self.viewer.name, function, *values)
+        return self.runtime.jobs.start(title, client, self.viewer.name, function, *values)
 
 
 def masked(value: Any, hidden: Sequence[str]) -> Any:
