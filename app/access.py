@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from loader.clients.registry import Registry
 from loader.errors import ClientUnknownError, ExitCode, Spark9Error
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.project.project import Project
 
 
@@ -42,7 +42,7 @@ class Viewer:
         """Whether this person may load and correct."""
         return self.is_admin or self.accesses.get(client_schema) == "owner"
 
-    def require_seeing(self, names: ClientSchema) -> None:
+    def require_seeing(self, names: ClientKey) -> None:
         """Stop where the client is not this person's; the words are those for a client that is not there.
 
         Raises:
@@ -52,7 +52,7 @@ class Viewer:
         if not self.may_see(names.name):
             raise ClientUnknownError(f"There is no client {names} that you may see.", "Choose one of your clients.")
 
-    def require_changing(self, names: ClientSchema) -> None:
+    def require_changing(self, names: ClientKey) -> None:
         """Stop where this person may only read.
 
         Raises:

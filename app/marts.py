@@ -14,7 +14,7 @@ from app.access import Viewer
 from app.replica import Snapshot
 from app.runtime import Runtime
 from loader.clients.registry import Registry
-from loader.names import ClientSchema, quote_text
+from loader.names import ClientKey, quote_text
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Marts:
         listed = ", ".join(map(quote_text, sorted(self.viewer.accesses)))
         return f"{column} in ({listed})" if listed else "1 = 0"
 
-    def table(self, names: ClientSchema, table: str) -> str:
+    def table(self, names: ClientKey, table: str) -> str:
         """A table of a client as a relation for a statement.
 
         Raises:

@@ -17,7 +17,7 @@ from loader.clients.registry import RegisteredClient
 from loader.exports.containers import each_export
 from loader.exports.options import ReadingOptions
 from loader.limits import LimitedProcess, Limits
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.project.project import Project
 from loader.waves.doubts import doubts
 from loader.waves.loading import LoadResult, load_wave
@@ -81,7 +81,7 @@ def exports_of(file: Path) -> list[ReadingOptions]:
 def planned(
     project: Project,
     file: Path,
-    names: ClientSchema,
+    names: ClientKey,
     wave: int | None,
     options: ReadingOptions,
     wait_seconds: float,

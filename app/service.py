@@ -21,7 +21,7 @@ from loader.errors import FileRefusedError, Spark9Error, WarehouseBusyError
 from loader.exports.headers import PlatformColumns
 from loader.exports.options import ReadingOptions
 from loader.files import temporary_folder
-from loader.names import ClientSchema, client_from_word
+from loader.names import ClientKey, client_from_word
 from loader.operations.status import LoggedStep, read_log
 from loader.project.project import Project
 from loader.waves.changes import list_waves, show_mapping
@@ -87,7 +87,7 @@ class Service:
         """The clients that this person may load and correct."""
         return [client for client in self.clients() if self.viewer.may_change(client.client_schema)]
 
-    def client(self, word: str) -> ClientSchema:
+    def client(self, word: str) -> ClientKey:
         """A client in one word, as addresses and messages name it: acme/meta/2024.
 
         Raises:
@@ -103,29 +103,29 @@ class Service:
         """How each of this person's clients is named in one word, by its schema."""
         return {client.client_schema: str(client.names) for client in self.clients()}
 
-    def accesses(self, names: ClientSchema) -> list[Access]:
+    def accesses(self, names: ClientKey) -> list[Access]:
         """Who may use a client."""
         self.viewer.require_seeing(names)
         return Registry(self.runtime.project).accesses(names)
 
-    def files(self, names: ClientSchema) -> list[LoadedFile]:
+    def files(self, names: ClientKey) -> list[LoadedFile]:
         """The files of a client that count; none where it was never onboarded on this target."""
         self.viewer.require_seeing(names)
         if self.snapshot.project is None or names.name not in self.marts.onboarded():
             return []
         return list_waves(self.project, names, wait_seconds=_WAIT)
 
-    def mapping(self, names: ClientSchema, wave: int) -> list[tuple[int, str, MappedColumn]]:
+    def mapping(self, names: ClientKey, wave: int) -> list[tuple[int, str, MappedColumn]]:
         """What the columns of a wave are."""
         self.viewer.require_seeing(names)
         return show_mapping(self.project, names, wave, wait_seconds=_WAIT)
 
-    def suggestions(self, names: ClientSchema) -> list[SuggestedColumn]:
+    def suggestions(self, names: ClientKey) -> list[SuggestedColumn]:
         """Unknown headers that are like known ones."""
         self.viewer.require_seeing(names)
         return suggested_columns(self.project, names, wait_seconds=_WAIT)
 
-    def log(self, names: ClientSchema, limit: int = 200) -> list[LoggedStep]:
+    def log(self, names: ClientKey, limit: int = 200) -> list[LoggedStep]:
         """The log of a client."""
         self.viewer.require_seeing(names)
         return read_log(self.project, names, limit=limit, wait_seconds=_WAIT)
@@ -204,7 +204,7 @@ class Service:
     def plan(
         self,
         file: Path,
-        names: ClientSchema,
+        names: ClientKey,
         wave: int | None,
         options: ReadingOptions,
         *,
@@ -248,7 +248,7 @@ class Service:
             error.problem = tasks.without_folder(error.problem, file)
             raise
 
-    def rows_as_file(self, names: ClientSchema, wave: int, ending: str) -> bytes:
+    def rows_as_file(self, names: ClientKey, wave: int, ending: str) -> bytes:
         """The processed rows of a wave as CSV, workbook or Parquet."""
         self.viewer.require_seeing(names)
         with temporary_folder() as folder:
@@ -256,7 +256,7 @@ class Service:
             write_wave_rows(self.project, names, wave, path, wait_seconds=_WAIT)
             return path.read_bytes()
 
-    def original(self, names: ClientSchema, load_id: str) -> bytes:
+    def original(self, names: ClientKey, load_id: str) -> bytes:
         """The original of a load, as it came."""
         self.viewer.require_seeing(names)
         with temporary_folder() as folder:
@@ -265,7 +265,7 @@ class Service:
 
     # what changes something: a job each
 
-    def load(self, names: ClientSchema, files: Sequence[tasks.FileToLoad], folder: Path, *, is_new: bool) -> Job:
+    def load(self, names: ClientKey, files: Sequence[tasks.FileToLoad], folder: Path, *, is_new: bool) -> Job:
         """Load an upload and build; onboard the client first where it is new."""
         if is_new:
             self._require_registry()
@@ -284,55 +284,55 @@ class Service:
         self._require_loading()
         return self._start("Build what is new", None, tasks.build, self._builds())
 
-    def change_mapping(self, names: ClientSchema, wave: int, column: str, change: MappingChange) -> Job:
+    def change_mapping(self, names: ClientKey, wave: int, column: str, change: MappingChange) -> Job:
         """Decide what a column is."""
         title = f"Correct '{column}' of wave {wave}"
         return self._change(names, title, tasks.change_mapping, wave, column, change, self._builds())
 
-    def accept_suggestion(self, names: ClientSchema, column: str) -> Job:
+    def accept_suggestion(self, names: ClientKey, column: str) -> Job:
         """Make the suggestion for a header a rule."""
         return self._change(names, f"Accept the suggestion for '{column}'", tasks.accept, column, self._builds())
 
-    def reprocess(self, names: ClientSchema, wave: int) -> Job:
+    def reprocess(self, names: ClientKey, wave: int) -> Job:
         """Process a wave again."""
         return self._change(names, f"Process wave {wave} again", tasks.reprocess, wave, self._builds())
 
-    def roll_back(self, names: ClientSchema, wave: int, file_name: str | None = None) -> Job:
+    def roll_back(self, names: ClientKey, wave: int, file_name: str | None = None) -> Job:
         """Take a wave, or one of its files, out."""
         what = f"{file_name} of wave {wave}" if file_name else f"wave {wave}"
         return self._change(names, f"Roll back {what}", tasks.roll_back, wave, file_name, self._builds())
 
-    def compare(self, names: ClientSchema, wave: int, reference: Path, on: Sequence[str]) -> Job:
+    def compare(self, names: ClientKey, wave: int, reference: Path, on: Sequence[str]) -> Job:
         """Compare a wave with an uploaded table; what was found is noted in the client's log, so owners may."""
         return self._change(
             names, f"Compare wave {wave} with {reference.name}", tasks.compare, wave, reference, tuple(on)
         )
 
-    def verify(self, names: ClientSchema, wave: int) -> Job:
+    def verify(self, names: ClientKey, wave: int) -> Job:
         """Compare a wave with its originals."""
         return self._change(names, f"Prove wave {wave}", tasks.verify, wave)
 
-    def onboard(self, names: ClientSchema, grants: Sequence[str]) -> Job:
+    def onboard(self, names: ClientKey, grants: Sequence[str]) -> Job:
         """Onboard a client."""
         self._require_registry()
         return self._start(f"Onboard {names}", names.name, tasks.onboard, names, tuple(grants))
 
-    def grant(self, names: ClientSchema, user: str, access: str) -> Job:
+    def grant(self, names: ClientKey, user: str, access: str) -> Job:
         """Let a person use a client."""
         self._require_registry()
         return self._start(f"Let {user} use {names} ({access})", names.name, tasks.grant, names, user, access)
 
-    def revoke(self, names: ClientSchema, user: str) -> Job:
+    def revoke(self, names: ClientKey, user: str) -> Job:
         """Take a person's access away."""
         self._require_registry()
         return self._start(f"Take {names} from {user}", names.name, tasks.revoke, names, user)
 
-    def archive(self, names: ClientSchema) -> Job:
+    def archive(self, names: ClientKey) -> Job:
         """Take a client out of builds and marts."""
         self._require_registry()
         return self._start(f"Archive {names}", names.name, tasks.archive, names)
 
-    def set_policies(self, names: ClientSchema, restatement: str, overlap: str) -> Job:
+    def set_policies(self, names: ClientKey, restatement: str, overlap: str) -> Job:
         """Set what happens to restated and overlapping rows."""
         return self._change(names, "Set the policies", tasks.policies, restatement, overlap, self._builds())
 
@@ -356,7 +356,7 @@ class Service:
         if not self.runtime.can_change_registry:
             raise NotAllowedError("Here the registry comes with the deployment: use `spark9 client` and deploy again.")
 
-    def _change(self, names: ClientSchema, title: str, function: Callable[..., Any], *values: Any) -> Job:
+    def _change(self, names: ClientKey, title: str, function: Callable[..., Any], *values: Any) -> Job:
         self.viewer.require_changing(names)
         return self._start(f"{title}, {names}", names.name, function, names, *values)
 

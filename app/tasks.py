@@ -14,9 +14,9 @@ from loader.clients.access import audit_access, grant_schema_access, revoke_sche
 from loader.clients.onboarding import archive_client_schema, create_client_platform_schema, set_policies
 from loader.errors import OutcomeUnknownError, Spark9Error
 from loader.exports.options import ReadingOptions
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.operations.doctor import examine
-from loader.operations.news import Marts, build_news, clients_with_news, unbuilt_clients
+from loader.operations.stale import Marts, build_stale, stale_clients, unbuilt_clients
 from loader.project.dbt import BuildResult
 from loader.project.project import Project, find_project
 from loader.warehouses.interface import Waiting
@@ -96,7 +96,7 @@ def failure_of(error: Spark9Error) -> Failure:
 
 
 def load_upload(
-    job: int, names: ClientSchema, files: Sequence[FileToLoad], folder: Path, is_new: bool, builds: Builds = None
+    job: int, names: ClientKey, files: Sequence[FileToLoad], folder: Path, is_new: bool, builds: Builds = None
 ) -> LoadedUpload:
     """Load the exports of an upload one after the other, then build what is new and the marts.
 
@@ -125,9 +125,7 @@ def _owner() -> list[str]:
     return [who] if "@" in who else []
 
 
-def _loaded(
-    job: int, project: Project, names: ClientSchema, each: FileToLoad, notes: list[str]
-) -> tuple[str, str, str]:
+def _loaded(job: int, project: Project, names: ClientKey, each: FileToLoad, notes: list[str]) -> tuple[str, str, str]:
     def on_step(step: str, share: float) -> None:
         _tell(job, f"{each.file.name}: {step}", share)
 
@@ -156,7 +154,7 @@ def _loaded(
 def _build(job: int, project: Project, builds: Builds) -> BuildResult | None:
     """Build those of the clients that have news and the marts; none where nothing is new."""
     _tell(job, "looking for what is new", 0.0)
-    found, are_marts_old = clients_with_news(project, **_waiting(job))
+    found, are_marts_old = stale_clients(project, **_waiting(job))
     clients = [names for names in found if builds is None or names.name in builds]
     unbuilt = [] if builds is None else unbuilt_clients(project, **_waiting(job))
     others = [names for names in found if names not in clients]
@@ -168,7 +166,7 @@ def _build(job: int, project: Project, builds: Builds) -> BuildResult | None:
         _tell(job, f"building: {node}", share)
 
     marts: Marts = "left" if left else "untested" if others else "tested"
-    built = build_news(project, clients, on_node, marts=marts, **_waiting(job))
+    built = build_stale(project, clients, on_node, marts=marts, **_waiting(job))
     return replace(built, warnings=[*built.warnings, _NO_MARTS]) if left else built
 
 
@@ -178,7 +176,7 @@ def build(job: int, builds: Builds = None) -> BuildResult | None:
 
 
 def change_mapping(
-    job: int, names: ClientSchema, wave: int, column: str, change: MappingChange, builds: Builds = None
+    job: int, names: ClientKey, wave: int, column: str, change: MappingChange, builds: Builds = None
 ) -> BuildResult | None:
     """Decide what a column is, then build."""
     project = find_project()
@@ -187,14 +185,14 @@ def change_mapping(
     return _build(job, project, builds)
 
 
-def accept(job: int, names: ClientSchema, column: str, builds: Builds = None) -> BuildResult | None:
+def accept(job: int, names: ClientKey, column: str, builds: Builds = None) -> BuildResult | None:
     """Make the suggestion for a header a rule, then build."""
     project = find_project()
     accept_suggestion(project, names, column, **_waiting(job))
     return _build(job, project, builds)
 
 
-def reprocess(job: int, names: ClientSchema, wave: int, builds: Builds = None) -> BuildResult | None:
+def reprocess(job: int, names: ClientKey, wave: int, builds: Builds = None) -> BuildResult | None:
     """Process a wave again."""
     project = find_project()
     reprocess_wave(project, names, wave, **_waiting(job))
@@ -202,7 +200,7 @@ def reprocess(job: int, names: ClientSchema, wave: int, builds: Builds = None) -
 
 
 def roll_back(
-    job: int, names: ClientSchema, wave: int, file_name: str | None, builds: Builds = None
+    job: int, names: ClientKey, wave: int, file_name: str | None, builds: Builds = None
 ) -> BuildResult | None:
     """Take a wave, or one of its files, out of all tables, then build."""
     project = find_project()
@@ -211,7 +209,7 @@ def roll_back(
     return _build(job, project, builds)
 
 
-def compare(job: int, names: ClientSchema, wave: int, reference: Path, on: Sequence[str]) -> Comparison:
+def compare(job: int, names: ClientKey, wave: int, reference: Path, on: Sequence[str]) -> Comparison:
     """Compare a wave with an uploaded table; its folder is removed afterwards."""
     _tell(job, "comparing", 0.0)
     try:
@@ -220,39 +218,37 @@ def compare(job: int, names: ClientSchema, wave: int, reference: Path, on: Seque
         shutil.rmtree(reference.parent, ignore_errors=True)
 
 
-def verify(job: int, names: ClientSchema, wave: int) -> list[VerifiedLoad]:
+def verify(job: int, names: ClientKey, wave: int) -> list[VerifiedLoad]:
     """Compare a wave with its originals."""
     _tell(job, "comparing with the originals", 0.0)
     return list(verify_waves(find_project(), names, wave))
 
 
-def onboard(job: int, names: ClientSchema, grants: Sequence[str]) -> BuildResult | None:
+def onboard(job: int, names: ClientKey, grants: Sequence[str]) -> BuildResult | None:
     """Onboard a client, and build its empty tables: the marts of all clients can't be made without them."""
     project = find_project()
     create_client_platform_schema(project, names, grants=grants, **_waiting(job))
     return _build(job, project, None)
 
 
-def grant(_job: int, names: ClientSchema, user: str, access: str) -> bool:
+def grant(_job: int, names: ClientKey, user: str, access: str) -> bool:
     """Let a person use a client."""
     return grant_schema_access(find_project(), names, user, access)
 
 
-def revoke(_job: int, names: ClientSchema, user: str) -> bool:
+def revoke(_job: int, names: ClientKey, user: str) -> bool:
     """Take a person's access away."""
     return revoke_schema_access(find_project(), names, user)
 
 
-def archive(job: int, names: ClientSchema) -> BuildResult | None:
+def archive(job: int, names: ClientKey) -> BuildResult | None:
     """Take a client out of builds, marts and loads."""
     project = find_project()
     archive_client_schema(project, names, **_waiting(job))
     return _build(job, project, None)
 
 
-def policies(
-    job: int, names: ClientSchema, restatement: str, overlap: str, builds: Builds = None
-) -> BuildResult | None:
+def policies(job: int, names: ClientKey, restatement: str, overlap: str, builds: Builds = None) -> BuildResult | None:
     """Set what happens to restated and overlapping rows, then build."""
     project = find_project()
     set_policies(project, names, restatement=restatement, overlap=overlap, **_waiting(job))

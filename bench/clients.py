@@ -9,7 +9,7 @@ from bench.generator import write_export
 from bench.processes import Runs, run, say
 from loader import client_schema, create_client_platform_schema, load_wave
 from loader.clients.tables import LOADER_TABLES
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from tests.support import ProjectUnderTest, copy_project
 
 ROWS_A_CLIENT = 100
@@ -17,7 +17,7 @@ ONBOARDING, COLD, NOTHING_NEW = "spark9 client add", "cold full dbt build", "dbt
 PRE_CHECK, ONE_CLIENT, PARSE = "spark9 build, nothing new", "spark9 load --build of one client", "dbt parse, warm"
 
 
-def give_rows(project: ProjectUnderTest, loaded: ClientSchema, others: Sequence[ClientSchema]) -> None:
+def give_rows(project: ProjectUnderTest, loaded: ClientKey, others: Sequence[ClientKey]) -> None:
     """Give other clients the rows that a load left in one: the same as loading the file for each, in less time."""
     project.change(
         ";".join(
@@ -68,7 +68,7 @@ def measure(folder: Path, counts: tuple[int, int], rounds: int) -> dict[int, dic
     return found
 
 
-def named(number: int) -> ClientSchema:
+def named(number: int) -> ClientKey:
     """The client of a number."""
     return client_schema(f"client{number:03d}", "meta", 2024)
 

@@ -17,6 +17,7 @@ from .exports.options import reading_options as reading_options
 from .history.loading import load_history as load_history
 from .history.loading import plan_history as plan_history
 from .history.manifest import read_manifest as read_manifest
+from .names import ClientKey as ClientKey
 from .names import ClientSchema as ClientSchema
 from .names import client_schema as client_schema
 from .operations.status import client_statuses as client_statuses

@@ -23,7 +23,7 @@ _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 @dataclass(frozen=True, order=True)
-class ClientSchema:
+class ClientKey:
     """A client on one platform in one year; make it with `client_schema()`, which checks the parts."""
 
     client: str
@@ -40,7 +40,11 @@ class ClientSchema:
         return f"{self.client}/{self.platform}/{self.year}"
 
 
-def client_schema(client: str, platform: str, year: int | str) -> ClientSchema:
+# its name before 0.2
+ClientSchema = ClientKey
+
+
+def client_schema(client: str, platform: str, year: int | str) -> ClientKey:
     """Check the parts of a client's name.
 
     Args:
@@ -58,10 +62,10 @@ def client_schema(client: str, platform: str, year: int | str) -> ClientSchema:
         raise NameRefusedError(f"The platform '{platform}' is not a valid name: {PLATFORM_RULE}.")
     if not _YEAR.fullmatch(str(year)):
         raise NameRefusedError(f"The year '{year}' is not valid: {YEAR_RULE}.")
-    return ClientSchema(client, platform, int(year))
+    return ClientKey(client, platform, int(year))
 
 
-def client_from_word(word: str) -> ClientSchema:
+def client_from_word(word: str) -> ClientKey:
     """Read a client as messages name it: 'acme/meta/2024'.
 
     Raises:

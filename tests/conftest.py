@@ -30,7 +30,7 @@ LONGEST_FIRST = (
     "e2e/test_readme.py",
     "snowflake/test_loading.py",
     "snowflake/test_access.py",
-    "operations/test_news.py",
+    "operations/test_stale.py",
     "faults/test_kills.py",
     "waves/test_restatement.py",
     "models/test_quality.py",

@@ -19,7 +19,7 @@ import pytest
 import loader.cli.app
 import loader.clients.registry
 from loader import (
-    ClientSchema,
+    ClientKey,
     LoadResult,
     Project,
     client_schema,
@@ -123,7 +123,7 @@ class ProjectUnderTest:
         """A copy of all that is there, in a folder."""
         return ProjectUnderTest(Path(shutil.copytree(self.root, folder / "project")))
 
-    def add(self, client: str, platform: str, year: int) -> ClientSchema:
+    def add(self, client: str, platform: str, year: int) -> ClientKey:
         """Onboard a client."""
         names = client_schema(client, platform, year)
         create_client_platform_schema(self.project, names)
@@ -135,7 +135,7 @@ class ProjectUnderTest:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return path
 
-    def load(self, file: Path, wave: int | None, names: ClientSchema | None = None, **options: Any) -> LoadResult:
+    def load(self, file: Path, wave: int | None, names: ClientKey | None = None, **options: Any) -> LoadResult:
         """Load a file for acme, or another client."""
         return load_wave(self.project, file, names or client_schema("acme", "meta", 2024), wave, **options)
 

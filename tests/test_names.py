@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+import loader
 from loader.errors import NameRefusedError
 from loader.names import client_schema, normalised_header, quote_identifier, safe_file_name, snake_case, target_column
 
@@ -69,3 +70,7 @@ def test_a_file_name_leads_nowhere_else(name: str) -> None:
     assert safe
     assert not set(safe) & set("/\\ ;\n")
     assert not safe.startswith(".")
+
+
+def test_names_of_before_go_on_working() -> None:
+    assert loader.ClientSchema is loader.ClientKey

@@ -10,7 +10,7 @@ import pandas as pd
 
 from app.marts import Marts, literal
 from app.queries.performance import Filters
-from loader.names import ClientSchema
+from loader.names import ClientKey
 
 PARTS = ("completeness", "validity", "consistency", "uniqueness", "conformity", "coverage")
 
@@ -32,7 +32,7 @@ def waves(marts: Marts, client_schema: str | None = None) -> pd.DataFrame:
     return found
 
 
-def issue_kinds(marts: Marts, names: ClientSchema, wave: int) -> dict[str, int]:
+def issue_kinds(marts: Marts, names: ClientKey, wave: int) -> dict[str, int]:
     """How many rows of a wave have each issue, in words, most first."""
     rows = _rows_with_issues(marts, names, wave, most=20_000)
     counts: dict[str, int] = {}
@@ -42,7 +42,7 @@ def issue_kinds(marts: Marts, names: ClientSchema, wave: int) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
 
-def doubtful_cells(marts: Marts, names: ClientSchema, wave: int, most: int = 500) -> pd.DataFrame:
+def doubtful_cells(marts: Marts, names: ClientKey, wave: int, most: int = 500) -> pd.DataFrame:
     """A row an issue: the file, its row, the issue, the header it is about and the cell as it stood in the file."""
     rows = _rows_with_issues(marts, names, wave, most)
     headers = _headers(marts, names, wave)
@@ -65,7 +65,7 @@ def doubtful_cells(marts: Marts, names: ClientSchema, wave: int, most: int = 500
     return pd.DataFrame(found)
 
 
-def processed_rows(marts: Marts, names: ClientSchema, filters: Filters, most: int = 500) -> pd.DataFrame:
+def processed_rows(marts: Marts, names: ClientKey, filters: Filters, most: int = 500) -> pd.DataFrame:
     """The rows that a client's figures are made of, each with its wave, file and row; rows that give way are left out.
 
     Args:
@@ -90,7 +90,7 @@ def processed_rows(marts: Marts, names: ClientSchema, filters: Filters, most: in
     )
 
 
-def wave_rows(marts: Marts, names: ClientSchema, wave: int, most: int = 200) -> pd.DataFrame:
+def wave_rows(marts: Marts, names: ClientKey, wave: int, most: int = 200) -> pd.DataFrame:
     """The first rows of a wave, typed."""
     return marts.frame(
         "select row_number, file_name, date_start, date_end, campaign_name, ad_set_name, ad_name, impressions, reach, "
@@ -100,7 +100,7 @@ def wave_rows(marts: Marts, names: ClientSchema, wave: int, most: int = 200) -> 
     )
 
 
-def pending_waves(marts: Marts, schemas: Mapping[str, ClientSchema]) -> pd.DataFrame:
+def pending_waves(marts: Marts, schemas: Mapping[str, ClientKey]) -> pd.DataFrame:
     """Waves with rows that wait to be built: client_schema, wave_number, row_count; of clients that have tables."""
     onboarded = marts.onboarded()
     selects = [
@@ -112,7 +112,7 @@ def pending_waves(marts: Marts, schemas: Mapping[str, ClientSchema]) -> pd.DataF
     return marts.frame(" union all ".join(selects)) if selects else pd.DataFrame()
 
 
-def _rows_with_issues(marts: Marts, names: ClientSchema, wave: int, most: int) -> list[dict[str, Any]]:
+def _rows_with_issues(marts: Marts, names: ClientKey, wave: int, most: int) -> list[dict[str, Any]]:
     raw = marts.table(names, "raw_data_staging")
     return marts.rows(
         "select processed.load_id, processed.file_name, processed.row_number, processed.data_quality_score, "
@@ -125,7 +125,7 @@ def _rows_with_issues(marts: Marts, names: ClientSchema, wave: int, most: int) -
     )
 
 
-def _headers(marts: Marts, names: ClientSchema, wave: int) -> dict[str, dict[str, str]]:
+def _headers(marts: Marts, names: ClientKey, wave: int) -> dict[str, dict[str, str]]:
     """The header that fills each target, by load."""
     found: dict[str, dict[str, str]] = {}
     for row in marts.rows(

@@ -21,7 +21,7 @@ from app.settings import FAIL_BELOW, UPLOAD_TYPES, WARN_BELOW
 from app.tasks import FileToLoad, LoadedUpload
 from loader.errors import Answer, FileRefusedError, NameRefusedError, Spark9Error
 from loader.exports.options import ReadingOptions
-from loader.names import ClientSchema, client_schema
+from loader.names import ClientKey, client_schema
 from loader.waves.loading import LoadResult
 from loader.waves.state import LoadedFile
 
@@ -32,7 +32,7 @@ _NEW: Literal["new"] = "new"
 class _Goal:
     """Where the files go."""
 
-    names: ClientSchema
+    names: ClientKey
     wave: int
     wave_name: str | None
     is_new: bool
@@ -193,7 +193,7 @@ def _likely_platform(service: Service, files: list[Path]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _new_client(service: Service, likely: str | None) -> ClientSchema | None:
+def _new_client(service: Service, likely: str | None) -> ClientKey | None:
     titles = service.platform_titles()
     platforms = sorted(titles, key=lambda name: (name != likely, titles[name]))
     with st.container(border=True):

@@ -9,7 +9,7 @@ from app.components.messages import plain
 from app.components.progress import run_job
 from app.components.tables import as_they_are, show_table
 from app.service import Service
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.waves.columns import MappedColumn, core_columns
 from loader.waves.decisions import MappingChange
 
@@ -25,7 +25,7 @@ _RULES = {
 }
 
 
-def show(service: Service, names: ClientSchema, wave: int) -> None:
+def show(service: Service, names: ClientKey, wave: int) -> None:
     """Draw the tab."""
     rows = [row for _, _, row in service.mapping(names, wave)]
     found = pd.DataFrame(
@@ -60,7 +60,7 @@ def show(service: Service, names: ClientSchema, wave: int) -> None:
     _show_form(service, names, wave, rows)
 
 
-def _show_form(service: Service, names: ClientSchema, wave: int, rows: list[MappedColumn]) -> None:
+def _show_form(service: Service, names: ClientKey, wave: int, rows: list[MappedColumn]) -> None:
     st.markdown("**Correct a column**")
     st.caption("No upload is needed; later waves follow, and the wave is built again at once.")
     known = {row.column_name: row for row in rows if row.mapping_rule != "constant"}

@@ -14,10 +14,10 @@ from app.components.words import counted, moment
 from app.service import Service
 from app.settings import UPLOAD_TYPES
 from loader.errors import Spark9Error
-from loader.names import ClientSchema
+from loader.names import ClientKey
 
 
-def show(service: Service, names: ClientSchema, wave: int, *, is_built: bool) -> None:
+def show(service: Service, names: ClientKey, wave: int, *, is_built: bool) -> None:
     """Draw the tab."""
     files = [file for file in service.files(names) if file.wave_number == wave]
     found = pd.DataFrame(
@@ -51,7 +51,7 @@ def show(service: Service, names: ClientSchema, wave: int, *, is_built: bool) ->
         _show_comparison(service, names, wave)
 
 
-def _show_actions(service: Service, names: ClientSchema, wave: int, files: list[str]) -> None:
+def _show_actions(service: Service, names: ClientKey, wave: int, files: list[str]) -> None:
     with st.container(horizontal=True):
         link_to("upload", "Replace a file, or add one", client=str(names), wave=str(wave))
         if st.button(
@@ -65,7 +65,7 @@ def _show_actions(service: Service, names: ClientSchema, wave: int, files: list[
 
 
 @st.dialog("Roll back")
-def _confirm(service: Service, names: ClientSchema, wave: int, files: list[str]) -> None:
+def _confirm(service: Service, names: ClientKey, wave: int, files: list[str]) -> None:
     whole = f"the whole wave ({counted(len(files), 'file')})"
     chosen = st.radio("What is to be taken out of all tables?", [whole, *files] if len(files) > 1 else [whole])
     st.write(plain(f"Wave {wave} of {names}. The originals stay in the stage, and the log says what was done."))
@@ -76,7 +76,7 @@ def _confirm(service: Service, names: ClientSchema, wave: int, files: list[str])
             st.rerun()
 
 
-def _show_comparison(service: Service, names: ClientSchema, wave: int) -> None:
+def _show_comparison(service: Service, names: ClientKey, wave: int) -> None:
     with st.expander("Compare the wave with a table of your own"):
         uploaded = st.file_uploader("The table", type=list(UPLOAD_TYPES), key=f"reference {wave}")
         keys = ["campaign_name", "ad_set_name", "ad_name", "date_start", "campaign_id", "ad_set_id", "ad_id"]

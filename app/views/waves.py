@@ -19,7 +19,7 @@ from app.queries import waves
 from app.service import Service
 from app.settings import FAIL_BELOW, WARN_BELOW
 from app.views import wave_columns, wave_files
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.waves.comparison import Comparison
 
 _ALL = "All"
@@ -116,7 +116,7 @@ def _show_pending(service: Service, clients: dict[str, str]) -> None:
             run_job(service.build())
 
 
-def _show_wave(service: Service, names: ClientSchema, wave: int) -> None:
+def _show_wave(service: Service, names: ClientKey, wave: int) -> None:
     marts = service.marts
     found = cached(marts, waves.waves, names.name) if marts.are_built() else pd.DataFrame()
     built = found[found["wave_number"] == wave] if not found.empty else found
@@ -151,7 +151,7 @@ def _show_wave(service: Service, names: ClientSchema, wave: int) -> None:
     )
 
 
-def _show_score(service: Service, names: ClientSchema, wave: int, row: pd.Series | None) -> None:
+def _show_score(service: Service, names: ClientKey, wave: int, row: pd.Series | None) -> None:
     if row is None:
         st.caption("Build the wave first.")
         return
@@ -179,7 +179,7 @@ def _show_score(service: Service, names: ClientSchema, wave: int, row: pd.Series
     )
 
 
-def _show_rows(service: Service, names: ClientSchema, wave: int, row: pd.Series | None) -> None:
+def _show_rows(service: Service, names: ClientKey, wave: int, row: pd.Series | None) -> None:
     if row is None:
         st.caption("Build the wave first.")
         return
@@ -199,7 +199,7 @@ def _show_rows(service: Service, names: ClientSchema, wave: int, row: pd.Series 
             )
 
 
-def _show_log(service: Service, names: ClientSchema, wave: int) -> None:
+def _show_log(service: Service, names: ClientKey, wave: int) -> None:
     steps = [step for step in service.log(names) if step.entry.wave_number in (wave, None)]
     found = pd.DataFrame(
         [

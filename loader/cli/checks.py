@@ -15,12 +15,12 @@ from loader.cli.naming import usual_client
 from loader.cli.output import print_comparison, print_done, print_verified
 from loader.errors import ExitCode, NameRefusedError
 from loader.exports.options import reading_options
-from loader.names import ClientSchema
+from loader.names import ClientKey
 
 
 def verify(
     settings: Context,
-    names: ClientSchema | None,
+    names: ClientKey | None,
     wave: Annotated[int | None, typer.Option(help="Only this wave.", autocompletion=complete_wave)] = None,
     everything: Annotated[bool, typer.Option("--all", help="All waves of all clients.")] = False,
 ) -> None:
@@ -49,7 +49,7 @@ def verify(
 def compare(
     settings: Context,
     reference: Annotated[Path, typer.Argument(help="The output of the process that the wave replaces.")],
-    names: ClientSchema,
+    names: ClientKey,
     wave: WaveOption,
     on: Annotated[str, typer.Option(help="The columns that rows are matched on, separated by commas.")],
     tolerance: Annotated[str, typer.Option(help="The largest difference of two figures that agree.")] = "0.005",

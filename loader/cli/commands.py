@@ -1,6 +1,6 @@
 """What commands have in common, said once: how a client is named, how a file is written.
 
-A command declares the value that it works with (`settings: Context`, `names: ClientSchema`, `options: ReadingOptions`),
+A command declares the value that it works with (`settings: Context`, `names: ClientKey`, `options: ReadingOptions`),
 and `command` gives it the options or arguments that make that value.
 """
 
@@ -19,7 +19,7 @@ from loader.cli.completion import complete_client, complete_platform, complete_w
 from loader.cli.context import Context
 from loader.cli.naming import CLIENT_VARIABLE, required_client, said_client
 from loader.exports.options import ReadingOptions, declared_options, reading_options
-from loader.names import ClientSchema, client_schema
+from loader.names import ClientKey, client_schema
 
 _READING = "How the file is written, where that is not found out"
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
@@ -28,7 +28,7 @@ _ONE_WORD = re.compile(r"[^/@-][^/@]*/[^/]+/[^/]+")
 
 
 # a client named by arguments, for commands that are about the client itself
-PositionalClient = Annotated[ClientSchema, "by arguments"]
+PositionalClient = Annotated[ClientKey, "by arguments"]
 WaveOption = Annotated[
     int, typer.Option("--wave", help="The number of the wave, from 1.", autocompletion=complete_wave)
 ]
@@ -82,9 +82,9 @@ def _makers(hints: Mapping[str, Any]) -> Iterator[tuple[str, _Maker]]:
             yield name, (_reading_options, list(_reading_parameters()))
         elif hint == PositionalClient:
             yield name, (_positional_client, list(_client_arguments()))
-        elif hint is ClientSchema:
+        elif hint is ClientKey:
             yield name, (required_client, list(_client_options()))
-        elif hint == ClientSchema | None:
+        elif hint == ClientKey | None:
             yield name, (said_client, list(_client_options()))
 
 
@@ -137,5 +137,5 @@ def _reading_options(given: dict[str, Any]) -> ReadingOptions:
     return reading_options(**{option.name: given[option.name] for option in declared_options()})
 
 
-def _positional_client(given: dict[str, Any]) -> ClientSchema:
+def _positional_client(given: dict[str, Any]) -> ClientKey:
     return client_schema(given["client"], given["platform"], given["year"])

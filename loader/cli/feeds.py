@@ -26,12 +26,12 @@ def ingest(
 
     Example: spark9 ingest engagement.clickstream
     """
-    from loader.feeds.running import ingest_and_tell
+    from loader.feeds.running import ingest_with_alerts
     from loader.project.feeds import named_feeds
 
     for declared in named_feeds(settings.project, feed):
         print_note(f"{declared.name}: reading {declared.location}")
-        print_feed_result(ingest_and_tell(settings.project, declared, again=again, **settings.waiting))
+        print_feed_result(ingest_with_alerts(settings.project, declared, again=again, **settings.waiting))
 
 
 @command(app)

@@ -58,11 +58,11 @@ def load_many(
 
 
 def _build(settings: Context) -> None:
-    from loader.operations.news import build_news, clients_with_news
+    from loader.operations.stale import build_stale, stale_clients
 
-    clients, are_marts_old = clients_with_news(settings.project, **settings.waiting)
+    clients, are_marts_old = stale_clients(settings.project, **settings.waiting)
     if clients or are_marts_old:
-        print_build(build_news(settings.project, clients, **settings.waiting))
+        print_build(build_stale(settings.project, clients, **settings.waiting))
 
 
 def _print_plan(plan: HistoryPlan) -> None:

@@ -11,7 +11,7 @@ from loader.cli.completion import complete_wave
 from loader.cli.context import Context
 from loader.cli.output import print_done, print_mapping, print_note, print_suggestions
 from loader.errors import NameRefusedError
-from loader.names import ClientSchema
+from loader.names import ClientKey
 
 app = typer.Typer(no_args_is_help=True, help="See and correct what each column of a wave is.")
 
@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="See and correct what each column o
 @command(app)
 def show(
     settings: Context,
-    names: ClientSchema,
+    names: ClientKey,
     wave: Annotated[int | None, typer.Option(help="Only this wave.", autocompletion=complete_wave)] = None,
 ) -> None:
     """Show what each column of a client's waves is, and why.
@@ -34,7 +34,7 @@ def show(
 @command(app, "set")
 def set_(
     settings: Context,
-    names: ClientSchema,
+    names: ClientKey,
     wave: WaveOption,
     column: Annotated[str, typer.Option(help="The header, or the name of a column that the wave lacks.")],
     rule: Annotated[
@@ -71,7 +71,7 @@ def set_(
 
 
 @command(app)
-def suggestions(settings: Context, names: ClientSchema) -> None:
+def suggestions(settings: Context, names: ClientKey) -> None:
     """Show the unknown headers of a client that are like a known one. None is applied by itself.
 
     Example: spark9 mapping suggestions --client acme/meta/2024
@@ -83,7 +83,7 @@ def suggestions(settings: Context, names: ClientSchema) -> None:
 
 @command(app)
 def accept(
-    settings: Context, names: ClientSchema, column: Annotated[str, typer.Option(help="The unknown header.")]
+    settings: Context, names: ClientKey, column: Annotated[str, typer.Option(help="The unknown header.")]
 ) -> None:
     """Make the suggestion for a header a rule of the client; all waves that have the header follow.
 

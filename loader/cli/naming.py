@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from loader.errors import NameRefusedError
-from loader.names import ClientSchema, client_from_word, client_schema
+from loader.names import ClientKey, client_from_word, client_schema
 
 CLIENT_VARIABLE = "SPARK9_CLIENT"
 
 
-def said_client(given: Mapping[str, Any]) -> ClientSchema | None:
+def said_client(given: Mapping[str, Any]) -> ClientKey | None:
     """The client of --client, --platform and --year, or of --client alone; none where none of them is given.
 
     Raises:
@@ -31,7 +31,7 @@ def said_client(given: Mapping[str, Any]) -> ClientSchema | None:
     return client_schema(client, platform, year)
 
 
-def usual_client() -> ClientSchema | None:
+def usual_client() -> ClientKey | None:
     """The client that SPARK9_CLIENT names, for commands that are given none.
 
     Raises:
@@ -42,7 +42,7 @@ def usual_client() -> ClientSchema | None:
     return client_from_word(word) if word else None
 
 
-def required_client(given: Mapping[str, Any]) -> ClientSchema:
+def required_client(given: Mapping[str, Any]) -> ClientKey:
     """The client that is said, or the usual one.
 
     Raises:

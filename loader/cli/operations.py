@@ -17,7 +17,7 @@ from loader.cli.output import (
     print_status,
 )
 from loader.errors import ExitCode
-from loader.names import ClientSchema
+from loader.names import ClientKey
 
 
 def build(
@@ -30,10 +30,10 @@ def build(
 
     Example: spark9 build
     """
-    from loader.operations.news import build_news, clients_with_news
+    from loader.operations.stale import build_stale, stale_clients
     from loader.project.dbt import import_dbt_meanwhile
 
-    clients, are_marts_old = clients_with_news(settings.project, **settings.waiting)
+    clients, are_marts_old = stale_clients(settings.project, **settings.waiting)
     if not clients and not are_marts_old:
         print_done("Nothing is new since the last build.")
         return
@@ -41,7 +41,7 @@ def build(
     named = ", ".join(map(str, clients[:10])) + (f" and {len(clients) - 10} more" if len(clients) > 10 else "")
     print_note(f"new: {named or 'the marts'}")
     if not dry_run:
-        print_build(build_news(settings.project, clients, **settings.waiting))
+        print_build(build_stale(settings.project, clients, **settings.waiting))
 
 
 def status(settings: Context) -> None:
@@ -89,7 +89,7 @@ def audit(settings: Context) -> None:
 
 def log(
     settings: Context,
-    names: ClientSchema,
+    names: ClientKey,
     errors: Annotated[bool, typer.Option("--errors", help="Only the steps that failed.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many steps to show, the latest first.")] = 50,
 ) -> None:

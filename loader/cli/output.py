@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from loader.errors import Spark9Error
-from loader.names import ClientSchema
+from loader.names import ClientKey
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -126,7 +126,7 @@ def spend_of(plan: LoadPlan) -> str:
     return "no spend" if spend is None else f"spend {spend:,.2f}{in_what}"
 
 
-def print_mapping(names: ClientSchema, rows: Sequence[tuple[int, str, MappedColumn]]) -> None:
+def print_mapping(names: ClientKey, rows: Sequence[tuple[int, str, MappedColumn]]) -> None:
     """The mappings of a client, a table a load."""
     if not rows:
         print_done(f"{names}: no wave is loaded yet.")
@@ -136,7 +136,7 @@ def print_mapping(names: ClientSchema, rows: Sequence[tuple[int, str, MappedColu
         )
 
 
-def print_suggestions(names: ClientSchema, columns: Sequence[SuggestedColumn]) -> None:
+def print_suggestions(names: ClientKey, columns: Sequence[SuggestedColumn]) -> None:
     """Unknown headers, and what each is like."""
     if not columns:
         print_done(f"{names}: no unknown header is like a known one.")
@@ -214,7 +214,7 @@ def print_differences(differences: Sequence[str]) -> None:
     print_note("Make them again with: spark9 client check --fix")
 
 
-def print_files(names: ClientSchema, files: Sequence[LoadedFile]) -> None:
+def print_files(names: ClientKey, files: Sequence[LoadedFile]) -> None:
     """The files that count."""
     if not files:
         print_done(f"{names}: no wave is loaded yet.")
@@ -269,7 +269,7 @@ def _score(wave: WaveStatus) -> str:
     return f"{wave.data_quality_score:.4f}" + (" [red]failed[/red]" if wave.is_failed else "")
 
 
-def print_log(names: ClientSchema, steps: Sequence[LoggedStep], *, errors_only: bool) -> None:
+def print_log(names: ClientKey, steps: Sequence[LoggedStep], *, errors_only: bool) -> None:
     """The log of a client."""
     if not steps:
         print_done(f"{names}: no {'failed steps' if errors_only else 'steps'} in the log.")

@@ -16,7 +16,7 @@ from loader.cli.output import print_build, print_done, print_files, print_note, 
 from loader.cli.progress import StepBar
 from loader.errors import NameRefusedError
 from loader.exports.options import ReadingOptions
-from loader.names import ClientSchema
+from loader.names import ClientKey
 
 app = typer.Typer(no_args_is_help=True, help="See what is loaded, and take it out again.")
 
@@ -38,7 +38,7 @@ _Report = Annotated[Path | None, typer.Option(help="Write what came of each file
 
 def load(
     settings: Context,
-    names: ClientSchema | None,
+    names: ClientKey | None,
     files: Annotated[list[Path] | None, typer.Argument(help="The exports; each is one load.")] = None,
     wave: Annotated[int | None, typer.Option(help="The number of the wave, from 1; not for naming keys.")] = None,
     wave_name: Annotated[str | None, typer.Option(help="What people call the wave.")] = None,
@@ -91,7 +91,7 @@ def load(
 def _load_each(
     settings: Context,
     files: Sequence[Path],
-    names: ClientSchema,
+    names: ClientKey,
     wave: int | None,
     options: ReadingOptions,
     said: Mapping[str, Any],
@@ -111,7 +111,7 @@ def _load_each(
             print_preview(result.preview)
 
 
-def reprocess(settings: Context, names: ClientSchema, wave: WaveOption) -> None:
+def reprocess(settings: Context, names: ClientKey, wave: WaveOption) -> None:
     """Have the next build process a wave again; no upload is needed.
 
     Example: spark9 reprocess --client acme/meta/2024 --wave 3
@@ -124,7 +124,7 @@ def reprocess(settings: Context, names: ClientSchema, wave: WaveOption) -> None:
 
 
 @command(app, "list")
-def list_(settings: Context, names: ClientSchema) -> None:
+def list_(settings: Context, names: ClientKey) -> None:
     """Show the files that count, by wave.
 
     Example: spark9 wave list --client acme/meta/2024
@@ -137,7 +137,7 @@ def list_(settings: Context, names: ClientSchema) -> None:
 @command(app)
 def rollback(
     settings: Context,
-    names: ClientSchema,
+    names: ClientKey,
     wave: WaveOption,
     file: Annotated[str | None, typer.Option(help="Only this file of the wave.")] = None,
 ) -> None:

@@ -11,7 +11,7 @@ from loader.clients.registry import Access, Registry
 from loader.clients.tables import note_step
 from loader.errors import WarehouseRefusedError
 from loader.log import LogEntry
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting, Warehouse
 from loader.warehouses.opening import open_warehouse
@@ -36,7 +36,7 @@ class AccessDifference:
 
 
 def grant_schema_access(
-    project: Project, names: ClientSchema, user_name: str, access: str = "reader", **waiting: Unpack[Waiting]
+    project: Project, names: ClientKey, user_name: str, access: str = "reader", **waiting: Unpack[Waiting]
 ) -> bool:
     """Let a person use a client's schema; true if that is a change of the registry.
 
@@ -59,7 +59,7 @@ def grant_schema_access(
     return give_access(project, open_warehouse(project, **waiting), names, user_name, access)
 
 
-def revoke_schema_access(project: Project, names: ClientSchema, user_name: str, **waiting: Unpack[Waiting]) -> bool:
+def revoke_schema_access(project: Project, names: ClientKey, user_name: str, **waiting: Unpack[Waiting]) -> bool:
     """Take a person's access away; true if there was any. See `grant_schema_access`."""
     registry = Registry(project)
     held = [row for row in registry.accesses(names) if row.user_name == user_name.strip()]
@@ -72,7 +72,7 @@ def revoke_schema_access(project: Project, names: ClientSchema, user_name: str, 
     return changed
 
 
-def list_schema_access(project: Project, names: ClientSchema | None = None) -> list[Access]:
+def list_schema_access(project: Project, names: ClientKey | None = None) -> list[Access]:
     """Who may use which client's schema."""
     return Registry(project).accesses(names)
 
@@ -96,7 +96,7 @@ def audit_access(project: Project, **waiting: Unpack[Waiting]) -> list[AccessDif
         return [AccessDifference(**difference) for difference in macros.call("access_differences")]
 
 
-def give_access(project: Project, warehouse: Warehouse, names: ClientSchema, user_name: str, access: str) -> bool:
+def give_access(project: Project, warehouse: Warehouse, names: ClientKey, user_name: str, access: str) -> bool:
     """See `grant_schema_access`; the registry is written once the warehouse has agreed."""
     registry = Registry(project)
     registry.check_grant(names, user_name, access)
@@ -119,7 +119,7 @@ def give_access(project: Project, warehouse: Warehouse, names: ClientSchema, use
     return changed
 
 
-def _user_access(project: Project, names: ClientSchema, user_name: str, access: str, *, revoke: bool = False) -> str:
+def _user_access(project: Project, names: ClientKey, user_name: str, access: str, *, revoke: bool = False) -> str:
     schema = project.schema_name(names.name)
     return str(project.macros.call("user_access_ddl", schema, user_name.strip(), access, revoke))
 

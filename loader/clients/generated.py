@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loader.files import write_whole
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.project.project import Project
 
 NOTICE = "Generated from seeds/clients.csv by `spark9 client add`; do not edit (`spark9 client check` compares)."
@@ -106,9 +106,9 @@ class RegistryContent:
 
     """
 
-    clients: Sequence[ClientSchema]
+    clients: Sequence[ClientKey]
     policies: Mapping[str, tuple[str, str]]
-    archived: Sequence[ClientSchema]
+    archived: Sequence[ClientKey]
     accesses: Sequence[tuple[str, str, str]]
 
 
@@ -173,7 +173,7 @@ def _macros(project: Project, content: RegistryContent) -> dict[Path, str]:
     }
 
 
-def _client_files(project: Project, client: ClientSchema, docs: Callable[[str], str]) -> dict[Path, str]:
+def _client_files(project: Project, client: ClientKey, docs: Callable[[str], str]) -> dict[Path, str]:
     folder = project.client_models / client.name
     files = {
         folder / f"{client.name}__{model}.sql": f"-- {NOTICE}\n{{{{ {model}('{client.name}') }}}}\n"
@@ -182,7 +182,7 @@ def _client_files(project: Project, client: ClientSchema, docs: Callable[[str], 
     return files | {folder / f"{client.name}.yml": _client_yaml(client, docs)}
 
 
-def _clients_macro(name: str, purpose: str, clients: Sequence[ClientSchema], content: RegistryContent) -> str:
+def _clients_macro(name: str, purpose: str, clients: Sequence[ClientKey], content: RegistryContent) -> str:
     rows = [
         f"{{'client_schema': '{c.name}', 'client': '{c.client}', 'platform': '{c.platform}', 'year': {c.year}, "
         f"'restatement': '{content.policies[c.name][0]}', 'overlap': '{content.policies[c.name][1]}'}}"
@@ -217,7 +217,7 @@ def _list_macro(name: str, seed: str, command: str, purpose: str, returns: str, 
 """
 
 
-def _client_yaml(client: ClientSchema, docs: Callable[[str], str]) -> str:
+def _client_yaml(client: ClientKey, docs: Callable[[str], str]) -> str:
     schema = client.name
     return f"""# {NOTICE}
 version: 2

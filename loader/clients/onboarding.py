@@ -11,7 +11,7 @@ from loader.clients.registry import RegisteredClient, Registry
 from loader.clients.tables import LOADER_TABLES, note_step, open_client
 from loader.errors import ClientUnknownError, WarehouseRefusedError
 from loader.log import LogEntry, write_log
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
 from loader.warehouses.opening import open_warehouse
@@ -37,7 +37,7 @@ class Onboarded:
 
 def create_client_platform_schema(
     project: Project,
-    names: ClientSchema,
+    names: ClientKey,
     *,
     grants: Sequence[str] = (),
     models: bool = True,
@@ -90,7 +90,7 @@ def list_client_schemas(project: Project) -> list[RegisteredClient]:
 
 def set_policies(
     project: Project,
-    names: ClientSchema,
+    names: ClientKey,
     *,
     restatement: str | None = None,
     overlap: str | None = None,
@@ -127,7 +127,7 @@ def set_policies(
     return changed
 
 
-def archive_client_schema(project: Project, names: ClientSchema, **waiting: Unpack[Waiting]) -> None:
+def archive_client_schema(project: Project, names: ClientKey, **waiting: Unpack[Waiting]) -> None:
     """Take a client out of builds, marts and loads; its tables and originals stay. `spark9 client add` brings it back.
 
     On Snowflake its owners and readers lose their way in.
@@ -145,7 +145,7 @@ def archive_client_schema(project: Project, names: ClientSchema, **waiting: Unpa
     registry.archive(names)
 
 
-def drop_client_schema(project: Project, names: ClientSchema, **waiting: Unpack[Waiting]) -> None:
+def drop_client_schema(project: Project, names: ClientKey, **waiting: Unpack[Waiting]) -> None:
     """Remove a client for good: tables, originals, registry, access and models folder.
 
     The registry comes last, so that a drop that was interrupted can be run again.

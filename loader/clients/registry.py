@@ -17,7 +17,7 @@ from pathlib import Path
 from loader.clients import generated
 from loader.errors import ClientUnknownError, NameRefusedError
 from loader.files import write_whole
-from loader.names import ClientSchema, client_schema
+from loader.names import ClientKey, client_schema
 from loader.project.project import Project
 
 ACTIVE = "active"
@@ -58,7 +58,7 @@ class RegisteredClient:
     overlap: str = "finest"
 
     @property
-    def names(self) -> ClientSchema:
+    def names(self) -> ClientKey:
         """The checked parts."""
         return client_schema(self.client, self.platform, self.year)
 
@@ -99,7 +99,7 @@ class Registry:
         """The clients that are built."""
         return [client for client in self.clients() if client.status == ACTIVE]
 
-    def get(self, names: ClientSchema, *, archived_too: bool = False) -> RegisteredClient:
+    def get(self, names: ClientKey, *, archived_too: bool = False) -> RegisteredClient:
         """The registry's row of a client.
 
         Raises:
@@ -119,7 +119,7 @@ class Registry:
             f"See `spark9 client list`, or add it with: {add_command}",
         )
 
-    def add(self, names: ClientSchema) -> bool:
+    def add(self, names: ClientKey) -> bool:
         """Put a client in the registry, active, and generate its models folder; true if it was not there."""
         with self._lock():
             clients = {client.client_schema: client for client in self.clients()}
@@ -134,7 +134,7 @@ class Registry:
             self._write_clients(clients.values(), [names.name])
         return is_new
 
-    def set_policies(self, names: ClientSchema, restatement: str | None, overlap: str | None) -> bool:
+    def set_policies(self, names: ClientKey, restatement: str | None, overlap: str | None) -> bool:
         """Note what happens to restated and overlapping rows of a client; true if that is a change.
 
         Args:
@@ -156,19 +156,19 @@ class Registry:
             self._change(names, restatement=wanted.restatement, overlap=wanted.overlap)
         return known != wanted
 
-    def archive(self, names: ClientSchema) -> None:
+    def archive(self, names: ClientKey) -> None:
         """Take a client out of builds and loads; its tables stay."""
         with self._lock():
             self.get(names, archived_too=True)
             self._change(names, status=ARCHIVED)
 
-    def remove(self, names: ClientSchema) -> None:
+    def remove(self, names: ClientKey) -> None:
         """Take a client, and who may use it, out of the registry."""
         with self._lock():
             self._write_accesses(access for access in self.accesses() if access.client_schema != names.name)
             self._write_clients((client for client in self.clients() if client.client_schema != names.name), [])
 
-    def accesses(self, names: ClientSchema | None = None) -> list[Access]:
+    def accesses(self, names: ClientKey | None = None) -> list[Access]:
         """Who may use what; of one client, or of all."""
         rows = (Access(**row) for row in _read_rows(self._access_file))
         return sorted(
@@ -176,7 +176,7 @@ class Registry:
             key=lambda row: (row.client_schema, row.user_name),
         )
 
-    def grant(self, names: ClientSchema, user_name: str, access: str) -> bool:
+    def grant(self, names: ClientKey, user_name: str, access: str) -> bool:
         """Note that a person may use a client's schema; true if that is a change.
 
         Raises:
@@ -193,7 +193,7 @@ class Registry:
             self._write_accesses(rows.values())
         return True
 
-    def check_grant(self, names: ClientSchema, user_name: str, access: str) -> None:
+    def check_grant(self, names: ClientKey, user_name: str, access: str) -> None:
         """Check what `grant` would write, without writing it.
 
         Raises:
@@ -207,7 +207,7 @@ class Registry:
             raise NameRefusedError(f"The access '{access}' is not one of {', '.join(ACCESS_LEVELS)}.")
         self.get(names, archived_too=True)
 
-    def revoke(self, names: ClientSchema, user_name: str) -> bool:
+    def revoke(self, names: ClientKey, user_name: str) -> bool:
         """Take a person's access to a client's schema away; true if there was any."""
         with self._lock():
             self.get(names, archived_too=True)
@@ -232,7 +232,7 @@ class Registry:
         with FileLock(self._project.root / ".spark9.lock", timeout=60):
             yield
 
-    def _change(self, names: ClientSchema, **changes: str) -> None:
+    def _change(self, names: ClientKey, **changes: str) -> None:
         """Write fields of one client; the others stay as they are."""
         self._write_clients(
             (

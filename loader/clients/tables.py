@@ -14,7 +14,7 @@ import duckdb
 from loader.clients.registry import RegisteredClient, Registry
 from loader.errors import ClientUnknownError, Spark9Error, WarehouseBusyError
 from loader.log import LogEntry, write_log
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.project.project import Project
 from loader.warehouses.interface import Row, Session, Waiting, Warehouse
 from loader.warehouses.opening import open_warehouse
@@ -39,7 +39,7 @@ class ClientTables:
     session: Session
 
     @property
-    def names(self) -> ClientSchema:
+    def names(self) -> ClientKey:
         """The client's names."""
         return self.client.names
 
@@ -91,7 +91,7 @@ class ClientTables:
 
 @contextmanager
 def open_client(
-    project: Project, names: ClientSchema, *, archived_too: bool = False, **waiting: Unpack[Waiting]
+    project: Project, names: ClientKey, *, archived_too: bool = False, **waiting: Unpack[Waiting]
 ) -> Iterator[ClientTables]:
     """A client's tables, to look at.
 
@@ -114,7 +114,7 @@ def open_client(
 
 @contextmanager
 def change_client(
-    project: Project, names: ClientSchema, step: str, wave: int | None = None, **waiting: Unpack[Waiting]
+    project: Project, names: ClientKey, step: str, wave: int | None = None, **waiting: Unpack[Waiting]
 ) -> Iterator[ClientTables]:
     """A client's tables in one transaction; all that is done inside takes effect together, or nothing.
 
@@ -157,7 +157,7 @@ def tables_of(
         yield ClientTables(project, client, session)
 
 
-def note_step(project: Project, warehouse: Warehouse, names: ClientSchema, entry: LogEntry) -> None:
+def note_step(project: Project, warehouse: Warehouse, names: ClientKey, entry: LogEntry) -> None:
     """Note a step that changed no row, such as a grant, in the client's log; nothing is noted where it has no tables.
 
     Args:
@@ -175,7 +175,7 @@ def note_step(project: Project, warehouse: Warehouse, names: ClientSchema, entry
 
 @contextmanager
 def failures_logged(
-    project: Project, names: ClientSchema, step: str, wave: int | None = None, file: Path | None = None
+    project: Project, names: ClientKey, step: str, wave: int | None = None, file: Path | None = None
 ) -> Iterator[None]:
     """Note in the client's log when what is done inside fails; the first error is what counts.
 

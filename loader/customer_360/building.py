@@ -127,7 +127,7 @@ def train_churn(
 def validate_data(
     project: Project, *, run_id: str | None = None, on_node: NodeNotice = no_notice, **waiting: Unpack[Waiting]
 ) -> tuple[CheckedArea, list[DataCheck]]:
-    """Look at the twelve checks of the data, and tell people when one fails or is well again.
+    """Look at the twelve checks of the data, and tell people when one fails or is resolved.
 
     Args:
         project: from `find_project()`.

@@ -12,7 +12,7 @@ from loader.customer_360.plan import area_feed, install, install_stage
 from loader.errors import FeedRefusedError, GenerationRefusedError
 from loader.feeds.ingesting import IngestResult
 from loader.feeds.logs import INFO, RunStep, log_steps, new_run_id
-from loader.feeds.running import ingest_and_tell
+from loader.feeds.running import ingest_with_alerts
 from loader.project.feeds import Feed
 from loader.project.project import Project
 from loader.warehouses.feed_files import FeedFiles
@@ -119,4 +119,4 @@ def load_customers(
     feed = feed_in(project, bucket)
     with open_warehouse(project, **waiting).session() as session:
         install_stage(project, session, feed)
-    return ingest_and_tell(project, feed, run_id=run_id, **waiting)
+    return ingest_with_alerts(project, feed, run_id=run_id, **waiting)

@@ -1,4 +1,4 @@
-"""Tell people once when something fails, and once when it is well again; apprise knows the ways to reach them."""
+"""Tell people once when something fails, and once when it is resolved; apprise knows the ways to reach them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _MOST_LINES = 20
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Alert:
     """Something that is not well.
 
     Args:
-        key: the same for the same trouble: ingest engagement.customers, check dim_customer__keys_are_unique.
+        key: the same for the same alert: ingest engagement.customers, check dim_customer__keys_are_unique.
         severity: CRITICAL or WARNING.
         message: for people.
 
@@ -34,10 +34,10 @@ class Trouble:
     message: str
 
 
-def tell(
-    project: Project, session: Session, schema: str, run_id: str, troubles: Sequence[Trouble], looked_at: Sequence[str]
+def send_alerts(
+    project: Project, session: Session, schema: str, run_id: str, alerts: Sequence[Alert], looked_at: Sequence[str]
 ) -> int:
-    """Tell of what is newly wrong, one message a place, and of what is well again.
+    """Tell of what is newly wrong, one message a place, and of what is resolved.
 
     What was told before is held back until it is well. A message that can't be sent is logged, is tried again at the
     next run, and stops nothing.
@@ -47,8 +47,8 @@ def tell(
         session: of the warehouse, outside of any transaction.
         schema: the area's schema of raw rows on this target.
         run_id: the run that tells.
-        troubles: what is wrong now.
-        looked_at: the keys that this run looked at; of these, the ones without trouble are well.
+        alerts: what is wrong now.
+        looked_at: the keys that this run looked at; of these, the ones without alert are well.
 
     Returns:
         How many messages were sent.
@@ -56,15 +56,15 @@ def tell(
     """
     rows = session.query(f"select alert_key, severity, message from {schema}.open_alerts")
     is_open = {key: (severity, message) for key, severity, message in rows}
-    now = {trouble.key for trouble in troubles}
+    now = {alert.key for alert in alerts}
     sent = 0
     for severity in (CRITICAL, WARNING):
-        new = [trouble for trouble in troubles if trouble.severity == severity and trouble.key not in is_open]
+        new = [alert for alert in alerts if alert.severity == severity and alert.key not in is_open]
         well = [
             key for key, (was, _) in is_open.items() if was == severity and key in set(looked_at) and key not in now
         ]
         if new and _sent(project, session, schema, run_id, severity, _failed(schema, severity, new)):
-            rows = [(trouble.key, severity, session.now(), trouble.message[:1000]) for trouble in new]
+            rows = [(alert.key, severity, session.now(), alert.message[:1000]) for alert in new]
             session.insert(schema, "open_alerts", ("alert_key", "severity", "opened_at", "message"), rows)
             sent += 1
         if well and _sent(project, session, schema, run_id, severity, _recovered(schema, well)):
@@ -74,29 +74,29 @@ def tell(
     return sent
 
 
-def tell_without_warehouse(project: Project, schema: str, run_id: str, trouble: Trouble) -> None:
+def send_without_warehouse(project: Project, schema: str, run_id: str, alert: Alert) -> None:
     """Tell of a failure where the warehouse that would know what was told before can't be asked.
 
     Args:
         project: from `find_project()`.
         schema: the area's schema, for the message.
         run_id: the run that tells.
-        trouble: what is wrong.
+        alert: what is wrong.
 
     """
-    _sent(project, None, schema, run_id, trouble.severity, _failed(schema, trouble.severity, [trouble]))
+    _sent(project, None, schema, run_id, alert.severity, _failed(schema, alert.severity, [alert]))
 
 
-def _failed(schema: str, severity: str, troubles: Sequence[Trouble]) -> tuple[str, str]:
+def _failed(schema: str, severity: str, alerts: Sequence[Alert]) -> tuple[str, str]:
     area = schema.removesuffix("_raw")
     what = "failed" if severity == CRITICAL else "is doubtful"
-    title = f"{area}: {troubles[0].key} {what}" + (f", and {len(troubles) - 1} more" if len(troubles) > 1 else "")
-    lines = [f"{trouble.key}: {trouble.message}" for trouble in troubles[:_MOST_LINES]]
+    title = f"{area}: {alerts[0].key} {what}" + (f", and {len(alerts) - 1} more" if len(alerts) > 1 else "")
+    lines = [f"{alert.key}: {alert.message}" for alert in alerts[:_MOST_LINES]]
     return title, "\n".join(lines)
 
 
 def _recovered(schema: str, keys: Sequence[str]) -> tuple[str, str]:
-    return f"{schema.removesuffix('_raw')}: well again", "\n".join(keys[:_MOST_LINES])
+    return f"{schema.removesuffix('_raw')}: resolved", "\n".join(keys[:_MOST_LINES])
 
 
 def _sent(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Unpack
 
 from loader.errors import BuildFailedError, ExitCode, Spark9Error
-from loader.feeds.alerts import CRITICAL, WARNING, Trouble, tell, tell_without_warehouse
+from loader.feeds.alerts import CRITICAL, WARNING, Alert, send_alerts, send_without_warehouse
 from loader.feeds.ingesting import IngestResult, ingest_feed, install_feeds
 from loader.feeds.logs import ERROR, INFO, RUN_VARIABLE, RunStep, log_steps, new_run_id
 from loader.project.dbt import BuildResult, NodeNotice, build_area, no_notice
@@ -79,10 +79,10 @@ class ChecksFailedError(Spark9Error):
         )
 
 
-def ingest_and_tell(
+def ingest_with_alerts(
     project: Project, feed: Feed, *, run_id: str | None = None, again: bool = False, **waiting: Unpack[Waiting]
 ) -> IngestResult:
-    """Take in a feed, and tell people when it fails or is well again.
+    """Take in a feed, and tell people when it fails or is resolved.
 
     Args:
         project: from `find_project()`.
@@ -99,9 +99,9 @@ def ingest_and_tell(
     try:
         result = ingest_feed(project, feed, run_id=run_id, again=again, **waiting)
     except Spark9Error as error:
-        _tell(project, feed, run_id, [Trouble(key, CRITICAL, f"{error.problem} {error.remedy}")], [key], **waiting)
+        _send(project, feed, run_id, [Alert(key, CRITICAL, f"{error.problem} {error.remedy}")], [key], **waiting)
         raise
-    _tell(project, feed, run_id, [], [key], **waiting)
+    _send(project, feed, run_id, [], [key], **waiting)
     return result
 
 
@@ -143,7 +143,7 @@ def run_area(
         for feed in feeds:
             if f"ingest {feed.name}" not in done:
                 with _timed(run, f"ingest {feed.name}", on_step):
-                    run.ingested.append(ingest_and_tell(project, feed, run_id=run_id, **waiting))
+                    run.ingested.append(ingest_with_alerts(project, feed, run_id=run_id, **waiting))
         _build(project, feeds[0], run, on_step, on_node, **waiting)
         with _timed(run, _CHECK, on_step):
             run.checked = check_area(project, area, run_id=run_id, **waiting)
@@ -189,11 +189,11 @@ def check_area(project: Project, area: str, *, run_id: str | None = None, **wait
         {name: str(message) for name, status, severity, message, _ in rows if _is_critical(status, severity)},
         {name: str(message) for name, status, severity, message, _ in rows if _is_doubtful(status, severity)},
     )
-    troubles = [Trouble(f"check {name}", CRITICAL, said) for name, said in found.critical.items()]
-    troubles += [Trouble(f"check {name}", WARNING, said) for name, said in found.warnings.items()]
+    alerts = [Alert(f"check {name}", CRITICAL, said) for name, said in found.critical.items()]
+    alerts += [Alert(f"check {name}", WARNING, said) for name, said in found.warnings.items()]
     looked_at = [f"check {name}" for name, status, *_ in rows if status != "skipped"]
     run_id = run_id or new_run_id()
-    _tell(project, feeds[0], run_id, troubles, looked_at, **waiting)
+    _send(project, feeds[0], run_id, alerts, looked_at, **waiting)
     if found.critical:
         error = ChecksFailedError(area, found)
         failed = RunStep(run_id, _CHECK, ERROR, error_code=error.code, error_message=error.problem)
@@ -231,9 +231,9 @@ def _build(
             run.built = build_area(project, feed.area, on_node)
         except BuildFailedError as error:
             if not error.are_checks_alone:
-                _tell(project, feed, run.run_id, [Trouble(key, CRITICAL, error.problem)], [key], **waiting)
+                _send(project, feed, run.run_id, [Alert(key, CRITICAL, error.problem)], [key], **waiting)
                 raise
-        _tell(project, feed, run.run_id, [], [key], **waiting)
+        _send(project, feed, run.run_id, [], [key], **waiting)
 
 
 def _to_resume(rows: Sequence[tuple[str, str, str | None, str]]) -> tuple[str, set[str]]:
@@ -280,11 +280,11 @@ def numbered(run_id: str) -> Iterator[None]:
             os.environ[RUN_VARIABLE] = before
 
 
-def _tell(
+def _send(
     project: Project,
     feed: Feed,
     run_id: str,
-    troubles: Sequence[Trouble],
+    alerts: Sequence[Alert],
     looked_at: Sequence[str],
     **waiting: Unpack[Waiting],
 ) -> None:
@@ -292,10 +292,10 @@ def _tell(
     try:
         with open_warehouse(project, **waiting).session() as session:
             install_feeds(project, session, [feed], to_read=False)
-            tell(project, session, schema, run_id, troubles, looked_at)
+            send_alerts(project, session, schema, run_id, alerts, looked_at)
     except Spark9Error:
-        for trouble in troubles:
-            tell_without_warehouse(project, schema, run_id, trouble)
+        for alert in alerts:
+            send_without_warehouse(project, schema, run_id, alert)
 
 
 def _log(project: Project, feed: Feed, step: RunStep, **waiting: Unpack[Waiting]) -> None:

@@ -12,7 +12,7 @@ from loader.clients.registry import POLICY_MEANINGS, RegisteredClient, Registry,
 from loader.errors import ClientUnknownError, FileRefusedError, OutcomeUnknownError, Spark9Error, WarehouseBusyError
 from loader.exports.containers import each_export
 from loader.history.manifest import ManifestEntry
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
 from loader.warehouses.opening import open_warehouse
@@ -61,7 +61,7 @@ class HistoryPlan:
     """
 
     files: list[FileOutcome]
-    new_clients: list[ClientSchema]
+    new_clients: list[ClientKey]
 
 
 def plan_history(
@@ -190,7 +190,7 @@ def _load(project: Project, entry: ManifestEntry, *, dry_run: bool = False, **wa
     return FileOutcome(entry, result.outcome, result.message, result.plan, result.warnings)
 
 
-def _required(entry: ManifestEntry) -> ClientSchema:
+def _required(entry: ManifestEntry) -> ClientKey:
     if entry.names is None:
         raise ClientUnknownError(
             f"The name of {entry.file} does not say whose it is.",

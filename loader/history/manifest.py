@@ -13,7 +13,7 @@ from typing import NoReturn
 from loader.errors import FileRefusedError, NameRefusedError
 from loader.exports.containers import EXPORT_ENDINGS
 from loader.exports.options import ReadingOptions, declared_options, reading_options
-from loader.names import ClientSchema, client_from_word, client_schema, wave_number
+from loader.names import ClientKey, client_from_word, client_schema, wave_number
 
 COLUMNS = ("file", "client", "platform", "year", "wave", "wave_name", "options")
 _FLAGS = ("replace", "naming_keys", "other_platform")
@@ -42,7 +42,7 @@ class ManifestEntry:
     """
 
     file: Path
-    names: ClientSchema | None
+    names: ClientKey | None
     wave: int | None = None
     wave_name: str | None = None
     replace: bool = False

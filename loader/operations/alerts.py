@@ -1,4 +1,4 @@
-"""Tell people once that waves have failed, and once that all of a client's waves are well again."""
+"""Tell people once that waves have failed, and once that all of a client's waves are resolved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from loader.clients.tables import ClientTables
 from loader.errors import Spark9Error
 from loader.feeds.alerts import CRITICAL, VARIABLES, send
 from loader.log import LogEntry
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.operations.status import failures_of_last_build
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
@@ -22,8 +22,8 @@ _STEP = "alert"
 
 
 @contextmanager
-def failures_alerted(project: Project, clients: Sequence[ClientSchema], **waiting: Unpack[Waiting]) -> Iterator[None]:
-    """Do a build inside; afterwards, whatever became of it, tell of waves that failed or are well again.
+def failures_alerted(project: Project, clients: Sequence[ClientKey], **waiting: Unpack[Waiting]) -> Iterator[None]:
+    """Do a build inside; afterwards, whatever became of it, tell of waves that failed or are resolved.
 
     An alert that can't be sent is in the client's log (`alert-failed`), stops nothing, and is tried again after the
     next build. Without SPARK9_ALERTS nothing is asked.
@@ -58,7 +58,7 @@ def _alert(tables: ClientTables) -> None:
         return
     lines = "\n".join(f"{failure.what}: {failure.error_message}" for failure in failures)
     lines = lines or f"All waves of {tables.names} pass again."
-    problem = send(CRITICAL, f"{tables.names}: {now or 'well again'}", lines)
+    problem = send(CRITICAL, f"{tables.names}: {now or 'resolved'}", lines)
     if problem is None:
         tables.log(LogEntry(_STEP, "completed", error_message=now or None))
     else:

@@ -11,7 +11,7 @@ from typing import Unpack
 from loader.clients.registry import RegisteredClient, Registry
 from loader.clients.tables import LOADER_TABLES, ClientTables, open_client
 from loader.log import LogEntry
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
 from loader.warehouses.opening import open_warehouse
@@ -99,7 +99,7 @@ def client_statuses(project: Project, **waiting: Unpack[Waiting]) -> list[Client
 
 def read_log(
     project: Project,
-    names: ClientSchema,
+    names: ClientKey,
     *,
     errors_only: bool = False,
     limit: int = 100,

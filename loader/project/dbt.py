@@ -17,7 +17,7 @@ import yaml
 
 from loader.errors import BuildFailedError
 from loader.files import write_whole
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.project.project import PROJECT_FILE, Project, find_project
 
 # what profiles.yml.example takes the database's path from
@@ -63,7 +63,7 @@ def no_notice(_node: str, _share: float) -> None:
     """For callers that show no progress."""
 
 
-def build_client(project: Project, names: ClientSchema, on_node: NodeNotice = no_notice) -> BuildResult:
+def build_client(project: Project, names: ClientKey, on_node: NodeNotice = no_notice) -> BuildResult:
     """Run `dbt build` for one client's models and tests, on the project's target.
 
     Args:
@@ -142,7 +142,7 @@ def _result(outcome: Any, arguments: Sequence[str]) -> BuildResult:
     return BuildResult(sum(result.status in ("success", "pass") for result in results), warnings)
 
 
-def _run_alone(project: Project, names: ClientSchema, arguments: Sequence[str], on_node: NodeNotice) -> Any:
+def _run_alone(project: Project, names: ClientKey, arguments: Sequence[str], on_node: NodeNotice) -> Any:
     """Run dbt in a project that has this client's models and no other's, and all else of the project.
 
     dbt reads the whole project before it builds any of it: with 300 clients 10 s, with one 1 s (docs/decisions.md).

@@ -6,20 +6,20 @@ from typing import Unpack
 
 from loader.clients.tables import change_client, open_client
 from loader.errors import WaveRefusedError
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
 from loader.waves.columns import MappedColumn
 from loader.waves.state import LoadedFile, align_missing_columns, load_mappings, loads, remove_load, require_wave
 
 
-def list_waves(project: Project, names: ClientSchema, **waiting: Unpack[Waiting]) -> list[LoadedFile]:
+def list_waves(project: Project, names: ClientKey, **waiting: Unpack[Waiting]) -> list[LoadedFile]:
     """The files that count now, by wave and upload."""
     with open_client(project, names, archived_too=True, **waiting) as tables:
         return loads(tables)
 
 
-def reprocess_wave(project: Project, names: ClientSchema, wave: int, **waiting: Unpack[Waiting]) -> list[LoadedFile]:
+def reprocess_wave(project: Project, names: ClientKey, wave: int, **waiting: Unpack[Waiting]) -> list[LoadedFile]:
     """Have the next build flatten a wave again; the files that it concerns.
 
     Raises:
@@ -33,7 +33,7 @@ def reprocess_wave(project: Project, names: ClientSchema, wave: int, **waiting: 
 
 
 def rollback_wave(
-    project: Project, names: ClientSchema, wave: int, *, file_name: str | None = None, **waiting: Unpack[Waiting]
+    project: Project, names: ClientKey, wave: int, *, file_name: str | None = None, **waiting: Unpack[Waiting]
 ) -> list[LoadedFile]:
     """Take a wave, or one file of it, out of all tables; the files that it concerned.
 
@@ -58,7 +58,7 @@ def rollback_wave(
 
 
 def show_mapping(
-    project: Project, names: ClientSchema, wave: int | None = None, **waiting: Unpack[Waiting]
+    project: Project, names: ClientKey, wave: int | None = None, **waiting: Unpack[Waiting]
 ) -> list[tuple[int, str, MappedColumn]]:
     """The mapping of a client, or of one wave: wave, load and column, in file order.
 

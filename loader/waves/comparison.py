@@ -24,7 +24,7 @@ from loader.exports.reading import read_rows
 from loader.exports.row_kinds import mark_rows
 from loader.exports.rows import IS_DATA, TABLE
 from loader.log import LogEntry
-from loader.names import ClientSchema, normalised_header, quote_identifier
+from loader.names import ClientKey, normalised_header, quote_identifier
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
 from loader.warehouses.opening import open_warehouse
@@ -103,7 +103,7 @@ class Comparison:
 
 def compare_wave(
     project: Project,
-    names: ClientSchema,
+    names: ClientKey,
     wave: int,
     reference: Path,
     on: Sequence[str],

@@ -11,7 +11,7 @@ from loader.clients.tables import ClientTables, change_client
 from loader.errors import NameRefusedError, WaveRefusedError
 from loader.exports.headers import PlatformColumns
 from loader.log import LogEntry
-from loader.names import ClientSchema, normalised_header, target_column
+from loader.names import ClientKey, normalised_header, target_column
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
 from loader.waves.columns import (
@@ -43,7 +43,7 @@ class MappingChange:
 
 
 def set_mapping(
-    project: Project, names: ClientSchema, wave: int, column: str, change: MappingChange, **waiting: Unpack[Waiting]
+    project: Project, names: ClientKey, wave: int, column: str, change: MappingChange, **waiting: Unpack[Waiting]
 ) -> list[MappedColumn]:
     """Decide what a column of a wave is; the wave is processed again by the next build, and later waves follow.
 

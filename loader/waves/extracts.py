@@ -10,7 +10,7 @@ from loader.clients.registry import Registry
 from loader.clients.tables import ClientTables, open_client, tables_of
 from loader.errors import NameRefusedError, WaveRefusedError
 from loader.exports.rows import reader
-from loader.names import ClientSchema, quote_identifier, quote_text
+from loader.names import ClientKey, quote_identifier, quote_text
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
 from loader.warehouses.opening import open_warehouse
@@ -37,7 +37,7 @@ _ISSUES = "nullif(array_to_string(from_json(row_issues, '[\"VARCHAR\"]'), '; '),
 _FORMULA = "[=+@\\t\\r-].*"
 
 
-def write_wave_rows(project: Project, names: ClientSchema, wave: int, path: Path, **waiting: Unpack[Waiting]) -> int:
+def write_wave_rows(project: Project, names: ClientKey, wave: int, path: Path, **waiting: Unpack[Waiting]) -> int:
     """Write the processed rows of a wave to a file: typed columns, then each additional metric in one of its own.
 
     Texts that a spreadsheet would run as a formula get an apostrophe before them in CSV; in a workbook they are texts.
@@ -77,9 +77,7 @@ def write_wave_rows(project: Project, names: ClientSchema, wave: int, path: Path
     return count
 
 
-def fetch_original(
-    project: Project, names: ClientSchema, load_id: str, folder: Path, **waiting: Unpack[Waiting]
-) -> Path:
+def fetch_original(project: Project, names: ClientKey, load_id: str, folder: Path, **waiting: Unpack[Waiting]) -> Path:
     """Copy the original of a load from the client's stage, under the name that it was uploaded with.
 
     Args:

@@ -19,7 +19,7 @@ from loader.exports.containers import Export, unpacked
 from loader.exports.options import ReadingOptions
 from loader.exports.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, reader, row_as_json
 from loader.log import LogEntry
-from loader.names import ClientSchema, quote_identifier, wave_number
+from loader.names import ClientKey, quote_identifier, wave_number
 from loader.project.project import Project
 from loader.warehouses.interface import Landing, Waiting
 from loader.warehouses.machine_errors import as_told
@@ -68,7 +68,7 @@ class LoadResult:
 def load_wave(
     project: Project,
     file: Path,
-    names: ClientSchema,
+    names: ClientKey,
     wave: int | None,
     *,
     wave_name: str | None = None,

@@ -23,7 +23,7 @@ from loader.exports.reading import read_rows
 from loader.exports.readings import ColumnProfile
 from loader.exports.rows import reader
 from loader.exports.totals import TotalCheck, check_totals
-from loader.names import ClientSchema, safe_file_name
+from loader.names import ClientKey, safe_file_name
 from loader.project.project import Project
 from loader.warehouses.machine_errors import as_told
 from loader.waves import naming_keys
@@ -130,7 +130,7 @@ class LoadPlan:
         """The level of its rows, and by what they are broken down."""
         return level_of(self.columns)
 
-    def staged_as(self, names: ClientSchema, wave: int | None) -> str:
+    def staged_as(self, names: ClientKey, wave: int | None) -> str:
         """The name that the original gets in the client's stage: the standard name of exports.
 
         Args:
@@ -202,7 +202,7 @@ def planned_alone(project: Project, request: LoadRequest) -> Iterator[tuple[Load
         raise as_told(request.file, error) from error
 
 
-def refuse_by_policy(plan: LoadPlan, names: ClientSchema) -> None:
+def refuse_by_policy(plan: LoadPlan, names: ClientKey) -> None:
     """Stop a load that restates or overlaps others, where the registry says so for the client.
 
     Raises:

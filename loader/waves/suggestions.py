@@ -8,7 +8,7 @@ from typing import Unpack
 from loader.clients.tables import ClientTables, change_client, open_client
 from loader.errors import WaveRefusedError
 from loader.exports.headers import PlatformColumns, Suggestion
-from loader.names import ClientSchema, normalised_header
+from loader.names import ClientKey, normalised_header
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
 from loader.waves.columns import MappedColumn, core_columns
@@ -25,14 +25,14 @@ class SuggestedColumn:
     suggestion: Suggestion
 
 
-def suggested_columns(project: Project, names: ClientSchema, **waiting: Unpack[Waiting]) -> list[SuggestedColumn]:
+def suggested_columns(project: Project, names: ClientKey, **waiting: Unpack[Waiting]) -> list[SuggestedColumn]:
     """The unknown headers of a client that are like a known one, each in the first wave that has it."""
     with open_client(project, names, archived_too=True, **waiting) as tables:
         return _suggested(tables)
 
 
 def accept_suggestion(
-    project: Project, names: ClientSchema, column: str, **waiting: Unpack[Waiting]
+    project: Project, names: ClientKey, column: str, **waiting: Unpack[Waiting]
 ) -> tuple[SuggestedColumn, list[MappedColumn]]:
     """Make the suggestion for an unknown header a rule of the client; every wave that has the header follows.
 

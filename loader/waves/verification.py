@@ -22,7 +22,7 @@ from loader.exports.reading import read_rows
 from loader.exports.rows import ROW_NUMBER, TABLE
 from loader.files import sha256_of, temporary_folder
 from loader.log import LogEntry
-from loader.names import ClientSchema, quote_identifier
+from loader.names import ClientKey, quote_identifier
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting, Warehouse
 from loader.warehouses.opening import open_warehouse
@@ -67,7 +67,7 @@ class VerifiedLoad:
 
     """
 
-    names: ClientSchema
+    names: ClientKey
     wave_number: int
     load_id: str
     file_name: str
@@ -79,7 +79,7 @@ class VerifiedLoad:
 
 
 def verify_waves(
-    project: Project, names: ClientSchema | None = None, wave: int | None = None, **waiting: Unpack[Waiting]
+    project: Project, names: ClientKey | None = None, wave: int | None = None, **waiting: Unpack[Waiting]
 ) -> Iterator[VerifiedLoad]:
     """Compare originals with tables, one load after the other: hash, rows, cells, sums raw and processed.
 

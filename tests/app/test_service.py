@@ -17,7 +17,7 @@ from app.jobs import DONE, FAILED, Failure, Job
 from app.runtime import Runtime
 from app.service import Service, masked
 from app.settings import AppSettings
-from loader import ClientSchema, client_schema, find_project
+from loader import ClientKey, client_schema, find_project
 from loader.errors import ClientUnknownError, Spark9Error
 from loader.exports.options import ReadingOptions
 from loader.project.dbt import BuildResult
@@ -42,7 +42,7 @@ class Tried:
 
     """
 
-    call: Callable[[Service, ClientSchema, Path], object]
+    call: Callable[[Service, ClientKey, Path], object]
     outcomes: tuple[str, str, str, str]
     is_about_a_client: bool = False
 
@@ -51,11 +51,11 @@ def of_all(call: Callable[[Service], object]) -> Tried:
     return Tried(lambda service, _names, _file: call(service), (OK, OK, OK, OK))
 
 
-def reading(call: Callable[[Service, ClientSchema], object]) -> Tried:
+def reading(call: Callable[[Service, ClientKey], object]) -> Tried:
     return Tried(lambda service, names, _file: call(service, names), (HIDDEN, OK, OK, OK), is_about_a_client=True)
 
 
-def changing(call: Callable[[Service, ClientSchema, Path], object]) -> Tried:
+def changing(call: Callable[[Service, ClientKey, Path], object]) -> Tried:
     return Tried(call, (HIDDEN, REFUSED, OK, OK), is_about_a_client=True)
 
 

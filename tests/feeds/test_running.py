@@ -81,7 +81,7 @@ def test_a_failure_is_told_once_and_its_recovery_too(
     engagement.events("a.json", [event(1, "c1", 0)])
     for _ in range(2):
         assert engagement.spark9("ingest", "engagement.clickstream").code == 0
-    assert [message["title"] for message in posted[1]][1:] == ["engagement: well again"]
+    assert [message["title"] for message in posted[1]][1:] == ["engagement: resolved"]
 
 
 def test_a_broken_alert_is_logged_without_its_secret_and_tried_again(
@@ -119,7 +119,7 @@ def test_a_run_resumes_fails_on_critical_checks_and_tells_warnings_elsewhere(
     assert run.code == 0, run.text
     assert "ingest engagement.customers done before" in " ".join(run.text.replace("│", " ").split())
     assert engagement.query("select count(distinct run_id) from engagement_raw.ingestion_logs") == [(1,)]
-    assert [message["title"] for message in posted[1]][1:] == ["engagement: well again"]
+    assert [message["title"] for message in posted[1]][1:] == ["engagement: resolved"]
     assert len(mailed[1].texts) == 1
     assert "customers__sign_up_days_can_be_read" in mailed[1].texts[0]
 

@@ -20,7 +20,7 @@ from app.runtime import Runtime
 from app.service import Service
 from app.settings import OIDC, app_settings, streamlit_options
 from loader.errors import ProjectError
-from loader.feeds.alerts import CRITICAL, Trouble, tell_without_warehouse
+from loader.feeds.alerts import CRITICAL, Alert, send_without_warehouse
 from loader.project.feeds import feeds_of
 from loader.project.profile import read_target
 from loader.project.project import Project, find_project
@@ -200,7 +200,7 @@ def test_an_alert_that_can_not_be_sent_does_not_name_its_address(
     )
     project = with_profile(root, DUCKDB)
     with caplog.at_level(logging.DEBUG):
-        tell_without_warehouse(project, "engagement_raw", "r1", Trouble("ingest x", CRITICAL, "it failed"))
+        send_without_warehouse(project, "engagement_raw", "r1", Alert("ingest x", CRITICAL, "it failed"))
     written = "".join(path.read_text(encoding="utf-8") for path in (root / "logs").rglob("*") if path.is_file())
     printed = capfd.readouterr()
     assert "could not be sent" in written

@@ -13,7 +13,7 @@ from dbt.adapters.cache import RelationsCache
 from dbt.adapters.sql import SQLAdapter
 
 from loader import archive_client_schema, client_schema, find_project, rollback_wave, set_policies
-from loader.operations.news import clients_with_news
+from loader.operations.stale import stale_clients
 from loader.project.dbt import build_client
 from tests.support import ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
@@ -23,7 +23,7 @@ SCHEMA = ACME.name
 
 
 def news(project: ProjectUnderTest) -> list[str]:
-    return [names.name for names in clients_with_news(find_project(project.root))[0]]
+    return [names.name for names in stale_clients(find_project(project.root))[0]]
 
 
 def builds(project: ProjectUnderTest) -> int:
@@ -135,19 +135,19 @@ def test_spark9_build_builds_what_is_new_and_ends_at_once_where_nothing_is(built
     built.change(f"update marts.processing_status_today set status_date = date '{yesterday}'")
     run = built.spark9("build")
     assert "new: the marts" in run.text
-    assert clients_with_news(built.project) == ([], False)
+    assert stale_clients(built.project) == ([], False)
 
 
 def test_spark9_build_brings_the_marts_up_to_clients_that_were_built_alone(built: ProjectUnderTest) -> None:
     built.load(built.write("c.csv", meta_csv(3, day="2024-03-01")), 3)
     build_client(built.project, ACME)
-    assert clients_with_news(built.project) == ([], True)
+    assert stale_clients(built.project) == ([], True)
     run = built.spark9("build")
     assert "new: the marts" in run.text
     assert built.query("select count(*) from marts.waves") == [(3,)]
-    assert clients_with_news(built.project) == ([], False)
+    assert stale_clients(built.project) == ([], False)
     archive_client_schema(built.project, ACME)
-    assert clients_with_news(built.project) == ([], True)
+    assert stale_clients(built.project) == ([], True)
 
 
 def test_one_client_is_built_alone_and_what_was_parsed_is_handed_on(built: ProjectUnderTest) -> None:
@@ -198,7 +198,7 @@ def test_a_failed_wave_is_failed_everywhere_at_once_and_told_once(
     assert "found 0.6389" in body
     rollback_wave(acme.project, ACME, 2)
     assert acme.spark9("build").code == 0
-    assert [title for title, _ in sent[1:]] == ["acme/meta/2024: well again"]
+    assert [title for title, _ in sent[1:]] == ["acme/meta/2024: resolved"]
     assert "0.6389" not in acme.spark9("status").out.split("failed:")[0]
     assert (
         acme.query(f"select status from {SCHEMA}.processing_log where processing_stage = 'alert'")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, Unpack
 
 from loader.clients.registry import Registry
-from loader.names import ClientSchema
+from loader.names import ClientKey
 from loader.operations.alerts import failures_alerted
 from loader.project.dbt import BuildResult, NodeNotice, build_selection, no_notice
 from loader.project.project import Project
@@ -17,7 +17,7 @@ from loader.warehouses.opening import open_warehouse
 Marts = Literal["tested", "untested", "left"]
 
 
-def clients_with_news(project: Project, **waiting: Unpack[Waiting]) -> tuple[list[ClientSchema], bool]:
+def stale_clients(project: Project, **waiting: Unpack[Waiting]) -> tuple[list[ClientKey], bool]:
     """The active clients that a build would do anything for, and whether marts are those of another day or other rows.
 
     Args:
@@ -70,7 +70,7 @@ def _are_marts_old(session: Session, project: Project, last_steps: Mapping[str, 
     return dict(shown) != last_steps or session.query(f"select {macros.call('as_of_date')}") != days
 
 
-def unbuilt_clients(project: Project, **waiting: Unpack[Waiting]) -> list[ClientSchema]:
+def unbuilt_clients(project: Project, **waiting: Unpack[Waiting]) -> list[ClientKey]:
     """The active clients that were never built; marts, which are of all clients, can't be made before they are.
 
     Args:
@@ -87,9 +87,9 @@ def unbuilt_clients(project: Project, **waiting: Unpack[Waiting]) -> list[Client
     return [client.names for client in clients if project.schema_name(client.client_schema) in onboarded - built]
 
 
-def build_news(
+def build_stale(
     project: Project,
-    clients: Sequence[ClientSchema],
+    clients: Sequence[ClientKey],
     on_node: NodeNotice = no_notice,
     *,
     marts: Marts = "tested",
@@ -99,7 +99,7 @@ def build_news(
 
     Args:
         project: from `find_project()`.
-        clients: from `clients_with_news()`; none for the marts alone.
+        clients: from `stale_clients()`; none for the marts alone.
         on_node: see build_client.
         marts: 'untested' where others' clients wait to be built, which tests of marts would find; 'left' where one was
             never built, so that marts can't be made.
@@ -114,7 +114,7 @@ def build_news(
         return build_selection(project, selection, on_node, named_tests_only=bool(selection) and marts != "tested")
 
 
-def _selection(project: Project, clients: Sequence[ClientSchema], marts: Marts) -> list[str]:
+def _selection(project: Project, clients: Sequence[ClientKey], marts: Marts) -> list[str]:
     if len(clients) == len(Registry(project).active_clients()):
         return []
     # marts join the registry, which is a seed
