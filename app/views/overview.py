@@ -52,7 +52,7 @@ def _show_state(service: Service) -> None:
     tiles[0].metric("Loads today", whole(loads), help="By the day in UTC, as of the last build.")
     tiles[1].metric("Failed steps today", whole(failed))
     tiles[2].metric(f"Waves under {fail:.2f}", whole(under), help="These fail the build.")
-    tiles[3].metric(f"Waves under {warn:.2f}", whole(doubtful), help=f"From {fail:.2f}; they want a look.")
+    tiles[3].metric(f"Waves under {warn:.2f}", whole(doubtful), help=f"From {fail:.2f}; these waves need review.")
     tiles[4].metric(
         "Uploads loaded, 7 days", percent(loaded, 1), help="Of the files that were uploaded; the others were refused."
     )

@@ -178,7 +178,7 @@ def _show_conversions(service: Service, filters: Filters) -> None:
     words = ", ".join(
         f"{whole(row['conversions'])} {plain(row['conversion_type'])}" for row in kinds.head(6).to_dict("records")
     )
-    st.markdown(f"Conversions by kind: {words}")
+    st.markdown(f"Conversions: {words}")
 
 
 def _show_deeper(service: Service, filters: Filters) -> None:

@@ -1,4 +1,4 @@
-"""The files of a wave: originals to take along, and what can be done with the wave as a whole."""
+"""The files of a wave: originals to download, and what can be done with the wave as a whole."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from loader.errors import NameRefusedError
 from loader.exports.options import ReadingOptions
 from loader.names import ClientKey
 
-app = typer.Typer(no_args_is_help=True, help="See what is loaded, and take it out again.")
+app = typer.Typer(no_args_is_help=True, help="List waves, and roll them back.")
 
 _Replace = Annotated[
     bool, typer.Option("--replace", help="Put the file in place of the wave's earlier file of the same name.")
@@ -112,7 +112,7 @@ def _load_each(
 
 
 def reprocess(settings: Context, names: ClientKey, wave: WaveOption) -> None:
-    """Have the next build process a wave again; no upload is needed.
+    """Mark a wave for reprocessing in the next build.
 
     Example: spark9 reprocess --client acme/meta/2024 --wave 3
     """

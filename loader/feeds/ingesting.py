@@ -270,7 +270,7 @@ class _Ingestion:
         shown = "; ".join(f"{name} line {line} {reason} ({str(text)[:80]})" for name, line, reason, text in examples)
         raise FeedRefusedError(
             "feed-rejected",
-            f"{feed.name}: {rejected:,} of {rows:,} rows are no rows of {feed.table}, more than "
+            f"{feed.name}: {rejected:,} of {rows:,} rows were rejected, more than "
             f"{feed.max_rejected_share:.2%}: {shown}.",
             "Have the files mended, or raise max_rejected_share (dbt_project.yml, or meta.feed of this feed).",
         )

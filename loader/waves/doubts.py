@@ -61,9 +61,11 @@ def _currencies(plan: LoadPlan) -> Iterator[str]:
         return  # a column says of each row what its sign means
     said = next((row.default_value for row in columns), None)
     if len(found) > 1:
-        yield f"the spend is in several currencies: {', '.join(found)}; its sum means nothing"
+        yield f"spend mixes currencies ({', '.join(found)}); do not add it up"
     elif found and said is None:
-        yield f"'{found[0]}' is the sign of several currencies; the column currency stays empty"
+        yield (
+            f"'{found[0]}' stands for more than one currency, so currency is left empty; state it with `mapping set`"
+        )
     elif found and CURRENCIES.get(found[0], said) != said:
         yield f"the header says {said}, the cells {found[0]}; {said} is taken"
 

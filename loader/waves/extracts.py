@@ -1,4 +1,4 @@
-"""What people take along: a wave's processed rows as a file, and the original export as it came."""
+"""What people download: a wave's processed rows as a file, and the original export as it came."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ from tests.written import PLAIN_HEADER, file_of
 
 def test_currencies_that_cannot_be_told_are_a_doubt(acme: ProjectUnderTest) -> None:
     mixed = acme.load(acme.write("a.csv", file_of("Amount spent", ["$5.00", "€6.00"])), 1)
-    assert any("several currencies: $, €" in warning for warning in mixed.warnings)
+    assert any("spend mixes currencies ($, €)" in warning for warning in mixed.warnings)
     dollars = acme.load(acme.write("b.csv", file_of("Amount spent", ["$5.00", "$6.50"])), 2)
-    assert any("sign of several currencies" in warning for warning in dollars.warnings)
+    assert any("stands for more than one currency" in warning for warning in dollars.warnings)
 
 
 def test_an_order_of_day_and_month_that_nothing_tells_stops_the_load_and_can_be_said(acme: ProjectUnderTest) -> None:
