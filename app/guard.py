@@ -44,7 +44,7 @@ class OnlyTheseNames:
         host = _only(scope, b"host")
         if _name_of(f"//{host}") not in self._hosts and not _is_health(scope):
             await _refuse(scope, receive, send, 421, "These pages are not served under that name (SPARK9_APP_HOSTS).")
-        elif any(urlsplit(origin).netloc != host for origin in _all(scope, b"origin")):
+        elif any(_place_of(origin) != host for origin in _all(scope, b"origin")):
             await _refuse(scope, receive, send, 403, "A page of another site asked for this.")
         else:
             await self._app(scope, receive, _with_headers(scope, send))
@@ -100,6 +100,14 @@ def _name_of(address: str) -> str:
         parts = urlsplit(address)
         is_plain = parts.username is None and not (parts.path or parts.query or parts.fragment)
         return (parts.hostname or "").rstrip(".") if is_plain and parts.port != 0 else ""
+    except ValueError:
+        return ""
+
+
+def _place_of(origin: str) -> str:
+    """Host and port of an origin; empty where it is none."""
+    try:
+        return urlsplit(origin).netloc
     except ValueError:
         return ""
 

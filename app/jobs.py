@@ -67,12 +67,18 @@ class Job:
 
 @dataclass(frozen=True)
 class Task:
-    """What the process is given."""
+    """What the process is given.
+
+    Args:
+        owned: the client schema that who asks must still own when the job begins; none for admins.
+
+    """
 
     job: int
     function: Callable[..., Any]
     who: str
     values: tuple[Any, ...]
+    owned: str | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,15 @@ class Jobs:
         self._current: Job | None = None
         atexit.register(self.close)
 
-    def start(self, title: str, client_schema: str | None, who: str, function: Callable[..., Any], *values: Any) -> Job:
+    def start(
+        self,
+        title: str,
+        client_schema: str | None,
+        who: str,
+        function: Callable[..., Any],
+        *values: Any,
+        owned: str | None = None,
+    ) -> Job:
         """Have a function of `tasks.py` run when those before it have.
 
         Args:
@@ -137,12 +151,13 @@ class Jobs:
             who: asks for it; the log names them.
             function: is given the job's number, who asks, and the values.
             values: what crosses to the other process, by pickle.
+            owned: see Task.
 
         """
         job = Job(next(self._numbers), title, client_schema, who, _now())
         with self._lock:
             self._jobs.appendleft(job)
-            self._waiting.append((job, Task(job.number, function, who, values)))
+            self._waiting.append((job, Task(job.number, function, who, values, owned)))
             self._send_next()
         return job
 

@@ -361,7 +361,8 @@ class Service:
         return self._start(f"{title}, {names}", names.name, function, names, *values)
 
     def _start(self, title: str, client: str | None, function: Callable[..., Any], *values: Any) -> Job:
-        return self.runtime.jobs.start(title, client, self.viewer.name, function, *values)
+        owned = None if self.viewer.is_admin else client
+        return self.runtime.jobs.start(title, client, self.viewer.name, function, *values, owned=owned)
 
 
 def masked(value: Any, hidden: Sequence[str]) -> Any:

@@ -20,6 +20,7 @@ SERVED = "SPARK9_APP_SERVED"
 _PREFIXES = ("SPARK9_APP_", "SPARK9_OIDC_")
 _VARIABLES = frozenset(
     [f"SPARK9_APP_{name}" for name in ("ADDRESS", "PORT", "SIGN_IN", "ADMINS", "UPLOAD_MB", "SESSION_HOURS", "URL")]
+    + [f"SPARK9_APP_{name}" for name in ("READ_MB", "READ_SECONDS")]
     + [f"SPARK9_APP_{name}" for name in ("HOSTS", "PROXY", "PROXY_HEADER", "SERVED")]
     + [f"SPARK9_OIDC_{name}" for name in ("CLIENT_ID", "CLIENT_SECRET", "METADATA_URL", "COOKIE_SECRET")]
 )

@@ -10,6 +10,7 @@ import traceback
 from typing import BinaryIO
 
 from app import tasks
+from app.access import NotAllowedError, viewer_named
 from app.jobs import Failure, Progress, Task, TaskResult
 from app.runtime import take_token
 from loader.errors import Spark9Error
@@ -42,12 +43,24 @@ def serve(orders: BinaryIO, news: BinaryIO) -> None:
         take_token()
         tell(Progress(order.job, "starting", 0.0))
         try:
+            _require_owner(order)
             tell(TaskResult(order.job, order.function(order.job, *order.values)))
         except Spark9Error as error:
             tell(TaskResult(order.job, failure=tasks.failure_of(error)))
         except Exception as error:
             traceback.print_exc()
             tell(TaskResult(order.job, failure=_unexpected(error)))
+
+
+def _require_owner(task: Task) -> None:
+    """Stop where access was taken away while the job waited.
+
+    Raises:
+        NotAllowedError: that is so.
+
+    """
+    if task.owned and not viewer_named(find_project(), task.who, frozenset()).may_change(task.owned):
+        raise NotAllowedError("Your access was taken away while this waited, so it was not done.")
 
 
 def _unexpected(error: Exception) -> Failure:

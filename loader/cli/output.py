@@ -336,7 +336,8 @@ def print_build(result: BuildResult) -> None:
 def _step_text(step: LoggedStep) -> str:
     entry = step.entry
     wave = f", wave {entry.wave_number}" if entry.wave_number is not None else ""
-    return f"{step.when:%Y-%m-%d %H:%M}{wave}, {entry.file_name}: {entry.error_code}: {entry.error_message}"
+    file = f", {entry.file_name}" if entry.file_name else ""
+    return f"{step.when:%Y-%m-%d %H:%M}{wave}{file}: {entry.error_code}: {entry.error_message}"
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

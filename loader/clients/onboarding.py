@@ -13,7 +13,7 @@ from loader.errors import ClientUnknownError, WarehouseRefusedError
 from loader.log import LogEntry, write_log
 from loader.names import ClientKey
 from loader.project.project import Project
-from loader.warehouses.interface import Waiting
+from loader.warehouses.interface import Session, Waiting
 from loader.warehouses.opening import open_warehouse
 
 
@@ -60,7 +60,10 @@ def create_client_platform_schema(
     schema = project.schema_name(names.name)
     warehouse = open_warehouse(project, **waiting)
     with warehouse.session() as session:
-        created = not session.tables(schema) >= LOADER_TABLES
+        there = session.tables(schema)
+        created = not there >= LOADER_TABLES
+        if not there & LOADER_TABLES:
+            _refuse_if_lost(project, session, names)
         with session.transaction():
             # of a client that is there: columns that came with a later version, and roles
             session.run(project.macros.call("as_admin", project.macros.call("client_schema_ddl", schema)))
@@ -81,6 +84,24 @@ def create_client_platform_schema(
                 raise
             unknown.append(user)
     return Onboarded(schema, registered, created, unknown)
+
+
+def _refuse_if_lost(project: Project, session: Session, names: ClientKey) -> None:
+    """Stop where the marts show waves of a client that has no tables: empty ones would hide that they were lost.
+
+    Raises:
+        ClientUnknownError: that is so.
+
+    """
+    marts = project.schema_name("marts")
+    if (marts,) not in session.query(project.macros.call("tables_found", "waves")):
+        return
+    if session.query(f"select 1 from {marts}.waves where client_schema = ? limit 1", [names.name]):
+        raise ClientUnknownError(
+            f"{names} has no tables on target '{project.target.name}', though marts.waves shows its waves.",
+            "Restore its tables. If they were dropped on purpose, take the client out of seeds/clients.csv"
+            " (spark9 client drop), run spark9 build, then add it again.",
+        )
 
 
 def list_client_schemas(project: Project) -> list[RegisteredClient]:

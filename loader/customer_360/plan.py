@@ -111,7 +111,8 @@ class GenerationRequest:
             if given is not None and given != found:
                 raise GenerationRefusedError(
                     "generated-otherwise",
-                    f"What is there was generated with {found} for {what}, not {given}; the two histories cannot coexist.",
+                    f"What is there was generated with {found} for {what}, not {given};"
+                    " the two histories cannot coexist.",
                     "Omit it to continue the existing history, or start over with --fresh, which removes that history.",
                 )
         day = self.as_of or until

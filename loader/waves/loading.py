@@ -161,7 +161,7 @@ class _Load:
         when = loaded.upload_timestamp.strftime("%Y-%m-%d %H:%M")
         if loaded.wave_number is None:
             return LoadResult("already loaded", f"{self._name}: already loaded as naming keys on {when} UTC.")
-        if loaded.wave_number == wave:
+        if wave in (None, loaded.wave_number):
             name = "" if loaded.file_name == self._name else f" (as {loaded.file_name})"
             return LoadResult(
                 "already loaded",

@@ -12,7 +12,7 @@ from typing import Any, Unpack
 import duckdb
 
 from loader.clients.registry import RegisteredClient, Registry
-from loader.clients.tables import ClientTables, tables_of
+from loader.clients.tables import LOADER_TABLES, ClientTables, tables_of
 from loader.errors import Spark9Error, WaveRefusedError
 from loader.exports.containers import unpacked
 from loader.exports.dialects import recognise
@@ -97,15 +97,22 @@ def verify_waves(
     registry = Registry(project)
     clients = registry.active_clients() if names is None else [registry.get(names, archived_too=True)]
     warehouse = open_warehouse(project, **waiting)
-    return _verified(project, warehouse, clients, wave)
+    return _verified(project, warehouse, clients, wave, is_passed_over=names is None)
 
 
 def _verified(
-    project: Project, warehouse: Warehouse, clients: Sequence[RegisteredClient], wave: int | None
+    project: Project,
+    warehouse: Warehouse,
+    clients: Sequence[RegisteredClient],
+    wave: int | None,
+    *,
+    is_passed_over: bool,
 ) -> Iterator[VerifiedLoad]:
     known = PlatformColumns(project)
     for client in clients:
         with tables_of(project, client, warehouse) as tables:
+            if is_passed_over and not tables.session.tables(tables.schema) & LOADER_TABLES:
+                continue  # of all clients, those that were never onboarded here
             tables.require()
             there = [load for load in loads(tables) if wave in (None, load.wave_number)]
         if wave is not None and not there:

@@ -7,7 +7,7 @@
   Example: select *, {{ feed_row_reason(feed, 'ingested_at') }} as reason from cells
 #}
 {% macro feed_row_reason(feed, ingested_at) -%}
-  {%- set first_day = var(feed.name.split('.')[0]).first_day -%}
+  {%- set first_day = var(feed.name.split('.')[0], {}).get('first_day', '1970-01-01') -%}
   case
     when shape_problem is not null then shape_problem
     {%- for field in feed.fields if field.required %}

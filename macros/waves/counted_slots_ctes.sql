@@ -169,8 +169,8 @@
 ),
 
 -- periods that overlap in part: from the latest back, each that ends before the one that counted last begins, counts
-{%- set days_end = whole_quotient('{value}', 100000000000) -%}
-{%- set days_start = '(' ~ whole_quotient('{value}', 100000) ~ ' % 1000000)' -%}
+{%- set days_end = whole_quotient('{value}', 1000000000000) -%}
+{%- set days_start = '(' ~ whole_quotient('{value}', 100000) ~ ' % 10000000)' -%}
 {%- set reached = whole_quotient('{state}', 200000) -%}
 {%- set is_crossing = days_end ~ ' >= ' ~ reached ~ ' and {value} % 100000 <> ' ~ whole_quotient('{state}', 2) ~ ' % 100000' -%}
 {%- set step = 'case when ' ~ is_crossing ~ ' then {state} - {state} % 2 + 1 else (least(' ~ days_start ~ ', ' ~ reached ~ ') * 100000 + {value} % 100000) * 2 end' %}
@@ -182,8 +182,8 @@
         standing.date_end,
         standing.load_id,
         row_number() over (partition by standing.campaign order by standing.date_end desc, standing.date_start desc) as place,
-        -- days since 1900 (six digits each) and the load (five), as one number; days that two loads give are of no one's
-        (greatest(0, standing.date_end - cast('1900-01-01' as date)) * 1000000 + greatest(0, standing.date_start - cast('1900-01-01' as date)))
+        -- days since the year 1 (seven digits each) and the load (five), as one number; days that two loads give are of no one's
+        (greatest(0, standing.date_end - cast('0001-01-01' as date)) * 10000000 + greatest(0, standing.date_start - cast('0001-01-01' as date)))
         * 100000
         + dense_rank() over (partition by standing.campaign order by standing.first_load, standing.last_load)
         + case when standing.first_load <> standing.last_load then 50000 else 0 end as days_and_load
@@ -202,7 +202,7 @@
 -- the state: the first day that was reached, the load that counted last, and 1 where the span crosses what counts
 {{ prefix }}_scanned as (
 
-    {{ folded_rows_sql(prefix ~ '_numbered', 'campaign', 'days_and_load', 'place', (999999 * 100000 + 99999) * 2, step) }}
+    {{ folded_rows_sql(prefix ~ '_numbered', 'campaign', 'days_and_load', 'place', (9999999 * 100000 + 99999) * 2, step) }}
 
 ),
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import io
+import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,11 @@ import pytest
 
 from app import tasks
 from app.access import NotAllowedError, Viewer, viewer_named
-from app.jobs import DONE, FAILED, Failure, Job
+from app.jobs import DONE, FAILED, Failure, Job, Task
 from app.runtime import Runtime
 from app.service import Service, masked
 from app.settings import AppSettings
+from app.worker import serve
 from loader import ClientKey, client_schema, find_project
 from loader.errors import ClientUnknownError, Spark9Error
 from loader.exports.options import ReadingOptions
@@ -232,3 +234,26 @@ def test_a_build_leaves_others_clients_as_they_are(agency: ProjectUnderTest, mon
     assert built is not None
     assert built.warnings[-1].startswith("The overview does not show this yet")
     assert agency.query(f"select count(*) from {ACME.name}.wave_quality where wave_number = 8") == [(1,)]
+
+
+def test_what_waits_is_not_done_once_access_is_taken_away(
+    two_clients: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARK9_PROJECT_DIR", str(two_clients.root))
+    monkeypatch.delenv("SPARK9_USER", raising=False)
+    monkeypatch.setattr(tasks, "NOTICES", [])
+    orders, events = io.BytesIO(), io.BytesIO()
+    for owned in (ACME.name, None):
+        pickle.dump(Task(1, noted, "nobody@example.com", (), owned), orders)
+    orders.seek(0)
+    serve(orders, events)
+    events.seek(0)
+    told = [pickle.load(events) for _ in range(4)]  # noqa: S301 - of this test
+    failures = [getattr(each, "failure", None) for each in told]
+    assert [failure and failure.code for failure in failures] == [None, "not-allowed", None, None]
+    assert told[-1].result == "done"
+
+
+def noted(_job: int) -> str:
+    """A job that does nothing."""
+    return "done"

@@ -348,6 +348,10 @@ def test_of_several_exports_of_a_day_the_last_counts_and_an_older_one_is_refused
         assert versions(7) == [("Tampa", later, False), (name, None, True)]
     assert city != "Reno"
     before = project.query("from silver.customer_versions order by all")
+    project.change("update bronze.raw_customers set exported_on = '2099-12-31' where customer_id = '7'")
+    run = project.dbt("build", "--selector", "customer_360_models")
+    assert run.statuses["silver_customers__exports_go_forward"] == "fail"
+    assert project.query("from silver.customer_versions order by all") == before
     project.change(f"update bronze.raw_customers set exported_on = '{LAST}', city = 'Old' where customer_id = '7'")
     run = project.dbt("build", "--selector", "customer_360_models")
     assert run.statuses["silver_customers__exports_go_forward"] == "fail"
@@ -360,5 +364,6 @@ def test_a_customer_who_is_there_twice_and_differently_is_told(built: ProjectUnd
     double = "insert into bronze.raw_customers select * from bronze.raw_customers where customer_id = '7'"
     project.change(double)
     assert project.dbt("test", "--select", check).statuses == {check: "pass"}
-    project.change(double.replace("*", "* replace ('x@example.com' as email)"))
+    project.change(double.replace("*", "* replace ('007' as customer_id, 'x@example.com' as email)"))
+    assert project.dbt("build", "--select", "silver__customers").success
     assert project.dbt("test", "--select", check).statuses == {check: "warn"}

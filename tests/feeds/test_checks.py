@@ -17,6 +17,7 @@ FACT, RAW, SESSIONS = (
     "engagement.fact_sessions",
 )
 CUSTOMERS = "engagement_raw.raw_customer_demographics"
+ADDRESS = "https://shop.example/?utm_source=facebook&utm_campaign=spring"
 LEDGER = "engagement_raw.ingested_files"
 MART = {"campaign_engagement": "engagement_marts.campaign_engagement"}
 LATEST = f"where changed_by = (select max(changed_by) from {FACT})"
@@ -34,6 +35,9 @@ BROKEN = {
     ),
     "click_events__are_fresh": Broken(f"update {LEDGER} set ingested_at = ingested_at - interval 3 days"),
     "click_events__are_told_alike": Broken("update engagement.stg_click_events set is_told_differently = true"),
+    "click_events__are_told_alike_by_all_files": Broken(
+        f"insert into engagement.click_event_changes by name select event_id, 9 as changed_by, true as is_told_differently from {FACT} limit 1"
+    ),
     "click_events__customers_exist": Broken(f"update {FACT} set customer_key = 'nobody' {LATEST}"),
     "click_events__days_exist": Broken(f"update {FACT} set event_date = date '1970-01-01' {LATEST}"),
     "click_events__durations_are_within_reason": Broken(f"update {RAW} set duration_ms = '-7'", {"stg_click_events": "engagement.stg_click_events"}),
@@ -71,8 +75,7 @@ BROKEN = {
 def built(parsed_engagement: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engagement]:
     """Customers and clicks, taken in and built, with a campaign of the waves that they came by."""
     project = Engagement(parsed_engagement.copy(tmp_path_factory.mktemp("checks")).root)
-    address = "https://shop.example/?utm_source=facebook&utm_campaign=spring"
-    project.events("a.json", [event(number, f"c{number % 3}", 50 * number, page_url=address) for number in range(9)])
+    project.events("a.json", [event(number, f"c{number % 3}", 50 * number, page_url=ADDRESS) for number in range(9)])
     project.customers("a.csv", [[f"c{number}", "Ann", f"a{number}@x.org", "EU", "2026-01-01"] for number in range(3)])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(LOCATION, str(project.bucket))
@@ -91,6 +94,42 @@ def test_each_check_fails_on_data_broken_for_it(built: Engagement, check: str) -
     warns_anyway = {"campaign_engagement__every_session_names_a_campaign"}
     assert holds(built, check) or check in warns_anyway
     assert not holds(built, check, BROKEN[check])
+
+
+def test_an_event_that_a_later_file_tells_differently_is_said(built: Engagement, tmp_path: Path) -> None:
+    project = Engagement(built.copy(tmp_path).root)
+    project.events("b.json", [event(2, "c9", 100), event(3, "c0", 150, page_url=ADDRESS), event(100, "c1", 10)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(LOCATION, str(project.bucket))
+        project.ingest("engagement.clickstream")
+        run = project.build()
+        assert run.statuses["click_events__are_told_alike_by_all_files"] == "warn"
+        told = project.query("select event_id from engagement.click_event_changes where is_told_differently")
+        assert told == [("e2",)]
+        # the same file again with another telling is a correction
+        project.events("b.json", [event(2, "c2", 100, page_url=ADDRESS), event(100, "c1", 11)])
+        project.ingest("engagement.clickstream")
+        assert project.build().statuses["click_events__are_told_alike_by_all_files"] == "pass"
+
+
+def test_blanks_around_an_event_id_neither_keep_nor_lose_an_event(built: Engagement, tmp_path: Path) -> None:
+    project = Engagement(built.copy(tmp_path).root)
+
+    def facts() -> set[str]:
+        return {str(name) for (name,) in project.query(f"select event_id from {FACT} where event_id like 'e5__'")}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(LOCATION, str(project.bucket))
+        for first, second, left in (
+            ([event(501, "c1", 1, event_id=" e501 "), event(502, "c1", 2)], [], {"e501", "e502"}),
+            ([event(502, "c1", 2)], [event(502, "c1", 2), event(503, "c1", 3)], {"e502", "e503"}),
+            ([event(502, "c1", 2, event_id="e502 ")], [event(503, "c1", 3)], {"e502", "e503"}),
+        ):
+            project.events("b.json", first)
+            project.events("c.json", second or [event(599, "c1", 9)])
+            project.ingest("engagement.clickstream")
+            assert project.build().success
+            assert facts() - {"e599"} == left
 
 
 def test_an_event_that_is_told_differently_is_said(built: Engagement, tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ numbered as (
 
     select
         *,
-        row_number() over (partition by trim(customer_id) order by file_name desc, line_number desc) as place
+        row_number() over (
+            partition by {{ try_integer('trim(customer_id)') }} order by file_name desc, line_number desc
+        ) as place
     from source
 
 ),

@@ -1,6 +1,6 @@
 {#- What fact_click_events says of events that the coming build changes or takes out: where they stood, sessions are cut
     anew. Rows are only added; one too many, of a build that was cut off, makes a session be cut again to the same. -#}
-{{ config(materialized='incremental', incremental_strategy='append') }}
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns') }}
 {%- set facts = click_events_so_far() %}
 
 with
@@ -18,6 +18,7 @@ event_id,
 visitor_id,
 event_time,
 event_date,
+content_hash,
 ingestion_id from {{ facts }}
     {% else %}
     select
@@ -25,6 +26,7 @@ event_id,
 visitor_id,
 event_time,
 event_date,
+content_hash,
 ingestion_id
 from coming
 where 1 = 0
@@ -38,13 +40,17 @@ final as (
         facts.visitor_id,
         facts.event_time,
         facts.event_date,
-        coming.changed_by
+        coming.changed_by,
+        -- a file that was taken in again in place of itself may say something else; another file may not
+        not coming.is_replaced
+        and coming.ingestion_id <> facts.ingestion_id as is_told_differently
     from facts
     inner join coming on facts.event_id = coming.event_id
     where
         coming.is_taken_out
         or coming.event_time <> facts.event_time
         or coalesce(coming.visitor_id, '') <> coalesce(facts.visitor_id, '')
+        or coming.content_hash <> facts.content_hash
 
 )
 

@@ -8,13 +8,13 @@ with
 taken_out as (
 
     select
-        row_key as event_id,
+        trim(row_key) as event_id,
         max(replaced_by) as replaced_by
     from {{ source('engagement', 'replaced_rows') }}
     where
         feed = 'engagement.clickstream'
         and replaced_by > {{ latest_ingestion(facts, 'changed_by') }}
-    group by row_key
+    group by trim(row_key)
 
 ),
 
@@ -23,7 +23,7 @@ source as (
     select * from {{ source('engagement', 'clickstream') }}
     where
         ingestion_id > {{ latest_ingestion(facts, 'changed_by') }}
-        or event_id in (select taken_out.event_id from taken_out)
+        or trim(event_id) in (select taken_out.event_id from taken_out)
 
 ),
 
@@ -113,6 +113,7 @@ events as (
         located.content_hash,
         located.event_time <> located.first_told_time
         or located.content_hash <> located.first_told_hash as is_told_differently,
+        taken_out.event_id is not null as is_replaced,
         false as is_taken_out,
         located.file_name,
         located.line_number,
@@ -142,6 +143,7 @@ gone as (
         cast(null as varchar) as utm_campaign,
         cast(null as varchar) as content_hash,
         false as is_told_differently,
+        true as is_replaced,
         true as is_taken_out,
         cast(null as varchar) as file_name,
         cast(null as bigint) as line_number,

@@ -8,6 +8,8 @@ import duckdb
 import pytest
 from snowflake.connector.errors import ProgrammingError
 
+from loader import find_project
+from tests.support import ROOT
 from tests.warehouses.snowflake.support import SnowflakeProject
 
 COLUMNS = (
@@ -41,6 +43,15 @@ def test_a_year_of_overlapping_weeks_is_judged_alike(snowflake: SnowflakeProject
     # from the latest back, every seventh week counts
     assert [int(load) for load, by, _ in of_duckdb if by is None] == list(range(0, 365, 7))
     assert {because for *_, because in of_duckdb} == {None, "a later period that overlaps counts"}
+
+
+@pytest.mark.parametrize("year", ["0099", "1898", "2026", "4700", "9998"])
+def test_periods_of_any_year_overlap_alike(year: str) -> None:
+    macros = find_project(ROOT).local_macros
+    sql = macros.call("judged_rows_sql", weeks(3).replace("2026-01", f"{year}-01"), "supersede", "finest")
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select load_id, superseded_by from ({sql}) as judged order by 1").fetchall()
+    assert [int(load) for load, by in found if by is None] == [2]
 
 
 def test_the_emulator_lets_no_recursion_through(snowflake: SnowflakeProject) -> None:
