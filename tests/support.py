@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -77,6 +78,13 @@ def copy_project(goal: Path, *areas: str) -> Path:
     placeholder.write_text("name: elementary\nversion: '0.0.0'\n", encoding="utf-8")
     loader.clients.registry.Registry(find_project(goal)).regenerate()
     return goal
+
+
+def sql_for_the_design(number: str) -> list[str]:
+    """The SQL that docs/from_the_design.md gives for a founding document ('000'), a statement each."""
+    section = (ROOT / "docs/from_the_design.md").read_text("utf-8").split(f"\n## {number} ")[1].split("\n## ")[0]
+    blocks = re.findall(r"```sql\n(.*?)```", section, re.S)
+    return [statement.strip() for block in blocks for statement in block.split(";") if statement.strip()]
 
 
 @dataclass(frozen=True)

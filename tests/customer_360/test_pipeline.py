@@ -21,7 +21,7 @@ from loader.customer_360.generating import generate_customers, generate_transact
 from loader.customer_360.plan import GenerationRequest
 from tests.checks import changed, compiled
 from tests.customer_360.test_checks import BROKEN
-from tests.support import ROOT, ProjectUnderTest
+from tests.support import ROOT, ProjectUnderTest, sql_for_the_design
 
 GOLD = (
     "dim_customer", "fct_transactions", "spend_days", "customer_months", "customer_segments", "customer_360_profile",
@@ -37,6 +37,11 @@ def figures(project: ProjectUnderTest) -> dict[str, list[tuple[Any, ...]]]:
     without |= {"customer_months": "exclude (changed_by)", "churn_model_runs": "exclude (trained_at)"}
     without |= {"eda_baseline": "exclude (taken_at)"}
     return {name: project.query(f"select * {without.get(name, '')} from gold.{name} order by all") for name in GOLD}
+
+
+def test_the_queries_for_the_design_run(built: ProjectUnderTest) -> None:
+    for statement in sql_for_the_design("003"):
+        built.query(statement)
 
 
 def test_figures_agree_with_those_of_plain_python(built: ProjectUnderTest) -> None:

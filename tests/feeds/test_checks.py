@@ -9,7 +9,7 @@ import pytest
 
 from tests.checks import Broken, holds, names_of_checks
 from tests.feeds.conftest import LOCATION, Engagement, event
-from tests.support import ProjectUnderTest
+from tests.support import ProjectUnderTest, sql_for_the_design
 
 FACT, RAW, SESSIONS = (
     "engagement.fact_click_events",
@@ -83,6 +83,11 @@ def built(parsed_engagement: ProjectUnderTest, tmp_path_factory: pytest.TempPath
         run = project.build()
         assert run.success, run.failures
         yield project
+
+
+def test_the_queries_for_the_design_run(built: Engagement) -> None:
+    for statement in sql_for_the_design("004"):
+        built.query(statement)
 
 
 def test_the_table_has_every_check(built: Engagement) -> None:
