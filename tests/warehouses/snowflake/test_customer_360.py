@@ -228,3 +228,17 @@ def test_analysts_read_gold_and_nothing_with_names(both: tuple[ProjectUnderTest,
     columns = project.query("select column_name from information_schema.columns where table_schema = 'GOLD'")
     assert columns
     assert not {name for (name,) in columns} & {"FIRST_NAME", "LAST_NAME", "EMAIL"}
+
+
+def test_of_two_exports_of_a_day_the_last_counts(both: tuple[ProjectUnderTest, SnowflakeProject]) -> None:
+    """MERGE compares keys of versions; of one day they would be one."""
+    project = both[1]
+    for name in ("Albany", "Tampa", "Reno"):
+        project.change(f"update bronze.raw_customers set city = '{name}' where customer_id = '7'")
+        built = project.dbt(
+            "build", "--select", "silver__customers", "silver__customer_versions", "gold__dim_customer",
+            "--exclude-resource-type", "unit_test",
+        )  # fmt: skip
+        assert built.statuses["gold__dim_customer"] == "success", built.failures
+        current = "select city from gold.dim_customer where customer_id = 7 and is_current"
+        assert project.query(current) == [(name,)]
