@@ -186,6 +186,10 @@ class ProjectError(Spark9Error):
         super().__init__("project-unusable", problem, remedy=remedy, exit_code=ExitCode.USAGE)
 
 
+# what DuckDB says of a full disk
+DISK_FULL_WORDS = ("No space left", "Could not write all bytes", "Could not write file")
+
+
 class BuildFailedError(Spark9Error):
     """A dbt build that a command started did not succeed."""
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from loader.errors import BuildFailedError
+from loader.errors import DISK_FULL_WORDS, BuildFailedError
 from loader.files import write_whole
 from loader.names import ClientKey
 from loader.project.project import PROJECT_FILE, Project, find_project
@@ -133,6 +133,11 @@ def _result(outcome: Any, arguments: Sequence[str]) -> BuildResult:
     results = [result for result in outcome.result or [] if result.node.resource_type != "operation"]
     failed = [result for result in results if result.status in ("error", "fail")]
     if not outcome.success:
+        if any(words in str(result.message) for result in failed for words in DISK_FULL_WORDS):
+            raise BuildFailedError(
+                f"{command} failed: there is no room left on the disk.",
+                "Make room, then build again.",
+            )
         raise BuildFailedError(
             f"{command} failed: {', '.join(result.node.name for result in failed)}.",
             "See the messages above and `spark9 log`; correct the mapping or the file, then build again.",

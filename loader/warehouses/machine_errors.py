@@ -7,17 +7,14 @@ from pathlib import Path
 
 import duckdb
 
-from loader.errors import FileRefusedError, Spark9Error, WarehouseRefusedError
-
-# what DuckDB says of a full disk
-_FULL = ("No space left", "Could not write all bytes", "Could not write file")
+from loader.errors import DISK_FULL_WORDS, FileRefusedError, Spark9Error, WarehouseRefusedError
 
 
 def is_full(error: duckdb.Error | OSError) -> bool:
     """Whether there was no room to write."""
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    return any(words in str(error) for words in _FULL)
+    return any(words in str(error) for words in DISK_FULL_WORDS)
 
 
 def as_told(file: Path, error: duckdb.Error | OSError) -> Spark9Error:

@@ -14,7 +14,7 @@
     {%- endfor -%}
     {%- if missing -%}
       {%- set marts = schema_with_prefix('marts') | trim -%}
-      {%- set shown = run_query('select distinct client_schema from ' ~ marts ~ '.waves').columns[0].values() if marts | lower in run_query(tables_found('wave_columns')).columns[0].values() else [] -%}
+      {%- set shown = run_query('select distinct client_schema from ' ~ marts ~ '.waves').columns[0].values() if marts | lower in run_query(tables_found('waves')).columns[0].values() else [] -%}
       {%- set lost, never, commands = [], [], [] -%}
       {%- for client in missing -%}
         {%- do (lost if client.client_schema in shown else never).append(client.client ~ '/' ~ client.platform ~ '/' ~ client.year) -%}

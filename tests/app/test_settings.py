@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -97,3 +98,13 @@ def test_the_server_does_not_start_in_the_open() -> None:
     assert done.returncode == 2
     assert "nobody would have to sign in" in done.stderr
     assert "Set SPARK9_APP_SIGN_IN" in done.stderr
+
+
+def test_every_documented_setting_is_known() -> None:
+    documented = re.findall(r"SPARK9_(?:APP|OIDC)_[A-Z_]+", (ROOT / "docs" / "settings.md").read_text(encoding="utf-8"))
+    assert len(documented) > 10
+    for name in documented:
+        try:
+            app_settings({name: "1"})
+        except ProjectError as error:
+            assert "There is no setting" not in error.problem, name

@@ -245,12 +245,16 @@ def test_clients_that_were_never_onboarded_on_a_target_are_passed_over(built: Pr
     assert built.query("select distinct client from marts.waves") == [("acme",)]
     assert built.spark9("build").out.strip() == "Nothing is new since the last build."
     assert built.spark9("verify", "--all").code == 0
+    # as after a first build that failed half-way
+    built.change("drop table marts.waves")
+    built.load(built.write("d.csv", meta_csv(3, day="2024-04-01")), 4)
+    assert built.spark9("build").code == 0
     # a client whose waves the marts show is not one that was never there
     built.change(f"drop schema {SCHEMA} cascade")
     run = built.spark9("build")
     assert run.code == 5
     assert "the tables of these clients are gone" in run.text
-    assert built.query("select count(*) from marts.waves") == [(3,)]
+    assert built.query("select count(*) from marts.waves") == [(4,)]
     # empty tables in their place would hide the loss
     run = built.spark9("client", "add", "acme/meta/2024")
     assert (run.code, "though marts.waves shows its waves" in run.text) == (3, True)

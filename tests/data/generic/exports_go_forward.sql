@@ -6,7 +6,7 @@
   Shows: the customers, with both days.
 #}
 {% test exports_go_forward(model, history) %}
-{#- a test that names other relations than its model stops nothing, since dbt does not know whether they come before it -#}
+{#- others are not named by ref(): dbt would not know that they come before, and the test would stop nothing -#}
 {%- set versions = adapter.get_relation(model.database, model.schema, history) if execute else none -%}
 {%- set raw = schema_with_prefix(area_schemas('customer_360').raw) | trim -%}
 {%- set transactions = adapter.get_relation(model.database, raw, 'raw_transactions') if execute else none -%}
