@@ -110,7 +110,10 @@ def _make_rows(
     macros = project.local_macros.reading({"raw_data_staging": _RAW, "naming_keys": _KEYS})
     group = {"load_ids": [plan.load_id], "columns": as_macro_rows(plan.columns)}
     rows = macros.call("processed_rows", client.client_schema, [group], _promoted(plan.columns))
+    planning = project.local_macros.asking(connection.execute)
+    planning.call("plan_for_columns", len(plan.columns))
     connection.execute(f"create or replace temp table {_ROWS} as {rows}")
+    planning.call("plan_for_columns", 0)
 
 
 def _promoted(columns: Sequence[MappedColumn]) -> list[dict[str, str]]:
