@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -198,7 +199,14 @@ def test_a_progress_bar_shows_only_on_files_that_take_longer_than_a_second() -> 
         "bar = progress.StepBar('a.csv'); bar.__enter__(); bar.step('read', 0.4); time.sleep(float(sys.argv[1])); bar.__exit__(None, None, None)"
     )
     shown = [
-        subprocess.run([sys.executable, "-c", code, pause], cwd=ROOT, capture_output=True, text=True, check=True).stderr
+        subprocess.run(
+            [sys.executable, "-c", code, pause],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "TERM": "xterm"},
+        ).stderr
         for pause in ("0.1", "1.5")
     ]
     assert "read" not in shown[0]
