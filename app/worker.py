@@ -23,8 +23,8 @@ def serve(orders: BinaryIO, news: BinaryIO) -> None:
     """Do what is ordered until nothing more comes.
 
     Args:
-        orders: pickled Orders, of the process that serves the pages.
-        news: gets pickled Progress and Endings.
+        orders: pickled Tasks, of the process that serves the pages.
+        news: gets pickled Progress and TaskResults.
 
     """
 
