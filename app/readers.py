@@ -81,7 +81,7 @@ def exports_of(file: Path) -> list[ReadingOptions]:
 def planned(
     project: Project,
     file: Path,
-    names: ClientKey,
+    client: ClientKey,
     wave: int | None,
     options: ReadingOptions,
     wait_seconds: float,
@@ -89,7 +89,7 @@ def planned(
 ) -> LoadResult:
     """What loading a file would do; see load_wave."""
     return load_wave(
-        *(project, file, names, wave),
+        *(project, file, client, wave),
         dry_run=True,
         as_naming_keys=wave is None,
         options=options,

@@ -1,6 +1,6 @@
 """What commands have in common, said once: how a client is named, how a file is written.
 
-A command declares the value that it works with (`settings: Context`, `names: ClientKey`, `options: ReadingOptions`),
+A command declares the value that it works with (`settings: Context`, `client: ClientKey`, `options: ReadingOptions`),
 and `command` gives it the options or arguments that make that value.
 """
 

@@ -49,9 +49,9 @@ def required_client(given: Mapping[str, Any]) -> ClientKey:
         NameRefusedError: there is neither, or what names it is no client.
 
     """
-    names = said_client(given) or usual_client()
-    if names is None:
+    client = said_client(given) or usual_client()
+    if client is None:
         raise NameRefusedError(
             f"No client is named: say --client acme/meta/2024, or set {CLIENT_VARIABLE} to it once for all commands."
         )
-    return names
+    return client

@@ -68,7 +68,7 @@ class LoadResult:
 def load_wave(
     project: Project,
     file: Path,
-    names: ClientKey,
+    client: ClientKey,
     wave: int | None,
     *,
     wave_name: str | None = None,
@@ -85,7 +85,7 @@ def load_wave(
     Args:
         project: from `find_project()`.
         file: the export.
-        names: the client, in the registry.
+        client: the client, in the registry.
         wave: its number, from 1; none for a file of naming keys.
         wave_name: what people call the wave; the name that the wave has stays when none is given.
         replace: put the file in place of the wave's earlier file of the same name.
@@ -105,12 +105,12 @@ def load_wave(
     """
     if wave is not None:
         wave_number(wave)
-    client = Registry(project).get(names)
+    registered = Registry(project).get(client)
     request = LoadRequest(
-        file, client, wave, wave_name, replace, as_naming_keys, other_platform, options or ReadingOptions()
+        file, registered, wave, wave_name, replace, as_naming_keys, other_platform, options or ReadingOptions()
     )
     load = _Load(project, request, Steps(wave, on_step), **waiting)
-    with nullcontext() if dry_run else failures_logged(project, names, "load", wave, file):
+    with nullcontext() if dry_run else failures_logged(project, client, "load", wave, file):
         try:
             return load.run(dry_run=dry_run)
         except (duckdb.Error, OSError) as error:
@@ -123,7 +123,7 @@ class _Load:
     def __init__(self, project: Project, request: LoadRequest, steps: Steps, **waiting: Unpack[Waiting]) -> None:
         self._project = project
         self._request = request
-        self._names = request.client.names
+        self._client = request.client.key
         self._name = request.file.name
         self._warehouse = open_warehouse(project, **waiting)
         self._steps = steps
@@ -169,14 +169,16 @@ class _Load:
             )
         raise WaveRefusedError(
             "loaded-as-other-wave",
-            f"{self._name} is already loaded as wave {loaded.wave_number} of {self._names} on {when} UTC"
+            f"{self._name} is already loaded as wave {loaded.wave_number} of {self._client} on {when} UTC"
             f" (as {loaded.file_name}).",
-            f"If it belongs to wave {wave}, take it out first: spark9 wave rollback --client {self._names}"
+            f"If it belongs to wave {wave}, take it out first: spark9 wave rollback --client {self._client}"
             f" --wave {loaded.wave_number} --file {loaded.file_name}",
         )
 
     def _planned(self, plan: LoadPlan) -> str:
-        goal = f"naming keys of {self._names}" if plan.is_naming_keys else f"wave {self._request.wave} of {self._names}"
+        goal = (
+            f"naming keys of {self._client}" if plan.is_naming_keys else f"wave {self._request.wave} of {self._client}"
+        )
         return f"{plan.file_name}: {plan.row_count} rows would be loaded as {goal}; nothing was changed."
 
     def _carry_out(self, connection: duckdb.DuckDBPyConnection, export: Export, plan: LoadPlan) -> LoadResult:
@@ -203,8 +205,8 @@ class _Load:
     def _stage(self, export: Export, plan: LoadPlan, wave: int | None) -> str:
         """Keep the original in the client's stage; its name there."""
         file = self._request.file
-        staged = plan.staged_as(self._names, wave)
-        schema = self._project.schema_name(self._names.name)
+        staged = plan.staged_as(self._client, wave)
+        schema = self._project.schema_name(self._client.name)
         self._warehouse.stage_file(schema, file, staged, export.original_sha256)
         self._steps.done("stage", 0.7, self._name)
         return staged
@@ -215,7 +217,7 @@ class _Load:
         keys = naming_keys.read(connection, self._name, plan.columns)
         now = tables.session.now()
         count = naming_keys.land(tables, keys, load_id=plan.load_id, file_name=self._name, now=now)
-        message = f"{self._name}: {count} naming keys loaded for {self._names}; the next build scores all waves again."
+        message = f"{self._name}: {count} naming keys loaded for {self._client}; the next build scores all waves again."
         return LoadResult("loaded", message, plan, doubts(plan))
 
     def _land_wave(
@@ -230,7 +232,7 @@ class _Load:
         loads = loads_of_wave(tables, wave)
         warnings = self._replace_or_warn(tables, wave, loads)
         plan = self._with_restatements(tables, connection, plan)
-        refuse_by_policy(plan, self._names)
+        refuse_by_policy(plan, self._client)
         warnings += doubts(plan)
         warnings += unknown_ad_sets(naming_keys.unknown_ad_sets(tables, connection, plan.columns))
         self._land(tables, landing, plan, wave, self._name_of_wave(tables, wave, loads), now)
@@ -240,7 +242,7 @@ class _Load:
         )
         message = (
             f"{self._name}: {plan.row_count} rows{kept_out}, {len(plan.dialect.columns)} columns "
-            f"loaded as wave {wave} of {self._names}."
+            f"loaded as wave {wave} of {self._client}."
         )
         return LoadResult("loaded", message, plan, warnings)
 
@@ -310,7 +312,7 @@ class _Load:
             names = ", ".join(load.file_name for load in loads) or "no file"
             raise WaveRefusedError(
                 "nothing-to-replace",
-                f"Wave {wave} of {self._names} has no file named {self._name}; it has {names}.",
+                f"Wave {wave} of {self._client} has no file named {self._name}; it has {names}.",
                 "Give the file the name of the one it replaces, or load it without --replace.",
             )
         for load in same_name:

@@ -130,17 +130,17 @@ class LoadPlan:
         """The level of its rows, and by what they are broken down."""
         return level_of(self.columns)
 
-    def staged_as(self, names: ClientKey, wave: int | None) -> str:
+    def staged_as(self, client: ClientKey, wave: int | None) -> str:
         """The name that the original gets in the client's stage: the standard name of exports.
 
         Args:
-            names: the client.
+            client: the client.
             wave: its number; none for naming keys.
 
         """
         folder = "naming_keys" if wave is None or self.is_naming_keys else f"wave_{wave}"
         suffix = "".join(Path(safe_file_name(self.file.name)).suffixes[-1:]) or ".csv"
-        return f"{folder}/{names.name}__{folder}__{self.load_id}{suffix}"
+        return f"{folder}/{client.name}__{folder}__{self.load_id}{suffix}"
 
     @property
     def load_id(self) -> str:
@@ -202,7 +202,7 @@ def planned_alone(project: Project, request: LoadRequest) -> Iterator[tuple[Load
         raise as_told(request.file, error) from error
 
 
-def refuse_by_policy(plan: LoadPlan, names: ClientKey) -> None:
+def refuse_by_policy(plan: LoadPlan, client: ClientKey) -> None:
     """Stop a load that restates or overlaps others, where the registry says so for the client.
 
     Raises:
@@ -214,16 +214,16 @@ def refuse_by_policy(plan: LoadPlan, names: ClientKey) -> None:
         raise WaveRefusedError(
             "rows-restated",
             f"{plan.file_name} speaks again of {first.matched_rows} rows of {first.file_name} "
-            f"(wave {first.wave_number}), {first.first_date} to {first.last_date}, and {names} refuses that.",
+            f"(wave {first.wave_number}), {first.first_date} to {first.last_date}, and {client} refuses that.",
             "Roll that file back first, or let the later value count: "
-            f"spark9 client set {names} --restatement supersede",
+            f"spark9 client set {client} --restatement supersede",
         )
     if plan.overlap == "refuse" and plan.overlapping:
         raise WaveRefusedError(
             "rows-overlap",
-            f"{plan.file_name}: {plan.overlapping[0].sentence('finest')}; {names} refuses that.",
+            f"{plan.file_name}: {plan.overlapping[0].sentence('finest')}; {client} refuses that.",
             "Roll the other file back first, or let the finest export count: "
-            f"spark9 client set {names} --overlap finest",
+            f"spark9 client set {client} --overlap finest",
         )
 
 
@@ -308,18 +308,18 @@ class _Planning:
 
     def _refuse_other_platform(self, dialect: Dialect) -> None:
         """Stop where the headers belong to another platform than the client's."""
-        names = self._request.client.names
-        found = self._known.looks_like(names.platform, dialect.headers, self._core)
+        client = self._request.client.key
+        found = self._known.looks_like(client.platform, dialect.headers, self._core)
         if found is None:
             return
         other, headers = found
         shown = ", ".join(f"'{header}'" for header in headers[:4])
         raise FileRefusedError(
             "other-platform",
-            f"{self._request.file} looks like an export of {self._known.title(other)} ({shown}); {names} is on "
-            f"{self._known.title(names.platform)}.",
+            f"{self._request.file} looks like an export of {self._known.title(other)} ({shown}); {client} is on "
+            f"{self._known.title(client.platform)}.",
             f"Load it for the client's schema on {other}; if it does belong here, say --other-platform.",
-            [Answer("other_platform", True, f"it does belong to {names}, whatever its headers say")],
+            [Answer("other_platform", True, f"it does belong to {client}, whatever its headers say")],
         )
 
     def _rows(

@@ -67,7 +67,7 @@ class VerifiedLoad:
 
     """
 
-    names: ClientKey
+    client: ClientKey
     wave_number: int
     load_id: str
     file_name: str
@@ -79,13 +79,13 @@ class VerifiedLoad:
 
 
 def verify_waves(
-    project: Project, names: ClientKey | None = None, wave: int | None = None, **waiting: Unpack[Waiting]
+    project: Project, client: ClientKey | None = None, wave: int | None = None, **waiting: Unpack[Waiting]
 ) -> Iterator[VerifiedLoad]:
     """Compare originals with tables, one load after the other: hash, rows, cells, sums raw and processed.
 
     Args:
         project: from `find_project()`.
-        names: the client; none for all active ones.
+        client: the client; none for all active ones.
         wave: one wave; none for all.
         waiting: see Waiting.
 
@@ -95,9 +95,9 @@ def verify_waves(
 
     """
     registry = Registry(project)
-    clients = registry.active_clients() if names is None else [registry.get(names, archived_too=True)]
+    clients = registry.active_clients() if client is None else [registry.get(client, archived_too=True)]
     warehouse = open_warehouse(project, **waiting)
-    return _verified(project, warehouse, clients, wave, is_passed_over=names is None)
+    return _verified(project, warehouse, clients, wave, is_passed_over=client is None)
 
 
 def _verified(
@@ -116,7 +116,7 @@ def _verified(
             tables.require()
             there = [load for load in loads(tables) if wave in (None, load.wave_number)]
         if wave is not None and not there:
-            raise WaveRefusedError("no-such-wave", f"Wave {wave} of {client.names} is not loaded.")
+            raise WaveRefusedError("no-such-wave", f"Wave {wave} of {client.key} is not loaded.")
         for load in there:
             yield _Verification(project, warehouse, client, load, known).run()
 
@@ -154,7 +154,7 @@ class _Verification:
             tables.log(self._entry())
         load = self._load
         return VerifiedLoad(
-            self._client.names,
+            self._client.key,
             load.wave_number or 0,
             load.load_id,
             load.file_name,

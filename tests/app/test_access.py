@@ -83,7 +83,7 @@ def administering(service: Service) -> list[Callable[[], object]]:
 def test_lists_have_only_ones_own_clients(of: Callable[[str], Service]) -> None:
     for person in (OWNER, READER):
         service = of(person)
-        assert [client.names for client in service.clients(archived_too=True)] == [ACME]
+        assert [client.key for client in service.clients(archived_too=True)] == [ACME]
         marts = service.marts
         for frame in (waves.waves(marts), operations.today(marts), operations.runs(marts), operations.freshness(marts)):  # fmt: skip
             assert set(frame["client_schema"]) == {ACME.name}

@@ -62,11 +62,11 @@ def given(options: ReadingOptions, answer: Answer) -> tuple[ReadingOptions, dict
 @pytest.mark.parametrize("code", CASES)
 def test_each_answer_settles_what_was_open(project: ProjectUnderTest, code: str) -> None:
     name, content, platform = CASES[code]
-    names = client_schema("acme", platform, 2024)
+    client = client_schema("acme", platform, 2024)
     project.add("acme", platform, 2024)
     file = project.write(name, content)
     with pytest.raises(FileRefusedError) as refused:
-        project.load(file, 1, names, dry_run=True)
+        project.load(file, 1, client, dry_run=True)
     assert refused.value.code == code
     answers = refused.value.answers
     assert answers
@@ -75,7 +75,7 @@ def test_each_answer_settles_what_was_open(project: ProjectUnderTest, code: str)
     for answer in answers:
         options, said = given(ReadingOptions(), answer)
         try:
-            result = project.load(file, 1, names, dry_run=True, options=options, **said)
+            result = project.load(file, 1, client, dry_run=True, options=options, **said)
         except FileRefusedError as other:
             assert other.code != code, answer  # another question may come behind it
         else:

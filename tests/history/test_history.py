@@ -104,9 +104,9 @@ def test_history_is_interrupted_and_ends_as_if_it_were_loaded_one_by_one(
     for client, platform, _ in CLIENTS:
         create_client_platform_schema(other.project, client_schema(client, platform, 2026))
     for entry in read_manifest(manifest):
-        assert entry.names
+        assert entry.client
         try:
-            load_wave(other.project, entry.file, entry.names, entry.wave, wave_name=entry.wave_name)
+            load_wave(other.project, entry.file, entry.client, entry.wave, wave_name=entry.wave_name)
         except Spark9Error:
             continue
     for project in (empty, other):
@@ -228,4 +228,4 @@ def test_names_in_a_folder_say_whose_a_file_is(
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("x")
     entry = read_manifest(tmp_path)[0]
-    assert (str(entry.names) if entry.names else None, entry.wave, entry.wave_name) == expected
+    assert (str(entry.client) if entry.client else None, entry.wave, entry.wave_name) == expected

@@ -29,9 +29,9 @@ def dressed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProjectUnderTe
     for platform, dresses in groupby(DRESSES, key=lambda dress: dress.platform):
         create_client_platform_schema(project.project, client_schema("acme", platform, 2026))
         for wave, dress in enumerate(dresses, 1):
-            names = client_schema("acme", platform, 2026)
+            client = client_schema("acme", platform, 2026)
             options = reading_options(money="micros" if dress.name in MICROS_UNSURE else None)
-            project.load(project.write(f"{dress.name}.csv", dress.content()), wave, names, options=options)
+            project.load(project.write(f"{dress.name}.csv", dress.content()), wave, client, options=options)
     assert project.dbt("build", "--exclude-resource-type", "test", "unit_test").success
     yield project
 
@@ -50,33 +50,33 @@ def test_an_export_in_any_dress_loads_to_the_table_that_it_holds(dressed: Projec
 @pytest.mark.parametrize("name", MICROS_UNSURE)
 def test_whole_sums_that_could_be_millionths_stop_the_load(dressed: ProjectUnderTest, name: str) -> None:
     dress = next(dress for dress in DRESSES if dress.name == name)
-    names = client_schema("acme", dress.platform, 2026)
+    client = client_schema("acme", dress.platform, 2026)
     file = dressed.write(f"{name} again.csv", dress.content() + b"\n")
     with pytest.raises(FileRefusedError) as caught:
-        dressed.load(file, 9, names, dry_run=True)
+        dressed.load(file, 9, client, dry_run=True)
     assert caught.value.code == "units-unsure"
     assert "3,000,000,000.00 as it stands, and 3,000.00 in millionths" in caught.value.problem
-    planned = dressed.load(file, 9, names, dry_run=True, options=reading_options(money="units"))
+    planned = dressed.load(file, 9, client, dry_run=True, options=reading_options(money="units"))
     assert planned.plan
     spend = next(row for row in planned.plan.columns if row.target_column == "amount_spent")
     assert spend.control_sum == 5_254_950_000
 
 
 def test_sums_with_fractions_and_small_ones_are_no_millionths(dressed: ProjectUnderTest) -> None:
-    names = client_schema("acme", "reddit", 2026)
+    client = client_schema("acme", "reddit", 2026)
     for sums in (("12000.50", "20000"), ("0", "9999")):
         text = "date,campaign_name,spend\n" + "".join(f"2026-10-0{day},c,{cell}\n" for day, cell in enumerate(sums, 1))
-        planned = dressed.load(dressed.write(f"{sums[0]}.csv", text), 9, names, dry_run=True)
+        planned = dressed.load(dressed.write(f"{sums[0]}.csv", text), 9, client, dry_run=True)
         assert planned.plan
         assert [row.value_format for row in planned.plan.columns if row.target_column == "amount_spent"] == ["plain"]
 
 
 def test_millionths_are_said_in_the_plan_and_can_be_contradicted(dressed: ProjectUnderTest) -> None:
-    names = client_schema("acme", "pinterest", 2026)
+    client = client_schema("acme", "pinterest", 2026)
     file = dressed.write("micros.csv", "date,campaign_name,spend_in_micro_dollar\n2026-10-01,c,10500000\n")
     reasons, sums = [], []
     for money in (None, "units"):
-        plan = dressed.load(file, 9, names, dry_run=True, options=reading_options(money=money)).plan
+        plan = dressed.load(file, 9, client, dry_run=True, options=reading_options(money=money)).plan
         assert plan
         spend = next(row for row in plan.columns if row.target_column == "amount_spent")
         reasons.append(spend.reason)

@@ -167,8 +167,8 @@ def play(project: ProjectUnderTest, folder: Path, build: object) -> None:
     for names in CLIENTS:
         project.add(names.client, names.platform, names.year)
 
-    def load(file: Path, names: ClientKey, wave: int | None, **options: object) -> None:
-        load_wave(project.project, file, names, wave, **options)  # type: ignore[arg-type]
+    def load(file: Path, client: ClientKey, wave: int | None, **options: object) -> None:
+        load_wave(project.project, file, client, wave, **options)  # type: ignore[arg-type]
 
     caterpillar, nike, startup, odd, levels = CLIENTS
     load(SAMPLES / "caterpillar_meta_naming_keys.csv", caterpillar, None)
