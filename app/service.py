@@ -18,9 +18,9 @@ from app.runtime import Runtime
 from app.settings import UPLOAD_TYPES
 from loader.clients.registry import ACTIVE, Access, RegisteredClient, Registry
 from loader.errors import FileRefusedError, Spark9Error, WarehouseBusyError
-from loader.exports.headers import PlatformColumns
-from loader.exports.options import ReadingOptions
-from loader.files import temporary_folder
+from loader.files.headers import PlatformColumns
+from loader.files.options import ReadingOptions
+from loader.filesystem import temporary_folder
 from loader.names import ClientKey, client_from_word
 from loader.operations.status import LoggedStep, read_log
 from loader.project.project import Project
@@ -168,7 +168,7 @@ class Service:
         self._require_loading()
         return self.runtime.upload_folder()
 
-    def keep_upload(self, name: str, content: BinaryIO, folder: Path) -> Path:
+    def save_upload(self, name: str, content: BinaryIO, folder: Path) -> Path:
         """Write an uploaded file in a folder, under a name that is none but a name.
 
         Raises:

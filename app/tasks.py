@@ -13,7 +13,7 @@ from app.jobs import Failure, Progress
 from loader.clients.access import audit_access, grant_schema_access, revoke_schema_access
 from loader.clients.onboarding import archive_client_schema, create_client_platform_schema, set_policies
 from loader.errors import OutcomeUnknownError, Spark9Error
-from loader.exports.options import ReadingOptions
+from loader.files.options import ReadingOptions
 from loader.names import ClientKey
 from loader.operations.doctor import examine
 from loader.operations.stale import Marts, build_stale, stale_clients, unbuilt_clients
@@ -63,7 +63,7 @@ class LoadedUpload:
 
     Args:
         files: name, outcome and sentence of each.
-        notes: doubts.
+        notes: warnings_of.
         build: how the build went; none where it failed or was not asked for.
         build_error: why it failed.
 

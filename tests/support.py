@@ -28,12 +28,12 @@ from loader import (
     find_project,
     load_wave,
 )
-from loader.exports.containers import unpacked
-from loader.exports.dialects import Dialect, recognise
-from loader.exports.headers import PlatformColumns
-from loader.exports.options import reading_options
-from loader.exports.reading import read_rows
-from loader.exports.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
+from loader.files.containers import unpacked
+from loader.files.dialects import Dialect, recognise
+from loader.files.file_reader import read_rows
+from loader.files.headers import PlatformColumns
+from loader.files.options import reading_options
+from loader.files.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from loader.project.dbt import run_dbt
 
 ROOT = Path(__file__).parent.parent

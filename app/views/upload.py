@@ -20,7 +20,7 @@ from app.service import Service
 from app.settings import FAIL_BELOW, UPLOAD_TYPES, WARN_BELOW
 from app.tasks import FileToLoad, LoadedUpload
 from loader.errors import Answer, FileRefusedError, NameRefusedError, Spark9Error
-from loader.exports.options import ReadingOptions
+from loader.files.options import ReadingOptions
 from loader.names import ClientKey, client_schema
 from loader.waves.loading import LoadResult
 from loader.waves.state import LoadedFile
@@ -75,7 +75,7 @@ def show(service: Service) -> None:
         show_job(service, number, partial(_show_result, service))
         job = service.job(number)
         if job is not None and not job.is_open and st.button("Upload another export", type="primary"):
-            _begin_anew()
+            _start_over()
         return
     _show_open_jobs(service)
     files = _bring(service)
@@ -127,7 +127,7 @@ def _bring(service: Service) -> list[Path]:
             own = folder / f"{len(there) + 1}"
             own.mkdir()
             try:
-                there[each.file_id] = service.keep_upload(each.name, each, own)
+                there[each.file_id] = service.save_upload(each.name, each, own)
             except Spark9Error as error:
                 show_error(error)
     return [there[each.file_id] for each in uploaded if each.file_id in there]
@@ -331,7 +331,7 @@ def _show_suggestions(service: Service, word: str) -> None:
                 st.switch_page(st.session_state["pages"]["waves"], query_params={"client": word})
 
 
-def _begin_anew() -> None:
+def _start_over() -> None:
     for name in ("upload job", "upload folder", "uploaded", "decided", "plans", "likely platforms"):
         st.session_state.pop(name, None)
     st.session_state["upload turn"] = st.session_state.get("upload turn", 0) + 1

@@ -84,7 +84,7 @@ def _show_comparison(service: Service, client: ClientKey, wave: int) -> None:
         if st.button("Compare", disabled=uploaded is None or not on) and uploaded is not None:
             folder = service.upload_folder()
             try:
-                path = service.keep_upload(uploaded.name, uploaded, folder)
+                path = service.save_upload(uploaded.name, uploaded, folder)
             except Spark9Error as error:
                 show_error(error)
                 return

@@ -11,10 +11,10 @@ import typer
 from loader.cli.commands import WaveOption
 from loader.cli.completion import complete_wave
 from loader.cli.context import Context
-from loader.cli.naming import usual_client
+from loader.cli.naming import default_client
 from loader.cli.output import print_comparison, print_done, print_verified
 from loader.errors import ExitCode, NameRefusedError
-from loader.exports.options import reading_options
+from loader.files.options import reading_options
 from loader.names import ClientKey
 
 
@@ -33,7 +33,7 @@ def verify(
     """
     from loader.waves.verification import verify_waves
 
-    wanted = client or (None if everything else usual_client())
+    wanted = client or (None if everything else default_client())
     if everything == (wanted is not None) or (everything and wave is not None):
         raise NameRefusedError("Name a client with --client acme/meta/2024, or say --all for all waves of all clients.")
     count = wrong = 0

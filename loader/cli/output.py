@@ -75,7 +75,7 @@ def print_error(error: Spark9Error) -> None:
 
 
 def print_result(result: LoadResult) -> None:
-    """The outcome of a load, and its doubts."""
+    """The outcome of a load, and its warnings."""
     print_done(result.message)
     for warning in result.warnings:
         error_console().print(f"  note: {escape(warning)}", style="yellow")

@@ -15,7 +15,7 @@ from loader.cli.naming import required_client
 from loader.cli.output import print_build, print_done, print_files, print_note, print_plan, print_preview, print_result
 from loader.cli.progress import StepBar
 from loader.errors import NameRefusedError
-from loader.exports.options import ReadingOptions
+from loader.files.options import ReadingOptions
 from loader.names import ClientKey
 
 app = typer.Typer(no_args_is_help=True, help="List waves, and roll them back.")
@@ -96,7 +96,7 @@ def _load_each(
     options: ReadingOptions,
     said: Mapping[str, Any],
 ) -> None:
-    from loader.exports.containers import each_export
+    from loader.files.containers import each_export
     from loader.waves.loading import load_wave
 
     for file, of_file in each_export(files, options):

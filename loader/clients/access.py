@@ -65,7 +65,7 @@ def revoke_schema_access(project: Project, client: ClientKey, user_name: str, **
     held = [row for row in registry.accesses(client) if row.user_name == user_name.strip()]
     statements = [_user_access(project, client, row.user_name, row.access, revoke=True) for row in held]
     warehouse = open_warehouse(project, **waiting)
-    run_as_admin(project, warehouse, statements)
+    run_with_admin_role(project, warehouse, statements)
     changed = registry.revoke(client, user_name)
     if changed:
         note_step(project, warehouse, client, LogEntry("revoke", "completed", details={"user": user_name.strip()}))
@@ -103,7 +103,7 @@ def give_access(project: Project, warehouse: Warehouse, client: ClientKey, user_
     former = {row.access for row in registry.accesses(client) if row.user_name == user_name.strip()} - {access}
     statements = [_user_access(project, client, user_name, level, revoke=True) for level in sorted(former)]
     try:
-        run_as_admin(project, warehouse, [*statements, _user_access(project, client, user_name, access)])
+        run_with_admin_role(project, warehouse, [*statements, _user_access(project, client, user_name, access)])
     except WarehouseRefusedError as error:
         if error.code != "statement-refused" or user_name.strip().upper() not in error.problem.upper():
             raise
@@ -124,7 +124,7 @@ def _user_access(project: Project, client: ClientKey, user_name: str, access: st
     return str(project.macros.call("user_access_ddl", schema, user_name.strip(), access, revoke))
 
 
-def run_as_admin(project: Project, warehouse: Warehouse, statements: Sequence[str]) -> None:
+def run_with_admin_role(project: Project, warehouse: Warehouse, statements: Sequence[str]) -> None:
     """Run statements as the role that owns clients' roles, where the warehouse has roles."""
     text = "\n".join(statement for statement in statements if statement.strip())
     if warehouse.enforces_roles and text:

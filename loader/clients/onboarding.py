@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
-from loader.clients.access import NO_SUCH_USER, give_access, run_as_admin
+from loader.clients.access import NO_SUCH_USER, give_access, run_with_admin_role
 from loader.clients.registry import RegisteredClient, Registry
 from loader.clients.tables import LOADER_TABLES, note_step, open_client
 from loader.errors import ClientUnknownError, WarehouseRefusedError
@@ -161,7 +161,7 @@ def archive_client_schema(project: Project, client: ClientKey, **waiting: Unpack
     registry.get(client, archived_too=True)
     closing = project.macros.call("archive_access_ddl", project.schema_name(client.name))
     warehouse = open_warehouse(project, **waiting)
-    run_as_admin(project, warehouse, [closing])
+    run_with_admin_role(project, warehouse, [closing])
     note_step(project, warehouse, client, LogEntry("archive", "completed"))
     registry.archive(client)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from loader.clients import generated
 from loader.errors import ClientUnknownError, NameRefusedError
-from loader.files import write_whole
+from loader.filesystem import write_atomically
 from loader.names import ClientKey, client_schema
 from loader.project.project import Project
 
@@ -276,4 +276,4 @@ def _write_rows(path: Path, rows: Iterable[Mapping[str, object]], columns: Seque
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    write_whole(path, text.getvalue())
+    write_atomically(path, text.getvalue())

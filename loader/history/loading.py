@@ -10,15 +10,15 @@ from typing import Unpack
 from loader.clients.onboarding import create_client_platform_schema
 from loader.clients.registry import POLICY_MEANINGS, RegisteredClient, Registry, today
 from loader.errors import ClientUnknownError, FileRefusedError, OutcomeUnknownError, Spark9Error, WarehouseBusyError
-from loader.exports.containers import each_export
+from loader.files.containers import each_export
 from loader.history.manifest import ManifestEntry
 from loader.names import ClientKey
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
 from loader.warehouses.opening import open_warehouse
-from loader.waves.doubts import doubts
 from loader.waves.loading import LoadResult, load_wave
 from loader.waves.plan import LoadPlan, LoadRequest, plan_alone
+from loader.waves.warnings import warnings_of
 
 FileNotice = Callable[[str], None]
 _MOST_NAMED = 3
@@ -37,7 +37,7 @@ class FileOutcome:
         outcome: 'planned', 'loaded', 'already loaded' or 'refused'.
         message: one sentence for people.
         plan: none where there is none.
-        notes: doubts, and what other files of the manifest speak of the same days.
+        notes: warnings_of, and what other files of the manifest speak of the same days.
         error: why it is refused.
 
     """
@@ -170,7 +170,7 @@ def _planned(project: Project, entry: ManifestEntry, *, is_new: bool, **waiting:
         ),
     )  # fmt: skip
     message = f"{plan.file_name}: {plan.row_count} rows would be loaded for {client}, which would be onboarded."
-    return FileOutcome(entry, "planned", message, plan, doubts(plan))
+    return FileOutcome(entry, "planned", message, plan, warnings_of(plan))
 
 
 def _load(project: Project, entry: ManifestEntry, *, dry_run: bool = False, **waiting: Unpack[Waiting]) -> FileOutcome:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from loader.errors import FileRefusedError, NameRefusedError
-from loader.exports.containers import EXPORT_ENDINGS
-from loader.exports.options import ReadingOptions, declared_options, reading_options
+from loader.files.containers import EXPORT_ENDINGS
+from loader.files.options import ReadingOptions, declared_options, reading_options
 from loader.names import ClientKey, client_from_word, client_schema, wave_number
 
 COLUMNS = ("file", "client", "platform", "year", "wave", "wave_name", "options")

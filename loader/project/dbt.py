@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from loader.errors import DISK_FULL_WORDS, BuildFailedError
-from loader.files import write_whole
+from loader.filesystem import write_atomically
 from loader.names import ClientKey
 from loader.project.project import PROJECT_FILE, Project, find_project
 
@@ -164,8 +164,8 @@ def _run_alone(project: Project, client: ClientKey, arguments: Sequence[str], on
         "packages-install-path": "../../../dbt_packages",
         "target-path": "target",
     }
-    write_whole(folder / PROJECT_FILE, yaml.safe_dump(settings, sort_keys=False))
-    write_whole(folder / "packages.yml", (project.root / "packages.yml").read_text(encoding="utf-8"))
+    write_atomically(folder / PROJECT_FILE, yaml.safe_dump(settings, sort_keys=False))
+    write_atomically(folder / "packages.yml", (project.root / "packages.yml").read_text(encoding="utf-8"))
     parsed = folder.parent / "partial_parse.msgpack"
     outcome = run_dbt(
         project.root,
@@ -212,7 +212,7 @@ def _mirror(source: Path, goal: Path) -> None:
         if path.name not in wanted:
             path.unlink()
     for name, text in wanted.items():
-        write_whole(goal / name, text)
+        write_atomically(goal / name, text)
 
 
 def run_dbt(root: Path, arguments: Sequence[str], on_node: NodeNotice = no_notice) -> Any:

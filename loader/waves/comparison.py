@@ -15,14 +15,14 @@ import duckdb
 from loader.clients.registry import Registry
 from loader.clients.tables import ClientTables, failures_logged, tables_of
 from loader.errors import FileRefusedError, NameRefusedError, WaveRefusedError
-from loader.exports.containers import unpacked
-from loader.exports.dialects import recognise
-from loader.exports.headers import PlatformColumns
-from loader.exports.options import ReadingOptions
-from loader.exports.profiling import Profiler
-from loader.exports.reading import read_rows
-from loader.exports.row_kinds import mark_rows
-from loader.exports.rows import IS_DATA, TABLE
+from loader.files.containers import unpacked
+from loader.files.dialects import recognise
+from loader.files.file_reader import read_rows
+from loader.files.headers import PlatformColumns
+from loader.files.options import ReadingOptions
+from loader.files.profiling import Profiler
+from loader.files.row_kinds import mark_rows
+from loader.files.rows import IS_DATA, TABLE
 from loader.log import LogEntry
 from loader.names import ClientKey, normalised_header, quote_identifier
 from loader.project.project import Project
@@ -237,7 +237,7 @@ def _read_reference(
     profiler = Profiler(connection, project, options)
     mark_rows(connection, dialect.columns, dialect.headers, name_columns, profiler.words, options.skip_footer)
     profiles = profiler.profile(list(columns.values()), {header: types[name] for name, header in columns.items()})
-    values = {name: profiler.parsed(header, profiles[header].reading) for name, header in columns.items()}
+    values = {name: profiler.parsed(header, profiles[header].format) for name, header in columns.items()}
     cells = ", ".join(
         f"cast({value} as {_TYPES[types[name]]}) as {quote_identifier(name)}" for name, value in values.items()
     )

@@ -9,7 +9,7 @@ from typing import Any, Unpack
 
 from loader.clients.tables import ClientTables, change_client
 from loader.errors import NameRefusedError, WaveRefusedError
-from loader.exports.headers import PlatformColumns
+from loader.files.headers import PlatformColumns
 from loader.log import LogEntry
 from loader.names import ClientKey, normalised_header, target_column
 from loader.project.project import Project

@@ -15,19 +15,18 @@ import duckdb
 from loader.clients.registry import Registry
 from loader.clients.tables import ClientTables, failures_logged, tables_of
 from loader.errors import WaveRefusedError
-from loader.exports.containers import Export, unpacked
-from loader.exports.options import ReadingOptions
-from loader.exports.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, reader, row_as_json
+from loader.files.containers import Export, unpacked
+from loader.files.options import ReadingOptions
+from loader.files.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, reader, row_as_json
 from loader.log import LogEntry
 from loader.names import ClientKey, quote_identifier, wave_number
 from loader.project.project import Project
 from loader.warehouses.interface import Landing, Waiting
-from loader.warehouses.machine_errors import as_told
+from loader.warehouses.machine_errors import as_spark9_error
 from loader.warehouses.opening import open_warehouse
 from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
-from loader.waves.doubts import doubts, unknown_ad_sets
-from loader.waves.grain import grain_of
+from loader.waves.overlap_keys import overlap_keys_of
 from loader.waves.overlaps import overlapping_rows
 from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy
 from loader.waves.preview import Preview, preview_rows
@@ -43,6 +42,7 @@ from loader.waves.state import (
     remove_load,
 )
 from loader.waves.steps import StepNotice, Steps, no_notice
+from loader.waves.warnings import unknown_ad_sets, warnings_of
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class LoadResult:
         outcome: 'loaded', 'already loaded' or 'planned' (a dry run).
         message: one sentence for the user.
         plan: none when the file was already loaded.
-        warnings: doubts that the user should know of, one sentence each.
+        warnings: warnings_of that the user should know of, one sentence each.
         preview: of a dry run, the rows as the next build makes them; none for naming keys.
 
     """
@@ -114,7 +114,7 @@ def load_wave(
         try:
             return load.run(dry_run=dry_run)
         except (duckdb.Error, OSError) as error:
-            raise as_told(file, error) from error
+            raise as_spark9_error(file, error) from error
 
 
 class _Load:
@@ -148,7 +148,7 @@ class _Load:
                 with self._tables(connection) as tables:
                     plan = self._with_restatements(tables, connection, plan)
                     preview = preview_rows(tables, connection, plan, wave)
-                return LoadResult("planned", self._planned(plan), plan, doubts(plan), preview)
+                return LoadResult("planned", self._planned(plan), plan, warnings_of(plan), preview)
 
     def _tables(self, connection: duckdb.DuckDBPyConnection | None = None) -> AbstractContextManager[ClientTables]:
         return tables_of(self._project, self._request.client, self._warehouse, connection)
@@ -218,7 +218,7 @@ class _Load:
         now = tables.session.now()
         count = naming_keys.land(tables, keys, load_id=plan.load_id, file_name=self._name, now=now)
         message = f"{self._name}: {count} naming keys loaded for {self._client}; the next build scores all waves again."
-        return LoadResult("loaded", message, plan, doubts(plan))
+        return LoadResult("loaded", message, plan, warnings_of(plan))
 
     def _land_wave(
         self,
@@ -233,15 +233,15 @@ class _Load:
         warnings = self._replace_or_warn(tables, wave, loads)
         plan = self._with_restatements(tables, connection, plan)
         refuse_by_policy(plan, self._client)
-        warnings += doubts(plan)
+        warnings += warnings_of(plan)
         warnings += unknown_ad_sets(naming_keys.unknown_ad_sets(tables, connection, plan.columns))
         self._land(tables, landing, plan, wave, self._name_of_wave(tables, wave, loads), now)
-        kept_out = "".join(
+        excluded = "".join(
             f", {count} {kind} row{'s' if count > 1 else ''} kept out"
             for kind, count in sorted(plan.other_rows.items())
         )
         message = (
-            f"{self._name}: {plan.row_count} rows{kept_out}, {len(plan.dialect.columns)} columns "
+            f"{self._name}: {plan.row_count} rows{excluded}, {len(plan.dialect.columns)} columns "
             f"loaded as wave {wave} of {self._client}."
         )
         return LoadResult("loaded", message, plan, warnings)
@@ -284,7 +284,7 @@ class _Load:
             if self._request.replace
             else []
         )
-        grain = grain_of(tables, connection, wave, plan.columns, plan.days, gone)
+        grain = overlap_keys_of(tables, connection, wave, plan.columns, plan.days, gone)
         if grain is None:
             return plan
         client = self._request.client

@@ -7,7 +7,7 @@ from typing import Unpack
 
 from loader.clients.tables import ClientTables, change_client, open_client
 from loader.errors import WaveRefusedError
-from loader.exports.headers import PlatformColumns, Suggestion
+from loader.files.headers import PlatformColumns, Suggestion
 from loader.names import ClientKey, normalised_header
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting

@@ -13,13 +13,13 @@ from snowflake.connector.util_text import split_statements
 
 from loader import client_schema, create_client_platform_schema, find_project
 from loader.errors import FileRefusedError
-from loader.exports.headers import PlatformColumns
+from loader.files.headers import PlatformColumns
 from samples.engagement import sample
 from tests.conftest import VARIABLES
-from tests.dresses import DRESSES
 from tests.emulator.process import Emulator, Forks, free_port
-from tests.exports.cases import cases
+from tests.files.cases import cases
 from tests.golden.tables import hash_of_table, hash_of_text, hashed, hashes_of_database
+from tests.platform_exports import PLATFORM_EXPORTS
 from tests.support import ROOT, ProjectUnderTest, copy_project, read_export
 from tests.warehouses.snowflake.support import CLIENT_TABLES, SnowflakeProject, table_of_snowflake
 
@@ -62,7 +62,7 @@ def platforms(folder: Path) -> dict[str, str]:
     """The plan and preview of an export of each platform and language."""
     project = ProjectUnderTest(copy_project(folder / "project"))
     found = {}
-    for platform, exports in groupby(DRESSES, key=lambda export: export.platform):
+    for platform, exports in groupby(PLATFORM_EXPORTS, key=lambda export: export.platform):
         client = project.add("acme", platform, 2026)
         for export in exports:
             file = project.write(f"{export.name}.csv", export.content())

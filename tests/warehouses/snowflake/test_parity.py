@@ -21,7 +21,7 @@ from app.runtime import Runtime
 from app.service import Service
 from app.settings import AppSettings
 from loader import MappingChange, client_schema, load_wave, reprocess_wave, rollback_wave, set_mapping
-from loader.exports.options import ReadingOptions
+from loader.files.options import ReadingOptions
 from loader.names import ClientKey
 from loader.project.project import Project
 from tests.support import BIN, ROOT, ProjectUnderTest, copy_project
