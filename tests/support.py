@@ -33,7 +33,7 @@ from loader.files.dialects import Dialect, recognise
 from loader.files.file_reader import read_rows
 from loader.files.headers import PlatformColumns
 from loader.files.options import reading_options
-from loader.files.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
+from loader.files.table import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from loader.project.dbt import run_dbt
 
 ROOT = Path(__file__).parent.parent

@@ -20,6 +20,7 @@ from loader.files.containers import Export
 from loader.files.csv_text import (
     COMMA_SPACE,
     csv_reader,
+    encoding_of,
     has_nul_escapes,
     has_quotes_inside,
     split_loosely,
@@ -27,7 +28,6 @@ from loader.files.csv_text import (
     with_plain_backslashes,
     without_stray_quotes,
 )
-from loader.files.encodings import encoding_of
 from loader.files.header_rows import Header, SampleLine, find_header, named_header
 from loader.files.headers import PlatformColumns
 from loader.files.options import ReadingOptions
