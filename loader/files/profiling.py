@@ -251,8 +251,8 @@ class Profiler:
         dates = {name: pattern for name, pattern in self._dates.items() if not name.endswith(":range")}
         patterns = self._numbers | dates
         fits = ", ".join(
-            f"bool_or(regexp_full_match({'lower(cell)' if self.form(name).get('names') else 'cell'}, {quote_text(pattern)}))"
-            for name, pattern in patterns.items()
+            f"bool_or(regexp_full_match({'lower(cell)' if self.form(form).get('names') else 'cell'}, {quote_text(it)}))"
+            for form, it in patterns.items()
         )
         # the same cells each time, whichever row they stand in
         cells = max(_LEAST_LIKELY_CELLS, min(_MOST_LIKELY_CELLS, 100 * _MOST_LIKELY_CELLS // len(columns)))
