@@ -1,7 +1,7 @@
 """Find out how an export is written: encoding, delimiter, quotes, and where its header stands.
 
 The headers that the project knows decide, since no title, note or row of data holds several of them; for a file with
-none of them clevercsv decides. What neither can tell stops the load, with both readings.
+none of them the evenness of the rows decides, and where clevercsv chooses otherwise the load stops with both readings.
 """
 
 from __future__ import annotations
@@ -291,7 +291,7 @@ def _usual_width(lines: Sequence[SampleLine]) -> int:
 
 
 def _without_known_headers(export: Export, text: str, readings: Sequence[_Reading]) -> _Reading:
-    """The delimiter of a file with no known header: clevercsv's choice, unless the rows speak for another."""
+    """The delimiter of a file with no known header: the one with the most even rows, if clevercsv does not object."""
     wide = [reading for reading in readings if reading.width > 1]
     if not wide:
         return readings[0]
