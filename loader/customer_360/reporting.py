@@ -11,7 +11,7 @@ from jinja2 import Environment
 from loader.customer_360.building import data_checks
 from loader.customer_360.plan import install
 from loader.errors import GenerationRefusedError, ProjectError, stage_errors
-from loader.files import write_whole
+from loader.filesystem import write_atomically
 from loader.project.project import Project
 from loader.warehouses.interface import Session, Waiting
 from loader.warehouses.opening import open_warehouse
@@ -138,7 +138,7 @@ def write_eda_report(project: Project, path: Path, **waiting: Unpack[Waiting]) -
     )
     with stage_errors(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text)
+        write_atomically(path, text)
     return path
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from loader.errors import FeedDamagedError
-from loader.files import temporary_folder
+from loader.filesystem import temporary_folder
 from loader.names import quote_text
 from loader.project.feeds import Feed, require_columns
 from loader.project.project import Project

@@ -15,7 +15,7 @@ import duckdb
 import snowflake.connector
 
 from loader.errors import OutcomeUnknownError, Spark9Error, WarehouseBusyError, WarehouseRefusedError
-from loader.files import temporary_folder
+from loader.filesystem import temporary_folder
 from loader.project.feeds import Feed
 from loader.project.project import Project
 from loader.warehouses.interface import FeedFile, Landing, Reading, Row, WaitNotice
