@@ -1,7 +1,7 @@
 """Find out how an export is written: encoding, delimiter, quotes, and where its header stands.
 
 The headers that the project knows decide, since no title, note or row of data holds several of them; for a file with
-none of them clevercsv decides. What neither can tell stops the load, with both candidates.
+none of them the evenness of the rows decides, and where clevercsv objects the load stops with both candidates.
 """
 
 from __future__ import annotations
@@ -294,7 +294,7 @@ def _usual_width(lines: Sequence[SampleLine]) -> int:
 
 
 def _without_known_headers(export: Export, text: str, candidates: Sequence[_Candidate]) -> _Candidate:
-    """The delimiter of a file with no known header: clevercsv's choice, unless the rows speak for another."""
+    """The delimiter of a file with no known header: the one with the most even rows, if clevercsv does not object."""
     wide = [candidate for candidate in candidates if candidate.width > 1]
     if not wide:
         return candidates[0]

@@ -105,7 +105,7 @@ class Profiler:
     def _count_cells(self, columns: Sequence[str], fills_down: Sequence[str]) -> None:
         """Make the table of the cells that differ in each column, trimmed, with how many rows have them.
 
-        A column of an export has few: what is asked of a cell is asked of a tenth of them or less (docs/decisions.md).
+        A column of an export has few: what is asked of a cell is asked of a tenth or less (docs/decisions/0003).
         """
         self._positions = {name: position for position, name in enumerate(columns)}
         counted = (

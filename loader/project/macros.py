@@ -1,7 +1,7 @@
 """Render the project's dbt macros without dbt.
 
 SQL stands once, in macros/. dbt renders it in builds and run-operations; the loader renders the same files here, since
-importing dbt costs seconds (docs/decisions.md) and a load needs no model.
+importing dbt costs seconds (docs/decisions/0003) and a load needs no model.
 """
 
 from __future__ import annotations

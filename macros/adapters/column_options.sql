@@ -1,6 +1,6 @@
 {#
   Purpose: what stands behind a column of a loader's table. On DuckDB, raw rows are packed by ZSTD: half the time to write and
-    two fifths of the room of what DuckDB would choose (docs/decisions.md); Snowflake packs by itself.
+    two fifths of the room of what DuckDB would choose (docs/decisions/0001); Snowflake packs by itself.
   Arguments: table (string, a key of loader_tables()), column (string, one of its columns).
   Returns: column options (text), or nothing.
   Example: raw_data json{{ column_options('raw_data_staging', 'raw_data') }} not null

@@ -10,7 +10,7 @@
 {% macro default__parse_event_time(expression) %}{{ unsupported_adapter('parse_event_time') }}{% endmacro %}
 
 {% macro duckdb__parse_event_time(expression) -%}
-  {#- what has all the digits of a common form needs no pattern to be known, which is five times the work (docs/decisions.md) -#}
+  {#- what has all the digits of a common form needs no pattern to be known, which is five times the work (docs/decisions/0028) -#}
   coalesce(
   case
     when strlen({{ expression }}) = 24 and {{ expression }} >= '0' and {{ expression }} < ':'

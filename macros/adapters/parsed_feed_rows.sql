@@ -10,7 +10,7 @@
 
 {% macro default__parsed_feed_rows(feed, source, known, is_checked) %}{{ unsupported_adapter('parsed_feed_rows') }}{% endmacro %}
 
-{#- try() around a function would read row by row each batch of rows that has one bad line (docs/decisions.md) -#}
+{#- try() around a function would read row by row each batch of rows that has one bad line (docs/decisions/0028) -#}
 {% macro duckdb__parsed_feed_rows(feed, source, known, is_checked) -%}
   {%- if feed.format == 'csv' -%}
   select content as cells, cast(to_json(list_filter(content, lambda cell: cell is not null)) as varchar) as content, line_number from ({{ source }}) as file_rows

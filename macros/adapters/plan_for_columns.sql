@@ -1,6 +1,6 @@
 {#
   Purpose: tell the warehouse how many columns the next statement flattens. DuckDB looks for common expressions in a time that
-    grows with the square of their number: 87 s of 97 s for 5,000 columns (docs/decisions.md); Snowflake needs to be told nothing.
+    grows with the square of their number: 87 s of 97 s for 5,000 columns (docs/decisions/0006); Snowflake needs to be told nothing.
   Arguments: count (integer).
   Returns: nothing; runs a statement where the warehouse wants one, and only while dbt executes.
   Example: {% do plan_for_columns(5007) %}

@@ -1,7 +1,7 @@
 {#
   Purpose: on DuckDB, dbt's delete+insert on load_id without its table in between, for a client's model that is there already; it
     does not read itself and needs none: a wave is written once, not twice, and a large one fits in half the memory
-    (docs/decisions.md). Any other model is left to dbt's own materialization.
+    (docs/decisions/0017). Any other model is left to dbt's own materialization.
   Returns: what a materialization returns: a mapping with the list of relations.
   Example: {{ return(unless_nothing_is_new(insert_loads)) }}
 #}
