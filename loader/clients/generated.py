@@ -15,9 +15,9 @@ from loader.project.project import Project
 
 NOTICE = "Generated from seeds/clients.csv by `spark9 client add`; do not edit (`spark9 client check` compares)."
 
-_REGISTERED = "the active clients of the registry, known while dbt parses, so that marts refer to each client's models."
-_ARCHIVED = "the archived clients of the registry, which are not built but keep their tables."
-_ACCESSES = "who may use which client's schema, for the audit of roles and grants."
+_REGISTERED = "The active clients of the registry, known while dbt parses, so that marts refer to each client's models."
+_ARCHIVED = "The archived clients of the registry, which are not built but keep their tables."
+_ACCESSES = "Who may use which client's schema, for the audit of roles and grants."
 _DOC_BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.DOTALL)
 _MODELS = ("processed_campaign_data", "wave_quality")
 # the parts of the score are 0 or 1 in a row, and shares in a wave
@@ -204,12 +204,10 @@ def _accesses_macro(accesses: Sequence[tuple[str, str, str]]) -> str:
 
 def _list_macro(name: str, seed: str, command: str, purpose: str, returns: str, shown: str, rows: Sequence[str]) -> str:
     lines = "".join(f"    {row},\n" for row in rows)
-    return f"""{{#
-  Generated from {seed} by `spark9 client {command}`; do not edit (`spark9 client check` compares).
-  Purpose: {purpose}
-  Returns: list of {returns}.
-  Example: {{% for entry in {name}() %}}{{{{ entry.{shown} }}}}{{% endfor %}}
-#}}
+    return f"""{{# Generated from {seed} by `spark9 client {command}`; do not edit (`spark9 client check` compares).
+   {purpose}
+   Returns: list of {returns}.
+   Example: {{% for entry in {name}() %}}{{{{ entry.{shown} }}}}{{% endfor %}} #}}
 {{% macro {name}() %}}
   {{% do return([
 {lines}  ]) %}}

@@ -1,10 +1,8 @@
-{#
-  Purpose: the loads whose rows no build has proved right since they were last processed. So a build reads the rows of its own
-    loads and of those that failed before, however long the history is; `dbt test` reads them all.
-  Arguments: client_schema (string).
-  Returns: list of load_ids, or none for all.
-  Example: {% set loads = loads_to_prove('client_acme_meta_2024') %}
-#}
+{# The loads whose rows no build has proved right since they were last processed. So a build reads the rows of its own loads and of those
+   that failed before, however long the history is; `dbt test` reads them all.
+   Arguments: client_schema (string).
+   Returns: list of load_ids, or none for all.
+   Example: {% set loads = loads_to_prove('client_acme_meta_2024') %} #}
 {% macro loads_to_prove(client_schema) %}
   {%- if not execute or flags.WHICH != 'build' or flags.FULL_REFRESH or not var('skip_unchanged') -%}
     {% do return(none) %}

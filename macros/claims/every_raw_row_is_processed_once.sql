@@ -1,10 +1,8 @@
-{#
-  Purpose: the claim that every data row of every load stands in processed_campaign_data once, under the mapping that is in
-    force, and nothing else does. Guards marts, which would lose rows or count them twice.
-  Arguments: processed, staging (relations of one client), loads (from loads_to_prove()).
-  Returns: a select statement (text): one row a load that differs, in the columns of claims().
-  Example: {{ every_raw_row_is_processed_once(processed, staging, none) }}
-#}
+{# The claim that every data row of every load stands in processed_campaign_data once, under the mapping that is in force, and nothing else
+   does. Guards marts, which would lose rows or count them twice.
+   Arguments: processed, staging (relations of one client), loads (from loads_to_prove()).
+   Returns: a select statement (text): one row a load that differs, in the columns of claims().
+   Example: {{ every_raw_row_is_processed_once(processed, staging, none) }} #}
 {% macro every_raw_row_is_processed_once(processed, staging, loads) %}
 with
 

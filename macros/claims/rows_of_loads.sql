@@ -1,9 +1,7 @@
-{#
-  Purpose: which rows of its file a relation holds of each load, in figures that differ when the rows do.
-  Arguments: relation (with load_id, schema_version, wave_number, row_number), condition (text).
-  Returns: a select statement (text): one row a load and mapping.
-  Example: {{ rows_of_loads(staging, "row_kind = 'data'") }}
-#}
+{# Which rows of its file a relation holds of each load, in figures that differ when the rows do.
+   Arguments: relation (with load_id, schema_version, wave_number, row_number), condition (text).
+   Returns: a select statement (text): one row a load and mapping.
+   Example: {{ rows_of_loads(staging, "row_kind = 'data'") }} #}
 {% macro rows_of_loads(relation, condition) -%}
 select
     load_id,

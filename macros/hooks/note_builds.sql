@@ -1,10 +1,8 @@
-{#
-  Purpose: after a run, note in the log of each client that was built what its build proved: 'prove' where every claim holds,
-    and 'build' where there was no warning either. By these the next build knows what it need not do again.
-  Arguments: results (list): what dbt hands to on-run-end.
-  Returns: nothing; inserts one or two rows a client that had anything new.
-  Example: on-run-end: ["{{ note_builds(results) }}"]
-#}
+{# After a run, note in the log of each client that was built what its build proved: 'prove' where every claim holds, and 'build' where
+   there was no warning either. By these the next build knows what it need not do again.
+   Arguments: results (list): what dbt hands to on-run-end.
+   Returns: nothing; inserts one or two rows a client that had anything new.
+   Example: on-run-end: ["{{ note_builds(results) }}"] #}
 {% macro note_builds(results) %}
   {%- if execute and flags.WHICH == 'build' -%}
     {%- set states = graph.get('spark9_build_states', {}) -%}

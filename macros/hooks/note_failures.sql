@@ -1,11 +1,9 @@
-{#
-  Purpose: after a run, note in each client's log what failed: a row for each wave and claim that does not hold, and one where a model
-    or test could not run. The marts processing_steps and processing_status_today show it at once, since they were built before it was
-    known. What failed of the marts themselves is in the marts' schema (build_outcomes), so that the next build knows of it.
-  Arguments: results (list): what dbt hands to on-run-end.
-  Returns: nothing; inserts and updates rows.
-  Example: on-run-end: ["{{ note_failures(results) }}"]
-#}
+{# After a run, note in each client's log what failed: a row for each wave and claim that does not hold, and one where a model or test could
+   not run. The marts processing_steps and processing_status_today show it at once, since they were built before it was known. What failed
+   of the marts themselves is in the marts' schema (build_outcomes), so that the next build knows of it.
+   Arguments: results (list): what dbt hands to on-run-end.
+   Returns: nothing; inserts and updates rows.
+   Example: on-run-end: ["{{ note_failures(results) }}"] #}
 {% macro note_failures(results) %}
   {%- if execute and flags.WHICH in ('run', 'build', 'test') -%}
     {%- set now -%}cast('{{ run_query('select cast(' ~ current_time_utc() ~ ' as varchar)').rows[0][0] }}' as {{ type_timestamp() | trim }}){%- endset -%}

@@ -1,10 +1,7 @@
-{#
-  Purpose: after a run, print the rows that break each test which warned or failed, so that nobody has to open the
-    compiled SQL to see them.
-  Arguments: results (list): what dbt hands to on-run-end; limit (integer): rows to print a test.
-  Returns: nothing; logs the rows.
-  Example: on-run-end: ["{{ show_failing_rows(results) }}"]
-#}
+{# After a run, print the rows that break each test which warned or failed, so that nobody has to open the compiled SQL to see them.
+   Arguments: results (list): what dbt hands to on-run-end; limit (integer): rows to print a test.
+   Returns: nothing; logs the rows.
+   Example: on-run-end: ["{{ show_failing_rows(results) }}"] #}
 {% macro show_failing_rows(results, limit=5) %}
   {%- if execute -%}
     {%- for result in results if result.node.resource_type == 'test' and result.status in ('warn', 'fail') -%}

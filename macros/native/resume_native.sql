@@ -1,9 +1,7 @@
-{#
-  Purpose: let the tasks of deploy_native() run from now on.
-  Arguments: dry_run (bool): print the statements only.
-  Returns: nothing.
-  Example: dbt run-operation resume_native --target prod
-#}
+{# Let the tasks of deploy_native() run from now on.
+   Arguments: dry_run (bool): print the statements only.
+   Returns: nothing.
+   Example: dbt run-operation resume_native --target prod #}
 {% macro resume_native(dry_run=false) %}
   {%- set statements = [] -%}
   {%- for task in ['build_new_rows', 'note_new_rows'] -%}

@@ -1,11 +1,9 @@
-{#
-  Purpose: make the schema and tables of a client, platform and year; `spark9 client add` runs the same statements, and
-    writes the registry and the models folder besides.
-  Arguments: client, platform, year (see client_schema_name()); dry_run (bool): print the statements only.
-  Returns: nothing; logs what it made. Running it again changes nothing. The people of seeds/client_access.csv come
-    last: one who is no user of the warehouse yet stops it there, with everything else made.
-  Example: dbt run-operation create_client_platform_schema --args '{client: acme, platform: meta, year: 2024}'
-#}
+{# Make the schema and tables of a client, platform and year; `spark9 client add` runs the same statements, and writes the registry and the
+   models folder besides.
+   Arguments: client, platform, year (see client_schema_name()); dry_run (bool): print the statements only.
+   Returns: nothing; logs what it made. Running it again changes nothing. The people of seeds/client_access.csv come last: one who is no
+     user of the warehouse yet stops it there, with everything else made.
+   Example: dbt run-operation create_client_platform_schema --args '{client: acme, platform: meta, year: 2024}' #}
 {% macro create_client_platform_schema(client, platform, year, dry_run=false) %}
   {%- set client_schema = client_schema_name(client, platform, year) -%}
   {%- set schema_name = schema_with_prefix(client_schema) | trim -%}

@@ -1,10 +1,8 @@
-{#
-  Purpose: drop the schema of a client, platform and year with all its tables. There is no way back on DuckDB; on Snowflake
-    see docs/snowflake.md, 'Recovery'.
-  Arguments: client, platform, year (see client_schema_name()); confirm (bool): must be true.
-  Returns: nothing; logs what it dropped. `spark9 client drop` also removes registry row, models folder and stage.
-  Example: dbt run-operation drop_client_schema --args '{client: acme, platform: meta, year: 2024, confirm: true}'
-#}
+{# Drop the schema of a client, platform and year with all its tables. There is no way back on DuckDB; on Snowflake see docs/snowflake.md,
+   'Recovery'.
+   Arguments: client, platform, year (see client_schema_name()); confirm (bool): must be true.
+   Returns: nothing; logs what it dropped. `spark9 client drop` also removes registry row, models folder and stage.
+   Example: dbt run-operation drop_client_schema --args '{client: acme, platform: meta, year: 2024, confirm: true}' #}
 {% macro drop_client_schema(client, platform, year, confirm=false) %}
   {%- set schema_name = schema_with_prefix(client_schema_name(client, platform, year)) | trim -%}
   {%- if not confirm -%}

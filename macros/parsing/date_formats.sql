@@ -1,14 +1,12 @@
-{#
-  Purpose: the ways in which an export can write a date; the loader picks one a column, over the whole column.
-  Returns: mapping value_format -> {pattern (of the whole cell; what a warehouse's own parser would take
-    beyond it is not this format), strptime (C form, DuckDB), snowflake (its own form), example, cut (what ends the
-    date in a cell that has a time too; only there), signs (after year, month and day; read as hyphens)}. 'excel_serial' has no form: it counts days from 1899-12-30.
-    Where day and month could change places: order ('day-first' or 'month-first'), twin (the format that reads the same
-    cells the other way round) and separator. span: the cell names a whole week or month. names: it has a month's name
-    (month_names()), and the pattern is of the lower-cased cell. ranges: two of them in a cell can be a start and an end.
-    A time's zone is not converted: the day that the platform wrote is the day of its account.
-  Example: {{ date_formats()['mdy_slash'].strptime }}
-#}
+{# The ways in which an export can write a date; the loader picks one a column, over the whole column.
+   Returns: mapping value_format -> {pattern (of the whole cell; what a warehouse's own parser would take beyond it is not this format),
+     strptime (C form, DuckDB), snowflake (its own form), example, cut (what ends the date in a cell that has a time too; only there), signs
+     (after year, month and day; read as hyphens)}. 'excel_serial' has no form: it counts days from 1899-12-30. Where day and month could
+     change places: order ('day-first' or 'month-first'), twin (the format that reads the same cells the other way round) and separator.
+     span: the cell names a whole week or month. names: it has a month's name (month_names()), and the pattern is of the lower-cased cell.
+     ranges: two of them in a cell can be a start and an end. A time's zone is not converted: the day that the platform wrote is the day of
+     its account.
+   Example: {{ date_formats()['mdy_slash'].strptime }} #}
 {% macro date_formats() %}
   {%- set space = '[   ]' -%}
   {%- set month = '(' ~ month_names() | join('|') ~ ')' -%}

@@ -1,9 +1,7 @@
-{#
-  Purpose: the part of judged_rows_sql() that sets rows which name no campaign, such as an account's totals, beside those that do:
-    the rows by campaign count where they cover the same days or spend, else the row without a campaign counts for its days.
-  Returns: CTEs (text), the last of them `judged_slots`: slot, campaign, superseded_by, superseded_because.
-  Example: {{ account_slots_ctes() }}
-#}
+{# The part of judged_rows_sql() that sets rows which name no campaign, such as an account's totals, beside those that do: the rows by
+   campaign count where they cover the same days or spend, else the row without a campaign counts for its days.
+   Returns: CTEs (text), the last of them `judged_slots`: slot, campaign, superseded_by, superseded_because.
+   Example: {{ account_slots_ctes() }} #}
 {% macro account_slots_ctes() %}
 account_spans as (
 

@@ -1,10 +1,8 @@
-{#
-  Purpose: the part of judged_rows_sql() that decides, campaign by campaign, which export's rows count for which days.
-  Arguments: slots (name of a CTE as slots_ctes() makes it), prefix (string: what the CTEs' names begin with), condition (SQL
-    text: which of the slots).
-  Returns: CTEs (text), the last of them `{prefix}_judged`: the columns of slots, superseded_by and superseded_because.
-  Example: {{ counted_slots_ctes('slots', 'among_campaigns', "campaign <> ''") }}
-#}
+{# The part of judged_rows_sql() that decides, campaign by campaign, which export's rows count for which days.
+   Arguments: slots (name of a CTE as slots_ctes() makes it), prefix (string: what the CTEs' names begin with), condition (SQL text: which
+     of the slots).
+   Returns: CTEs (text), the last of them `{prefix}_judged`: the columns of slots, superseded_by and superseded_because.
+   Example: {{ counted_slots_ctes('slots', 'among_campaigns', "campaign <> ''") }} #}
 {% macro counted_slots_ctes(slots, prefix, condition) %}
 -- exactly the same days: one kind of export
 {{ prefix }}_ranked as (

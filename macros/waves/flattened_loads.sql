@@ -1,13 +1,8 @@
-{#
-  Purpose: the select that turns the raw rows of one group of loads into typed rows.
-  Arguments:
-    client_schema (string).
-    group (one of pending_loads()).
-    promoted (list of promoted_columns()).
-  Returns: a select statement (text): identity, core columns, promoted columns, additional_metrics,
-    row_identity (what tells the rows of a file apart), row_key and id_key, is_complete, is_consistent and the list cell_issues, null for none.
-  Example: flattened_1 as ({{ flattened_loads(client_schema, group, promoted) }})
-#}
+{# The select that turns the raw rows of one group of loads into typed rows.
+   Arguments: client_schema (string). group (one of pending_loads()). promoted (list of promoted_columns()).
+   Returns: a select statement (text): identity, core columns, promoted columns, additional_metrics, row_identity (what tells the rows of a
+     file apart), row_key and id_key, is_complete, is_consistent and the list cell_issues, null for none.
+   Example: flattened_1 as ({{ flattened_loads(client_schema, group, promoted) }}) #}
 {% macro flattened_loads(client_schema, group, promoted) %}
 {%- set identity = raw_row_columns() -%}
 {%- set in_file = group.columns | rejectattr('ordinal', 'none') | rejectattr('mapping_rule', 'equalto', 'ignore') | list -%}

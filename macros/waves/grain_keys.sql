@@ -1,12 +1,10 @@
-{#
-  Purpose: what a row speaks of, so that a later export that speaks of the same can be told: its days, its campaign, ad
-    set and ad, and the breakdowns that the project knows (age, country, ...). Rows that name nothing have no key, unless the whole export is by account.
-  Arguments: columns (list of mapping rows of one load; a breakdown is what is in_grain and no core column).
-  Returns: mapping {row_key: expression by names, id_key: expression by ids, null where the lowest level has no id}, over
-    the typed core columns and value_n of flattened_loads(). A campaign can be renamed while its id stays, and exports
-    without ids exist: two rows match by ids where both have one, else by names.
-  Example: {{ grain_keys(group.columns).row_key }} as row_key
-#}
+{# What a row speaks of, so that a later export that speaks of the same can be told: its days, its campaign, ad set and ad, and the
+   breakdowns that the project knows (age, country, ...). Rows that name nothing have no key, unless the whole export is by account.
+   Arguments: columns (list of mapping rows of one load; a breakdown is what is in_grain and no core column).
+   Returns: mapping {row_key: expression by names, id_key: expression by ids, null where the lowest level has no id}, over the typed core
+     columns and value_n of flattened_loads(). A campaign can be renamed while its id stays, and exports without ids exist: two rows match
+     by ids where both have one, else by names.
+   Example: {{ grain_keys(group.columns).row_key }} as row_key #}
 {% macro grain_keys(columns) %}
   {%- set core = core_columns() | map(attribute='name') | list -%}
   {%- set breakdowns = [] -%}

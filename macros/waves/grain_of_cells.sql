@@ -1,11 +1,9 @@
-{#
-  Purpose: what the rows of a load speak of and what they spent, without flattening the rest of them; the loader tells
-    restated and overlapping rows with it before anything is built.
-  Arguments: cells (SQL text: a select of load_id and cell_n), columns (list of the mapping rows that keys and spend are
-    made of, constants too).
-  Returns: a select statement (text): grain_columns(), row_count, amount_spent.
-  Example: {{ grain_of_cells(raw_cells(staging, columns, ['9f2c1ab03c4d5e6f']), columns) }}
-#}
+{# What the rows of a load speak of and what they spent, without flattening the rest of them; the loader tells restated and overlapping rows
+   with it before anything is built.
+   Arguments: cells (SQL text: a select of load_id and cell_n), columns (list of the mapping rows that keys and spend are made of, constants
+     too).
+   Returns: a select statement (text): grain_columns(), row_count, amount_spent.
+   Example: {{ grain_of_cells(raw_cells(staging, columns, ['9f2c1ab03c4d5e6f']), columns) }} #}
 {% macro grain_of_cells(cells, columns) %}
 {%- set keys = grain_keys(columns) %}
 {%- set in_file = columns | rejectattr('ordinal', 'none') | list %}

@@ -1,16 +1,13 @@
-{#
-  Purpose: which of the rows that speak of the same days count. First of those with the same key the later one; then, for each
-    campaign and its days, one export: none by age, device or the like where another has no breakdown; single days before
-    weeks where they are all there; the finest level. A row of more days gives way only to rows that cover its days or its
-    spend, else these give way to it; of periods that overlap in part the later counts.
-  Arguments:
-    candidates (SQL text: a select of load_id, row_number, row_key, id_key, wave_number, upload_timestamp, level, breakdowns,
-      date_start, date_end, the ids and names of campaign, ad set and ad, amount_spent): all rows of the days in question.
-    restatement (from restatement_policy()), overlap (from overlap_policy()).
-  Returns: a select statement (text): load_id, row_number, superseded_by, superseded_because, campaign (what the rules took for
-    one; '' where a row names none and no other row tells). Rows that count have null in superseded_by.
-  Example: {{ judged_rows_sql('select * from candidates', 'supersede', 'finest') }}
-#}
+{# Which of the rows that speak of the same days count. First of those with the same key the later one; then, for each campaign and its
+   days, one export: none by age, device or the like where another has no breakdown; single days before weeks where they are all there; the
+   finest level. A row of more days gives way only to rows that cover its days or its spend, else these give way to it; of periods that
+   overlap in part the later counts.
+   Arguments: candidates (SQL text: a select of load_id, row_number, row_key, id_key, wave_number, upload_timestamp, level, breakdowns,
+     date_start, date_end, the ids and names of campaign, ad set and ad, amount_spent): all rows of the days in question. restatement (from
+     restatement_policy()), overlap (from overlap_policy()).
+   Returns: a select statement (text): load_id, row_number, superseded_by, superseded_because, campaign (what the rules took for one; ''
+     where a row names none and no other row tells). Rows that count have null in superseded_by.
+   Example: {{ judged_rows_sql('select * from candidates', 'supersede', 'finest') }} #}
 {% macro judged_rows_sql(candidates, restatement, overlap) %}
 with
 

@@ -1,13 +1,11 @@
-{#
-  Purpose: what a new load changes in which rows count, beyond rows that it states again: whose rows give way to whose, why, and
-    what counts instead. Runs on the DuckDB that has read the file, whatever the warehouse is.
-  Arguments: keys (SQL name of a table: load_id, row_number, date_start, date_end, row_count, amount_spent), before, after (SQL
-    names of tables as judged_rows_sql() makes them, without and with the new load), load_id (string: the new one).
-  Returns: a select statement (text): load_ids and by_loads (whose rows give way to
-    whose, separated by commas, each as often as it has rows), because, row_count, first_date,
-    last_date, amount_spent (of the rows that give way), amount_instead (of what counts of the same campaigns and days).
-  Example: {{ overlapping_loads_sql('keys', 'before', 'after', '9f2c1ab03c4d5e6f') }}
-#}
+{# What a new load changes in which rows count, beyond rows that it states again: whose rows give way to whose, why, and what counts
+   instead. Runs on the DuckDB that has read the file, whatever the warehouse is.
+   Arguments: keys (SQL name of a table: load_id, row_number, date_start, date_end, row_count, amount_spent), before, after (SQL names of
+     tables as judged_rows_sql() makes them, without and with the new load), load_id (string: the new one).
+   Returns: a select statement (text): load_ids and by_loads (whose rows give way to whose, separated by commas, each as often as it has
+     rows), because, row_count, first_date, last_date, amount_spent (of the rows that give way), amount_instead (of what counts of the same
+     campaigns and days).
+   Example: {{ overlapping_loads_sql('keys', 'before', 'after', '9f2c1ab03c4d5e6f') }} #}
 {% macro overlapping_loads_sql(keys, before, after, load_id) %}
 with
 

@@ -1,11 +1,8 @@
-{#
-  Purpose: the part of judged_rows_sql() that tells which rows a later export states again: joined by ids where both have one,
-    else by names.
-  Arguments: restatement (from restatement_policy()).
-  Returns: CTEs (text), the last of them `restated`: the candidates with superseded_by, superseded_because and slot, the text
-    that rows of one load share when they have the same campaign and days.
-  Example: {{ restated_rows_ctes('supersede') }}
-#}
+{# The part of judged_rows_sql() that tells which rows a later export states again: joined by ids where both have one, else by names.
+   Arguments: restatement (from restatement_policy()).
+   Returns: CTEs (text), the last of them `restated`: the candidates with superseded_by, superseded_because and slot, the text that rows of
+     one load share when they have the same campaign and days.
+   Example: {{ restated_rows_ctes('supersede') }} #}
 {% macro restated_rows_ctes(restatement) %}
 by_id as (
 

@@ -1,11 +1,9 @@
-{#
-  Purpose: the part of judged_rows_sql() that puts rows together which count or don't count as one: those of a load with the same
-    campaign and days. A campaign is known by its id and by its name, which can change; a row that names none is given the
-    campaign in which other rows have its ad set or ad.
-  Returns: CTEs (text), the last of them `slots`: slot, load_id, precedence, level_rank, breakdowns, breakdown_count, date_start,
-    date_end, amount_spent, campaign.
-  Example: {{ slots_ctes() }}
-#}
+{# The part of judged_rows_sql() that puts rows together which count or don't count as one: those of a load with the same campaign and days.
+   A campaign is known by its id and by its name, which can change; a row that names none is given the campaign in which other rows have its
+   ad set or ad.
+   Returns: CTEs (text), the last of them `slots`: slot, load_id, precedence, level_rank, breakdowns, breakdown_count, date_start, date_end,
+     amount_spent, campaign.
+   Example: {{ slots_ctes() }} #}
 {% macro slots_ctes() %}
 remaining as (
 

@@ -1,15 +1,11 @@
-{#
-  Purpose: the statement that says of each row whether it counts, and what counts instead and why (judged_rows_sql()). The
-    later wave is the later one, within a wave the later upload: so it does not matter in which order waves are loaded.
-  Arguments:
-    relation (processed_campaign_data of a client).
-    restatement (from restatement_policy()), overlap (from overlap_policy()).
-    changed_loads (SQL text: a select of the load_ids that are new, changed or about to go): only rows of days that touch
-      theirs are looked at, so the work does not grow with history.
-    removed_load (string, or none): a load that counts no more; its rows are about to be deleted.
-  Returns: a statement (text), ended by a semicolon.
-  Example: {{ supersede_rows_sql(this, 'supersede', 'finest', "select load_id from staging where not processed_flag") }}
-#}
+{# The statement that says of each row whether it counts, and what counts instead and why (judged_rows_sql()). The later wave is the later
+   one, within a wave the later upload: so it does not matter in which order waves are loaded.
+   Arguments: relation (processed_campaign_data of a client). restatement (from restatement_policy()), overlap (from overlap_policy()).
+     changed_loads (SQL text: a select of the load_ids that are new, changed or about to go): only rows of days that touch theirs are looked
+     at, so the work does not grow with history. removed_load (string, or none): a load that counts no more; its rows are about to be
+     deleted.
+   Returns: a statement (text), ended by a semicolon.
+   Example: {{ supersede_rows_sql(this, 'supersede', 'finest', "select load_id from staging where not processed_flag") }} #}
 {% macro supersede_rows_sql(relation, restatement, overlap, changed_loads, removed_load=none) %}
 {%- set candidates %}
         with

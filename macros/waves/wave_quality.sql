@@ -1,11 +1,9 @@
-{#
-  Purpose: the whole model wave_quality of one client: one row a wave with its score, the parts of the score, and the
-    columns that are new or missing against earlier waves.
-  Arguments: client_schema (string).
-  Returns: the model's configuration and its select statement. Incremental by wave: a wave is computed again when its
-    loads, or the columns of the waves before it, are not those that the stored row speaks of (`signature`).
-  Example: {{ wave_quality('client_acme_meta_2024') }}
-#}
+{# The whole model wave_quality of one client: one row a wave with its score, the parts of the score, and the columns that are new or
+   missing against earlier waves.
+   Arguments: client_schema (string).
+   Returns: the model's configuration and its select statement. Incremental by wave: a wave is computed again when its loads, or the columns
+     of the waves before it, are not those that the stored row speaks of (`signature`).
+   Example: {{ wave_quality('client_acme_meta_2024') }} #}
 {% macro wave_quality(client_schema) %}
 {{ config(
     materialized='incremental',
