@@ -242,8 +242,8 @@ models:
 {_columns_yaml("processed_campaign_data", docs)}  - name: {schema}__wave_quality
     description: {docs("wave_quality")}
     data_tests:
-      - every_claim_holds:
-          name: {schema}__every_claim_holds
+      - client_integrity:
+          name: {schema}__client_integrity
           arguments:
             client_schema: {schema}
             processed: ref('{schema}__processed_campaign_data')
@@ -251,8 +251,8 @@ models:
             mapping: source('{schema}', 'wave_schema_mapping')
             log: source('{schema}', 'processing_log')
             beside: ref('client_access')
-      - nothing_is_doubtful:
-          name: {schema}__nothing_is_doubtful
+      - client_quality:
+          name: {schema}__client_quality
           arguments:
             client_schema: {schema}
             processed: ref('{schema}__processed_campaign_data')

@@ -158,7 +158,7 @@ def _make_file_keys(
     of_all = f"select {number} as row_number, {', '.join(cells)}, {IS_DATA} as is_data from {TABLE}"
     source = f"select * exclude (is_data) from ({of_all}) where is_data"
     keys = tables.project.local_macros.call(
-        "grain_of_cells", f"select '' as load_id, source.* from ({source}) as source", as_macro_rows(used)
+        "overlap_keys_of_cells", f"select '' as load_id, source.* from ({source}) as source", as_macro_rows(used)
     )
     connection.execute(f"create or replace temp table {FILE_KEYS} as {keys}")
 
@@ -172,7 +172,7 @@ def _bring_earlier_keys(
 ) -> bool:
     """Bring the keys of all loads on the file's days to the reader; whether there are any."""
     schema, macros = tables.schema, tables.project.macros
-    grain: list[str] = macros.call("grain_columns")
+    grain: list[str] = macros.call("overlap_key_columns")
     columns = [(name, _TYPES.get(name, "varchar")) for name in grain] + list(_FIGURES)
     names = ", ".join(name for name, _ in columns)
     selects = []
@@ -188,7 +188,7 @@ def _bring_earlier_keys(
             continue
         in_file = [row for row in used if row.ordinal is not None]
         cells = macros.call("raw_cells", f"{schema}.raw_data_staging", as_macro_rows(in_file), [mapping.load_id])
-        keys = macros.call("grain_of_cells", cells, as_macro_rows(used))
+        keys = macros.call("overlap_keys_of_cells", cells, as_macro_rows(used))
         selects.append(f"select {names} from ({keys}) as keys where {_touches(days)}")
     together = " union all ".join(f"select {names} from ({select}) as part" for select in selects)
     gone = " where load_id not in ({})".format(", ".join(f"'{load}'" for load in left_out)) if left_out else ""

@@ -32,9 +32,9 @@ commit;
 
 {# Have `statements` run by the role that owns client schemas and their roles, and go back to the target's role. The same statements
    where the warehouse has no roles, or the target keeps none. #}
-{% macro as_admin(statements) %}{{ adapter.dispatch('as_admin', 'spark9')(statements) }}{% endmacro %}
-{% macro duckdb__as_admin(statements) %}{{ statements }}{% endmacro %}
-{% macro snowflake__as_admin(statements) %}
+{% macro with_admin_role(statements) %}{{ adapter.dispatch('with_admin_role', 'spark9')(statements) }}{% endmacro %}
+{% macro duckdb__with_admin_role(statements) %}{{ statements }}{% endmacro %}
+{% macro snowflake__with_admin_role(statements) %}
 {%- if keeps_roles() %}
 use role {{ functional_role('admin') }};
 {{ statements }}

@@ -50,7 +50,7 @@
           {{ seconds | sum | round(3) }},
           {{ "'build-failed'" if failed else 'null' }},
           {% if failed %}{{ text_literal(failed[0].node.name ~ ': ' ~ ((failed[0].message or '') | string | truncate(500, true, '...'))) }}{% else %}null{% endif %},
-          {{ done_by() }}
+          {{ actor() }}
       {%- endset -%}
       {%- do run_query(statement) -%}
     {%- endif -%}

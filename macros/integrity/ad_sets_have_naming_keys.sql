@@ -1,12 +1,12 @@
-{# The claim that every ad_set_name of a client stands in the client's naming_keys, once the client has any. Asks nothing of clients without
+{# Tests that every ad_set_name of a client stands in the client's naming_keys, once the client has any. Asks nothing of clients without
    a naming convention. Guards reports by naming convention, which would leave those ad sets out.
    Arguments: processed, quality, naming_keys (relations of one client), in_all_waves (bool): also of waves whose stored score knows of no
      such row.
-   Returns: a select statement (text): one row a wave and unknown name, in the columns of claims().
+   Returns: a select statement (text): one row a wave and unknown name, in the columns of combined_tests().
    Example: {{ ad_sets_have_naming_keys(processed, quality, naming_keys, true) }} #}
 {% macro ad_sets_have_naming_keys(processed, quality, naming_keys, in_all_waves) %}
 select
-    'ad_sets_have_naming_keys' as claim,
+    'ad_sets_have_naming_keys' as test_name,
     rows_of_client.wave_number,
     min(rows_of_client.load_id) as load_id,
     rows_of_client.ad_set_name as subject,

@@ -1,7 +1,7 @@
-{# The claim that every data row of every load stands in processed_campaign_data once, under the mapping that is in force, and nothing else
+{# Tests that every data row of every load stands in processed_campaign_data once, under the mapping that is in force, and nothing else
    does. Guards marts, which would lose rows or count them twice.
-   Arguments: processed, staging (relations of one client), loads (from loads_to_prove()).
-   Returns: a select statement (text): one row a load that differs, in the columns of claims().
+   Arguments: processed, staging (relations of one client), loads (from loads_to_test()).
+   Returns: a select statement (text): one row a load that differs, in the columns of combined_tests().
    Example: {{ every_raw_row_is_processed_once(processed, staging, none) }} #}
 {% macro every_raw_row_is_processed_once(processed, staging, loads) %}
 with
@@ -19,7 +19,7 @@ processed_rows as (
 )
 
 select
-    'every_raw_row_is_processed_once' as claim,
+    'every_raw_row_is_processed_once' as test_name,
     coalesce(raw_rows.wave_number, processed_rows.wave_number) as wave_number,
     coalesce(raw_rows.load_id, processed_rows.load_id) as load_id,
     'mapping ' || cast(coalesce(raw_rows.schema_version, processed_rows.schema_version) as varchar) as subject,

@@ -1,8 +1,8 @@
-{# The claim that each load is whole: raw_data_staging holds as many rows as the log says were landed, numbered without a gap or a double,
+{# Tests that each load is whole: raw_data_staging holds as many rows as the log says were landed, numbered without a gap or a double,
    and the load has its mapping; no load of the log that was not taken out again is gone. Guards every figure downstream, which would
    otherwise rest on part of a file.
-   Arguments: staging, mapping, log (relations of one client), loads (from loads_to_prove()).
-   Returns: a select statement (text): one row a broken load, in the columns of claims().
+   Arguments: staging, mapping, log (relations of one client), loads (from loads_to_test()).
+   Returns: a select statement (text): one row a broken load, in the columns of combined_tests().
    Example: {{ no_load_is_half_there(staging, mapping, log, none) }} #}
 {% macro no_load_is_half_there(staging, mapping, log, loads) %}
 with
@@ -84,7 +84,7 @@ compared as (
 )
 
 select
-    'no_load_is_half_there' as claim,
+    'no_load_is_half_there' as test_name,
     wave_number,
     load_id,
     cast(null as varchar) as subject,

@@ -1,8 +1,8 @@
-{# The claim that for each load and each typed figure, the sum over processed_campaign_data is the sum that the loader took from the file
+{# Tests that for each load and each typed figure, the sum over processed_campaign_data is the sum that the loader took from the file
    itself before landing it. Guards spend and clicks of every mart against a wrong type, format or mapping. Left out, since its sum can't be
    the file's: a column with a default value, and one fed by several headers.
-   Arguments: processed, mapping (relations of one client), loads (from loads_to_prove()).
-   Returns: a select statement (text): one row a load and column that differ, in the columns of claims().
+   Arguments: processed, mapping (relations of one client), loads (from loads_to_test()).
+   Returns: a select statement (text): one row a load and column that differ, in the columns of combined_tests().
    Example: {{ sums_agree_with_the_file(processed, mapping, none) }} #}
 {% macro sums_agree_with_the_file(processed, mapping, loads) %}
 {%- set targets = numeric_targets(mapping) -%}
@@ -59,7 +59,7 @@ processed_sums as (
 )
 
 select
-    'sums_agree_with_the_file' as claim,
+    'sums_agree_with_the_file' as test_name,
     control_sums.wave_number,
     control_sums.load_id,
     control_sums.target_column as subject,

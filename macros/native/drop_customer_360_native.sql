@@ -16,5 +16,5 @@
     'drop procedure if exists ' ~ bronze ~ '.generate_customers(number, number);',
     'drop procedure if exists ' ~ bronze ~ '.generate_transactions();',
   ]) -%}
-  {%- do run_statements(as_admin(statements | join('\n')), dry_run) -%}
+  {%- do run_statements(with_admin_role(statements | join('\n')), dry_run) -%}
 {% endmacro %}

@@ -10,5 +10,5 @@
   {%- for client_schema in registered_client_schemas() -%}
     {%- do statements.append('drop stream if exists ' ~ target.database ~ '.' ~ client_schema ~ '.new_raw_rows;') -%}
   {%- endfor -%}
-  {%- do run_statements(as_admin(statements | join('\n')), dry_run) -%}
+  {%- do run_statements(with_admin_role(statements | join('\n')), dry_run) -%}
 {% endmacro %}

@@ -7,5 +7,5 @@
   {%- for task in ['build_new_rows', 'note_new_rows'] -%}
     {%- do statements.append('alter task if exists ' ~ native_schema() ~ '.' ~ task ~ ' resume;') -%}
   {%- endfor -%}
-  {%- do run_statements(as_admin(statements | join('\n')), dry_run) -%}
+  {%- do run_statements(with_admin_role(statements | join('\n')), dry_run) -%}
 {% endmacro %}

@@ -7,5 +7,5 @@
   {%- for task in customer_360_tasks() | reverse -%}
     {%- do statements.append('alter task if exists ' ~ native_schema() ~ '.' ~ task ~ ' suspend;') -%}
   {%- endfor -%}
-  {%- do run_statements(as_admin(statements | join('\n')), dry_run) -%}
+  {%- do run_statements(with_admin_role(statements | join('\n')), dry_run) -%}
 {% endmacro %}

@@ -8,6 +8,6 @@
   {%- if not confirm -%}
     {%- do exceptions.raise_compiler_error("drop_client_schema: nothing was dropped; add `confirm: true` to drop " ~ schema_name ~ " and all its tables") -%}
   {%- endif -%}
-  {%- do run_statements(as_admin(drop_client_schema_ddl(schema_name))) -%}
+  {%- do run_statements(with_admin_role(drop_client_schema_ddl(schema_name))) -%}
   {%- do log("schema " ~ schema_name ~ " is dropped", info=true) -%}
 {% endmacro %}

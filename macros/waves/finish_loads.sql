@@ -26,7 +26,7 @@ select
     processed.load_id,
     processed.file_name,
     count(*),
-    {{ done_by() }}
+    {{ actor() }}
 from {{ this }} as processed
 -- distinct, or the warehouse would keep each row of a wave to compare with
 inner join (select distinct load_id, schema_version from {{ staging }} where not processed_flag) as pending

@@ -58,7 +58,7 @@
 {%- endfor -%}
 {%- set known = core_columns() | map(attribute='name') | list + promoted | map(attribute='name') | list -%}
 {%- set required = required | select('in', known) | list -%}
-{%- set grain = grain_keys(group.columns) -%}
+{%- set grain = overlap_keys(group.columns) -%}
 {%- set missing_issues = [] -%}
 {%- set present = [] -%}
 {%- for name in required -%}

@@ -4,8 +4,8 @@
    Returns: mapping {row_key: expression by names, id_key: expression by ids, null where the lowest level has no id}, over the typed core
      columns and value_n of flattened_loads(). A campaign can be renamed while its id stays, and exports without ids exist: two rows match
      by ids where both have one, else by names.
-   Example: {{ grain_keys(group.columns).row_key }} as row_key #}
-{% macro grain_keys(columns) %}
+   Example: {{ overlap_keys(group.columns).row_key }} as row_key #}
+{% macro overlap_keys(columns) %}
   {%- set core = core_columns() | map(attribute='name') | list -%}
   {%- set breakdowns = [] -%}
   {%- for column in columns | sort(attribute='target_column') if column.in_grain and column.ordinal is not none and column.target_column not in core -%}

@@ -2,13 +2,13 @@
    with it before anything is built.
    Arguments: cells (SQL text: a select of load_id and cell_n), columns (list of the mapping rows that keys and spend are made of, constants
      too).
-   Returns: a select statement (text): grain_columns(), row_count, amount_spent.
-   Example: {{ grain_of_cells(raw_cells(staging, columns, ['9f2c1ab03c4d5e6f']), columns) }} #}
-{% macro grain_of_cells(cells, columns) %}
-{%- set keys = grain_keys(columns) %}
+   Returns: a select statement (text): overlap_key_columns(), row_count, amount_spent.
+   Example: {{ overlap_keys_of_cells(raw_cells(staging, columns, ['9f2c1ab03c4d5e6f']), columns) }} #}
+{% macro overlap_keys_of_cells(cells, columns) %}
+{%- set keys = overlap_keys(columns) %}
 {%- set in_file = columns | rejectattr('ordinal', 'none') | list %}
 select
-    {{ grain_columns() | join(',\n    ') }},
+    {{ overlap_key_columns() | join(',\n    ') }},
     count(*) as row_count,
     coalesce(sum(amount_spent), 0) as amount_spent
 from (
@@ -36,5 +36,5 @@ from (
     ) as shaped
 ) as keyed
 where date_start is not null
-group by {{ grain_columns() | join(', ') }}
+group by {{ overlap_key_columns() | join(', ') }}
 {% endmacro %}

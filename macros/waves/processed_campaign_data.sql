@@ -16,8 +16,8 @@
     cluster_by=['wave_number', 'date_start'],
     post_hook="{{ finish_loads('" ~ client_schema ~ "') }}",
 ) }}
-{%- if nothing_is_new(client_schema) -%}
-select 1 as nothing_is_new
+{%- if is_up_to_date(client_schema) -%}
+select 1 as is_up_to_date
 {%- else -%}
 {%- set groups = pending_loads(client_schema) -%}
 {%- do plan_for_columns(groups | map(attribute='columns') | map('length') | sum) -%}

@@ -14,8 +14,8 @@
     meta={'client_schema': client_schema},
     alias='wave_quality',
 ) }}
-{%- if nothing_is_new(client_schema) -%}
-select 1 as nothing_is_new
+{%- if is_up_to_date(client_schema) -%}
+select 1 as is_up_to_date
 {%- else -%}
 {#- no CTE: DuckDB makes a copy of one that is read twice, and so of all rows of all waves -#}
 {%- set processed = ref(client_schema ~ '__processed_campaign_data') %}
