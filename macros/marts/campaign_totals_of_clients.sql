@@ -1,5 +1,5 @@
 {# The figures of each client's campaigns and ad sets by wave, aggregated inside each client's own table so that no row of a client travels
-   further than its totals. Rows that give way to another load's do not count.
+   further than its totals. Superseded rows are excluded.
    Returns: a select statement (text). Rows of different currencies, or with conversions of different kinds, are never added up. Without any
      client: no rows.
    Example: with totals as ({{ campaign_totals_of_clients() }}) #}

@@ -1,5 +1,5 @@
-{# The figures of each client's ads by the days that they span, aggregated inside each client's own table. Rows that give way to another
-   load's do not count.
+{# The figures of each client's ads by the days that they span, aggregated inside each client's own table. Superseded rows
+   are excluded.
    Returns: a select statement (text): client_schema, date_start, date_end, the ids and names of campaign, ad set and ad, level, currency,
      conversion_type, row_count and figures. Rows of different currencies, or with conversions of different kinds, are never added up.
      Without any client: no rows.

@@ -1,11 +1,21 @@
-{# The part of judged_rows_sql() that decides, campaign by campaign, which export's rows count for which days.
-   Arguments: slots (name of a CTE as slots_ctes() makes it), prefix (string: what the CTEs' names begin with), condition (SQL text: which
-     of the slots).
-   Returns: CTEs (text), the last of them `{prefix}_judged`: the columns of slots, superseded_by and superseded_because.
-   Example: {{ counted_slots_ctes('slots', 'among_campaigns', "campaign <> ''") }} #}
-{% macro counted_slots_ctes(slots, prefix, condition) %}
--- exactly the same days: one kind of export
-{{ prefix }}_ranked as (
+{# The steps of judged_rows_sql() that decide, campaign by campaign, which export's rows count for which days. Rows without a campaign are
+   judged among each other here. What one export gives side by side is never judged against itself.
+   Returns: CTEs (text), the last of them counted: row_group, load_id, breakdown_count, date_start, date_end, amount_spent, campaign,
+     superseded_by and superseded_because.
+   Example: {{ counted_groups_ctes() }} #}
+{% macro counted_groups_ctes() %}
+{%- set of_different_loads = 'least(longer.first_load, shorter.first_load) <> greatest(longer.last_load, shorter.last_load)' -%}
+{#- folded_rows_sql() has whole numbers alone: a span is its last day, first day and load, a state the first day and load that counted last -#}
+{%- set last_day = whole_quotient('{value}', 1000000000000) -%}
+{%- set first_day = '(' ~ whole_quotient('{value}', 100000) ~ ' % 10000000)' -%}
+{%- set load = '{value} % 100000' -%}
+{%- set reached_day = whole_quotient('{state}', 200000) -%}
+{%- set reached_load = whole_quotient('{state}', 2) ~ ' % 100000' -%}
+{%- set is_crossing = last_day ~ ' >= ' ~ reached_day ~ ' and ' ~ load ~ ' <> ' ~ reached_load -%}
+{%- set step = 'case when ' ~ is_crossing ~ ' then {state} - {state} % 2 + 1 else (least(' ~ first_day ~ ', ' ~ reached_day ~ ') * 100000 + ' ~ load ~ ') * 2 end' %}
+
+-- 3. exactly the same days: one kind of export
+ranked as (
 
     select
         *,
@@ -15,12 +25,11 @@
             rows between unbounded preceding and unbounded following
         ) as best_{{ column }}{{ "," if not loop.last }}
         {%- endfor %}
-    from {{ slots }}
-    where {{ condition }}
+    from row_groups
 
 ),
 
-{{ prefix }}_spans as (
+spans as (
 
     select
         campaign,
@@ -31,8 +40,8 @@
         max(load_id) as last_load,
         max(best_breakdown_count) as breakdown_count,
         sum(amount_spent) as amount_spent,
-        count(*) as slot_count
-    from {{ prefix }}_ranked
+        count(*) as group_count
+    from ranked
     where
         level_rank = best_level_rank
         and breakdowns = best_breakdowns
@@ -40,8 +49,8 @@
 
 ),
 
--- what lies within a span of several days, and could be counted in its place
-{{ prefix }}_within as (
+-- 4. what lies within a span of several days counts in its place, if it covers all of it
+nested as (
 
     select
         longer.campaign,
@@ -52,9 +61,9 @@
         shorter.date_end,
         shorter.load_id,
         shorter.amount_spent,
-        shorter.slot_count
-    from {{ prefix }}_spans as longer
-    inner join {{ prefix }}_spans as shorter
+        shorter.group_count
+    from spans as longer
+    inner join spans as shorter
         on
             longer.campaign = shorter.campaign
             and longer.date_start <= shorter.date_start
@@ -63,80 +72,38 @@
         longer.date_start < longer.date_end
         and (longer.date_start < shorter.date_start or longer.date_end > shorter.date_end)
         and (shorter.breakdown_count = 0 or longer.breakdown_count > 0)
-        and {{ spans_of_different_loads('longer', 'shorter') }}
+        and {{ of_different_loads }}
 
 ),
 
-{{ prefix }}_stretches as (
+-- days within weeks within a month are added up once
+innermost as (
 
-    select
-        nested.campaign,
-        nested.longer_start,
-        nested.longer_end,
-        extents.first_day,
-        extents.last_day,
-        max(extents.last_day) over (
-            partition by nested.campaign, nested.longer_start, nested.longer_end
-            order by extents.first_day, extents.last_day, extents.load_id rows between unbounded preceding and 1 preceding
-        ) as reached
-    from (select distinct campaign, longer_start, longer_end, load_id from {{ prefix }}_within) as nested
-    inner join extents on nested.load_id = extents.load_id
-
-),
-
-{{ prefix }}_covered as (
-
-    select
-        campaign,
-        longer_start,
-        longer_end
-    from {{ prefix }}_stretches
-    group by campaign, longer_start, longer_end
-    having
-        min(first_day) <= longer_start
-        and max(last_day) >= longer_end
-        and max(case when first_day > {{ add_days('reached', 1) }} then 1 else 0 end) = 0
-    union
-    select
-        campaign,
-        longer_start,
-        longer_end
-    from {{ prefix }}_within as inner_spans
+    select nested.*
+    from nested
     where not exists (
         select 1
-        from {{ prefix }}_within as deeper
+        from nested as deeper
         where
-            inner_spans.campaign = deeper.campaign
-            and inner_spans.date_start = deeper.longer_start
-            and inner_spans.date_end = deeper.longer_end
+            nested.campaign = deeper.campaign
+            and nested.date_start = deeper.longer_start
+            and nested.date_end = deeper.longer_end
     )
-    group by campaign, longer_start, longer_end, longer_spent
-    having longer_spent > 0 and sum(amount_spent) >= longer_spent - 0.005 * (1 + sum(slot_count))
 
 ),
 
-{{ prefix }}_replaced as (
+replaced as (
 
-    select
-        covered.campaign,
-        covered.longer_start as date_start,
-        covered.longer_end as date_end,
-        max(nested.load_id) as by_load
-    from {{ prefix }}_covered as covered
-    inner join {{ prefix }}_within as nested
-        on
-            covered.campaign = nested.campaign
-            and covered.longer_start = nested.longer_start
-            and covered.longer_end = nested.longer_end
-    group by covered.campaign, covered.longer_start, covered.longer_end
+    {{ replaced_spans_sql('nested', 'innermost') | trim }}
 
 ),
 
-{{ prefix }}_standing as (
+-- 5. else the span counts, and not what it contains
+remaining as (
 
     select spans.*
-    from {{ prefix }}_spans as spans
-    left join {{ prefix }}_replaced as replaced
+    from spans
+    left join replaced
         on
             spans.campaign = replaced.campaign
             and spans.date_start = replaced.date_start
@@ -145,15 +112,15 @@
 
 ),
 
-{{ prefix }}_absorbed as (
+contained as (
 
     select
         shorter.campaign,
         shorter.date_start,
         shorter.date_end,
         max(longer.load_id) as by_load
-    from {{ prefix }}_spans as shorter
-    inner join {{ prefix }}_standing as longer
+    from spans as shorter
+    inner join remaining as longer
         on
             shorter.campaign = longer.campaign
             and shorter.date_start >= longer.date_start
@@ -161,56 +128,51 @@
     where
         longer.date_start < longer.date_end
         and (longer.date_start < shorter.date_start or longer.date_end > shorter.date_end)
-        and {{ spans_of_different_loads('longer', 'shorter') }}
+        and {{ of_different_loads }}
     group by shorter.campaign, shorter.date_start, shorter.date_end
 
 ),
 
--- periods that overlap in part: from the latest back, each that ends before the one that counted last begins, counts
-{%- set days_end = whole_quotient('{value}', 1000000000000) -%}
-{%- set days_start = '(' ~ whole_quotient('{value}', 100000) ~ ' % 10000000)' -%}
-{%- set reached = whole_quotient('{state}', 200000) -%}
-{%- set is_crossing = days_end ~ ' >= ' ~ reached ~ ' and {value} % 100000 <> ' ~ whole_quotient('{state}', 2) ~ ' % 100000' -%}
-{%- set step = 'case when ' ~ is_crossing ~ ' then {state} - {state} % 2 + 1 else (least(' ~ days_start ~ ', ' ~ reached ~ ') * 100000 + {value} % 100000) * 2 end' %}
-{{ prefix }}_numbered as (
+-- 6. periods that overlap in part: from the latest back, each that ends before the one that counted last begins, counts
+numbered as (
 
     select
-        standing.campaign,
-        standing.date_start,
-        standing.date_end,
-        standing.load_id,
-        row_number() over (partition by standing.campaign order by standing.date_end desc, standing.date_start desc) as place,
+        remaining.campaign,
+        remaining.date_start,
+        remaining.date_end,
+        remaining.load_id,
+        row_number() over (partition by remaining.campaign order by remaining.date_end desc, remaining.date_start desc) as place,
         -- days since the year 1 (seven digits each) and the load (five), as one number; days that two loads give are of no one's
-        (greatest(0, standing.date_end - cast('0001-01-01' as date)) * 10000000 + greatest(0, standing.date_start - cast('0001-01-01' as date)))
+        (greatest(0, remaining.date_end - cast('0001-01-01' as date)) * 10000000 + greatest(0, remaining.date_start - cast('0001-01-01' as date)))
         * 100000
-        + dense_rank() over (partition by standing.campaign order by standing.first_load, standing.last_load)
-        + case when standing.first_load <> standing.last_load then 50000 else 0 end as days_and_load
-    from {{ prefix }}_standing as standing
-    left join {{ prefix }}_absorbed as absorbed
+        + dense_rank() over (partition by remaining.campaign order by remaining.first_load, remaining.last_load)
+        + case when remaining.first_load <> remaining.last_load then 50000 else 0 end as days_and_load
+    from remaining
+    left join contained
         on
-            standing.campaign = absorbed.campaign
-            and standing.date_start = absorbed.date_start
-            and standing.date_end = absorbed.date_end
+            remaining.campaign = contained.campaign
+            and remaining.date_start = contained.date_start
+            and remaining.date_end = contained.date_end
     where
-        absorbed.campaign is null
-        and standing.campaign in (select campaign from {{ prefix }}_spans where date_start < date_end)
+        contained.campaign is null
+        and remaining.campaign in (select campaign from spans where date_start < date_end)
 
 ),
 
 -- the state: the first day that was reached, the load that counted last, and 1 where the span crosses what counts
-{{ prefix }}_scanned as (
+scanned as (
 
-    {{ folded_rows_sql(prefix ~ '_numbered', 'campaign', 'days_and_load', 'place', (9999999 * 100000 + 99999) * 2, step) }}
+    {{ folded_rows_sql('numbered', 'campaign', 'days_and_load', 'place', (9999999 * 100000 + 99999) * 2, step) | trim | indent(4) }}
 
 ),
 
-{{ prefix }}_crossing as (
+crossing as (
 
     select
-        crossing.campaign,
-        crossing.date_start,
-        crossing.date_end,
-        counted.load_id as by_load
+        crossed.campaign,
+        crossed.date_start,
+        crossed.date_end,
+        later.load_id as by_load
     from (
         select
             campaign,
@@ -219,24 +181,24 @@
             max(case when state % 2 = 0 then place end) over (
                 partition by campaign order by place rows between unbounded preceding and current row
             ) as counted_place
-        from {{ prefix }}_scanned
-    ) as scanned
-    inner join {{ prefix }}_numbered as crossing
+        from scanned
+    ) as places
+    inner join numbered as crossed
         on
-            scanned.campaign = crossing.campaign
-            and scanned.place = crossing.place
-    inner join {{ prefix }}_numbered as counted
+            places.campaign = crossed.campaign
+            and places.place = crossed.place
+    inner join numbered as later
         on
-            scanned.campaign = counted.campaign
-            and scanned.counted_place = counted.place
-    where scanned.is_crossing = 1
+            places.campaign = later.campaign
+            and places.counted_place = later.place
+    where places.is_crossing = 1
 
 ),
 
-{{ prefix }}_judged as (
+counted as (
 
     select
-        ranked.slot,
+        ranked.row_group,
         ranked.load_id,
         ranked.breakdown_count,
         ranked.date_start,
@@ -245,32 +207,24 @@
         ranked.campaign,
         case
             when ranked.level_rank <> ranked.best_level_rank or ranked.breakdowns <> ranked.best_breakdowns then ranked.best_load_id
-            else coalesce(replaced.by_load, absorbed.by_load, crossing.by_load)
+            else coalesce(replaced.by_load, contained.by_load, crossing.by_load)
         end as superseded_by,
         case
             when ranked.breakdown_count > 0 and ranked.best_breakdown_count = 0 then 'an export without a breakdown counts'
             when ranked.breakdowns <> ranked.best_breakdowns then 'another breakdown counts'
             when ranked.level_rank <> ranked.best_level_rank then 'a finer level counts'
             when replaced.by_load is not null then 'finer days count'
-            when absorbed.by_load is not null then 'an export of more days counts'
+            when contained.by_load is not null then 'an export of more days counts'
             when crossing.by_load is not null then 'a later period that overlaps counts'
         end as superseded_because
-    from {{ prefix }}_ranked as ranked
-    left join {{ prefix }}_replaced as replaced
+    from ranked
+    {%- for rule in ['replaced', 'contained', 'crossing'] %}
+    left join {{ rule }}
         on
-            ranked.campaign = replaced.campaign
-            and ranked.date_start = replaced.date_start
-            and ranked.date_end = replaced.date_end
-    left join {{ prefix }}_absorbed as absorbed
-        on
-            ranked.campaign = absorbed.campaign
-            and ranked.date_start = absorbed.date_start
-            and ranked.date_end = absorbed.date_end
-    left join {{ prefix }}_crossing as crossing
-        on
-            ranked.campaign = crossing.campaign
-            and ranked.date_start = crossing.date_start
-            and ranked.date_end = crossing.date_end
+            ranked.campaign = {{ rule }}.campaign
+            and ranked.date_start = {{ rule }}.date_start
+            and ranked.date_end = {{ rule }}.date_end
+    {%- endfor %}
 
 ),
 {% endmacro %}

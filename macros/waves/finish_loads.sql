@@ -6,7 +6,7 @@
    Example: post_hook="{{ finish_loads('client_acme_meta_2024') }}" #}
 {% macro finish_loads(client_schema) %}
 {%- set staging = source(client_schema, 'raw_data_staging') %}
-{#- all rows of one moment: the table was built anew, also from loads whose flag is set -#}
+{#- all rows of one moment: the table was rebuilt, also from loads whose flag is set -#}
 {%- set written -%}
     select distinct load_id from {{ staging }} where not processed_flag
             union

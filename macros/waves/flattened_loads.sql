@@ -58,7 +58,7 @@
 {%- endfor -%}
 {%- set known = core_columns() | map(attribute='name') | list + promoted | map(attribute='name') | list -%}
 {%- set required = required | select('in', known) | list -%}
-{%- set grain = overlap_keys(group.columns) -%}
+{%- set overlap = overlap_keys(group.columns) -%}
 {%- set missing_issues = [] -%}
 {%- set present = [] -%}
 {%- for name in required -%}
@@ -69,8 +69,8 @@
     select
         *,
         concat_ws('|', {{ key_parts | join(', ') }}) as row_identity,
-        {{ grain.row_key }} as row_key,
-        {{ grain.id_key }} as id_key,
+        {{ overlap.row_key }} as row_key,
+        {{ overlap.id_key }} as id_key,
         {{ present | join(' and ') or 'true' }} as is_complete,
         {#- most rows have none: a list a row takes as long as reading its cells -#}
         case

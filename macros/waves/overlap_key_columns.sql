@@ -1,4 +1,4 @@
-{# The columns by which the loader compares what loads speak of.
+{# The columns by which the loader compares loads.
    Returns: list of column names, all of processed_campaign_data.
    Example: {{ overlap_key_columns() | join(', ') }} #}
 {% macro overlap_key_columns() %}

@@ -1,4 +1,4 @@
-{# What a row speaks of, so that a later export that speaks of the same can be told: its days, its campaign, ad set and ad, and the
+{# The keys by which a later export of the same is recognised: its days, its campaign, ad set and ad, and the
    breakdowns that the project knows (age, country, ...). Rows that name nothing have no key, unless the whole export is by account.
    Arguments: columns (list of mapping rows of one load; a breakdown is what is in_grain and no core column).
    Returns: mapping {row_key: expression by names, id_key: expression by ids, null where the lowest level has no id}, over the typed core

@@ -1,4 +1,4 @@
-{# What the rows of a load speak of and what they spent, without flattening the rest of them; the loader tells restated and overlapping rows
+{# The overlap keys and the spend of a load's rows, without flattening the rest of them; the loader finds restated and overlapping rows
    with it before anything is built.
    Arguments: cells (SQL text: a select of load_id and cell_n), columns (list of the mapping rows that keys and spend are made of, constants
      too).

@@ -1,4 +1,4 @@
-{# What happens where exports of a client speak of the same days and campaigns at different levels, by different breakdowns or over
+{# What happens where exports of a client have the same days and campaigns at different levels, by different breakdowns or over
    different periods, as the registry says.
    Arguments: client_schema (string).
    Returns: 'finest' (the finest export without a breakdown counts), 'both' (all count) or 'refuse' (such a load is refused; what is there

@@ -1,7 +1,7 @@
 {# The whole model processed_campaign_data of one client: flatten the pending loads, score each row.
    Arguments: client_schema (string): a schema of the registry, for which sources are generated.
    Returns: the model's configuration and its select statement. Incremental: delete+insert on load_id, new promoted columns are appended;
-     rows that speak of the same as a later load's are marked as superseded and the processed_flag of the loads is set, in the same
+     rows that a later load restates or overlaps are marked as superseded and the processed_flag of the loads is set, in the same
      transaction.
    Example: {{ processed_campaign_data('client_acme_meta_2024') }} #}
 {% macro processed_campaign_data(client_schema) %}

@@ -1,4 +1,4 @@
-{# What happens where a later export of a client speaks of the same days and ads again, as the registry says.
+{# What happens where a later export of a client has the same days and ads again, as the registry says.
    Arguments: client_schema (string).
    Returns: 'supersede' (the later value counts), 'both' (both count) or 'refuse' (such a load is refused; what is there all the same is
      superseded).

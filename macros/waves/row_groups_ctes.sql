@@ -1,14 +1,16 @@
-{# The part of judged_rows_sql() that puts rows together which count or don't count as one: those of a load with the same campaign and days.
-   A campaign is known by its id and by its name, which can change; a row that names none is given the campaign in which other rows have its
-   ad set or ad.
-   Returns: CTEs (text), the last of them `slots`: slot, load_id, precedence, level_rank, breakdowns, breakdown_count, date_start, date_end,
-     amount_spent, campaign.
-   Example: {{ slots_ctes() }} #}
-{% macro slots_ctes() %}
-remaining as (
+{# The steps of judged_rows_sql() that put rows together which count or don't count as one: those of a load with the same campaign and days.
+   A campaign is known by its id and by its name, which can change; a row that names none is given the campaign in which other rows have
+   its ad set or ad.
+   Returns: CTEs (text): row_groups (row_group, load_id, precedence, level_rank, breakdowns, breakdown_count, date_start, date_end,
+     amount_spent, campaign) and extents, the days of each load.
+   Example: {{ row_groups_ctes() }} #}
+{% macro row_groups_ctes() %}
+
+-- 2. what is left, in groups of a load, a campaign and its days
+grouped as (
 
     select
-        slot,
+        row_group,
         load_id,
         campaign_id,
         campaign_name,
@@ -23,99 +25,82 @@ remaining as (
         sum(amount_spent) as amount_spent
     from restated
     where superseded_by is null
-    group by slot, load_id, campaign_id, campaign_name, lone_ad_set, lone_ad, date_start, date_end
+    group by row_group, load_id, campaign_id, campaign_name, lone_ad_set, lone_ad, date_start, date_end
 
 ),
 
--- one label for all ids and names that stand together in a row, in two steps: enough for a campaign that was renamed
+-- one label for all ids and names that stand together in a row: by id, by name, by id again, which is enough for a campaign renamed once
 campaigns as (
-
-    select distinct
-        campaign_id,
-        campaign_name
-    from remaining
-    where coalesce(campaign_id, campaign_name) is not null
-
-),
-
-campaigns_by_id as (
-
-    select
-        campaign_id,
-        campaign_name,
-        case
-            when campaign_id is null then campaign_name
-            else coalesce(min(campaign_name) over (partition by campaign_id), campaign_id)
-        end as label
-    from campaigns
-
-),
-
-campaigns_by_name as (
-
-    select
-        campaign_id,
-        campaign_name,
-        case when campaign_name is null then label else min(label) over (partition by campaign_name) end as label
-    from campaigns_by_id
-
-),
-
-labels as (
 
     select
         campaign_id,
         campaign_name,
         case when campaign_id is null then label else min(label) over (partition by campaign_id) end as label
-    from campaigns_by_name
+    from (
+        select
+            campaign_id,
+            campaign_name,
+            case when campaign_name is null then label else min(label) over (partition by campaign_name) end as label
+        from (
+            select
+                campaign_id,
+                campaign_name,
+                case
+                    when campaign_id is null then campaign_name
+                    else coalesce(min(campaign_name) over (partition by campaign_id), campaign_id)
+                end as label
+            from (select distinct campaign_id, campaign_name from grouped where coalesce(campaign_id, campaign_name) is not null) as named
+        ) as by_id
+    ) as by_name
 
 ),
 
+-- the campaign of an ad set or ad that stands somewhere without one
 owners as (
 
     select
         owned.kind,
         owned.name,
-        min(labels.label) as label
+        min(campaigns.label) as label
     from (
         select distinct 'ad_set' as kind, ad_set as name, campaign_id, campaign_name
         from restated
-        where ad_set in (select lone_ad_set from remaining where lone_ad_set is not null)
+        where ad_set in (select lone_ad_set from grouped where lone_ad_set is not null)
         union
         select distinct 'ad' as kind, ad as name, campaign_id, campaign_name
         from restated
-        where ad in (select lone_ad from remaining where lone_ad is not null)
+        where ad in (select lone_ad from grouped where lone_ad is not null)
     ) as owned
-    inner join labels
+    inner join campaigns
         on
-            owned.campaign_id is not distinct from labels.campaign_id
-            and owned.campaign_name is not distinct from labels.campaign_name
+            owned.campaign_id is not distinct from campaigns.campaign_id
+            and owned.campaign_name is not distinct from campaigns.campaign_name
     group by owned.kind, owned.name
-    having min(labels.label) = max(labels.label)
+    having min(campaigns.label) = max(campaigns.label)
 
 ),
 
-slots as (
+row_groups as (
 
     select
-        remaining.slot,
-        remaining.load_id,
-        remaining.precedence,
-        remaining.level_rank,
-        remaining.breakdowns,
-        case when remaining.breakdowns = '' then 0 else 1 + length(remaining.breakdowns) - length(replace(remaining.breakdowns, ',', '')) end
+        grouped.row_group,
+        grouped.load_id,
+        grouped.precedence,
+        grouped.level_rank,
+        grouped.breakdowns,
+        case when grouped.breakdowns = '' then 0 else 1 + length(grouped.breakdowns) - length(replace(grouped.breakdowns, ',', '')) end
             as breakdown_count,
-        remaining.date_start,
-        remaining.date_end,
-        remaining.amount_spent,
-        coalesce(labels.label, of_ad_set.label, of_ad.label, '') as campaign
-    from remaining
-    left join labels
+        grouped.date_start,
+        grouped.date_end,
+        grouped.amount_spent,
+        coalesce(campaigns.label, of_ad_set.label, of_ad.label, '') as campaign
+    from grouped
+    left join campaigns
         on
-            remaining.campaign_id is not distinct from labels.campaign_id
-            and remaining.campaign_name is not distinct from labels.campaign_name
-    left join owners as of_ad_set on of_ad_set.kind = 'ad_set' and remaining.lone_ad_set = of_ad_set.name
-    left join owners as of_ad on of_ad.kind = 'ad' and remaining.lone_ad = of_ad.name
+            grouped.campaign_id is not distinct from campaigns.campaign_id
+            and grouped.campaign_name is not distinct from campaigns.campaign_name
+    left join owners as of_ad_set on of_ad_set.kind = 'ad_set' and grouped.lone_ad_set = of_ad_set.name
+    left join owners as of_ad on of_ad.kind = 'ad' and grouped.lone_ad = of_ad.name
 
 ),
 
@@ -126,7 +111,7 @@ extents as (
         load_id,
         min(date_start) as first_day,
         max(date_end) as last_day
-    from slots
+    from row_groups
     group by load_id
 
 ),

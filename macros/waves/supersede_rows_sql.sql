@@ -44,22 +44,22 @@
 
         ),
 
-        stretches as (
+        islands as (
 
             select
                 *,
                 sum(case when date_start <= reached then 0 else 1 end) over (
                     order by date_start rows between unbounded preceding and current row
-                ) as stretch
+                ) as island
             from reached
 
         ),
 
         contested as (
 
-            select stretch
-            from stretches
-            group by stretch
+            select island
+            from islands
+            group by island
             having
                 sum(changed_rows) > 0
                 and (min(first_load) <> max(last_load) or sum(superseded_rows) > 0)
@@ -69,7 +69,7 @@
         select *
         from {{ relation }}
         where
-            date_start in (select date_start from stretches where stretch in (select stretch from contested))
+            date_start in (select date_start from islands where island in (select island from contested))
             {%- if removed_load is not none %}
             and load_id <> {{ text_literal(removed_load) }}
             {%- endif %}

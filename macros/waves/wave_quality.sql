@@ -2,7 +2,7 @@
    missing against earlier waves.
    Arguments: client_schema (string).
    Returns: the model's configuration and its select statement. Incremental by wave: a wave is computed again when its loads, or the columns
-     of the waves before it, are not those that the stored row speaks of (`signature`).
+     of the waves before it, are not those of the stored row (`signature`).
    Example: {{ wave_quality('client_acme_meta_2024') }} #}
 {% macro wave_quality(client_schema) %}
 {{ config(
@@ -27,7 +27,7 @@ mapping as (
 
 ),
 
--- what each wave has, and what each wave has been told to do without
+-- what each wave has, and what it need not have
 wave_columns as (
 
     select
