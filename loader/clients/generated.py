@@ -19,6 +19,7 @@ _REGISTERED = "The active clients of the registry, known while dbt parses, so th
 _ARCHIVED = "The archived clients of the registry, which are not built but keep their tables."
 _ACCESSES = "Who may use which client's schema, for the audit of roles and grants."
 _DOC_BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.DOTALL)
+_SOURCES = ("raw_data_staging", "wave_schema_mapping", "column_rules", "processing_log", "naming_keys")
 _MODELS = ("processed_campaign_data", "wave_quality")
 # the parts of the score are 0 or 1 in a row, and shares in a wave
 _ROW_PARTS = ("completeness", "validity", "consistency", "uniqueness", "conformity")
@@ -217,6 +218,7 @@ def _list_macro(name: str, seed: str, command: str, purpose: str, returns: str, 
 
 def _client_yaml(client: ClientKey, docs: Callable[[str], str]) -> str:
     schema = client.name
+    tables = "".join(f"      - {{name: {table}, description: {docs(table)}}}\n" for table in _SOURCES)
     return f"""# {NOTICE}
 version: 2
 
@@ -225,17 +227,7 @@ sources:
     description: {docs("client_source")}
     schema: "{{{{ '' if target.schema == 'main' else target.schema ~ '_' }}}}{schema}"
     tables:
-      - name: raw_data_staging
-        description: {docs("raw_data_staging")}
-      - name: wave_schema_mapping
-        description: {docs("wave_schema_mapping")}
-      - name: column_rules
-        description: {docs("column_rules")}
-      - name: processing_log
-        description: {docs("processing_log")}
-      - name: naming_keys
-        description: {docs("naming_keys")}
-
+{tables}
 models:
   - name: {schema}__processed_campaign_data
     description: {docs("processed_campaign_data")}
@@ -244,22 +236,11 @@ models:
     data_tests:
       - client_integrity:
           name: {schema}__client_integrity
-          arguments:
-            client_schema: {schema}
-            processed: ref('{schema}__processed_campaign_data')
-            staging: source('{schema}', 'raw_data_staging')
-            mapping: source('{schema}', 'wave_schema_mapping')
-            log: source('{schema}', 'processing_log')
-            beside: ref('client_access')
+          arguments: {{client_schema: {schema}}}
       - client_quality:
           name: {schema}__client_quality
-          arguments:
-            client_schema: {schema}
-            processed: ref('{schema}__processed_campaign_data')
-            naming_keys: source('{schema}', 'naming_keys')
-            beside: ref('client_access')
-          config:
-            severity: warn
+          arguments: {{client_schema: {schema}}}
+          config: {{severity: warn}}
 {_columns_yaml("wave_quality", docs)}"""
 
 
@@ -267,7 +248,7 @@ def _columns_yaml(model: str, docs: Callable[[str], str]) -> str:
     lines = ["    columns:"]
     for name in _COLUMNS[model]:
         block = f"row__{name}" if model == "processed_campaign_data" and name in _ROW_PARTS else f"column__{name}"
-        lines += [f"      - name: {name}", f"        description: {docs(block)}"]
+        lines.append(f"      - {{name: {name}, description: {docs(block)}}}")
     return "\n".join(lines) + "\n"
 
 

@@ -1,5 +1,5 @@
 {# Tests that each load is whole: raw_data_staging holds as many rows as the log says were landed, numbered without a gap or a double,
-   and the load has its mapping; no load of the log that was not taken out again is gone. Guards every figure downstream, which would
+   and the load has its mapping; no load of the log is gone without a rollback. Guards every figure downstream, which would
    otherwise rest on part of a file.
    Arguments: staging, mapping, log (relations of one client), loads (from loads_to_test()).
    Returns: a select statement (text): one row a broken load, in the columns of combined_tests().

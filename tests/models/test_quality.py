@@ -66,14 +66,21 @@ def test_damage_is_seen_by_the_test_of_its_name(built: ProjectUnderTest, damage:
 
 def test_yaml_with_the_names_of_tests_before_goes_on_working(built: ProjectUnderTest) -> None:
     path = built.root / "models/clients" / SCHEMA / f"{SCHEMA}.yml"
-    text = path.read_text(encoding="utf-8").replace("client_integrity", "every_claim_holds")
-    path.write_text(text.replace("client_quality", "nothing_is_doubtful"), encoding="utf-8")
+    relations = {"mapping": "wave_schema_mapping", "staging": "raw_data_staging", "log": "processing_log"}
+    named = "".join(f", {name}: \"source('{SCHEMA}', '{table}')\"" for name, table in relations.items())
+    text = path.read_text(encoding="utf-8").replace("client_quality", "nothing_is_doubtful")
+    text = text.replace(
+        f"{{client_schema: {SCHEMA}}}", f"{{client_schema: {SCHEMA}, beside: \"ref('client_access')\"{named}}}", 1
+    )
+    path.write_text(text.replace("client_integrity", "every_claim_holds"), encoding="utf-8")
     built.change(f"update {SCHEMA}.processing_log set processing_stage = 'prove' where processing_stage = 'test'")
     assert built.dbt("build").statuses[f"{SCHEMA}__wave_quality"] == "success"
     built.load(built.write("c.csv", meta_csv(5, day="2024-03-01")), 3)
     run = built.dbt("build")
     assert run.success
-    assert (run.statuses[f"{SCHEMA}__every_claim_holds"], run.statuses[f"{SCHEMA}__nothing_is_doubtful"]) == ("pass",) * 2
+    assert (run.statuses[f"{SCHEMA}__every_claim_holds"], run.statuses[f"{SCHEMA}__nothing_is_doubtful"]) == (
+        "pass",
+    ) * 2
     stages = "select distinct processing_stage from {} where processing_stage in ('prove', 'test') order by 1"
     assert built.query(stages.format(f"{SCHEMA}.processing_log")) == [("prove",), ("test",)]
     assert built.query(stages.format("marts.processing_steps")) == [("test",)]

@@ -1,12 +1,15 @@
-{# No load is half there, every raw row is processed once, sums agree with the file, and no wave scores under `quality_error_below`. Each is
-   a macro of its own in macros/integrity.
+{# No load of a client is half there, every raw row is processed once, sums agree with the file, and no wave scores
+   under `quality_error_below`. Each is a macro of its own in macros/integrity. In `dbt build` the rows of loads that
+   passed in a build before are not read again; `dbt test` reads all.
    Guards: every figure downstream.
-   Arguments: model (wave_quality), processed, and the sources staging, mapping and log of the same client; client_schema. `beside` is a
-     seed that no model reads: a test that has such a parent stops no model when it fails, so that one client's bad wave does not keep the
-     marts of all clients from being built. In `dbt build` the rows of loads that passed in a build before are not read again; `dbt test`
-     reads all.
+   Arguments: model (wave_quality), client_schema; processed, staging, mapping, log and beside are named in YAML of earlier versions.
    Shows: one row for each thing that is wrong: which test, wave and load, what was expected and what was found. #}
-{% test client_integrity(model, client_schema, processed, staging, mapping, log, beside) %}
+{% test client_integrity(model, client_schema, processed=none, staging=none, mapping=none, log=none, beside=none) %}
+{%- set processed = processed or ref(client_schema ~ '__processed_campaign_data') -%}
+{%- set staging = staging or source(client_schema, 'raw_data_staging') -%}
+{%- set mapping = mapping or source(client_schema, 'wave_schema_mapping') -%}
+{%- set log = log or source(client_schema, 'processing_log') -%}
+{{ stop_no_model() }}
 {%- if is_up_to_date(client_schema) -%}
 select 1 as is_up_to_date where false
 {%- else -%}

@@ -1,11 +1,12 @@
-{# No wave scores under `quality_warn_below`, and every ad set is in the naming keys, once there are any. Each is a macro of its own in
-   macros/integrity.
+{# No wave of a client scores under `quality_warn_below`, and every ad set is in the naming keys, once there are any.
+   Each is a macro of its own in macros/integrity.
    Guards: people's trust in a wave that loads and builds, but should be looked at.
-   Arguments: model (wave_quality), processed, and the source naming_keys of the same client; client_schema. `beside` is a seed that no
-     model reads: a test that has such a parent stops no model when it fails, so that one client's bad wave does not keep the marts of all
-     clients from being built.
+   Arguments: model (wave_quality), client_schema; processed, naming_keys and beside are named in YAML of earlier versions.
    Shows: one row for each doubt: which test, wave and load, what was expected and what was found. #}
-{% test client_quality(model, client_schema, processed, naming_keys, beside) %}
+{% test client_quality(model, client_schema, processed=none, naming_keys=none, beside=none) %}
+{%- set processed = processed or ref(client_schema ~ '__processed_campaign_data') -%}
+{%- set naming_keys = naming_keys or source(client_schema, 'naming_keys') -%}
+{{ stop_no_model() }}
 {%- if is_up_to_date(client_schema) -%}
 select 1 as is_up_to_date where false
 {%- else -%}
