@@ -1,4 +1,4 @@
-{# The statements that watch a warehouse's credits of a month: people are told at 75 %, at 100 % it stops when the statements that run have
+{# The statements that watch a warehouse's credits of a month: people are notified at 75 %, at 100 % it stops when the statements that run have
    ended.
    Arguments: name (string: the warehouse), warehouse (mapping with credits).
    Returns: statements (text), each ended by a semicolon.

@@ -21,7 +21,7 @@ commit;
 {% endmacro %}
 
 {# Tell the warehouse that the next statement flattens `count` columns, while dbt executes. DuckDB looks for common expressions in a
-   time that grows with the square of their number: 87 s of 97 s for 5,000 columns (docs/decisions.md); Snowflake needs to be told nothing. #}
+   time that grows with the square of their number: 87 s of 97 s for 5,000 columns (docs/decisions.md); does nothing on Snowflake. #}
 {% macro plan_for_columns(count) %}{{ adapter.dispatch('plan_for_columns', 'spark9')(count) }}{% endmacro %}
 {% macro duckdb__plan_for_columns(count) -%}
   {%- if execute -%}

@@ -1,5 +1,5 @@
 {# After a run, note in the log of an area of feeds what each of its checks found, and how its transformation went, whoever started dbt:
-   rows of dq_check_logs and one of ingestion_logs. Areas of which nothing ran, or nothing was ever taken in, are passed over.
+   rows of dq_check_logs and one of ingestion_logs. Areas of which nothing ran, or nothing was ever ingested, are skipped.
    Arguments: results (list): what dbt hands to on-run-end.
    Returns: nothing; inserts rows.
    Example: on-run-end: ["{{ note_checks(results) }}"] #}

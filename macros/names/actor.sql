@@ -2,6 +2,6 @@
    Returns: an expression (text).
    Example: insert into {{ log }} (done_by) select {{ actor() }} #}
 {% macro actor() -%}
-  {#- not while dbt parses, which would parse anew whenever somebody else works -#}
+  {#- not while dbt parses, which would reparse everything for each user -#}
   {%- if execute -%}nullif({{ text_literal(env_var('SPARK9_USER', '')) }}, ''){%- else -%}null{%- endif -%}
 {%- endmacro %}

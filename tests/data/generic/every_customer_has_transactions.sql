@@ -1,6 +1,7 @@
 {# Every customer whose account was open for ninety days of the history has a transaction.
    Guards: customers that the transactions were not generated for.
-   Arguments: model (raw transactions), customers (relation with customer_id, account_open_date and account_closed_date).
+   Arguments: model (raw transactions), customers (relation with customer_id, account_open_date and
+     account_closed_date).
    Shows: the customers without any. #}
 {% test every_customer_has_transactions(model, customers) %}
 with
