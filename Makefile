@@ -123,7 +123,7 @@ screenshots: install ## take the pictures of the pages in docs/images (needs Chr
 
 ##@ Daily work
 docs: install ## build dbt docs and serve them on port 8080
-	$(BIN)/dbt docs generate --selector all
+	@trap "rm -f macros/_macros.yml" EXIT; $(BIN)/python -m docs.describe_macros > macros/_macros.yml && $(BIN)/dbt docs generate --selector all --static
 	$(BIN)/dbt docs serve --port 8080
 
 ##@ Maintenance

@@ -281,16 +281,16 @@ class _Load:
             if self._request.replace
             else []
         )
-        grain = overlap_keys_of(tables, connection, wave, plan.columns, plan.days, gone)
-        if grain is None:
+        keys = overlap_keys_of(tables, connection, wave, plan.columns, plan.days, gone)
+        if keys is None:
             return plan
         client = self._request.client
         now = tables.session.now()
         return dataclasses.replace(
             plan,
-            restated=restated_loads(grain),
+            restated=restated_loads(keys),
             policy=client.restatement,
-            overlapping=overlapping_rows(grain, plan.load_id, plan.columns, client.restatement, now),
+            overlapping=overlapping_rows(keys, plan.load_id, plan.columns, client.restatement, now),
             overlap=client.overlap,
         )
 

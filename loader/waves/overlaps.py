@@ -153,7 +153,7 @@ def _make_file_keys(
     of_all = f"select {number} as row_number, {', '.join(cells)}, {IS_DATA} as is_data from {TABLE}"
     source = f"select * exclude (is_data) from ({of_all}) where is_data"
     keys = tables.project.local_macros.call(
-        "grain_of_cells", f"select '' as load_id, source.* from ({source}) as source", as_macro_rows(used)
+        "overlap_keys_of_cells", f"select '' as load_id, source.* from ({source}) as source", as_macro_rows(used)
     )
     connection.execute(f"create or replace temp table {FILE_KEYS} as {keys}")
 
@@ -167,15 +167,15 @@ def _bring_earlier_keys(
 ) -> bool:
     """Bring the keys of all loads on the file's days to the reader; whether there are any."""
     schema, macros = tables.schema, tables.project.macros
-    grain: list[str] = macros.call("grain_columns")
-    columns = [(name, _TYPES.get(name, "varchar")) for name in grain] + list(_FIGURES)
+    key: list[str] = macros.call("overlap_key")
+    columns = [(name, _TYPES.get(name, "varchar")) for name in key] + list(_FIGURES)
     names = ", ".join(name for name, _ in columns)
     selects = []
     if tables.have("processed_campaign_data"):
         selects.append(
-            f"select {', '.join(grain)}, count(*) as row_count, coalesce(sum(amount_spent), 0) as amount_spent "
+            f"select {', '.join(key)}, count(*) as row_count, coalesce(sum(amount_spent), 0) as amount_spent "
             f"from {schema}.processed_campaign_data where {_touches(days)} and load_id not in "
-            f"(select load_id from {schema}.raw_data_staging where not processed_flag) group by {', '.join(grain)}"
+            f"(select load_id from {schema}.raw_data_staging where not processed_flag) group by {', '.join(key)}"
         )
     for mapping in mappings:
         used = _used(mapping.rows)
@@ -183,7 +183,7 @@ def _bring_earlier_keys(
             continue
         in_file = [row for row in used if row.ordinal is not None]
         cells = macros.call("raw_cells", f"{schema}.raw_data_staging", as_macro_rows(in_file), [mapping.load_id])
-        keys = macros.call("grain_of_cells", cells, as_macro_rows(used))
+        keys = macros.call("overlap_keys_of_cells", cells, as_macro_rows(used))
         selects.append(f"select {names} from ({keys}) as keys where {_touches(days)}")
     together = " union all ".join(f"select {names} from ({select}) as part" for select in selects)
     gone = " where load_id not in ({})".format(", ".join(f"'{load}'" for load in left_out)) if left_out else ""
@@ -203,7 +203,7 @@ def _used(columns: Sequence[MappedColumn]) -> list[MappedColumn]:
     ]
 
 
-_ROWS, _BEFORE, _AFTER, _LOADS = "grain_rows", "judged_before", "judged_after", "grain_loads"
+_ROWS, _BEFORE, _AFTER, _LOADS = "key_rows", "judged_before", "judged_after", "key_loads"
 
 
 @dataclass(frozen=True)
@@ -254,27 +254,27 @@ class OverlappingRows:
 
 
 def overlapping_rows(
-    grain: OverlapKeys, load_id: str, columns: Sequence[MappedColumn], restatement: str, now: datetime
+    keys: OverlapKeys, load_id: str, columns: Sequence[MappedColumn], restatement: str, now: datetime
 ) -> list[OverlappingRows]:
     """What a file changes in which rows count, by the rules by which the next build judges all rows.
 
     Args:
-        grain: what the file and the loads speak of.
+        keys: what the file and the loads speak of.
         load_id: of the file.
         columns: its mapping.
         restatement: the client's policy.
         now: when it is loaded.
 
     """
-    if not _can_overlap(grain):
+    if not _can_overlap(keys):
         return []
-    _make_rows(grain, load_id, now)
+    _make_rows(keys, load_id, now)
     for table, condition in ((_BEFORE, f"load_id <> '{load_id}'"), (_AFTER, "true")):
         candidates = f"select * from {_ROWS} where {condition}"
-        judged = grain.tables.project.local_macros.call("judged_rows_sql", candidates, restatement, "finest")
-        grain.connection.execute(f"create or replace temp table {table} as {judged}")
-    levels = {load: _level(rows) for load, rows in grain.mappings.items()} | {load_id: _level(columns)}
-    named = {load: f"wave {wave} ({grain.files[load]}, by {levels[load]})" for load, wave in grain.waves.items()} | {
+        judged = keys.tables.project.local_macros.call("judged_rows_sql", candidates, restatement, "finest")
+        keys.connection.execute(f"create or replace temp table {table} as {judged}")
+    levels = {load: _level(rows) for load, rows in keys.mappings.items()} | {load_id: _level(columns)}
+    named = {load: f"wave {wave} ({keys.files[load]}, by {levels[load]})" for load, wave in keys.waves.items()} | {
         load_id: f"this file (by {levels[load_id]})"
     }
 
@@ -283,15 +283,15 @@ def overlapping_rows(
 
     return [
         OverlappingRows(listed(loads), listed(by_loads), because, rows, first, last, Decimal(spend), Decimal(instead))
-        for loads, by_loads, because, rows, first, last, spend, instead in grain.query(
+        for loads, by_loads, because, rows, first, last, spend, instead in keys.query(
             "overlapping_loads_sql", _ROWS, _BEFORE, _AFTER, load_id
         )
     ]
 
 
-def _can_overlap(grain: OverlapKeys) -> bool:
+def _can_overlap(keys: OverlapKeys) -> bool:
     """Whether there are several kinds of exports, or rows of several days; most clients load one kind, day by day."""
-    kinds, periods = grain.connection.execute(
+    kinds, periods = keys.connection.execute(
         "select count(distinct coalesce(level, '') || ' by ' || coalesce(breakdowns, '')), "
         "count(*) filter (date_end > date_start) "
         f"from (select * from {EARLIER_KEYS} union all by name select * from {FILE_KEYS})"
@@ -299,18 +299,18 @@ def _can_overlap(grain: OverlapKeys) -> bool:
     return bool(kinds > 1 or periods)
 
 
-def _make_rows(grain: OverlapKeys, load_id: str, now: datetime) -> None:
+def _make_rows(keys: OverlapKeys, load_id: str, now: datetime) -> None:
     """All keys in one table, with the wave and time that decide which is later."""
     times: dict[str, datetime] = dict(
-        grain.tables.query(
-            f"select load_id, max(upload_timestamp) from {grain.tables.schema}.raw_data_staging group by load_id"
+        keys.tables.query(
+            f"select load_id, max(upload_timestamp) from {keys.tables.schema}.raw_data_staging group by load_id"
         )
     )
-    loads = [(load, wave, times.get(load, now)) for load, wave in grain.waves.items()] + [(load_id, grain.wave, now)]
+    loads = [(load, wave, times.get(load, now)) for load, wave in keys.waves.items()] + [(load_id, keys.wave, now)]
     columns = "load_id varchar, wave_number integer, upload_timestamp timestamp"
-    grain.connection.execute(f"create or replace temp table {_LOADS} ({columns})")
-    grain.connection.executemany(f"insert into {_LOADS} values (?, ?, ?)", loads)
-    grain.connection.execute(
+    keys.connection.execute(f"create or replace temp table {_LOADS} ({columns})")
+    keys.connection.executemany(f"insert into {_LOADS} values (?, ?, ?)", loads)
+    keys.connection.execute(
         f"create or replace temp table {_ROWS} as "
         "select keys.*, loads.wave_number, loads.upload_timestamp, row_number() over () as row_number from ("
         f"select * from {EARLIER_KEYS} union all by name select * replace ('{load_id}' as load_id) from {FILE_KEYS}"
@@ -375,20 +375,20 @@ class RestatedLoad:
         return f"{self.file_rows} rows restate {self.matched_rows} rows of {whom}, {days}; {outcome}"
 
 
-def restated_loads(grain: OverlapKeys) -> list[RestatedLoad]:
+def restated_loads(keys: OverlapKeys) -> list[RestatedLoad]:
     """Compare a file that was read with all loads of its client, by the keys that the models use.
 
     Args:
-        grain: what the file and the loads speak of.
+        keys: what the file and the loads speak of.
 
     Returns:
         One entry a load that has any of the file's rows, by wave.
 
     """
-    rows = grain.query("restated_loads_sql", EARLIER_KEYS, FILE_KEYS)
+    rows = keys.query("restated_loads_sql", EARLIER_KEYS, FILE_KEYS)
     found = [
         RestatedLoad(
-            load, grain.waves[load], grain.files[load], grain.waves[load] > grain.wave, matched, of_file, first, last,
+            load, keys.waves[load], keys.files[load], keys.waves[load] > keys.wave, matched, of_file, first, last,
             before or Decimal(0), after or Decimal(0),
         )
         for load, matched, of_file, first, last, before, after in rows
