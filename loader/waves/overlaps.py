@@ -167,7 +167,7 @@ def _bring_earlier_keys(
 ) -> bool:
     """Bring the keys of all loads on the file's days to the reader; whether there are any."""
     schema, macros = tables.schema, tables.project.macros
-    key: list[str] = macros.call("overlap_key")
+    key: list[str] = macros.call("overlap_key_columns")
     columns = [(name, _TYPES.get(name, "varchar")) for name in key] + list(_FIGURES)
     names = ", ".join(name for name, _ in columns)
     selects = []
