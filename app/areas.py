@@ -1,7 +1,4 @@
-"""The areas of the agency's data and their pages, in the order of the navigation.
-
-A new area is an entry here, a folder of pages and a module of queries; access, jobs, figures and components are there.
-"""
+"""The pages in the order of the navigation: of the waves, and what each area brings (loader/areas.py)."""
 
 from __future__ import annotations
 
@@ -9,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.service import Service
-from app.views import clients, customer_360, engagement, operations, overview, upload, waves
+from app.views import clients, operations, overview, upload, waves
+from loader.areas import brought
 
 
 @dataclass(frozen=True)
@@ -30,14 +28,14 @@ class AreaPage:
     show: Callable[[Service], None]
 
 
-AREAS: Mapping[str, Sequence[AreaPage]] = {
-    "Campaigns": (
+def navigation() -> Mapping[str, Sequence[AreaPage]]:
+    """The pages by the heading that they stand under."""
+    pages = (
         AreaPage("Overview", "overview", ":material/monitoring:", overview.show),
         AreaPage("Upload", "upload", ":material/upload_file:", upload.show),
         AreaPage("Waves", "waves", ":material/stacks:", waves.show),
-        AreaPage("Engagement", "engagement", ":material/ads_click:", engagement.show),
-        AreaPage("Customer 360", "customer_360", ":material/account_circle:", customer_360.show),
+        *(page for pages in brought("pages") for page in pages),
         AreaPage("Clients", "clients", ":material/groups:", clients.show),
         AreaPage("Operations", "operations", ":material/build_circle:", operations.show),
-    ),
-}
+    )
+    return {"Campaigns": pages}

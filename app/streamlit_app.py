@@ -12,7 +12,7 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
 
 import streamlit as st
 
-from app.areas import AREAS
+from app.areas import navigation
 from app.components.messages import show_error, show_freshness
 from app.components.style import apply_style
 from app.runtime import Runtime, open_runtime
@@ -39,7 +39,7 @@ def _run() -> None:
             )
             for number, page in enumerate(listed)
         ]
-        for area, listed in AREAS.items()
+        for area, listed in navigation().items()
     }
     # pages link to each other by path
     st.session_state["pages"] = {page.url_path or "overview": page for listed in pages.values() for page in listed}

@@ -15,11 +15,11 @@ import pytest
 
 import app
 import loader
+from areas.customer_360.plan import GenerationRequest
+from areas.feeds.declared import feeds_of
 from loader import MappingChange, client_schema, find_project, load_wave, rollback_wave
 from loader.clients.registry import Registry
-from loader.customer_360.plan import GenerationRequest
 from loader.history.loading import HistoryPlan
-from loader.project.feeds import feeds_of
 from tests.support import AREAS, ProjectUnderTest, copy_project
 from tests.written import meta_csv
 

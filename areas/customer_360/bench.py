@@ -1,6 +1,6 @@
-"""Measure the area customer 360 and write bench/CUSTOMER_360.md.
+"""Measure the area customer 360 and write areas/customer_360/BENCH.md.
 
-Example: python -m bench.customer_360 --customers 50000 --rounds 3
+Example: python -m areas.customer_360.bench --customers 50000 --rounds 3
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from pathlib import Path
 
 import duckdb
 
-from bench.processes import ROOT, Runs, put_back, repeat, run, say
+from bench.processes import Runs, put_back, repeat, run, say
 from tests.app.served import browser, served, settled
 from tests.support import copy_project
 
-RESULTS = ROOT / "bench" / "CUSTOMER_360.md"
+RESULTS = Path(__file__).with_name("BENCH.md")
 _LAST = date(2026, 6, 30)
 _REFERENCE = """
 import duckdb, sys
@@ -168,7 +168,7 @@ def _report(
         "# How long customer 360 takes",
         "",
         f"{given.customers:,} customers, {rows:,} transactions of 18 months; whole processes, the median of "
-        f"{given.rounds} runs, on {os.cpu_count()} cores. Made by `python -m bench.customer_360 "
+        f"{given.rounds} runs, on {os.cpu_count()} cores. Made by `python -m areas.customer_360.bench "
         f"--customers {given.customers} --rounds {given.rounds}` with DuckDB {version('duckdb')} and "
         f"scikit-learn {version('scikit-learn')} on Python {platform.python_version()}.",
         "",

@@ -6,10 +6,11 @@ import time
 from dataclasses import dataclass
 from typing import Unpack
 
-from loader.customer_360.plan import AREA, CUSTOMERS, TRANSACTIONS, generated_until, install
-from loader.errors import BuildFailedError, GenerationRefusedError
-from loader.feeds.logs import new_run_id
-from loader.feeds.running import CheckedArea, check_area, numbered
+from areas.customer_360.errors import GenerationRefusedError
+from areas.customer_360.plan import AREA, CUSTOMERS, TRANSACTIONS, generated_until, install
+from areas.feeds.logs import new_run_id
+from areas.feeds.running import CheckedArea, check_area, numbered
+from loader.errors import BuildFailedError
 from loader.project.dbt import BuildResult, NodeNotice, build_area, no_notice
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting

@@ -12,7 +12,11 @@ from loader.cli.commands import command
 from loader.cli.context import Context
 from loader.cli.output import out, print_done, print_note, table_of
 
-app = typer.Typer(no_args_is_help=True, help="Generate, build and judge customers and transactions of a card issuer.")
+app = typer.Typer(
+    name="customer-360",
+    no_args_is_help=True,
+    help="Generate, build and judge customers and transactions of a card issuer.",
+)
 
 Count = Annotated[
     int | None, typer.Option("--customer-count", help="How many customers; 50,000 where nothing is said.")
@@ -43,9 +47,9 @@ def run_all(
 
     Example: spark9 customer-360 run-all --customer-count 1000
     """
+    from areas.customer_360.plan import GenerationRequest
+    from areas.customer_360.steps import run_all as run_whole
     from loader.cli.progress import StepBar
-    from loader.customer_360.plan import GenerationRequest
-    from loader.customer_360.steps import run_all as run_whole
 
     with StepBar("customer 360") as bar:
         run = run_whole(
@@ -76,8 +80,8 @@ def generate_customers(
 
     Example: spark9 customer-360 generate-customers --customer-count 50000 --seed 42
     """
-    from loader.customer_360.generating import generate_customers as generate
-    from loader.customer_360.plan import GenerationRequest
+    from areas.customer_360.generating import generate_customers as generate
+    from areas.customer_360.plan import GenerationRequest
 
     request = GenerationRequest(customer_count, seed, _day(as_of), months, fresh)
     made = generate(settings.project, request, **settings.waiting)
@@ -95,7 +99,7 @@ def upload_customers(
 
     Example: spark9 customer-360 upload-customers --bucket my-bucket
     """
-    from loader.customer_360.exchange import upload_customers as upload
+    from areas.customer_360.exchange import upload_customers as upload
 
     done = upload(settings.project, bucket, **settings.waiting)
     print_done(f"{done.records:,} customers, {done.size_bytes:,} bytes, in {done.location}, {done.seconds:.1f} s.")
@@ -112,8 +116,8 @@ def load_customers(
 
     Example: spark9 customer-360 load-customers --bucket my-bucket
     """
-    from loader.cli.feed_output import print_feed_result
-    from loader.customer_360.exchange import load_customers as load
+    from areas.customer_360.exchange import load_customers as load
+    from areas.feeds.output import print_feed_result
 
     print_feed_result(load(settings.project, bucket, **settings.waiting))
 
@@ -124,8 +128,8 @@ def generate_transactions(settings: Context, as_of: AsOf = None) -> None:
 
     Example: spark9 customer-360 generate-transactions
     """
+    from areas.customer_360.generating import generate_transactions as generate
     from loader.cli.progress import StepBar
-    from loader.customer_360.generating import generate_transactions as generate
 
     with StepBar("transactions") as bar:
         made = generate(settings.project, as_of=_day(as_of), on_batch=bar.step, **settings.waiting)
@@ -141,9 +145,9 @@ def run_dbt(settings: Context) -> None:
 
     Example: spark9 customer-360 run-dbt
     """
+    from areas.customer_360.building import build_models
     from loader.cli.output import print_build
     from loader.cli.progress import StepBar
-    from loader.customer_360.building import build_models
 
     with StepBar("customer 360") as bar:
         built = build_models(settings.project, on_node=bar.step, **settings.waiting)
@@ -156,8 +160,8 @@ def train_churn(settings: Context) -> None:
 
     Example: spark9 customer-360 train-churn
     """
+    from areas.customer_360.building import train_churn as train
     from loader.cli.progress import StepBar
-    from loader.customer_360.building import train_churn as train
 
     with StepBar("churn model") as bar:
         run = train(settings.project, on_node=bar.step, **settings.waiting)
@@ -176,10 +180,10 @@ def validate_data(settings: Context) -> None:
 
     Example: spark9 customer-360 validate-data
     """
+    from areas.customer_360.building import data_checks
+    from areas.customer_360.building import validate_data as validate
+    from areas.feeds.running import ChecksFailedError
     from loader.cli.progress import StepBar
-    from loader.customer_360.building import data_checks
-    from loader.customer_360.building import validate_data as validate
-    from loader.feeds.running import ChecksFailedError
 
     failed: ChecksFailedError | None = None
     with StepBar("checks") as bar:
@@ -201,7 +205,7 @@ def run_baseline_eda(settings: Context) -> None:
 
     Example: spark9 customer-360 run-baseline-eda
     """
-    from loader.customer_360.reporting import take_baseline
+    from areas.customer_360.reporting import take_baseline
 
     print_done(f"{take_baseline(settings.project, **settings.waiting)} metrics are kept as the baseline.")
 
@@ -214,7 +218,7 @@ def run_delta_analysis(
 
     Example: spark9 customer-360 run-delta-analysis
     """
-    from loader.customer_360.reporting import delta_analysis
+    from areas.customer_360.reporting import delta_analysis
 
     table = table_of("baseline and now", "metric", "of", "baseline", "now", "change", "change, %")
     for one in delta_analysis(settings.project, **settings.waiting):
@@ -237,8 +241,8 @@ def run_full_eda(
 
     Example: spark9 customer-360 run-full-eda --report report.html
     """
-    from loader.customer_360.reporting import write_eda_report
-    from loader.customer_360.steps import REPORT
+    from areas.customer_360.reporting import write_eda_report
+    from areas.customer_360.steps import REPORT
 
     path = report or settings.project.root / REPORT
     print_done(f"{write_eda_report(settings.project, path, **settings.waiting)} is written.")

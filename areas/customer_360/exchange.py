@@ -8,14 +8,15 @@ import time
 from dataclasses import dataclass, replace
 from typing import Unpack
 
-from loader.customer_360.plan import area_feed, install, install_stage
-from loader.errors import FeedRefusedError, GenerationRefusedError
-from loader.feeds.ingesting import IngestResult
-from loader.feeds.logs import INFO, RunStep, log_steps, new_run_id
-from loader.feeds.running import ingest_with_alerts
-from loader.project.feeds import Feed
+from areas.customer_360.errors import GenerationRefusedError
+from areas.customer_360.plan import area_feed, install, install_stage
+from areas.feeds.declared import Feed
+from areas.feeds.errors import FeedRefusedError
+from areas.feeds.files import FeedFiles
+from areas.feeds.ingesting import IngestResult
+from areas.feeds.logs import INFO, RunStep, log_steps, new_run_id
+from areas.feeds.running import ingest_with_alerts
 from loader.project.project import Project
-from loader.warehouses.feed_files import FeedFiles
 from loader.warehouses.interface import Waiting
 from loader.warehouses.opening import open_warehouse
 

@@ -11,7 +11,8 @@ from typing import Unpack
 
 import duckdb
 
-from loader.customer_360.plan import (
+from areas.customer_360.errors import GenerationRefusedError, GenerationStoppedError
+from areas.customer_360.plan import (
     AREA,
     CUSTOMERS,
     TRANSACTIONS,
@@ -24,8 +25,8 @@ from loader.customer_360.plan import (
     missing_batches,
     plan_there,
 )
-from loader.errors import GenerationRefusedError, GenerationStoppedError, WarehouseRefusedError
-from loader.feeds.logs import INFO, RunStep, log_steps, new_run_id
+from areas.feeds.logs import INFO, RunStep, log_steps, new_run_id
+from loader.errors import WarehouseRefusedError
 from loader.log import who_works
 from loader.names import quote_text
 from loader.project.dbt import NodeNotice, no_notice

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from loader.errors import GenerationRefusedError
-from loader.feeds.ingesting import install_feeds
-from loader.project.feeds import Feed, feeds_of
+from areas.customer_360.errors import GenerationRefusedError
+from areas.feeds.declared import Feed, feeds_of
+from areas.feeds.ingesting import install_feeds
 from loader.project.project import Project
 from loader.warehouses.interface import Session
 

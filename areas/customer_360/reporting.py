@@ -8,9 +8,10 @@ from typing import Any, Unpack
 
 from jinja2 import Environment
 
-from loader.customer_360.building import data_checks
-from loader.customer_360.plan import install
-from loader.errors import GenerationRefusedError, ProjectError, stage_errors
+from areas.customer_360.building import data_checks
+from areas.customer_360.errors import GenerationRefusedError
+from areas.customer_360.plan import install
+from loader.errors import ProjectError, stage_errors
 from loader.files import write_whole
 from loader.project.project import Project
 from loader.warehouses.interface import Session, Waiting

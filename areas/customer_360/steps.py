@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Unpack
 
-from loader.customer_360.building import build_models, train_churn, validate_data
-from loader.customer_360.exchange import load_customers, upload_customers
-from loader.customer_360.generating import generate_customers, generate_transactions
-from loader.customer_360.plan import GenerationRequest
-from loader.customer_360.reporting import delta_analysis, take_baseline, write_eda_report
-from loader.errors import GenerationRefusedError
-from loader.feeds.logs import INFO, RunStep, log_steps, new_run_id
+from areas.customer_360.building import build_models, train_churn, validate_data
+from areas.customer_360.errors import GenerationRefusedError
+from areas.customer_360.exchange import load_customers, upload_customers
+from areas.customer_360.generating import generate_customers, generate_transactions
+from areas.customer_360.plan import GenerationRequest
+from areas.customer_360.reporting import delta_analysis, take_baseline, write_eda_report
+from areas.feeds.logs import INFO, RunStep, log_steps, new_run_id
 from loader.project.dbt import NodeNotice, import_dbt_meanwhile, no_notice
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting

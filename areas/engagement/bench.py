@@ -1,6 +1,6 @@
-"""Measure the area engagement beside DuckDB's and dlt's own reading of the same files; writes bench/ENGAGEMENT.md.
+"""Measure the area engagement beside DuckDB's and dlt's own reading of the same files; writes BENCH.md.
 
-Example: python -m bench.engagement --events 10000000 --rounds 3 --days 31
+Example: python -m areas.engagement.bench --events 10000000 --rounds 3 --days 31
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pathlib import Path
 
 import duckdb
 
-from bench.processes import REFERENCES, ROOT, Runs, repeat, run, say
+from bench.processes import REFERENCES, Runs, repeat, run, say
 from tests.support import copy_project
 
-RESULTS = ROOT / "bench" / "ENGAGEMENT.md"
+RESULTS = Path(__file__).with_name("BENCH.md")
 _FILES = 4
 _REFERENCE = """
 import duckdb, sys
@@ -65,7 +65,12 @@ def ingestion(folder: Path, events: int, rounds: int) -> dict[str, Runs]:
     pattern = f"{folder}/bucket/clickstream/*.json"
     table, database = folder / "reference.duckdb", project / "warehouse" / "spark9.duckdb"
     location = {"SPARK9_ENGAGEMENT_LOCATION": str(folder / "bucket")}
-    dlt = [str(REFERENCES / "python"), str(ROOT / "bench" / "reference_dlt_events.py"), pattern, str(folder / "dlt")]
+    dlt = [
+        str(REFERENCES / "python"),
+        str(Path(__file__).with_name("bench_reference_dlt.py")),
+        pattern,
+        str(folder / "dlt"),
+    ]
 
     def ours(runs: Runs) -> None:
         database.unlink(missing_ok=True)
@@ -139,7 +144,7 @@ def _report(given: argparse.Namespace, read: dict[str, Runs], few: Runs, many: R
         "# How long engagement takes",
         "",
         f"Whole processes, the median of {given.rounds} runs in turn, on {os.cpu_count()} cores. Made by "
-        f"`python -m bench.engagement --events {given.events} --rounds {given.rounds} --days {given.days} "
+        f"`python -m areas.engagement.bench --events {given.events} --rounds {given.rounds} --days {given.days} "
         f"--day-events {given.day_events}` with DuckDB {version('duckdb')} on Python {platform.python_version()}.",
         "",
         "| what | figure | beside | ratio | to reach | reached |",

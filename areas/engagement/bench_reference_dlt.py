@@ -1,6 +1,6 @@
 """What an ingestion is measured against: dlt landing Arrow batches of DuckDB's own JSON reader, its fastest path.
 
-Example: .venv-bench/bin/python bench/reference_dlt_events.py 'bucket/clickstream/*.json' folder
+Example: .venv-bench/bin/python areas/engagement/bench_reference_dlt.py 'bucket/clickstream/*.json' folder
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""The commands of feeds: `spark9 ingest`, and `spark9 engagement ...`."""
+"""The commands of the area engagement: `spark9 engagement ...`."""
 
 from __future__ import annotations
 
@@ -6,32 +6,12 @@ from typing import Annotated
 
 import typer
 
+from areas.feeds.output import print_area_run, print_checked
 from loader.cli.commands import command
 from loader.cli.context import Context
-from loader.cli.feed_output import print_area_run, print_checked, print_feed_result
 from loader.cli.output import print_note
 
-app = typer.Typer(no_args_is_help=True, help="Run the area engagement: customers and clickstream.")
-
-
-def ingest(
-    settings: Context,
-    feed: Annotated[str, typer.Argument(help="An area such as engagement, or one feed of it: engagement.customers.")],
-    again: Annotated[
-        bool,
-        typer.Option("--again", help="Ingest unchanged files, too: after an upgrade that reads them better."),
-    ] = False,
-) -> None:
-    """Ingest the files of feeds that are new or have changed; each feed's in one transaction.
-
-    Example: spark9 ingest engagement.clickstream
-    """
-    from loader.feeds.running import ingest_with_alerts
-    from loader.project.feeds import named_feeds
-
-    for declared in named_feeds(settings.project, feed):
-        print_note(f"{declared.name}: reading {declared.location}")
-        print_feed_result(ingest_with_alerts(settings.project, declared, again=again, **settings.waiting))
+app = typer.Typer(name="engagement", no_args_is_help=True, help="Run the area engagement: customers and clickstream.")
 
 
 @command(app)
@@ -45,8 +25,8 @@ def run(
 
     Example: spark9 engagement run
     """
+    from areas.feeds.running import run_area
     from loader.cli.progress import StepBar
-    from loader.feeds.running import run_area
 
     with StepBar("engagement") as bar:
         done = run_area(
@@ -66,6 +46,6 @@ def check(settings: Context) -> None:
 
     Example: spark9 engagement check
     """
-    from loader.feeds.running import check_area
+    from areas.feeds.running import check_area
 
     print_checked(check_area(settings.project, "engagement", **settings.waiting))

@@ -6,19 +6,20 @@ from functools import partial
 
 import streamlit as st
 
+from app.areas import AreaPage
 from app.cache import cached
 from app.components.tables import AMOUNTS, as_they_are, show_table
 from app.components.tabs import show_tabs
 from app.components.words import moment
-from app.queries import engagement
 from app.service import Service
+from areas.engagement import queries
 
 
 def show(service: Service) -> None:
     """Draw the page."""
     st.title("Engagement")
-    if not service.marts.has_area():
-        st.info("Nothing is built yet: `spark9 engagement run` takes in customers and clicks (docs/engagement.md).")
+    if not service.marts.has_mart("campaign_engagement", queries.SCHEMA):
+        st.info("Nothing is built yet: `spark9 engagement run` takes in customers and clicks (areas/engagement).")
         return
     tabs = {"Campaigns": partial(_show_campaigns, service)}
     if service.viewer.is_admin:
@@ -33,13 +34,13 @@ def show(service: Service) -> None:
 
 
 def _show_totals(service: Service) -> None:
-    found = cached(service.marts, engagement.totals).iloc[0]
+    found = cached(service.marts, queries.totals).iloc[0]
     for place, (title, value) in zip(st.columns(len(found)), found.items(), strict=True):
         place.metric(str(title).replace("_", " "), f"{int(value or 0):,}")
 
 
 def _show_campaigns(service: Service) -> None:
-    found = cached(service.marts, engagement.campaigns)
+    found = cached(service.marts, queries.campaigns)
     if found.empty:
         st.caption("No campaign of your clients is there.")
         return
@@ -58,17 +59,17 @@ def _show_campaigns(service: Service) -> None:
 
 
 def _show_pages(service: Service) -> None:
-    found = cached(service.marts, engagement.pages)
+    found = cached(service.marts, queries.pages)
     show_table(found, as_they_are(found), "Pages, the one with most events first")
 
 
 def _show_customers(service: Service) -> None:
-    found = cached(service.marts, engagement.customers)
+    found = cached(service.marts, queries.customers)
     show_table(found, as_they_are(found), "Customers by region")
 
 
 def _show_checks(service: Service) -> None:
-    found = cached(service.marts, engagement.checks)
+    found = cached(service.marts, queries.checks)
     found = found.assign(when=[moment(value) for value in found["check_timestamp"]])
     columns = {"status": "status", "severity": "severity", "check_name": "check", "table_name": "table",
                "failures": "rows", "message": "what dbt says", "when": "when"}  # fmt: skip
@@ -76,10 +77,13 @@ def _show_checks(service: Service) -> None:
 
 
 def _show_log(service: Service) -> None:
-    found = cached(service.marts, engagement.log)
+    found = cached(service.marts, queries.log)
     found = found.assign(when=[moment(value) for value in found["log_timestamp"]])
     columns = {"when": "when", "step": "step", "feed": "feed", "status": "status", "files": "files",
                "records_loaded": "rows", "records_rejected": "rejected",
                "duration_seconds": st.column_config.NumberColumn("seconds", format="%.2f"), "error_code": "error",
                "error_message": "what was wrong", "done_by": "by"}  # fmt: skip
     show_table(found, columns, "Steps of the runs, the latest first")
+
+
+PAGES = (AreaPage("Engagement", "engagement", ":material/ads_click:", show),)

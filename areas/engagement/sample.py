@@ -4,7 +4,7 @@ The server is moto's, on a free port of this machine, and ends with the run; the
 as it would any other. The visitors come by the campaigns that `make demo` loads. The sample is seeded, and has the
 dirt that such feeds have.
 
-Example: python samples/engagement.py
+Example: python -m areas.engagement.sample
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import logging
 import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from areas.feeds.local_s3 import local_s3
 
 BUCKET = "spark9-engagement"
 CAMPAIGNS = (
@@ -116,39 +116,6 @@ def sample() -> dict[str, bytes]:
     return {"customers/customers.csv": customers().encode(), **files}
 
 
-@contextmanager
-def local_s3(files: Mapping[str, bytes], bucket: str = BUCKET) -> Iterator[dict[str, str]]:
-    """Serve S3 on this machine with these files in a bucket; the environment that reaches it."""
-    import boto3  # noqa: PLC0415
-    from moto.server import ThreadedMotoServer  # noqa: PLC0415
-
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it prints each request
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        environment = {
-            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_REGION": "us-east-1",
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }
-        client = boto3.client(
-            "s3",
-            endpoint_url=environment["AWS_ENDPOINT_URL"],
-            aws_access_key_id="local",
-            aws_secret_access_key="local",  # noqa: S106 - moto takes any
-            region_name="us-east-1",
-        )
-        client.create_bucket(Bucket=bucket)
-        for name, content in files.items():
-            client.put_object(Bucket=bucket, Key=name, Body=content)
-        yield environment
-    finally:
-        server.stop()
-
-
 def main() -> int:
     """Serve the sample and run the area over it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -160,7 +127,7 @@ def main() -> int:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
         return 0
-    with local_s3(files) as environment:
+    with local_s3(files, BUCKET) as environment:
         print(f"{len(files)} files of a sample lie in s3://{BUCKET} on {environment['AWS_ENDPOINT_URL']}", flush=True)
         command = [str(Path(sys.executable).with_name("spark9")), "engagement", "run"]
         inherited = {

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from loader.errors import FeedRefusedError, ProjectError
-from loader.names import field_name
+from areas.feeds.errors import FeedRefusedError
+from loader.errors import ProjectError
+from loader.names import target_column
 from loader.project.profile import read_yaml, rendered
 from loader.project.project import Project
 
@@ -88,7 +89,7 @@ class Feed:
         return self.location.startswith("s3://")
 
     def for_macros(self) -> dict[str, Any]:
-        """The feed as the macros of macros/feeds take it."""
+        """The feed as the macros of areas/feeds/macros take it."""
         return {
             "name": self.name,
             "table": self.table,
@@ -107,9 +108,14 @@ class Feed:
         }
 
 
+def sources_file(area: str) -> str:
+    """Where an area declares its feeds, from the project's folder."""
+    return f"areas/{area}/models/{area}/_sources.yml"
+
+
 def areas_of(project: Project) -> list[str]:
     """The areas that declare sources, by name."""
-    return sorted(file.parent.name for file in (project.root / "models").glob("*/_sources.yml"))
+    return sorted(file.parent.name for file in (project.root / "areas").glob("*/models/*/_sources.yml"))
 
 
 def feeds_of(project: Project, area: str) -> list[Feed]:
@@ -120,7 +126,7 @@ def feeds_of(project: Project, area: str) -> list[Feed]:
         ProjectError: a declaration is wrong.
 
     """
-    file = project.root / "models" / area / "_sources.yml"
+    file = project.root / sources_file(area)
     if not re.fullmatch(r"[a-z][a-z0-9_]*", area) or not file.is_file():
         raise FeedRefusedError("feed-unknown", f"There is no area '{area}' with feeds.", _known(project))
     sources = read_yaml(file.read_text(encoding="utf-8")).get("sources", [])
@@ -197,14 +203,14 @@ def require_columns(feed: Feed, file_name: str, header: list[str]) -> None:
         else f"{feed.name}: {file_name} lacks the column(s) {', '.join(missing)}; "
         f"it has {', '.join(others) or 'none'} that are not declared."
     )
-    remedy = f"Have the file made again, or declare its columns in models/{feed.area}/_sources.yml."
+    remedy = f"Have the file made again, or declare its columns in {sources_file(feed.area)}."
     raise FeedRefusedError("feed-changed", problem[:600], remedy)
 
 
 def _known(project: Project) -> str:
     areas = areas_of(project)
     names = [feed.name for area in areas for feed in feeds_of(project, area)]
-    return f"Name one of: {', '.join([*areas, *names])}." if names else "Declare one in models/<area>/_sources.yml."
+    return f"Name one of: {', '.join([*areas, *names])}." if names else f"Declare one in {sources_file('<area>')}."
 
 
 def _meta(node: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -221,7 +227,7 @@ def _feed(file: Path, area: str, table: Mapping[str, Any], share: float, schema:
     columns = [column for column in table.get("columns", []) if column["name"] not in ADDED_COLUMNS]
     fields = tuple(
         FeedField(
-            field_name(column["name"]),
+            target_column(column["name"]),
             _meta(column).get("type", "text"),
             bool(_meta(column).get("required", False)),
             bool(_meta(column).get("personal", False)),
@@ -235,7 +241,7 @@ def _feed(file: Path, area: str, table: Mapping[str, Any], share: float, schema:
     if "/" not in location:
         raise ProjectError(f"{where} has no location.", "Give one such as s3://bucket/prefix/*.json, or folder/*.json.")
     rejected = float(declared.get("max_rejected_share", share))
-    table_name = field_name(table.get("identifier", table["name"]))
+    table_name = target_column(table.get("identifier", table["name"]))
     return Feed(
         area, table["name"], table_name, location, declared["format"], declared["mode"], key, fields, rejected, schema
     )

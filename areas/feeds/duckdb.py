@@ -11,13 +11,12 @@ from typing import Any
 
 import duckdb
 
-from loader.errors import FeedDamagedError
+from areas.feeds.declared import Feed, require_columns
+from areas.feeds.errors import FeedDamagedError
+from areas.feeds.files import FeedFile, FeedFiles, Reading
 from loader.files import temporary_folder
 from loader.names import quote_text
-from loader.project.feeds import Feed, require_columns
 from loader.project.project import Project
-from loader.warehouses.feed_files import FeedFiles
-from loader.warehouses.interface import FeedFile, Reading
 
 # parts of one statement run side by side; each is planned by itself
 _FILES_A_STATEMENT = 64
@@ -35,7 +34,7 @@ def land_feed(
     *,
     reading: Reading,
 ) -> None:
-    """Land files of a feed; see `Session.land_feed`."""
+    """Land files of a feed; see landing.py."""
     place = FeedFiles(feed)
     if feed.is_in_s3:
         _let_read_s3(connection, place)

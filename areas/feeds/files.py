@@ -7,15 +7,38 @@ import gzip
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Literal, cast
 
-from loader.errors import FeedRefusedError
-from loader.project.feeds import Feed, header_names
-from loader.warehouses.interface import FeedFile
+from areas.feeds.declared import Feed, header_names, sources_file
+from areas.feeds.errors import FeedRefusedError
 
 if TYPE_CHECKING:
     from s3fs import S3FileSystem
+
+
+# how files of a feed are read: as lines that are what they look like; with a look whether each is JSON; from copies
+# in which bytes that are no UTF-8 are replaced
+Reading = Literal["plain", "checked", "mended"]
+
+
+@dataclass(frozen=True)
+class FeedFile:
+    """A file of a feed.
+
+    Args:
+        name: relative to the feed's folder.
+        etag: changes when its content does.
+        size_bytes: of the file.
+        is_again: whether this version was ingested before and is to be ingested again.
+
+    """
+
+    name: str
+    etag: str
+    size_bytes: int
+    is_again: bool = False
 
 
 class FeedFiles:
@@ -113,7 +136,7 @@ class FeedFiles:
         return self.feed.folder + file.name
 
     def _where(self) -> str:
-        return f"Check the location {self.feed.location} in models/{self.feed.area}/_sources.yml" + (
+        return f"Check the location {self.feed.location} in {sources_file(self.feed.area)}" + (
             ", and AWS_ENDPOINT_URL, AWS_REGION, AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
             if self.feed.is_in_s3
             else "."

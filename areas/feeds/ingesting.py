@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Unpack, get_args
 
-from loader.errors import FeedDamagedError, FeedRefusedError, Spark9Error
-from loader.feeds.logs import ERROR, INFO, RunStep, log_steps, new_run_id, write_lines
-from loader.project.feeds import Feed
+from areas.feeds.declared import Feed, sources_file
+from areas.feeds.errors import FeedDamagedError, FeedRefusedError
+from areas.feeds.files import FeedFile, Reading
+from areas.feeds.landing import feed_files, land_feed
+from areas.feeds.logs import ERROR, INFO, RunStep, log_steps, new_run_id, write_lines
+from loader.errors import Spark9Error
 from loader.project.project import Project
-from loader.warehouses.interface import FeedFile, Reading, Session, Waiting, Warehouse
+from loader.warehouses.interface import Session, Waiting, Warehouse
 from loader.warehouses.opening import open_warehouse
 
 _SHOWN = 3
@@ -132,7 +135,7 @@ def _ingested(
     with warehouse.session() as session:
         install_feeds(project, session, [feed], again=again)
         work = _Ingestion(project, session, feed, run_id, again)
-        files = session.feed_files(feed)
+        files = feed_files(project, session, feed)
         damaged: list[FeedDamagedError] = []
         for reading in get_args(Reading):
             try:
@@ -188,7 +191,7 @@ class _Ingestion:
         taken = known if feed.mode == "full" else {file.name for file in changed} & set(known)
         self._put_aside([known[name][1] for name in taken], max(numbered))
         now = self.session.now()
-        self.session.land_feed(feed, self.schema, numbered, now, reading=reading)
+        land_feed(self.project, self.session, feed, self.schema, numbered, now, reading=reading)
         counts = self._counts(first)
         loaded, rejected = (sum(counted[at] for counted in counts.values()) for at in (0, 1))
         self._check_rejected(first, loaded, rejected)
@@ -216,7 +219,7 @@ class _Ingestion:
             raise FeedRefusedError(
                 "feed-empty",
                 f"{feed.name}: no file matches {feed.location}.",
-                f"Check that the files are there, and the location in models/{feed.area}/_sources.yml.",
+                f"Check that the files are there, and the location in {sources_file(feed.area)}.",
             )
         if self.again:
             return [replace(file, is_again=True) for file in files]
@@ -294,7 +297,7 @@ class _Ingestion:
                 "feed-changed",
                 f"{self.feed.name}: no row has {', '.join(empty)}, and the files have {', '.join(unknown)}, "
                 "which is not declared.",
-                f"If that is a new name, change it in models/{self.feed.area}/_sources.yml; else mend the files.",
+                f"If that is a new name, change it in {sources_file(self.feed.area)}; else mend the files.",
             )
 
     def _check_unchanged(self, used: Mapping[int, FeedFile]) -> None:
@@ -304,7 +307,7 @@ class _Ingestion:
             FeedRefusedError: that is so.
 
         """
-        there = {file.name: file.etag for file in self.session.feed_files(self.feed)}
+        there = {file.name: file.etag for file in feed_files(self.project, self.session, self.feed)}
         for file in used.values():
             if there.get(file.name) != file.etag:
                 problem = f"{self.feed.name}: {file.name} changed while it was read."

@@ -21,7 +21,7 @@ RUN_VARIABLE = "SPARK9_RUN_ID"
 
 @dataclass(frozen=True)
 class RunStep:
-    """One step of a run; docs/engagement.md describes each field."""
+    """One step of a run; areas/engagement/docs/engagement.md describes each field."""
 
     run_id: str
     step: str

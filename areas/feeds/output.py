@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from loader.cli.output import error_console, escape, out, print_done, table_of
 
 if TYPE_CHECKING:
-    from loader.feeds.ingesting import IngestResult
-    from loader.feeds.running import AreaRun, CheckedArea
+    from areas.feeds.ingesting import IngestResult
+    from areas.feeds.running import AreaRun, CheckedArea
 
 
 def print_feed_result(result: IngestResult) -> None:

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Unpack
 
+from areas.feeds.alerts import Alert, send_alerts, send_without_warehouse
+from areas.feeds.declared import Feed, feeds_of
+from areas.feeds.ingesting import IngestResult, ingest_feed, install_feeds
+from areas.feeds.logs import ERROR, INFO, RUN_VARIABLE, RunStep, log_steps, new_run_id
+from loader.alerts import CRITICAL, WARNING
+from loader.areas import areas
 from loader.errors import BuildFailedError, ExitCode, Spark9Error
-from loader.feeds.alerts import CRITICAL, WARNING, Alert, send_alerts, send_without_warehouse
-from loader.feeds.ingesting import IngestResult, ingest_feed, install_feeds
-from loader.feeds.logs import ERROR, INFO, RUN_VARIABLE, RunStep, log_steps, new_run_id
 from loader.project.dbt import BuildResult, NodeNotice, build_area, no_notice
-from loader.project.feeds import Feed, feeds_of
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
 from loader.warehouses.opening import open_warehouse
@@ -62,7 +64,7 @@ class AreaRun:
 
 
 def _run_command(area: str) -> str:
-    return f"spark9 {area} run" if area == "engagement" else f"spark9 {area.replace('_', '-')} run-all"
+    return next(known.run_command for known in areas() if known.name == area)
 
 
 class ChecksFailedError(Spark9Error):

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fnmatch import translate
-from typing import Any, Protocol
 
-from loader.errors import FeedRefusedError
+from areas.feeds.declared import Feed, header_names, require_columns
+from areas.feeds.errors import FeedRefusedError
+from areas.feeds.files import FeedFile
 from loader.names import quote_text
-from loader.project.feeds import Feed, header_names, require_columns
-from loader.warehouses.interface import FeedFile, Row
+from loader.project.project import Project
+from loader.warehouses.interface import Session
 
 # what COPY takes in one list of files: https://docs.snowflake.com/en/sql-reference/sql/copy-into-table
 _FILES_A_COPY = 1000
@@ -20,24 +21,8 @@ _CELLS = 200
 _FORMATS = {"csv": "feed_csv", "json lines": "feed_lines", "json array": "feed_array"}
 
 
-class _RunsStatements(Protocol):
-    """What a feed asks of a session."""
-
-    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
-        """See Session."""
-
-    def rows(self, sql: str) -> list[dict[str, Any]]:
-        """See Session."""
-
-    def feed_statements(self, schema: str, feed: Feed, files: Sequence[Mapping[str, object]], when: str) -> str:
-        """The statements that take landed rows of a feed to its tables."""
-
-    def run(self, statements: str) -> None:
-        """See Session."""
-
-
-def listed_files(session: _RunsStatements, schema: str, feed: Feed) -> list[FeedFile]:
-    """The files that match the feed's location; see `Session.feed_files`.
+def listed_files(session: Session, schema: str, feed: Feed) -> list[FeedFile]:
+    """The files that match the feed's location; see landing.py.
 
     Raises:
         FeedRefusedError: the stage reads from elsewhere.
@@ -63,9 +48,14 @@ def listed_files(session: _RunsStatements, schema: str, feed: Feed) -> list[Feed
 
 
 def land_feed(
-    session: _RunsStatements, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime
+    project: Project,
+    session: Session,
+    feed: Feed,
+    schema: str,
+    files: Mapping[int, FeedFile],
+    ingested_at: datetime,
 ) -> None:
-    """Land files of a feed; see `Session.land_feed`."""
+    """Land files of a feed; see landing.py."""
     landing = f"{schema}.landed_{feed.table}"
     session.query(f"delete from {landing}")
     some = list(files.values())
@@ -81,10 +71,10 @@ def land_feed(
             raise FeedRefusedError("feed-unreadable", problem, "Have the file made with the columns that are needed.")
         described.append({"name": file.name, "ingestion_id": number, "header": header})
     when = f"cast({quote_text(ingested_at.isoformat(sep=' '))} as timestamp_ntz(6))"
-    session.run(session.feed_statements(schema, feed, described, when))
+    session.run(project.macros.call("land_feed_files_sql", schema, feed.for_macros(), described, when))
 
 
-def _copy(session: _RunsStatements, feed: Feed, schema: str, landing: str, files: Sequence[FeedFile]) -> None:
+def _copy(session: Session, feed: Feed, schema: str, landing: str, files: Sequence[FeedFile]) -> None:
     """Copy files to the landing table.
 
     Of an append feed, COPY's own load metadata must agree with the ledger: a file that it knows is skipped.
@@ -113,7 +103,7 @@ def _copy(session: _RunsStatements, feed: Feed, schema: str, landing: str, files
         raise FeedRefusedError(
             "feed-skipped",
             f"{feed.name}: Snowflake's load metadata knows {skipped[0]}, which the ledger does not.",
-            f"If its rows are missing, have the file written again; see docs/{feed.area}.md.",
+            f"If its rows are missing, have the file written again; see areas/{feed.area}/docs/{feed.area}.md.",
         )
     # metadata$filename is the path in the bucket; files are named from the feed's folder on
     prefix = feed.folder.removeprefix("s3://").partition("/")[2]
@@ -124,7 +114,7 @@ def _copy(session: _RunsStatements, feed: Feed, schema: str, landing: str, files
         )
 
 
-def _headers(session: _RunsStatements, landing: str) -> dict[str, list[str]]:
+def _headers(session: Session, landing: str) -> dict[str, list[str]]:
     """The first row of each CSV file."""
     found: dict[str, list[str]] = {}
     for row in session.rows(

@@ -34,8 +34,6 @@ RENDERED_FOLDERS = (
     "registry",
     "builds",
     "marts",
-    "feeds",
-    "generation",
 )
 
 
@@ -92,11 +90,13 @@ class MacroLibrary:
         self._environment = jinja2.Environment(
             extensions=["jinja2.ext.do"],
             autoescape=False,  # noqa: S701 - SQL
-            loader=jinja2.FileSystemLoader(project_root / "macros"),
+            loader=jinja2.FileSystemLoader(project_root),
             bytecode_cache=_bytecode_cache(project_root / "target" / "loader_macros"),
         )
         self._files = {
-            path.stem: path for folder in RENDERED_FOLDERS for path in (project_root / "macros" / folder).glob("*.sql")
+            path.stem: path
+            for pattern in (*(f"macros/{folder}/*.sql" for folder in RENDERED_FOLDERS), "areas/*/macros/**/*.sql")
+            for path in project_root.glob(pattern)
         }
         self._dispatched: dict[str, Callable[..., Any]] = {}
         self._functions: dict[tuple[str, str], Callable[..., Any]] = {}
@@ -164,7 +164,7 @@ class MacroLibrary:
         path = self._files.get(file_stem)
         if path is None:
             raise ProjectError(f"The project has no macro '{file_stem}'.", "Restore its file under macros/.")
-        template = self._environment.get_template(path.relative_to(self._root / "macros").as_posix())
+        template = self._environment.get_template(path.relative_to(self._root).as_posix())
         function = getattr(template.make_module(self._context), macro, None)
         if function is None:
             raise ProjectError(f"{path} does not define the macro '{macro}'.", f"Write {macro} in that file.")

@@ -16,7 +16,10 @@ from tests.support import ROOT, ProjectUnderTest
 
 # a materialization is defined for each warehouse, and called by no one but dbt
 MACRO_FILES = sorted(
-    path for path in (ROOT / "macros").glob("*/*.sql") if "{% materialization" not in path.read_text(encoding="utf-8")
+    path
+    for pattern in ("macros/*/*.sql", "areas/*/macros/**/*.sql")
+    for path in ROOT.glob(pattern)
+    if "{% materialization" not in path.read_text(encoding="utf-8")
 )
 MACRO_CALLS = {
     "client_schema_ddl": ("client_acme_meta_2024",),
@@ -74,7 +77,7 @@ def test_no_macro_takes_the_number_of_a_filtered_turn_for_a_place() -> None:
     parse = get_environment().parse
     found = [
         f"{path}:{loop.lineno}"
-        for folder in ("macros", "models", "tests/data")
+        for folder in ("macros", "models", "tests/data", "areas")
         for path in (ROOT / folder).rglob("*.sql")
         for loop in parse(path.read_text(encoding="utf-8")).find_all(nodes.For)
         if loop.test is not None
@@ -93,7 +96,7 @@ def test_each_macro_file_defines_its_macro_and_says_what_it_does(path: Path) -> 
     header = text[: text.index("#}")]
     assert "Purpose:" in header
     assert "Example:" in header
-    found = re.search(rf"{{% macro {path.stem}\((.*?)\)", text)
+    found = re.search(rf"{{% (?:macro|test) {path.stem}\((.*?)\)", text)
     assert found, f"{path} does not define {path.stem}"
     assert ("Arguments" in header) == bool(found.group(1))
 
@@ -120,9 +123,8 @@ def test_each_macro_and_argument_is_described_in_yaml(folder: Path) -> None:
 
 
 def test_dispatched_macros_have_a_default_that_names_the_warehouse() -> None:
-    for folder in RENDERED_FOLDERS:
-        for path in (ROOT / "macros" / folder).glob("*.sql"):
-            text = path.read_text(encoding="utf-8")
-            if "adapter.dispatch" in text:
-                assert f"macro default__{path.stem}" in text, path
-                assert f"unsupported_adapter('{path.stem}')" in text, path
+    for path in MACRO_FILES:
+        text = path.read_text(encoding="utf-8")
+        if path.parent.name in RENDERED_FOLDERS and "adapter.dispatch" in text:
+            assert f"macro default__{path.stem}" in text, path
+            assert f"unsupported_adapter('{path.stem}')" in text, path

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.conftest import VARIABLES
+from tests.fixtures import VARIABLES
 from tests.support import ProjectUnderTest, copy_project
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from loader.customer_360.exchange import load_customers, upload_customers
-from loader.customer_360.generating import generate_customers, generate_transactions
-from loader.customer_360.plan import Batch, GenerationRequest
+from areas.customer_360.exchange import load_customers, upload_customers
+from areas.customer_360.generating import generate_customers, generate_transactions
+from areas.customer_360.plan import Batch, GenerationRequest
+from areas.feeds.local_s3 import local_s3
 from loader.errors import Spark9Error
-from samples.engagement import local_s3
 from tests.support import BIN, ProjectUnderTest
 
 ROWS = (
@@ -71,7 +71,7 @@ def test_a_batch_that_somebody_else_made_meanwhile_is_not_made_again(
     generate(project, 50, date(2026, 6, 30), months=1)
     before = project.query(ROWS)
     made = [Batch(2, date(2026, 6, 1), date(2026, 6, 30))]
-    monkeypatch.setattr("loader.customer_360.generating.missing_batches", lambda *_: made)
+    monkeypatch.setattr("areas.customer_360.generating.missing_batches", lambda *_: made)
     generate_transactions(project.project)
     assert project.query(ROWS) == before
     assert project.query("select count(*) from bronze.generation_telemetry") == [(2,)]

@@ -8,15 +8,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from app.access import NotAllowedError, Viewer
-from app.queries import customer_360 as queries
 from app.runtime import Runtime
 from app.service import Service
 from app.settings import AppSettings
-from tests.app.conftest import READER
+from areas.customer_360 import queries
+from tests.app.conftest import READER, chromium  # noqa: F401 - a fixture
 from tests.app.served import served, settled
 from tests.app.test_browser import serious_violations
 from tests.app.test_views import Draw, drawn, words  # noqa: F401 - drawn is a fixture
-from tests.customer_360.conftest import built  # noqa: F401 - a fixture
 from tests.support import ProjectUnderTest
 
 TABS = ("Overview", "Segments", "Transactions", "Churn", "Data quality")
@@ -47,14 +46,14 @@ def test_the_page_shows_gold_and_keeps_it_for_admins(built: ProjectUnderTest, dr
         with pytest.raises(NotAllowedError):
             query(stranger.marts)
     for tab in TABS:
-        shown = drawn("customer_360", built.root, show=tab)
+        shown = drawn("areas.customer_360.page", built.root, show=tab)
         assert len(shown.dataframe) >= 1, tab
         assert not shown.exception
-    assert "Only admins" in words(drawn("customer_360", built.root, READER))
+    assert "Only admins" in words(drawn("areas.customer_360.page", built.root, READER))
 
 
-def test_a_page_without_the_area_says_what_to_do(drawn: Draw, two_clients: ProjectUnderTest) -> None:
-    assert "spark9 customer-360 run-all" in words(drawn("customer_360", Path(two_clients.root)))
+def test_a_page_without_the_area_says_what_to_do(drawn: Draw, two_built_waves: ProjectUnderTest) -> None:
+    assert "spark9 customer-360 run-all" in words(drawn("areas.customer_360.page", two_built_waves.root))
 
 
 def test_the_page_fits_and_can_be_used_by_all_in_a_browser(built: ProjectUnderTest, chromium: Browser) -> None:

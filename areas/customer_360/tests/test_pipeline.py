@@ -17,10 +17,10 @@ import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score  # type: ignore[import-untyped]
 
-from loader.customer_360.generating import generate_customers, generate_transactions
-from loader.customer_360.plan import GenerationRequest
+from areas.customer_360.generating import generate_customers, generate_transactions
+from areas.customer_360.plan import GenerationRequest
+from areas.customer_360.tests.test_checks import BROKEN
 from tests.checks import changed, compiled
-from tests.customer_360.test_checks import BROKEN
 from tests.support import ROOT, ProjectUnderTest, sql_for_the_design
 
 GOLD = (
@@ -183,7 +183,7 @@ def test_broken_data_fails_the_command_and_is_told(built: ProjectUnderTest, tmp_
 @pytest.fixture(scope="module")
 def churn() -> ModuleType:
     """The file of the Python model."""
-    path = ROOT / "models/customer_360/churn/gold__churn_scores.py"
+    path = ROOT / "areas/customer_360/models/customer_360/churn/gold__churn_scores.py"
     spec = importlib.util.spec_from_file_location("churn_scores", path)
     assert spec
     assert spec.loader
@@ -317,7 +317,7 @@ def test_dbt_unit_tests_pass(built: ProjectUnderTest, tmp_path: Path) -> None:
     run = project.dbt(
         "test",
         "--select",
-        "test_type:unit,models/customer_360",
+        "test_type:unit,areas/customer_360/models/customer_360",
         "--vars",
         "unit_tests: true",
         "--indirect-selection",

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from loader.feeds.ingesting import IngestResult, ingest_feed
-from loader.project.feeds import named_feeds
-from tests.conftest import VARIABLES
+from areas.feeds.declared import named_feeds
+from areas.feeds.ingesting import IngestResult, ingest_feed
+from tests.fixtures import VARIABLES
 from tests.support import DbtRun, ProjectUnderTest, copy_project
 
 LOCATION = "SPARK9_ENGAGEMENT_LOCATION"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from areas.engagement.tests.conftest import LOCATION, Engagement, event
 from tests.checks import Broken, holds, names_of_checks
-from tests.feeds.conftest import LOCATION, Engagement, event
 from tests.support import ProjectUnderTest, sql_for_the_design
 
 FACT, RAW, SESSIONS = (

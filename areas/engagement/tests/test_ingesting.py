@@ -13,9 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from areas.engagement.tests.conftest import LOCATION, Engagement, event
+from areas.feeds.local_s3 import local_s3
 from loader.errors import Spark9Error
-from samples.engagement import local_s3
-from tests.feeds.conftest import LOCATION, Engagement, event
 
 CLICKS = "engagement_raw.raw_clickstream_events"
 
@@ -148,7 +148,7 @@ def test_bytes_that_are_no_utf8_are_rejected_and_the_rest_is_taken_in(engagement
 
 
 def test_a_json_array_is_taken_in_and_a_broken_one_refused(engagement: Engagement) -> None:
-    sources = engagement.root / "models/engagement/_sources.yml"
+    sources = engagement.root / "areas/engagement/models/engagement/_sources.yml"
     sources.write_text(sources.read_text("utf-8").replace("format: json lines", "format: json array"), "utf-8")
     engagement.put("clickstream/a.json", json.dumps([event(1, "c1", 0), event(2, "c1", 1)]))
     engagement.ingest("engagement.clickstream")

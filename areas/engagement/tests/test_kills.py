@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.feeds.conftest import Engagement, event
+from areas.engagement.tests.conftest import Engagement, event
 from tests.support import BIN
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
 from app.access import NotAllowedError, Viewer
-from app.queries import engagement as queries
 from app.runtime import Runtime
 from app.service import Service
 from app.settings import AppSettings
-from tests.app.conftest import READER
+from areas.engagement import queries
+from areas.engagement.tests.conftest import Engagement, event
+from tests.app.conftest import READER, chromium  # noqa: F401 - a fixture
 from tests.app.served import served, settled
 from tests.app.test_browser import serious_violations
 from tests.app.test_views import Draw, drawn, words  # noqa: F401 - drawn is a fixture
-from tests.feeds.conftest import Engagement, engagement, event, parsed_engagement  # noqa: F401 - fixtures
 from tests.support import ProjectUnderTest
 from tests.written import meta_csv
 
@@ -64,14 +62,14 @@ def test_the_page_shows_what_campaigns_brought_and_keeps_the_rest_for_admins(
             query(stranger.marts)
 
     for tab in ("Campaigns", "Pages", "Customers", "Checks", "Log"):
-        shown = drawn("engagement", built_area.root, show=tab)
+        shown = drawn("areas.engagement.page", built_area.root, show=tab)
         assert len(shown.dataframe) == 1, tab
     assert "ann@x.org" not in str(shown)
 
 
-def test_a_page_without_the_area_says_what_to_do(drawn: Draw, two_clients: ProjectUnderTest) -> None:
+def test_a_page_without_the_area_says_what_to_do(drawn: Draw, two_built_waves: ProjectUnderTest) -> None:
     for person in ("", READER):
-        assert "spark9 engagement run" in words(drawn("engagement", Path(two_clients.root), person))
+        assert "spark9 engagement run" in words(drawn("areas.engagement.page", two_built_waves.root, person))
 
 
 def test_the_page_fits_and_can_be_used_by_all_in_a_browser(built_area: Engagement, chromium: Browser) -> None:

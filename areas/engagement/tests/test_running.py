@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from loader.errors import FeedRefusedError
-from samples.engagement import BUCKET
+from areas.engagement.sample import BUCKET
+from areas.engagement.tests.conftest import LOCATION, Engagement, event
+from areas.feeds.errors import FeedRefusedError
 from tests.emulator.process import free_port
-from tests.feeds.conftest import LOCATION, Engagement, event
 
 
 class Mailbox:
@@ -143,7 +143,7 @@ def test_dbt_unit_tests_of_sessions_and_merges_pass(engagement: Engagement) -> N
     run = engagement.dbt(
         "test",
         "--select",
-        "test_type:unit,models/engagement",
+        "test_type:unit,areas/engagement/models/engagement",
         "--vars",
         "unit_tests: true",
         "--indirect-selection",

@@ -11,14 +11,16 @@ import boto3
 import pytest
 from snowflake.connector.errors import ProgrammingError
 
+from areas.engagement.sample import BUCKET
+from areas.engagement.tests.conftest import event
+from areas.feeds.declared import named_feeds
+from areas.feeds.ingesting import ingest_feed
+from areas.feeds.local_s3 import local_s3
+from areas.feeds.running import check_area
 from loader.errors import Spark9Error
-from loader.feeds.ingesting import ingest_feed
-from loader.feeds.running import check_area
-from loader.project.feeds import named_feeds
-from samples.engagement import BUCKET, local_s3
-from tests.conftest import VARIABLES
-from tests.feeds.conftest import event
+from tests.fixtures import VARIABLES
 from tests.support import ProjectUnderTest, copy_project
+from tests.warehouses.snowflake.conftest import accounts  # noqa: F401 - a fixture
 from tests.warehouses.snowflake.support import (
     Accounts,
     SnowflakeProject,
@@ -128,7 +130,7 @@ def both(
 ) -> Iterator[tuple[ProjectUnderTest, SnowflakeProject]]:
     """DuckDB and Snowflake over one bucket, after two batches that were taken in and built."""
     folder = tmp_path_factory.mktemp("both")
-    with pytest.MonkeyPatch.context() as patch, local_s3(first_files()) as variables:
+    with pytest.MonkeyPatch.context() as patch, local_s3(first_files(), BUCKET) as variables:
         for name in VARIABLES:
             patch.delenv(name, raising=False)
         for name, value in variables.items():

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.feeds.conftest import Engagement, Event, event
+from areas.engagement.tests.conftest import Engagement, Event, event
 
 SESSION = timedelta(minutes=30)
 

@@ -7,9 +7,11 @@
 #}
 {% macro note_checks(results) %}
   {%- if execute and flags.WHICH in ('run', 'build', 'test', 'snapshot') -%}
-  {%- for area in ('engagement', 'customer_360') -%}
+  {%- set areas = [] -%}
+  {%- for result in results if result.node.original_file_path.startswith('areas/') -%}{%- do areas.append(result.node.original_file_path.split('/')[1]) -%}{%- endfor -%}
+  {%- for area in areas | unique -%}
     {%- set checks, models, failed, seconds = [], [], [], [] -%}
-    {%- for result in results if ('/' ~ area ~ '/') in result.node.original_file_path and result.node.resource_type | string != 'unit_test' -%}
+    {%- for result in results if result.node.original_file_path.startswith('areas/' ~ area ~ '/') and result.node.resource_type | string != 'unit_test' -%}
       {%- if result.node.resource_type | string == 'test' -%}
         {%- do checks.append(result) -%}
       {%- else -%}

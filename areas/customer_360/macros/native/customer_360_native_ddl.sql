@@ -53,7 +53,7 @@ create or replace task {{ native }}.refresh_analytics_views
     warehouse = transforming_wh
     after {{ native }}.train_churn_model
 as
-    {{ dbt }}'build --select tag:validation models/customer_360/telemetry models/customer_360/insights --target prod' dbt_version = {{ version }};
+    {{ dbt }}'build --select tag:validation areas/customer_360/models/customer_360/telemetry areas/customer_360/models/customer_360/insights --target prod' dbt_version = {{ version }};
 
 create or replace task {{ native }}.merge_new_transactions
     warehouse = transforming_wh

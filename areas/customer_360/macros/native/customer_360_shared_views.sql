@@ -1,5 +1,5 @@
 {#
-  Purpose: the views that are shared: those of models/customer_360/insights.
+  Purpose: the views that are shared: those of areas/customer_360/models/customer_360/insights.
   Returns: list of names.
   Example: {% for view in customer_360_shared_views() %}{{ view }}{% endfor %}
 #}

@@ -30,7 +30,8 @@ RETRIES = int(os.environ.get("SPARK9_AIRFLOW_RETRIES", "2"))
 # dbt is run from a copy of the project, from which a relative path would lead elsewhere
 DATABASE = os.environ.get("SPARK9_DUCKDB_PATH", str(PROJECT / "warehouse" / "spark9.duckdb"))
 ENVIRONMENT = {"SPARK9_RUN_ID": "{{ run_id }}", "SPARK9_TARGET": TARGET, "SPARK9_DUCKDB_PATH": DATABASE}
-SOURCES = yaml.safe_load((PROJECT / "models" / "engagement" / "_sources.yml").read_text(encoding="utf-8"))
+_SOURCES = PROJECT / "areas/engagement/models/engagement/_sources.yml"
+SOURCES = yaml.safe_load(_SOURCES.read_text(encoding="utf-8"))
 FEEDS = [
     table["name"]
     for source in SOURCES["sources"]

@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(os.environ.get("SPARK9_PROJECT", Path(__file__).resolve().parents[3]))
+PROJECT = Path(os.environ.get("SPARK9_PROJECT", Path(__file__).resolve().parents[4]))
 BIN = Path(os.environ.get("SPARK9_BIN", PROJECT / ".venv" / "bin"))
 
 

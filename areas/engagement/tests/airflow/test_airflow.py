@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from samples.engagement import local_s3, sample
-from tests.feeds.conftest import Engagement
+from areas.engagement.sample import BUCKET, sample
+from areas.engagement.tests.conftest import Engagement
+from areas.feeds.local_s3 import local_s3
 from tests.support import BIN, ROOT, copy_project
 
 pytestmark = pytest.mark.airflow
 AIRFLOW = ROOT / ".venv-airflow" / "bin"
-DAGS = ROOT / "orchestration" / "airflow" / "dags"
+DAGS = ROOT / "areas" / "engagement" / "airflow" / "dags"
 
 
 class Airflow:
@@ -40,9 +41,7 @@ class Airflow:
 
     def run(self, **variables: str) -> dict[str, Any]:
         """Run the DAG."""
-        said = self._run(
-            str(AIRFLOW / "python"), str(ROOT / "tests" / "orchestration" / "run_dag.py"), str(DAGS), **variables
-        )
+        said = self._run(str(AIRFLOW / "python"), str(Path(__file__).with_name("run_dag.py")), str(DAGS), **variables)
         answer: dict[str, Any] = json.loads(said.splitlines()[-1])
         return answer
 
@@ -57,7 +56,7 @@ class Airflow:
 @pytest.fixture(scope="module")
 def served() -> Iterator[dict[str, str]]:
     """The sample in a local S3."""
-    with local_s3(sample()) as variables:
+    with local_s3(sample(), BUCKET) as variables:
         yield variables
 
 

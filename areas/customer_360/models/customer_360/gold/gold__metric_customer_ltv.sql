@@ -1,4 +1,4 @@
-{#- docs/customer_360.md states the method and its assumptions. -#}
+{#- areas/customer_360/docs/customer_360.md states the method and its assumptions. -#}
 {{ config(materialized='table') }}
 
 {%- set last_day = last_transaction_day(ref('gold__fct_transactions')) %}
