@@ -36,11 +36,14 @@ class _Commands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The core's first."""
-        return [*super().list_commands(ctx), *_of_areas()]
+        self.commands.update(_of_areas())
+        return super().list_commands(ctx)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of a name, if there is one."""
-        return super().get_command(ctx, cmd_name) or _of_areas().get(cmd_name)
+        if cmd_name not in self.commands:
+            self.commands.update(_of_areas())
+        return super().get_command(ctx, cmd_name)
 
 
 app = typer.Typer(
