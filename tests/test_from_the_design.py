@@ -1,6 +1,6 @@
 """docs/from_the_design.md: its queries run, and what it names is there.
 
-The queries of its sections 003 and 004 run where these areas are built: tests/customer_360, tests/feeds.
+The queries of its sections 003 and 004 run where these areas are built: areas/*/tests.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.support import ROOT, ProjectUnderTest, sql_for_the_design
 DOCUMENTS = ("000", "001", "002", "003", "004")
 _ROW = re.compile(r"^\| .* \|$", re.M)
 _FILE = re.compile(r"/|\.(md|yml|py|sql|lock|toml|csv|sh|example)$")
-_SOURCES = ("models", "macros", "seeds", "loader", "app")
+_SOURCES = ("models", "macros", "seeds", "loader", "app", "areas")
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def is_command(name: str) -> bool:
     names, options = re.findall(r" ([a-z0-9][\w-]*)", name), set(re.findall(r"--[\w-]+", name))
     command: Any = typer.main.get_command(app)
     for child in names:
-        command = getattr(command, "commands", {}).get(child)
+        command = command.get_command(None, child) if hasattr(command, "commands") else None
         if command is None:
             return False
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
