@@ -11,11 +11,11 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app.guard import OnlyTheProxy, OnlyTheseNames
+from app.auth import AllowedHostsOnly, ProxyOnly
 from app.lineage import lineage_routes
 from app.settings import PROXY, SERVED, AppSettings, app_settings, streamlit_options
 from loader.errors import Spark9Error
-from loader.files import leave_on_signals
+from loader.filesystem import exit_on_signals
 
 _SCRIPT = Path(__file__).with_name("streamlit_app.py")
 _EXAMPLE = "Example: python -m app, then open http://127.0.0.1:8501. docs/web_pages.md says how others sign in."
@@ -23,9 +23,9 @@ _EXAMPLE = "Example: python -m app, then open http://127.0.0.1:8501. docs/web_pa
 
 def served(settings: AppSettings) -> st.App:
     """The application, guarded as the settings say."""
-    guards = [Middleware(OnlyTheseNames, settings.served_as)]
+    guards = [Middleware(AllowedHostsOnly, settings.served_as)]
     if settings.sign_in == PROXY:
-        guards.append(Middleware(OnlyTheProxy, settings.proxies, settings.proxy_header))
+        guards.append(Middleware(ProxyOnly, settings.proxies, settings.proxy_header))
     # Streamlit takes plain texts alone
     secrets: Any = {"auth": {name: str(value) for name, value in settings.oidc.items()}} if settings.oidc else None
     return st.App(_SCRIPT, secrets=secrets, middleware=guards, routes=lineage_routes(settings))
@@ -47,7 +47,7 @@ def main() -> int:
     os.environ["FORWARDED_ALLOW_IPS"] = ""
     os.environ[SERVED] = str(os.getpid())
     sys.argv = [str(_SCRIPT)]
-    leave_on_signals()
+    exit_on_signals()
     served(settings).run(config=streamlit_options(settings))
     return 0
 

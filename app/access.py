@@ -42,17 +42,17 @@ class Viewer:
         """Whether this person may load and correct."""
         return self.is_admin or self.accesses.get(client_schema) == "owner"
 
-    def require_seeing(self, names: ClientKey) -> None:
+    def require_seeing(self, client: ClientKey) -> None:
         """Stop where the client is not this person's; the words are those for a client that is not there.
 
         Raises:
             ClientUnknownError: it is not.
 
         """
-        if not self.may_see(names.name):
-            raise ClientUnknownError(f"There is no client {names} that you may see.", "Choose one of your clients.")
+        if not self.may_see(client.name):
+            raise ClientUnknownError(f"There is no client {client} that you may see.", "Choose one of your clients.")
 
-    def require_changing(self, names: ClientKey) -> None:
+    def require_changing(self, client: ClientKey) -> None:
         """Stop where this person may only read.
 
         Raises:
@@ -60,9 +60,9 @@ class Viewer:
             NotAllowedError: they may read it.
 
         """
-        self.require_seeing(names)
-        if not self.may_change(names.name):
-            raise NotAllowedError(f"You may read {names}; its owners load and correct.")
+        self.require_seeing(client)
+        if not self.may_change(client.name):
+            raise NotAllowedError(f"You may read {client}; its owners load and correct.")
 
     def require_admin(self) -> None:
         """Stop where this person is no admin.

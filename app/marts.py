@@ -63,15 +63,15 @@ class Marts:
         listed = ", ".join(map(quote_text, sorted(self.viewer.accesses)))
         return f"{column} in ({listed})" if listed else "1 = 0"
 
-    def table(self, names: ClientKey, table: str) -> str:
+    def table(self, client: ClientKey, table: str) -> str:
         """A table of a client as a relation for a statement.
 
         Raises:
             ClientUnknownError: the client is not this person's.
 
         """
-        self.viewer.require_seeing(names)
-        return f"{self._schema(names.name)}.{table}"
+        self.viewer.require_seeing(client)
+        return f"{self._schema(client.name)}.{table}"
 
     def onboarded(self) -> set[str]:
         """The client schemas that have tables on this target; the registry may name others, never made here."""

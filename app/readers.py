@@ -14,15 +14,15 @@ from queue import Empty, LifoQueue
 from typing import Any
 
 from loader.clients.registry import RegisteredClient
-from loader.exports.containers import each_export
-from loader.exports.options import ReadingOptions
+from loader.files.containers import each_export
+from loader.files.options import ReadingOptions
 from loader.limits import LimitedProcess, Limits
 from loader.names import ClientKey
 from loader.project.project import Project
-from loader.waves.doubts import doubts
 from loader.waves.loading import LoadResult, load_wave
 from loader.waves.plan import LoadRequest
 from loader.waves.preview import plan_and_preview_alone
+from loader.waves.warnings import warnings_of
 
 
 class Readers:
@@ -81,7 +81,7 @@ def exports_of(file: Path) -> list[ReadingOptions]:
 def planned(
     project: Project,
     file: Path,
-    names: ClientKey,
+    client: ClientKey,
     wave: int | None,
     options: ReadingOptions,
     wait_seconds: float,
@@ -89,7 +89,7 @@ def planned(
 ) -> LoadResult:
     """What loading a file would do; see load_wave."""
     return load_wave(
-        *(project, file, names, wave),
+        *(project, file, client, wave),
         dry_run=True,
         as_naming_keys=wave is None,
         options=options,
@@ -104,4 +104,4 @@ def planned_alone(
     """The same for a client that is new and has no tables to compare with."""
     request = LoadRequest(file, client, wave, options=options, other_platform=other)
     plan, preview = plan_and_preview_alone(project, request)
-    return LoadResult("planned", f"{plan.file_name}: {plan.row_count} rows", plan, doubts(plan), preview)
+    return LoadResult("planned", f"{plan.file_name}: {plan.row_count} rows", plan, warnings_of(plan), preview)

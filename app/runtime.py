@@ -24,7 +24,7 @@ from app.jobs import Jobs
 from app.readers import Readers
 from app.replica import ReadReplica, Sessions, Snapshot
 from app.settings import SNOWFLAKE, SNOWFLAKE_TOKEN, AppSettings, app_settings
-from loader.files import temporary_folder
+from loader.filesystem import temporary_folder
 from loader.limits import Limits
 from loader.project.project import Project, find_project
 from loader.warehouses.interface import Session

@@ -18,9 +18,9 @@ from app.runtime import Runtime
 from app.settings import UPLOAD_TYPES
 from loader.clients.registry import ACTIVE, Access, RegisteredClient, Registry
 from loader.errors import FileRefusedError, Spark9Error, WarehouseBusyError
-from loader.exports.headers import PlatformColumns
-from loader.exports.options import ReadingOptions
-from loader.files import temporary_folder
+from loader.files.headers import PlatformColumns
+from loader.files.options import ReadingOptions
+from loader.filesystem import temporary_folder
 from loader.names import ClientKey, client_from_word
 from loader.operations.status import LoggedStep, read_log
 from loader.project.project import Project
@@ -95,40 +95,40 @@ class Service:
             ClientUnknownError: the client is not this person's, or not there.
 
         """
-        names = client_from_word(word)
-        self.viewer.require_seeing(names)
-        return Registry(self.runtime.project).get(names, archived_too=True).names
+        client = client_from_word(word)
+        self.viewer.require_seeing(client)
+        return Registry(self.runtime.project).get(client, archived_too=True).key
 
     def words(self) -> dict[str, str]:
         """How each of this person's clients is named in one word, by its schema."""
-        return {client.client_schema: str(client.names) for client in self.clients()}
+        return {client.client_schema: str(client.key) for client in self.clients()}
 
-    def accesses(self, names: ClientKey) -> list[Access]:
+    def accesses(self, client: ClientKey) -> list[Access]:
         """Who may use a client."""
-        self.viewer.require_seeing(names)
-        return Registry(self.runtime.project).accesses(names)
+        self.viewer.require_seeing(client)
+        return Registry(self.runtime.project).accesses(client)
 
-    def files(self, names: ClientKey) -> list[LoadedFile]:
+    def files(self, client: ClientKey) -> list[LoadedFile]:
         """The files of a client that count; none where it was never onboarded on this target."""
-        self.viewer.require_seeing(names)
-        if self.snapshot.project is None or names.name not in self.marts.onboarded():
+        self.viewer.require_seeing(client)
+        if self.snapshot.project is None or client.name not in self.marts.onboarded():
             return []
-        return list_waves(self.project, names, wait_seconds=_WAIT)
+        return list_waves(self.project, client, wait_seconds=_WAIT)
 
-    def mapping(self, names: ClientKey, wave: int) -> list[tuple[int, str, MappedColumn]]:
+    def mapping(self, client: ClientKey, wave: int) -> list[tuple[int, str, MappedColumn]]:
         """What the columns of a wave are."""
-        self.viewer.require_seeing(names)
-        return show_mapping(self.project, names, wave, wait_seconds=_WAIT)
+        self.viewer.require_seeing(client)
+        return show_mapping(self.project, client, wave, wait_seconds=_WAIT)
 
-    def suggestions(self, names: ClientKey) -> list[SuggestedColumn]:
+    def suggestions(self, client: ClientKey) -> list[SuggestedColumn]:
         """Unknown headers that are like known ones."""
-        self.viewer.require_seeing(names)
-        return suggested_columns(self.project, names, wait_seconds=_WAIT)
+        self.viewer.require_seeing(client)
+        return suggested_columns(self.project, client, wait_seconds=_WAIT)
 
-    def log(self, names: ClientKey, limit: int = 200) -> list[LoggedStep]:
+    def log(self, client: ClientKey, limit: int = 200) -> list[LoggedStep]:
         """The log of a client."""
-        self.viewer.require_seeing(names)
-        return read_log(self.project, names, limit=limit, wait_seconds=_WAIT)
+        self.viewer.require_seeing(client)
+        return read_log(self.project, client, limit=limit, wait_seconds=_WAIT)
 
     def platform_titles(self) -> dict[str, str]:
         """The known platforms with what people call them."""
@@ -148,8 +148,8 @@ class Service:
     def _hidden(self) -> list[str]:
         """The names of the clients that this person may not see."""
         clients = Registry(self.runtime.project).clients()
-        hidden = [client.names for client in clients if not self.viewer.may_see(client.client_schema)]
-        return [word for names in hidden for word in (names.name, str(names))]
+        hidden = [client.key for client in clients if not self.viewer.may_see(client.client_schema)]
+        return [word for client in hidden for word in (client.name, str(client))]
 
     def _may_see(self, job: Job) -> bool:
         if job.client_schema is None:
@@ -168,7 +168,7 @@ class Service:
         self._require_loading()
         return self.runtime.upload_folder()
 
-    def keep_upload(self, name: str, content: BinaryIO, folder: Path) -> Path:
+    def save_upload(self, name: str, content: BinaryIO, folder: Path) -> Path:
         """Write an uploaded file in a folder, under a name that is none but a name.
 
         Raises:
@@ -204,7 +204,7 @@ class Service:
     def plan(
         self,
         file: Path,
-        names: ClientKey,
+        client: ClientKey,
         wave: int | None,
         options: ReadingOptions,
         *,
@@ -215,7 +215,7 @@ class Service:
 
         Args:
             file: the export.
-            names: the client.
+            client: the client.
             wave: its number; none for naming keys.
             options: how it is written, as the person decided.
             other_platform: as load_wave takes it.
@@ -225,19 +225,17 @@ class Service:
             Spark9Error: it can't be loaded as it is; FileRefusedError.answers has what settles it.
 
         """
-        known = {client.client_schema for client in Registry(self.runtime.project).clients()}
-        if names.name in known:
-            self.viewer.require_changing(names)
+        known = {row.client_schema for row in Registry(self.runtime.project).clients()}
+        if client.name in known:
+            self.viewer.require_changing(client)
             said = {"other_platform": other_platform, "replace": replace}
-            values = (self.project, file, names, wave, options, _WAIT, said)
+            values = (self.project, file, client, wave, options, _WAIT, said)
             found: LoadResult = self._read(file, readers.planned, *values)
             return found
         self.viewer.require_admin()
-        client = RegisteredClient(names.name, names.client, names.platform, names.year, ACTIVE, "")
+        new = RegisteredClient(client.name, client.client, client.platform, client.year, ACTIVE, "")
         project = self.runtime.project
-        alone: LoadResult = self._read(
-            file, readers.planned_alone, project, file, client, wave, options, other_platform
-        )
+        alone: LoadResult = self._read(file, readers.planned_alone, project, file, new, wave, options, other_platform)
         return alone
 
     def _read(self, file: Path, function: Callable[..., Any], *values: Any) -> Any:
@@ -248,31 +246,31 @@ class Service:
             error.problem = tasks.without_folder(error.problem, file)
             raise
 
-    def rows_as_file(self, names: ClientKey, wave: int, ending: str) -> bytes:
+    def rows_as_file(self, client: ClientKey, wave: int, ending: str) -> bytes:
         """The processed rows of a wave as CSV, workbook or Parquet."""
-        self.viewer.require_seeing(names)
+        self.viewer.require_seeing(client)
         with temporary_folder() as folder:
             path = folder / f"rows.{ending}"
-            write_wave_rows(self.project, names, wave, path, wait_seconds=_WAIT)
+            write_wave_rows(self.project, client, wave, path, wait_seconds=_WAIT)
             return path.read_bytes()
 
-    def original(self, names: ClientKey, load_id: str) -> bytes:
+    def original(self, client: ClientKey, load_id: str) -> bytes:
         """The original of a load, as it came."""
-        self.viewer.require_seeing(names)
+        self.viewer.require_seeing(client)
         with temporary_folder() as folder:
             project = self.snapshot.originals or self.project
-            return fetch_original(project, names, load_id, folder, wait_seconds=_WAIT).read_bytes()
+            return fetch_original(project, client, load_id, folder, wait_seconds=_WAIT).read_bytes()
 
     # what changes something: a job each
 
-    def load(self, names: ClientKey, files: Sequence[tasks.FileToLoad], folder: Path, *, is_new: bool) -> Job:
+    def load(self, client: ClientKey, files: Sequence[tasks.FileToLoad], folder: Path, *, is_new: bool) -> Job:
         """Load an upload and build; onboard the client first where it is new."""
         if is_new:
             self._require_registry()
         else:
-            self.viewer.require_changing(names)
-        title = f"Load {', '.join(each.file.name for each in files[:3])}{' …' if len(files) > 3 else ''} for {names}"
-        return self._start(title, names.name, tasks.load_upload, names, tuple(files), folder, is_new, self._builds())
+            self.viewer.require_changing(client)
+        title = f"Load {', '.join(each.file.name for each in files[:3])}{' …' if len(files) > 3 else ''} for {client}"
+        return self._start(title, client.name, tasks.load_upload, client, tuple(files), folder, is_new, self._builds())
 
     def build(self) -> Job:
         """Build what is new of the clients that this person may load.
@@ -284,57 +282,57 @@ class Service:
         self._require_loading()
         return self._start("Build what is new", None, tasks.build, self._builds())
 
-    def change_mapping(self, names: ClientKey, wave: int, column: str, change: MappingChange) -> Job:
+    def change_mapping(self, client: ClientKey, wave: int, column: str, change: MappingChange) -> Job:
         """Decide what a column is."""
         title = f"Correct '{column}' of wave {wave}"
-        return self._change(names, title, tasks.change_mapping, wave, column, change, self._builds())
+        return self._change(client, title, tasks.change_mapping, wave, column, change, self._builds())
 
-    def accept_suggestion(self, names: ClientKey, column: str) -> Job:
+    def accept_suggestion(self, client: ClientKey, column: str) -> Job:
         """Make the suggestion for a header a rule."""
-        return self._change(names, f"Accept the suggestion for '{column}'", tasks.accept, column, self._builds())
+        return self._change(client, f"Accept the suggestion for '{column}'", tasks.accept, column, self._builds())
 
-    def reprocess(self, names: ClientKey, wave: int) -> Job:
+    def reprocess(self, client: ClientKey, wave: int) -> Job:
         """Process a wave again."""
-        return self._change(names, f"Process wave {wave} again", tasks.reprocess, wave, self._builds())
+        return self._change(client, f"Process wave {wave} again", tasks.reprocess, wave, self._builds())
 
-    def roll_back(self, names: ClientKey, wave: int, file_name: str | None = None) -> Job:
+    def roll_back(self, client: ClientKey, wave: int, file_name: str | None = None) -> Job:
         """Take a wave, or one of its files, out."""
         what = f"{file_name} of wave {wave}" if file_name else f"wave {wave}"
-        return self._change(names, f"Roll back {what}", tasks.roll_back, wave, file_name, self._builds())
+        return self._change(client, f"Roll back {what}", tasks.roll_back, wave, file_name, self._builds())
 
-    def compare(self, names: ClientKey, wave: int, reference: Path, on: Sequence[str]) -> Job:
+    def compare(self, client: ClientKey, wave: int, reference: Path, on: Sequence[str]) -> Job:
         """Compare a wave with an uploaded table; what was found is noted in the client's log, so owners may."""
         return self._change(
-            names, f"Compare wave {wave} with {reference.name}", tasks.compare, wave, reference, tuple(on)
+            client, f"Compare wave {wave} with {reference.name}", tasks.compare, wave, reference, tuple(on)
         )
 
-    def verify(self, names: ClientKey, wave: int) -> Job:
+    def verify(self, client: ClientKey, wave: int) -> Job:
         """Compare a wave with its originals."""
-        return self._change(names, f"Prove wave {wave}", tasks.verify, wave)
+        return self._change(client, f"Prove wave {wave}", tasks.verify, wave)
 
-    def onboard(self, names: ClientKey, grants: Sequence[str]) -> Job:
+    def onboard(self, client: ClientKey, grants: Sequence[str]) -> Job:
         """Onboard a client."""
         self._require_registry()
-        return self._start(f"Onboard {names}", names.name, tasks.onboard, names, tuple(grants))
+        return self._start(f"Onboard {client}", client.name, tasks.onboard, client, tuple(grants))
 
-    def grant(self, names: ClientKey, user: str, access: str) -> Job:
+    def grant(self, client: ClientKey, user: str, access: str) -> Job:
         """Let a person use a client."""
         self._require_registry()
-        return self._start(f"Let {user} use {names} ({access})", names.name, tasks.grant, names, user, access)
+        return self._start(f"Let {user} use {client} ({access})", client.name, tasks.grant, client, user, access)
 
-    def revoke(self, names: ClientKey, user: str) -> Job:
+    def revoke(self, client: ClientKey, user: str) -> Job:
         """Take a person's access away."""
         self._require_registry()
-        return self._start(f"Take {names} from {user}", names.name, tasks.revoke, names, user)
+        return self._start(f"Take {client} from {user}", client.name, tasks.revoke, client, user)
 
-    def archive(self, names: ClientKey) -> Job:
+    def archive(self, client: ClientKey) -> Job:
         """Take a client out of builds and marts."""
         self._require_registry()
-        return self._start(f"Archive {names}", names.name, tasks.archive, names)
+        return self._start(f"Archive {client}", client.name, tasks.archive, client)
 
-    def set_policies(self, names: ClientKey, restatement: str, overlap: str) -> Job:
+    def set_policies(self, client: ClientKey, restatement: str, overlap: str) -> Job:
         """Set what happens to restated and overlapping rows."""
-        return self._change(names, "Set the policies", tasks.policies, restatement, overlap, self._builds())
+        return self._change(client, "Set the policies", tasks.policies, restatement, overlap, self._builds())
 
     def look(self) -> Job:
         """Check files, connections, stages, roles and grants."""
@@ -356,9 +354,9 @@ class Service:
         if not self.runtime.can_change_registry:
             raise NotAllowedError("Here the registry comes with the deployment: use `spark9 client` and deploy again.")
 
-    def _change(self, names: ClientKey, title: str, function: Callable[..., Any], *values: Any) -> Job:
-        self.viewer.require_changing(names)
-        return self._start(f"{title}, {names}", names.name, function, names, *values)
+    def _change(self, client: ClientKey, title: str, function: Callable[..., Any], *values: Any) -> Job:
+        self.viewer.require_changing(client)
+        return self._start(f"{title}, {client}", client.name, function, client, *values)
 
     def _start(self, title: str, client: str | None, function: Callable[..., Any], *values: Any) -> Job:
         owned = None if self.viewer.is_admin else client

@@ -13,7 +13,7 @@ from app.jobs import Failure, Progress
 from loader.clients.access import audit_access, grant_schema_access, revoke_schema_access
 from loader.clients.onboarding import archive_client_schema, create_client_platform_schema, set_policies
 from loader.errors import OutcomeUnknownError, Spark9Error
-from loader.exports.options import ReadingOptions
+from loader.files.options import ReadingOptions
 from loader.names import ClientKey
 from loader.operations.doctor import examine
 from loader.operations.stale import Marts, build_stale, stale_clients, unbuilt_clients
@@ -63,7 +63,7 @@ class LoadedUpload:
 
     Args:
         files: name, outcome and sentence of each.
-        notes: doubts.
+        notes: warnings_of.
         build: how the build went; none where it failed or was not asked for.
         build_error: why it failed.
 
@@ -96,7 +96,7 @@ def failure_of(error: Spark9Error) -> Failure:
 
 
 def load_upload(
-    job: int, names: ClientKey, files: Sequence[FileToLoad], folder: Path, is_new: bool, builds: Builds = None
+    job: int, client: ClientKey, files: Sequence[FileToLoad], folder: Path, is_new: bool, builds: Builds = None
 ) -> LoadedUpload:
     """Load the exports of an upload one after the other, then build what is new and the marts.
 
@@ -105,10 +105,10 @@ def load_upload(
     project = find_project()
     try:
         if is_new:
-            _tell(job, f"onboarding {names}", 0.0)
-            create_client_platform_schema(project, names, grants=_owner(), **_waiting(job))
+            _tell(job, f"onboarding {client}", 0.0)
+            create_client_platform_schema(project, client, grants=_owner(), **_waiting(job))
         notes: list[str] = []
-        done = [_loaded(job, project, names, each, notes) for each in files]
+        done = [_loaded(job, project, client, each, notes) for each in files]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if not any(outcome in ("loaded", "already loaded") for _, outcome, _ in done):
@@ -125,7 +125,7 @@ def _owner() -> list[str]:
     return [who] if "@" in who else []
 
 
-def _loaded(job: int, project: Project, names: ClientKey, each: FileToLoad, notes: list[str]) -> tuple[str, str, str]:
+def _loaded(job: int, project: Project, client: ClientKey, each: FileToLoad, notes: list[str]) -> tuple[str, str, str]:
     def on_step(step: str, share: float) -> None:
         _tell(job, f"{each.file.name}: {step}", share)
 
@@ -134,7 +134,7 @@ def _loaded(job: int, project: Project, names: ClientKey, each: FileToLoad, note
         result = load_wave(
             project,
             each.file,
-            names,
+            client,
             each.wave,
             wave_name=each.wave_name,
             replace=each.replace,
@@ -155,10 +155,10 @@ def _build(job: int, project: Project, builds: Builds) -> BuildResult | None:
     """Build those of the clients that have news and the marts; none where nothing is new."""
     _tell(job, "looking for what is new", 0.0)
     found, are_marts_old = stale_clients(project, **_waiting(job))
-    clients = [names for names in found if builds is None or names.name in builds]
+    clients = [client for client in found if builds is None or client.name in builds]
     unbuilt = [] if builds is None else unbuilt_clients(project, **_waiting(job))
-    others = [names for names in found if names not in clients]
-    left = any(names in others for names in unbuilt)
+    others = [client for client in found if client not in clients]
+    left = any(client in others for client in unbuilt)
     if not clients and (left or not are_marts_old):
         return None
 
@@ -176,82 +176,82 @@ def build(job: int, builds: Builds = None) -> BuildResult | None:
 
 
 def change_mapping(
-    job: int, names: ClientKey, wave: int, column: str, change: MappingChange, builds: Builds = None
+    job: int, client: ClientKey, wave: int, column: str, change: MappingChange, builds: Builds = None
 ) -> BuildResult | None:
     """Decide what a column is, then build."""
     project = find_project()
     _tell(job, f"changing '{column}'", 0.0)
-    set_mapping(project, names, wave, column, change, **_waiting(job))
+    set_mapping(project, client, wave, column, change, **_waiting(job))
     return _build(job, project, builds)
 
 
-def accept(job: int, names: ClientKey, column: str, builds: Builds = None) -> BuildResult | None:
+def accept(job: int, client: ClientKey, column: str, builds: Builds = None) -> BuildResult | None:
     """Make the suggestion for a header a rule, then build."""
     project = find_project()
-    accept_suggestion(project, names, column, **_waiting(job))
+    accept_suggestion(project, client, column, **_waiting(job))
     return _build(job, project, builds)
 
 
-def reprocess(job: int, names: ClientKey, wave: int, builds: Builds = None) -> BuildResult | None:
+def reprocess(job: int, client: ClientKey, wave: int, builds: Builds = None) -> BuildResult | None:
     """Process a wave again."""
     project = find_project()
-    reprocess_wave(project, names, wave, **_waiting(job))
+    reprocess_wave(project, client, wave, **_waiting(job))
     return _build(job, project, builds)
 
 
 def roll_back(
-    job: int, names: ClientKey, wave: int, file_name: str | None, builds: Builds = None
+    job: int, client: ClientKey, wave: int, file_name: str | None, builds: Builds = None
 ) -> BuildResult | None:
     """Take a wave, or one of its files, out of all tables, then build."""
     project = find_project()
     _tell(job, f"taking wave {wave} out", 0.0)
-    rollback_wave(project, names, wave, file_name=file_name, **_waiting(job))
+    rollback_wave(project, client, wave, file_name=file_name, **_waiting(job))
     return _build(job, project, builds)
 
 
-def compare(job: int, names: ClientKey, wave: int, reference: Path, on: Sequence[str]) -> Comparison:
+def compare(job: int, client: ClientKey, wave: int, reference: Path, on: Sequence[str]) -> Comparison:
     """Compare a wave with an uploaded table; its folder is removed afterwards."""
     _tell(job, "comparing", 0.0)
     try:
-        return compare_wave(find_project(), names, wave, reference, on, tolerance=Decimal("0.005"))
+        return compare_wave(find_project(), client, wave, reference, on, tolerance=Decimal("0.005"))
     finally:
         shutil.rmtree(reference.parent, ignore_errors=True)
 
 
-def verify(job: int, names: ClientKey, wave: int) -> list[VerifiedLoad]:
+def verify(job: int, client: ClientKey, wave: int) -> list[VerifiedLoad]:
     """Compare a wave with its originals."""
     _tell(job, "comparing with the originals", 0.0)
-    return list(verify_waves(find_project(), names, wave))
+    return list(verify_waves(find_project(), client, wave))
 
 
-def onboard(job: int, names: ClientKey, grants: Sequence[str]) -> BuildResult | None:
+def onboard(job: int, client: ClientKey, grants: Sequence[str]) -> BuildResult | None:
     """Onboard a client, and build its empty tables: the marts of all clients can't be made without them."""
     project = find_project()
-    create_client_platform_schema(project, names, grants=grants, **_waiting(job))
+    create_client_platform_schema(project, client, grants=grants, **_waiting(job))
     return _build(job, project, None)
 
 
-def grant(_job: int, names: ClientKey, user: str, access: str) -> bool:
+def grant(_job: int, client: ClientKey, user: str, access: str) -> bool:
     """Let a person use a client."""
-    return grant_schema_access(find_project(), names, user, access)
+    return grant_schema_access(find_project(), client, user, access)
 
 
-def revoke(_job: int, names: ClientKey, user: str) -> bool:
+def revoke(_job: int, client: ClientKey, user: str) -> bool:
     """Take a person's access away."""
-    return revoke_schema_access(find_project(), names, user)
+    return revoke_schema_access(find_project(), client, user)
 
 
-def archive(job: int, names: ClientKey) -> BuildResult | None:
+def archive(job: int, client: ClientKey) -> BuildResult | None:
     """Take a client out of builds, marts and loads."""
     project = find_project()
-    archive_client_schema(project, names, **_waiting(job))
+    archive_client_schema(project, client, **_waiting(job))
     return _build(job, project, None)
 
 
-def policies(job: int, names: ClientKey, restatement: str, overlap: str, builds: Builds = None) -> BuildResult | None:
+def policies(job: int, client: ClientKey, restatement: str, overlap: str, builds: Builds = None) -> BuildResult | None:
     """Set what happens to restated and overlapping rows, then build."""
     project = find_project()
-    set_policies(project, names, restatement=restatement, overlap=overlap, **_waiting(job))
+    set_policies(project, client, restatement=restatement, overlap=overlap, **_waiting(job))
     return _build(job, project, builds)
 
 

@@ -14,7 +14,7 @@ from app.access import NotAllowedError, viewer_named
 from app.jobs import Failure, Progress, Task, TaskResult
 from app.runtime import take_token
 from loader.errors import Spark9Error
-from loader.files import leave_on_signals
+from loader.filesystem import exit_on_signals
 from loader.project.dbt import import_dbt_meanwhile
 from loader.project.project import find_project
 
@@ -82,7 +82,7 @@ def main() -> None:
     sys.stdout = sys.stderr = log
     # Ctrl-C ends the pages; a job that runs is let end
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    leave_on_signals()
+    exit_on_signals()
     import_dbt_meanwhile()
     serve(sys.stdin.buffer, news)
 

@@ -1,4 +1,4 @@
-"""Try CSV readers and encoding detectors on the corpus (tests/exports/cases.py): how many files each reads right.
+"""Try CSV readers and encoding detectors on the corpus (tests/files/cases.py): how many files each reads right.
 
 Example: python -m bench.readers
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.exports.cases import Case, cases
+from tests.files.cases import Case, cases
 
 Table = Sequence[Sequence[str | None]]
 _ENCODING_ALIASES = {
@@ -50,7 +50,7 @@ def by_csv_sniffer(case: Case, _path: Path) -> Table:
 
 def by_spark9(_case: Case, path: Path) -> Table:
     """The loader's own way: a dialect scored by known headers, DuckDB reads."""
-    from loader.exports.headers import PlatformColumns  # noqa: PLC0415
+    from loader.files.headers import PlatformColumns  # noqa: PLC0415
     from loader.project.project import find_project  # noqa: PLC0415
     from tests.support import read_export  # noqa: PLC0415
 

@@ -14,10 +14,11 @@ ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "platforms.md"
 HEAD = """# Platforms and languages
 
-Generated from `seeds/platforms.csv`, `platform_languages.csv` and `platform_columns.csv` by
-`python docs/generate_platforms.py`; a test keeps it true. For each row of the second table, and for the columns of each
-platform's API, `tests/dresses.py` has an export in that dress (headers, days, decimal mark, totals, lines above and
-below, quotes, encoding), and `tests/models/test_dresses.py` loads it to the same typed table, to the cent and the day.
+Generated from `seeds/platforms.csv`, `platform_languages.csv` and `platform_columns.csv` by `python
+docs/generate_platforms.py`; a test keeps it true. For each row of the second table, and for the columns of each
+platform's API, `tests/platform_exports.py` has an export in that form (headers, days, decimal mark, totals, lines
+above and below, quotes, encoding), and `tests/models/test_platform_exports.py` loads it to the same typed table, to
+the cent and the day.
 These files are made after the sources named here; none is a client's.
 
 ## What each platform calls the levels

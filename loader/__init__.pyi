@@ -12,8 +12,8 @@ from .clients.onboarding import set_policies as set_policies
 from .errors import Answer as Answer
 from .errors import ExitCode as ExitCode
 from .errors import Spark9Error as Spark9Error
-from .exports.options import ReadingOptions as ReadingOptions
-from .exports.options import reading_options as reading_options
+from .files.options import ReadingOptions as ReadingOptions
+from .files.options import reading_options as reading_options
 from .history.loading import load_history as load_history
 from .history.loading import plan_history as plan_history
 from .history.manifest import read_manifest as read_manifest

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from loader.errors import FileRefusedError
-from loader.files import temporary_folder
+from loader.filesystem import temporary_folder
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class _TakesEntries(Protocol):
 _COLUMNS = ("processing_timestamp", *(field.name for field in fields(LogEntry)))
 
 
-def who_works() -> str | None:
+def current_actor() -> str | None:
     """Who is named in the log: SPARK9_USER, which the web pages set to who is signed in, else the machine's user."""
     if named := os.environ.get("SPARK9_USER"):
         return named
@@ -67,7 +67,7 @@ def write_log(session: _TakesEntries, schema: str, entries: Sequence[LogEntry]) 
         entries: the steps, in their order.
 
     """
-    now, who = session.now(), who_works()
+    now, who = session.now(), current_actor()
     named = [replace(entry, done_by=entry.done_by or who) for entry in entries]
     rows = [(now, *(_as_text(getattr(entry, name)) for name in _COLUMNS[1:])) for entry in named]
     session.insert(schema, "processing_log", _COLUMNS, rows)

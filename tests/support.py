@@ -29,12 +29,12 @@ from loader import (
     load_wave,
 )
 from loader.areas import areas
-from loader.exports.containers import unpacked
-from loader.exports.dialects import Dialect, recognise
-from loader.exports.headers import PlatformColumns
-from loader.exports.options import reading_options
-from loader.exports.reading import read_rows
-from loader.exports.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
+from loader.files.containers import unpacked
+from loader.files.dialects import Dialect, recognise
+from loader.files.file_reader import read_rows
+from loader.files.headers import PlatformColumns
+from loader.files.options import reading_options
+from loader.files.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from loader.project.dbt import run_dbt
 
 ROOT = Path(__file__).parent.parent
@@ -132,9 +132,9 @@ class ProjectUnderTest:
 
     def add(self, client: str, platform: str, year: int) -> ClientKey:
         """Onboard a client."""
-        names = client_schema(client, platform, year)
-        create_client_platform_schema(self.project, names)
-        return names
+        key = client_schema(client, platform, year)
+        create_client_platform_schema(self.project, key)
+        return key
 
     def write(self, name: str, content: str | bytes) -> Path:
         """Write a file beside the project."""
@@ -142,9 +142,9 @@ class ProjectUnderTest:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return path
 
-    def load(self, file: Path, wave: int | None, names: ClientKey | None = None, **options: Any) -> LoadResult:
+    def load(self, file: Path, wave: int | None, client: ClientKey | None = None, **options: Any) -> LoadResult:
         """Load a file for acme, or another client."""
-        return load_wave(self.project, file, names or client_schema("acme", "meta", 2024), wave, **options)
+        return load_wave(self.project, file, client or client_schema("acme", "meta", 2024), wave, **options)
 
     def spark9(self, *arguments: str, stdin: str | None = None) -> Run:
         """Run the command line in this process, which has imported all it needs."""

@@ -1,4 +1,4 @@
-"""What a load would do, as a card: doubts first, then the rows as they will be, and each column with its reason."""
+"""What a load would do, as a card: warnings first, then the rows as they will be, and each column with its reason."""
 
 from __future__ import annotations
 
@@ -115,12 +115,12 @@ def _show_columns(plan: LoadPlan) -> None:
 def _show_dialect(plan: LoadPlan, staged_as: str) -> None:
     dialect = plan.dialect
     header = f"line {dialect.header_line}" if dialect.header_line else "none"
-    kept_out = ", ".join(f"{count} {kind}" for kind, count in plan.other_rows.items()) or "none"
+    excluded = ", ".join(f"{count} {kind}" for kind, count in plan.other_rows.items()) or "none"
     said = ", ".join(f"{name} {value}" for name, value in plan.options.given().items()) or "nothing"
     st.markdown(
         f"- encoding {plain(dialect.encoding)}, cells separated by {plain(dialect.delimiter_name)}\n"
         f"- header: {header}, {len(dialect.columns)} columns\n"
-        f"- rows kept out as no data: {plain(kept_out)}\n"
+        f"- rows kept out as no data: {plain(excluded)}\n"
         f"- decided by you: {plain(said)}\n"
         f"- standard name: {plain(staged_as)}"
     )

@@ -32,9 +32,9 @@ def waves(marts: Marts, client_schema: str | None = None) -> pd.DataFrame:
     return found
 
 
-def issue_kinds(marts: Marts, names: ClientKey, wave: int) -> dict[str, int]:
+def issue_kinds(marts: Marts, client: ClientKey, wave: int) -> dict[str, int]:
     """How many rows of a wave have each issue, in words, most first."""
-    rows = _rows_with_issues(marts, names, wave, most=20_000)
+    rows = _rows_with_issues(marts, client, wave, most=20_000)
     counts: dict[str, int] = {}
     for row in rows:
         for issue in json.loads(row["row_issues"] or "[]"):
@@ -42,10 +42,10 @@ def issue_kinds(marts: Marts, names: ClientKey, wave: int) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
 
-def doubtful_cells(marts: Marts, names: ClientKey, wave: int, most: int = 500) -> pd.DataFrame:
+def doubtful_cells(marts: Marts, client: ClientKey, wave: int, most: int = 500) -> pd.DataFrame:
     """A row an issue: the file, its row, the issue, the header it is about and the cell as it stood in the file."""
-    rows = _rows_with_issues(marts, names, wave, most)
-    headers = _headers(marts, names, wave)
+    rows = _rows_with_issues(marts, client, wave, most)
+    headers = _headers(marts, client, wave)
     found: list[dict[str, Any]] = []
     for row in rows:
         raw = json.loads(row["raw_data"])
@@ -65,12 +65,12 @@ def doubtful_cells(marts: Marts, names: ClientKey, wave: int, most: int = 500) -
     return pd.DataFrame(found)
 
 
-def processed_rows(marts: Marts, names: ClientKey, filters: Filters, most: int = 500) -> pd.DataFrame:
+def processed_rows(marts: Marts, client: ClientKey, filters: Filters, most: int = 500) -> pd.DataFrame:
     """The rows that a client's figures are made of, each with its wave, file and row; rows that give way are left out.
 
     Args:
         marts: who looks at what.
-        names: the client.
+        client: the client.
         filters: what is looked at; rows of several days are there where any of these is one of theirs.
         most: how many rows there are at most.
 
@@ -84,18 +84,18 @@ def processed_rows(marts: Marts, names: ClientKey, filters: Filters, most: int =
     return marts.frame(
         "select wave_number, file_name, row_number, date_start, date_end, campaign_name, ad_set_name, ad_name, "
         "impressions, clicks, conversions, amount_spent, currency, data_quality_score, load_id "
-        f"from {marts.table(names, 'processed_campaign_data')} "
+        f"from {marts.table(client, 'processed_campaign_data')} "
         f"where superseded_by is null and {days} and {condition} "
         f"order by date_start, wave_number, row_number limit {int(most)}"
     )
 
 
-def wave_rows(marts: Marts, names: ClientKey, wave: int, most: int = 200) -> pd.DataFrame:
+def wave_rows(marts: Marts, client: ClientKey, wave: int, most: int = 200) -> pd.DataFrame:
     """The first rows of a wave, typed."""
     return marts.frame(
         "select row_number, file_name, date_start, date_end, campaign_name, ad_set_name, ad_name, impressions, reach, "
         "clicks, conversions, conversion_value, amount_spent, currency, data_quality_score, superseded_because "
-        f"from {marts.table(names, 'processed_campaign_data')} where wave_number = {int(wave)} "
+        f"from {marts.table(client, 'processed_campaign_data')} where wave_number = {int(wave)} "
         f"order by load_id, row_number limit {int(most)}"
     )
 
@@ -105,19 +105,19 @@ def pending_waves(marts: Marts, schemas: Mapping[str, ClientKey]) -> pd.DataFram
     onboarded = marts.onboarded()
     selects = [
         f"select {literal(schema)} as client_schema, wave_number, count(*) as row_count "
-        f"from {marts.table(names, 'raw_data_staging')} where not processed_flag group by wave_number"
-        for schema, names in schemas.items()
+        f"from {marts.table(client, 'raw_data_staging')} where not processed_flag group by wave_number"
+        for schema, client in schemas.items()
         if schema in onboarded
     ]
     return marts.frame(" union all ".join(selects)) if selects else pd.DataFrame()
 
 
-def _rows_with_issues(marts: Marts, names: ClientKey, wave: int, most: int) -> list[dict[str, Any]]:
-    raw = marts.table(names, "raw_data_staging")
+def _rows_with_issues(marts: Marts, client: ClientKey, wave: int, most: int) -> list[dict[str, Any]]:
+    raw = marts.table(client, "raw_data_staging")
     return marts.rows(
         "select processed.load_id, processed.file_name, processed.row_number, processed.data_quality_score, "
         "cast(processed.row_issues as varchar) as row_issues, cast(raw.raw_data as varchar) as raw_data "
-        f"from (select * from {marts.table(names, 'processed_campaign_data')} "
+        f"from (select * from {marts.table(client, 'processed_campaign_data')} "
         f"where wave_number = {int(wave)} and data_quality_score < 1 and superseded_by is null "
         f"order by load_id, row_number limit {int(most)}) as processed "
         f"inner join {raw} as raw on processed.load_id = raw.load_id and processed.row_number = raw.row_number "
@@ -125,12 +125,12 @@ def _rows_with_issues(marts: Marts, names: ClientKey, wave: int, most: int) -> l
     )
 
 
-def _headers(marts: Marts, names: ClientKey, wave: int) -> dict[str, dict[str, str]]:
+def _headers(marts: Marts, client: ClientKey, wave: int) -> dict[str, dict[str, str]]:
     """The header that fills each target, by load."""
     found: dict[str, dict[str, str]] = {}
     for row in marts.rows(
         "select load_id, target_column, column_name "
-        f"from {marts.table(names, 'wave_schema_mapping')} where wave_number = {int(wave)} and ordinal is not null "
+        f"from {marts.table(client, 'wave_schema_mapping')} where wave_number = {int(wave)} and ordinal is not null "
         "order by ordinal"
     ):
         found.setdefault(row["load_id"], {}).setdefault(row["target_column"], row["column_name"])

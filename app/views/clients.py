@@ -48,7 +48,7 @@ def _show_registry(service: Service, clients: list[RegisteredClient]) -> None:
                 "since": client.added_on,
                 "restated days": POLICY_MEANINGS[client.restatement],
                 "overlapping exports": POLICY_MEANINGS[client.overlap],
-                "who may use it": listed([f"{row.user_name} ({row.access})" for row in service.accesses(client.names)]),
+                "who may use it": listed([f"{row.user_name} ({row.access})" for row in service.accesses(client.key)]),
             }
             for client in clients
         ]
@@ -71,15 +71,15 @@ def _show_onboarding(service: Service) -> None:
         owners = st.text_input("Owners", placeholder="ann@example.com, bob@example.com", help="They load and correct.")
         if st.form_submit_button("Onboard", type="primary"):
             try:
-                names = client_schema(name.strip(), platform, int(year))
+                client = client_schema(name.strip(), platform, int(year))
             except NameRefusedError as error:
                 show_error(error)
                 return
-            run_job(service.onboard(names, [part.strip() for part in owners.split(",") if part.strip()]))
+            run_job(service.onboard(client, [part.strip() for part in owners.split(",") if part.strip()]))
 
 
 def _show_client(service: Service, clients: list[RegisteredClient]) -> None:
-    known = {str(client.names): client for client in clients if service.viewer.may_change(client.client_schema)}
+    known = {str(client.key): client for client in clients if service.viewer.may_change(client.client_schema)}
     if not known:
         return
     st.subheader("One client", anchor=False)
@@ -101,7 +101,7 @@ def _show_client(service: Service, clients: list[RegisteredClient]) -> None:
             format_func=lambda name: POLICY_MEANINGS[name],
         )
         if st.form_submit_button("Set and build"):
-            run_job(service.set_policies(client.names, restatement, overlap))
+            run_job(service.set_policies(client.key, restatement, overlap))
     if service.viewer.is_admin:
         with right:
             _show_access(service, client)
@@ -115,14 +115,14 @@ def _show_access(service: Service, client: RegisteredClient) -> None:
             "May", ["reader", "owner"], format_func={"reader": "read", "owner": "load and correct"}.__getitem__
         )
         if st.form_submit_button("Let them") and user.strip():
-            run_job(service.grant(client.names, user, access))
-    held = [row.user_name for row in service.accesses(client.names)]
+            run_job(service.grant(client.key, user, access))
+    held = [row.user_name for row in service.accesses(client.key)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         leaving = st.selectbox(
             "Take access from", held, index=None, key=f"revoke {client.client_schema}", placeholder="nobody"
         )
         if st.button("Take it", disabled=leaving is None) and leaving is not None:
-            run_job(service.revoke(client.names, leaving))
+            run_job(service.revoke(client.key, leaving))
     if st.button("Archive this client …", icon=":material/archive:"):
         _confirm_archiving(service, client)
 
@@ -131,13 +131,13 @@ def _show_access(service: Service, client: RegisteredClient) -> None:
 def _confirm_archiving(service: Service, client: RegisteredClient) -> None:
     st.write(
         plain(
-            f"{client.names} leaves builds, marts and uploads. Its tables and originals stay, and onboarding it again "
+            f"{client.key} leaves builds, marts and uploads. Its tables and originals stay, and onboarding it again "
             "brings it back."
         )
     )
     with st.container(horizontal=True):
         if st.button("Archive now", type="primary"):
-            run_job(service.archive(client.names))
+            run_job(service.archive(client.key))
         if st.button("Leave it"):
             st.rerun()
 

@@ -231,8 +231,8 @@ def _show_rows(service: Service, filters: Filters) -> None:
     if filters.client_schema is None:
         return
     word = service.words()[filters.client_schema]
-    names = service.client(word)
-    found = cached(service.marts, waves.processed_rows, names, filters)
+    client = service.client(word)
+    found = cached(service.marts, waves.processed_rows, client, filters)
     if found.empty:
         st.info("No row is in this choice.")
         return

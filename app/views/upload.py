@@ -20,7 +20,7 @@ from app.service import Service
 from app.settings import FAIL_BELOW, UPLOAD_TYPES, WARN_BELOW
 from app.tasks import FileToLoad, LoadedUpload
 from loader.errors import Answer, FileRefusedError, NameRefusedError, Spark9Error
-from loader.exports.options import ReadingOptions
+from loader.files.options import ReadingOptions
 from loader.names import ClientKey, client_schema
 from loader.waves.loading import LoadResult
 from loader.waves.state import LoadedFile
@@ -32,7 +32,7 @@ _NEW: Literal["new"] = "new"
 class _Goal:
     """Where the files go."""
 
-    names: ClientKey
+    client: ClientKey
     wave: int
     wave_name: str | None
     is_new: bool
@@ -75,7 +75,7 @@ def show(service: Service) -> None:
         show_job(service, number, partial(_show_result, service))
         job = service.job(number)
         if job is not None and not job.is_open and st.button("Upload another export", type="primary"):
-            _begin_anew()
+            _start_over()
         return
     _show_open_jobs(service)
     files = _bring(service)
@@ -89,7 +89,7 @@ def show(service: Service) -> None:
     label = f"Load {counted(len(ready), 'export')} and build"
     if st.button(label, type="primary", disabled=not ready, icon=":material/upload:"):
         folder = st.session_state.pop("upload folder")
-        st.session_state["upload job"] = service.load(goal.names, ready, folder, is_new=goal.is_new).number
+        st.session_state["upload job"] = service.load(goal.client, ready, folder, is_new=goal.is_new).number
         st.rerun()
     if not ready:
         st.caption("Nothing can be loaded yet: see above.")
@@ -127,7 +127,7 @@ def _bring(service: Service) -> list[Path]:
             own = folder / f"{len(there) + 1}"
             own.mkdir()
             try:
-                there[each.file_id] = service.keep_upload(each.name, each, own)
+                there[each.file_id] = service.save_upload(each.name, each, own)
             except Spark9Error as error:
                 show_error(error)
     return [there[each.file_id] for each in uploaded if each.file_id in there]
@@ -137,12 +137,12 @@ def _choose_goal(service: Service, files: list[Path]) -> _Goal | None:
     """Client and wave; a new client on the spot for admins."""
     likely = _likely_platform(service, files)
     titles = service.platform_titles()
-    own = sorted(service.own_clients(), key=lambda client: (client.platform != likely, str(client.names)))
-    options: list[str] = [str(client.names) for client in own]
+    own = sorted(service.own_clients(), key=lambda client: (client.platform != likely, str(client.key)))
+    options: list[str] = [str(client.key) for client in own]
     if service.viewer.is_admin:
         options.append(_NEW)
     shown = {
-        str(client.names): f"{client.client} · {titles.get(client.platform, client.platform)} · {client.year}"
+        str(client.key): f"{client.client} · {titles.get(client.platform, client.platform)} · {client.year}"
         for client in own
     }
     wanted = st.query_params.get("client")
@@ -158,22 +158,22 @@ def _choose_goal(service: Service, files: list[Path]) -> _Goal | None:
         )
     if likely:
         st.caption(f"The headers look like an export of {titles[likely]}.")
-    names = _new_client(service, likely) if chosen == _NEW else service.client(chosen)
-    if names is None:
+    client = _new_client(service, likely) if chosen == _NEW else service.client(chosen)
+    if client is None:
         return None
-    is_new = chosen == _NEW and all(client.names != names for client in service.clients())
-    loaded = () if is_new else tuple(service.files(names))
+    is_new = chosen == _NEW and all(row.key != client for row in service.clients())
+    loaded = () if is_new else tuple(service.files(client))
     waves = sorted({file.wave_number for file in loaded if file.wave_number is not None})
     with line[1]:
         asked = st.query_params.get("wave", "")
         proposed = int(asked) if asked.isdigit() and 0 < int(asked) < 10_000 else max(waves, default=0) + 1
-        wave = st.number_input("Wave", 1, 9999, proposed, key=f"goal wave {names.name}", help=_loaded_waves(waves))
+        wave = st.number_input("Wave", 1, 9999, proposed, key=f"goal wave {client.name}", help=_loaded_waves(waves))
     with line[2]:
         known = next((file.wave_name for file in loaded if file.wave_number == wave), None)
         name = st.text_input(
-            "Name of the wave (if it has one)", known or "", key=f"goal name {names.name} {wave}", max_chars=80
+            "Name of the wave (if it has one)", known or "", key=f"goal name {client.name} {wave}", max_chars=80
         )
-    return _Goal(names, int(wave), name.strip() or None, is_new, loaded)
+    return _Goal(client, int(wave), name.strip() or None, is_new, loaded)
 
 
 def _loaded_waves(waves: list[int]) -> str:
@@ -247,7 +247,7 @@ def _consider(service: Service, goal: _Goal, part: _Part) -> FileToLoad | None:
             show_error(error)
             return None
         variables = service.runtime.project.variables
-        staged = result.plan.staged_as(goal.names, goal.wave) if result.plan else ""
+        staged = result.plan.staged_as(goal.client, goal.wave) if result.plan else ""
         show_plan(result, staged, float(variables[WARN_BELOW]), float(variables[FAIL_BELOW]))
         if result.plan is None:
             return None
@@ -274,13 +274,13 @@ def _ask(service: Service, goal: _Goal, part: _Part, error: FileRefusedError, ke
 def _planned(service: Service, goal: _Goal, part: _Part, *, replaces: bool) -> LoadResult:
     """The plan of an export, made once for the same figures and the same decisions."""
     plans: dict[Any, Any] = st.session_state.setdefault("plans", {})
-    key = (service.snapshot.key, goal.names, goal.wave, part, replaces)
+    key = (service.snapshot.key, goal.client, goal.wave, part, replaces)
     if key not in plans:
         with st.spinner(f"Reading {plain(part.name)} …"):
             try:
                 plans[key] = service.plan(
                     part.file,
-                    goal.names,
+                    goal.client,
                     goal.wave,
                     part.options,
                     replace=replaces,
@@ -321,17 +321,17 @@ def _show_result(service: Service, job: Job) -> None:
 
 
 def _show_suggestions(service: Service, word: str) -> None:
-    names = service.client(word)
-    for column in service.suggestions(names):
+    client = service.client(word)
+    for column in service.suggestions(client):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(plain(f"'{column.column_name}' is not known here; it is {column.suggestion}."))
             if st.button("Accept", key=f"accept {column.column_name}"):
                 st.session_state["upload job"] = None
-                st.session_state["job"] = service.accept_suggestion(names, column.column_name).number
+                st.session_state["job"] = service.accept_suggestion(client, column.column_name).number
                 st.switch_page(st.session_state["pages"]["waves"], query_params={"client": word})
 
 
-def _begin_anew() -> None:
+def _start_over() -> None:
     for name in ("upload job", "upload folder", "uploaded", "decided", "plans", "likely platforms"):
         st.session_state.pop(name, None)
     st.session_state["upload turn"] = st.session_state.get("upload turn", 0) + 1

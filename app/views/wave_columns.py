@@ -25,9 +25,9 @@ _RULES = {
 }
 
 
-def show(service: Service, names: ClientKey, wave: int) -> None:
+def show(service: Service, client: ClientKey, wave: int) -> None:
     """Draw the tab."""
-    rows = [row for _, _, row in service.mapping(names, wave)]
+    rows = [row for _, _, row in service.mapping(client, wave)]
     found = pd.DataFrame(
         [
             {
@@ -49,18 +49,18 @@ def show(service: Service, names: ClientKey, wave: int) -> None:
         as_they_are(found, why=st.column_config.TextColumn("why", width="large")),
         "Each column of the wave, what it becomes, and why",
     )
-    if not service.viewer.may_change(names.name):
+    if not service.viewer.may_change(client.name):
         st.caption("Owners of the client correct columns.")
         return
-    for column in service.suggestions(names):
+    for column in service.suggestions(client):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(plain(f"'{column.column_name}' is not known here; it is {column.suggestion}."))
             if st.button("Accept", key=f"accept {column.column_name}"):
-                run_job(service.accept_suggestion(names, column.column_name))
-    _show_form(service, names, wave, rows)
+                run_job(service.accept_suggestion(client, column.column_name))
+    _show_form(service, client, wave, rows)
 
 
-def _show_form(service: Service, names: ClientKey, wave: int, rows: list[MappedColumn]) -> None:
+def _show_form(service: Service, client: ClientKey, wave: int, rows: list[MappedColumn]) -> None:
     st.markdown("**Correct a column**")
     st.caption("No upload is needed; later waves follow, and the wave is built again at once.")
     known = {row.column_name: row for row in rows if row.mapping_rule != "constant"}
@@ -100,4 +100,4 @@ def _show_form(service: Service, names: ClientKey, wave: int, rows: list[MappedC
             if change == MappingChange():
                 st.info("That is as it is already.")
             else:
-                run_job(service.change_mapping(names, wave, chosen, change))
+                run_job(service.change_mapping(client, wave, chosen, change))

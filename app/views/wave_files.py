@@ -17,9 +17,9 @@ from loader.errors import Spark9Error
 from loader.names import ClientKey
 
 
-def show(service: Service, names: ClientKey, wave: int, *, is_built: bool) -> None:
+def show(service: Service, client: ClientKey, wave: int, *, is_built: bool) -> None:
     """Draw the tab."""
-    files = [file for file in service.files(names) if file.wave_number == wave]
+    files = [file for file in service.files(client) if file.wave_number == wave]
     found = pd.DataFrame(
         [
             {
@@ -37,46 +37,46 @@ def show(service: Service, names: ClientKey, wave: int, *, is_built: bool) -> No
         for file in files:
             st.download_button(
                 plain(f"Original of {file.file_name}"),
-                partial(service.original, names, file.load_id),
+                partial(service.original, client, file.load_id),
                 file_name=file.file_name.partition(":")[0].partition("#")[0],
                 key=f"original {file.load_id}",
                 on_click="ignore",
                 icon=":material/download:",
             )
-    if not service.viewer.may_change(names.name):
+    if not service.viewer.may_change(client.name):
         st.caption("Owners of the client replace, prove, compare and roll back.")
         return
-    _show_actions(service, names, wave, [file.file_name for file in files])
+    _show_actions(service, client, wave, [file.file_name for file in files])
     if is_built:
-        _show_comparison(service, names, wave)
+        _show_comparison(service, client, wave)
 
 
-def _show_actions(service: Service, names: ClientKey, wave: int, files: list[str]) -> None:
+def _show_actions(service: Service, client: ClientKey, wave: int, files: list[str]) -> None:
     with st.container(horizontal=True):
-        link_to("upload", "Replace a file, or add one", client=str(names), wave=str(wave))
+        link_to("upload", "Replace a file, or add one", client=str(client), wave=str(wave))
         if st.button(
             "Process again", icon=":material/refresh:", help="Build all of its rows anew; nothing is uploaded."
         ):
-            run_job(service.reprocess(names, wave))
+            run_job(service.reprocess(client, wave))
         if st.button("Prove it", icon=":material/fact_check:", help="Compare every table with the originals."):
-            run_job(service.verify(names, wave))
+            run_job(service.verify(client, wave))
         if st.button("Roll back …", icon=":material/undo:"):
-            _confirm(service, names, wave, files)
+            _confirm(service, client, wave, files)
 
 
 @st.dialog("Roll back")
-def _confirm(service: Service, names: ClientKey, wave: int, files: list[str]) -> None:
+def _confirm(service: Service, client: ClientKey, wave: int, files: list[str]) -> None:
     whole = f"the whole wave ({counted(len(files), 'file')})"
     chosen = st.radio("What is to be taken out of all tables?", [whole, *files] if len(files) > 1 else [whole])
-    st.write(plain(f"Wave {wave} of {names}. The originals stay in the stage, and the log says what was done."))
+    st.write(plain(f"Wave {wave} of {client}. The originals stay in the stage, and the log says what was done."))
     with st.container(horizontal=True):
         if st.button("Roll back now", type="primary"):
-            run_job(service.roll_back(names, wave, None if chosen == whole else chosen))
+            run_job(service.roll_back(client, wave, None if chosen == whole else chosen))
         if st.button("Leave it"):
             st.rerun()
 
 
-def _show_comparison(service: Service, names: ClientKey, wave: int) -> None:
+def _show_comparison(service: Service, client: ClientKey, wave: int) -> None:
     with st.expander("Compare the wave with a table of your own"):
         uploaded = st.file_uploader("The table", type=list(UPLOAD_TYPES), key=f"reference {wave}")
         keys = ["campaign_name", "ad_set_name", "ad_name", "date_start", "campaign_id", "ad_set_id", "ad_id"]
@@ -84,8 +84,8 @@ def _show_comparison(service: Service, names: ClientKey, wave: int) -> None:
         if st.button("Compare", disabled=uploaded is None or not on) and uploaded is not None:
             folder = service.upload_folder()
             try:
-                path = service.keep_upload(uploaded.name, uploaded, folder)
+                path = service.save_upload(uploaded.name, uploaded, folder)
             except Spark9Error as error:
                 show_error(error)
                 return
-            run_job(service.compare(names, wave, path, on))
+            run_job(service.compare(client, wave, path, on))

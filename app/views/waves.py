@@ -37,21 +37,21 @@ def show(service: Service) -> None:
         service.client(str(asked))  # says that there is none that this person may see
     line = st.columns([2, 1, 2])
     with line[0]:
-        client = st.selectbox("Client", [_ALL, *clients.values()], key="client", bind="query-params")
-    if client == _ALL:
+        word = st.selectbox("Client", [_ALL, *clients.values()], key="client", bind="query-params")
+    if word == _ALL:
         _show_all(service, clients)
         return
-    names = service.client(client)
-    files = service.files(names)
+    client = service.client(word)
+    files = service.files(client)
     numbers = sorted({file.wave_number for file in files if file.wave_number is not None}, reverse=True)
     show_own_job(service, _said)
     if not numbers:
-        st.info(f"{names} has no wave yet.")
-        link_to("upload", "Upload its first export", client=client)
+        st.info(f"{client} has no wave yet.")
+        link_to("upload", "Upload its first export", client=word)
         return
     with line[1]:
         wave = st.selectbox("Wave", numbers, key="wave", bind="query-params")
-    _show_wave(service, names, int(wave))
+    _show_wave(service, client, int(wave))
 
 
 def _show_all(service: Service, clients: dict[str, str]) -> None:
@@ -102,7 +102,7 @@ def _show_all(service: Service, clients: dict[str, str]) -> None:
 
 def _show_pending(service: Service, clients: dict[str, str]) -> None:
     """The waves that wait to be built, and the button that builds them."""
-    schemas = {client.client_schema: client.names for client in service.clients()}
+    schemas = {client.client_schema: client.key for client in service.clients()}
     pending = cached(service.marts, waves.pending_waves, schemas)
     if pending.empty:
         return
@@ -116,18 +116,18 @@ def _show_pending(service: Service, clients: dict[str, str]) -> None:
             run_job(service.build())
 
 
-def _show_wave(service: Service, names: ClientKey, wave: int) -> None:
+def _show_wave(service: Service, client: ClientKey, wave: int) -> None:
     marts = service.marts
-    found = cached(marts, waves.waves, names.name) if marts.are_built() else pd.DataFrame()
+    found = cached(marts, waves.waves, client.name) if marts.are_built() else pd.DataFrame()
     built = found[found["wave_number"] == wave] if not found.empty else found
     row = None if built.empty else built.iloc[0]
     variables = service.runtime.project.variables
     warn, fail = float(variables[WARN_BELOW]), float(variables[FAIL_BELOW])
-    title = f"{names}, wave {wave}" + (f" · {row['wave_name']}" if row is not None and row["wave_name"] else "")
+    title = f"{client}, wave {wave}" + (f" · {row['wave_name']}" if row is not None and row["wave_name"] else "")
     st.subheader(plain(title), anchor=False)
     if row is None:
         st.info("This wave is loaded and not built yet: it has no score so far.", icon=":material/hourglass_empty:")
-        if service.viewer.may_change(names.name) and st.button("Build it", type="primary"):
+        if service.viewer.may_change(client.name) and st.button("Build it", type="primary"):
             run_job(service.build())
     else:
         tiles = st.columns(5)
@@ -141,25 +141,25 @@ def _show_wave(service: Service, names: ClientKey, wave: int) -> None:
         st.markdown(f"Score: **{judged(row['data_quality_score'], warn, fail)}**")
     show_tabs(
         {
-            "Score": partial(_show_score, service, names, wave, row),
-            "Rows": partial(_show_rows, service, names, wave, row),
-            "Columns": partial(wave_columns.show, service, names, wave),
-            "Files": partial(wave_files.show, service, names, wave, is_built=row is not None),
-            "Log": partial(_show_log, service, names, wave),
+            "Score": partial(_show_score, service, client, wave, row),
+            "Rows": partial(_show_rows, service, client, wave, row),
+            "Columns": partial(wave_columns.show, service, client, wave),
+            "Files": partial(wave_files.show, service, client, wave, is_built=row is not None),
+            "Log": partial(_show_log, service, client, wave),
         },
         "show",
     )
 
 
-def _show_score(service: Service, names: ClientKey, wave: int, row: pd.Series | None) -> None:
+def _show_score(service: Service, client: ClientKey, wave: int, row: pd.Series | None) -> None:
     if row is None:
         st.caption("Build the wave first.")
         return
     show_parts({part: row[part] for part in waves.PARTS}, row["missing_columns"])
     if row["new_columns"]:
         st.markdown(f"**New columns:** {plain(listed(row['new_columns'], 12))}")
-    show_issues(cached(service.marts, waves.issue_kinds, names, wave))
-    cells = cached(service.marts, waves.doubtful_cells, names, wave)
+    show_issues(cached(service.marts, waves.issue_kinds, client, wave))
+    cells = cached(service.marts, waves.doubtful_cells, client, wave)
     if cells.empty:
         st.success("No row of this wave is doubtful.", icon=":material/check_circle:")
         return
@@ -179,11 +179,11 @@ def _show_score(service: Service, names: ClientKey, wave: int, row: pd.Series | 
     )
 
 
-def _show_rows(service: Service, names: ClientKey, wave: int, row: pd.Series | None) -> None:
+def _show_rows(service: Service, client: ClientKey, wave: int, row: pd.Series | None) -> None:
     if row is None:
         st.caption("Build the wave first.")
         return
-    found = cached(service.marts, waves.wave_rows, names, wave)
+    found = cached(service.marts, waves.wave_rows, client, wave)
     show_table(found, as_they_are(found, **AMOUNTS), "The rows of the wave, typed")
     st.caption(f"The first {counted(len(found), 'row')}.")
     st.markdown("**Take all rows along**")
@@ -191,16 +191,16 @@ def _show_rows(service: Service, names: ClientKey, wave: int, row: pd.Series | N
         for ending, title in (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet")):
             st.download_button(
                 title,
-                partial(service.rows_as_file, names, wave, ending),
-                file_name=f"{names.name}__wave_{wave}.{ending}",
+                partial(service.rows_as_file, client, wave, ending),
+                file_name=f"{client.name}__wave_{wave}.{ending}",
                 key=f"take {ending}",
                 on_click="ignore",
                 icon=":material/download:",
             )
 
 
-def _show_log(service: Service, names: ClientKey, wave: int) -> None:
-    steps = [step for step in service.log(names) if step.entry.wave_number in (wave, None)]
+def _show_log(service: Service, client: ClientKey, wave: int) -> None:
+    steps = [step for step in service.log(client) if step.entry.wave_number in (wave, None)]
     found = pd.DataFrame(
         [
             {

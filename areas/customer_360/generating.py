@@ -27,12 +27,12 @@ from areas.customer_360.plan import (
 )
 from areas.feeds.logs import INFO, RunStep, log_steps, new_run_id
 from loader.errors import WarehouseRefusedError
-from loader.log import who_works
+from loader.log import current_actor
 from loader.names import quote_text
 from loader.project.dbt import NodeNotice, no_notice
 from loader.project.project import Project
 from loader.warehouses.interface import Session, Waiting
-from loader.warehouses.machine_errors import as_told
+from loader.warehouses.machine_errors import as_spark9_error
 from loader.warehouses.opening import open_warehouse
 
 
@@ -115,7 +115,7 @@ def _write_customers(
         quote_text(str(as_of)),
         day_number(as_of),
         quote_text(run_id),
-        _done_by(),
+        _actor(),
         dates,
     )
     for statement in statements:
@@ -197,7 +197,7 @@ def _run_batches(
     try:
         session.run_side_by_side(scripts, on_done, schema)
     except (duckdb.Error, OSError, WarehouseRefusedError) as error:
-        told = error if isinstance(error, WarehouseRefusedError) else as_told(Path("transactions"), error)
+        told = error if isinstance(error, WarehouseRefusedError) else as_spark9_error(Path("transactions"), error)
         raise GenerationStoppedError(told.code, told.problem) from error
 
 
@@ -223,7 +223,7 @@ def _batch_script(project: Project, schema: str, plan: GenerationPlan, batch: Ba
         *(_date(day) for day in (plan.first_day, plan.last_day, batch.first_day, batch.last_day)),
         counted,
         quote_text(run_id),
-        _done_by(),
+        _actor(),
     )
     is_new = f"where not exists (select 1 from {schema}.generation_telemetry where batch_id = {batch.batch_id})"
     columns = ", ".join(name for name, *_ in project.macros.call("customer_360_tables")["raw_transactions"])
@@ -237,6 +237,6 @@ def _date(day: date) -> str:
     return f"cast('{day}' as date)"
 
 
-def _done_by() -> str:
-    who = who_works()
+def _actor() -> str:
+    who = current_actor()
     return quote_text(who) if who else "null"

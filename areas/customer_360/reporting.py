@@ -12,7 +12,7 @@ from areas.customer_360.building import data_checks
 from areas.customer_360.errors import GenerationRefusedError
 from areas.customer_360.plan import install
 from loader.errors import ProjectError, stage_errors
-from loader.files import write_whole
+from loader.filesystem import write_atomically
 from loader.project.project import Project
 from loader.warehouses.interface import Session, Waiting
 from loader.warehouses.opening import open_warehouse
@@ -139,7 +139,7 @@ def write_eda_report(project: Project, path: Path, **waiting: Unpack[Waiting]) -
     )
     with stage_errors(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text)
+        write_atomically(path, text)
     return path
 
 

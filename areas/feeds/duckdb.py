@@ -14,7 +14,7 @@ import duckdb
 from areas.feeds.declared import Feed, require_columns
 from areas.feeds.errors import FeedDamagedError
 from areas.feeds.files import FeedFile, FeedFiles, Reading
-from loader.files import temporary_folder
+from loader.filesystem import temporary_folder
 from loader.names import quote_text
 from loader.project.project import Project
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-from loader.log import who_works
+from loader.log import current_actor
 from loader.project.project import Project
 from loader.warehouses.interface import Session
 
@@ -53,7 +53,7 @@ def log_steps(project: Project, session: Session, schema: str, steps: Sequence[R
         steps: in their order.
 
     """
-    now, who = session.now(), who_works()
+    now, who = session.now(), current_actor()
     rows = [(now, *(getattr(step, name) for name in _COLUMNS[1:-1]), who) for step in steps]
     session.insert(schema, "ingestion_logs", _COLUMNS, rows)
     write_lines(project.root, steps)

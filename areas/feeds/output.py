@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def print_feed_result(result: IngestResult) -> None:
-    """What an ingestion did, and its doubts."""
+    """What an ingestion did, and its warnings."""
     if not result.files:
         print_done(f"{result.feed}: nothing is new.")
         return

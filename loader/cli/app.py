@@ -19,7 +19,7 @@ from loader.cli.commands import command
 from loader.cli.context import Context
 from loader.cli.output import print_error, print_note
 from loader.errors import ExitCode, Spark9Error
-from loader.files import leave_on_signals
+from loader.filesystem import exit_on_signals
 
 
 @cache
@@ -91,7 +91,7 @@ def start(
 
 def main() -> None:
     """Run the command line; every error of the library becomes a message and an exit code."""
-    leave_on_signals()
+    exit_on_signals()
     try:
         app()
     except Spark9Error as error:

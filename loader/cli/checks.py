@@ -11,16 +11,16 @@ import typer
 from loader.cli.commands import WaveOption
 from loader.cli.completion import complete_wave
 from loader.cli.context import Context
-from loader.cli.naming import usual_client
+from loader.cli.naming import default_client
 from loader.cli.output import print_comparison, print_done, print_verified
 from loader.errors import ExitCode, NameRefusedError
-from loader.exports.options import reading_options
+from loader.files.options import reading_options
 from loader.names import ClientKey
 
 
 def verify(
     settings: Context,
-    names: ClientKey | None,
+    client: ClientKey | None,
     wave: Annotated[int | None, typer.Option(help="Only this wave.", autocompletion=complete_wave)] = None,
     everything: Annotated[bool, typer.Option("--all", help="All waves of all clients.")] = False,
 ) -> None:
@@ -33,7 +33,7 @@ def verify(
     """
     from loader.waves.verification import verify_waves
 
-    wanted = names or (None if everything else usual_client())
+    wanted = client or (None if everything else default_client())
     if everything == (wanted is not None) or (everything and wave is not None):
         raise NameRefusedError("Name a client with --client acme/meta/2024, or say --all for all waves of all clients.")
     count = wrong = 0
@@ -49,7 +49,7 @@ def verify(
 def compare(
     settings: Context,
     reference: Annotated[Path, typer.Argument(help="The output of the process that the wave replaces.")],
-    names: ClientKey,
+    client: ClientKey,
     wave: WaveOption,
     on: Annotated[str, typer.Option(help="The columns that rows are matched on, separated by commas.")],
     tolerance: Annotated[str, typer.Option(help="The largest difference of two figures that agree.")] = "0.005",
@@ -69,7 +69,7 @@ def compare(
 
     comparison = compare_wave(
         settings.project,
-        names,
+        client,
         wave,
         reference,
         [name.strip() for name in on.split(",") if name.strip()],
@@ -79,7 +79,7 @@ def compare(
     )
     print_comparison(comparison)
     if report is not None:
-        write_report(comparison, report, f"Wave {wave} of {names} against {reference.name}")
+        write_report(comparison, report, f"Wave {wave} of {client} against {reference.name}")
         print_done(f"report: {report}")
     if not comparison.agrees:
         raise typer.Exit(int(ExitCode.DIFFERENT))

@@ -20,7 +20,7 @@ UserArgument = Annotated[str, typer.Argument(help="An e-mail address or login.")
 @command(app)
 def add(
     settings: Context,
-    names: PositionalClient,
+    client: PositionalClient,
     grant: Annotated[list[str] | None, typer.Option(help="A person who may use the schema; can be repeated.")] = None,
     no_models: Annotated[
         bool, typer.Option("--no-models", help="Only make schema, tables and stage; leave registry and models alone.")
@@ -33,11 +33,11 @@ def add(
     from loader.clients.onboarding import create_client_platform_schema
 
     done = create_client_platform_schema(
-        settings.project, names, grants=grant or [], models=not no_models, **settings.waiting
+        settings.project, client, grants=grant or [], models=not no_models, **settings.waiting
     )
     granted = [user for user in grant or [] if user not in done.unknown_users]
     print_done(
-        f"{names}: schema {done.schema} {'created' if done.created else 'was there already'}"
+        f"{client}: schema {done.schema} {'created' if done.created else 'was there already'}"
         + (", added to the registry" if done.registered else "")
         + (f", granted to {', '.join(granted)}" if granted else "")
     )
@@ -50,7 +50,7 @@ def add(
 @command(app, "set")
 def set_(
     settings: Context,
-    names: PositionalClient,
+    client: PositionalClient,
     restatement: Annotated[
         str | None,
         typer.Option(
@@ -74,9 +74,9 @@ def set_(
 
     if restatement is None and overlap is None:
         raise typer.BadParameter("Say --restatement, --overlap or both.")
-    changed = set_policies(settings.project, names, restatement=restatement, overlap=overlap, **settings.waiting)
+    changed = set_policies(settings.project, client, restatement=restatement, overlap=overlap, **settings.waiting)
     said = [f"restated rows {restatement}"] * bool(restatement) + [f"overlapping rows {overlap}"] * bool(overlap)
-    print_done(f"{names}: {', '.join(said)}{'' if changed else ', as before'}")
+    print_done(f"{client}: {', '.join(said)}{'' if changed else ', as before'}")
     if changed:
         print_note("The next dbt build judges all waves again.")
 
@@ -96,7 +96,7 @@ def list_(settings: Context) -> None:
 @command(app)
 def grant(
     settings: Context,
-    names: PositionalClient,
+    client: PositionalClient,
     user: UserArgument,
     access: Annotated[str, typer.Option(help="owner (all on its tables) or reader.")] = "reader",
 ) -> None:
@@ -106,39 +106,39 @@ def grant(
     """
     from loader.clients.access import grant_schema_access
 
-    changed = grant_schema_access(settings.project, names, user, access, **settings.waiting)
-    print_done(f"{names}: {user} {'is' if changed else 'was'} {access}{'' if changed else ' already'}")
+    changed = grant_schema_access(settings.project, client, user, access, **settings.waiting)
+    print_done(f"{client}: {user} {'is' if changed else 'was'} {access}{'' if changed else ' already'}")
     _say_what_enforces(settings)
 
 
 @command(app)
-def revoke(settings: Context, names: PositionalClient, user: UserArgument) -> None:
+def revoke(settings: Context, client: PositionalClient, user: UserArgument) -> None:
     """Take a person's access to a client's schema away.
 
     Example: spark9 client revoke acme/meta/2024 ann@example.com
     """
     from loader.clients.access import revoke_schema_access
 
-    changed = revoke_schema_access(settings.project, names, user, **settings.waiting)
-    print_done(f"{names}: {user} {'no longer has access' if changed else 'had no access'}")
+    changed = revoke_schema_access(settings.project, client, user, **settings.waiting)
+    print_done(f"{client}: {user} {'no longer has access' if changed else 'had no access'}")
 
 
 @command(app)
-def archive(settings: Context, names: PositionalClient) -> None:
+def archive(settings: Context, client: PositionalClient) -> None:
     """Take a client out of builds, marts and loads; tables and originals stay. `client add` brings it back.
 
     Example: spark9 client archive acme/meta/2023
     """
     from loader.clients.onboarding import archive_client_schema
 
-    archive_client_schema(settings.project, names, **settings.waiting)
-    print_done(f"{names} is archived: its tables and originals stay, builds leave it out")
+    archive_client_schema(settings.project, client, **settings.waiting)
+    print_done(f"{client} is archived: its tables and originals stay, builds leave it out")
 
 
 @command(app)
 def drop(
     settings: Context,
-    names: PositionalClient,
+    client: PositionalClient,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove a client for good: tables, originals, registry row, models folder. Asks first.
@@ -151,13 +151,13 @@ def drop(
         if not sys.stdin.isatty():
             raise Spark9Error(
                 "not-confirmed",
-                f"Dropping {names} removes its tables and originals for good.",
+                f"Dropping {client} removes its tables and originals for good.",
                 remedy="Say --yes where no one can be asked.",
                 exit_code=ExitCode.USAGE,
             )
-        typer.confirm(f"Remove {names} with all of its tables and originals, for good?", abort=True)
-    drop_client_schema(settings.project, names, **settings.waiting)
-    print_done(f"{names} is dropped: tables, originals, registry row and models folder are gone")
+        typer.confirm(f"Remove {client} with all of its tables and originals, for good?", abort=True)
+    drop_client_schema(settings.project, client, **settings.waiting)
+    print_done(f"{client} is dropped: tables, originals, registry row and models folder are gone")
 
 
 @command(app)

@@ -1,6 +1,6 @@
 """What commands have in common, said once: how a client is named, how a file is written.
 
-A command declares the value that it works with (`settings: Context`, `names: ClientKey`, `options: ReadingOptions`),
+A command declares the value that it works with (`settings: Context`, `client: ClientKey`, `options: ReadingOptions`),
 and `command` gives it the options or arguments that make that value.
 """
 
@@ -17,8 +17,8 @@ from typer.core import TyperCommand
 
 from loader.cli.completion import complete_client, complete_platform, complete_wave, complete_year
 from loader.cli.context import Context
-from loader.cli.naming import CLIENT_VARIABLE, required_client, said_client
-from loader.exports.options import ReadingOptions, declared_options, reading_options
+from loader.cli.naming import CLIENT_VARIABLE, given_client, required_client
+from loader.files.options import ReadingOptions, declared_options, reading_options
 from loader.names import ClientKey, client_schema
 
 _READING = "How the file is written, where that is not found out"
@@ -85,7 +85,7 @@ def _makers(hints: Mapping[str, Any]) -> Iterator[tuple[str, _Maker]]:
         elif hint is ClientKey:
             yield name, (required_client, list(_client_options()))
         elif hint == ClientKey | None:
-            yield name, (said_client, list(_client_options()))
+            yield name, (given_client, list(_client_options()))
 
 
 def _expanded(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def complete_client(ctx: typer.Context, incomplete: str) -> list[str]:
     """The clients of the registry as acme/meta/2024."""
-    return _starting(incomplete, (str(client.names) for client in _registered(ctx)))
+    return _starting(incomplete, (str(client.key) for client in _registered(ctx)))
 
 
 def complete_platform(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -38,9 +38,9 @@ def complete_wave(ctx: typer.Context, incomplete: str) -> list[str]:
         from loader.waves.state import loads
 
         project = _settings(ctx).project
-        names = required_client(ctx.params)
+        client = required_client(ctx.params)
         if open_warehouse(project).is_on_this_machine:
-            with open_client(project, names, archived_too=True, wait_seconds=0.0) as tables:
+            with open_client(project, client, archived_too=True, wait_seconds=0.0) as tables:
                 return _starting(incomplete, (str(load.wave_number) for load in loads(tables)))
     return []
 

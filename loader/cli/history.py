@@ -72,7 +72,7 @@ def _print_plan(plan: HistoryPlan) -> None:
         found = file.plan
         rows.append(
             (
-                str(file.entry.names or "?"),
+                str(file.entry.client or "?"),
                 _wave_of(file),
                 found.file_name if found else file.entry.file.name,
                 "" if found is None or found.is_naming_keys else str(found.level),
@@ -130,12 +130,12 @@ def _write_report(path: Path, outcomes: Sequence[FileOutcome]) -> None:
         writer = csv.writer(file)
         writer.writerow(_REPORT_COLUMNS)
         for outcome in outcomes:
-            entry, plan, names = outcome.entry, outcome.plan, outcome.entry.names
+            entry, plan, client = outcome.entry, outcome.plan, outcome.entry.client
             days = plan.days if plan and plan.days else ("", "")
             writer.writerow(
                 (
                     entry.line or "", entry.file,
-                    *((names.client, names.platform, names.year) if names else ("", "", "")),
+                    *((client.client, client.platform, client.year) if client else ("", "", "")),
                     entry.wave or "", entry.wave_name or "", outcome.outcome,
                     outcome.error.code if outcome.error else "",
                     plan.level if plan and not plan.is_naming_keys else "", *days, plan.row_count if plan else "",

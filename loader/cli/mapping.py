@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="See and correct what each column o
 @command(app)
 def show(
     settings: Context,
-    names: ClientKey,
+    client: ClientKey,
     wave: Annotated[int | None, typer.Option(help="Only this wave.", autocompletion=complete_wave)] = None,
 ) -> None:
     """Show what each column of a client's waves is, and why.
@@ -28,13 +28,13 @@ def show(
     """
     from loader.waves.changes import show_mapping
 
-    print_mapping(names, show_mapping(settings.project, names, wave, **settings.waiting))
+    print_mapping(client, show_mapping(settings.project, client, wave, **settings.waiting))
 
 
 @command(app, "set")
 def set_(
     settings: Context,
-    names: ClientKey,
+    client: ClientKey,
     wave: WaveOption,
     column: Annotated[str, typer.Option(help="The header, or the name of a column that the wave lacks.")],
     rule: Annotated[
@@ -61,29 +61,29 @@ def set_(
     change = MappingChange(rule, target, column_type, value_format, default, no_default, required)
     if change == MappingChange():
         raise NameRefusedError("Nothing to set: give --rule, --target, --type, --format, --default or --required.")
-    for row in set_mapping(settings.project, names, wave, column, change, **settings.waiting):
+    for row in set_mapping(settings.project, client, wave, column, change, **settings.waiting):
         shown = f", default {row.default_value}" if row.default_value is not None else ""
         print_done(
-            f"'{row.column_name}' of wave {wave} of {names}: "
+            f"'{row.column_name}' of wave {wave} of {client}: "
             f"{row.mapping_rule} {row.target_column} ({row.column_type}{shown})"
         )
     print_note("The next dbt build processes the wave again.")
 
 
 @command(app)
-def suggestions(settings: Context, names: ClientKey) -> None:
+def suggestions(settings: Context, client: ClientKey) -> None:
     """Show the unknown headers of a client that are like a known one. None is applied by itself.
 
     Example: spark9 mapping suggestions --client acme/meta/2024
     """
     from loader.waves.suggestions import suggested_columns
 
-    print_suggestions(names, suggested_columns(settings.project, names, **settings.waiting))
+    print_suggestions(client, suggested_columns(settings.project, client, **settings.waiting))
 
 
 @command(app)
 def accept(
-    settings: Context, names: ClientKey, column: Annotated[str, typer.Option(help="The unknown header.")]
+    settings: Context, client: ClientKey, column: Annotated[str, typer.Option(help="The unknown header.")]
 ) -> None:
     """Make the suggestion for a header a rule of the client; all waves that have the header follow.
 
@@ -91,10 +91,10 @@ def accept(
     """
     from loader.waves.suggestions import accept_suggestion
 
-    accepted, rows = accept_suggestion(settings.project, names, column, **settings.waiting)
+    accepted, rows = accept_suggestion(settings.project, client, column, **settings.waiting)
     for row in rows:
         print_done(
-            f"'{row.column_name}' of {names} is {row.target_column} from wave {accepted.wave} on, "
+            f"'{row.column_name}' of {client} is {row.target_column} from wave {accepted.wave} on, "
             f"as '{accepted.suggestion.header}'"
         )
     print_note("The next dbt build processes those waves again.")

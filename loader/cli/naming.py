@@ -12,7 +12,7 @@ from loader.names import ClientKey, client_from_word, client_schema
 CLIENT_VARIABLE = "SPARK9_CLIENT"
 
 
-def said_client(given: Mapping[str, Any]) -> ClientKey | None:
+def given_client(given: Mapping[str, Any]) -> ClientKey | None:
     """The client of --client, --platform and --year, or of --client alone; none where none of them is given.
 
     Raises:
@@ -31,7 +31,7 @@ def said_client(given: Mapping[str, Any]) -> ClientKey | None:
     return client_schema(client, platform, year)
 
 
-def usual_client() -> ClientKey | None:
+def default_client() -> ClientKey | None:
     """The client that SPARK9_CLIENT names, for commands that are given none.
 
     Raises:
@@ -49,9 +49,9 @@ def required_client(given: Mapping[str, Any]) -> ClientKey:
         NameRefusedError: there is neither, or what names it is no client.
 
     """
-    names = said_client(given) or usual_client()
-    if names is None:
+    client = given_client(given) or default_client()
+    if client is None:
         raise NameRefusedError(
             f"No client is named: say --client acme/meta/2024, or set {CLIENT_VARIABLE} to it once for all commands."
         )
-    return names
+    return client

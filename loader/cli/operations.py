@@ -89,7 +89,7 @@ def audit(settings: Context) -> None:
 
 def log(
     settings: Context,
-    names: ClientKey,
+    client: ClientKey,
     errors: Annotated[bool, typer.Option("--errors", help="Only the steps that failed.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many steps to show, the latest first.")] = 50,
 ) -> None:
@@ -99,5 +99,5 @@ def log(
     """
     from loader.operations.status import read_log
 
-    steps = read_log(settings.project, names, errors_only=errors, limit=limit, **settings.waiting)
-    print_log(names, steps, errors_only=errors)
+    steps = read_log(settings.project, client, errors_only=errors, limit=limit, **settings.waiting)
+    print_log(client, steps, errors_only=errors)

@@ -75,7 +75,7 @@ def print_error(error: Spark9Error) -> None:
 
 
 def print_result(result: LoadResult) -> None:
-    """The outcome of a load, and its doubts."""
+    """The outcome of a load, and its warnings."""
     print_done(result.message)
     for warning in result.warnings:
         error_console().print(f"  note: {escape(warning)}", style="yellow")
@@ -126,22 +126,22 @@ def spend_of(plan: LoadPlan) -> str:
     return "no spend" if spend is None else f"spend {spend:,.2f}{in_what}"
 
 
-def print_mapping(names: ClientKey, rows: Sequence[tuple[int, str, MappedColumn]]) -> None:
+def print_mapping(client: ClientKey, rows: Sequence[tuple[int, str, MappedColumn]]) -> None:
     """The mappings of a client, a table a load."""
     if not rows:
-        print_done(f"{names}: no wave is loaded yet.")
+        print_done(f"{client}: no wave is loaded yet.")
     for wave, load in dict.fromkeys((wave, load) for wave, load, _ in rows):
         _print_columns(
-            f"{names}, wave {wave}, load {load}", [row for number, of, row in rows if (number, of) == (wave, load)]
+            f"{client}, wave {wave}, load {load}", [row for number, of, row in rows if (number, of) == (wave, load)]
         )
 
 
-def print_suggestions(names: ClientKey, columns: Sequence[SuggestedColumn]) -> None:
+def print_suggestions(client: ClientKey, columns: Sequence[SuggestedColumn]) -> None:
     """Unknown headers, and what each is like."""
     if not columns:
-        print_done(f"{names}: no unknown header is like a known one.")
+        print_done(f"{client}: no unknown header is like a known one.")
         return
-    table = table_of(f"{names}: unknown headers", "column", "first wave", "like", "fills", "score")
+    table = table_of(f"{client}: unknown headers", "column", "first wave", "like", "fills", "score")
     for column in columns:
         like = column.suggestion
         table.add_row(
@@ -214,12 +214,12 @@ def print_differences(differences: Sequence[str]) -> None:
     print_note("Make them again with: spark9 client check --fix")
 
 
-def print_files(names: ClientKey, files: Sequence[LoadedFile]) -> None:
+def print_files(client: ClientKey, files: Sequence[LoadedFile]) -> None:
     """The files that count."""
     if not files:
-        print_done(f"{names}: no wave is loaded yet.")
+        print_done(f"{client}: no wave is loaded yet.")
         return
-    table = table_of(str(names), "wave", "name", "file", "rows", "loaded (UTC)", "load", "built")
+    table = table_of(str(client), "wave", "name", "file", "rows", "loaded (UTC)", "load", "built")
     for file in files:
         table.add_row(
             str(file.wave_number),
@@ -240,7 +240,7 @@ def print_status(statuses: Sequence[ClientStatus]) -> None:
         return
     table = table_of("status", "client", "wave", "rows", "new columns", "missing columns", "score", "spend")
     for status in statuses:
-        name = str(status.client.names)
+        name = str(status.client.key)
         if not status.has_tables:
             table.add_row(name, "no tables on this target", *[""] * 5)
         elif not status.waves:
@@ -260,7 +260,7 @@ def print_status(statuses: Sequence[ClientStatus]) -> None:
     out().print(table)
     for status in statuses:
         for step in status.failed_steps:
-            print_done(f"failed: {status.client.names}, {_step_text(step)}")
+            print_done(f"failed: {status.client.key}, {_step_text(step)}")
 
 
 def _score(wave: WaveStatus) -> str:
@@ -269,12 +269,12 @@ def _score(wave: WaveStatus) -> str:
     return f"{wave.data_quality_score:.4f}" + (" [red]failed[/red]" if wave.is_failed else "")
 
 
-def print_log(names: ClientKey, steps: Sequence[LoggedStep], *, errors_only: bool) -> None:
+def print_log(client: ClientKey, steps: Sequence[LoggedStep], *, errors_only: bool) -> None:
     """The log of a client."""
     if not steps:
-        print_done(f"{names}: no {'failed steps' if errors_only else 'steps'} in the log.")
+        print_done(f"{client}: no {'failed steps' if errors_only else 'steps'} in the log.")
         return
-    table = table_of(str(names), "when (UTC)", "step", "status", "wave", "file", "rows", "seconds", "by", "error")
+    table = table_of(str(client), "when (UTC)", "step", "status", "wave", "file", "rows", "seconds", "by", "error")
     for step in steps:
         entry = step.entry
         table.add_row(
@@ -296,7 +296,7 @@ def print_verified(load: VerifiedLoad) -> None:
     built = "raw and processed" if load.is_built else "raw; not built yet"
     verdict = "differs" if load.differences else "as in its file"
     print_done(
-        f"{load.names}, wave {load.wave_number}, {load.file_name}: {verdict} "
+        f"{load.client}, wave {load.wave_number}, {load.file_name}: {verdict} "
         f"({load.rows:,} rows, {load.cells:,} cells, {load.sums} sums, {built})"
     )
     for difference in load.differences:

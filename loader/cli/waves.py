@@ -15,7 +15,7 @@ from loader.cli.naming import required_client
 from loader.cli.output import print_build, print_done, print_files, print_note, print_plan, print_preview, print_result
 from loader.cli.progress import StepBar
 from loader.errors import NameRefusedError
-from loader.exports.options import ReadingOptions
+from loader.files.options import ReadingOptions
 from loader.names import ClientKey
 
 app = typer.Typer(no_args_is_help=True, help="List waves, and roll them back.")
@@ -38,7 +38,7 @@ _Report = Annotated[Path | None, typer.Option(help="Write what came of each file
 
 def load(
     settings: Context,
-    names: ClientKey | None,
+    client: ClientKey | None,
     files: Annotated[list[Path] | None, typer.Argument(help="The exports; each is one load.")] = None,
     wave: Annotated[int | None, typer.Option(help="The number of the wave, from 1; not for naming keys.")] = None,
     wave_name: Annotated[str | None, typer.Option(help="What people call the wave.")] = None,
@@ -69,40 +69,40 @@ def load(
     from loader.project.dbt import build_client, import_dbt_meanwhile
 
     if manifest is not None:
-        elsewhere = (files, names, wave is not None, wave_name, replace, naming_keys, other_platform)
+        elsewhere = (files, client, wave is not None, wave_name, replace, naming_keys, other_platform)
         if any(elsewhere) or options != ReadingOptions():
             raise NameRefusedError("With --manifest, files, clients, waves and their options stand in the manifest.")
         load_many(settings, manifest, onboard=onboard, dry_run=dry_run, build=build, report=report)
         return
     if not files or onboard or report:
         raise NameRefusedError("Name the files, or a manifest (--manifest), to which --onboard and --report belong.")
-    names = names or required_client({})
+    client = client or required_client({})
     if build and not dry_run:
         import_dbt_meanwhile()
     said = {"wave_name": wave_name, "replace": replace, "dry_run": dry_run, "as_naming_keys": naming_keys}
-    _load_each(settings, files, names, wave, options, {**said, "other_platform": other_platform})
+    _load_each(settings, files, client, wave, options, {**said, "other_platform": other_platform})
     if build and not dry_run:
-        with failures_alerted(settings.project, [names], **settings.waiting):
-            print_build(build_client(settings.project, names))
+        with failures_alerted(settings.project, [client], **settings.waiting):
+            print_build(build_client(settings.project, client))
     elif not dry_run:
-        print_note(f"To build: dbt build --select clients.{names.name}")
+        print_note(f"To build: dbt build --select clients.{client.name}")
 
 
 def _load_each(
     settings: Context,
     files: Sequence[Path],
-    names: ClientKey,
+    client: ClientKey,
     wave: int | None,
     options: ReadingOptions,
     said: Mapping[str, Any],
 ) -> None:
-    from loader.exports.containers import each_export
+    from loader.files.containers import each_export
     from loader.waves.loading import load_wave
 
     for file, of_file in each_export(files, options):
         with StepBar(file.name) as bar:
             result = load_wave(
-                settings.project, file, names, wave, options=of_file, on_step=bar.step, **said, **settings.waiting
+                settings.project, file, client, wave, options=of_file, on_step=bar.step, **said, **settings.waiting
             )
         print_result(result)
         if said["dry_run"] and result.plan:
@@ -111,33 +111,33 @@ def _load_each(
             print_preview(result.preview)
 
 
-def reprocess(settings: Context, names: ClientKey, wave: WaveOption) -> None:
+def reprocess(settings: Context, client: ClientKey, wave: WaveOption) -> None:
     """Mark a wave for reprocessing in the next build.
 
     Example: spark9 reprocess --client acme/meta/2024 --wave 3
     """
     from loader.waves.changes import reprocess_wave
 
-    files = reprocess_wave(settings.project, names, wave, **settings.waiting)
+    files = reprocess_wave(settings.project, client, wave, **settings.waiting)
     rows = sum(file.row_count for file in files)
-    print_done(f"wave {wave} of {names}: {rows} rows will be processed again by the next build")
+    print_done(f"wave {wave} of {client}: {rows} rows will be processed again by the next build")
 
 
 @command(app, "list")
-def list_(settings: Context, names: ClientKey) -> None:
+def list_(settings: Context, client: ClientKey) -> None:
     """Show the files that count, by wave.
 
     Example: spark9 wave list --client acme/meta/2024
     """
     from loader.waves.changes import list_waves
 
-    print_files(names, list_waves(settings.project, names, **settings.waiting))
+    print_files(client, list_waves(settings.project, client, **settings.waiting))
 
 
 @command(app)
 def rollback(
     settings: Context,
-    names: ClientKey,
+    client: ClientKey,
     wave: WaveOption,
     file: Annotated[str | None, typer.Option(help="Only this file of the wave.")] = None,
 ) -> None:
@@ -147,6 +147,6 @@ def rollback(
     """
     from loader.waves.changes import rollback_wave
 
-    for taken in rollback_wave(settings.project, names, wave, file_name=file, **settings.waiting):
-        print_done(f"{taken.file_name}: {taken.row_count} rows of wave {wave} of {names} are out of all tables")
+    for taken in rollback_wave(settings.project, client, wave, file_name=file, **settings.waiting):
+        print_done(f"{taken.file_name}: {taken.row_count} rows of wave {wave} of {client} are out of all tables")
     print_note("The originals stay in the stage. Marts follow with the next dbt build.")

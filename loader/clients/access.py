@@ -36,7 +36,7 @@ class AccessDifference:
 
 
 def grant_schema_access(
-    project: Project, names: ClientKey, user_name: str, access: str = "reader", **waiting: Unpack[Waiting]
+    project: Project, client: ClientKey, user_name: str, access: str = "reader", **waiting: Unpack[Waiting]
 ) -> bool:
     """Let a person use a client's schema; true if that is a change of the registry.
 
@@ -45,7 +45,7 @@ def grant_schema_access(
 
     Args:
         project: from `find_project()`.
-        names: the client.
+        client: the client.
         user_name: an e-mail address or login.
         access: 'owner' or 'reader'.
         waiting: see Waiting.
@@ -56,25 +56,25 @@ def grant_schema_access(
         WarehouseRefusedError: the person is not a user of the warehouse.
 
     """
-    return give_access(project, open_warehouse(project, **waiting), names, user_name, access)
+    return give_access(project, open_warehouse(project, **waiting), client, user_name, access)
 
 
-def revoke_schema_access(project: Project, names: ClientKey, user_name: str, **waiting: Unpack[Waiting]) -> bool:
+def revoke_schema_access(project: Project, client: ClientKey, user_name: str, **waiting: Unpack[Waiting]) -> bool:
     """Take a person's access away; true if there was any. See `grant_schema_access`."""
     registry = Registry(project)
-    held = [row for row in registry.accesses(names) if row.user_name == user_name.strip()]
-    statements = [_user_access(project, names, row.user_name, row.access, revoke=True) for row in held]
+    held = [row for row in registry.accesses(client) if row.user_name == user_name.strip()]
+    statements = [_user_access(project, client, row.user_name, row.access, revoke=True) for row in held]
     warehouse = open_warehouse(project, **waiting)
-    run_as_admin(project, warehouse, statements)
-    changed = registry.revoke(names, user_name)
+    run_with_admin_role(project, warehouse, statements)
+    changed = registry.revoke(client, user_name)
     if changed:
-        note_step(project, warehouse, names, LogEntry("revoke", "completed", details={"user": user_name.strip()}))
+        note_step(project, warehouse, client, LogEntry("revoke", "completed", details={"user": user_name.strip()}))
     return changed
 
 
-def list_schema_access(project: Project, names: ClientKey | None = None) -> list[Access]:
+def list_schema_access(project: Project, client: ClientKey | None = None) -> list[Access]:
     """Who may use which client's schema."""
-    return Registry(project).accesses(names)
+    return Registry(project).accesses(client)
 
 
 def audit_access(project: Project, **waiting: Unpack[Waiting]) -> list[AccessDifference]:
@@ -96,14 +96,14 @@ def audit_access(project: Project, **waiting: Unpack[Waiting]) -> list[AccessDif
         return [AccessDifference(**difference) for difference in macros.call("access_differences")]
 
 
-def give_access(project: Project, warehouse: Warehouse, names: ClientKey, user_name: str, access: str) -> bool:
+def give_access(project: Project, warehouse: Warehouse, client: ClientKey, user_name: str, access: str) -> bool:
     """See `grant_schema_access`; the registry is written once the warehouse has agreed."""
     registry = Registry(project)
-    registry.check_grant(names, user_name, access)
-    former = {row.access for row in registry.accesses(names) if row.user_name == user_name.strip()} - {access}
-    statements = [_user_access(project, names, user_name, level, revoke=True) for level in sorted(former)]
+    registry.check_grant(client, user_name, access)
+    former = {row.access for row in registry.accesses(client) if row.user_name == user_name.strip()} - {access}
+    statements = [_user_access(project, client, user_name, level, revoke=True) for level in sorted(former)]
     try:
-        run_as_admin(project, warehouse, [*statements, _user_access(project, names, user_name, access)])
+        run_with_admin_role(project, warehouse, [*statements, _user_access(project, client, user_name, access)])
     except WarehouseRefusedError as error:
         if error.code != "statement-refused" or user_name.strip().upper() not in error.problem.upper():
             raise
@@ -112,19 +112,19 @@ def give_access(project: Project, warehouse: Warehouse, names: ClientKey, user_n
             f"{user_name} could not be given a role: {error.problem}",
             remedy="Have the user made in Snowflake under that name (in upper case), then run the command again.",
         ) from error
-    changed = registry.grant(names, user_name, access)
+    changed = registry.grant(client, user_name, access)
     if changed:
         details = {"user": user_name.strip(), "access": access}
-        note_step(project, warehouse, names, LogEntry("grant", "completed", details=details))
+        note_step(project, warehouse, client, LogEntry("grant", "completed", details=details))
     return changed
 
 
-def _user_access(project: Project, names: ClientKey, user_name: str, access: str, *, revoke: bool = False) -> str:
-    schema = project.schema_name(names.name)
+def _user_access(project: Project, client: ClientKey, user_name: str, access: str, *, revoke: bool = False) -> str:
+    schema = project.schema_name(client.name)
     return str(project.macros.call("user_access_ddl", schema, user_name.strip(), access, revoke))
 
 
-def run_as_admin(project: Project, warehouse: Warehouse, statements: Sequence[str]) -> None:
+def run_with_admin_role(project: Project, warehouse: Warehouse, statements: Sequence[str]) -> None:
     """Run statements as the role that owns clients' roles, where the warehouse has roles."""
     text = "\n".join(statement for statement in statements if statement.strip())
     if warehouse.enforces_roles and text:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loader.files import write_whole
+from loader.filesystem import write_atomically
 from loader.names import ClientKey
 from loader.project.project import Project
 
@@ -128,7 +128,7 @@ def write(project: Project, content: RegistryContent, changed: Collection[str] |
         if changed is None or client.name in changed or not (project.client_models / client.name).is_dir():
             expected |= _client_files(project, client, docs)
     for path, text in expected.items():
-        write_whole(path, text)
+        write_atomically(path, text)
     for folder in _folders(project):
         if folder.name not in {client.name for client in content.clients}:
             shutil.rmtree(folder)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
-from loader.clients.access import NO_SUCH_USER, give_access, run_as_admin
+from loader.clients.access import NO_SUCH_USER, give_access, run_with_admin_role
 from loader.clients.registry import RegisteredClient, Registry
 from loader.clients.tables import LOADER_TABLES, note_step, open_client
 from loader.errors import ClientUnknownError, WarehouseRefusedError
@@ -37,7 +37,7 @@ class Onboarded:
 
 def create_client_platform_schema(
     project: Project,
-    names: ClientKey,
+    client: ClientKey,
     *,
     grants: Sequence[str] = (),
     models: bool = True,
@@ -47,7 +47,7 @@ def create_client_platform_schema(
 
     Args:
         project: from `find_project()`.
-        names: from `client_schema()`.
+        client: from `client_schema()`.
         grants: people who may use the schema as owners.
         models: write registry and models folder too; without it only the warehouse's side is made.
         waiting: see Waiting.
@@ -57,13 +57,13 @@ def create_client_platform_schema(
         WarehouseBusyError: the warehouse stayed locked.
 
     """
-    schema = project.schema_name(names.name)
+    schema = project.schema_name(client.name)
     warehouse = open_warehouse(project, **waiting)
     with warehouse.session() as session:
         there = session.tables(schema)
         created = not there >= LOADER_TABLES
         if not there & LOADER_TABLES:
-            _refuse_if_lost(project, session, names)
+            _refuse_if_lost(project, session, client)
         with session.transaction():
             # of a client that is there: columns that came with a later version, and roles
             session.run(project.macros.call("as_admin", project.macros.call("client_schema_ddl", schema)))
@@ -71,14 +71,14 @@ def create_client_platform_schema(
                 write_log(session, schema, [LogEntry("onboard", "completed")])
     warehouse.create_stage(schema)
     registry = Registry(project)
-    registered = registry.add(names) if models else False
+    registered = registry.add(client) if models else False
     wanted = dict.fromkeys(grants, "owner")
     if warehouse.enforces_roles:
-        wanted = {row.user_name: row.access for row in registry.accesses(names)} | wanted
+        wanted = {row.user_name: row.access for row in registry.accesses(client)} | wanted
     unknown = []
     for user, access in wanted.items():
         try:
-            give_access(project, warehouse, names, user, access)
+            give_access(project, warehouse, client, user, access)
         except WarehouseRefusedError as error:
             if error.code != NO_SUCH_USER:
                 raise
@@ -86,7 +86,7 @@ def create_client_platform_schema(
     return Onboarded(schema, registered, created, unknown)
 
 
-def _refuse_if_lost(project: Project, session: Session, names: ClientKey) -> None:
+def _refuse_if_lost(project: Project, session: Session, client: ClientKey) -> None:
     """Stop where the marts show waves of a client that has no tables: empty ones would hide that they were lost.
 
     Raises:
@@ -96,9 +96,9 @@ def _refuse_if_lost(project: Project, session: Session, names: ClientKey) -> Non
     marts = project.schema_name("marts")
     if (marts,) not in session.query(project.macros.call("tables_found", "waves")):
         return
-    if session.query(f"select 1 from {marts}.waves where client_schema = ? limit 1", [names.name]):
+    if session.query(f"select 1 from {marts}.waves where client_schema = ? limit 1", [client.name]):
         raise ClientUnknownError(
-            f"{names} has no tables on target '{project.target.name}', though marts.waves shows its waves.",
+            f"{client} has no tables on target '{project.target.name}', though marts.waves shows its waves.",
             "Restore its tables. If they were dropped on purpose, take the client out of seeds/clients.csv"
             " (spark9 client drop), run spark9 build, then add it again.",
         )
@@ -111,7 +111,7 @@ def list_client_schemas(project: Project) -> list[RegisteredClient]:
 
 def set_policies(
     project: Project,
-    names: ClientKey,
+    client: ClientKey,
     *,
     restatement: str | None = None,
     overlap: str | None = None,
@@ -121,7 +121,7 @@ def set_policies(
 
     Args:
         project: from `find_project()`.
-        names: the client.
+        client: the client.
         restatement: 'supersede' (the later value counts), 'both' or 'refuse'; none to leave it.
         overlap: 'finest' (the finest export without a breakdown counts), 'both' or 'refuse'; none to leave it.
         waiting: see Waiting.
@@ -135,20 +135,20 @@ def set_policies(
 
     """
     registry = Registry(project)
-    before = registry.get(names)
+    before = registry.get(client)
     try:
-        with open_client(project, names, **waiting) as tables, tables.transaction():
-            changed = registry.set_policies(names, restatement, overlap)
+        with open_client(project, client, **waiting) as tables, tables.transaction():
+            changed = registry.set_policies(client, restatement, overlap)
             if changed:
                 tables.log(LogEntry("policies", "completed", details={"restatement": restatement, "overlap": overlap}))
                 tables.run("reprocess_wave_sql", None)
     except BaseException:
-        registry.set_policies(names, before.restatement, before.overlap)
+        registry.set_policies(client, before.restatement, before.overlap)
         raise
     return changed
 
 
-def archive_client_schema(project: Project, names: ClientKey, **waiting: Unpack[Waiting]) -> None:
+def archive_client_schema(project: Project, client: ClientKey, **waiting: Unpack[Waiting]) -> None:
     """Take a client out of builds, marts and loads; its tables and originals stay. `spark9 client add` brings it back.
 
     On Snowflake its owners and readers lose their way in.
@@ -158,15 +158,15 @@ def archive_client_schema(project: Project, names: ClientKey, **waiting: Unpack[
 
     """
     registry = Registry(project)
-    registry.get(names, archived_too=True)
-    closing = project.macros.call("archive_access_ddl", project.schema_name(names.name))
+    registry.get(client, archived_too=True)
+    closing = project.macros.call("archive_access_ddl", project.schema_name(client.name))
     warehouse = open_warehouse(project, **waiting)
-    run_as_admin(project, warehouse, [closing])
-    note_step(project, warehouse, names, LogEntry("archive", "completed"))
-    registry.archive(names)
+    run_with_admin_role(project, warehouse, [closing])
+    note_step(project, warehouse, client, LogEntry("archive", "completed"))
+    registry.archive(client)
 
 
-def drop_client_schema(project: Project, names: ClientKey, **waiting: Unpack[Waiting]) -> None:
+def drop_client_schema(project: Project, client: ClientKey, **waiting: Unpack[Waiting]) -> None:
     """Remove a client for good: tables, originals, registry, access and models folder.
 
     The registry comes last, so that a drop that was interrupted can be run again.
@@ -176,17 +176,17 @@ def drop_client_schema(project: Project, names: ClientKey, **waiting: Unpack[Wai
         WarehouseBusyError: the warehouse stayed locked.
 
     """
-    schema = project.schema_name(names.name)
+    schema = project.schema_name(client.name)
     warehouse = open_warehouse(project, **waiting)
     registry = Registry(project)
-    registered = names.name in {client.client_schema for client in registry.clients()}
+    registered = client.name in {row.client_schema for row in registry.clients()}
     with warehouse.session() as session:
         if not registered and not session.tables(schema):
-            raise ClientUnknownError(f"{names} is not in the registry.", "See `spark9 client list`.")
+            raise ClientUnknownError(f"{client} is not in the registry.", "See `spark9 client list`.")
         with session.transaction():
             session.run(project.macros.call("as_admin", project.macros.call("drop_client_schema_ddl", schema)))
     warehouse.drop_stage(schema)
-    registry.remove(names)
+    registry.remove(client)
 
 
 def check_clients(project: Project) -> list[str]:

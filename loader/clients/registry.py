@@ -16,7 +16,7 @@ from pathlib import Path
 
 from loader.clients import generated
 from loader.errors import ClientUnknownError, NameRefusedError
-from loader.files import write_whole
+from loader.filesystem import write_atomically
 from loader.names import ClientKey, client_schema
 from loader.project.project import Project
 
@@ -58,7 +58,7 @@ class RegisteredClient:
     overlap: str = "finest"
 
     @property
-    def names(self) -> ClientKey:
+    def key(self) -> ClientKey:
         """The checked parts."""
         return client_schema(self.client, self.platform, self.year)
 
@@ -99,46 +99,46 @@ class Registry:
         """The clients that are built."""
         return [client for client in self.clients() if client.status == ACTIVE]
 
-    def get(self, names: ClientKey, *, archived_too: bool = False) -> RegisteredClient:
+    def get(self, client: ClientKey, *, archived_too: bool = False) -> RegisteredClient:
         """The registry's row of a client.
 
         Raises:
             ClientUnknownError: it is not there, or archived.
 
         """
-        add_command = f"spark9 client add {names}"
-        for client in self.clients():
-            if client.client_schema == names.name:
-                if client.status == ARCHIVED and not archived_too:
-                    raise ClientUnknownError(f"{names} is archived.", f"Bring it back with: {add_command}")
-                return client
-        close = [str(c.names) for c in self.clients() if c.client == names.client or c.platform == names.platform]
+        add_command = f"spark9 client add {client}"
+        for row in self.clients():
+            if row.client_schema == client.name:
+                if row.status == ARCHIVED and not archived_too:
+                    raise ClientUnknownError(f"{client} is archived.", f"Bring it back with: {add_command}")
+                return row
+        close = [str(c.key) for c in self.clients() if c.client == client.client or c.platform == client.platform]
         known = f" The registry has: {', '.join(close[:8])}." if close else ""
         raise ClientUnknownError(
-            f"{names} is not in the registry ({self._clients_file.name}).{known}",
+            f"{client} is not in the registry ({self._clients_file.name}).{known}",
             f"See `spark9 client list`, or add it with: {add_command}",
         )
 
-    def add(self, names: ClientKey) -> bool:
+    def add(self, client: ClientKey) -> bool:
         """Put a client in the registry, active, and generate its models folder; true if it was not there."""
         with self._lock():
-            clients = {client.client_schema: client for client in self.clients()}
-            known = clients.get(names.name)
+            clients = {row.client_schema: row for row in self.clients()}
+            known = clients.get(client.name)
             is_new = known is None or known.status != ACTIVE
             if known is None:
-                clients[names.name] = RegisteredClient(
-                    names.name, names.client, names.platform, names.year, ACTIVE, today()
+                clients[client.name] = RegisteredClient(
+                    client.name, client.client, client.platform, client.year, ACTIVE, today()
                 )
             elif is_new:
-                clients[names.name] = replace(known, status=ACTIVE)
-            self._write_clients(clients.values(), [names.name])
+                clients[client.name] = replace(known, status=ACTIVE)
+            self._write_clients(clients.values(), [client.name])
         return is_new
 
-    def set_policies(self, names: ClientKey, restatement: str | None, overlap: str | None) -> bool:
+    def set_policies(self, client: ClientKey, restatement: str | None, overlap: str | None) -> bool:
         """Note what happens to restated and overlapping rows of a client; true if that is a change.
 
         Args:
-            names: the client.
+            client: the client.
             restatement: one of RESTATEMENTS; none to leave it.
             overlap: one of OVERLAPS; none to leave it.
 
@@ -151,49 +151,49 @@ class Registry:
             if policy is not None and policy not in allowed:
                 raise NameRefusedError(f"The policy '{policy}' is not one of {', '.join(allowed)}.")
         with self._lock():
-            known = self.get(names)
+            known = self.get(client)
             wanted = replace(known, restatement=restatement or known.restatement, overlap=overlap or known.overlap)
-            self._change(names, restatement=wanted.restatement, overlap=wanted.overlap)
+            self._change(client, restatement=wanted.restatement, overlap=wanted.overlap)
         return known != wanted
 
-    def archive(self, names: ClientKey) -> None:
+    def archive(self, client: ClientKey) -> None:
         """Take a client out of builds and loads; its tables stay."""
         with self._lock():
-            self.get(names, archived_too=True)
-            self._change(names, status=ARCHIVED)
+            self.get(client, archived_too=True)
+            self._change(client, status=ARCHIVED)
 
-    def remove(self, names: ClientKey) -> None:
+    def remove(self, client: ClientKey) -> None:
         """Take a client, and who may use it, out of the registry."""
         with self._lock():
-            self._write_accesses(access for access in self.accesses() if access.client_schema != names.name)
-            self._write_clients((client for client in self.clients() if client.client_schema != names.name), [])
+            self._write_accesses(access for access in self.accesses() if access.client_schema != client.name)
+            self._write_clients((row for row in self.clients() if row.client_schema != client.name), [])
 
-    def accesses(self, names: ClientKey | None = None) -> list[Access]:
+    def accesses(self, client: ClientKey | None = None) -> list[Access]:
         """Who may use what; of one client, or of all."""
         rows = (Access(**row) for row in _read_rows(self._access_file))
         return sorted(
-            (row for row in rows if names is None or row.client_schema == names.name),
+            (row for row in rows if client is None or row.client_schema == client.name),
             key=lambda row: (row.client_schema, row.user_name),
         )
 
-    def grant(self, names: ClientKey, user_name: str, access: str) -> bool:
+    def grant(self, client: ClientKey, user_name: str, access: str) -> bool:
         """Note that a person may use a client's schema; true if that is a change.
 
         Raises:
             NameRefusedError: no user name, or an unknown access.
 
         """
-        self.check_grant(names, user_name, access)
+        self.check_grant(client, user_name, access)
         with self._lock():
             rows = {(row.client_schema, row.user_name): row for row in self.accesses()}
-            key = (names.name, user_name.strip())
+            key = (client.name, user_name.strip())
             if key in rows and rows[key].access == access:
                 return False
             rows[key] = Access(*key, access, today())
             self._write_accesses(rows.values())
         return True
 
-    def check_grant(self, names: ClientKey, user_name: str, access: str) -> None:
+    def check_grant(self, client: ClientKey, user_name: str, access: str) -> None:
         """Check what `grant` would write, without writing it.
 
         Raises:
@@ -205,14 +205,14 @@ class Registry:
             raise NameRefusedError(f"The user '{user_name}' is not a valid name: an e-mail address or login.")
         if access not in ACCESS_LEVELS:
             raise NameRefusedError(f"The access '{access}' is not one of {', '.join(ACCESS_LEVELS)}.")
-        self.get(names, archived_too=True)
+        self.get(client, archived_too=True)
 
-    def revoke(self, names: ClientKey, user_name: str) -> bool:
+    def revoke(self, client: ClientKey, user_name: str) -> bool:
         """Take a person's access to a client's schema away; true if there was any."""
         with self._lock():
-            self.get(names, archived_too=True)
+            self.get(client, archived_too=True)
             rows = self.accesses()
-            kept = [row for row in rows if (row.client_schema, row.user_name) != (names.name, user_name.strip())]
+            kept = [row for row in rows if (row.client_schema, row.user_name) != (client.name, user_name.strip())]
             self._write_accesses(kept)
         return len(kept) < len(rows)
 
@@ -232,14 +232,14 @@ class Registry:
         with FileLock(self._project.root / ".spark9.lock", timeout=60):
             yield
 
-    def _change(self, names: ClientKey, **changes: str) -> None:
+    def _change(self, client: ClientKey, **changes: str) -> None:
         """Write fields of one client; the others stay as they are."""
         self._write_clients(
             (
-                replace(client, **changes) if client.client_schema == names.name else client  # type: ignore[arg-type]
-                for client in self.clients()
+                replace(row, **changes) if row.client_schema == client.name else row  # type: ignore[arg-type]
+                for row in self.clients()
             ),
-            [names.name],
+            [client.name],
         )
 
     def _write_clients(self, clients: Iterable[RegisteredClient], changed: Collection[str] | None = None) -> None:
@@ -249,9 +249,9 @@ class Registry:
 
     def _content(self, clients: Sequence[RegisteredClient]) -> generated.RegistryContent:
         return generated.RegistryContent(
-            clients=[client.names for client in clients if client.status == ACTIVE],
+            clients=[client.key for client in clients if client.status == ACTIVE],
             policies={client.client_schema: (client.restatement, client.overlap) for client in clients},
-            archived=[client.names for client in clients if client.status == ARCHIVED],
+            archived=[client.key for client in clients if client.status == ARCHIVED],
             accesses=[(row.client_schema, row.user_name, row.access) for row in self.accesses()],
         )
 
@@ -276,4 +276,4 @@ def _write_rows(path: Path, rows: Iterable[Mapping[str, object]], columns: Seque
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    write_whole(path, text.getvalue())
+    write_atomically(path, text.getvalue())

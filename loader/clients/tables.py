@@ -39,9 +39,9 @@ class ClientTables:
     session: Session
 
     @property
-    def names(self) -> ClientKey:
-        """The client's names."""
-        return self.client.names
+    def key(self) -> ClientKey:
+        """The client."""
+        return self.client.key
 
     @cached_property
     def schema(self) -> str:
@@ -77,11 +77,10 @@ class ClientTables:
         """
         missing = LOADER_TABLES - self.session.tables(self.schema)
         if missing:
-            names = self.names
             raise ClientUnknownError(
-                f"{names} is in the registry, but has no table {', '.join(sorted(missing))}"
+                f"{self.key} is in the registry, but has no table {', '.join(sorted(missing))}"
                 f" on target '{self.project.target.name}'.",
-                f"Make them with: spark9 client add {names}",
+                f"Make them with: spark9 client add {self.key}",
             )
 
     def transaction(self) -> AbstractContextManager[None]:
@@ -91,13 +90,13 @@ class ClientTables:
 
 @contextmanager
 def open_client(
-    project: Project, names: ClientKey, *, archived_too: bool = False, **waiting: Unpack[Waiting]
+    project: Project, client: ClientKey, *, archived_too: bool = False, **waiting: Unpack[Waiting]
 ) -> Iterator[ClientTables]:
     """A client's tables, to look at.
 
     Args:
         project: from `find_project()`.
-        names: the client.
+        client: the client.
         archived_too: whether an archived client will do.
         waiting: see Waiting.
 
@@ -106,21 +105,21 @@ def open_client(
         WarehouseBusyError: the warehouse stayed locked.
 
     """
-    client = Registry(project).get(names, archived_too=archived_too)
-    with tables_of(project, client, open_warehouse(project, **waiting)) as tables:
+    registered = Registry(project).get(client, archived_too=archived_too)
+    with tables_of(project, registered, open_warehouse(project, **waiting)) as tables:
         tables.require()
         yield tables
 
 
 @contextmanager
 def change_client(
-    project: Project, names: ClientKey, step: str, wave: int | None = None, **waiting: Unpack[Waiting]
+    project: Project, client: ClientKey, step: str, wave: int | None = None, **waiting: Unpack[Waiting]
 ) -> Iterator[ClientTables]:
     """A client's tables in one transaction; all that is done inside takes effect together, or nothing.
 
     Args:
         project: from `find_project()`.
-        names: the client.
+        client: the client.
         step: what the log calls it, where it fails.
         wave: the wave that it is about.
         waiting: see Waiting.
@@ -130,10 +129,10 @@ def change_client(
         WarehouseBusyError: the warehouse stayed locked.
 
     """
-    client = Registry(project).get(names)
+    registered = Registry(project).get(client)
     with (
-        failures_logged(project, names, step, wave),
-        tables_of(project, client, open_warehouse(project, **waiting)) as tables,
+        failures_logged(project, client, step, wave),
+        tables_of(project, registered, open_warehouse(project, **waiting)) as tables,
     ):
         tables.require()
         with tables.transaction():
@@ -157,17 +156,17 @@ def tables_of(
         yield ClientTables(project, client, session)
 
 
-def note_step(project: Project, warehouse: Warehouse, names: ClientKey, entry: LogEntry) -> None:
+def note_step(project: Project, warehouse: Warehouse, client: ClientKey, entry: LogEntry) -> None:
     """Note a step that changed no row, such as a grant, in the client's log; nothing is noted where it has no tables.
 
     Args:
         project: from `find_project()`.
         warehouse: from `open_warehouse()`.
-        names: the client.
+        client: the client.
         entry: the step.
 
     """
-    schema = project.schema_name(names.name)
+    schema = project.schema_name(client.name)
     with warehouse.session() as session:
         if "processing_log" in session.tables(schema):
             write_log(session, schema, [entry])
@@ -175,7 +174,7 @@ def note_step(project: Project, warehouse: Warehouse, names: ClientKey, entry: L
 
 @contextmanager
 def failures_logged(
-    project: Project, names: ClientKey, step: str, wave: int | None = None, file: Path | None = None
+    project: Project, client: ClientKey, step: str, wave: int | None = None, file: Path | None = None
 ) -> Iterator[None]:
     """Note in the client's log when what is done inside fails; the first error is what counts.
 
@@ -183,7 +182,7 @@ def failures_logged(
 
     Args:
         project: from `find_project()`.
-        names: the client.
+        client: the client.
         step: what the log calls it.
         wave: the wave that it is about.
         file: the file that it is about.
@@ -202,7 +201,7 @@ def failures_logged(
             error_code=error.code,
             error_message=error.problem,
         )
-        schema = project.schema_name(names.name)
+        schema = project.schema_name(client.name)
         with suppress(Exception), open_warehouse(project, wait_seconds=_SECONDS_TO_LOG).session() as session:
             if "processing_log" in session.tables(schema):
                 write_log(session, schema, [entry])

@@ -10,15 +10,15 @@ from typing import Unpack
 from loader.clients.onboarding import create_client_platform_schema
 from loader.clients.registry import POLICY_MEANINGS, RegisteredClient, Registry, today
 from loader.errors import ClientUnknownError, FileRefusedError, OutcomeUnknownError, Spark9Error, WarehouseBusyError
-from loader.exports.containers import each_export
+from loader.files.containers import each_export
 from loader.history.manifest import ManifestEntry
 from loader.names import ClientKey
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
 from loader.warehouses.opening import open_warehouse
-from loader.waves.doubts import doubts
 from loader.waves.loading import LoadResult, load_wave
 from loader.waves.plan import LoadPlan, LoadRequest, plan_alone
+from loader.waves.warnings import warnings_of
 
 FileNotice = Callable[[str], None]
 _MOST_NAMED = 3
@@ -37,7 +37,7 @@ class FileOutcome:
         outcome: 'planned', 'loaded', 'already loaded' or 'refused'.
         message: one sentence for people.
         plan: none where there is none.
-        notes: doubts, and what other files of the manifest speak of the same days.
+        notes: warnings_of, and what other files of the manifest speak of the same days.
         error: why it is refused.
 
     """
@@ -86,19 +86,19 @@ def plan_history(
 
     """
     open_warehouse(project, **waiting)  # refuses what it can't take before the first file is read
-    registered = {client.names: client for client in Registry(project).clients()}
+    registered = {client.key: client for client in Registry(project).clients()}
     files: list[FileOutcome] = []
     for entry in _members(entries):
         on_file(entry.file.name)
-        is_new = onboard and entry.names is not None and entry.names not in registered
+        is_new = onboard and entry.client is not None and entry.client not in registered
         files.append(_tried(lambda: _planned(project, entry, is_new=is_new, **waiting), entry))  # noqa: B023 - called at once
-    new = {file.entry.names: None for file in files if onboard and file.entry.names and file.outcome != "refused"}
+    new = {file.entry.client: None for file in files if onboard and file.entry.client and file.outcome != "refused"}
     return HistoryPlan(
         [
-            _with_others(file, files[:position], registered.get(file.entry.names) if file.entry.names else None)
+            _with_others(file, files[:position], registered.get(file.entry.client) if file.entry.client else None)
             for position, file in enumerate(files)
         ],
-        [names for names in new if names not in registered],
+        [client for client in new if client not in registered],
     )
 
 
@@ -130,8 +130,8 @@ def load_history(
 def _loaded(
     project: Project, plan: HistoryPlan, on_file: FileNotice, **waiting: Unpack[Waiting]
 ) -> Iterator[FileOutcome]:
-    for names in plan.new_clients:
-        create_client_platform_schema(project, names, **waiting)
+    for client in plan.new_clients:
+        create_client_platform_schema(project, client, **waiting)
     for file in plan.files:
         on_file(file.entry.file.name)
         yield _tried(lambda: _load(project, file.entry, **waiting), file.entry)  # noqa: B023 - called at once
@@ -160,17 +160,17 @@ def _tried(attempt: Callable[[], FileOutcome], entry: ManifestEntry) -> FileOutc
 def _planned(project: Project, entry: ManifestEntry, *, is_new: bool, **waiting: Unpack[Waiting]) -> FileOutcome:
     if not is_new:
         return _load(project, entry, dry_run=True, **waiting)
-    names = _required(entry)
-    client = RegisteredClient(names.name, names.client, names.platform, names.year, "active", today())
+    client = _required(entry)
+    new = RegisteredClient(client.name, client.client, client.platform, client.year, "active", today())
     plan = plan_alone(
         project,
         LoadRequest(
-            entry.file, client, entry.wave, entry.wave_name, entry.replace, entry.as_naming_keys,
+            entry.file, new, entry.wave, entry.wave_name, entry.replace, entry.as_naming_keys,
             entry.other_platform, entry.options,
         ),
     )  # fmt: skip
-    message = f"{plan.file_name}: {plan.row_count} rows would be loaded for {names}, which would be onboarded."
-    return FileOutcome(entry, "planned", message, plan, doubts(plan))
+    message = f"{plan.file_name}: {plan.row_count} rows would be loaded for {client}, which would be onboarded."
+    return FileOutcome(entry, "planned", message, plan, warnings_of(plan))
 
 
 def _load(project: Project, entry: ManifestEntry, *, dry_run: bool = False, **waiting: Unpack[Waiting]) -> FileOutcome:
@@ -191,12 +191,12 @@ def _load(project: Project, entry: ManifestEntry, *, dry_run: bool = False, **wa
 
 
 def _required(entry: ManifestEntry) -> ClientKey:
-    if entry.names is None:
+    if entry.client is None:
         raise ClientUnknownError(
             f"The name of {entry.file} does not say whose it is.",
             "Name it as acme_meta_2024_wave3.csv or acme/meta/2024/wave 3.csv, or list it in a manifest.",
         )
-    return entry.names
+    return entry.client
 
 
 def _with_others(file: FileOutcome, before: Sequence[FileOutcome], client: RegisteredClient | None) -> FileOutcome:
@@ -206,7 +206,7 @@ def _with_others(file: FileOutcome, before: Sequence[FileOutcome], client: Regis
     others = [
         other
         for other in before
-        if other.entry.names == file.entry.names and other.plan and not other.plan.is_naming_keys
+        if other.entry.client == file.entry.client and other.plan and not other.plan.is_naming_keys
     ]
     notes = [
         f"is the same file as {other.plan.file_name}, and is loaded once"

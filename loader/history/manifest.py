@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from loader.errors import FileRefusedError, NameRefusedError
-from loader.exports.containers import EXPORT_ENDINGS
-from loader.exports.options import ReadingOptions, declared_options, reading_options
+from loader.files.containers import EXPORT_ENDINGS
+from loader.files.options import ReadingOptions, declared_options, reading_options
 from loader.names import ClientKey, client_from_word, client_schema, wave_number
 
 COLUMNS = ("file", "client", "platform", "year", "wave", "wave_name", "options")
@@ -30,7 +30,7 @@ class ManifestEntry:
 
     Args:
         file: the export.
-        names: whose it is; none where nothing says.
+        client: whose it is; none where nothing says.
         wave: its number; none for naming keys.
         wave_name: what people call the wave.
         replace: put the file in place of the wave's earlier file of the same name.
@@ -42,7 +42,7 @@ class ManifestEntry:
     """
 
     file: Path
-    names: ClientKey | None
+    client: ClientKey | None
     wave: int | None = None
     wave_name: str | None = None
     replace: bool = False
@@ -117,7 +117,7 @@ def _entry(folder: Path, line: int, row: Mapping[str, str]) -> ManifestEntry:
     if not row["file"]:
         raise ValueError("no file is named.")
     platform, year = row.get("platform", ""), row.get("year", "")
-    names = client_schema(row["client"], platform, year) if platform or year else client_from_word(row["client"])
+    client = client_schema(row["client"], platform, year) if platform or year else client_from_word(row["client"])
     said, flags = _said(row.get("options", ""))
     wave = row["wave"]
     if not wave and not flags["naming_keys"]:
@@ -126,7 +126,7 @@ def _entry(folder: Path, line: int, row: Mapping[str, str]) -> ManifestEntry:
         raise ValueError(f"the wave '{wave}' is no number.")
     return ManifestEntry(
         file=folder / row["file"],
-        names=names,
+        client=client,
         wave=wave_number(int(wave)) if wave else None,
         wave_name=row.get("wave_name") or None,
         replace=flags["replace"],
@@ -172,13 +172,13 @@ def _named_by(words: Sequence[str], file: Path) -> ManifestEntry:
         text = "_".join(words[-count:]).casefold()
         found = _NAME.fullmatch(re.sub(r"[^a-z0-9]+", "_", text).strip("_"))
         if found:
-            names = client_schema(found["client"], found["platform"], found["year"])
+            client = client_schema(found["client"], found["platform"], found["year"])
             name = (found["name"] or "").replace("_", " ") or None
             wave = int(found["wave"]) if found["wave"] else None
-            return ManifestEntry(file, names, wave, name, as_naming_keys=wave is None)
+            return ManifestEntry(file, client, wave, name, as_naming_keys=wave is None)
     return ManifestEntry(file, None)
 
 
 def _order(entry: ManifestEntry) -> tuple[str, int, str]:
     """Naming keys and early waves first."""
-    return entry.names.name if entry.names else "~", entry.wave or 0, str(entry.file)
+    return entry.client.name if entry.client else "~", entry.wave or 0, str(entry.file)

@@ -41,7 +41,7 @@ def failures_alerted(project: Project, clients: Sequence[ClientKey], **waiting: 
         if os.environ.get(VARIABLES[CRITICAL], "").split():
             with suppress(Spark9Error), warehouse.session() as session:
                 for client in Registry(project).active_clients():
-                    if client.names in clients:
+                    if client.key in clients:
                         _alert(ClientTables(project, client, session))
 
 
@@ -57,8 +57,8 @@ def _alert(tables: ClientTables) -> None:
     if now == before:
         return
     lines = "\n".join(f"{failure.what}: {failure.error_message}" for failure in failures)
-    lines = lines or f"All waves of {tables.names} pass again."
-    problem = send(CRITICAL, f"{tables.names}: {now or 'resolved'}", lines)
+    lines = lines or f"All waves of {tables.key} pass again."
+    problem = send(CRITICAL, f"{tables.key}: {now or 'resolved'}", lines)
     if problem is None:
         tables.log(LogEntry(_STEP, "completed", error_message=now or None))
     else:

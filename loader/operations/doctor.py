@@ -138,7 +138,7 @@ def _clients(project: Project, warehouse: Warehouse) -> Iterator[Check]:
     """Each client's tables, and whether its stage takes a file and gives it up again."""
     for client in Registry(project).active_clients():
         schema = project.schema_name(client.client_schema)
-        add = f"spark9 client add {client.names}"
+        add = f"spark9 client add {client.key}"
         with warehouse.session() as session:
             missing = sorted(LOADER_TABLES - session.tables(schema))
         if missing:

@@ -48,7 +48,7 @@ def stale_clients(project: Project, **waiting: Unpack[Waiting]) -> tuple[list[Cl
                 _, waiting, is_clean, last_steps[client.client_schema] = session.query(state)[0]
                 if not waiting and is_clean:
                     continue
-            found.append(client.names)
+            found.append(client.key)
         are_marts_old = bool(found) or _are_marts_old(session, project, last_steps)
     return found, are_marts_old
 
@@ -84,7 +84,7 @@ def unbuilt_clients(project: Project, **waiting: Unpack[Waiting]) -> list[Client
             for table in ("raw_data_staging", "wave_quality")
         )
     clients = Registry(project).active_clients()
-    return [client.names for client in clients if project.schema_name(client.client_schema) in onboarded - built]
+    return [client.key for client in clients if project.schema_name(client.client_schema) in onboarded - built]
 
 
 def build_stale(
@@ -119,4 +119,4 @@ def _selection(project: Project, clients: Sequence[ClientKey], marts: Marts) -> 
         return []
     # marts join the registry, which is a seed
     of_marts = {"tested": ["marts"], "untested": ["marts,resource_type:model"], "left": []}[marts]
-    return [*of_marts, "path:seeds/*.csv", *(f"clients.{names.name}" for names in clients)]
+    return [*of_marts, "path:seeds/*.csv", *(f"clients.{client.name}" for client in clients)]

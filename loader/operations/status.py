@@ -99,7 +99,7 @@ def client_statuses(project: Project, **waiting: Unpack[Waiting]) -> list[Client
 
 def read_log(
     project: Project,
-    names: ClientKey,
+    client: ClientKey,
     *,
     errors_only: bool = False,
     limit: int = 100,
@@ -111,7 +111,7 @@ def read_log(
         ClientUnknownError: the client is not in the registry, or has no tables.
 
     """
-    with open_client(project, names, archived_too=True, **waiting) as tables:
+    with open_client(project, client, archived_too=True, **waiting) as tables:
         return _steps(tables, errors_only=errors_only, limit=limit)
 
 

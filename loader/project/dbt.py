@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from loader.errors import DISK_FULL_WORDS, BuildFailedError
-from loader.files import write_whole
+from loader.filesystem import write_atomically
 from loader.names import ClientKey
 from loader.project.project import PROJECT_FILE, Project, find_project
 
@@ -63,22 +63,22 @@ def no_notice(_node: str, _share: float) -> None:
     """For callers that show no progress."""
 
 
-def build_client(project: Project, names: ClientKey, on_node: NodeNotice = no_notice) -> BuildResult:
+def build_client(project: Project, client: ClientKey, on_node: NodeNotice = no_notice) -> BuildResult:
     """Run `dbt build` for one client's models and tests, on the project's target.
 
     Args:
         project: from `find_project()`.
-        names: the client.
+        client: the client.
         on_node: is told each model, seed or test that has ended, and the share of the work done, 0 to 1.
 
     Raises:
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
 
     """
-    arguments = ["build", *_target(project), "--select", f"clients.{names.name}"]
+    arguments = ["build", *_target(project), "--select", f"clients.{client.name}"]
     with _absolute_database(project) as is_absolute:
         if is_absolute:
-            outcome = _run_alone(project, names, arguments, on_node)
+            outcome = _run_alone(project, client, arguments, on_node)
         else:
             outcome = run_dbt(project.root, arguments, on_node)
     return _result(outcome, arguments)
@@ -147,15 +147,15 @@ def _result(outcome: Any, arguments: Sequence[str]) -> BuildResult:
     return BuildResult(sum(result.status in ("success", "pass") for result in results), warnings)
 
 
-def _run_alone(project: Project, names: ClientKey, arguments: Sequence[str], on_node: NodeNotice) -> Any:
+def _run_alone(project: Project, client: ClientKey, arguments: Sequence[str], on_node: NodeNotice) -> Any:
     """Run dbt in a project that has this client's models and no other's, and all else of the project.
 
     dbt reads the whole project before it builds any of it: with 300 clients 10 s, with one 1 s (docs/decisions.md).
     What was parsed is handed from client to client, so that macros are parsed once.
     """
-    folder = project.root / "target" / "one_client" / names.name
-    models = folder / "models" / "clients" / names.name
-    _mirror(project.client_models / names.name, models)
+    folder = project.root / "target" / "one_client" / client.name
+    models = folder / "models" / "clients" / client.name
+    _mirror(project.client_models / client.name, models)
     settings = project.settings | {
         "model-paths": ["models"],
         "macro-paths": ["../../../macros"],
@@ -164,8 +164,8 @@ def _run_alone(project: Project, names: ClientKey, arguments: Sequence[str], on_
         "packages-install-path": "../../../dbt_packages",
         "target-path": "target",
     }
-    write_whole(folder / PROJECT_FILE, yaml.safe_dump(settings, sort_keys=False))
-    write_whole(folder / "packages.yml", (project.root / "packages.yml").read_text(encoding="utf-8"))
+    write_atomically(folder / PROJECT_FILE, yaml.safe_dump(settings, sort_keys=False))
+    write_atomically(folder / "packages.yml", (project.root / "packages.yml").read_text(encoding="utf-8"))
     parsed = folder.parent / "partial_parse.msgpack"
     outcome = run_dbt(
         project.root,
@@ -212,7 +212,7 @@ def _mirror(source: Path, goal: Path) -> None:
         if path.name not in wanted:
             path.unlink()
     for name, text in wanted.items():
-        write_whole(goal / name, text)
+        write_atomically(goal / name, text)
 
 
 def run_dbt(root: Path, arguments: Sequence[str], on_node: NodeNotice = no_notice) -> Any:

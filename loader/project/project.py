@@ -31,7 +31,7 @@ class Project:
         settings = self.target.settings
         mode = (settings.get("config_options") or {}).get("access_mode")
         of_file = {"path": str(settings["path"])} if self.target.type == "duckdb" else {}
-        return _found_anew, (self.root, self.target.name, of_file, mode and str(mode))
+        return _found_again, (self.root, self.target.name, of_file, mode and str(mode))
 
     @property
     def seeds(self) -> Path:
@@ -100,7 +100,7 @@ def find_project(project_dir: Path | None = None, target: str | None = None) -> 
     return Project(root, read_target(profiles_file(root), profile, target))
 
 
-def _found_anew(root: Path, target_name: str, of_file: dict[str, object], access_mode: str | None) -> Project:
+def _found_again(root: Path, target_name: str, of_file: dict[str, object], access_mode: str | None) -> Project:
     project = find_project(root, target_name)
     if access_mode:
         options = dict(project.target.settings.get("config_options") or {})

@@ -25,11 +25,11 @@ from loader.errors import (
     changed_file,
     stage_errors,
 )
-from loader.files import is_running, sha256_of
+from loader.filesystem import is_running, sha256_of
 from loader.names import quote_identifier, quote_text
 from loader.project.project import Project
 from loader.warehouses.interface import Landing, Row, Session, WaitNotice
-from loader.warehouses.machine_errors import as_told, is_full
+from loader.warehouses.machine_errors import as_spark9_error, is_full
 
 _FIRST_NOTICE_SECONDS = 1.0
 _ATTACHED = "warehouse"
@@ -150,7 +150,7 @@ class DuckDBSession:
         except duckdb.Error as error:
             if not self._warehouse.took_effect(self._connection, mark, error):
                 raise
-            self._warehouse.tell_disk_is_full(error)
+            self._warehouse.raise_if_disk_is_full(error)
 
     def tables(self, schema: str) -> set[str]:
         """See Session."""
@@ -206,11 +206,11 @@ class DuckDBWarehouse:
         except BaseException as error:
             self._detach(connection)
             if isinstance(error, duckdb.Error) and is_full(error):
-                raise as_told(self.path, error) from error
+                raise as_spark9_error(self.path, error) from error
             raise
         else:
             if untidy := self._detach(connection):
-                self.tell_disk_is_full(untidy)
+                self.raise_if_disk_is_full(untidy)
         finally:
             if reader is None:
                 connection.close()
@@ -233,7 +233,7 @@ class DuckDBWarehouse:
             raise OutcomeUnknownError(f"{self.path}: the warehouse failed while it committed: {error}") from closed
         return last == [(f"'{mark}'",)]
 
-    def tell_disk_is_full(self, error: duckdb.Error) -> None:
+    def raise_if_disk_is_full(self, error: duckdb.Error) -> None:
         """Warn that what was done is safe, and that little more can be."""
         if self._on_wait:
             reason = str(error).rpartition("Original error: ")[2].strip()
@@ -262,7 +262,7 @@ class DuckDBWarehouse:
                 connection.execute(attach)
             except duckdb.IOException as error:
                 if is_full(error):
-                    raise as_told(self.path, error) from error
+                    raise as_spark9_error(self.path, error) from error
                 if "lock" not in str(error).lower():
                     raise ProjectError(
                         f"The database {self.path} can't be opened: {error}.", "Check `path` in profiles.yml."

@@ -17,7 +17,7 @@ def is_full(error: duckdb.Error | OSError) -> bool:
     return any(words in str(error) for words in DISK_FULL_WORDS)
 
 
-def as_told(file: Path, error: duckdb.Error | OSError) -> Spark9Error:
+def as_spark9_error(file: Path, error: duckdb.Error | OSError) -> Spark9Error:
     """The error for a file that could not be loaded for lack of room or memory, or because a statement was refused."""
     first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
     if is_full(error):

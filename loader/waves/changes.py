@@ -13,27 +13,27 @@ from loader.waves.columns import MappedColumn
 from loader.waves.state import LoadedFile, align_missing_columns, load_mappings, loads, remove_load, require_wave
 
 
-def list_waves(project: Project, names: ClientKey, **waiting: Unpack[Waiting]) -> list[LoadedFile]:
+def list_waves(project: Project, client: ClientKey, **waiting: Unpack[Waiting]) -> list[LoadedFile]:
     """The files that count now, by wave and upload."""
-    with open_client(project, names, archived_too=True, **waiting) as tables:
+    with open_client(project, client, archived_too=True, **waiting) as tables:
         return loads(tables)
 
 
-def reprocess_wave(project: Project, names: ClientKey, wave: int, **waiting: Unpack[Waiting]) -> list[LoadedFile]:
+def reprocess_wave(project: Project, client: ClientKey, wave: int, **waiting: Unpack[Waiting]) -> list[LoadedFile]:
     """Have the next build flatten a wave again; the files that it concerns.
 
     Raises:
         WaveRefusedError: the wave is not loaded.
 
     """
-    with change_client(project, names, "reprocess", wave, **waiting) as tables:
+    with change_client(project, client, "reprocess", wave, **waiting) as tables:
         files = require_wave(tables, wave)
         tables.run("reprocess_wave_sql", wave)
     return files
 
 
 def rollback_wave(
-    project: Project, names: ClientKey, wave: int, *, file_name: str | None = None, **waiting: Unpack[Waiting]
+    project: Project, client: ClientKey, wave: int, *, file_name: str | None = None, **waiting: Unpack[Waiting]
 ) -> list[LoadedFile]:
     """Take a wave, or one file of it, out of all tables; the files that it concerned.
 
@@ -43,13 +43,13 @@ def rollback_wave(
         WaveRefusedError: the wave is not loaded, or has no such file.
 
     """
-    with change_client(project, names, "rollback", wave, **waiting) as tables:
+    with change_client(project, client, "rollback", wave, **waiting) as tables:
         there = require_wave(tables, wave)
         files = [load for load in there if file_name in (None, load.file_name)]
         if not files:
             known = ", ".join(load.file_name for load in there)
             raise WaveRefusedError(
-                "no-such-file", f"Wave {wave} of {names} has no file named {file_name}; it has {known}."
+                "no-such-file", f"Wave {wave} of {client} has no file named {file_name}; it has {known}."
             )
         for load in files:
             remove_load(tables, load, "rollback")
@@ -58,7 +58,7 @@ def rollback_wave(
 
 
 def show_mapping(
-    project: Project, names: ClientKey, wave: int | None = None, **waiting: Unpack[Waiting]
+    project: Project, client: ClientKey, wave: int | None = None, **waiting: Unpack[Waiting]
 ) -> list[tuple[int, str, MappedColumn]]:
     """The mapping of a client, or of one wave: wave, load and column, in file order.
 
@@ -66,7 +66,7 @@ def show_mapping(
         WaveRefusedError: the wave is not loaded.
 
     """
-    with open_client(project, names, archived_too=True, **waiting) as tables:
+    with open_client(project, client, archived_too=True, **waiting) as tables:
         if wave is not None:
             require_wave(tables, wave)
         return [

@@ -15,14 +15,14 @@ import duckdb
 from loader.clients.registry import Registry
 from loader.clients.tables import ClientTables, failures_logged, tables_of
 from loader.errors import FileRefusedError, NameRefusedError, WaveRefusedError
-from loader.exports.containers import unpacked
-from loader.exports.dialects import recognise
-from loader.exports.headers import PlatformColumns
-from loader.exports.options import ReadingOptions
-from loader.exports.profiling import Profiler
-from loader.exports.reading import read_rows
-from loader.exports.row_kinds import mark_rows
-from loader.exports.rows import IS_DATA, TABLE
+from loader.files.containers import unpacked
+from loader.files.dialects import recognise
+from loader.files.file_reader import read_rows
+from loader.files.headers import PlatformColumns
+from loader.files.options import ReadingOptions
+from loader.files.profiling import Profiler
+from loader.files.row_kinds import mark_rows
+from loader.files.rows import IS_DATA, TABLE
 from loader.log import LogEntry
 from loader.names import ClientKey, normalised_header, quote_identifier
 from loader.project.project import Project
@@ -103,7 +103,7 @@ class Comparison:
 
 def compare_wave(
     project: Project,
-    names: ClientKey,
+    client: ClientKey,
     wave: int,
     reference: Path,
     on: Sequence[str],
@@ -119,7 +119,7 @@ def compare_wave(
 
     Args:
         project: from `find_project()`.
-        names: the client.
+        client: the client.
         wave: the wave's number; it must be built.
         reference: a file in any form that `load_wave` takes.
         on: the columns that rows are matched on, by their names in the wave.
@@ -133,11 +133,11 @@ def compare_wave(
         NameRefusedError: the wave has no such column.
 
     """
-    client = Registry(project).get(names, archived_too=True)
+    registered = Registry(project).get(client, archived_too=True)
     with duckdb.connect() as connection:
         with (
-            failures_logged(project, names, "compare", wave, reference),
-            tables_of(project, client, open_warehouse(project, **waiting), connection) as tables,
+            failures_logged(project, client, "compare", wave, reference),
+            tables_of(project, registered, open_warehouse(project, **waiting), connection) as tables,
         ):
             tables.require()
             built = _BuiltWave(tables, wave)
@@ -175,12 +175,12 @@ class _BuiltWave:
             [wave],
         )[0]
         if not count:
-            raise WaveRefusedError("no-such-wave", f"Wave {wave} of {tables.names} is not loaded.")
+            raise WaveRefusedError("no-such-wave", f"Wave {wave} of {tables.key} is not loaded.")
         if not is_built:
             raise WaveRefusedError(
                 "wave-not-built",
-                f"Wave {wave} of {tables.names} is not built yet.",
-                f"dbt build --select clients.{tables.names.name}",
+                f"Wave {wave} of {tables.key} is not built yet.",
+                f"dbt build --select clients.{tables.key.name}",
             )
 
     def require(self, columns: Sequence[str]) -> None:
@@ -188,7 +188,7 @@ class _BuiltWave:
         for name in columns:
             if name not in self.types:
                 raise NameRefusedError(
-                    f"Wave {self._wave} of {self.tables.names} has no column '{name}'; it has {', '.join(self.types)}."
+                    f"Wave {self._wave} of {self.tables.key} has no column '{name}'; it has {', '.join(self.types)}."
                 )
 
     @cached_property
@@ -237,7 +237,7 @@ def _read_reference(
     profiler = Profiler(connection, project, options)
     mark_rows(connection, dialect.columns, dialect.headers, name_columns, profiler.words, options.skip_footer)
     profiles = profiler.profile(list(columns.values()), {header: types[name] for name, header in columns.items()})
-    values = {name: profiler.parsed(header, profiles[header].reading) for name, header in columns.items()}
+    values = {name: profiler.parsed(header, profiles[header].format) for name, header in columns.items()}
     cells = ", ".join(
         f"cast({value} as {_TYPES[types[name]]}) as {quote_identifier(name)}" for name, value in values.items()
     )
@@ -249,7 +249,7 @@ def _matched_headers(
     built: _BuiltWave, headers: Sequence[str], known: PlatformColumns
 ) -> tuple[dict[str, str], list[str]]:
     """Which header of the reference is which column of the wave, each once; and the headers that are none."""
-    types, own_headers, platform = built.types, built.headers, built.tables.names.platform
+    types, own_headers, platform = built.types, built.headers, built.tables.key.platform
     by_name = {normalised_header(name.replace("_", " ")): name for name in types}
     columns: dict[str, str] = {}
     left = []

@@ -9,7 +9,7 @@ from typing import Any, Unpack
 
 from loader.clients.tables import ClientTables, change_client
 from loader.errors import NameRefusedError, WaveRefusedError
-from loader.exports.headers import PlatformColumns
+from loader.files.headers import PlatformColumns
 from loader.log import LogEntry
 from loader.names import ClientKey, normalised_header, target_column
 from loader.project.project import Project
@@ -43,13 +43,13 @@ class MappingChange:
 
 
 def set_mapping(
-    project: Project, names: ClientKey, wave: int, column: str, change: MappingChange, **waiting: Unpack[Waiting]
+    project: Project, client: ClientKey, wave: int, column: str, change: MappingChange, **waiting: Unpack[Waiting]
 ) -> list[MappedColumn]:
     """Decide what a column of a wave is; the wave is processed again by the next build, and later waves follow.
 
     Args:
         project: from `find_project()`.
-        names: the client.
+        client: the client.
         wave: the wave's number.
         column: a header of the wave, or the name of a column that it lacks; case and punctuation apart.
         change: the decision.
@@ -63,7 +63,7 @@ def set_mapping(
         NameRefusedError: a rule, type, format or name is not a valid one.
 
     """
-    with change_client(project, names, "mapping", wave, **waiting) as tables:
+    with change_client(project, client, "mapping", wave, **waiting) as tables:
         require_wave(tables, wave)
         return decide(tables, wave, column, change)
 
@@ -86,10 +86,10 @@ class _Decision:
         if not self._wanted:
             known = ", ".join(sorted({row.column_name for mapping in here for row in mapping.rows}))
             raise WaveRefusedError(
-                "no-such-column", f"Wave {wave} of {tables.names} has no column '{column}'; it has: {known}."
+                "no-such-column", f"Wave {wave} of {tables.key} has no column '{column}'; it has: {known}."
             )
         self._header = self._wanted[0][1].column_name
-        found = PlatformColumns(tables.project).lookup(tables.names.platform, self._header)
+        found = PlatformColumns(tables.project).lookup(tables.key.platform, self._header)
         self._is_breakdown = bool(found) and found[0].role == "breakdown"
 
     def make(self, change: MappingChange) -> list[MappedColumn]:

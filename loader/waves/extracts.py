@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from loader.clients.registry import Registry
 from loader.clients.tables import ClientTables, open_client, tables_of
 from loader.errors import NameRefusedError, WaveRefusedError
-from loader.exports.rows import reader
+from loader.files.rows import reader
 from loader.names import ClientKey, quote_identifier, quote_text
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
@@ -37,14 +37,14 @@ _ISSUES = "nullif(array_to_string(from_json(row_issues, '[\"VARCHAR\"]'), '; '),
 _FORMULA = "[=+@\\t\\r-].*"
 
 
-def write_wave_rows(project: Project, names: ClientKey, wave: int, path: Path, **waiting: Unpack[Waiting]) -> int:
+def write_wave_rows(project: Project, client: ClientKey, wave: int, path: Path, **waiting: Unpack[Waiting]) -> int:
     """Write the processed rows of a wave to a file: typed columns, then each additional metric in one of its own.
 
     Texts that a spreadsheet would run as a formula get an apostrophe before them in CSV; in a workbook they are texts.
 
     Args:
         project: from `find_project()`.
-        names: the client.
+        client: the client.
         wave: its number.
         path: the file; its ending, one of FORMATS, says how it is written.
         waiting: see Waiting.
@@ -60,12 +60,15 @@ def write_wave_rows(project: Project, names: ClientKey, wave: int, path: Path, *
     ending = path.suffix.lower().lstrip(".")
     if ending not in FORMATS:
         raise NameRefusedError(f"The ending of '{path.name}' is not one of {', '.join(FORMATS)}.")
-    client = Registry(project).get(names, archived_too=True)
-    with reader() as connection, tables_of(project, client, open_warehouse(project, **waiting), connection) as tables:
+    registered = Registry(project).get(client, archived_too=True)
+    with (
+        reader() as connection,
+        tables_of(project, registered, open_warehouse(project, **waiting), connection) as tables,
+    ):
         tables.require()
         require_wave(tables, wave)
         if not tables.have("processed_campaign_data"):
-            raise WaveRefusedError("wave-not-built", f"Wave {wave} of {names} is not built yet.", "Build it first.")
+            raise WaveRefusedError("wave-not-built", f"Wave {wave} of {client} is not built yet.", "Build it first.")
         mapping = [row for loaded in load_mappings(tables) if loaded.wave == wave for row in loaded.rows]
         count = _bring(tables, mapping, wave)
         select = _select(tables, mapping, is_csv=ending == "csv")
@@ -77,12 +80,12 @@ def write_wave_rows(project: Project, names: ClientKey, wave: int, path: Path, *
     return count
 
 
-def fetch_original(project: Project, names: ClientKey, load_id: str, folder: Path, **waiting: Unpack[Waiting]) -> Path:
+def fetch_original(project: Project, client: ClientKey, load_id: str, folder: Path, **waiting: Unpack[Waiting]) -> Path:
     """Copy the original of a load from the client's stage, under the name that it was uploaded with.
 
     Args:
         project: from `find_project()`.
-        names: the client.
+        client: the client.
         load_id: the load.
         folder: where to put it.
         waiting: see Waiting.
@@ -92,11 +95,11 @@ def fetch_original(project: Project, names: ClientKey, load_id: str, folder: Pat
         WarehouseRefusedError: the stage can't be read.
 
     """
-    with open_client(project, names, archived_too=True, **waiting) as tables:
+    with open_client(project, client, archived_too=True, **waiting) as tables:
         details = logged_load(tables, load_id)[1]
         schema = tables.schema
     if "staged_as" not in details:
-        raise WaveRefusedError("no-such-file", f"The log of {names} has no load {load_id}.")
+        raise WaveRefusedError("no-such-file", f"The log of {client} has no load {load_id}.")
     fetched = open_warehouse(project, **waiting).fetch_file(schema, details["staged_as"], folder)
     return fetched.rename(folder / Path(details["original"]).name)
 

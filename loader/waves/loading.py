@@ -15,19 +15,18 @@ import duckdb
 from loader.clients.registry import Registry
 from loader.clients.tables import ClientTables, failures_logged, tables_of
 from loader.errors import WaveRefusedError
-from loader.exports.containers import Export, unpacked
-from loader.exports.options import ReadingOptions
-from loader.exports.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, reader, row_as_json
+from loader.files.containers import Export, unpacked
+from loader.files.options import ReadingOptions
+from loader.files.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, reader, row_as_json
 from loader.log import LogEntry
 from loader.names import ClientKey, quote_identifier, wave_number
 from loader.project.project import Project
 from loader.warehouses.interface import Landing, Waiting
-from loader.warehouses.machine_errors import as_told
+from loader.warehouses.machine_errors import as_spark9_error
 from loader.warehouses.opening import open_warehouse
 from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
-from loader.waves.doubts import doubts, unknown_ad_sets
-from loader.waves.grain import grain_of
+from loader.waves.overlap_keys import overlap_keys_of
 from loader.waves.overlaps import overlapping_rows
 from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy
 from loader.waves.preview import Preview, preview_rows
@@ -43,6 +42,7 @@ from loader.waves.state import (
     remove_load,
 )
 from loader.waves.steps import StepNotice, Steps, no_notice
+from loader.waves.warnings import unknown_ad_sets, warnings_of
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class LoadResult:
         outcome: 'loaded', 'already loaded' or 'planned' (a dry run).
         message: one sentence for the user.
         plan: none when the file was already loaded.
-        warnings: doubts that the user should know of, one sentence each.
+        warnings: warnings_of that the user should know of, one sentence each.
         preview: of a dry run, the rows as the next build makes them; none for naming keys.
 
     """
@@ -68,7 +68,7 @@ class LoadResult:
 def load_wave(
     project: Project,
     file: Path,
-    names: ClientKey,
+    client: ClientKey,
     wave: int | None,
     *,
     wave_name: str | None = None,
@@ -85,7 +85,7 @@ def load_wave(
     Args:
         project: from `find_project()`.
         file: the export.
-        names: the client, in the registry.
+        client: the client, in the registry.
         wave: its number, from 1; none for a file of naming keys.
         wave_name: what people call the wave; the name that the wave has stays when none is given.
         replace: put the file in place of the wave's earlier file of the same name.
@@ -105,16 +105,16 @@ def load_wave(
     """
     if wave is not None:
         wave_number(wave)
-    client = Registry(project).get(names)
+    registered = Registry(project).get(client)
     request = LoadRequest(
-        file, client, wave, wave_name, replace, as_naming_keys, other_platform, options or ReadingOptions()
+        file, registered, wave, wave_name, replace, as_naming_keys, other_platform, options or ReadingOptions()
     )
     load = _Load(project, request, Steps(wave, on_step), **waiting)
-    with nullcontext() if dry_run else failures_logged(project, names, "load", wave, file):
+    with nullcontext() if dry_run else failures_logged(project, client, "load", wave, file):
         try:
             return load.run(dry_run=dry_run)
         except (duckdb.Error, OSError) as error:
-            raise as_told(file, error) from error
+            raise as_spark9_error(file, error) from error
 
 
 class _Load:
@@ -123,7 +123,7 @@ class _Load:
     def __init__(self, project: Project, request: LoadRequest, steps: Steps, **waiting: Unpack[Waiting]) -> None:
         self._project = project
         self._request = request
-        self._names = request.client.names
+        self._client = request.client.key
         self._name = request.file.name
         self._warehouse = open_warehouse(project, **waiting)
         self._steps = steps
@@ -148,7 +148,7 @@ class _Load:
                 with self._tables(connection) as tables:
                     plan = self._with_restatements(tables, connection, plan)
                     preview = preview_rows(tables, connection, plan, wave)
-                return LoadResult("planned", self._planned(plan), plan, doubts(plan), preview)
+                return LoadResult("planned", self._planned(plan), plan, warnings_of(plan), preview)
 
     def _tables(self, connection: duckdb.DuckDBPyConnection | None = None) -> AbstractContextManager[ClientTables]:
         return tables_of(self._project, self._request.client, self._warehouse, connection)
@@ -169,14 +169,16 @@ class _Load:
             )
         raise WaveRefusedError(
             "loaded-as-other-wave",
-            f"{self._name} is already loaded as wave {loaded.wave_number} of {self._names} on {when} UTC"
+            f"{self._name} is already loaded as wave {loaded.wave_number} of {self._client} on {when} UTC"
             f" (as {loaded.file_name}).",
-            f"If it belongs to wave {wave}, take it out first: spark9 wave rollback --client {self._names}"
+            f"If it belongs to wave {wave}, take it out first: spark9 wave rollback --client {self._client}"
             f" --wave {loaded.wave_number} --file {loaded.file_name}",
         )
 
     def _planned(self, plan: LoadPlan) -> str:
-        goal = f"naming keys of {self._names}" if plan.is_naming_keys else f"wave {self._request.wave} of {self._names}"
+        goal = (
+            f"naming keys of {self._client}" if plan.is_naming_keys else f"wave {self._request.wave} of {self._client}"
+        )
         return f"{plan.file_name}: {plan.row_count} rows would be loaded as {goal}; nothing was changed."
 
     def _carry_out(self, connection: duckdb.DuckDBPyConnection, export: Export, plan: LoadPlan) -> LoadResult:
@@ -203,8 +205,8 @@ class _Load:
     def _stage(self, export: Export, plan: LoadPlan, wave: int | None) -> str:
         """Keep the original in the client's stage; its name there."""
         file = self._request.file
-        staged = plan.staged_as(self._names, wave)
-        schema = self._project.schema_name(self._names.name)
+        staged = plan.staged_as(self._client, wave)
+        schema = self._project.schema_name(self._client.name)
         self._warehouse.stage_file(schema, file, staged, export.original_sha256)
         self._steps.done("stage", 0.7, self._name)
         return staged
@@ -215,8 +217,8 @@ class _Load:
         keys = naming_keys.read(connection, self._name, plan.columns)
         now = tables.session.now()
         count = naming_keys.land(tables, keys, load_id=plan.load_id, file_name=self._name, now=now)
-        message = f"{self._name}: {count} naming keys loaded for {self._names}; the next build scores all waves again."
-        return LoadResult("loaded", message, plan, doubts(plan))
+        message = f"{self._name}: {count} naming keys loaded for {self._client}; the next build scores all waves again."
+        return LoadResult("loaded", message, plan, warnings_of(plan))
 
     def _land_wave(
         self,
@@ -230,17 +232,17 @@ class _Load:
         loads = loads_of_wave(tables, wave)
         warnings = self._replace_or_warn(tables, wave, loads)
         plan = self._with_restatements(tables, connection, plan)
-        refuse_by_policy(plan, self._names)
-        warnings += doubts(plan)
+        refuse_by_policy(plan, self._client)
+        warnings += warnings_of(plan)
         warnings += unknown_ad_sets(naming_keys.unknown_ad_sets(tables, connection, plan.columns))
         self._land(tables, landing, plan, wave, self._name_of_wave(tables, wave, loads), now)
-        kept_out = "".join(
+        excluded = "".join(
             f", {count} {kind} row{'s' if count > 1 else ''} kept out"
             for kind, count in sorted(plan.other_rows.items())
         )
         message = (
-            f"{self._name}: {plan.row_count} rows{kept_out}, {len(plan.dialect.columns)} columns "
-            f"loaded as wave {wave} of {self._names}."
+            f"{self._name}: {plan.row_count} rows{excluded}, {len(plan.dialect.columns)} columns "
+            f"loaded as wave {wave} of {self._client}."
         )
         return LoadResult("loaded", message, plan, warnings)
 
@@ -282,7 +284,7 @@ class _Load:
             if self._request.replace
             else []
         )
-        grain = grain_of(tables, connection, wave, plan.columns, plan.days, gone)
+        grain = overlap_keys_of(tables, connection, wave, plan.columns, plan.days, gone)
         if grain is None:
             return plan
         client = self._request.client
@@ -310,7 +312,7 @@ class _Load:
             names = ", ".join(load.file_name for load in loads) or "no file"
             raise WaveRefusedError(
                 "nothing-to-replace",
-                f"Wave {wave} of {self._names} has no file named {self._name}; it has {names}.",
+                f"Wave {wave} of {self._client} has no file named {self._name}; it has {names}.",
                 "Give the file the name of the one it replaces, or load it without --replace.",
             )
         for load in same_name:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from loader.exports.headers import split_currency
-from loader.exports.periods import Period
-from loader.exports.readings import ColumnProfile, Reading
+from loader.files.column_formats import ColumnFormat, ColumnProfile
+from loader.files.headers import split_currency
+from loader.files.periods import Period
 from loader.names import normalised_header
 from loader.waves.columns import DAYS, NAME_COLUMNS, ColumnRule, CoreColumn, MappedColumn, is_text_like
 from loader.waves.levels import LEVELS, has_names_of, level_of
@@ -83,32 +83,32 @@ def _present(
     position: int, name: str, target: Target, profile: ColumnProfile, core: Mapping[str, CoreColumn]
 ) -> MappedColumn:
     standard = core.get(target.column) if target.rule == "core" else None
-    reading = profile.reading
+    column_format = profile.format
     reason = target.reason
     lost = profile.filled - profile.parsed
-    if lost and reading.column_type == "id":
+    if lost and column_format.column_type == "id":
         reason += f"; {lost} of {profile.filled} ids were damaged by a spreadsheet and have lost digits"
     elif lost:
-        reason += f"; {lost} of {profile.filled} cells are not of type {reading.column_type}"
-    if reading.value_format == MICROS:
+        reason += f"; {lost} of {profile.filled} cells are not of type {column_format.column_type}"
+    if column_format.value_format == MICROS:
         reason += ", in millionths"
     if profile.why:
-        reason += f"{'; read ' if profile.is_doubtful else ', '}{profile.why}"
+        reason += f"{'; read ' if profile.is_unsure_of_history else ', '}{profile.why}"
     if profile.ambiguous_with:
-        reason += f"; could be {profile.ambiguous_with} as well as {reading.value_format}"
+        reason += f"; could be {profile.ambiguous_with} as well as {column_format.value_format}"
     is_key = (
         standard.in_key
         if standard
-        else is_text_like(reading.column_type)
+        else is_text_like(column_format.column_type)
         if target.decision
-        else (target.role == "breakdown" or (target.role is None and is_text_like(reading.column_type)))
+        else (target.role == "breakdown" or (target.role is None and is_text_like(column_format.column_type)))
     )
     decision = target.decision
     return MappedColumn(
         ordinal=position,
         column_name=name,
-        column_type=reading.column_type,
-        value_format=_with_span(reading, target),
+        column_type=column_format.column_type,
+        value_format=_with_span(column_format, target),
         is_required=decision.is_required if decision else False,
         default_value=decision.default_value if decision else None,
         mapping_rule=target.rule,
@@ -122,10 +122,10 @@ def _present(
     )
 
 
-def _with_span(reading: Reading, target: Target) -> str | None:
+def _with_span(column_format: ColumnFormat, target: Target) -> str | None:
     """The format of the cells; of a date whose header says so, that it is the first day of a week, month or more."""
-    is_day = reading.column_type == "date" and ":" not in (reading.value_format or "")
-    return f"{reading.value_format}:{target.span}" if target.span and is_day else reading.value_format
+    is_day = column_format.column_type == "date" and ":" not in (column_format.value_format or "")
+    return f"{column_format.value_format}:{target.span}" if target.span and is_day else column_format.value_format
 
 
 def _constants(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from loader.waves.columns import MappedColumn
-from loader.waves.grain import EARLIER_KEYS, FILE_KEYS, Grain
+from loader.waves.overlap_keys import EARLIER_KEYS, FILE_KEYS, OverlapKeys
 
 _ROWS, _BEFORE, _AFTER, _LOADS = "grain_rows", "judged_before", "judged_after", "grain_loads"
 
@@ -61,7 +61,7 @@ class OverlappingRows:
 
 
 def overlapping_rows(
-    grain: Grain, load_id: str, columns: Sequence[MappedColumn], restatement: str, now: datetime
+    grain: OverlapKeys, load_id: str, columns: Sequence[MappedColumn], restatement: str, now: datetime
 ) -> list[OverlappingRows]:
     """What a file changes in which rows count, by the rules by which the next build judges all rows.
 
@@ -96,7 +96,7 @@ def overlapping_rows(
     ]
 
 
-def _can_overlap(grain: Grain) -> bool:
+def _can_overlap(grain: OverlapKeys) -> bool:
     """Whether there are several kinds of exports, or rows of several days; most clients load one kind, day by day."""
     kinds, periods = grain.connection.execute(
         "select count(distinct coalesce(level, '') || ' by ' || coalesce(breakdowns, '')), "
@@ -106,7 +106,7 @@ def _can_overlap(grain: Grain) -> bool:
     return bool(kinds > 1 or periods)
 
 
-def _make_rows(grain: Grain, load_id: str, now: datetime) -> None:
+def _make_rows(grain: OverlapKeys, load_id: str, now: datetime) -> None:
     """All keys in one table, with the wave and time that decide which is later."""
     times: dict[str, datetime] = dict(
         grain.tables.query(

@@ -12,28 +12,28 @@ import duckdb
 
 from loader.clients.registry import RegisteredClient
 from loader.errors import Answer, FileRefusedError, WaveRefusedError
-from loader.exports.containers import Export, unpacked
-from loader.exports.currencies import CURRENCIES
-from loader.exports.dialects import Dialect, recognise
-from loader.exports.headers import PlatformColumns
-from loader.exports.options import ReadingOptions
-from loader.exports.periods import Period
-from loader.exports.profiling import Profiler
-from loader.exports.reading import read_rows
-from loader.exports.readings import ColumnProfile
-from loader.exports.rows import reader
-from loader.exports.totals import TotalCheck, check_totals
+from loader.files.column_formats import ColumnProfile
+from loader.files.containers import Export, unpacked
+from loader.files.currencies import CURRENCIES
+from loader.files.dialects import Dialect, recognise
+from loader.files.file_reader import read_rows
+from loader.files.headers import PlatformColumns
+from loader.files.options import ReadingOptions
+from loader.files.periods import Period
+from loader.files.profiling import Profiler
+from loader.files.rows import reader
+from loader.files.totals import TotalCheck, check_totals
 from loader.names import ClientKey, safe_file_name
 from loader.project.project import Project
-from loader.warehouses.machine_errors import as_told
+from loader.warehouses.machine_errors import as_spark9_error
 from loader.waves import naming_keys
 from loader.waves.columns import ColumnRule, MappedColumn, core_columns
-from loader.waves.days_of_file import DaysReader
+from loader.waves.dates import DateReader
 from loader.waves.levels import Level, level_of
 from loader.waves.mapping import is_missed, propose
 from loader.waves.overlaps import OverlappingRows
 from loader.waves.restatement import RestatedLoad
-from loader.waves.rows_of_file import ADDITIVE, RowsOfFile, RowsReader, filled_down
+from loader.waves.row_classification import ADDITIVE, ClassifiedRows, RowClassifier, filled_down
 from loader.waves.steps import Steps
 from loader.waves.targets import Target, choose_targets
 
@@ -94,7 +94,7 @@ class LoadPlan:
         new_columns: targets that no earlier wave has; none for the first wave.
         missing_columns: targets of earlier waves that this file lacks.
         total_checks: the file's own totals beside the sums of its rows.
-        doubtful_rows: rows between rows of data that could be totals, and count as data.
+        possible_totals: rows between rows of data that could be totals, and count as data.
         cell_currencies: codes and signs in the cells of the spend.
         days: the first and last day that its rows speak of; none where nothing says.
         is_naming_keys: the file holds naming keys, no wave.
@@ -116,7 +116,7 @@ class LoadPlan:
     new_columns: list[str]
     missing_columns: list[str]
     total_checks: list[TotalCheck]
-    doubtful_rows: list[int]
+    possible_totals: list[int]
     cell_currencies: list[str]
     days: tuple[date, date] | None = None
     is_naming_keys: bool = False
@@ -130,17 +130,17 @@ class LoadPlan:
         """The level of its rows, and by what they are broken down."""
         return level_of(self.columns)
 
-    def staged_as(self, names: ClientKey, wave: int | None) -> str:
+    def staged_as(self, client: ClientKey, wave: int | None) -> str:
         """The name that the original gets in the client's stage: the standard name of exports.
 
         Args:
-            names: the client.
+            client: the client.
             wave: its number; none for naming keys.
 
         """
         folder = "naming_keys" if wave is None or self.is_naming_keys else f"wave_{wave}"
         suffix = "".join(Path(safe_file_name(self.file.name)).suffixes[-1:]) or ".csv"
-        return f"{folder}/{names.name}__{folder}__{self.load_id}{suffix}"
+        return f"{folder}/{client.name}__{folder}__{self.load_id}{suffix}"
 
     @property
     def load_id(self) -> str:
@@ -199,10 +199,10 @@ def planned_alone(project: Project, request: LoadRequest) -> Iterator[tuple[Load
             none = EarlierColumns([], {})
             yield plan_load(project, request, export, connection, none, Steps(request.wave)), connection
     except (duckdb.Error, OSError) as error:
-        raise as_told(request.file, error) from error
+        raise as_spark9_error(request.file, error) from error
 
 
-def refuse_by_policy(plan: LoadPlan, names: ClientKey) -> None:
+def refuse_by_policy(plan: LoadPlan, client: ClientKey) -> None:
     """Stop a load that restates or overlaps others, where the registry says so for the client.
 
     Raises:
@@ -214,16 +214,16 @@ def refuse_by_policy(plan: LoadPlan, names: ClientKey) -> None:
         raise WaveRefusedError(
             "rows-restated",
             f"{plan.file_name} speaks again of {first.matched_rows} rows of {first.file_name} "
-            f"(wave {first.wave_number}), {first.first_date} to {first.last_date}, and {names} refuses that.",
+            f"(wave {first.wave_number}), {first.first_date} to {first.last_date}, and {client} refuses that.",
             "Roll that file back first, or let the later value count: "
-            f"spark9 client set {names} --restatement supersede",
+            f"spark9 client set {client} --restatement supersede",
         )
     if plan.overlap == "refuse" and plan.overlapping:
         raise WaveRefusedError(
             "rows-overlap",
-            f"{plan.file_name}: {plan.overlapping[0].sentence('finest')}; {names} refuses that.",
+            f"{plan.file_name}: {plan.overlapping[0].sentence('finest')}; {client} refuses that.",
             "Roll the other file back first, or let the finest export count: "
-            f"spark9 client set {names} --overlap finest",
+            f"spark9 client set {client} --overlap finest",
         )
 
 
@@ -249,7 +249,7 @@ class _Planning:
         self._known = PlatformColumns(project)
         self._core = core_columns(project)
         self._profiler = Profiler(connection, project, self._options)
-        self._days = DaysReader(
+        self._days = DateReader(
             project, request.file, request.client.platform, self._known, self._profiler, earlier.mappings
         )
 
@@ -265,7 +265,7 @@ class _Planning:
         rows, period = self._rows(dialect, targets, is_naming_keys=is_naming_keys)
         currencies = self._cell_currencies(rows.profiles, targets)
         mapping = self._propose(dialect, targets, rows, currencies, period)
-        checks = self._check_totals(mapping, rows.profiles) if rows.marked.kept_out.get("total") else []
+        checks = self._check_totals(mapping, rows.profiles) if rows.marked.excluded.get("total") else []
         self._done("profile", 0.6, row_count=rows.row_count)
         before = {row.target_column for row in self._earlier.mappings if row.ordinal is not None}
         present = {row.target_column for row in mapping if row.ordinal is not None}
@@ -277,12 +277,12 @@ class _Planning:
             options=self._options,
             dialect=dialect,
             row_count=rows.row_count,
-            other_rows=rows.marked.kept_out,
+            other_rows=rows.marked.excluded,
             columns=mapping,
             new_columns=sorted(present - before) if before else [],
             missing_columns=[] if is_naming_keys else missing,
             total_checks=checks,
-            doubtful_rows=rows.marked.doubtful,
+            possible_totals=rows.marked.doubtful,
             cell_currencies=currencies,
             days=self._days.days(mapping),
             is_naming_keys=is_naming_keys,
@@ -308,25 +308,25 @@ class _Planning:
 
     def _refuse_other_platform(self, dialect: Dialect) -> None:
         """Stop where the headers belong to another platform than the client's."""
-        names = self._request.client.names
-        found = self._known.looks_like(names.platform, dialect.headers, self._core)
+        client = self._request.client.key
+        found = self._known.looks_like(client.platform, dialect.headers, self._core)
         if found is None:
             return
         other, headers = found
         shown = ", ".join(f"'{header}'" for header in headers[:4])
         raise FileRefusedError(
             "other-platform",
-            f"{self._request.file} looks like an export of {self._known.title(other)} ({shown}); {names} is on "
-            f"{self._known.title(names.platform)}.",
+            f"{self._request.file} looks like an export of {self._known.title(other)} ({shown}); {client} is on "
+            f"{self._known.title(client.platform)}.",
             f"Load it for the client's schema on {other}; if it does belong here, say --other-platform.",
-            [Answer("other_platform", True, f"it does belong to {names}, whatever its headers say")],
+            [Answer("other_platform", True, f"it does belong to {client}, whatever its headers say")],
         )
 
     def _rows(
         self, dialect: Dialect, targets: Mapping[str, Target], *, is_naming_keys: bool
-    ) -> tuple[RowsOfFile, Period | None]:
+    ) -> tuple[ClassifiedRows, Period | None]:
         """The rows that are data, what their columns hold, and the period above the header."""
-        reader = RowsReader(self._request.file, self._connection, self._profiler, dialect, targets, self._options)
+        reader = RowClassifier(self._request.file, self._connection, self._profiler, dialect, targets, self._options)
         rows = reader.mark(is_naming_keys=is_naming_keys)
         self._done("read", 0.4, row_count=rows.total, column_count=len(dialect.columns))
         rows = reader.profile(rows)
@@ -339,7 +339,7 @@ class _Planning:
         self,
         dialect: Dialect,
         targets: Mapping[str, Target],
-        rows: RowsOfFile,
+        rows: ClassifiedRows,
         currencies: Sequence[str],
         period: Period | None,
     ) -> list[MappedColumn]:
@@ -353,13 +353,13 @@ class _Planning:
     def _cell_currencies(self, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]) -> list[str]:
         """The currency signs in the cells of the spend, where they can hold any."""
         for name, target in targets.items():
-            if target.column == "amount_spent" and profiles[name].reading.value_format in ("point", "comma"):
+            if target.column == "amount_spent" and profiles[name].format.value_format in ("point", "comma"):
                 return self._profiler.currencies(name)
         return []
 
     def _check_totals(self, mapping: Sequence[MappedColumn], profiles: Mapping[str, ColumnProfile]) -> list[TotalCheck]:
         additive = {
-            row.column_name: profiles[row.column_name].reading
+            row.column_name: profiles[row.column_name].format
             for row in mapping
             if row.target_column in ADDITIVE and row.ordinal is not None
         }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from loader.errors import Spark9Error
-from loader.exports.containers import exports_in, unpacked
-from loader.exports.dialects import recognise
-from loader.exports.headers import PlatformColumns
-from loader.exports.options import ReadingOptions
+from loader.files.containers import exports_in, unpacked
+from loader.files.dialects import recognise
+from loader.files.headers import PlatformColumns
+from loader.files.options import ReadingOptions
 from loader.project.project import Project
 from loader.waves.columns import core_columns
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from loader.waves.grain import EARLIER_KEYS, FILE_KEYS, Grain
+from loader.waves.overlap_keys import EARLIER_KEYS, FILE_KEYS, OverlapKeys
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class RestatedLoad:
         return f"{self.file_rows} rows restate {self.matched_rows} rows of {whom}, {days}; {outcome}"
 
 
-def restated_loads(grain: Grain) -> list[RestatedLoad]:
+def restated_loads(grain: OverlapKeys) -> list[RestatedLoad]:
     """Compare a file that was read with all loads of its client, by the keys that the models use.
 
     Args:

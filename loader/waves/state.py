@@ -72,7 +72,7 @@ def require_wave(tables: ClientTables, wave: int) -> list[LoadedFile]:
     if not files:
         numbers = sorted({str(load.wave_number) for load in loads(tables)}, key=int)
         known = f"loaded are the waves {', '.join(numbers)}" if numbers else "no wave is loaded yet"
-        raise WaveRefusedError("no-such-wave", f"Wave {wave} of {tables.names} is not loaded; {known}.")
+        raise WaveRefusedError("no-such-wave", f"Wave {wave} of {tables.key} is not loaded; {known}.")
     return files
 
 

@@ -7,7 +7,7 @@ from typing import Unpack
 
 from loader.clients.tables import ClientTables, change_client, open_client
 from loader.errors import WaveRefusedError
-from loader.exports.headers import PlatformColumns, Suggestion
+from loader.files.headers import PlatformColumns, Suggestion
 from loader.names import ClientKey, normalised_header
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting
@@ -25,20 +25,20 @@ class SuggestedColumn:
     suggestion: Suggestion
 
 
-def suggested_columns(project: Project, names: ClientKey, **waiting: Unpack[Waiting]) -> list[SuggestedColumn]:
+def suggested_columns(project: Project, client: ClientKey, **waiting: Unpack[Waiting]) -> list[SuggestedColumn]:
     """The unknown headers of a client that are like a known one, each in the first wave that has it."""
-    with open_client(project, names, archived_too=True, **waiting) as tables:
+    with open_client(project, client, archived_too=True, **waiting) as tables:
         return _suggested(tables)
 
 
 def accept_suggestion(
-    project: Project, names: ClientKey, column: str, **waiting: Unpack[Waiting]
+    project: Project, client: ClientKey, column: str, **waiting: Unpack[Waiting]
 ) -> tuple[SuggestedColumn, list[MappedColumn]]:
     """Make the suggestion for an unknown header a rule of the client; every wave that has the header follows.
 
     Args:
         project: from `find_project()`.
-        names: the client.
+        client: the client.
         column: the header, case and punctuation apart.
         waiting: see Waiting.
 
@@ -50,14 +50,14 @@ def accept_suggestion(
 
     """
     core = core_columns(project)
-    with change_client(project, names, "mapping", **waiting) as tables:
+    with change_client(project, client, "mapping", **waiting) as tables:
         offered = _suggested(tables)
         chosen = next((s for s in offered if normalised_header(s.column_name) == normalised_header(column)), None)
         if chosen is None:
             listed = ", ".join(f"'{entry.column_name}'" for entry in offered) or "none"
             raise WaveRefusedError(
                 "no-suggestion",
-                f"There is no suggestion for '{column}' of {names}; headers with one: {listed}.",
+                f"There is no suggestion for '{column}' of {client}; headers with one: {listed}.",
                 "Say yourself what it is: spark9 mapping set",
             )
         target = chosen.suggestion.standard_column
@@ -70,7 +70,7 @@ def accept_suggestion(
 
 
 def _suggested(tables: ClientTables) -> list[SuggestedColumn]:
-    known, platform = PlatformColumns(tables.project), tables.names.platform
+    known, platform = PlatformColumns(tables.project), tables.key.platform
     found: dict[str, SuggestedColumn] = {}
     for mapping in sorted(load_mappings(tables), key=lambda mapping: mapping.wave):
         filled = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from loader.exports.headers import KnownHeader, PlatformColumns, split_currency
+from loader.files.headers import KnownHeader, PlatformColumns, split_currency
 from loader.names import normalised_header, snake_case
 from loader.waves.columns import ColumnRule, CoreColumn
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 
 from loader.errors import Answer, FileRefusedError
-from loader.exports.options import ReadingOptions
-from loader.exports.readings import ColumnProfile
-from loader.exports.rows import IS_DATA, TABLE
+from loader.files.column_formats import ColumnProfile
+from loader.files.options import ReadingOptions
+from loader.files.rows import IS_DATA, TABLE
 from loader.names import quote_identifier
 from loader.waves.targets import Target
 
@@ -58,7 +58,7 @@ def refuse_unsure_units(
     for name, target in targets.items():
         if target.unit != "unsure" or target.column != "amount_spent" or target.decision or options.money:
             continue
-        if profiles[name].reading.value_format != "plain" or not profiles[name].parsed:
+        if profiles[name].format.value_format != "plain" or not profiles[name].parsed:
             continue
         cell = f"try_cast(trim({quote_identifier(name)}) as decimal(38, 6))"
         largest, is_whole = connection.execute(

@@ -14,20 +14,20 @@ import duckdb
 from loader.clients.registry import RegisteredClient, Registry
 from loader.clients.tables import LOADER_TABLES, ClientTables, tables_of
 from loader.errors import Spark9Error, WaveRefusedError
-from loader.exports.containers import unpacked
-from loader.exports.dialects import recognise
-from loader.exports.headers import PlatformColumns
-from loader.exports.options import reading_options
-from loader.exports.reading import read_rows
-from loader.exports.rows import ROW_NUMBER, TABLE
-from loader.files import sha256_of, temporary_folder
+from loader.files.containers import unpacked
+from loader.files.dialects import recognise
+from loader.files.file_reader import read_rows
+from loader.files.headers import PlatformColumns
+from loader.files.options import reading_options
+from loader.files.rows import ROW_NUMBER, TABLE
+from loader.filesystem import sha256_of, temporary_folder
 from loader.log import LogEntry
 from loader.names import ClientKey, quote_identifier
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting, Warehouse
 from loader.warehouses.opening import open_warehouse
 from loader.waves.columns import MappedColumn, as_macro_rows, core_columns
-from loader.waves.rows_of_file import without_filling
+from loader.waves.row_classification import without_filling
 from loader.waves.state import LoadedFile, LoadMapping, load_mappings, loads, logged_load
 
 _COLUMNS_A_QUERY = 100
@@ -67,7 +67,7 @@ class VerifiedLoad:
 
     """
 
-    names: ClientKey
+    client: ClientKey
     wave_number: int
     load_id: str
     file_name: str
@@ -79,13 +79,13 @@ class VerifiedLoad:
 
 
 def verify_waves(
-    project: Project, names: ClientKey | None = None, wave: int | None = None, **waiting: Unpack[Waiting]
+    project: Project, client: ClientKey | None = None, wave: int | None = None, **waiting: Unpack[Waiting]
 ) -> Iterator[VerifiedLoad]:
     """Compare originals with tables, one load after the other: hash, rows, cells, sums raw and processed.
 
     Args:
         project: from `find_project()`.
-        names: the client; none for all active ones.
+        client: the client; none for all active ones.
         wave: one wave; none for all.
         waiting: see Waiting.
 
@@ -95,9 +95,9 @@ def verify_waves(
 
     """
     registry = Registry(project)
-    clients = registry.active_clients() if names is None else [registry.get(names, archived_too=True)]
+    clients = registry.active_clients() if client is None else [registry.get(client, archived_too=True)]
     warehouse = open_warehouse(project, **waiting)
-    return _verified(project, warehouse, clients, wave, is_passed_over=names is None)
+    return _verified(project, warehouse, clients, wave, is_passed_over=client is None)
 
 
 def _verified(
@@ -116,7 +116,7 @@ def _verified(
             tables.require()
             there = [load for load in loads(tables) if wave in (None, load.wave_number)]
         if wave is not None and not there:
-            raise WaveRefusedError("no-such-wave", f"Wave {wave} of {client.names} is not loaded.")
+            raise WaveRefusedError("no-such-wave", f"Wave {wave} of {client.key} is not loaded.")
         for load in there:
             yield _Verification(project, warehouse, client, load, known).run()
 
@@ -154,7 +154,7 @@ class _Verification:
             tables.log(self._entry())
         load = self._load
         return VerifiedLoad(
-            self._client.names,
+            self._client.key,
             load.wave_number or 0,
             load.load_id,
             load.file_name,
@@ -199,7 +199,7 @@ class _Verification:
         of_load = f"from {tables.schema}.raw_data_staging where load_id = ?"
         landed = tables.query(f"select count(*) {of_load}", [self._load.load_id])[0][0]
         others = tables.query(f"select row_number {of_load} and row_kind <> 'data'", [self._load.load_id])
-        kept_out = ", ".join(str(int(row)) for (row,) in others) or "0"
+        excluded = ", ".join(str(int(row)) for (row,) in others) or "0"
         rows = connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
         self._note("rows", rows, landed)
         columns = [row for row in without_filling(mapping.rows) if row.ordinal is not None]
@@ -207,7 +207,7 @@ class _Verification:
         sums: dict[str, Decimal] = {}
         for start in range(0, len(columns), _COLUMNS_A_QUERY):
             some = columns[start : start + _COLUMNS_A_QUERY]
-            in_file = self._file_figures(connection, some, kept_out)
+            in_file = self._file_figures(connection, some, excluded)
             in_raw = self._raw_figures(tables, some)
             for row, (filled, total), (raw_filled, raw_total) in zip(some, in_file, in_raw, strict=True):
                 self._note(f"filled cells of '{row.column_name}'", filled, raw_filled)
@@ -221,12 +221,12 @@ class _Verification:
         return {"rows": rows, "cells": cells, "sums": len(sums), "is_built": is_built}
 
     def _file_figures(
-        self, connection: duckdb.DuckDBPyConnection, columns: Sequence[MappedColumn], kept_out: str
+        self, connection: duckdb.DuckDBPyConnection, columns: Sequence[MappedColumn], excluded: str
     ) -> list[tuple[int, Decimal | None]]:
         cells = ", ".join(
             f"nullif(trim({quote_identifier(row.column_name)}), '') as cell_{row.ordinal}" for row in columns
         )
-        source = f"select {cells} from {TABLE} where {quote_identifier(ROW_NUMBER)} not in ({kept_out})"
+        source = f"select {cells} from {TABLE} where {quote_identifier(ROW_NUMBER)} not in ({excluded})"
         macros = self._project.local_macros
         return _pairs(
             connection.execute(macros.call("column_figures_sql", source, as_macro_rows(columns))).fetchall()[0]

@@ -16,7 +16,7 @@ from app.runtime import Runtime
 from app.service import Service, clean_name
 from loader import client_schema
 from loader.errors import ClientUnknownError, FileRefusedError, Spark9Error
-from loader.exports.options import ReadingOptions
+from loader.files.options import ReadingOptions
 from loader.waves.decisions import MappingChange
 from tests.app.conftest import OWNER, READER, STRANGER
 from tests.support import ProjectUnderTest
@@ -83,7 +83,7 @@ def administering(service: Service) -> list[Callable[[], object]]:
 def test_lists_have_only_ones_own_clients(of: Callable[[str], Service]) -> None:
     for person in (OWNER, READER):
         service = of(person)
-        assert [client.names for client in service.clients(archived_too=True)] == [ACME]
+        assert [client.key for client in service.clients(archived_too=True)] == [ACME]
         marts = service.marts
         for frame in (waves.waves(marts), operations.today(marts), operations.runs(marts), operations.freshness(marts)):  # fmt: skip
             assert set(frame["client_schema"]) == {ACME.name}
@@ -172,7 +172,7 @@ def test_a_hostile_name_leads_nowhere(service: Service, tmp_path: Path, given: s
     folder = tmp_path / "uploads"
     folder.mkdir()
     if "." in kept:
-        path = service.keep_upload(given, io.BytesIO(b"x"), folder)
+        path = service.save_upload(given, io.BytesIO(b"x"), folder)
         assert path.parent == folder
         assert list(folder.iterdir()) == [path]
 
@@ -182,7 +182,7 @@ def test_other_files_than_exports_are_refused(service: Service, tmp_path: Path, 
     folder = tmp_path / "uploads"
     folder.mkdir()
     with pytest.raises(FileRefusedError, match="is no export"):
-        service.keep_upload(name, io.BytesIO(b"x"), folder)
+        service.save_upload(name, io.BytesIO(b"x"), folder)
     assert list(folder.iterdir()) == []
 
 

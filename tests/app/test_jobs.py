@@ -14,7 +14,7 @@ from app import tasks
 from app.jobs import DONE, FAILED, Job, Jobs
 from app.tasks import FileToLoad
 from loader import client_schema
-from loader.exports.options import ReadingOptions
+from loader.files.options import ReadingOptions
 from tests.support import ProjectUnderTest
 from tests.written import meta_csv
 

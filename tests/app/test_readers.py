@@ -14,8 +14,8 @@ from app.service import Service
 from app.settings import AppSettings
 from loader import client_schema
 from loader.errors import FileRefusedError
-from loader.exports.options import ReadingOptions
-from tests.exports.cases import with_cell, workbook
+from loader.files.options import ReadingOptions
+from tests.files.cases import with_cell, workbook
 from tests.support import ProjectUnderTest
 from tests.written import meta_csv
 

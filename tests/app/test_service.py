@@ -21,7 +21,7 @@ from app.settings import AppSettings
 from app.worker import serve
 from loader import ClientKey, client_schema, find_project
 from loader.errors import ClientUnknownError, Spark9Error
-from loader.exports.options import ReadingOptions
+from loader.files.options import ReadingOptions
 from loader.project.dbt import BuildResult
 from loader.waves.decisions import MappingChange
 from tests.app.conftest import ADMIN, OWNER, READER, STRANGER
@@ -54,7 +54,7 @@ def of_all(call: Callable[[Service], object]) -> Tried:
 
 
 def reading(call: Callable[[Service, ClientKey], object]) -> Tried:
-    return Tried(lambda service, names, _file: call(service, names), (HIDDEN, OK, OK, OK), is_about_a_client=True)
+    return Tried(lambda service, client, _file: call(service, client), (HIDDEN, OK, OK, OK), is_about_a_client=True)
 
 
 def changing(call: Callable[[Service, ClientKey, Path], object]) -> Tried:
@@ -82,34 +82,34 @@ METHODS: dict[str, list[Tried]] = {
     "jobs": [of_all(lambda service: service.jobs())],
     "job": [of_all(lambda service: service.job(1))],
     "platform_titles": [of_all(lambda service: service.platform_titles())],
-    "client": [reading(lambda service, names: service.client(str(names)))],
-    "accesses": [reading(lambda service, names: service.accesses(names))],
-    "files": [reading(lambda service, names: service.files(names))],
-    "mapping": [reading(lambda service, names: service.mapping(names, 1))],
-    "suggestions": [reading(lambda service, names: service.suggestions(names))],
-    "log": [reading(lambda service, names: service.log(names))],
-    "rows_as_file": [reading(lambda service, names: service.rows_as_file(names, 1, "csv"))],
-    "original": [reading(lambda service, names: service.original(names, service.files(names)[0].load_id))],
+    "client": [reading(lambda service, client: service.client(str(client)))],
+    "accesses": [reading(lambda service, client: service.accesses(client))],
+    "files": [reading(lambda service, client: service.files(client))],
+    "mapping": [reading(lambda service, client: service.mapping(client, 1))],
+    "suggestions": [reading(lambda service, client: service.suggestions(client))],
+    "log": [reading(lambda service, client: service.log(client))],
+    "rows_as_file": [reading(lambda service, client: service.rows_as_file(client, 1, "csv"))],
+    "original": [reading(lambda service, client: service.original(client, service.files(client)[0].load_id))],
     "upload_folder": [loading(lambda service, _file: service.upload_folder())],
-    "keep_upload": [loading(lambda service, file: service.keep_upload("b.csv", io.BytesIO(b"x"), file.parent))],
+    "keep_upload": [loading(lambda service, file: service.save_upload("b.csv", io.BytesIO(b"x"), file.parent))],
     "exports_of": [loading(lambda service, file: service.exports_of(file))],
     "likely_platform": [loading(lambda service, file: service.likely_platform(file))],
     "plan": [
-        changing(lambda service, names, file: service.plan(file, names, 9, ReadingOptions())),
+        changing(lambda service, client, file: service.plan(file, client, 9, ReadingOptions())),
         Tried(lambda service, _, file: service.plan(file, NEW, 1, ReadingOptions()), (REFUSED, REFUSED, REFUSED, OK)),
     ],
     "load": [
-        changing(lambda service, names, file: service.load(names, [file_to_load(file)], file.parent, is_new=False)),
+        changing(lambda service, client, file: service.load(client, [file_to_load(file)], file.parent, is_new=False)),
         administering(lambda service: service.load(NEW, [], Path(), is_new=True)),
     ],
     "build": [loading(lambda service, _file: service.build())],
-    "change_mapping": [changing(lambda service, names, _: service.change_mapping(names, 1, "R", MappingChange(rule="ignore")))],
-    "accept_suggestion": [changing(lambda service, names, _: service.accept_suggestion(names, "Reach"))],
-    "reprocess": [changing(lambda service, names, _: service.reprocess(names, 1))],
-    "roll_back": [changing(lambda service, names, _: service.roll_back(names, 1))],
-    "compare": [changing(lambda service, names, file: service.compare(names, 1, file, ["ad_name"]))],
-    "verify": [changing(lambda service, names, _: service.verify(names, 1))],
-    "set_policies": [changing(lambda service, names, _: service.set_policies(names, "both", "both"))],
+    "change_mapping": [changing(lambda service, client, _: service.change_mapping(client, 1, "R", MappingChange(rule="ignore")))],
+    "accept_suggestion": [changing(lambda service, client, _: service.accept_suggestion(client, "Reach"))],
+    "reprocess": [changing(lambda service, client, _: service.reprocess(client, 1))],
+    "roll_back": [changing(lambda service, client, _: service.roll_back(client, 1))],
+    "compare": [changing(lambda service, client, file: service.compare(client, 1, file, ["ad_name"]))],
+    "verify": [changing(lambda service, client, _: service.verify(client, 1))],
+    "set_policies": [changing(lambda service, client, _: service.set_policies(client, "both", "both"))],
     "onboard": [administering(lambda service: service.onboard(NEW, []))],
     "grant": [administering(lambda service: service.grant(ACME, STRANGER, "owner"))],
     "revoke": [administering(lambda service: service.revoke(ACME, READER))],
@@ -217,15 +217,15 @@ def test_a_name_that_ends_like_anothers_is_not_masked() -> None:
 
 def test_a_build_leaves_others_clients_as_they_are(agency: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(agency.root)
-    for names, day in ((ACME, "2024-07-01"), (NIKE, "2024-07-02")):
-        agency.load(agency.write(f"{names.client}.csv", meta_csv(2, day=day)), 7, names)
+    for client, day in ((ACME, "2024-07-01"), (NIKE, "2024-07-02")):
+        agency.load(agency.write(f"{client.client}.csv", meta_csv(2, day=day)), 7, client)
     steps: list[str] = []
     monkeypatch.setattr(tasks, "NOTICES", [lambda progress: steps.append(progress.step)])
     built = tasks.build(1, frozenset({ACME.name}))
     assert built is not None
     assert "nike" not in " ".join([*steps, *built.warnings])
     waves = "select count(*) from {}.wave_quality where wave_number = 7"
-    assert [agency.query(waves.format(names.name))[0][0] for names in (ACME, NIKE)] == [1, 0]
+    assert [agency.query(waves.format(client.name))[0][0] for client in (ACME, NIKE)] == [1, 0]
     assert agency.query("select count(*) from marts.waves where wave_number = 7") == [(1,)]
     # with a client that was never built the marts can't be made; one's own is built all the same
     agency.add("new", "meta", 2024)

@@ -18,19 +18,19 @@ with atheris.instrument_imports(include=["loader"]):
     import duckdb
 
     from loader.errors import Spark9Error
-    from loader.exports.containers import unpacked
-    from loader.exports.dialects import recognise
-    from loader.exports.headers import PlatformColumns
-    from loader.exports.options import ReadingOptions
-    from loader.exports.profiling import Profiler
-    from loader.exports.reading import read_rows
-    from loader.exports.row_kinds import mark_rows
-    from loader.exports.words import export_words
+    from loader.files.containers import unpacked
+    from loader.files.dialects import recognise
+    from loader.files.file_reader import read_rows
+    from loader.files.headers import PlatformColumns
+    from loader.files.options import ReadingOptions
+    from loader.files.profiling import Profiler
+    from loader.files.row_kinds import mark_rows
+    from loader.files.words import export_words
     from loader.project.project import find_project
     from loader.waves.columns import NAME_COLUMNS, core_columns
     from loader.waves.targets import choose_targets
 
-from tests.exports.cases import cases
+from tests.files.cases import cases
 
 PROJECT = find_project(Path(__file__).parent.parent.parent)
 KNOWN = PlatformColumns(PROJECT)

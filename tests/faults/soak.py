@@ -21,9 +21,9 @@ from typing import Any
 
 import duckdb
 
-from tests.exports.cases import cases
 from tests.faults.kills import run_kills
 from tests.faults.sequences import run_sequence
+from tests.files.cases import cases
 from tests.support import ROOT, ProjectUnderTest, copy_project
 
 REPORT = ROOT / "docs" / "reliability.md"
@@ -65,7 +65,7 @@ def fuzz(seconds: int) -> tuple[int, str]:
 def tests(examples: int) -> tuple[int, str]:
     """Run the corpus, the property tests with many examples, and the faults; how many passed, and what failed."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "tests/exports/test_corpus.py", "tests/faults/test_fuzz.py", "tests/faults/test_faults.py",
+        [sys.executable, "-m", "pytest", "-q", "tests/files/test_corpus.py", "tests/faults/test_fuzz.py", "tests/faults/test_faults.py",
          "-k", "not coverage_guided"],
         cwd=ROOT,
         capture_output=True,

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from loader import client_schema
 from loader.errors import FileRefusedError, NameRefusedError, Spark9Error
-from loader.exports.headers import PlatformColumns
+from loader.files.headers import PlatformColumns
 from loader.names import normalised_header, quote_identifier, safe_file_name, snake_case, target_column
 from loader.project.project import find_project
 from tests.support import ROOT, ProjectUnderTest, read_export

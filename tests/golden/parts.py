@@ -14,12 +14,12 @@ from snowflake.connector.util_text import split_statements
 
 from loader import client_schema, create_client_platform_schema, find_project
 from loader.errors import FileRefusedError
-from loader.exports.headers import PlatformColumns
-from tests.dresses import DRESSES
+from loader.files.headers import PlatformColumns
 from tests.emulator.process import Emulator, Forks, free_port
-from tests.exports.cases import cases
+from tests.files.cases import cases
 from tests.fixtures import VARIABLES
 from tests.golden.tables import hash_of_table, hash_of_text, hashed, hashes_of_database
+from tests.platform_exports import PLATFORM_EXPORTS
 from tests.support import AREAS, ROOT, ProjectUnderTest, copy_project, read_export
 from tests.warehouses.snowflake.support import CLIENT_TABLES, SnowflakeProject, table_of_snowflake
 
@@ -36,17 +36,17 @@ def demo(folder: Path) -> dict[str, str]:
     """Clients, naming keys, waves, plans, build and status of `make demo`."""
     project = ProjectUnderTest(copy_project(folder / "project"))
     found = {}
-    for names in CLIENTS.values():
-        create_client_platform_schema(project.project, names)
+    for client in CLIENTS.values():
+        create_client_platform_schema(project.project, client)
     keys = ROOT / "samples" / "caterpillar_meta_naming_keys.csv"
     project.load(keys, None, CLIENTS["caterpillar_meta"])
     for wave in (1, 2, 3):
-        for name, names in CLIENTS.items():
+        for name, client in CLIENTS.items():
             command = [
                 "load",
                 str(ROOT / "samples" / f"{name}_wave{wave}.csv"),
                 "--client",
-                str(names),
+                str(client),
                 "--wave",
                 str(wave),
             ]
@@ -62,12 +62,12 @@ def platforms(folder: Path) -> dict[str, str]:
     """The plan and preview of an export of each platform and language."""
     project = ProjectUnderTest(copy_project(folder / "project"))
     found = {}
-    for platform, exports in groupby(DRESSES, key=lambda export: export.platform):
-        names = project.add("acme", platform, 2026)
+    for platform, exports in groupby(PLATFORM_EXPORTS, key=lambda export: export.platform):
+        client = project.add("acme", platform, 2026)
         for export in exports:
             file = project.write(f"{export.name}.csv", export.content())
             money = ["--money", "micros"] if export.name in MICROS_UNSURE else []
-            run = project.spark9("load", str(file), "--client", str(names), "--wave", "1", "--dry-run", *money)
+            run = project.spark9("load", str(file), "--client", str(client), "--wave", "1", "--dry-run", *money)
             found[export.name] = hash_of_text(run.text.replace(f"{folder}/", ""))
     return found
 
@@ -106,9 +106,9 @@ def _on_emulator(project: ProjectUnderTest, forks: Forks, folder: Path, patch: p
         for statement, _ in split_statements(io.StringIO(there.project.macros.call("account_ddl"))):
             if statement:
                 there.change(statement)
-        for name, names in CLIENTS.items():
-            create_client_platform_schema(there.project, names)
-            there.load(ROOT / "samples" / f"{name}_wave1.csv", 1, names)
+        for name, client in CLIENTS.items():
+            create_client_platform_schema(there.project, client)
+            there.load(ROOT / "samples" / f"{name}_wave1.csv", 1, client)
         assert there.dbt("build").success
         return _tables_of(emulator)
 

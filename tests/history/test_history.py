@@ -14,11 +14,11 @@ import pytest
 from loader import client_schema, create_client_platform_schema, load_history, load_wave, plan_history, read_manifest
 from loader.errors import FileRefusedError, Spark9Error
 from loader.history.manifest import ManifestEntry
-from tests.dresses import DRESSES
+from tests.platform_exports import PLATFORM_EXPORTS
 from tests.support import BIN, ProjectUnderTest, copy_project
 
-BY_NAME = {dress.name: dress for dress in DRESSES}
-# client, platform and the dresses that its months wear in turn
+BY_NAME = {export.name: export for export in PLATFORM_EXPORTS}
+# client, platform and the exports that its months have in turn
 CLIENTS = (
     ("acme", "meta", ("meta de", "meta en", "meta pt")),
     ("beta", "meta", ("meta ja", "meta tr")),
@@ -38,15 +38,15 @@ WRONG = {
 def write_history(folder: Path, months: int) -> Path:
     """Five files a month, and the manifest that lists them."""
     lines = [["File", "Client", "Platform", "Year", "Wave", "Wave name", "Options"]]
-    for client, platform, dresses in CLIENTS:
+    for client, platform, exports in CLIENTS:
         for month in range(1, months + 1):
             content, _ = WRONG.get((client, platform, month), (None, ""))
             ending = "zip" if content and content.startswith(b"PK") else "csv"
             file = folder / client / platform / f"{month:02}.{ending}"
             file.parent.mkdir(parents=True, exist_ok=True)
             if content is not None or (client, platform, month) not in WRONG:
-                dress = BY_NAME[dresses[month % len(dresses)]]
-                file.write_bytes(dress.content(month) if content is None else content)
+                export = BY_NAME[exports[month % len(exports)]]
+                file.write_bytes(export.content(month) if content is None else content)
             lines.append([str(file.relative_to(folder)), client, platform, "2026", str(month), f"Month {month}", ""])
     manifest = folder / "waves.csv"
     with manifest.open("w", encoding="utf-8", newline="") as text:
@@ -104,9 +104,9 @@ def test_history_is_interrupted_and_ends_as_if_it_were_loaded_one_by_one(
     for client, platform, _ in CLIENTS:
         create_client_platform_schema(other.project, client_schema(client, platform, 2026))
     for entry in read_manifest(manifest):
-        assert entry.names
+        assert entry.client
         try:
-            load_wave(other.project, entry.file, entry.names, entry.wave, wave_name=entry.wave_name)
+            load_wave(other.project, entry.file, entry.client, entry.wave, wave_name=entry.wave_name)
         except Spark9Error:
             continue
     for project in (empty, other):
@@ -228,4 +228,4 @@ def test_names_in_a_folder_say_whose_a_file_is(
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("x")
     entry = read_manifest(tmp_path)[0]
-    assert (str(entry.names) if entry.names else None, entry.wave, entry.wave_name) == expected
+    assert (str(entry.client) if entry.client else None, entry.wave, entry.wave_name) == expected

@@ -50,9 +50,9 @@ def test_headers_and_cells_of_every_kind_are_only_text(acme: ProjectUnderTest) -
 
 
 def test_linkedin_campaign_groups_are_campaigns_and_campaigns_are_ad_sets(project: ProjectUnderTest) -> None:
-    names = project.add("acme", "linkedin", 2024)
+    client = project.add("acme", "linkedin", 2024)
     header = ["Start Date (in UTC)", "Campaign Group Name", "Campaign Name", "Total Spent", "Impressions", "Clicks"]
-    project.load(project.write("l.csv", as_csv([header, ["01/31/2024", "Group", "Camp", "1.5", 10, 1]])), 1, names)
+    project.load(project.write("l.csv", as_csv([header, ["01/31/2024", "Group", "Camp", "1.5", 10, 1]])), 1, client)
     assert project.build_clients().success
     assert project.query(
         "select campaign_name, ad_set_name from client_acme_linkedin_2024.processed_campaign_data"
@@ -98,12 +98,12 @@ def test_incremental_builds_and_one_full_build_give_the_same_tables(acme: Projec
 
 
 def test_a_developers_target_has_schemas_of_its_own(project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    names = project.add("acme", "meta", 2024)
-    project.load(project.write("a.csv", meta_csv(2)), 1, names)
+    client = project.add("acme", "meta", 2024)
+    project.load(project.write("a.csv", meta_csv(2)), 1, client)
     monkeypatch.setenv("SPARK9_SCHEMA_PREFIX", "sean")
     mine = ProjectUnderTest(project.root)
     mine.add("acme", "meta", 2024)
-    mine.load(mine.write("b.csv", meta_csv(3)), 1, names)
+    mine.load(mine.write("b.csv", meta_csv(3)), 1, client)
     assert mine.dbt("build").success
     assert mine.query("select count(*) from sean_client_acme_meta_2024.processed_campaign_data") == [(3,)]
     assert mine.query("select sum(row_count) from sean_marts.waves") == [(3,)]

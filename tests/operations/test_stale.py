@@ -23,7 +23,7 @@ SCHEMA = ACME.name
 
 
 def news(project: ProjectUnderTest) -> list[str]:
-    return [names.name for names in stale_clients(find_project(project.root))[0]]
+    return [client.name for client in stale_clients(find_project(project.root))[0]]
 
 
 def builds(project: ProjectUnderTest) -> int:
@@ -152,12 +152,12 @@ def test_spark9_build_brings_the_marts_up_to_clients_that_were_built_alone(built
 
 def test_one_client_is_built_alone_and_what_was_parsed_is_handed_on(built: ProjectUnderTest) -> None:
     other = built.add("other", "meta", 2024)
-    for number, names in enumerate((ACME, other), 5):
-        built.load(built.write(f"{number}.csv", meta_csv(3, day="2024-05-01")), number, names)
-        result = build_client(built.project, names)
+    for number, client in enumerate((ACME, other), 5):
+        built.load(built.write(f"{number}.csv", meta_csv(3, day="2024-05-01")), number, client)
+        result = build_client(built.project, client)
         assert (result.passed, result.warnings) == (4, [])
-        alone = built.root / "target" / "one_client" / names.name
-        assert [path.name for path in (alone / "models" / "clients").iterdir()] == [names.name]
+        alone = built.root / "target" / "one_client" / client.name
+        assert [path.name for path in (alone / "models" / "clients").iterdir()] == [client.name]
     parsed = built.root / "target" / "one_client" / "partial_parse.msgpack"
     assert parsed.is_file()
     assert not (alone / "target" / parsed.name).exists()

@@ -1,4 +1,4 @@
-"""Exports like pivot tables: names are filled down, subtotals proved and kept out, and doubts stop the load."""
+"""Exports like pivot tables: names are filled down, subtotals proved and kept out, and doubtful ones stop the load."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def spend(plan: LoadPlan) -> Decimal | None:
 def test_subtotals_are_proved_and_kept_out(acme: ProjectUnderTest, text: str, rows: int, total: str) -> None:
     plan = planned(acme, text)
     assert (plan.row_count, spend(plan)) == (rows, Decimal(total))
-    assert plan.doubtful_rows == []
+    assert plan.possible_totals == []
 
 
 def test_names_that_are_given_once_hold_for_the_rows_below(acme: ProjectUnderTest) -> None:
@@ -107,10 +107,10 @@ def test_a_subtotal_that_is_no_sum_stops_the_load_with_both_readings(acme: Proje
 def test_a_small_doubt_is_a_note(acme: ProjectUnderTest) -> None:
     rows = "".join(f"2026-09-{day:02d},A,x{day},900,100.00\n" for day in range(1, 29))
     text = f"Day,Campaign name,Ad set name,Impressions,Amount spent (USD)\n{rows}2026-09-29,Total,,90,1.00\n{rows}"
-    assert planned(acme, text.replace("2026-09-29,Total,,90,1.00\n", "")).doubtful_rows == []
+    assert planned(acme, text.replace("2026-09-29,Total,,90,1.00\n", "")).possible_totals == []
     small = acme.load(acme.write("b.csv", text.replace("Total,,", ",,")), 1, dry_run=True)
     assert small.plan
-    assert (spend(small.plan), small.plan.doubtful_rows) == (Decimal(5601), [29])
+    assert (spend(small.plan), small.plan.possible_totals) == (Decimal(5601), [29])
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
-"""Whose export a file looks like: told for each dress of each platform, or not at all, and never wrongly."""
+"""Whose export a file looks like: told for each export of each platform, or not at all, and never wrongly."""
 
 from __future__ import annotations
 
 from loader import find_project
-from loader.exports.headers import PlatformColumns
+from loader.files.headers import PlatformColumns
 from loader.waves.columns import core_columns
 from loader.waves.recognition import recognised_platform
-from tests.dresses import DRESSES
+from tests.platform_exports import PLATFORM_EXPORTS
 from tests.support import ROOT, ProjectUnderTest
 
 # words that all platforms use tell no platform, and Google's and Microsoft's downloads share most of theirs
@@ -17,10 +17,10 @@ def test_headers_propose_their_own_platform_and_no_other() -> None:
     project = find_project(ROOT)
     known, core = PlatformColumns(project), core_columns(project)
     told = {
-        dress.name: known.likely_platform([column.partition("=")[0] for column in dress.columns], core)
-        for dress in DRESSES
+        export.name: known.likely_platform([column.partition("=")[0] for column in export.columns], core)
+        for export in PLATFORM_EXPORTS
     }
-    assert {dress.name for dress in DRESSES if told[dress.name] != dress.platform} == NOT_TOLD
+    assert {export.name for export in PLATFORM_EXPORTS if told[export.name] != export.platform} == NOT_TOLD
     assert {told[name] for name in NOT_TOLD} == {None}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import loader
 from loader import client_schema
-from tests.exports.cases import cases
+from tests.files.cases import cases
 from tests.support import ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 

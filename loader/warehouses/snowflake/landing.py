@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import duckdb
 
 from loader.errors import Spark9Error, WarehouseRefusedError
-from loader.files import temporary_folder
+from loader.filesystem import temporary_folder
 from loader.warehouses.interface import Landing, Row
 
 _PARALLEL_UPLOADS = 8

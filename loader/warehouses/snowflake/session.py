@@ -16,7 +16,7 @@ import snowflake.connector
 
 from loader.areas import areas
 from loader.errors import OutcomeUnknownError, Spark9Error, WarehouseBusyError, WarehouseRefusedError
-from loader.files import temporary_folder
+from loader.filesystem import temporary_folder
 from loader.project.project import Project
 from loader.warehouses.interface import Landing, Row, WaitNotice
 from loader.warehouses.snowflake.connecting import connection_settings, translated
@@ -208,9 +208,9 @@ class SnowflakeSession:
     def column_types(self, table: str) -> dict[str, str]:
         """The SQL types of a table that the loader fills, by column."""
         tables = self._project.macros.call("loader_tables")
-        if table not in tables:
-            for macro in (name for area in areas() for name in area.tables):
-                tables = tables | self._project.macros.call(macro)
+        of_areas = (name for area in areas() for name in area.tables)
+        while table not in tables:
+            tables = self._project.macros.call(next(of_areas))
         return {name: sql_type for name, sql_type, _ in tables[table]}
 
     def macro(self, name: str, *arguments: object) -> str:

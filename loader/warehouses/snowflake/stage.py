@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from loader.errors import WarehouseRefusedError
-from loader.files import temporary_folder
+from loader.filesystem import temporary_folder
 from loader.warehouses.snowflake.session import SnowflakeSession
 
 _PARALLEL_UPLOADS = 8

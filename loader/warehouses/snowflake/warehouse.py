@@ -11,7 +11,7 @@ import duckdb
 import snowflake.connector
 
 from loader.errors import changed_file
-from loader.files import sha256_of, temporary_folder
+from loader.filesystem import sha256_of, temporary_folder
 from loader.project.project import Project
 from loader.warehouses.interface import Session, WaitNotice
 from loader.warehouses.snowflake.connecting import connection_settings, translated

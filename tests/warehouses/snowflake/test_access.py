@@ -33,9 +33,9 @@ CLIENTS = [
 def three(accounts: Accounts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnowflakeProject]:
     """Three clients with a wave each, built; one for the tests that only look."""
     with accounts.of_module(tmp_path_factory.mktemp("three")) as project:
-        for number, names in enumerate(CLIENTS):
-            project.add(names.client, names.platform, names.year)
-            project.load(project.write(f"{number}.csv", meta_csv(3 + number)), 1, names)
+        for number, client in enumerate(CLIENTS):
+            project.add(client.client, client.platform, client.year)
+            project.load(project.write(f"{number}.csv", meta_csv(3 + number)), 1, client)
         needed = ("--select", "+waves", "+campaign_performance", "--exclude", "resource_type:test")
         assert project.dbt("build", *needed).success
         yield project
@@ -58,13 +58,13 @@ def privileges(project: SnowflakeProject, role: str) -> list[tuple[str, str, str
 
 
 def test_no_client_role_has_any_privilege_on_another_client(three: SnowflakeProject) -> None:
-    for names, access in itertools.product(CLIENTS, ("role", "reader")):
-        own = f"{DATABASE}.{names.name.upper()}"
-        for privilege, kind, name in privileges(three, f"{names.name}_{access}"):
+    for client, access in itertools.product(CLIENTS, ("role", "reader")):
+        own = f"{DATABASE}.{client.name.upper()}"
+        for privilege, kind, name in privileges(three, f"{client.name}_{access}"):
             inside = name == own or name.startswith(f"{own}.")
             shared = (privilege, kind, name) in (("USAGE", "DATABASE", DATABASE), ("USAGE", "WAREHOUSE", "BI_WH"))
-            assert inside or shared, f"{names.name}_{access} has {privilege} on {kind} {name}"
-        held = {(kind, name) for _, kind, name in privileges(three, f"{names.name}_{access}")}
+            assert inside or shared, f"{client.name}_{access} has {privilege} on {kind} {name}"
+        held = {(kind, name) for _, kind, name in privileges(three, f"{client.name}_{access}")}
         assert ("TABLE", f"{own}.PROCESSED_CAMPAIGN_DATA") in held, "future grants did not reach dbt's table"
 
 
@@ -73,15 +73,15 @@ def test_a_client_role_reads_its_own_rows_and_is_refused_everywhere_else(three: 
         with pytest.raises(ProgrammingError, match="has no"):
             three.query(sql, role)
 
-    for names, access in itertools.product(CLIENTS, ("role", "reader")):
-        role = f"{names.name}_{access}"
-        assert three.query(f"select count(*) from {names.name}.processed_campaign_data", role) == [
-            (3 + CLIENTS.index(names),)
+    for client, access in itertools.product(CLIENTS, ("role", "reader")):
+        role = f"{client.name}_{access}"
+        assert three.query(f"select count(*) from {client.name}.processed_campaign_data", role) == [
+            (3 + CLIENTS.index(client),)
         ]
         refused("select * from marts.campaign_performance", role)
         refused("select * from registry.clients", role)
         for other in CLIENTS:
-            if other != names:
+            if other != client:
                 refused(f"select * from {other.name}.processed_campaign_data", role)
                 refused(f"select * from {other.name}.raw_data_staging", role)
                 refused(f"list @{other.name}.{other.name}_stage", role)
@@ -142,8 +142,8 @@ def test_the_audit_names_each_difference_and_what_mends_it(
 
 
 def test_the_audit_finds_a_role_that_sees_two_clients(snowflake: SnowflakeProject) -> None:
-    for names in CLIENTS[:2]:
-        snowflake.add(names.client, names.platform, names.year)
+    for client in CLIENTS[:2]:
+        snowflake.add(client.client, client.platform, client.year)
     snowflake.change("create role snoop")
     snowflake.change(f"grant usage on schema {CLIENTS[0].name} to role snoop")
     snowflake.change(f"grant role {CLIENTS[1].name}_reader to role snoop")
@@ -157,7 +157,7 @@ def test_the_audit_finds_a_role_that_sees_two_clients(snowflake: SnowflakeProjec
 
 
 def test_people_get_their_role_and_lose_it(acme: SnowflakeProject) -> None:
-    names = client_schema("acme", "meta", 2024)
+    client = client_schema("acme", "meta", 2024)
     acme.change('create user "ANN@EXAMPLE.COM"')
 
     def members() -> set[str]:
@@ -168,22 +168,22 @@ def test_people_get_their_role_and_lose_it(acme: SnowflakeProject) -> None:
             if (kind, name) == ("USER", "ANN@EXAMPLE.COM")
         }
 
-    assert grant_schema_access(acme.project, names, "ann@example.com", "reader")
+    assert grant_schema_access(acme.project, client, "ann@example.com", "reader")
     assert members() == {"client_acme_meta_2024_reader"}
-    assert not grant_schema_access(acme.project, names, "ann@example.com", "reader")
-    assert grant_schema_access(acme.project, names, "ann@example.com", "owner")
+    assert not grant_schema_access(acme.project, client, "ann@example.com", "reader")
+    assert grant_schema_access(acme.project, client, "ann@example.com", "owner")
     assert members() == {"client_acme_meta_2024_role"}
     assert audit_access(acme.project) == []
-    assert revoke_schema_access(acme.project, names, "ann@example.com")
+    assert revoke_schema_access(acme.project, client, "ann@example.com")
     assert members() == set()
     assert audit_access(acme.project) == []
 
 
 def test_a_person_who_is_no_user_gets_no_entry_in_the_registry(acme: SnowflakeProject) -> None:
-    names = client_schema("acme", "meta", 2024)
+    client = client_schema("acme", "meta", 2024)
     with pytest.raises(WarehouseRefusedError, match="Have the user made in Snowflake"):
-        grant_schema_access(acme.project, names, "bob@example.com", "owner")
-    assert list_schema_access(acme.project, names) == []
+        grant_schema_access(acme.project, client, "bob@example.com", "owner")
+    assert list_schema_access(acme.project, client) == []
 
 
 def test_onboarding_goes_on_without_a_person_who_is_no_user(snowflake: SnowflakeProject) -> None:
@@ -192,8 +192,8 @@ def test_onboarding_goes_on_without_a_person_who_is_no_user(snowflake: Snowflake
     done = snowflake.spark9("client", "add", "acme", "meta", "2024", *people)
     assert done.code == 0, done.text
     assert "created, added to the registry, granted to ann@example.com bob@example.com is not a user" in done.text
-    names = client_schema("acme", "meta", 2024)
-    assert [row.user_name for row in list_schema_access(snowflake.project, names)] == ["ann@example.com"]
+    client = client_schema("acme", "meta", 2024)
+    assert [row.user_name for row in list_schema_access(snowflake.project, client)] == ["ann@example.com"]
     assert audit_access(snowflake.project) == []
     lost = snowflake.spark9_alone("client", "add", "acme", "meta", "2024", *people, SNOWFLAKE_PORT="1")
     assert lost.code == 1
@@ -202,10 +202,10 @@ def test_onboarding_goes_on_without_a_person_who_is_no_user(snowflake: Snowflake
 
 
 def test_an_archived_client_is_closed_to_its_people_and_opens_again(acme: SnowflakeProject) -> None:
-    names = client_schema("acme", "meta", 2024)
+    client = client_schema("acme", "meta", 2024)
     reader = "client_acme_meta_2024_reader"
     assert acme.query("select count(*) from client_acme_meta_2024.raw_data_staging", reader) == [(0,)]
-    archive_client_schema(acme.project, names)
+    archive_client_schema(acme.project, client)
     with pytest.raises(ProgrammingError, match="has no USAGE"):
         acme.query("select count(*) from client_acme_meta_2024.raw_data_staging", reader)
     assert audit_access(acme.project) == []

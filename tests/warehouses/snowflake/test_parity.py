@@ -21,7 +21,7 @@ from app.runtime import Runtime
 from app.service import Service
 from app.settings import AppSettings
 from loader import MappingChange, client_schema, load_wave, reprocess_wave, rollback_wave, set_mapping
-from loader.exports.options import ReadingOptions
+from loader.files.options import ReadingOptions
 from loader.names import ClientKey
 from loader.project.project import Project
 from tests.support import BIN, ROOT, ProjectUnderTest, copy_project
@@ -167,8 +167,8 @@ def play(project: ProjectUnderTest, folder: Path, build: object) -> None:
     for names in CLIENTS:
         project.add(names.client, names.platform, names.year)
 
-    def load(file: Path, names: ClientKey, wave: int | None, **options: object) -> None:
-        load_wave(project.project, file, names, wave, **options)  # type: ignore[arg-type]
+    def load(file: Path, client: ClientKey, wave: int | None, **options: object) -> None:
+        load_wave(project.project, file, client, wave, **options)  # type: ignore[arg-type]
 
     caterpillar, nike, startup, odd, levels = CLIENTS
     load(SAMPLES / "caterpillar_meta_naming_keys.csv", caterpillar, None)

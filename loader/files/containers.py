@@ -1,0 +1,196 @@
+"""What an export came in: as it is, gzipped, in a zip archive, or as a sheet of a workbook.
+
+Whatever it is, the reader gets a plain text file, and the export is known by the SHA-256 of that text: the same export
+zipped and not zipped is one export.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
+
+from loader.errors import Answer, FileRefusedError
+from loader.files.damaged_archives import damaged_archives_refused
+from loader.files.options import ReadingOptions
+from loader.files.workbooks import is_workbook, write_sheet
+from loader.filesystem import sha256_of, temporary_folder
+
+_CHUNK = 1 << 20
+# A table of text packs 5 to 20 times smaller, one that repeats itself up to 100 times
+_BOMB_RATIO = 200
+_BOMB_FROM_BYTES = 100 << 20
+_MOST_BYTES = 8 << 30
+_MOST_LAYERS = 4
+EXPORT_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".gz")
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class Export:
+    """One export, as a text file.
+
+    Args:
+        path: the text to read; a temporary file when the original is packed.
+        original: the file that the user named.
+        part: the member of an archive or the sheet of a workbook; none for a file that is the export itself.
+        table: which of several tables in the text is meant, from 1; none for all of it.
+        sha256: of the text, in hexadecimal; of one of several tables, what it is known by in place of a text of its
+            own.
+        original_sha256: of the file that the user named.
+        encoding: known already where the text was written here.
+
+    """
+
+    path: Path
+    original: Path
+    part: str | None
+    table: int | None
+    sha256: str
+    original_sha256: str
+    encoding: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name, with the part and the table where it has several."""
+        part = "" if self.part is None else f":{self.part}"
+        return f"{self.original.name}{part}" + ("" if self.table is None else f"#{self.table}")
+
+
+@contextmanager
+def unpacked(path: Path, options: ReadingOptions) -> Iterator[Export]:
+    """Give the export in a file; what was unpacked for it is gone afterwards.
+
+    Args:
+        path: the file.
+        options: `member`, `sheet` and `table` choose where there are several.
+
+    Raises:
+        FileRefusedError: the file is missing, damaged, a bomb, or holds several exports and none is chosen.
+
+    """
+    with temporary_folder() as folder:
+        text, part, encoding = _unpack(path, path, None, options, folder)
+        digest = sha256_of(text)
+        original_digest = digest if text == path else sha256_of(path)
+        if options.table is not None:
+            digest = hashlib.sha256(f"{digest} table {options.table}".encode()).hexdigest()
+        yield Export(text, path, part, options.table, digest, original_digest, encoding)
+
+
+def each_export(files: Sequence[Path], options: ReadingOptions) -> Iterator[tuple[Path, ReadingOptions]]:
+    """Each file, and each member of an archive with several where none is chosen.
+
+    Raises:
+        FileRefusedError: an archive is damaged.
+
+    """
+    for file in files:
+        members = exports_in(file) if options.member is None and file.is_file() else []
+        if len(members) < 2:
+            yield file, options
+        for member in members if len(members) > 1 else []:
+            yield file, replace(options, member=member)
+
+
+def exports_in(path: Path) -> list[str]:
+    """The exports in a zip archive, in its order; none for any other file.
+
+    Raises:
+        FileRefusedError: the archive is damaged.
+
+    """
+    start = _start_of(path)
+    if not start.startswith(b"PK\x03\x04") or is_workbook(path):
+        return []
+    with damaged_archives_refused(path), zipfile.ZipFile(path) as archive:
+        return _members(archive)
+
+
+def _unpack(
+    path: Path, original: Path, part: str | None, options: ReadingOptions, folder: Path
+) -> tuple[Path, str | None, str | None]:
+    """The text of an export, the part of the original that it is, and its encoding where it was written here."""
+    start = _start_of(path)
+    depth = len(list(folder.iterdir()))
+    if depth > _MOST_LAYERS:
+        raise FileRefusedError("file-bomb", f"{original} is packed more than {_MOST_LAYERS} times.", "Unpack it.")
+    text = folder / f"{depth}.unpacked"
+    is_zip = start.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+    if start.startswith(_OLD_OFFICE) or (is_zip and is_workbook(path)):
+        sheet = write_sheet(path, original, options.sheet, text)
+        return text, " / ".join(filter(None, [part, sheet])) or None, "utf-8"
+    if is_zip:
+        with damaged_archives_refused(original), zipfile.ZipFile(path) as archive:
+            members = _members(archive)
+            member = _chosen_member(original, members, options.member)
+            with archive.open(member) as packed:
+                _copy_limited(packed, text, original)
+        return _unpack(text, original, member if len(members) > 1 else None, options, folder)
+    if start.startswith(b"\x1f\x8b"):
+        with damaged_archives_refused(original), gzip.open(path) as packed:
+            _copy_limited(packed, text, original)
+        return _unpack(text, original, part, options, folder)
+    return path, part, None
+
+
+def _start_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(8)
+    except FileNotFoundError:
+        raise FileRefusedError("file-missing", f"There is no file {path}.", "Check the path.") from None
+    except IsADirectoryError:
+        raise FileRefusedError("file-missing", f"{path} is a folder.", "Name the files in it.") from None
+    except OSError as error:
+        raise FileRefusedError(
+            "file-missing", f"{path} can't be read: {error.strerror}.", "Check its permissions."
+        ) from None
+
+
+def _copy_limited(packed: IO[bytes] | gzip.GzipFile, goal: Path, original: Path) -> None:
+    """Unpack, unless all that was unpacked so far grows out of all proportion to the file that the user named."""
+    allowed = min(_MOST_BYTES, max(_BOMB_FROM_BYTES, _BOMB_RATIO * original.stat().st_size))
+    allowed -= sum(layer.stat().st_size for layer in goal.parent.iterdir())
+    with goal.open("wb") as text:
+        while chunk := packed.read(_CHUNK):
+            allowed -= len(chunk)
+            if allowed < 0:
+                raise FileRefusedError(
+                    "file-bomb",
+                    f"{original} unpacks to more than {_BOMB_RATIO} times its size, or {_MOST_BYTES >> 30} GB.",
+                    "Ask where it comes from. If it is sound, unpack it and load what is in it.",
+                )
+            text.write(chunk)
+
+
+def _members(archive: zipfile.ZipFile) -> list[str]:
+    """What can be an export: no folders, nothing that a Mac adds; by ending, unless no file has one of an export."""
+    files = [
+        name
+        for name in archive.namelist()
+        if not name.endswith("/") and "__MACOSX/" not in name and not name.rpartition("/")[2].startswith(".")
+    ]
+    return [name for name in files if name.lower().endswith(EXPORT_ENDINGS)] or files
+
+
+def _chosen_member(original: Path, members: list[str], wanted: str | None) -> str:
+    if not members:
+        raise FileRefusedError("file-empty", f"{original} has no file in it.", "Pack it again.")
+    found = [name for name in members if wanted in (None, name, name.rpartition("/")[2])]
+    if len(found) == 1:
+        return found[0]
+    listed = ", ".join(f"'{name}'" for name in members[:10])
+    if wanted is not None and not found:
+        raise FileRefusedError("no-such-part", f"{original} has no file '{wanted}'; it has {listed}.", "Name one.")
+    raise FileRefusedError(
+        "several-files",
+        f"{original} holds {len(members)} files: {listed}.",
+        "Choose one with --member.",
+        [Answer("member", name, name) for name in members],
+    )

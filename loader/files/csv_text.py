@@ -1,0 +1,201 @@
+"""CSV as text: Python's reader, told how an export is written, and files that no reader takes as they are meant."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol, TextIO
+
+from loader.files.headers import PlatformColumns
+
+LARGEST_CELL = 64 << 20
+csv.field_size_limit(LARGEST_CELL)
+
+
+class CsvRows(Protocol):
+    """What csv.reader gives: rows, and the line that it has come to."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """The rows."""
+
+    def __next__(self) -> list[str]:
+        """The next row."""
+
+
+class CsvWriter(Protocol):
+    """What csv.writer gives."""
+
+    def writerow(self, row: Sequence[str], /) -> object:
+        """Write a row."""
+
+
+def csv_reader(
+    lines: io.TextIOBase | Iterator[str], delimiter: str, quote: str, *, backslash: bool, skips_spaces: bool
+) -> CsvRows:
+    """Python's CSV reader for a dialect; it never refuses a row."""
+    if not quote:
+        return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, skipinitialspace=skips_spaces)
+    return csv.reader(
+        lines,
+        delimiter=delimiter,
+        quotechar=quote,
+        escapechar="\\" if backslash else None,
+        strict=False,
+        skipinitialspace=skips_spaces,
+    )
+
+
+def with_plain_backslashes(text: str, quote: str) -> str:
+    """Text for a reader that takes backslashes for escapes: those that escape no quote are doubled."""
+    return re.sub(r"\\(\\|" + (quote or '"') + r")|\\", lambda found: found[0] if found[1] else r"\\", text)
+
+
+def physical_lines(file: TextIO) -> Iterator[str]:
+    """Lines ended by any of the three line ends; csv takes a return alone only at the end of what it is given."""
+    for line in file:
+        if "\r" in line[:-2]:
+            yield from io.StringIO(line, newline="")
+        else:
+            yield line
+
+
+COMMA_SPACE = ", "
+_FIRST_LINES = 50
+_LEAST_KNOWN = 2
+# of one row, before a quote is no quote
+_MOST_LINES = 50
+# as an escape, NUL stands before a quote that does not end its cell
+_NUL_ESCAPE = re.compile('\0"(?![,;\t|\r\n]|$)')
+
+
+def has_nul_escapes(text: str) -> bool:
+    """Whether NUL stands where others write a backslash or a second quote."""
+    return _NUL_ESCAPE.search(text) is not None
+
+
+def with_doubled_quotes(text: str) -> str:
+    """The text with quotes doubled that a NUL escapes."""
+    return _NUL_ESCAPE.sub('""', text)
+
+
+def without_stray_quotes(text: str, delimiters: Sequence[str], known: PlatformColumns) -> str:
+    """The text without the quotes of its header line, or of a line above it, where one of them is never closed.
+
+    Args:
+        text: the start of a file.
+        delimiters: that it can have.
+        known: the headers by which the header line is told.
+
+    Returns:
+        The same text where no line up to the header has an odd number of quotes.
+
+    """
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines[:_FIRST_LINES]):
+        plain = line.replace('"', "")
+        if max(known.count_known(plain.strip().split(delimiter)) for delimiter in delimiters) >= _LEAST_KNOWN:
+            above = [before.replace('"', "") if before.count('"') % 2 else before for before in lines[:number]]
+            return "".join((*above, plain if line.count('"') % 2 else line, *lines[number + 1 :]))
+    return text
+
+
+def has_quotes_inside(text: str, delimiter: str, quote: str) -> bool:
+    """Whether a quote stands between two characters of which none is a delimiter, a quote or a line end."""
+    other = f"[^{re.escape(delimiter[0])}{quote}\\r\\n]"
+    return re.search(f"{other}{quote}{other}", text) is not None
+
+
+def split_loosely(line: str, delimiter: str, quote: str) -> list[str]:
+    """The cells of a line in which a quote ends its cell only before a delimiter or the end of the line.
+
+    Args:
+        line: without its end.
+        delimiter: of one or two characters.
+        quote: around cells; inside them it may stand alone or doubled.
+
+    """
+    return _split(line, delimiter, quote)[0]
+
+
+def _split(line: str, delimiter: str, quote: str) -> tuple[list[str], bool]:
+    """The cells, and whether the last one is opened by a quote and not closed."""
+    cells = []
+    at = 0
+    while True:
+        end = _closing(line, at, delimiter, quote) if line.startswith(quote, at) else None
+        is_open = end is None and line.startswith(quote, at)
+        if end is not None:
+            cells.append(line[at + 1 : end].replace(quote * 2, quote))
+            at = line.find(delimiter, end)
+        else:
+            begin, at = at, line.find(delimiter, at)
+            cells.append(line[begin:] if at < 0 else line[begin:at])
+        if at < 0:
+            return cells, is_open
+        at += len(delimiter)
+
+
+def _closing(line: str, at: int, delimiter: str, quote: str) -> int | None:
+    """Where the quote stands that closes the cell that begins at `at`; none where nothing does.
+
+    Two quotes are one that belongs to the cell, unless nothing else closes it.
+    """
+    doubled = None
+    gap = "" if delimiter == " " else " *"
+    runs = re.compile(f"({quote}+)(?={gap}{re.escape(delimiter.strip(' ') or delimiter)}|{gap}$)")
+    for run in runs.finditer(line, at + 1):
+        begin, end = run.span()
+        if (end - begin) % 2 or begin == at + 1:
+            return end - 1
+        doubled = doubled or end - 1
+    return doubled
+
+
+def _loose_rows(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
+    """The rows of lines; a quote that its line does not close is looked for in the lines below."""
+    held = ""
+    count = 0
+    for line in lines:
+        held += line
+        cells, is_open = _split(held.rstrip("\r\n"), delimiter, quote)
+        count += 1
+        if is_open and count < _MOST_LINES:
+            continue
+        yield cells if held.strip() else []
+        held, count = "", 0
+    if held:
+        yield split_loosely(held.rstrip("\r\n"), delimiter, quote)
+
+
+def write_plain_csv(
+    text: TextIO, delimiter: str, quote: str, skipped_lines: int, *, is_loose: bool, backslash: bool, goal: Path
+) -> None:
+    """Write the rows under the header of an odd file as usual CSV: commas, double quotes, doubled inside.
+
+    Args:
+        text: the whole file.
+        delimiter: of one or two characters.
+        quote: around cells.
+        skipped_lines: lines up to the first row, whatever quotes they have.
+        is_loose: quotes end a cell as `split_loosely()` says; else as usual, and NUL may escape them.
+        backslash: may do so too.
+        goal: the file to write.
+
+    """
+    lines = physical_lines(text)
+    for _ in range(skipped_lines):
+        next(lines, None)
+    rows: Iterable[list[str]]
+    if is_loose:
+        rows = _loose_rows(lines, delimiter, quote)
+    else:
+        doubled = (with_doubled_quotes(line) for line in lines)
+        plain = (with_plain_backslashes(line, quote) for line in doubled) if backslash else doubled
+        rows = csv_reader(plain, delimiter, quote, backslash=backslash, skips_spaces=False)
+    with goal.open("w", encoding="utf-8", newline="") as copy:
+        csv.writer(copy, lineterminator="\n").writerows(rows)

@@ -1,0 +1,299 @@
+"""Read the rows of an export into DuckDB, each cell as the text that stands in the file.
+
+DuckDB reads a regular file; one that it refuses, or that needs a closer look (ragged rows, empty lines, several tables,
+escaped quotes, mixed line ends), is first written again as a regular one, losing no cell.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from loader.errors import Answer, FileRefusedError
+from loader.files.containers import Export
+from loader.files.csv_text import LARGEST_CELL, write_plain_csv
+from loader.files.dialects import Dialect
+from loader.files.headers import PlatformColumns
+from loader.files.normalize import (
+    LineEnds,
+    Table,
+    count_line_ends,
+    has_endless_line,
+    normalize_rows,
+    scan_line_ends,
+    swallows_rows,
+)
+from loader.files.options import ReadingOptions
+from loader.files.rows import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, count_rows, number_where_needed
+from loader.filesystem import temporary_folder
+from loader.names import quote_identifier, quote_text
+
+_CHUNK = 1 << 20
+# DuckDB reads a file in buffers of several lines of this size, so it has to be small for both cores to get some
+_USUAL_LINE, _LONGEST_LINE = 1 << 20, 64 << 20
+_COLUMNS_A_QUERY = 500
+_MOST_SHOWN_TABLES = 5
+_MOST_FIRST_CELLS = 5000
+
+
+def read_rows(
+    export: Export,
+    dialect: Dialect,
+    connection: duckdb.DuckDBPyConnection,
+    known: PlatformColumns,
+    options: ReadingOptions | None = None,
+) -> Dialect:
+    """Read all rows of a file into the table TABLE: row_number (from 1), a text column a header, and the row_kind.
+
+    Args:
+        export: from `unpacked()`.
+        dialect: from `recognise()`.
+        connection: an in-memory DuckDB.
+        known: the headers by which a second table is told from rows of the first.
+        options: what the user says.
+
+    Returns:
+        The dialect, with columns added for cells beyond the last header.
+
+    Raises:
+        FileRefusedError: the file has no rows under its header, holds several tables, or can be read in two ways.
+
+    """
+    with temporary_folder() as folder:
+        try:
+            return _FileReader(export, connection, known, options or ReadingOptions(), folder).run(dialect)
+        except csv.Error as error:
+            raise FileRefusedError(
+                "quotes-unsure",
+                f"{export.original} has a cell of more than {LARGEST_CELL >> 20} MB, so a quote is never closed.",
+                "Fix the quote in the file, or say --quote none.",
+                [Answer("quote", "none", "quotes are characters like others")],
+            ) from error
+
+
+class _FileReader:
+    """The steps of reading one file, with what they share."""
+
+    def __init__(
+        self,
+        export: Export,
+        connection: duckdb.DuckDBPyConnection,
+        known: PlatformColumns,
+        options: ReadingOptions,
+        folder: Path,
+    ) -> None:
+        self._export = export
+        self._connection = connection
+        self._known = known
+        self._options = options
+        self._folder = folder
+        self._source = export.path
+
+    def run(self, dialect: Dialect) -> Dialect:
+        """See `read_rows`."""
+        if dialect.encoding not in ("utf-8", "utf-8-sig"):
+            self._source = self._folder / "text.csv"
+            _to_utf8(self._export.path, dialect, self._source)
+        if has_endless_line(self._source, _LONGEST_LINE):
+            raise FileRefusedError(
+                "file-unreadable",
+                f"{self._export.original} has a line of more than {_LONGEST_LINE >> 20} MB.",
+                "Export it again: no row is that long, so line ends or a quote must be missing.",
+            )
+        if dialect.repair:
+            return self._run_repaired(dialect)
+        line_ends = count_line_ends(self._source)
+        is_regular = self._options.table is None and line_ends is not None and _is_regular(dialect)
+        is_read = is_regular and self._load(self._source, dialect)
+        lines = None
+        # a row a line: then no line is empty, and no quoted cell holds any
+        is_plain = is_read and line_ends == count_rows(self._connection) + dialect.skipped_lines
+        if not (is_plain and len(dialect.columns) > 1):
+            lines = scan_line_ends(self._source)
+            is_regular = is_regular and not (lines.are_mixed or lines.has_empty)
+            is_read = is_read and is_regular
+        if is_read and self._has_other_header(dialect):
+            is_read = False
+        elif is_regular and not is_read and self._options.quote is None and self._quotes_mean_nothing(dialect):
+            return replace(dialect, quote="")
+        if not is_read:
+            lines = lines or scan_line_ends(self._source)
+            dialect = self._read_closely(dialect, lines)
+        return self._with_rows(dialect, lines)
+
+    def _run_repaired(self, dialect: Dialect) -> Dialect:
+        """Read an odd file that is written as a usual one first."""
+        usual = self._folder / "usual.csv"
+        with self._source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+            write_plain_csv(
+                *(text, dialect.delimiter, dialect.quote, dialect.skipped_lines),
+                is_loose=dialect.repair == "loose",
+                backslash=dialect.backslash,
+                goal=usual,
+            )
+        self._source = usual
+        plain = replace(dialect, encoding="utf-8", delimiter=",", quote='"', backslash=False, repair="",
+                        skips_spaces=False, skipped_lines=0)  # fmt: skip
+        read = self.run(plain)
+        return replace(dialect, headers=read.headers, is_cut_off=read.is_cut_off, nul_bytes=read.nul_bytes)
+
+    def _with_rows(self, dialect: Dialect, lines: LineEnds | None) -> Dialect:
+        """The dialect, or that of the same file without quotes where one swallows rows; refuses a file without rows."""
+        count = count_rows(self._connection)
+        may_swallow = lines and dialect.quote and lines.count > count + dialect.skipped_lines + 1
+        if may_swallow and swallows_rows(self._connection, dialect):
+            return self._read_without_quotes(dialect)
+        if count == 0:
+            raise FileRefusedError(
+                "no-rows",
+                f"{self._export.original} has a header with {len(dialect.headers)} columns, but no rows.",
+                "Export the file again, and check the date range.",
+            )
+        return dialect
+
+    def _read_closely(self, dialect: Dialect, lines: LineEnds) -> Dialect:
+        """Write the file again as a regular one, and read that."""
+        regular = self._folder / "regular.csv"
+        with self._source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+            found = normalize_rows(text, dialect, self._known, regular, self._options.table or 1)
+        dialect = self._of_table(dialect, found.tables)
+        dialect = replace(
+            dialect,
+            headers=dialect.headers + ("",) * (found.width - len(dialect.headers)),
+            is_cut_off=not lines.has_last_end and 1 < found.last_width < len(dialect.headers),
+            nul_bytes=lines.has_nul,
+        )
+        # DuckDB fills up short rows of a file that the csv module wrote
+        written = replace(dialect, delimiter=",", quote='"', skipped_lines=0)
+        if not self._load(regular, written, is_written_here=True):
+            raise FileRefusedError(
+                "file-unreadable",
+                f"{self._export.original} can't be read as CSV.",
+                "Export it again, or save it as CSV.",
+            )
+        return dialect
+
+    def _of_table(self, dialect: Dialect, tables: Sequence[Table]) -> Dialect:
+        """The dialect of the table that the user chose, or of the only one."""
+        wanted = self._options.table
+        if wanted is None and len(tables) > 1:
+            shown = "; ".join(
+                f"table {number} from line {table.line}: {', '.join(table.headers[:4])} ({table.rows} rows)"
+                for number, table in enumerate(tables[:_MOST_SHOWN_TABLES], 1)
+            )
+            raise FileRefusedError(
+                "several-tables",
+                f"{self._export.original} holds {len(tables)} tables: {shown}.",
+                "Choose one with --table; each table is a load of its own.",
+                [
+                    Answer(
+                        "table", number, f"from line {table.line}: {', '.join(table.headers[:4])} ({table.rows} rows)"
+                    )
+                    for number, table in enumerate(tables, 1)
+                ],
+            )
+        if wanted is None:
+            return dialect
+        if wanted > len(tables):
+            raise FileRefusedError(
+                "no-such-part",
+                f"{self._export.original} has {len(tables)} table(s), so no table {wanted}.",
+                "Name one.",
+            )
+        chosen = tables[wanted - 1]
+        return replace(dialect, headers=tuple(chosen.headers), header_line=chosen.line, table=wanted)
+
+    def _load(self, source: Path, dialect: Dialect, *, is_written_here: bool = False) -> bool:
+        """Have DuckDB read the rows under the header; whether it took the file.
+
+        Strict as it must be with files of others, it refuses cells with other line ends than those of the rows.
+        """
+        for longest_line in (_USUAL_LINE, _LONGEST_LINE):
+            try:
+                self._create_cells(source, dialect, longest_line, is_written_here=is_written_here)
+                break
+            except (duckdb.OutOfMemoryException, duckdb.IOException):
+                raise  # the machine's doing, not the file's
+            except duckdb.Error as error:
+                if longest_line == _LONGEST_LINE or "maximum line size" not in str(error).lower():
+                    return False
+        number = "" if number_where_needed(dialect.columns) else f"rowid + 1 as {quote_identifier(ROW_NUMBER)}, "
+        self._connection.execute(f"create or replace view {TABLE} as select {number}* from {CELLS}")
+        return True
+
+    def _create_cells(self, source: Path, dialect: Dialect, longest_line: int, *, is_written_here: bool) -> None:
+        columns = dialect.columns
+        struct = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in columns)
+        cells = ", ".join(quote_identifier(name) for name in columns)
+        self._connection.execute(
+            f"create or replace table {CELLS} as select {number_where_needed(columns)}{cells}, "
+            f"'data' as {quote_identifier(ROW_KIND)}, cast(null as varchar) as {quote_identifier(ROW_REASON)} "
+            f"from read_csv(?, auto_detect = false, header = false, all_varchar = true, delim = ?, quote = ?, "
+            f"escape = ?, skip = {dialect.skipped_lines}, max_line_size = {longest_line}, "
+            f"strict_mode = {not is_written_here}, parallel = {not is_written_here}, columns = {{{struct}}})",
+            [str(source), dialect.delimiter, dialect.quote, dialect.quote],
+        )
+
+    def _has_other_header(self, dialect: Dialect) -> bool:
+        """Whether a row among the data is the header of another table, told by its first cell."""
+        if len(dialect.columns) < 2:
+            return False
+        first = quote_identifier(dialect.columns[0])
+        cells = self._connection.execute(
+            f"select distinct {first} from {TABLE} where length({first}) < 60 limit {_MOST_FIRST_CELLS}"
+        ).fetchall()
+        names = [cell for (cell,) in cells if self._known.is_known(cell) and cell.strip() != dialect.headers[0]]
+        for name in names[:_MOST_SHOWN_TABLES]:
+            rows = self._connection.execute(f"select * from {TABLE} where {first} = ? limit 3", [name]).fetchall()
+            if any(self._known.are_all_known([cell or "" for cell in row[1:]]) for row in rows):
+                return True
+        return False
+
+    def _quotes_mean_nothing(self, dialect: Dialect) -> bool:
+        """Whether each row has its width without quotes, and no cell begins and ends with one."""
+        if not dialect.quote or not self._load(self._source, replace(dialect, quote="")):
+            return False
+        names = [quote_identifier(name) for name in dialect.columns]
+        quote = quote_text(dialect.quote)
+        quoted = [f"bool_or(starts_with({name}, {quote}) and ends_with({name}, {quote}))" for name in names]
+        for start in range(0, len(quoted), _COLUMNS_A_QUERY):
+            query = f"select {', '.join(quoted[start : start + _COLUMNS_A_QUERY])} from {TABLE}"
+            if any(self._connection.execute(query).fetchall()[0]):
+                return False
+        return True
+
+    def _read_without_quotes(self, dialect: Dialect) -> Dialect:
+        """Read a file in which a quote swallows rows as one without quotes, if every row then has its width."""
+        plain = replace(dialect, quote="")
+        with_quotes = count_rows(self._connection)
+        if self._options.quote is not None:
+            return dialect
+        if self._load(self._source, plain):
+            return plain
+        raise FileRefusedError(
+            "quotes-unsure",
+            f"{self._export.original} has a quote that is never closed: read with quotes it has {with_quotes} rows, "
+            "some of them within a cell; read without, its rows differ in width.",
+            "Fix the quote in the file, or say --quote none or --quote double.",
+            [
+                Answer("quote", "double", f"quotes enclose cells: {with_quotes} rows, some of them within a cell"),
+                Answer("quote", "none", "quotes are characters like others: rows differ in width"),
+            ],
+        )
+
+
+def _is_regular(dialect: Dialect) -> bool:
+    return not dialect.backslash and dialect.delimiter != " " and len(dialect.delimiter.encode()) == 1
+
+
+def _to_utf8(path: Path, dialect: Dialect, goal: Path) -> None:
+    with (
+        path.open(encoding=dialect.encoding, errors="replace", newline="") as source,
+        goal.open("w", encoding="utf-8", newline="") as copy,
+    ):
+        while text := source.read(_CHUNK):
+            copy.write(text)

@@ -1,0 +1,231 @@
+"""Normalize an uneven file: written again as regular CSV, losing no cell; and how to tell that it needs it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+
+from loader.files.csv_text import CsvWriter, csv_reader, physical_lines, with_plain_backslashes
+from loader.files.dialects import Dialect
+from loader.files.header_rows import looks_like_names, looks_like_values
+from loader.files.headers import PlatformColumns
+from loader.files.rows import TABLE
+from loader.names import quote_identifier, quote_text
+
+
+@dataclass
+class Table:
+    """One of the tables in a file."""
+
+    line: int
+    headers: list[str]
+    rows: int = 0
+
+
+@dataclass
+class NormalizedRows:
+    """A file written again: its tables, the widest row of the chosen one, and the width of its last."""
+
+    tables: list[Table] = field(default_factory=list)
+    width: int = 0
+    last_width: int = 0
+
+
+def normalize_rows(text: TextIO, dialect: Dialect, known: PlatformColumns, goal: Path, wanted: int) -> NormalizedRows:
+    """Write the rows of the wanted table with as many cells in each; count the rows of all tables."""
+    found = NormalizedRows([Table(dialect.header_line, list(dialect.headers))])
+    first_pass = goal.with_suffix(".rows")
+    with first_pass.open("w", encoding="utf-8", newline="") as copy:
+        writer = csv.writer(copy, quoting=csv.QUOTE_ALL)
+        held: list[str] | None = None
+        is_after_gap = False
+        first_row: list[str] = []
+        for line, row in _records(text, dialect):
+            filled = [cell for cell in row if cell.strip()]
+            table = found.tables[-1]
+            if _begins_table(row, table, first_row, known, is_after_gap=is_after_gap):
+                held = None  # the title of the next table
+                found.tables.append(Table(line, _without_empty_end(row)))
+                is_after_gap, first_row = False, []
+                continue
+            if held is not None:
+                _keep(writer, found, held, wanted)
+                held = None
+            is_after_gap = len(filled) <= 1 and len(table.headers) > 1
+            if not row:
+                continue
+            first_row = first_row or row
+            if is_after_gap and filled:
+                held = row
+            else:
+                _keep(writer, found, row, wanted)
+        if held is not None:
+            _keep(writer, found, held, wanted)
+    width = max(found.width, len(found.tables[min(wanted, len(found.tables)) - 1].headers))
+    found.width = width
+    with first_pass.open(encoding="utf-8", newline="") as rows, goal.open("w", encoding="utf-8", newline="") as copy:
+        writer = csv.writer(copy, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for row in csv.reader(rows):
+            writer.writerow(row + [""] * (width - len(row)))
+    return found
+
+
+def _keep(writer: CsvWriter, found: NormalizedRows, row: list[str], wanted: int) -> None:
+    table = found.tables[-1]
+    table.rows += 1
+    if len(found.tables) == wanted:
+        row = row if len(row) <= len(table.headers) else _without_empty_end(row, len(table.headers))
+        found.width = max(found.width, len(row))
+        found.last_width = len(row)
+        writer.writerow(row)
+
+
+def _without_empty_end(row: list[str], least: int = 1) -> list[str]:
+    end = len(row)
+    while end > least and not row[end - 1].strip():
+        end -= 1
+    return [cell.strip() if least == 1 else cell for cell in row[:end]]
+
+
+def _begins_table(
+    row: Sequence[str], table: Table, first_row: Sequence[str], known: PlatformColumns, *, is_after_gap: bool
+) -> bool:
+    """Whether a row is the header of another table: known names only, or names after a gap where figures were."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    if len(cells) < 2 or cells == [header for header in table.headers if header]:
+        return False
+    if known.are_all_known(cells):
+        return True
+    has_names = looks_like_names(cells) and looks_like_values(first_row)
+    return is_after_gap and has_names and known.count_known(cells) > 0
+
+
+def _records(file: TextIO, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """The rows under the header with their lines; an empty line is a row without cells."""
+    text: Iterator[str] = (line.replace("\0", "") for line in physical_lines(file))
+    if dialect.backslash:
+        text = (with_plain_backslashes(line, dialect.quote) for line in text)
+    reader = csv_reader(
+        text, dialect.delimiter, dialect.quote, backslash=dialect.backslash, skips_spaces=dialect.skips_spaces
+    )
+    before = dialect.skipped_lines
+    for _ in range(before):
+        next(text, None)
+    for row in reader:
+        yield before + 1, row
+        before = dialect.skipped_lines + reader.line_num
+
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class LineEnds:
+    """What the line ends of a UTF-8 file tell."""
+
+    count: int
+    are_mixed: bool
+    has_empty: bool
+    has_nul: bool
+    has_last_end: bool
+
+
+def count_line_ends(path: Path) -> int | None:
+    """How many lines a file has; none where its line ends are of several kinds, or it has NUL bytes."""
+    line_feeds = returns = pairs = 0
+    last = b"\n"
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            if chunk.endswith(b"\r"):
+                chunk += file.read(1)
+            if b"\0" in chunk:
+                return None
+            line_feeds += chunk.count(b"\n")
+            if b"\r" in chunk:
+                returns += chunk.count(b"\r")
+                pairs += chunk.count(b"\r\n")
+            last = chunk[-1:]
+    if (
+        (returns and pairs not in (0, returns))
+        or (pairs and pairs != line_feeds)
+        or (returns and not pairs and line_feeds)
+    ):
+        return None
+    return max(line_feeds, returns) + (last not in b"\r\n")
+
+
+def has_endless_line(path: Path, longest: int) -> bool:
+    """Whether a file has a line that is much longer than so many bytes; no line is taken into memory for it."""
+    length = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            length = 0 if b"\n" in chunk or b"\r" in chunk else length + len(chunk)
+            if length > longest:
+                return True
+    return False
+
+
+def scan_line_ends(path: Path) -> LineEnds:
+    """Look closer at the line ends of a file, in one pass over its bytes."""
+    line_feeds = returns = pairs = 0
+    has_empty = has_nul = ends_in_gap = False
+    last = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            line_feeds += chunk.count(b"\n")
+            has_nul = has_nul or b"\0" in chunk
+            gaps = [b"\n\n"]
+            if b"\r" in chunk or b"\r" in last:
+                returns += chunk.count(b"\r")
+                pairs += chunk.count(b"\r\n") + (last[-1:] == b"\r" and chunk[:1] == b"\n")
+                gaps += [b"\n\r\n", b"\r\r"]
+            # empty lines at the end of a file are no gap in it; what spans two chunks is seen with the one before
+            filled = chunk.rstrip(b"\r\n")
+            joint = last + chunk[:3]
+            has_empty = has_empty or bool(filled and (ends_in_gap or any(gap in joint for gap in gaps)))
+            has_empty = has_empty or any(gap in filled for gap in gaps)
+            ends_in_gap = any(gap in chunk[len(filled) :] for gap in gaps) or (ends_in_gap and not filled)
+            last = chunk[-3:]
+    alone = (line_feeds - pairs, returns - pairs, pairs)
+    return LineEnds(
+        line_feeds + returns - pairs,
+        sum(count > 0 for count in alone) > 1,
+        has_empty,
+        has_nul,
+        last[-1:] in (b"\n", b"\r"),
+    )
+
+
+_COLUMNS_A_QUERY = 500
+
+
+def swallows_rows(connection: duckdb.DuckDBPyConnection, dialect: Dialect) -> bool:
+    """Whether a cell holds a line that is a row by itself: a quote was never closed."""
+    columns = dialect.columns
+    for start in range(0, len(columns), _COLUMNS_A_QUERY):
+        names = [quote_identifier(name) for name in columns[start : start + _COLUMNS_A_QUERY]]
+        with_breaks = connection.execute(
+            f"select {', '.join(f'bool_or(contains({name}, chr(10)) or contains({name}, chr(13)))' for name in names)} "
+            f"from {TABLE}"
+        ).fetchall()[0]
+        for name, has_breaks in zip(names, with_breaks, strict=True):
+            if has_breaks and _has_whole_row(connection, name, dialect):
+                return True
+    return False
+
+
+def _has_whole_row(connection: duckdb.DuckDBPyConnection, name: str, dialect: Dialect) -> bool:
+    needed = max(len(dialect.headers) - 1, 1)
+    delimiter = quote_text(dialect.delimiter)
+    return bool(
+        connection.execute(
+            f"select 1 from (select unnest(regexp_split_to_array({name}, '\\r\\n|\\n|\\r')) as line from {TABLE} "
+            f"where contains({name}, chr(10)) or contains({name}, chr(13))) "
+            f"where length(line) - length(replace(line, {delimiter}, '')) >= {needed} limit 1"
+        ).fetchall()
+    )

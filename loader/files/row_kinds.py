@@ -1,0 +1,257 @@
+"""Rows of an export that are no data: totals, notes and repeated headers. They stay raw, marked, unprocessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from loader.files.rows import CELLS, IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, number_in_cells
+from loader.files.words import ExportWords
+from loader.names import quote_identifier, quote_text
+
+_EDGE_ROWS = 1000
+_COMPARED_HEADERS = 20
+_FOOTER = "left out by --skip-footer"
+
+
+@dataclass(frozen=True)
+class MarkedRows:
+    """What `mark_rows` found.
+
+    Args:
+        excluded: how many rows are no data, by kind.
+        doubtful: rows between rows of data that could be totals, and count as data.
+
+    """
+
+    excluded: dict[str, int]
+    doubtful: list[int]
+
+
+def mark_rows(
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[str],
+    headers: Sequence[str],
+    name_columns: Sequence[str],
+    words: ExportWords,
+    skip_footer: int = 0,
+    breakdowns: Sequence[str] = (),
+) -> MarkedRows:
+    """Give each row of TABLE its row_kind, 'data', 'total', 'note' or 'header', and the row_reason where it is no data.
+
+    At either end of the file, a row is a total where its names say so or are empty, and a note where it has one cell.
+    Between rows of data it is one only where it says 'total' and lacks a name that every row of data has; a campaign
+    can be called 'Total' after all. Empty rows and repeated headers are no data anywhere.
+
+    Args:
+        connection: the DuckDB that read the file.
+        columns: all columns of the file.
+        headers: as they stand in the file.
+        name_columns: those that name or number the campaign, ad set or ad; the first column when there are none.
+        words: from `export_words()`.
+        skip_footer: rows at the end that the user says are no data.
+        breakdowns: those of name_columns that break a level down; 'All' names nothing there.
+
+    """
+    return _Marking(connection, columns, headers, name_columns, breakdowns, words).run(skip_footer)
+
+
+def mark_subtotals(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[str], rows: Sequence[int]
+) -> dict[str, int]:
+    """Mark rows as subtotals; how many rows are no data then, by kind."""
+    kind, reason = quote_identifier(ROW_KIND), quote_identifier(ROW_REASON)
+    connection.execute(
+        f"update {CELLS} set {kind} = 'total', {reason} = 'adds up the rows of its group: a subtotal' "
+        f"where {number_in_cells(columns)} in ({', '.join(map(str, rows))})"
+    )
+    return _excluded(connection)
+
+
+def _excluded(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    kind = quote_identifier(ROW_KIND)
+    query = f"select {kind}, count(*) from {TABLE} where not {IS_DATA} group by all order by all"
+    return dict(connection.execute(query).fetchall())
+
+
+class _Marking:
+    """The steps of marking the rows of one file, with what they share."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        columns: Sequence[str],
+        headers: Sequence[str],
+        name_columns: Sequence[str],
+        breakdowns: Sequence[str],
+        words: ExportWords,
+    ) -> None:
+        self._connection = connection
+        self._columns = columns
+        self._headers = headers
+        self._breakdowns = breakdowns
+        self._has_names = bool(name_columns)
+        self._names = list(name_columns) or [columns[0]]
+        # platforms write 'Total' in a name or in the first column, whichever that is
+        self._worded = list(dict.fromkeys([columns[0], *self._names]))
+        self._words = words
+        self._totals: dict[str, list[str]] = {}
+        self._subtotals: dict[str, list[str]] = {}
+
+    def run(self, skip_footer: int) -> MarkedRows:
+        """See `mark_rows`."""
+        number, kind, reason = (quote_identifier(name) for name in (ROW_NUMBER, ROW_KIND, ROW_REASON))
+        self._find_words()
+        last = self._connection.execute(f"select max({number}) from {TABLE}").fetchall()[0][0] or 0
+        first_data, last_data = self._judge_rows(last, last - skip_footer)
+        self._connection.execute(
+            f"update {CELLS} set {kind} = judged.row_kind, {reason} = judged.row_reason "
+            f"from judged_rows as judged where {number_in_cells(self._columns)} = judged.row_number "
+            "and judged.row_kind <> 'data' and (judged.row_number < ? or judged.row_number > ? or judged.is_sure)",
+            [first_data, last_data],
+        )
+        if skip_footer:
+            self._connection.execute(
+                f"update {CELLS} set {kind} = 'note', {reason} = '{_FOOTER}' "
+                f"where {number_in_cells(self._columns)} > ? and {IS_DATA}",
+                [last - skip_footer],
+            )
+        doubtful = self._connection.execute(
+            "select row_number from judged_rows where row_kind = 'total' and not is_sure "
+            "and row_number between ? and ? order by 1 limit 100",
+            [first_data, last_data],
+        ).fetchall()
+        return MarkedRows(_excluded(self._connection), [row for (row,) in doubtful])
+
+    def _judge_rows(self, last: int, last_possible: int) -> tuple[int, int]:
+        """Make the table judged_rows, of as many rows as need it; the first and last row of data.
+
+        The first and last row of data are nearly always among those at the ends and the suspects; judging every row of
+        a large file takes seconds.
+        """
+        number = quote_identifier(ROW_NUMBER)
+        # each by itself, so that DuckDB reads no more of the table than these
+        start, end = min(_EDGE_ROWS, last), max(last - _EDGE_ROWS, _EDGE_ROWS)
+        between = f"select {number} from {TABLE} where {number} > {start} and {number} <= {end} and {self._suspects()}"
+        edges_and_suspects = " union all ".join(
+            f"select * from {TABLE} where {condition}"
+            for condition in (f"{number} <= {start}", f"{number} > {end}", f"{number} in ({between})")
+        )
+        for rows in (f"({edges_and_suspects})", TABLE):
+            self._judge(rows)
+            first_data, last_data = self._connection.execute(
+                "select min(row_number), max(row_number) from judged_rows where row_kind = 'data' and row_number <= ?",
+                [last_possible],
+            ).fetchall()[0]
+            if first_data is not None and first_data <= _EDGE_ROWS and last_data > last_possible - _EDGE_ROWS:
+                break
+        return first_data or last + 1, last_data or last
+
+    def _find_words(self) -> None:
+        """The cells that say that a row is a total or subtotal, by column; patterns take longer on every row."""
+        any_total = quote_text(self._words.any_total)
+        patterns = re.compile(self._words.total), re.compile(self._words.subtotal)
+        for name in self._worded:
+            column = quote_identifier(name)
+            # a table of its own: DuckDB would ask each row before it makes them distinct
+            self._connection.execute(
+                f"create or replace temp table distinct_names as select distinct {column} as cell from {TABLE}"
+            )
+            found = self._connection.execute(f"select cell from distinct_names where regexp_matches(cell, {any_total})")
+            cells = [(cell, cell.strip().lower()) for (cell,) in found.fetchall()]
+            self._totals[name], self._subtotals[name] = (
+                [cell for cell, text in cells if pattern.fullmatch(text)] for pattern in patterns
+            )
+
+    def _suspects(self) -> str:
+        """A cheap condition that every total, empty row and repeated header fulfils, wherever it stands."""
+        first = f"trim({quote_identifier(self._columns[0])}) = {quote_text(self._headers[0])}"
+        without_names = " and ".join(f"{quote_identifier(name)} is null" for name in self._names)
+        words = [_is_one_of(name, cells) for name, cells in self._subtotals.items() if cells]
+        return f"({' or '.join([f'({without_names})', f'coalesce({first}, false)', *words])})"
+
+    def _judge(self, rows: str) -> None:
+        """Make the table judged_rows of some rows of TABLE; `rows` is what to select them from."""
+        says_subtotal = " or ".join(_is_one_of(name, cells) for name, cells in self._subtotals.items())
+        says_total = " or ".join(_is_one_of(name, cells) for name, cells in self._totals.items())
+        only_total_words = [f"({_text(name)} = '' or {_is_one_of(name, self._totals[name])})" for name in self._names]
+        self._connection.execute(f"""
+            create or replace temp table judged_rows as
+            select
+                row_number,
+                case
+                    when filled = 0 then ['note', 'has no cells']
+                    when is_header then ['header', 'repeats the header']
+                    when only_total_words and says_total and filled > filled_names
+                        then ['total', 'says that it is a total']
+                    when says_subtotal and lacks_a_name and filled > filled_names
+                        then ['total', 'says that it is a subtotal']
+                    when filled_names = 0 and {self._has_names} and filled > 1
+                        then ['total', 'has figures, but no names']
+                    when filled <= 1 and {len(self._columns)} > 2 then ['note', 'has one cell']
+                    else ['data', null]
+                end as judgement,
+                judgement[1] as row_kind,
+                judgement[2] as row_reason,
+                filled = 0 or is_header or (says_subtotal and lacks_a_name and filled > filled_names) as is_sure
+            from (
+                select
+                    {quote_identifier(ROW_NUMBER)} as row_number,
+                    {_count_filled(self._columns)} as filled,
+                    {_count_filled(self._names)} - {self._count_all()} as filled_names,
+                    ({says_total}) as says_total,
+                    ({says_subtotal}) as says_subtotal,
+                    ({" and ".join(only_total_words)}) as only_total_words,
+                    ({self._lacks_a_name(says_subtotal)}) as lacks_a_name,
+                    ({self._is_header()}) as is_header
+                from {rows}
+            )
+        """)
+
+    def _count_all(self) -> str:
+        """How many breakdowns say 'All': they name nothing."""
+        says_all = [f"(case when {_says(name, self._words.says_all)} then 1 else 0 end)" for name in self._breakdowns]
+        return f"({' + '.join(says_all) or '0'})"
+
+    def _is_header(self) -> str:
+        """The condition that a row repeats the header."""
+        first = list(zip(self._columns, self._headers, strict=True))[:_COMPARED_HEADERS]
+        return " and ".join(f"coalesce(trim({quote_identifier(c)}), '') = {quote_text(h)}" for c, h in first)
+
+    def _lacks_a_name(self, says_subtotal: str) -> str:
+        """The condition that a row lacks a name that every row has which is no total."""
+        names = self._names
+        if len(names) < 2:
+            return "false"
+        tests = ", ".join(f"bool_and({quote_identifier(name)} is not null or ({says_subtotal}))" for name in names)
+        any_empty = " or ".join(f"{quote_identifier(name)} is null" for name in names)
+        query = f"select {tests} from (select * from {TABLE} where {any_empty})"
+        share = self._connection.execute(query).fetchall()[0]
+        always = [name for name, is_filled in zip(names, share, strict=True) if is_filled in (True, None)]
+        return " or ".join(f"{_text(name)} = ''" for name in always) or "false"
+
+
+def _is_one_of(column: str, cells: Sequence[str]) -> str:
+    """The condition that a cell is one of these, as they stand in the file."""
+    if not cells:
+        return "false"
+    return f"coalesce({quote_identifier(column)} in ({', '.join(map(quote_text, cells))}), false)"
+
+
+def _says(column: str, words: str) -> str:
+    """The condition that a cell is one of these words, whole."""
+    return f"regexp_full_match(lower({_text(column)}), {quote_text(words)})"
+
+
+def _count_filled(columns: Sequence[str]) -> str:
+    """How many of the cells are not empty. An expression a column takes DuckDB minutes to plan for thousands."""
+    cells = ", ".join(quote_identifier(name) for name in columns)
+    return f"len(list_filter([{cells}], lambda cell: trim(cell) not in ('', '-', '--')))"
+
+
+def _text(column: str) -> str:
+    # Google Ads writes -- under the columns that a total does not name
+    return f"coalesce(nullif(nullif(trim({quote_identifier(column)}), '--'), '-'), '')"

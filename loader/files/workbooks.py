@@ -1,0 +1,169 @@
+"""Workbooks: one sheet of one, its cells written as CSV."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import re
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loader.errors import Answer, FileRefusedError
+from loader.files.damaged_archives import DAMAGE, damaged_archives_refused
+from loader.limits import LimitedProcess, Limits
+
+if TYPE_CHECKING:
+    import python_calamine
+
+_CHUNK = 1 << 20
+# a spreadsheet keeps numbers as doubles
+_EXACT_INTEGERS = 1 << 53
+# python-calamine takes 2.4 bytes of memory for one of XML (docs/decisions.md)
+MAX_WORKBOOK_BYTES = 512 << 20
+_LIMITS = Limits(megabytes=4096, seconds=600)
+_LONGEST_CELL = 500
+_SHEET_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]{0,200}?\br=["']([A-Z]{1,9})([0-9]{1,20})["']([^>]{0,200})>""")
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a zip archive is an Office or OpenDocument workbook."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            if "[Content_Types].xml" in names:
+                return any(name.startswith("xl/") for name in names)
+            return "content.xml" in names and "mimetype" in names
+    except (*DAMAGE, OSError):
+        return False
+
+
+def write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> str | None:
+    """Write one sheet of a workbook as CSV, in UTF-8; its name where the workbook has several.
+
+    python-calamine makes room for every cell up to the last one, wherever that is said to be, and aborts its process
+    where there is none: so it works in a process with limits.
+
+    Args:
+        path: the workbook.
+        original: the file that the user named, for messages.
+        wanted: the sheet that the user chose; none for the only one with cells.
+        goal: the CSV file.
+
+    Raises:
+        FileRefusedError: it is damaged, too large, or has several sheets with cells and none is chosen.
+
+    """
+    _check_workbook_size(path, original)
+    try:
+        with LimitedProcess(_LIMITS) as process:
+            name: str | None = process.run(original, _write_sheet, path, original, wanted, goal)
+    except FileRefusedError as error:
+        last = _last_cell(path) if error.code == "file-too-large" else None
+        if last is None:
+            raise
+        problem = f"{error.problem} Its cells reach to {last}; rows and columns without cells count too."
+        remedy = "Delete the rows and columns beyond the table, or save it as CSV."
+        raise FileRefusedError(error.code, problem, remedy) from error
+    return name
+
+
+def _write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> str | None:
+    """See `write_sheet`."""
+    import python_calamine  # noqa: PLC0415 - most exports are no workbooks
+
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(path)
+        sheets = {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
+        filled = {name: sheet for name, sheet in sheets.items() if _rows_of(sheet) > 1} or sheets
+    except BaseException as error:
+        # a fault of the Rust library comes as PanicException, which is no Exception
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise FileRefusedError(
+            "file-damaged", f"{original} can't be read as a workbook: {error}.", "Save it again, as CSV best."
+        ) from error
+    name = _chosen_sheet(
+        original,
+        {sheet: _rows_of(filled[sheet]) for sheet in filled if _rows_of(filled[sheet])},
+        list(sheets),
+        wanted,
+    )
+    with goal.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.writer(text, lineterminator="\n")
+        left = [""] * (sheets[name].start or (0, 0))[1]
+        for row in sheets[name].iter_rows():
+            writer.writerow(left + [_as_text(cell) for cell in row] if any(cell != "" for cell in row) else [])
+    return name if len(sheets) > 1 else None
+
+
+def _rows_of(sheet: python_calamine.CalamineSheet) -> int:
+    return 0 if sheet.end is None else sheet.end[0] + 1
+
+
+def _check_workbook_size(path: Path, original: Path) -> None:
+    """A workbook is read whole, so its size unpacked is the memory that it takes."""
+    if not zipfile.is_zipfile(path):
+        return
+    total = 0
+    with damaged_archives_refused(original), zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():  # two may have one name
+            with archive.open(entry) as member:
+                while chunk := member.read(_CHUNK):
+                    total += len(chunk)
+                    if total > MAX_WORKBOOK_BYTES:
+                        raise FileRefusedError(
+                            "file-bomb",
+                            f"{original} unpacks to more than {MAX_WORKBOOK_BYTES >> 20} MB.",
+                            "Save the sheet as CSV and load that.",
+                        )
+
+
+def _last_cell(path: Path) -> str | None:
+    """The last row and the last column of an Excel workbook's cells, as far as they can be found."""
+    column, row = b"", 0
+    with suppress(*DAMAGE, OSError), zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():
+            if not entry.filename.startswith("xl/worksheets/"):
+                continue
+            with archive.open(entry) as sheet:
+                rest = b""
+                while chunk := sheet.read(_CHUNK):
+                    for letters, digits, others in _SHEET_CELL.findall(rest + chunk):
+                        if not others.endswith(b"/"):  # one without a value is none
+                            column, row = max((len(column), column), (len(letters), letters))[1], max(row, int(digits))
+                    rest = chunk[-_LONGEST_CELL:]
+    return f"{column.decode()}{row}" if row else None
+
+
+def _chosen_sheet(original: Path, rows: dict[str, int], sheets: list[str], wanted: str | None) -> str:
+    listed = ", ".join(f"'{name}' ({rows.get(name, 0)} rows)" for name in sheets[:20])
+    if wanted is not None:
+        if wanted not in sheets:
+            raise FileRefusedError("no-such-part", f"{original} has no sheet '{wanted}'; it has {listed}.", "Name one.")
+        return wanted
+    if not rows:
+        raise FileRefusedError("file-empty", f"{original} has no cells in its sheets.", "Export it again.")
+    if len(rows) > 1:
+        raise FileRefusedError(
+            "several-sheets",
+            f"{original} has {len(rows)} sheets with cells: {listed}.",
+            "Choose one with --sheet; each sheet is a load of its own.",
+            [Answer("sheet", name, f"the sheet '{name}' with {count} rows") for name, count in rows.items()],
+        )
+    return next(iter(rows))
+
+
+def _as_text(cell: object) -> str:
+    """A workbook's cell as text: what Excel shows without any format, and ISO dates."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        # larger whole numbers lost their last digits in the spreadsheet; '1.2e+17' keeps that to be seen
+        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_INTEGERS else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(sep=" ") if cell.time() != datetime.time() else cell.date().isoformat()
+    if isinstance(cell, (datetime.date, datetime.time, datetime.timedelta)):
+        return str(cell)
+    return str(cell)

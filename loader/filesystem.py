@@ -1,0 +1,76 @@
+"""What is done with files everywhere: known by their SHA-256, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Put a new file in the old one's place, whole or not at all; a file that is the same already is not touched.
+
+    Args:
+        path: the file; its folder is made where it is missing, and its permissions stay.
+        text: what it holds, written as UTF-8.
+
+    """
+    if path.is_file() and path.read_bytes() == text.encode():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8", newline="")
+    if path.exists():
+        shutil.copymode(path, temporary)
+    temporary.replace(path)
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder that is gone at the end; those that killed processes of this machine left go now."""
+    ours = f"spark9-{platform.node()}-"
+    for left in Path(tempfile.gettempdir()).glob(f"{ours}*"):
+        pid = left.name.removeprefix(ours).partition("-")[0]
+        if pid.isdigit() and not is_running(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"{ours}{os.getpid()}-") as folder:
+        yield Path(folder)
+
+
+def exit_on_signals() -> None:
+    """Have SIGTERM and SIGHUP end this process as an exception does, so that its temporary files go with it."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores it
+            signal.signal(number, leave)

@@ -1,0 +1,101 @@
+"""What a load tells people: what it is not sure of, one sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from loader.files.currencies import CURRENCIES
+from loader.waves.mapping import is_missed
+from loader.waves.plan import LoadPlan
+
+_MOST_NAMED = 12
+
+
+def warnings_of(plan: LoadPlan) -> list[str]:
+    """What the plan is not sure of, one sentence each."""
+    if plan.is_naming_keys:
+        return []
+    return [
+        *_unclear_columns(plan),
+        *_wrong_totals(plan),
+        *(load.sentence(plan.policy) for load in plan.restated),
+        *(rows.sentence(plan.overlap) for rows in plan.overlapping),
+        *_currencies(plan),
+        *_damage(plan),
+        *_possible_totals(plan),
+        *_names_given_once(plan),
+        *_missing_columns(plan),
+    ]
+
+
+def unknown_ad_sets(rows_by_name: Mapping[str, int]) -> list[str]:
+    """One sentence on the ad sets that are not in the naming keys; none when all are."""
+    if not rows_by_name:
+        return []
+    names = ", ".join(f"'{name}'" for name in list(rows_by_name)[:3])
+    more = f" and {len(rows_by_name) - 3} more" if len(rows_by_name) > 3 else ""
+    return [f"{sum(rows_by_name.values())} rows have an ad set that is not in the naming keys: {names}{more}"]
+
+
+def _unclear_columns(plan: LoadPlan) -> Iterator[str]:
+    unclear = [row for row in plan.columns if "; " in row.reason]
+    for row in unclear[:_MOST_NAMED]:
+        yield f"column '{row.column_name}': {row.reason.partition('; ')[2]}"
+    if len(unclear) > _MOST_NAMED:
+        yield f"{len(unclear) - _MOST_NAMED} more columns are unclear; --dry-run names them"
+
+
+def _wrong_totals(plan: LoadPlan) -> Iterator[str]:
+    for check in plan.total_checks:
+        if not check.agrees:
+            yield (
+                f"the totals row gives {check.given.normalize():f} for '{check.column}', "
+                f"but its rows add up to {check.computed.normalize():f}"
+            )
+
+
+def _currencies(plan: LoadPlan) -> Iterator[str]:
+    found = plan.cell_currencies
+    columns = [row for row in plan.columns if row.target_column == "currency"]
+    if any(row.filled_cells for row in columns):
+        return  # a column says of each row what its sign means
+    said = next((row.default_value for row in columns), None)
+    if len(found) > 1:
+        yield f"spend mixes currencies ({', '.join(found)}); do not add it up"
+    elif found and said is None:
+        yield (
+            f"'{found[0]}' stands for more than one currency, so currency is left empty; state it with `mapping set`"
+        )
+    elif found and CURRENCIES.get(found[0], said) != said:
+        yield f"the header says {said}, the cells {found[0]}; {said} is taken"
+
+
+def _damage(plan: LoadPlan) -> Iterator[str]:
+    yield from plan.dialect.notes
+    if plan.dialect.is_cut_off:
+        yield "the last row has fewer cells than the header and no line end: the file may be cut off"
+    if plan.dialect.nul_bytes:
+        yield "the file has NUL bytes, which no table can hold; they are left out"
+
+
+def _possible_totals(plan: LoadPlan) -> Iterator[str]:
+    rows = ", ".join(map(str, plan.possible_totals[:5])) + (" and more" if len(plan.possible_totals) > 5 else "")
+    if len(plan.possible_totals) == 1:
+        yield f"row {rows} could be a total, but stands between rows of data; it counts as data"
+    elif plan.possible_totals:
+        yield f"rows {rows} could be totals, but stand between rows of data; they count as data"
+
+
+def _names_given_once(plan: LoadPlan) -> Iterator[str]:
+    given_once = [row.column_name for row in plan.columns if row.ordinal and (row.value_format or "").endswith("down")]
+    if given_once:
+        names = ", ".join(f"'{name}'" for name in given_once)
+        yield f"blank cells of {names} mean what stands above them, as in a pivot table; subtotals are kept out"
+
+
+def _missing_columns(plan: LoadPlan) -> Iterator[str]:
+    missing = [row for row in plan.columns if is_missed(row) and row.default_value is None]
+    for row in missing[:_MOST_NAMED]:
+        yield f"column '{row.target_column}' is missing: {row.reason}"
+    if len(missing) > _MOST_NAMED:
+        yield f"{len(missing) - _MOST_NAMED} more columns are missing; --dry-run names them"

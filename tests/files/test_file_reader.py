@@ -1,0 +1,190 @@
+"""Exports of many shapes are read to the same rows."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from loader.errors import FileRefusedError
+from loader.files.headers import PlatformColumns
+from loader.files.row_kinds import mark_rows
+from loader.files.rows import IS_DATA, ROW_NUMBER, TABLE
+from loader.files.words import export_words
+from loader.project.project import find_project
+from tests.support import ROOT, ProjectUnderTest, read_export
+from tests.written import META_HEADER, as_csv, meta_rows
+
+HEADER = ["Campaign name", "Impressions", "Amount spent (EUR)"]
+ROWS = [["Frühling", "1000", "12,50"], ["Sommer, heiß", "2000", '3"50'], ["", "5", ""]]
+
+
+@pytest.fixture
+def known(project: ProjectUnderTest) -> PlatformColumns:
+    return PlatformColumns(project.project)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_encoding_and_delimiter_are_recognised(
+    tmp_path: Path, known: PlatformColumns, encoding: str, delimiter: str
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(as_csv([HEADER, *ROWS], delimiter).encode(encoding))
+    dialect, rows = read_export(path, known)
+    assert dialect.columns == tuple(HEADER)
+    assert dialect.delimiter == delimiter
+    assert [[cell or "" for cell in row] for row in rows] == ROWS
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_titles_above_the_header_are_left_out(tmp_path: Path, known: PlatformColumns, line_end: str) -> None:
+    path = tmp_path / "export.csv"
+    text = "Campaign Performance Report\nReport Start: January 1, 2024\n\n" + as_csv([HEADER, *ROWS])
+    path.write_bytes(text.replace("\n", line_end).encode())
+    dialect, rows = read_export(path, known)
+    assert dialect.columns == tuple(HEADER)
+    assert len(rows) == 3
+
+
+def test_ragged_rows_lose_no_cell(tmp_path: Path, known: PlatformColumns) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Campaign name,Impressions,Clicks\na,1,2\nb,3\nc,4,5,extra,more\n", encoding="utf-8")
+    dialect, rows = read_export(path, known)
+    assert dialect.columns == ("Campaign name", "Impressions", "Clicks", "column 4", "column 5")
+    assert [[cell or "" for cell in row] for row in rows] == [
+        ["a", "1", "2", "", ""],
+        ["b", "3", "", "", ""],
+        ["c", "4", "5", "extra", "more"],
+    ]
+
+
+def test_quoted_line_breaks_and_quotes_stay_in_their_cell(tmp_path: Path, known: PlatformColumns) -> None:
+    path = tmp_path / "export.csv"
+    rows = [["line one\nline two", "1", 'say ""hi""'], ["x", "2", ""]]
+    path.write_text(as_csv([HEADER, *rows]), encoding="utf-8")
+    assert [[cell or "" for cell in row] for row in read_export(path, known)[1]] == rows
+
+
+def test_repeated_and_empty_headers_get_names_of_their_own(tmp_path: Path, known: PlatformColumns) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Clicks,clicks,,Impressions,Clicks (2)\n1,2,3,4,5\n", encoding="utf-8")
+    dialect, rows = read_export(path, known)
+    assert dialect.columns == ("Clicks", "clicks (2)", "column 3", "Impressions", "Clicks (2) (2)")
+    assert rows == [("1", "2", "3", "4", "5")]
+
+
+def test_a_header_of_unknown_words_is_found(tmp_path: Path, known: PlatformColumns) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("foo;bar;baz\n1;2;3\n4;5;6\n", encoding="utf-8")
+    dialect, rows = read_export(path, known)
+    assert dialect.columns == ("foo", "bar", "baz")
+    assert len(rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "file-empty"),
+        (b"\xef\xbb\xbf", "file-empty"),
+        (b"\n\n\n", "file-empty"),
+        (b"Campaign name,Impressions\n", "no-rows"),
+        (b"PK\x03\x04abc", "file-damaged"),
+        (b"\x1f\x8b\x08", "file-damaged"),
+        (bytes(range(256)) * 20, "not-text"),
+    ],
+)
+def test_a_file_without_rows_is_refused_with_the_reason(
+    tmp_path: Path, known: PlatformColumns, content: bytes, code: str
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(content)
+    with pytest.raises(FileRefusedError) as caught:
+        read_export(path, known)
+    assert caught.value.code == code
+    assert str(path) in caught.value.problem
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "."])
+def test_a_missing_file_is_refused(tmp_path: Path, known: PlatformColumns, name: str) -> None:
+    with pytest.raises(FileRefusedError) as caught:
+        read_export(tmp_path / name, known)
+    assert caught.value.code == "file-missing"
+
+
+def test_bytes_that_no_code_page_has_are_read_all_the_same(tmp_path: Path, known: PlatformColumns) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(b"Campaign name,Impressions\nr\x81\xe9,1\n")
+    assert read_export(path, known)[1] == [("r\x81é", "1")]
+
+
+def test_hundreds_of_columns_are_read(acme: ProjectUnderTest) -> None:
+    header = [*META_HEADER, *(f"Col {number}" for number in range(200))]
+    path = acme.write("wide.csv", as_csv([header, *([*row, *range(200)] for row in meta_rows(3))]))
+    plan = acme.load(path, 1).plan
+    assert plan
+    assert len(plan.dialect.columns) == 209
+    assert acme.dbt("build", "--select", "clients").success
+    ((metrics,),) = acme.query(
+        "select sum((additional_metrics->>'col_199')::int) from client_acme_meta_2024.processed_campaign_data"
+    )
+    assert metrics == 3 * 199
+
+
+def test_a_platform_without_headers_of_its_own_borrows_those_that_all_others_agree_on(
+    project: ProjectUnderTest,
+) -> None:
+    known = PlatformColumns(project.project)
+    assert [entry.standard_column for entry in known.lookup("quora", "Impressions")] == ["impressions"]
+    assert known.lookup("quora", "Campaign name") == []  # LinkedIn's campaign is an ad set
+
+
+def test_row_numbers_follow_the_file(tmp_path: Path, known: PlatformColumns) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(as_csv([META_HEADER, *meta_rows(200_000)]), encoding="utf-8")
+    connection = duckdb.connect()
+    read_export(path, known, connection)
+    wrong = connection.execute(
+        f"""select count(*) from {TABLE} where "Ad name" <> 'Ad ' || "{ROW_NUMBER}" """
+    ).fetchall()
+    assert wrong == [(0,)]
+
+
+def test_headers_with_the_names_of_the_readers_own_columns_are_headers(known: PlatformColumns, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("rowid,row_kind,row_reason,Clicks\n7,data,why,5\n8,total,,6\n", encoding="utf-8")
+    connection = duckdb.connect()
+    dialect, rows = read_export(path, known, connection)
+    assert dialect.columns == ("rowid", "row_kind", "row_reason", "Clicks")
+    assert rows == [("7", "data", "why", "5"), ("8", "total", None, "6")]
+    mark_rows(connection, dialect.columns, dialect.headers, [], export_words(find_project(ROOT)))
+    numbers = connection.execute(f'select "{ROW_NUMBER}" from {TABLE} where {IS_DATA} order by 1').fetchall()
+    assert numbers == [(1,), (2,)]
+
+
+def test_a_line_longer_than_usual_is_read(known: PlatformColumns, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"Campaign name,Clicks\n{'x' * 5_000_000},5\ny,6\n", encoding="utf-8")
+    _, rows = read_export(path, known)
+    assert [(len(name), clicks) for name, clicks in rows] == [(5_000_000, "5"), (1, "6")]
+
+
+def test_a_line_that_no_memory_should_be_spent_on_is_refused(known: PlatformColumns, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"Campaign name,Clicks\n" + b"x" * (68 << 20) + b",5\n")
+    with pytest.raises(FileRefusedError, match="a line of more than 64 MB"):
+        read_export(path, known)
+
+
+def test_a_quote_that_swallows_more_than_a_cell_can_hold_is_refused(known: PlatformColumns, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('Campaign name,Clicks\n"a,1\n' + "b,2\nc,3,4\n" * 150_000, encoding="utf-8")
+    before = csv.field_size_limit(1 << 20)
+    try:
+        with pytest.raises(FileRefusedError) as caught:
+            read_export(path, known)
+    finally:
+        csv.field_size_limit(before)
+    assert caught.value.code == "quotes-unsure"
