@@ -12,7 +12,7 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
 
 import streamlit as st
 
-from app.areas import navigation
+from app.navigation import navigation
 from app.auth import signed_in
 from app.components.messages import show_error, show_freshness
 from app.components.style import apply_style

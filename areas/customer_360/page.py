@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from app.areas import AreaPage
+from app.navigation import AreaPage
 from app.cache import cached
 from app.components.charts import show_bars, show_months, show_pairs
 from app.components.tables import as_they_are, show_table

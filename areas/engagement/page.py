@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from app.areas import AreaPage
+from app.navigation import AreaPage
 from app.cache import cached
 from app.components.tables import AMOUNTS, as_they_are, show_table
 from app.components.tabs import show_tabs
