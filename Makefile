@@ -11,13 +11,12 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo app engagement run-all test-pipeline golden generate-customers upload-customers load-customers \
-  generate-transactions run-dbt train-churn validate-data run-baseline-eda run-delta-analysis run-full-eda airflow airflow-test screenshots test soak lint format docs emulator bench lock clean
+.PHONY: help install deps demo app golden screenshots test soak lint format docs emulator bench lock clean
 
 ##@ Start here
 help: ## list the targets
 	@awk '/^##@ / { group = substr($$0, 5); if (!(group in listed)) { order[++groups] = group; listed[group] = "" } } \
-	  /^[a-z][a-z0-9-]*:.* ## / { listed[group] = listed[group] sprintf("  %-16s %s\n", substr($$1, 1, length($$1) - 1), substr($$0, index($$0, " ## ") + 4)) } \
+	  /^[a-z][a-z0-9-]*::?.* ## / { listed[group] = listed[group] sprintf("  %-16s %s\n", substr($$1, 1, index($$1, ":") - 1), substr($$0, index($$0, " ## ") + 4)) } \
 	  END { for (at = 1; at <= groups; at++) if (listed[order[at]] != "") print order[at] "\n" listed[order[at]] }' $(MAKEFILE_LIST)
 
 $(VENV)/.installed: requirements.lock pyproject.toml
@@ -60,7 +59,7 @@ lint: install ## ruff, mypy, import-linter, sqlfluff, and a check that generated
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --processes 2 models tests/data
+	$(BIN)/sqlfluff lint --processes 2 models tests/data $(wildcard areas/*/models areas/*/macros/tests)
 	$(BIN)/spark9 client check
 	$(BIN)/python samples/generate.py --check
 
@@ -72,50 +71,6 @@ format: install ## format the Python code with ruff
 app: install ## serve the web pages on http://127.0.0.1:8501; runs the demo first if nothing is loaded
 	@[ -f warehouse/spark9.duckdb ] || [ -n "$$SPARK9_DUCKDB_PATH$$SPARK9_TARGET" ] || $(MAKE) demo
 	$(BIN)/python -m app
-
-##@ Areas
-engagement: install ## put sample customers and clicks in a local S3, take them in, build, check; again changes nothing
-	@[ -f warehouse/spark9.duckdb ] || [ -n "$$SPARK9_DUCKDB_PATH$$SPARK9_TARGET" ] || $(MAKE) demo
-	@$(BIN)/python samples/engagement.py
-
-# Customer 360 (docs/customer_360.md): all of it, or step by step. A command that says nothing of its own passes nothing on.
-CUSTOMER_360 = $(BIN)/spark9 customer-360
-COUNT = $(if $(CUSTOMER_COUNT),--customer-count $(CUSTOMER_COUNT)) $(if $(SEED),--seed $(SEED)) $(if $(AS_OF),--as-of $(AS_OF)) $(if $(FRESH),--fresh)
-IN_BUCKET = $(if $(BUCKET),--bucket $(BUCKET))
-
-run-all: install ## generate 50,000 card customers with 18 months, load, build, train, validate, report (CUSTOMER_COUNT=, SEED=, AS_OF=, BUCKET=)
-	@$(CUSTOMER_360) run-all $(COUNT) $(IN_BUCKET)
-
-test-pipeline: install ## the same with 1,000 customers, in a database of its own that goes afterwards
-	@set -e; folder=$$(mktemp -d); trap "rm -rf $$folder" EXIT; SPARK9_DUCKDB_PATH=$$folder/pipeline.duckdb $(CUSTOMER_360) run-all --customer-count 1000
-
-generate-customers: install
-	@$(CUSTOMER_360) generate-customers $(COUNT)
-
-upload-customers: install
-	@$(CUSTOMER_360) upload-customers --bucket "$(BUCKET)"
-
-load-customers: install
-	@$(CUSTOMER_360) load-customers $(IN_BUCKET)
-
-generate-transactions: install
-	@$(CUSTOMER_360) generate-transactions $(if $(AS_OF),--as-of $(AS_OF))
-
-run-dbt train-churn validate-data run-baseline-eda run-delta-analysis run-full-eda: install
-	@$(CUSTOMER_360) $@
-
-.venv-airflow/.installed: orchestration/airflow/requirements.lock
-	$(PYTHON) -m venv .venv-airflow
-	.venv-airflow/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r orchestration/airflow/requirements.lock
-	touch $@
-
-airflow: install .venv-airflow/.installed ## serve Airflow with the DAG of engagement on http://127.0.0.1:8080
-	AIRFLOW_HOME=$(CURDIR)/.airflow AIRFLOW__CORE__DAGS_FOLDER=$(CURDIR)/orchestration/airflow/dags \
-	  AIRFLOW__CORE__LOAD_EXAMPLES=False AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT=180 \
-	  AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT=120 PATH="$(CURDIR)/.venv-airflow/bin:$$PATH" airflow standalone
-
-airflow-test: install .venv-airflow/.installed ## run the DAG of engagement whole, on DuckDB and a local S3 (five minutes)
-	$(BIN)/python -m pytest -m airflow -n 0 tests/orchestration
 
 ##@ Maintenance
 screenshots: install ## take the pictures of the pages in docs/images (needs Chromium)
@@ -135,19 +90,19 @@ emulator: install ## serve a Snowflake emulator to experiment with; Ctrl-C ends 
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r bench/requirements.lock
 	touch $@
 
-bench: install .venv-bench/.installed ## measure for an hour, and write bench/RESULTS.md, PAGES.md, ENGAGEMENT.md and CUSTOMER_360.md
+bench: install .venv-bench/.installed ## measure for an hour, and write bench/RESULTS.md, bench/PAGES.md and the areas' BENCH.md
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.pages
-	$(BIN)/python -m bench.engagement
-	$(BIN)/python -m bench.customer_360
+	for file in $(wildcard areas/*/bench.py); do $(BIN)/python -m $$(echo $${file%.py} | tr / .) || exit; done
 
-lock: ## pin the dependencies again (needs uv)
+lock:: ## pin the dependencies again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra app --extra customer-360 --extra dev --extra feeds --extra snowflake pyproject.toml \
 	  --custom-compile-command "make lock" -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	  --custom-compile-command "make lock" bench/requirements.in -o bench/requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-	  --custom-compile-command "make lock" orchestration/airflow/requirements.in -o orchestration/airflow/requirements.lock
 
 clean: ## remove build output; data in warehouse/ stays
 	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache
+
+# what areas bring
+-include areas/*/area.mk

@@ -38,42 +38,23 @@ class Marts:
         who = "admin" if self.viewer.is_admin else ",".join(sorted(self.viewer.accesses))
         return f"{self.snapshot.key} {hashlib.sha256(who.encode()).hexdigest()[:16]}"
 
-    def mart(self, name: str) -> str:
-        """A mart as a relation for a statement, with this person's clients alone."""
-        return f"(select * from {self._schema('marts')}.{name} where {self.own_clients()}) as {name}"
+    def mart(self, name: str, schema: str = "marts") -> str:
+        """A mart as a relation for a statement: this person's clients; for admins also what is no client's."""
+        return f"(select * from {self._schema(schema)}.{name} where {self.own_clients()}) as {name}"
 
-    def campaign_engagement(self) -> str:
-        """Campaigns with what they brought, as a relation: this person's; for admins also what is no client's."""
-        return (
-            f"(select * from {self._schema('engagement_marts')}.campaign_engagement where {self.own_clients()}) as mart"
-        )
-
-    def of_area(self, name: str, area: str = "engagement") -> str:
-        """A mart of an area that belongs to no client, as a relation.
+    def of_no_client(self, name: str, schema: str) -> str:
+        """A table that belongs to no client, as a relation.
 
         Args:
-            name: of the mart.
-            area: engagement or customer_360.
+            name: of the table.
+            schema: that has it.
 
         Raises:
             NotAllowedError: this person is no admin.
 
         """
         self.viewer.require_admin()
-        return f"{self._schema_of(area)}.{name}"
-
-    def has_area(self, name: str = "campaign_engagement", area: str = "engagement") -> bool:
-        """Whether a mart of an area is built.
-
-        Args:
-            name: of the mart, a table.
-            area: engagement or customer_360.
-
-        """
-        if self.snapshot.project is None:
-            return False
-        with self.runtime.session(self.snapshot) as session:
-            return name in session.tables(self._schema_of(area))
+        return f"{self._schema(schema)}.{name}"
 
     def own_clients(self, column: str = "client_schema") -> str:
         """The condition that a client is this person's."""
@@ -103,12 +84,12 @@ class Marts:
         """Whether there are marts to read."""
         return self.has_mart("performance_by_day")
 
-    def has_mart(self, name: str) -> bool:
+    def has_mart(self, name: str, schema: str = "marts") -> bool:
         """Whether a mart is there; some are on Snowflake alone."""
         if self.snapshot.project is None:
             return False
         with self.runtime.session(self.snapshot) as session:
-            return name in session.tables(self._schema("marts"))
+            return name in session.tables(self._schema(schema))
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a statement."""
@@ -125,9 +106,6 @@ class Marts:
     def macro(self, name: str, *arguments: object) -> Any:
         """What a macro of the project gives."""
         return self.runtime.project.macros.call(name, *arguments)
-
-    def _schema_of(self, area: str) -> str:
-        return self._schema(self.macro("area_schemas", area)["marts"])
 
     def _schema(self, name: str) -> str:
         return self.runtime.project.schema_name(name)

@@ -12,10 +12,10 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
 
 import streamlit as st
 
-from app.areas import AREAS
 from app.auth import signed_in
 from app.components.messages import show_error, show_freshness
 from app.components.style import apply_style
+from app.navigation import navigation
 from app.runtime import Runtime, open_runtime
 from app.service import Service
 from loader.errors import Spark9Error
@@ -39,7 +39,7 @@ def _run() -> None:
             )
             for number, page in enumerate(listed)
         ]
-        for area, listed in AREAS.items()
+        for area, listed in navigation().items()
     }
     # pages link to each other by path
     st.session_state["pages"] = {page.url_path or "overview": page for listed in pages.values() for page in listed}

@@ -6,15 +6,17 @@ Needs Chromium (Debian: apt-get install chromium). Look at each of them before y
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from loader.areas import areas
 from tests.app.served import browser, served, settled
 from tests.support import BIN, ROOT, ProjectUnderTest, copy_project
 
@@ -34,6 +36,7 @@ class Shot:
     export: str = ""
 
 
+AREAS = [area.name for area in areas() if area.pages]
 # a file whose days could be read either way, and a plain one with a column less
 _UNSURE = "Day,Campaign name,Ad set name,Impressions,Link clicks,Amount spent (USD)\n" + "".join(
     f"0{day}/05/2024,Caterpillar | Spring,Prospecting {day},{1000 * day},{12 * day},{7.25 * day:.2f}\n"
@@ -49,9 +52,6 @@ SHOTS = (
     Shot("wave_dark", "waves?client=caterpillar/meta/2024&wave=3&show=Columns", "dark", height=1000),
     Shot("clients", "clients", height=1000),
     Shot("operations", "operations?show=Runs", height=700),
-    Shot("engagement", "engagement", height=1000),
-    Shot("customer_360", "customer_360", height=1000),
-    Shot("customer_360_churn", "customer_360?show=Churn", "dark", height=1100),
 )
 
 
@@ -62,21 +62,29 @@ def main() -> None:
         project = _demo(Path(folder))
         with served(project.root) as pages, browser() as opened:
             for shot in SHOTS:
-                _take(opened, pages.url, shot, Path(folder))
+                _take(opened, pages.url, shot, Path(folder), _IMAGES)
+            for area in AREAS:
+                for shot in _of_area(area).SHOTS:
+                    _take(opened, pages.url, Shot(**shot), Path(folder), ROOT / "areas" / area / "docs" / "images")
 
 
 def _demo(folder: Path) -> ProjectUnderTest:
-    project = ProjectUnderTest(copy_project(folder / "project", "engagement", "customer_360"))
+    project = ProjectUnderTest(copy_project(folder / "project", *AREAS))
     (project.root / "samples").symlink_to(ROOT / "samples")
     script = (ROOT / "samples" / "demo.sh").read_text(encoding="utf-8").replace('cd "$(dirname "$0")/.."', "")
     environment = {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(folder), "SPARK9_USER": "ann@example.com"}
-    customers = [str(BIN / "spark9"), "customer-360", "run-all", "--customer-count", "5000"]
-    for command in (["/bin/bash", "-c", script], [sys.executable, "samples/engagement.py"], customers):
+    commands = [["/bin/bash", "-c", script], *(_of_area(area).COMMAND for area in AREAS)]
+    for command in commands:
         subprocess.run(command, cwd=project.root, env=environment, check=True, capture_output=True)
     return project
 
 
-def _take(opened: Browser, url: str, shot: Shot, folder: Path) -> None:
+def _of_area(area: str) -> Any:
+    """The pictures of an area, SHOTS, and the COMMAND that makes what they show."""
+    return import_module(f"areas.{area}.screenshots")
+
+
+def _take(opened: Browser, url: str, shot: Shot, folder: Path, goal: Path) -> None:
     context = opened.new_context(
         viewport={"width": shot.width, "height": shot.height},
         color_scheme="dark" if shot.scheme == "dark" else "light",
@@ -88,7 +96,7 @@ def _take(opened: Browser, url: str, shot: Shot, folder: Path) -> None:
         _bring(page, folder, shot.export)
     page.wait_for_timeout(2500)  # charts and tables draw themselves
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
-    picture.save(_IMAGES / f"{shot.name}.png", optimize=True)
+    picture.save(goal / f"{shot.name}.png", optimize=True)
     context.close()
 
 

@@ -101,45 +101,6 @@ class FileRefusedError(Spark9Error):
         self.answers = tuple(answers)
 
 
-class FeedRefusedError(Spark9Error):
-    """A feed is not declared, its files can't be read, or what they hold can't be taken in."""
-
-    def __init__(self, code: str, problem: str, remedy: str) -> None:
-        """Name feed, file and line in the problem."""
-        unchanged = "The feed's tables are as they were."
-        super().__init__(code, problem, unchanged=unchanged, remedy=remedy, exit_code=ExitCode.REFUSED)
-
-
-class GenerationRefusedError(Spark9Error):
-    """Rows can't be generated as asked, or what a step needs is not there."""
-
-    def __init__(self, code: str, problem: str, remedy: str) -> None:
-        """Say what is there instead."""
-        super().__init__(code, problem, remedy=remedy, exit_code=ExitCode.REFUSED)
-
-
-class GenerationStoppedError(Spark9Error):
-    """The machine or the warehouse refused to go on half-way."""
-
-    def __init__(self, code: str, problem: str) -> None:
-        """Give the warehouse's own words in the problem."""
-        super().__init__(
-            code,
-            problem,
-            unchanged="The months that were written stay, and nothing is there twice.",
-            remedy="Make room where the disk is full, then run it again: it goes on with what is missing.",
-        )
-
-
-class FeedDamagedError(FeedRefusedError):
-    """A file of a feed is not in the form that is read fast; it may be read from a mended copy."""
-
-    def __init__(self, problem: str) -> None:
-        """Give the reader's own words in the problem."""
-        remedy = "Look at that file: it is not in the format that models/<area>/_sources.yml declares."
-        super().__init__("feed-unreadable", problem, remedy)
-
-
 class WaveRefusedError(Spark9Error):
     """A wave can't be loaded, reprocessed or rolled back as asked."""
 

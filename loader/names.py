@@ -102,18 +102,6 @@ def target_column(name: str) -> str:
     return name
 
 
-def field_name(name: str) -> str:
-    """Check the name of a table or field that a feed declares; it stands in SQL as it is.
-
-    Raises:
-        NameRefusedError: it breaks COLUMN_RULE.
-
-    """
-    if not _COLUMN.fullmatch(name):
-        raise NameRefusedError(f"The name '{name}' of a feed is not valid: {COLUMN_RULE}.")
-    return name
-
-
 def quote_identifier(name: str) -> str:
     """Quote a name for SQL (standard SQL: double quotes, doubled inside); any text is safe in it."""
     return '"' + name.replace('"', '""') + '"'

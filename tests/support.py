@@ -28,6 +28,7 @@ from loader import (
     find_project,
     load_wave,
 )
+from loader.areas import areas
 from loader.files.containers import unpacked
 from loader.files.dialects import Dialect, recognise
 from loader.files.file_reader import read_rows
@@ -38,9 +39,9 @@ from loader.project.dbt import run_dbt
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
-# areas beside the waves, which most tests need not parse, and where each has its files
-AREAS = ("engagement", "customer_360")
-_OF_AREAS = ("models", "seeds", "snapshots")
+# areas beside the waves, which most tests need not parse, and where each has what dbt reads
+AREAS = tuple(area.name for area in areas())
+_OF_AREAS = ("models", "macros", "seeds")
 COPIED = (
     "macros",
     "models",
@@ -53,19 +54,17 @@ COPIED = (
 )
 
 
-def copy_project(goal: Path, *areas: str) -> Path:
+def copy_project(goal: Path, *named: str) -> Path:
     """Copy the project without its clients and data, and of the areas beside the waves only those that are named; where it is now."""
-    for name in (*COPIED, "snapshots", "selectors.yml"):
+    of_areas = [f"areas/{area}/{kind}" for area in named and (*named, "feeds") for kind in _OF_AREAS]
+    there = [path for path in of_areas if (ROOT / path).is_dir()]
+    for name in (*COPIED, *there, *(["selectors.yml"] if named else [])):
         source = ROOT / name
         (goal / name).parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
-            shutil.copytree(source, goal / name)
+            shutil.copytree(source, goal / name, dirs_exist_ok=True)
         else:
             shutil.copy(source, goal / name)
-    for folder in (goal / kind / area for area in AREAS if area not in areas for kind in _OF_AREAS):
-        shutil.rmtree(folder, ignore_errors=True)
-    if not areas:
-        (goal / "selectors.yml").unlink()
     shutil.copy(goal / "profiles.yml.example", goal / "profiles.yml")
     for folder in (goal / "models" / "clients").glob("client_*"):
         shutil.rmtree(folder)

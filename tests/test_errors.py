@@ -20,10 +20,13 @@ _OTHER = re.compile(r'(?:return|else|if full else) "([a-z]+-[a-z]+(?:-[a-z]+)*)"
 
 
 def test_the_list_of_errors_is_the_loaders() -> None:
-    files = [path for room in ("loader", "app") for path in (ROOT / room).rglob("*.py")]
+    files = [
+        path for room in ("loader", "app", "areas") for path in (ROOT / room).rglob("*.py") if "tests" not in path.parts
+    ]
     source = "\n".join(path.read_text(encoding="utf-8") for path in files)
     raised = {code for found in _RAISED.findall(source) + _OTHER.findall(source) for code in found if code}
-    lines = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8").splitlines()
+    pages = [ROOT / "docs" / "errors.md", *ROOT.glob("areas/*/docs/errors.md")]
+    lines = [line for page in pages for line in page.read_text(encoding="utf-8").splitlines()]
     rows = [line.split("|")[1] for line in lines if line.startswith("| ") and not line.startswith("| code")]
     explained = {code.strip() for row in rows for code in row.split(",")}
     not_codes = {"day-first", "month-first"}

@@ -1,11 +1,12 @@
 """docs/from_the_design.md: its queries run, and what it names is there.
 
-The queries of its sections 003 and 004 run where these areas are built: tests/customer_360, tests/feeds.
+The queries of its sections 003 and 004 run where these areas are built: areas/*/tests.
 """
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from tests.support import ROOT, ProjectUnderTest, sql_for_the_design
 DOCUMENTS = ("000", "001", "002", "003", "004")
 _ROW = re.compile(r"^\| .* \|$", re.M)
 _FILE = re.compile(r"/|\.(md|yml|py|sql|lock|toml|csv|sh|example)$")
-_SOURCES = ("models", "macros", "seeds", "loader", "app")
+_SOURCES = ("models", "macros", "seeds", "loader", "app", "areas")
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +33,17 @@ def words() -> set[str]:
     return named | {word for path in files for word in re.findall(r"\w+", path.read_text("utf-8"))}
 
 
+def _files(pattern: str) -> list[Path]:
+    """Files of dbt, of the core and of areas."""
+    return [path for folder in ("models", "macros", "areas") for path in (ROOT / folder).rglob(pattern)]
+
+
 def is_command(name: str) -> bool:
     """Whether a command with its options, as `spark9 client add --grant`, exists."""
     names, options = re.findall(r" ([a-z0-9][\w-]*)", name), set(re.findall(r"--[\w-]+", name))
     command: Any = typer.main.get_command(app)
     for child in names:
-        command = getattr(command, "commands", {}).get(child)
+        command = command.get_command(None, child) if hasattr(command, "commands") else None
         if command is None:
             return False
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
@@ -49,7 +55,7 @@ def is_dbt(name: str) -> bool:
     selectors = {
         selector["name"] for selector in yaml.safe_load((ROOT / "selectors.yml").read_text("utf-8"))["selectors"]
     }
-    tagged = "".join(path.read_text("utf-8") for path in (ROOT / "models").rglob("*.yml"))
+    tagged = "".join(path.read_text("utf-8") for path in _files("*.yml"))
     selector, tag = re.search(r"--selector (\w+)", name), re.search(r"tag:(\w+)", name)
     return (not selector or selector[1] in selectors) and (not tag or f"tags: [{tag[1]}" in tagged)
 
@@ -60,13 +66,13 @@ def exists(name: str, words: set[str]) -> bool:
         return is_command(name)
     if name.startswith("make "):
         makefiles = "\n".join(path.read_text("utf-8") for path in (ROOT / "Makefile", *ROOT.glob("areas/*/area.mk")))
-        targets = re.findall(r"^([a-z][a-z -]*):(?!=)", makefiles, re.M)
+        targets = re.findall(r"^([a-z][a-z -]*)::?(?!=)", makefiles, re.M)
         return name.removeprefix("make ") in " ".join(targets).split()
     if name.startswith("dbt "):
         return is_dbt(name)
     if name.endswith("()"):
         functions = (ROOT / "loader/__init__.pyi").read_text("utf-8")
-        return any((ROOT / "macros").rglob(f"{name[:-2]}.sql")) or f" as {name[:-2]}\n" in functions
+        return any(_files(f"{name[:-2]}.sql")) or f" as {name[:-2]}\n" in functions
     if _FILE.search(name) or (ROOT / name).exists():
         return (ROOT / name).exists()
     return set(name.split(".")) <= words

@@ -5,20 +5,50 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from loader.cli import checks, clients, customer_360, feeds, mapping, operations, waves
+from loader.areas import brought
+from loader.cli import checks, clients, mapping, operations, waves
 from loader.cli.commands import command
 from loader.cli.context import Context
 from loader.cli.output import print_error, print_note
 from loader.errors import ExitCode, Spark9Error
 from loader.filesystem import exit_on_signals
 
+
+@cache
+def _of_areas() -> Mapping[str, Any]:
+    """The commands that areas bring."""
+    found = typer.Typer(rich_markup_mode=None)
+    for commands in brought("commands"):
+        found.add_typer(commands)
+    return typer.main.get_group(found).commands if found.registered_groups else {}
+
+
+class _Commands(TyperGroup):
+    """The core's commands and those of areas, which are imported only where the core has none of that name."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The core's first."""
+        self.commands.update(_of_areas())
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a name, if there is one."""
+        if cmd_name not in self.commands:
+            self.commands.update(_of_areas())
+        return super().get_command(ctx, cmd_name)
+
+
 app = typer.Typer(
     name="spark9",
+    cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -32,7 +62,6 @@ for function in (
     checks.verify,
     checks.compare,
     waves.reprocess,
-    feeds.ingest,
     operations.build,
     operations.status,
     operations.doctor,
@@ -43,8 +72,6 @@ for function in (
 app.add_typer(clients.app, name="client")
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(waves.app, name="wave")
-app.add_typer(feeds.app, name="engagement")
-app.add_typer(customer_360.app, name="customer-360")
 
 
 @app.callback()

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Unpack
 
+from loader.alerts import CRITICAL, VARIABLES, send
 from loader.clients.registry import Registry
 from loader.clients.tables import ClientTables
 from loader.errors import Spark9Error
-from loader.feeds.alerts import CRITICAL, VARIABLES, send
 from loader.log import LogEntry
 from loader.names import ClientKey
 from loader.operations.status import failures_of_last_build

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from loader.areas import brought
 from loader.clients.registry import Registry
 from loader.clients.tables import LOADER_TABLES
 from loader.errors import Spark9Error
-from loader.project.feeds import Feed, areas_of, feeds_of
 from loader.project.project import Project
-from loader.warehouses.interface import Session, Warehouse
+from loader.warehouses.interface import Warehouse
 from loader.warehouses.opening import open_warehouse
 
 _OTHERS = 0o077
@@ -56,7 +56,8 @@ def examine(project: Project, *, wait_seconds: float = 10.0) -> Iterator[Check]:
     if all(connected):
         warehouse = open_warehouse(project, wait_seconds=wait_seconds)
         yield from _clients(project, warehouse)
-        yield from _feeds(project, warehouse)
+        for checks in brought("checks"):
+            yield from checks(project, warehouse)
 
 
 def _files(project: Project) -> Iterator[Check]:
@@ -146,28 +147,6 @@ def _clients(project: Project, warehouse: Warehouse) -> Iterator[Check]:
             yield Check(schema, False, f"no table {', '.join(missing)}", f"Make them with: {add}")
             continue
         yield _tried(schema, partial(warehouse.try_stage, schema), f"Give it again with: {add}")
-
-
-def _feeds(project: Project, warehouse: Warehouse) -> Iterator[Check]:
-    """Whether the files of each feed can be listed, of the areas that have taken any in."""
-    for area in areas_of(project):
-        for feed in feeds_of(project, area):
-            schema = project.schema_name(feed.schema_name)
-            try:
-                with warehouse.session() as session:
-                    if feed.table not in session.tables(schema) or not _has_files(session, schema, feed):
-                        continue
-                    count = len(session.feed_files(feed))
-            except Spark9Error as error:
-                yield Check(feed.name, False, error.problem, error.remedy)
-            else:
-                yield Check(feed.name, True, f"{count} files at {feed.location}")
-
-
-def _has_files(session: Session, schema: str, feed: Feed) -> bool:
-    """Whether files were taken in; what was generated in the warehouse has none."""
-    asked = f"select count(*) from {schema}.ingested_files where feed = ? and replaced_by is null and size_bytes > 0"
-    return bool(session.query(asked, [feed.name])[0][0])
 
 
 def _tried(schema: str, attempt: Callable[[], str], remedy: str) -> Check:

@@ -34,8 +34,6 @@ RENDERED_FOLDERS = (
     "registry",
     "builds",
     "marts",
-    "feeds",
-    "generation",
 )
 _MACRO = re.compile(r"{%-? macro (?P<name>\w+)\(.*?{%-? endmacro -?%}", re.DOTALL)
 
@@ -93,8 +91,8 @@ class MacroLibrary:
         # each macro is a template of its own, as in dbt: what a macro returns reaches its neighbours in the file too
         self._sources = {
             found["name"]: found[0]
-            for folder in RENDERED_FOLDERS
-            for path in (project_root / "macros" / folder).glob("*.sql")
+            for pattern in (*(f"macros/{folder}/*.sql" for folder in RENDERED_FOLDERS), "areas/*/macros/**/*.sql")
+            for path in project_root.glob(pattern)
             for found in _MACRO.finditer(path.read_text(encoding="utf-8"))
         }
         self._environment = jinja2.Environment(

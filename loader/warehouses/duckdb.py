@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -27,11 +27,8 @@ from loader.errors import (
 )
 from loader.filesystem import is_running, sha256_of
 from loader.names import quote_identifier, quote_text
-from loader.project.feeds import Feed
 from loader.project.project import Project
-from loader.warehouses.duckdb_feeds import land_feed
-from loader.warehouses.feed_files import FeedFiles
-from loader.warehouses.interface import FeedFile, Landing, Reading, Row, Session, WaitNotice
+from loader.warehouses.interface import Landing, Row, Session, WaitNotice
 from loader.warehouses.machine_errors import as_spark9_error, is_full
 
 _FIRST_NOTICE_SECONDS = 1.0
@@ -49,6 +46,11 @@ class DuckDBSession:
         self._connection = connection
         self._project = project
         self._warehouse = warehouse
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """For what only DuckDB can do."""
+        return self._connection
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """See Session."""
@@ -129,16 +131,6 @@ class DuckDBSession:
                 "land-incomplete", f"{landed} of {expected_rows} rows were landed.", remedy="Run the load again."
             )
         return {}
-
-    def feed_files(self, feed: Feed) -> list[FeedFile]:
-        """See Session."""
-        return FeedFiles(feed).listed()
-
-    def land_feed(
-        self, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime, *, reading: Reading
-    ) -> None:
-        """See Session."""
-        land_feed(self._connection, self._project, feed, schema, files, ingested_at, reading=reading)
 
     @contextmanager
     def transaction(self, lock: str | None = None) -> Iterator[None]:

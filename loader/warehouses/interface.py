@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Protocol, TypedDict
 
 import duckdb
-
-from loader.project.feeds import Feed
 
 Row = tuple[Any, ...]
 WaitNotice = Callable[[str], None]
@@ -48,29 +45,6 @@ class Landing:
     columns: tuple[str, ...]
     source: str
     name: str
-
-
-# how files of a feed are read: as lines that are what they look like; with a look whether each is JSON; from copies
-# in which bytes that are no UTF-8 are replaced
-Reading = Literal["plain", "checked", "mended"]
-
-
-@dataclass(frozen=True)
-class FeedFile:
-    """A file of a feed.
-
-    Args:
-        name: relative to the feed's folder.
-        etag: changes when its content does.
-        size_bytes: of the file.
-        is_again: whether this version was ingested before and is to be ingested again.
-
-    """
-
-    name: str
-    etag: str
-    size_bytes: int
-    is_again: bool = False
 
 
 class Session(Protocol):
@@ -143,32 +117,6 @@ class Session(Protocol):
 
         Raises:
             WarehouseRefusedError: fewer or more rows arrived.
-
-        """
-
-    def feed_files(self, feed: Feed) -> list[FeedFile]:
-        """The files at a feed's location, by name.
-
-        Raises:
-            FeedRefusedError: the place can't be reached.
-
-        """
-
-    def land_feed(
-        self, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime, *, reading: Reading
-    ) -> None:
-        """Land files of a feed in its raw table and in rejected_rows, within the caller's transaction.
-
-        Args:
-            feed: the feed.
-            schema: of its raw table on this target.
-            files: by the ingestion_id of each.
-            ingested_at: the time for its rows, UTC.
-            reading: how carefully; each is slower than the one before, and all give the same rows.
-
-        Raises:
-            FeedDamagedError: a file can't be read in that way; the transaction is lost.
-            FeedRefusedError: a file lacks columns.
 
         """
 

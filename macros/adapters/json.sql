@@ -41,8 +41,3 @@
   {%- for list in lists[1:] -%}{%- set joined.sql = 'array_cat(' ~ joined.sql ~ ', ' ~ list ~ ')' -%}{%- endfor -%}
   cast({{ joined.sql }} as variant)
 {%- endmacro %}
-
-{# A select of the names (field_name, each once) in the JSON objects of `column` in `relation` (a table, or a select in brackets). #}
-{% macro json_keys_sql(relation, column) %}{{ adapter.dispatch('json_keys_sql', 'spark9')(relation, column) }}{% endmacro %}
-{% macro duckdb__json_keys_sql(relation, column) %}select distinct unnest(json_keys({{ column }})) as field_name from {{ relation }} as objects{% endmacro %}
-{% macro snowflake__json_keys_sql(relation, column) %}select distinct keys.value::varchar as field_name from {{ relation }} as objects, lateral flatten(input => object_keys(as_object(objects.{{ column }}))) as keys{% endmacro %}

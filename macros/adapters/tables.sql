@@ -38,11 +38,6 @@ where not exists (select 1 from {{ schema_name }}.load_lock);
 {% macro duckdb__column_options(table, column) %}{{ " using compression zstd" if [table, column] == ['raw_data_staging', 'raw_data'] }}{% endmacro %}
 {% macro snowflake__column_options(table, column) %}{% endmacro %}
 
-{# What a table's definition says so that rows lie together by some `columns` (list); nothing where the warehouse has no such thing. #}
-{% macro clustered_by(columns) %}{{ adapter.dispatch('clustered_by', 'spark9')(columns) }}{% endmacro %}
-{% macro duckdb__clustered_by(columns) %}{% endmacro %}
-{% macro snowflake__clustered_by(columns) %} cluster by ({{ columns | join(', ') }}){% endmacro %}
-
 {# A select of the schemas (schema_name, lower case) that have a `table` of this name, asked of the warehouse's catalogue once. #}
 {% macro tables_found(table) %}{{ adapter.dispatch('tables_found', 'spark9')(table) }}{% endmacro %}
 {% macro duckdb__tables_found(table) %}
@@ -56,19 +51,4 @@ where
 select lower(table_schema) as schema_name
 from information_schema.tables
 where table_name = {{ text_literal(table | upper) }}
-{% endmacro %}
-
-{# Tag `columns` (list) of `relation` as personal data and mask them, where the warehouse can: Snowflake's Enterprise edition, on targets
-   that keep roles. The tag and `policy` (personal_text, or personal_json for columns of type_json()) are those of the `area`; they are
-   made with its schemas (feed_access_ddl). Statements, or nothing. #}
-{% macro mask_columns_ddl(relation, columns, area='engagement', policy='personal_text') %}{{ adapter.dispatch('mask_columns_ddl', 'spark9')(relation, columns, area, policy) }}{% endmacro %}
-{% macro duckdb__mask_columns_ddl(relation, columns, area, policy) %}{% endmacro %}
-{% macro snowflake__mask_columns_ddl(relation, columns, area, policy) %}
-{%- if var('snowflake').edition == 'enterprise' and keeps_roles() %}
-{%- set place = target.database ~ '.' ~ (schema_with_prefix(area_schemas(area).built) | trim) %}
-{%- for column in columns %}
-alter table {{ relation }} modify column {{ column }} set masking policy {{ place }}.{{ policy }} force;
-alter table {{ relation }} modify column {{ column }} set tag {{ place }}.personal_data = 'yes';
-{%- endfor %}
-{%- endif %}
 {% endmacro %}

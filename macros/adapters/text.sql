@@ -23,11 +23,6 @@
 {% macro duckdb__text_keep(expression, characters) %}regexp_replace({{ expression }}, {{ text_literal('[^' ~ characters ~ ']') }}, '', 'g'){% endmacro %}
 {% macro snowflake__text_keep(expression, characters) %}regexp_replace({{ expression }}, {{ text_literal('[^' ~ characters ~ ']') }}, ''){% endmacro %}
 
-{# The text `expression` with every match of `pattern` (in the part that RE2 and POSIX share) replaced by the string `replacement`. #}
-{% macro replaced_everywhere(expression, pattern, replacement) %}{{ adapter.dispatch('replaced_everywhere', 'spark9')(expression, pattern, replacement) }}{% endmacro %}
-{% macro duckdb__replaced_everywhere(expression, pattern, replacement) %}regexp_replace({{ expression }}, {{ text_literal(pattern) }}, {{ text_literal(replacement) }}, 'g'){% endmacro %}
-{% macro snowflake__replaced_everywhere(expression, pattern, replacement) %}regexp_replace({{ expression }}, {{ text_literal(pattern) }}, {{ text_literal(replacement) }}){% endmacro %}
-
 {# The text `expression` without the spaces around it, null where nothing else is in it. DuckDB looks at each character for a space
    of any language, which takes three times as long as to see that there is none to take off. #}
 {% macro trimmed_cell(expression) %}{{ adapter.dispatch('trimmed_cell', 'spark9')(expression) }}{% endmacro %}

@@ -27,17 +27,18 @@ def draw(root: str, view: str, name: str, is_admin: bool) -> None:
 
     runtime = Runtime(find_project(Path(root)), AppSettings())
     viewer = Viewer(name, is_admin=True) if is_admin else viewer_named(runtime.project, name, frozenset())
-    import_module(f"app.views.{view}").show(Service(runtime, viewer, runtime.snapshot()))
+    import_module(view if "." in view else f"app.views.{view}").show(Service(runtime, viewer, runtime.snapshot()))
 
 
 Draw = Callable[..., AppTest]
 
 
 @pytest.fixture
-def drawn(two_clients: ProjectUnderTest) -> Draw:
+def drawn(request: pytest.FixtureRequest) -> Draw:
     """Draws a view of the two clients for an admin, or another person."""
 
-    def of(view: str, root: Path = two_clients.root, person: str = "", **parameters: str) -> AppTest:
+    def of(view: str, root: Path | None = None, person: str = "", **parameters: str) -> AppTest:
+        root = root or request.getfixturevalue("two_clients").root
         test = AppTest.from_function(
             draw, default_timeout=60, kwargs={"root": str(root), "view": view, "name": person, "is_admin": not person}
         )

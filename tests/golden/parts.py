@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 
@@ -14,13 +15,12 @@ from snowflake.connector.util_text import split_statements
 from loader import client_schema, create_client_platform_schema, find_project
 from loader.errors import FileRefusedError
 from loader.files.headers import PlatformColumns
-from samples.engagement import sample
-from tests.conftest import VARIABLES
 from tests.emulator.process import Emulator, Forks, free_port
 from tests.files.cases import cases
+from tests.fixtures import VARIABLES
 from tests.golden.tables import hash_of_table, hash_of_text, hashed, hashes_of_database
 from tests.platform_exports import PLATFORM_EXPORTS
-from tests.support import ROOT, ProjectUnderTest, copy_project, read_export
+from tests.support import AREAS, ROOT, ProjectUnderTest, copy_project, read_export
 from tests.warehouses.snowflake.support import CLIENT_TABLES, SnowflakeProject, table_of_snowflake
 
 CLIENTS = {
@@ -87,27 +87,6 @@ def corpus(folder: Path) -> dict[str, str]:
     return found
 
 
-def engagement(folder: Path) -> dict[str, str]:
-    """The sample of `make engagement`, from a folder."""
-    for name, content in sample().items():
-        (folder / "bucket" / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "bucket" / name).write_bytes(content)
-    project = ProjectUnderTest(copy_project(folder / "project", "engagement"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SPARK9_ENGAGEMENT_LOCATION", str(folder / "bucket"))
-        run = project.spark9("engagement", "run")
-    assert run.code == 0, run.text
-    return hashes_of_database(project.database)
-
-
-def customer_360(folder: Path) -> dict[str, str]:
-    """The pipeline of `make test-pipeline`, with fewer customers."""
-    project = ProjectUnderTest(copy_project(folder / "project", "customer_360"))
-    run = project.spark9("customer-360", "run-all", "--customer-count", "300", "--as-of", "2026-06-30")
-    assert run.code == 0, run.text
-    return hashes_of_database(project.database)
-
-
 def snowflake(folder: Path) -> dict[str, str]:
     """A wave of each client of the demo on the emulator, built."""
     forks = Forks(sorted((free_port(), free_port())))
@@ -140,9 +119,16 @@ def _tables_of(emulator: Emulator) -> dict[str, str]:
     return {name: hash_of_table(name, table_of_snowflake(emulator, name)) for name in names}
 
 
-PARTS: Mapping[str, Callable[[Path], dict[str, str]]] = {
-    part.__name__: part for part in (snowflake, platforms, customer_360, engagement, demo, corpus)
-}
+Part = Callable[[Path], dict[str, str]]
+PARTS: dict[str, Part] = {part.__name__: part for part in (snowflake, platforms, demo, corpus)}
+# where the hashes of each part are
+HASHES = dict.fromkeys(PARTS, Path(__file__).parent / "hashes.json")
+for area in AREAS:
+    file = ROOT / "areas" / area / "tests" / "golden.py"
+    if file.is_file():
+        of_area: dict[str, Part] = import_module(f"areas.{area}.tests.golden").PARTS
+        PARTS |= of_area
+        HASHES |= dict.fromkeys(of_area, file.with_suffix(".json"))
 
 
 def made(name: str, folder: Path) -> dict[str, str]:

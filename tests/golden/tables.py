@@ -11,7 +11,6 @@ from typing import Any
 
 import duckdb
 
-HASHES = Path(__file__).parent / "hashes.json"
 # when, by whom, in which run, how long; dbt's own keys, which hash a time
 _CLOCKS = re.compile(
     r".*_timestamp|.*_at|(first|last)_upload|last_step|status_date|upload_day|week_start|duration_seconds|load_seconds.*"

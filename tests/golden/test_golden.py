@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden.parts import PARTS, made
-from tests.golden.tables import HASHES, differences
+from tests.golden.parts import HASHES, PARTS, made
+from tests.golden.tables import differences
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_tables_and_plans_are_what_they_were(part: str, tmp_path: Path) -> None:
-    before = json.loads(HASHES.read_text(encoding="utf-8"))[part]
+    before = json.loads(HASHES[part].read_text(encoding="utf-8"))[part]
     assert differences(before, made(part, tmp_path)) == []

@@ -75,7 +75,7 @@ def test_no_macro_takes_the_number_of_a_filtered_turn_for_a_place() -> None:
     parse = get_environment().parse
     found = [
         f"{path}:{loop.lineno}"
-        for folder in ("macros", "models", "tests/data")
+        for folder in ("macros", "models", "tests/data", "areas")
         for path in (ROOT / folder).rglob("*.sql")
         for loop in parse(path.read_text(encoding="utf-8")).find_all(nodes.For)
         if loop.test is not None

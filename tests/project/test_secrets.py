@@ -20,11 +20,8 @@ from app.runtime import Runtime
 from app.service import Service
 from app.settings import OIDC, app_settings, streamlit_options
 from loader.errors import ProjectError
-from loader.feeds.alerts import CRITICAL, Alert, send_without_warehouse
-from loader.project.feeds import feeds_of
 from loader.project.profile import read_target
 from loader.project.project import Project, find_project
-from loader.warehouses.feed_files import FeedFiles
 from loader.warehouses.opening import open_warehouse
 from loader.warehouses.snowflake.connecting import connection_settings
 from tests.support import copy_project
@@ -96,7 +93,6 @@ def carriers(root: Path) -> dict[str, Any]:
         "options of Streamlit": streamlit_options(settings),
         "host": host,
         "service": Service(host, Viewer("ann"), host.snapshot()),
-        "S3": FeedFiles(feeds_of(on_duckdb, "engagement")[0]).s3,
     }
     # what Streamlit's own application has inside is its own
     open_to_us = {name: each for name, each in found.items() if hasattr(each, "__dict__") and name != "application"}
@@ -141,7 +137,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", f"{SENTINEL}-aws-id")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", f"{SENTINEL}-aws")
     monkeypatch.delenv("DBT_PROFILES_DIR", raising=False)
-    return copy_project(tmp_path / "project", "engagement")
+    return copy_project(tmp_path / "project")
 
 
 def shows(text: str) -> bool:
@@ -190,18 +186,3 @@ def test_a_profile_that_can_not_be_read_is_not_quoted(tmp_path: Path, profile: s
         read_target(file, "spark9", "dev")
     printed = "".join(traceback.format_exception(refused.value))
     assert not shows(f"{refused.value.problem} {refused.value.remedy} {printed}")
-
-
-def test_an_alert_that_can_not_be_sent_does_not_name_its_address(
-    root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv(
-        "SPARK9_ALERTS", f"json://ann:{SENTINEL}@127.0.0.1:1/{SENTINEL} nonsense://{SENTINEL} {SENTINEL}"
-    )
-    project = with_profile(root, DUCKDB)
-    with caplog.at_level(logging.DEBUG):
-        send_without_warehouse(project, "engagement_raw", "r1", Alert("ingest x", CRITICAL, "it failed"))
-    written = "".join(path.read_text(encoding="utf-8") for path in (root / "logs").rglob("*") if path.is_file())
-    printed = capfd.readouterr()
-    assert "could not be sent" in written
-    assert not shows(written + caplog.text + printed.out + printed.err)

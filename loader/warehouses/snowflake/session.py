@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,13 +14,12 @@ from typing import Any
 import duckdb
 import snowflake.connector
 
+from loader.areas import areas
 from loader.errors import OutcomeUnknownError, Spark9Error, WarehouseBusyError, WarehouseRefusedError
 from loader.filesystem import temporary_folder
-from loader.project.feeds import Feed
 from loader.project.project import Project
-from loader.warehouses.interface import FeedFile, Landing, Reading, Row, WaitNotice
+from loader.warehouses.interface import Landing, Row, WaitNotice
 from loader.warehouses.snowflake.connecting import connection_settings, translated
-from loader.warehouses.snowflake.feeds import land_feed, listed_files
 from loader.warehouses.snowflake.landing import land_rows, prepared_rows
 
 _ROWS_A_STATEMENT = 5_000
@@ -118,17 +117,6 @@ class SnowflakeSession:
         """See Session. The files lie in the client's stage only while the caller's transaction holds the lock."""
         return land_rows(self, landing, constants, expected_rows)
 
-    def feed_files(self, feed: Feed) -> list[FeedFile]:
-        """See Session. The files of the feed's external stage, as LIST tells them: the loader never reads them."""
-        return listed_files(self, self._project.schema_name(feed.schema_name), feed)
-
-    def land_feed(
-        self, feed: Feed, schema: str, files: Mapping[int, FeedFile], ingested_at: datetime, *, reading: Reading
-    ) -> None:
-        """See Session. Snowflake's file formats replace bytes that are no UTF-8, and its parser may meet any line."""
-        del reading
-        land_feed(self, feed, schema, files, ingested_at)
-
     def transaction(self, lock: str | None = None) -> AbstractContextManager[None]:
         """See Session. With `lock`, the schema's one row of load_lock is held, so that loads wait for each other."""
         return self._transaction(lock)
@@ -219,14 +207,11 @@ class SnowflakeSession:
 
     def column_types(self, table: str) -> dict[str, str]:
         """The SQL types of a table that the loader fills, by column."""
-        macros = self._project.macros
-        tables = macros.call("loader_tables") | macros.call("feed_tables") | macros.call("customer_360_tables")
-        columns = tables[table]
-        return {name: sql_type for name, sql_type, _ in columns}
-
-    def feed_statements(self, schema: str, feed: Feed, files: Sequence[Mapping[str, object]], when: str) -> str:
-        """The statements that take landed rows of a feed to its tables."""
-        return self.macro("land_feed_files_sql", schema, feed.for_macros(), files, when)
+        tables = self._project.macros.call("loader_tables")
+        of_areas = (name for area in areas() for name in area.tables)
+        while table not in tables:
+            tables = self._project.macros.call(next(of_areas))
+        return {name: sql_type for name, sql_type, _ in tables[table]}
 
     def macro(self, name: str, *arguments: object) -> str:
         """The SQL that a macro of the project gives for Snowflake."""

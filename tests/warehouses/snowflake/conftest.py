@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from snowflake.connector.util_text import split_statements
 
-from tests.conftest import VARIABLES
 from tests.emulator.process import Emulator, Forks, free_port
+from tests.fixtures import VARIABLES
 from tests.support import ProjectUnderTest, copy_project
 from tests.warehouses.snowflake.support import Accounts, SnowflakeProject
 

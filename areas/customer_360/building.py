@@ -1,0 +1,184 @@
+"""Build the area's models, train the churn model, and look at the twelve checks of the data."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Unpack
+
+from areas.customer_360.errors import GenerationRefusedError
+from areas.customer_360.plan import AREA, CUSTOMERS, TRANSACTIONS, generated_until, install
+from areas.feeds.logs import new_run_id
+from areas.feeds.running import CheckedArea, check_area, numbered
+from loader.errors import BuildFailedError
+from loader.project.dbt import BuildResult, NodeNotice, build_area, no_notice
+from loader.project.project import Project
+from loader.warehouses.interface import Waiting
+from loader.warehouses.opening import open_warehouse
+
+_MODELS, _CHURN, _VALIDATION = f"{AREA}_models", f"{AREA}_churn", f"{AREA}_validation"
+
+
+@dataclass(frozen=True)
+class ModelRun:
+    """How the churn model did on later days; the columns of gold.churn_model_runs.
+
+    Args:
+        model_run_id: its number; the same data, seed and parameters have the same.
+        auc: area under the ROC curve.
+        recency_auc: of the days since the last purchase alone.
+        logistic_auc: of a logistic regression on the same features.
+        average_precision: of the model.
+        top_decile_lift: how many times more than on average leave among the tenth it says is likeliest to.
+        brier_score: mean squared difference of probability and outcome.
+        judged_rows: rows of the days that it was judged on.
+        seconds: of the training with its features and profiles.
+
+    """
+
+    model_run_id: str
+    auc: float
+    recency_auc: float
+    logistic_auc: float
+    average_precision: float
+    top_decile_lift: float
+    brier_score: float
+    judged_rows: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class DataCheck:
+    """What one of the twelve checks found.
+
+    Args:
+        name: of the check.
+        status: pass, fail, warn or error.
+        failures: rows that it shows.
+        message: what dbt says.
+
+    """
+
+    name: str
+    status: str
+    failures: int
+    message: str
+
+
+def build_models(
+    project: Project, *, run_id: str | None = None, on_node: NodeNotice = no_notice, **waiting: Unpack[Waiting]
+) -> BuildResult:
+    """Build silver and gold with their tests, but for the churn model.
+
+    Args:
+        project: from `find_project()`.
+        run_id: for the logs; a new one where it is not given.
+        on_node: is told each model and test as it ends; see build_client.
+        waiting: see Waiting.
+
+    Raises:
+        GenerationRefusedError: there is nothing to build from.
+        BuildFailedError: a model or a test failed.
+
+    """
+    _require_rows(project, **waiting)
+    with numbered(run_id or new_run_id()):
+        return build_area(project, _MODELS, on_node)
+
+
+def train_churn(
+    project: Project, *, run_id: str | None = None, on_node: NodeNotice = no_notice, **waiting: Unpack[Waiting]
+) -> ModelRun:
+    """Train the churn model on earlier days, judge it on later ones, and score the customers as they are.
+
+    Args:
+        project: from `find_project()`.
+        run_id: for the logs; a new one where it is not given.
+        on_node: see build_models.
+        waiting: see Waiting.
+
+    Raises:
+        GenerationRefusedError: nothing is built yet.
+        BuildFailedError: the model could not be trained.
+
+    """
+    started = time.monotonic()
+    gold = project.schema_name("gold")
+    with open_warehouse(project, **waiting).session() as session:
+        if "fct_transactions" not in session.tables(gold):
+            raise GenerationRefusedError(
+                "gold-missing",
+                "There are no transactions in gold to learn from.",
+                "Build it: spark9 customer-360 run-dbt",
+            )
+    with numbered(run_id or new_run_id()):
+        build_area(project, _CHURN, on_node)
+    with open_warehouse(project, **waiting).session() as session:
+        row = session.rows(
+            "select model_run_id, auc, recency_auc, logistic_auc, average_precision, top_decile_lift, brier_score, "
+            f"judged_rows from {gold}.churn_model_runs "
+            f"where model_run_id = (select max(model_run_id) from {gold}.churn_predictions)"
+        )[0]
+    figures = {name: float(value or 0) for name, value in row.items() if name not in ("model_run_id", "judged_rows")}
+    return ModelRun(
+        row["model_run_id"], judged_rows=int(row["judged_rows"]), seconds=time.monotonic() - started, **figures
+    )
+
+
+def validate_data(
+    project: Project, *, run_id: str | None = None, on_node: NodeNotice = no_notice, **waiting: Unpack[Waiting]
+) -> tuple[CheckedArea, list[DataCheck]]:
+    """Look at the twelve checks of the data, and tell people when one fails or is resolved.
+
+    Args:
+        project: from `find_project()`.
+        run_id: for the logs; a new one where it is not given.
+        on_node: see build_models.
+        waiting: see Waiting.
+
+    Raises:
+        GenerationRefusedError: there is nothing to look at.
+        BuildFailedError: dbt could not run.
+        ChecksFailedError: a critical check does not hold.
+
+    """
+    _require_rows(project, **waiting)
+    run_id = run_id or new_run_id()
+    with numbered(run_id):
+        try:
+            build_area(project, _VALIDATION, on_node)
+        except BuildFailedError as error:
+            if not error.are_checks_alone:
+                raise
+        checked = check_area(project, AREA, run_id=run_id, **waiting)
+    return checked, data_checks(project, run_id, **waiting)
+
+
+def data_checks(project: Project, run_id: str | None = None, **waiting: Unpack[Waiting]) -> list[DataCheck]:
+    """What the twelve checks found in a run, or in the last that looked at them.
+
+    Args:
+        project: from `find_project()`.
+        run_id: of the run.
+        waiting: see Waiting.
+
+    """
+    with open_warehouse(project, **waiting).session() as session:
+        log = f"{install(project, session)}.dq_check_logs"
+        rows = session.query(
+            "select check_name, status, failures, message from ("
+            "select *, row_number() over (partition by check_name order by check_timestamp desc) as place "
+            f"from {log} where check_name like 'check|___|_%' escape '|' and run_id = coalesce(?, run_id)) as checks "
+            "where place = 1 order by check_name",
+            [run_id],
+        )
+    return [DataCheck(name, status, int(failures or 0), message or "") for name, status, failures, message in rows]
+
+
+def _require_rows(project: Project, **waiting: Unpack[Waiting]) -> None:
+    with open_warehouse(project, **waiting).session() as session:
+        schema = install(project, session)
+        for kind, code in ((CUSTOMERS, "customers-missing"), (TRANSACTIONS, "transactions-missing")):
+            if generated_until(session, schema, kind) is None:
+                remedy = f"Generate them first: spark9 customer-360 generate-{kind}"
+                raise GenerationRefusedError(code, f"There are no {kind} yet.", remedy)

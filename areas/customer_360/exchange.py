@@ -1,0 +1,123 @@
+"""Customers as files in S3: written there, and taken in from there as any feed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from dataclasses import dataclass, replace
+from typing import Unpack
+
+from areas.customer_360.errors import GenerationRefusedError
+from areas.customer_360.plan import area_feed, install, install_stage
+from areas.feeds.declared import Feed
+from areas.feeds.errors import FeedRefusedError
+from areas.feeds.files import FeedFiles
+from areas.feeds.ingesting import IngestResult
+from areas.feeds.logs import INFO, RunStep, log_steps, new_run_id
+from areas.feeds.running import ingest_with_alerts
+from loader.project.project import Project
+from loader.warehouses.interface import Waiting
+from loader.warehouses.opening import open_warehouse
+
+_FILE = "customers.csv"
+
+
+@dataclass(frozen=True)
+class UploadResult:
+    """What was uploaded.
+
+    Args:
+        location: s3://bucket/customers/customers.csv.
+        records: rows in it.
+        size_bytes: of the file.
+        seconds: from the first question to the last byte.
+
+    """
+
+    location: str
+    records: int
+    size_bytes: int
+    seconds: float
+
+
+def feed_in(project: Project, bucket: str | None) -> Feed:
+    """The feed of customers, at its own location or in a bucket.
+
+    Args:
+        project: from `find_project()`.
+        bucket: its name, with or without s3:// before it.
+
+    """
+    feed = area_feed(project)
+    if not bucket:
+        return feed
+    name = bucket.removeprefix("s3://").strip("/")
+    return replace(feed, location=f"s3://{name}/customers/*.csv*")
+
+
+def upload_customers(
+    project: Project, bucket: str, *, run_id: str | None = None, **waiting: Unpack[Waiting]
+) -> UploadResult:
+    """Write the generated customers as a CSV file to a bucket, in place of the one that is there.
+
+    Args:
+        project: from `find_project()`.
+        bucket: its name; endpoint and credentials are found as AWS's own tools find them.
+        run_id: for the logs; a new one where it is not given.
+        waiting: see Waiting.
+
+    Raises:
+        FeedRefusedError: the bucket can't be reached or written.
+        GenerationRefusedError: there are no customers.
+
+    """
+    started = time.monotonic()
+    run_id = run_id or new_run_id()
+    if not bucket.strip("/ "):
+        raise FeedRefusedError("feed-unreachable", "No bucket was named.", "Name one: --bucket my-bucket")
+    feed = feed_in(project, bucket)
+    warehouse = open_warehouse(project, **waiting)
+    with warehouse.session() as session:
+        schema = install(project, session)
+        names = [field.name for field in feed.fields]
+        rows = session.query(
+            f"select {', '.join(names)} from {schema}.{feed.table} order by cast(customer_id as bigint)"
+        )
+        if not rows:
+            raise GenerationRefusedError(
+                "customers-missing",
+                "There are no customers to upload.",
+                "Generate them first: spark9 customer-360 generate-customers",
+            )
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows(rows)
+        content = text.getvalue().encode()
+        FeedFiles(feed).write(_FILE, content)
+        seconds = time.monotonic() - started
+        step = RunStep(run_id, "upload", INFO, feed.name, 1, len(rows), 0, seconds)
+        log_steps(project, session, schema, [step])
+    return UploadResult(f"{feed.folder}{_FILE}", len(rows), len(content), seconds)
+
+
+def load_customers(
+    project: Project, bucket: str | None = None, *, run_id: str | None = None, **waiting: Unpack[Waiting]
+) -> IngestResult:
+    """Take in the customers that lie in S3, in place of those that are there, in one transaction.
+
+    Args:
+        project: from `find_project()`.
+        bucket: its name; the feed's own location where it is not given.
+        run_id: for the logs; a new one where it is not given.
+        waiting: see Waiting.
+
+    Raises:
+        FeedRefusedError: see `ingest_feed`.
+
+    """
+    feed = feed_in(project, bucket)
+    with open_warehouse(project, **waiting).session() as session:
+        install_stage(project, session, feed)
+    return ingest_with_alerts(project, feed, run_id=run_id, **waiting)

@@ -1,0 +1,63 @@
+{# Every statement of deploy_customer_360_native(): procedures that generate where the data is, a chain of tasks that generates, builds,
+   trains and refreshes each Sunday, and a stream whose task merges new transactions into the fact every five minutes.
+   Arguments: customers, seed (integers: of the weekly generation).
+   Returns: statements (text), each ended by a semicolon. New tasks are suspended, as Snowflake makes them.
+   Example: {{ customer_360_native_ddl(50000, 42) }} #}
+{% macro customer_360_native_ddl(customers, seed) %}
+{%- do only_on_snowflake('customer_360_native_ddl') %}
+{%- set native = native_schema() %}
+{%- set bronze = target.database ~ '.' ~ (schema_with_prefix('bronze') | trim) %}
+{%- set gold = target.database ~ '.' ~ (schema_with_prefix('gold') | trim) %}
+{%- set version = text_literal(var('snowflake').native_dbt_version) %}
+{%- set dbt = 'execute dbt project ' ~ native ~ '.spark9 args = ' %}
+use role accountadmin;
+grant execute task on account to role {{ functional_role('admin') }};
+grant usage on warehouse transforming_wh to role {{ functional_role('admin') }};
+use role {{ functional_role('admin') }};
+create schema if not exists {{ native }} with managed access;
+{{ generate_customers_procedure_ddl(bronze) }}
+{{ generate_transactions_procedure_ddl(bronze) }}
+create stream if not exists {{ bronze }}.bronze_transactions_stream on table {{ bronze }}.raw_transactions append_only = true;
+
+create or replace task {{ native }}.generate_customer_data
+    warehouse = transforming_wh
+    schedule = 'using cron 0 2 * * 0 UTC'
+    allow_overlapping_execution = false
+as
+    call {{ bronze }}.generate_customers({{ customers }}, {{ seed }});
+
+create or replace task {{ native }}.generate_transaction_data
+    warehouse = transforming_wh
+    after {{ native }}.generate_customer_data
+as
+    call {{ bronze }}.generate_transactions();
+
+create or replace task {{ native }}.run_dbt_transformations
+    warehouse = transforming_wh
+    after {{ native }}.generate_transaction_data
+as
+    {{ dbt }}'build --selector customer_360_models --target prod' dbt_version = {{ version }};
+
+create or replace task {{ native }}.train_churn_model
+    warehouse = transforming_wh
+    after {{ native }}.run_dbt_transformations
+as
+    {{ dbt }}'build --selector customer_360_churn --target prod' dbt_version = {{ version }};
+
+create or replace task {{ native }}.refresh_analytics_views
+    warehouse = transforming_wh
+    after {{ native }}.train_churn_model
+as
+    {{ dbt }}'build --select tag:validation areas/customer_360/models/customer_360/telemetry areas/customer_360/models/customer_360/insights --target prod' dbt_version = {{ version }};
+
+create or replace task {{ native }}.merge_new_transactions
+    warehouse = transforming_wh
+    schedule = '5 minutes'
+    allow_overlapping_execution = false
+    when system$stream_has_data({{ text_literal(bronze ~ '.bronze_transactions_stream') }})
+as
+    {{ merge_transactions_sql(gold, bronze ~ '.bronze_transactions_stream') }};
+{%- if target.role %}
+use role {{ target.role }};
+{%- endif %}
+{% endmacro %}

@@ -1,0 +1,172 @@
+"""The whole of the area in order, as one command: each step can be done again, so a run that failed is run again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Unpack
+
+from areas.customer_360.building import build_models, train_churn, validate_data
+from areas.customer_360.errors import GenerationRefusedError
+from areas.customer_360.exchange import load_customers, upload_customers
+from areas.customer_360.generating import generate_customers, generate_transactions
+from areas.customer_360.plan import GenerationRequest
+from areas.customer_360.reporting import delta_analysis, take_baseline, write_eda_report
+from areas.feeds.logs import INFO, RunStep, log_steps, new_run_id
+from loader.project.dbt import NodeNotice, import_dbt_meanwhile, no_notice
+from loader.project.project import Project
+from loader.warehouses.interface import Waiting
+from loader.warehouses.opening import open_warehouse
+
+REPORT = "target/customer_360/report.html"
+
+
+@dataclass
+class StepResult:
+    """What one step did.
+
+    Args:
+        name: as commands name it.
+        rows: that it made or looked at; none where that says nothing.
+        seconds: how long it took.
+        result: in a few words.
+
+    """
+
+    name: str
+    rows: int | None = None
+    seconds: float = 0.0
+    result: str = ""
+
+
+@dataclass
+class PipelineRun:
+    """What a whole run did.
+
+    Args:
+        run_id: in the logs.
+        steps: in their order.
+
+    """
+
+    run_id: str
+    steps: list[StepResult] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        """Of all steps."""
+        return sum(step.seconds for step in self.steps)
+
+
+def run_all(
+    project: Project,
+    request: GenerationRequest,
+    *,
+    bucket: str | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
+    on_progress: NodeNotice = no_notice,
+    **waiting: Unpack[Waiting],
+) -> PipelineRun:
+    """Generate, load, build, train, validate and report.
+
+    Args:
+        project: from `find_project()`.
+        request: what is generated.
+        bucket: upload the customers there, and load them from there.
+        on_step: is told each step before its turn.
+        on_progress: is told each part of a step that has ended, and the share of the step, 0 to 1.
+        waiting: see Waiting.
+
+    Raises:
+        Spark9Error: of the step that failed; the steps before it stand.
+
+    """
+    run = PipelineRun(new_run_id())
+    import_dbt_meanwhile()
+    has_baseline = not request.fresh and _take_baseline(project, run, on_step, **waiting)
+    _generate(project, request, bucket, run, on_step, on_progress, **waiting)
+    _build_and_judge(project, run, on_step, on_progress, **waiting)
+    if not has_baseline:
+        _take_baseline(project, run, on_step, **waiting)
+    with _step(run, "run-delta-analysis", on_step) as step:
+        differences = delta_analysis(project, **waiting)
+        step.rows = len(differences)
+        step.result = f"{sum(bool(one.change) for one in differences)} metrics changed"
+    with _step(run, "run-full-eda", on_step) as step:
+        step.result = str(write_eda_report(project, project.root / REPORT, **waiting).relative_to(project.root))
+    with open_warehouse(project, **waiting).session() as session:
+        whole = RunStep(run.run_id, "run", INFO, duration_seconds=run.seconds)
+        log_steps(project, session, project.schema_name("bronze"), [whole])
+    return run
+
+
+def _generate(
+    project: Project,
+    request: GenerationRequest,
+    bucket: str | None,
+    run: PipelineRun,
+    on_step: Callable[[str], None],
+    on_progress: NodeNotice,
+    **waiting: Unpack[Waiting],
+) -> None:
+    with _step(run, "generate-customers", on_step) as step:
+        made = generate_customers(project, request, run_id=run.run_id, **waiting)
+        step.rows, step.result = made.records, f"as of {made.until}" if made.records else "nothing new"
+    if bucket:
+        with _step(run, "upload-customers", on_step) as step:
+            up = upload_customers(project, bucket, run_id=run.run_id, **waiting)
+            step.rows, step.result = up.records, up.location
+        with _step(run, "load-customers", on_step) as step:
+            loaded = load_customers(project, bucket, run_id=run.run_id, **waiting)
+            step.rows = loaded.rows_loaded
+            step.result = f"{loaded.rows_rejected} rejected" if loaded.files else "nothing new"
+    with _step(run, "generate-transactions", on_step) as step:
+        spent = generate_transactions(project, on_batch=on_progress, run_id=run.run_id, **waiting)
+        step.rows, step.result = spent.records, f"up to {spent.until}" if spent.records else "nothing new"
+
+
+def _build_and_judge(
+    project: Project,
+    run: PipelineRun,
+    on_step: Callable[[str], None],
+    on_progress: NodeNotice,
+    **waiting: Unpack[Waiting],
+) -> None:
+    with _step(run, "run-dbt", on_step) as step:
+        built = build_models(project, on_node=on_progress, run_id=run.run_id, **waiting)
+        step.result = f"{built.passed} nodes"
+    with _step(run, "train-churn", on_step) as step:
+        model = train_churn(project, on_node=on_progress, run_id=run.run_id, **waiting)
+        step.rows, step.result = model.judged_rows, f"AUC {model.auc:.3f}, recency alone {model.recency_auc:.3f}"
+    with _step(run, "validate-data", on_step) as step:
+        checked, checks = validate_data(project, on_node=on_progress, run_id=run.run_id, **waiting)
+        step.result = f"{sum(one.status == 'pass' for one in checks)} of {len(checks)} checks pass"
+        step.result += f", {len(checked.warnings)} warn" if checked.warnings else ""
+
+
+def _take_baseline(
+    project: Project, run: PipelineRun, on_step: Callable[[str], None], **waiting: Unpack[Waiting]
+) -> bool:
+    """Keep the metrics as they are, where anything is built."""
+    step = StepResult("run-baseline-eda")
+    started = time.monotonic()
+    try:
+        step.rows = take_baseline(project, **waiting)
+    except GenerationRefusedError:
+        return False
+    on_step(step.name)
+    step.seconds, step.result = time.monotonic() - started, "metrics kept"
+    run.steps.append(step)
+    return True
+
+
+@contextmanager
+def _step(run: PipelineRun, name: str, on_step: Callable[[str], None]) -> Iterator[StepResult]:
+    on_step(name)
+    step = StepResult(name)
+    started = time.monotonic()
+    yield step
+    step.seconds = time.monotonic() - started
+    run.steps.append(step)

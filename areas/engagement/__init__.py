@@ -1,0 +1,1 @@
+"""The area engagement: customers and clickstream, joined with the waves' campaigns."""

@@ -1,0 +1,51 @@
+"""The commands of the area engagement: `spark9 engagement ...`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from areas.feeds.output import print_area_run, print_checked
+from loader.cli.commands import command
+from loader.cli.context import Context
+from loader.cli.output import print_note
+
+app = typer.Typer(name="engagement", no_args_is_help=True, help="Run the area engagement: customers and clickstream.")
+
+
+@command(app)
+def run(
+    settings: Context,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Begin anew, also where the last run failed half-way.")
+    ] = False,
+) -> None:
+    """Take in what is new, build the models, look at their checks; goes on after the step that failed.
+
+    Example: spark9 engagement run
+    """
+    from areas.feeds.running import run_area
+    from loader.cli.progress import StepBar
+
+    with StepBar("engagement") as bar:
+        done = run_area(
+            settings.project,
+            "engagement",
+            fresh=fresh,
+            on_step=print_note,
+            on_node=bar.step,
+            **settings.waiting,
+        )
+    print_area_run(done)
+
+
+@command(app)
+def check(settings: Context) -> None:
+    """Say what the checks of the last build found, and alert who is to know; fails when a critical one does not hold.
+
+    Example: spark9 engagement check
+    """
+    from areas.feeds.running import check_area
+
+    print_checked(check_area(settings.project, "engagement", **settings.waiting))

@@ -1,0 +1,6 @@
+"""The pictures of the page Engagement, for `make screenshots`."""
+
+import sys
+
+SHOTS = ({"name": "engagement", "path": "engagement", "height": 1000},)
+COMMAND = [sys.executable, "-m", "areas.engagement.sample"]

@@ -1,0 +1,35 @@
+"""The command of feeds: `spark9 ingest`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from areas.feeds.output import print_feed_result
+from loader.cli.commands import command
+from loader.cli.context import Context
+from loader.cli.output import print_note
+
+app = typer.Typer()
+
+
+@command(app)
+def ingest(
+    settings: Context,
+    feed: Annotated[str, typer.Argument(help="An area such as engagement, or one feed of it: engagement.customers.")],
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Ingest unchanged files, too: after an upgrade that reads them better."),
+    ] = False,
+) -> None:
+    """Ingest the files of feeds that are new or have changed; each feed's in one transaction.
+
+    Example: spark9 ingest engagement.clickstream
+    """
+    from areas.feeds.declared import named_feeds
+    from areas.feeds.running import ingest_with_alerts
+
+    for declared in named_feeds(settings.project, feed):
+        print_note(f"{declared.name}: reading {declared.location}")
+        print_feed_result(ingest_with_alerts(settings.project, declared, again=again, **settings.waiting))

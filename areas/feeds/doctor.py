@@ -1,0 +1,34 @@
+"""What `spark9 doctor` looks at of feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from areas.feeds.declared import Feed, areas_of, feeds_of
+from areas.feeds.landing import feed_files
+from loader.errors import Spark9Error
+from loader.operations.doctor import Check
+from loader.project.project import Project
+from loader.warehouses.interface import Session, Warehouse
+
+
+def feed_checks(project: Project, warehouse: Warehouse) -> Iterator[Check]:
+    """Whether the files of each feed can be listed, of the areas that have taken any in."""
+    for area in areas_of(project):
+        for feed in feeds_of(project, area):
+            schema = project.schema_name(feed.schema_name)
+            try:
+                with warehouse.session() as session:
+                    if feed.table not in session.tables(schema) or not _has_files(session, schema, feed):
+                        continue
+                    count = len(feed_files(project, session, feed))
+            except Spark9Error as error:
+                yield Check(feed.name, False, error.problem, error.remedy)
+            else:
+                yield Check(feed.name, True, f"{count} files at {feed.location}")
+
+
+def _has_files(session: Session, schema: str, feed: Feed) -> bool:
+    """Whether files were taken in; what was generated in the warehouse has none."""
+    asked = f"select count(*) from {schema}.ingested_files where feed = ? and replaced_by is null and size_bytes > 0"
+    return bool(session.query(asked, [feed.name])[0][0])

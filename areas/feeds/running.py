@@ -1,0 +1,305 @@
+"""A whole run of an area: ingestion, build and checks in order, resumed after the step that failed."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Unpack
+
+from areas.feeds.alerts import Alert, send_alerts, send_without_warehouse
+from areas.feeds.declared import Feed, feeds_of
+from areas.feeds.ingesting import IngestResult, ingest_feed, install_feeds
+from areas.feeds.logs import ERROR, INFO, RUN_VARIABLE, RunStep, log_steps, new_run_id
+from loader.alerts import CRITICAL, WARNING
+from loader.areas import areas
+from loader.errors import BuildFailedError, ExitCode, Spark9Error
+from loader.project.dbt import BuildResult, NodeNotice, build_area, no_notice
+from loader.project.project import Project
+from loader.warehouses.interface import Waiting
+from loader.warehouses.opening import open_warehouse
+
+_BUILD, _CHECK, _RUN = "build", "check", "run"
+_FAILED = ("fail", "error")
+
+
+@dataclass(frozen=True)
+class CheckedArea:
+    """How the checks of a run went.
+
+    Args:
+        passed: how many claims hold.
+        critical: names of the critical ones that do not, with what dbt says.
+        warnings: likewise of the others.
+
+    """
+
+    passed: int = 0
+    critical: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class AreaRun:
+    """What a run did.
+
+    Args:
+        run_id: in the logs.
+        resumed: the steps that an earlier attempt had done.
+        ingested: by feed, of this attempt.
+        built: of this attempt.
+        checked: after it.
+        seconds: of each step of this attempt.
+
+    """
+
+    run_id: str
+    resumed: tuple[str, ...] = ()
+    ingested: list[IngestResult] = field(default_factory=list)
+    built: BuildResult | None = None
+    checked: CheckedArea = field(default_factory=CheckedArea)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def _run_command(area: str) -> str:
+    return next(known.run_command for known in areas() if known.name == area)
+
+
+class ChecksFailedError(Spark9Error):
+    """Critical checks of an area do not hold."""
+
+    def __init__(self, area: str, checked: CheckedArea) -> None:
+        """Name them."""
+        super().__init__(
+            "checks-failed",
+            f"{len(checked.critical)} critical check(s) of {area} failed: {', '.join(list(checked.critical)[:10])}.",
+            unchanged="What was taken in stays; models that stand on a failed check are as they were.",
+            remedy=f"`dbt build --selector {area}` shows the rows; then run it again: {_run_command(area)}",
+            exit_code=ExitCode.BUILD_FAILED,
+        )
+
+
+def ingest_with_alerts(
+    project: Project, feed: Feed, *, run_id: str | None = None, again: bool = False, **waiting: Unpack[Waiting]
+) -> IngestResult:
+    """Take in a feed, and tell people when it fails or is resolved.
+
+    Args:
+        project: from `find_project()`.
+        feed: from `named_feeds()`.
+        run_id: for the logs; a new one where it is not given.
+        again: see ingest_feed.
+        waiting: see Waiting.
+
+    Raises:
+        Spark9Error: as `ingest_feed`.
+
+    """
+    run_id, key = run_id or new_run_id(), f"ingest {feed.name}"
+    try:
+        result = ingest_feed(project, feed, run_id=run_id, again=again, **waiting)
+    except Spark9Error as error:
+        _send(project, feed, run_id, [Alert(key, CRITICAL, f"{error.problem} {error.remedy}")], [key], **waiting)
+        raise
+    _send(project, feed, run_id, [], [key], **waiting)
+    return result
+
+
+def run_area(
+    project: Project,
+    area: str,
+    *,
+    fresh: bool = False,
+    on_step: Callable[[str], None] = lambda _: None,
+    on_node: NodeNotice = no_notice,
+    **waiting: Unpack[Waiting],
+) -> AreaRun:
+    """Take in all feeds of an area, build its models and look at their checks.
+
+    A run that failed is taken up again after the steps that it had done.
+
+    Args:
+        project: from `find_project()`.
+        area: engagement.
+        fresh: begin anew in any case.
+        on_step: is told each step before its turn.
+        on_node: is told each model and test as it ends; see build_client.
+        waiting: see Waiting.
+
+    Raises:
+        Spark9Error: a feed was refused, a model failed, or a critical check does not hold.
+
+    """
+    feeds = feeds_of(project, area)
+    schema = project.schema_name(feeds[0].schema_name)
+    with open_warehouse(project, **waiting).session() as session:
+        install_feeds(project, session, feeds)
+        rows = session.query(
+            f"select run_id, step, feed, status from {schema}.ingestion_logs order by log_timestamp desc limit 200"
+        )
+    run_id, done = (new_run_id(), set[str]()) if fresh else _to_resume(rows)
+    run = AreaRun(run_id, tuple(sorted(done)))
+    with numbered(run_id):
+        for feed in feeds:
+            if f"ingest {feed.name}" not in done:
+                with _timed(run, f"ingest {feed.name}", on_step):
+                    run.ingested.append(ingest_with_alerts(project, feed, run_id=run_id, **waiting))
+        _build(project, feeds[0], run, on_step, on_node, **waiting)
+        with _timed(run, _CHECK, on_step):
+            run.checked = check_area(project, area, run_id=run_id, **waiting)
+    _log(project, feeds[0], RunStep(run_id, _RUN, INFO, duration_seconds=sum(run.seconds.values())), **waiting)
+    return run
+
+
+def check_area(project: Project, area: str, *, run_id: str | None = None, **waiting: Unpack[Waiting]) -> CheckedArea:
+    """What the checks of the last run of dbt found, told to those who are to know.
+
+    Args:
+        project: from `find_project()`.
+        area: engagement.
+        run_id: whose checks; without it, of the run that SPARK9_RUN_ID names, or of the last that checked anything.
+        waiting: see Waiting.
+
+    Raises:
+        ChecksFailedError: a critical one does not hold.
+        Spark9Error: none was made.
+
+    """
+    feeds = feeds_of(project, area)
+    schema = project.schema_name(feeds[0].schema_name)
+    with open_warehouse(project, **waiting).session() as session:
+        install_feeds(project, session, feeds, to_read=False)
+        log = f"{schema}.dq_check_logs"
+        run_id = run_id or os.environ.get(RUN_VARIABLE)
+        # of a check that was made twice in a run, the later time counts
+        rows = session.query(
+            "select check_name, status, severity, message, failures from ("
+            "select *, row_number() over (partition by check_name order by check_timestamp desc) as place "
+            f"from {log} where run_id = coalesce(?, (select max_by(run_id, check_timestamp) from {log}))) as checks "
+            "where place = 1 order by check_name",
+            [run_id],
+        )
+    if not rows:
+        problem = (
+            f"No check of {area} is in the log{' of this run' if run_id else ''}, so nothing says that it is well."
+        )
+        raise Spark9Error("checks-missing", problem, remedy=f"Build and check it: {_run_command(area)}")
+    found = CheckedArea(
+        sum(status == "pass" for _, status, *_ in rows),
+        {name: str(message) for name, status, severity, message, _ in rows if _is_critical(status, severity)},
+        {name: str(message) for name, status, severity, message, _ in rows if _is_doubtful(status, severity)},
+    )
+    alerts = [Alert(f"check {name}", CRITICAL, said) for name, said in found.critical.items()]
+    alerts += [Alert(f"check {name}", WARNING, said) for name, said in found.warnings.items()]
+    looked_at = [f"check {name}" for name, status, *_ in rows if status != "skipped"]
+    run_id = run_id or new_run_id()
+    _send(project, feeds[0], run_id, alerts, looked_at, **waiting)
+    if found.critical:
+        error = ChecksFailedError(area, found)
+        failed = RunStep(run_id, _CHECK, ERROR, error_code=error.code, error_message=error.problem)
+        _log(project, feeds[0], failed, **waiting)
+        raise error
+    _log(project, feeds[0], RunStep(run_id, _CHECK, INFO), **waiting)
+    return found
+
+
+def _is_critical(status: str, severity: str) -> bool:
+    return severity == CRITICAL and status in _FAILED
+
+
+def _is_doubtful(status: str, severity: str) -> bool:
+    return status == "warn" or (severity == WARNING and status in _FAILED)
+
+
+def _build(
+    project: Project,
+    feed: Feed,
+    run: AreaRun,
+    on_step: Callable[[str], None],
+    on_node: NodeNotice,
+    **waiting: Unpack[Waiting],
+) -> None:
+    """Build the models with their checks; checks that fail are looked at afterwards.
+
+    Raises:
+        BuildFailedError: a model failed, or dbt could not run.
+
+    """
+    with _timed(run, _BUILD, on_step):
+        key = f"build {feed.area}"
+        try:
+            run.built = build_area(project, feed.area, on_node)
+        except BuildFailedError as error:
+            if not error.are_checks_alone:
+                _send(project, feed, run.run_id, [Alert(key, CRITICAL, error.problem)], [key], **waiting)
+                raise
+        _send(project, feed, run.run_id, [], [key], **waiting)
+
+
+def _to_resume(rows: Sequence[tuple[str, str, str | None, str]]) -> tuple[str, set[str]]:
+    """The number of the run to go on with, and the steps that it has done; rows are the log's, the latest first.
+
+    A run is open when one of its steps is in the log with an error, and its end is not.
+    """
+    begun = [run_id for run_id, step, *_ in rows if step in ("ingest", _CHECK, _RUN, "transform")]
+    if not begun:
+        return new_run_id(), set()
+    last = begun[0]
+    of_run = [(step, feed, status) for run_id, step, feed, status in rows if run_id == last]
+    if any(step == _RUN for step, *_ in of_run) or not any(status == ERROR for *_, status in of_run):
+        return new_run_id(), set()
+    return last, {f"ingest {feed}" for step, feed, status in of_run if step == "ingest" and status == INFO}
+
+
+@contextmanager
+def _timed(run: AreaRun, step: str, on_step: Callable[[str], None]) -> Iterator[None]:
+    on_step(step)
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        run.seconds[step] = time.monotonic() - started
+
+
+@contextmanager
+def numbered(run_id: str) -> Iterator[None]:
+    """Have dbt's hooks log under the run's number.
+
+    Args:
+        run_id: of the run.
+
+    """
+    before = os.environ.get(RUN_VARIABLE)
+    os.environ[RUN_VARIABLE] = run_id
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(RUN_VARIABLE, None)
+        else:
+            os.environ[RUN_VARIABLE] = before
+
+
+def _send(
+    project: Project,
+    feed: Feed,
+    run_id: str,
+    alerts: Sequence[Alert],
+    looked_at: Sequence[str],
+    **waiting: Unpack[Waiting],
+) -> None:
+    schema = project.schema_name(feed.schema_name)
+    try:
+        with open_warehouse(project, **waiting).session() as session:
+            install_feeds(project, session, [feed], to_read=False)
+            send_alerts(project, session, schema, run_id, alerts, looked_at)
+    except Spark9Error:
+        for alert in alerts:
+            send_without_warehouse(project, schema, run_id, alert)
+
+
+def _log(project: Project, feed: Feed, step: RunStep, **waiting: Unpack[Waiting]) -> None:
+    with open_warehouse(project, **waiting).session() as session:
+        log_steps(project, session, project.schema_name(feed.schema_name), [step])

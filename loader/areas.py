@@ -1,0 +1,61 @@
+"""The subject areas beside the waves: each is a folder of areas/ whose area.py says what it brings.
+
+The core asks here and names no area; a folder that is deleted is missed by nobody. Nothing of an area is imported
+before it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+_FOLDER = Path(__file__).parent.parent / "areas"
+
+
+@dataclass(frozen=True)
+class Area:
+    """What an area brings. What is code is named 'module:name', and imported when it is needed.
+
+    Args:
+        name: of its folder, and of its dbt tag and selector.
+        place: among the others, in menus and lists.
+        commands: a Typer; with a name its commands are a group, without one they stand beside the core's.
+        pages: AreaPages of the web pages.
+        checks: a function that takes project and warehouse, and yields the Checks of `spark9 doctor`.
+        tables: macros that list the tables which the loader fills, as loader_tables() does.
+        run_command: what people run to bring the area up to date.
+
+    """
+
+    name: str
+    place: int = 0
+    commands: str = ""
+    pages: str = ""
+    checks: str = ""
+    tables: tuple[str, ...] = ()
+    run_command: str = ""
+
+
+@cache
+def areas() -> tuple[Area, ...]:
+    """The areas that are there, in their order."""
+    names = sorted(file.parent.name for file in _FOLDER.glob("*/area.py"))
+    found: list[Area] = [import_module(f"areas.{name}.area").AREA for name in names]
+    return tuple(sorted(found, key=lambda area: area.place))
+
+
+def brought(kind: Literal["commands", "pages", "checks"]) -> Iterator[Any]:
+    """What each area brings of a kind, imported.
+
+    Args:
+        kind: a field of Area.
+
+    """
+    for area in areas():
+        module, _, name = str(getattr(area, kind)).partition(":")
+        if module:
+            yield getattr(import_module(module), name)

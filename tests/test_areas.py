@@ -1,0 +1,104 @@
+"""An area is a folder: without it everything else builds, tests and runs, and names nothing that is gone."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import AREAS, BIN, ROOT
+
+PLAIN = ("Overview", "Upload", "Waves", "Clients", "Operations")
+COMMANDS = {"feeds": "ingest", "engagement": "engagement", "customer_360": "customer-360"}
+PAGES = {"engagement": "Engagement", "customer_360": "Customer 360"}
+TARGETS = {"engagement": "engagement", "customer_360": "test-pipeline"}
+# what people do with the waves, in one process; the last line that it prints is the answer
+SCRIPT = """
+import json
+from app.navigation import navigation
+from tests.support import ROOT, ProjectUnderTest
+project = ProjectUnderTest(ROOT)
+shown = project.spark9("--help").out
+commands = [line.split()[0] for line in shown.partition("Commands:")[2].splitlines() if line.strip()]
+runs = [
+    project.spark9("client", "check"),
+    project.spark9("client", "add", "caterpillar", "meta", "2024"),
+    project.spark9("load", "samples/caterpillar_meta_wave1.csv", "--client", "caterpillar/meta/2024", "--wave", "1"),
+    project.spark9("status"),
+]
+built = project.dbt("build")
+print(json.dumps({
+    "commands": commands,
+    "pages": [page.title for pages in navigation().values() for page in pages],
+    "failed": [run.text for run in runs if run.code],
+    "statuses": sorted(set(built.statuses.values())),
+}))
+"""
+
+
+def without(goal: Path, *areas: str) -> Path:
+    """A copy of the project as git has it, without some areas' folders."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    left_out = tuple(f"areas/{area}/" for area in areas)
+    for name in listed.stdout.splitlines():
+        if not name.startswith(left_out) and (ROOT / name).is_file():
+            (goal / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, goal / name)
+    shutil.copy(goal / "profiles.yml.example", goal / "profiles.yml")
+    shutil.copytree(ROOT / "dbt_packages", goal / "dbt_packages")
+    return goal
+
+
+def run(folder: Path, *command: str) -> str:
+    """What a command prints, run in a folder with the Python code of that folder."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SPARK9_", "DBT_", "PYTEST_"))}
+    done = subprocess.run(
+        command, cwd=folder, env={**kept, "PYTHONPATH": str(folder)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    return done.stdout
+
+
+@pytest.mark.parametrize("gone", [("engagement",), ("customer_360",), tuple(AREAS)], ids="+".join)
+def test_without_an_area_everything_else_is_as_it_was(tmp_path: Path, gone: tuple[str, ...]) -> None:
+    folder = without(tmp_path / "project", *gone)
+    found: dict[str, Any] = json.loads(run(folder, sys.executable, "-c", SCRIPT).splitlines()[-1])
+    assert found["failed"] == []
+    assert set(found["statuses"]) <= {"success", "pass", "skipped"}
+    there = [area for area in AREAS if area not in gone]
+    assert {name for area, name in COMMANDS.items() if area in there} == set(found["commands"]) & set(COMMANDS.values())
+    assert "load" in found["commands"]
+    assert found["pages"] == [*PLAIN[:3], *(PAGES[area] for area in there if area in PAGES), *PLAIN[3:]]
+    # every test that is left can be imported
+    collected = run(folder, sys.executable, "-m", "pytest", "--collect-only", "-q", "-n0", "-p", "no:cacheprovider")
+    assert {area for area in AREAS if f"areas/{area}/tests" in collected} == set(there) - {"feeds"}
+    run(folder, str(BIN / "lint-imports"), "--no-cache")
+    run(folder, sys.executable, "docs/generate_commands.py")
+    listed = run(folder, "make", "help") + run(folder, "make", "-n", "demo", "test", "lint", "bench")
+    assert [area for area, target in TARGETS.items() if re.search(rf"^ *{target}\b", listed, re.M)] == [
+        area for area in there if area in TARGETS
+    ]
+
+
+def test_the_core_names_no_area() -> None:
+    """But for the words that the field has too: engagement is a metric of platforms."""
+    named = re.compile(r"engagement|customer[_ -]360", re.IGNORECASE)
+    metric = re.compile(r"post_?\s?engagement|total engagements|post engagements", re.IGNORECASE)
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for folder in ("loader", "app", "macros", "models", "orchestration")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".py", ".sql", ".yml", ".md")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if named.search(metric.sub("", line))
+    ]
+    assert found == []
