@@ -12,10 +12,10 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
 
 import streamlit as st
 
-from app.navigation import navigation
 from app.auth import signed_in
 from app.components.messages import show_error, show_freshness
 from app.components.style import apply_style
+from app.navigation import navigation
 from app.runtime import Runtime, open_runtime
 from app.service import Service
 from loader.errors import Spark9Error

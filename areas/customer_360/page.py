@@ -6,12 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from app.navigation import AreaPage
 from app.cache import cached
 from app.components.charts import show_bars, show_months, show_pairs
 from app.components.tables import as_they_are, show_table
 from app.components.tabs import show_tabs
 from app.components.words import decimals, moment, whole
+from app.navigation import AreaPage
 from app.service import Service
 from areas.customer_360 import queries
 

@@ -6,11 +6,11 @@ from functools import partial
 
 import streamlit as st
 
-from app.navigation import AreaPage
 from app.cache import cached
 from app.components.tables import AMOUNTS, as_they_are, show_table
 from app.components.tabs import show_tabs
 from app.components.words import moment
+from app.navigation import AreaPage
 from app.service import Service
 from areas.engagement import queries
 
