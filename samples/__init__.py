@@ -1,1 +1,1 @@
-"""Sample exports, and what makes them and the sample feeds."""
+"""Sample exports, and what makes them."""
