@@ -37,7 +37,7 @@ def verify(
     if everything == (wanted is not None) or (everything and wave is not None):
         raise NameRefusedError("Name a client with --client acme/meta/2024, or say --all for all waves of all clients.")
     count = wrong = 0
-    for load in verify_waves(settings.project, wanted, wave, **settings.waiting):
+    for load in verify_waves(settings.workspace, wanted, wave):
         print_verified(load)
         count += 1
         wrong += bool(load.differences)
@@ -68,14 +68,13 @@ def compare(
     from loader.waves.comparison_report import write_report
 
     comparison = compare_wave(
-        settings.project,
+        settings.workspace,
         client,
         wave,
         reference,
         [name.strip() for name in on.split(",") if name.strip()],
         tolerance=_tolerance(tolerance),
         options=reading_options(sheet=sheet, delimiter=delimiter, encoding=encoding),
-        **settings.waiting,
     )
     print_comparison(comparison)
     if report is not None:

@@ -32,9 +32,7 @@ def add(
     """
     from loader.clients.onboarding import create_client_platform_schema
 
-    done = create_client_platform_schema(
-        settings.project, client, grants=grant or [], models=not no_models, **settings.waiting
-    )
+    done = create_client_platform_schema(settings.workspace, client, grants=grant or [], models=not no_models)
     granted = [user for user in grant or [] if user not in done.unknown_users]
     print_done(
         f"{client}: schema {done.schema} {'created' if done.created else 'was there already'}"
@@ -74,7 +72,7 @@ def set_(
 
     if restatement is None and overlap is None:
         raise typer.BadParameter("Say --restatement, --overlap or both.")
-    changed = set_policies(settings.project, client, restatement=restatement, overlap=overlap, **settings.waiting)
+    changed = set_policies(settings.workspace, client, restatement=restatement, overlap=overlap)
     said = [f"restated rows {restatement}"] * bool(restatement) + [f"overlapping rows {overlap}"] * bool(overlap)
     print_done(f"{client}: {', '.join(said)}{'' if changed else ', as before'}")
     if changed:
@@ -90,7 +88,7 @@ def list_(settings: Context) -> None:
     from loader.clients.access import list_schema_access
     from loader.clients.onboarding import list_client_schemas
 
-    print_clients(list_client_schemas(settings.project), list_schema_access(settings.project))
+    print_clients(list_client_schemas(settings.workspace), list_schema_access(settings.workspace))
 
 
 @command(app)
@@ -106,7 +104,7 @@ def grant(
     """
     from loader.clients.access import grant_schema_access
 
-    changed = grant_schema_access(settings.project, client, user, access, **settings.waiting)
+    changed = grant_schema_access(settings.workspace, client, user, access)
     print_done(f"{client}: {user} {'is' if changed else 'was'} {access}{'' if changed else ' already'}")
     _say_what_enforces(settings)
 
@@ -119,7 +117,7 @@ def revoke(settings: Context, client: PositionalClient, user: UserArgument) -> N
     """
     from loader.clients.access import revoke_schema_access
 
-    changed = revoke_schema_access(settings.project, client, user, **settings.waiting)
+    changed = revoke_schema_access(settings.workspace, client, user)
     print_done(f"{client}: {user} {'no longer has access' if changed else 'had no access'}")
 
 
@@ -131,7 +129,7 @@ def archive(settings: Context, client: PositionalClient) -> None:
     """
     from loader.clients.onboarding import archive_client_schema
 
-    archive_client_schema(settings.project, client, **settings.waiting)
+    archive_client_schema(settings.workspace, client)
     print_done(f"{client} is archived: its tables and originals stay, builds leave it out")
 
 
@@ -156,7 +154,7 @@ def drop(
                 exit_code=ExitCode.USAGE,
             )
         typer.confirm(f"Remove {client} with all of its tables and originals, for good?", abort=True)
-    drop_client_schema(settings.project, client, **settings.waiting)
+    drop_client_schema(settings.workspace, client)
     print_done(f"{client} is dropped: tables, originals, registry row and models folder are gone")
 
 
@@ -173,15 +171,14 @@ def check(
     from loader.clients.registry import Registry
 
     if fix:
-        Registry(settings.project).regenerate()
-    differences = check_clients(settings.project)
+        Registry(settings.workspace).regenerate()
+    differences = check_clients(settings.workspace)
     print_differences(differences)
     if differences:
         raise typer.Exit(int(ExitCode.FAILED))
 
 
 def _say_what_enforces(settings: Context) -> None:
-    from loader.warehouses.opening import open_warehouse
 
-    if not open_warehouse(settings.project).enforces_roles:
+    if not settings.workspace.warehouse.enforces_roles:
         print_note("DuckDB has no roles: the grant is kept in seeds/client_access.csv, and nothing enforces it.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Unpack
 
 from loader.alerts import CRITICAL, VARIABLES, send
 from loader.clients.registry import Registry
@@ -14,35 +13,32 @@ from loader.errors import Spark9Error
 from loader.log import LogEntry
 from loader.names import ClientKey
 from loader.operations.status import failures_of_last_build
-from loader.project.project import Project
-from loader.warehouses.interface import Waiting
-from loader.warehouses.opening import open_warehouse
+from loader.workspace import Workspace
 
 _STEP = "alert"
 
 
 @contextmanager
-def failures_alerted(project: Project, clients: Sequence[ClientKey], **waiting: Unpack[Waiting]) -> Iterator[None]:
+def failures_alerted(workspace: Workspace, clients: Sequence[ClientKey]) -> Iterator[None]:
     """Do a build inside; afterwards, whatever became of it, tell of waves that failed or are resolved.
 
     An alert that can't be sent is in the client's log (`alert-failed`), stops nothing, and is tried again after the
     next build. Without SPARK9_ALERTS nothing is asked.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         clients: that are built.
-        waiting: see Waiting.
 
     """
-    warehouse = open_warehouse(project, **waiting)
+    warehouse = workspace.warehouse
     try:
         yield
     finally:
         if os.environ.get(VARIABLES[CRITICAL], "").split():
             with suppress(Spark9Error), warehouse.session() as session:
-                for client in Registry(project).active_clients():
+                for client in Registry(workspace).active_clients():
                     if client.key in clients:
-                        _alert(ClientTables(project, client, session))
+                        _alert(ClientTables(workspace, client, session))
 
 
 def _alert(tables: ClientTables) -> None:

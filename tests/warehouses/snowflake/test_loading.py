@@ -139,7 +139,7 @@ def test_a_load_waits_for_another_and_then_says_that_it_is_busy(acme: SnowflakeP
         other.cursor().execute("begin")
         other.cursor().execute(f"update {SCHEMA}.load_lock set locked_at = sysdate()")
         with pytest.raises(WarehouseBusyError):
-            load_wave(acme.project, file, ACME, 1, wait_seconds=1, on_wait=notices.append)
+            load_wave(acme.project.waiting(1, notices.append), file, ACME, 1)
         other.cursor().execute("rollback")
     assert any("Another load" in notice for notice in notices)
     assert acme.load(file, 1).outcome == "loaded"
