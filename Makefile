@@ -1,4 +1,10 @@
-# Two commands: `make demo` and `make test`. The others are for daily work; `make help` lists them.
+# Two commands: `make demo` and `make test`. `make help` lists the others, in these groups and this order. A target stands in the
+# group named above it, in this file or in a fragment that it includes.
+##@ Start here
+##@ Daily work
+##@ Areas
+##@ Quality
+##@ Maintenance
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,8 +13,11 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .PHONY: help install deps demo app golden screenshots test soak lint format docs emulator bench lock clean
 
+##@ Start here
 help: ## list the targets
-	@grep -hE '^[a-z-]+::?.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+	@awk '/^##@ / { group = substr($$0, 5); if (!(group in listed)) { order[++groups] = group; listed[group] = "" } } \
+	  /^[a-z][a-z0-9-]*::?.* ## / { listed[group] = listed[group] sprintf("  %-16s %s\n", substr($$1, 1, index($$1, ":") - 1), substr($$0, index($$0, " ## ") + 4)) } \
+	  END { for (at = 1; at <= groups; at++) if (listed[order[at]] != "") print order[at] "\n" listed[order[at]] }' $(MAKEFILE_LIST)
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -22,25 +31,30 @@ profiles.yml:
 dbt_packages/.done: packages.yml | $(VENV)/.installed profiles.yml
 	$(BIN)/python -m loader.project.packages
 
-install: $(VENV)/.installed profiles.yml dbt_packages/.done ## make .venv from the lock, profiles.yml and dbt_packages
+install: $(VENV)/.installed profiles.yml dbt_packages/.done ## create .venv from the lock, profiles.yml and dbt_packages
 
-deps: $(VENV)/.installed profiles.yml ## fetch dbt packages, or put a placeholder where the hub can't be reached
+##@ Maintenance
+deps: $(VENV)/.installed profiles.yml ## fetch dbt packages, or write a placeholder if the hub can't be reached
 	$(BIN)/python -m loader.project.packages
 
+##@ Start here
 demo: install ## onboard three clients, load nine waves, build, print the result
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash samples/demo.sh
 
+##@ Quality
 test: install ## every test: dbt unit tests, pytest, the README's commands in a clone
 	$(BIN)/python -m pytest
 
-golden: install ## write the hashes of all known tables and plans anew (tests/golden), where a change of them is meant
+golden: install ## rewrite the hashes of all known tables and plans (tests/golden) after a deliberate change
 	$(BIN)/python -m tests.golden
 
+##@ Maintenance
 soak: install ## half an hour of random orders, kills and fuzzing; writes docs/reliability.md
 	$(BIN)/python -m pytest -m soak
 	$(BIN)/python -m tests.faults.soak
 
-lint: install ## ruff, mypy, import-linter, sqlfluff, and that generated files are as generated
+##@ Quality
+lint: install ## ruff, mypy, import-linter, sqlfluff, and a check that generated files are up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -49,22 +63,26 @@ lint: install ## ruff, mypy, import-linter, sqlfluff, and that generated files a
 	$(BIN)/spark9 client check
 	$(BIN)/python samples/generate.py --check
 
-format: install ## let ruff write the Python code
+format: install ## format the Python code with ruff
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-app: install ## serve the web pages on http://127.0.0.1:8501, of the demo where nothing is loaded yet
+##@ Daily work
+app: install ## serve the web pages on http://127.0.0.1:8501; runs the demo first if nothing is loaded
 	@[ -f warehouse/spark9.duckdb ] || [ -n "$$SPARK9_DUCKDB_PATH$$SPARK9_TARGET" ] || $(MAKE) demo
 	$(BIN)/python -m app
 
+##@ Maintenance
 screenshots: install ## take the pictures of the pages in docs/images (needs Chromium)
 	$(BIN)/python -m docs.make_screenshots
 
+##@ Daily work
 docs: install ## build dbt docs and serve them on port 8080
-	$(BIN)/dbt docs generate --selector all
+	@trap "rm -f macros/_macros.yml" EXIT; $(BIN)/python -m docs.describe_macros > macros/_macros.yml && $(BIN)/dbt docs generate --selector all --static
 	$(BIN)/dbt docs serve --port 8080
 
-emulator: install ## serve a Snowflake emulator to try things on; Ctrl-C ends it
+##@ Maintenance
+emulator: install ## serve a Snowflake emulator to experiment with; Ctrl-C ends it
 	$(BIN)/python -m tests.emulator
 
 .venv-bench/.installed: bench/requirements.lock
@@ -83,7 +101,7 @@ lock:: ## pin the dependencies again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	  --custom-compile-command "make lock" bench/requirements.in -o bench/requirements.lock
 
-clean: ## remove what building leaves behind; data in warehouse/ stays
+clean: ## remove build output; data in warehouse/ stays
 	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache
 
 # what areas bring

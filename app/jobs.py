@@ -34,6 +34,7 @@ class Job:
     Args:
         number: its name.
         title: what it does, for people.
+        task: the function of `tasks.py` that does it.
         client_schema: the client that it is about; none for all.
         who: asked for it.
         asked: when; UTC.
@@ -48,6 +49,7 @@ class Job:
 
     number: int
     title: str
+    task: str
     client_schema: str | None
     who: str
     asked: datetime
@@ -154,7 +156,7 @@ class Jobs:
             owned: see Task.
 
         """
-        job = Job(next(self._numbers), title, client_schema, who, _now())
+        job = Job(next(self._numbers), title, function.__name__, client_schema, who, _now())
         with self._lock:
             self._jobs.appendleft(job)
             self._waiting.append((job, Task(job.number, function, who, values, owned)))

@@ -34,7 +34,7 @@ from loader.files.dialects import Dialect, recognise
 from loader.files.file_reader import read_rows
 from loader.files.headers import PlatformColumns
 from loader.files.options import reading_options
-from loader.files.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
+from loader.files.table import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from loader.project.dbt import run_dbt
 
 ROOT = Path(__file__).parent.parent
@@ -86,6 +86,10 @@ def sql_for_the_design(number: str) -> list[str]:
     return [statement.strip() for block in blocks for statement in block.split(";") if statement.strip()]
 
 
+# with the names before, which YAML of earlier versions has
+_CLIENT_TESTS = ("__client_integrity", "__client_quality", "__every_claim_holds", "__nothing_is_doubtful")
+
+
 @dataclass(frozen=True)
 class Run:
     """How a command ended."""
@@ -102,12 +106,12 @@ class Run:
 
 @dataclass
 class DbtRun:
-    """How a dbt command ended: status by node name, rows by failing test, and the claims of clients that are broken."""
+    """How a dbt command ended: status by node name, rows by failing test, and the tests of clients that found something."""
 
     success: bool
     statuses: dict[str, str]
     failures: dict[str, int] = field(default_factory=dict)
-    broken_claims: set[str] = field(default_factory=set)
+    failed_tests: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -184,10 +188,10 @@ class ProjectUnderTest:
             {result.node.name: str(result.status) for result in results},
             {result.node.name: result.failures for result in results if result.failures},
             {
-                claim
+                test
                 for result in results
-                if result.failures and result.node.name.endswith(("__every_claim_holds", "__nothing_is_doubtful"))
-                for (claim,) in self.query(f"select distinct claim from ({result.node.compiled_code})")
+                if result.failures and result.node.name.endswith(_CLIENT_TESTS)
+                for (test,) in self.query(f"select distinct test_name from ({result.node.compiled_code})")
             },
         )
 

@@ -85,7 +85,7 @@ def test_without_an_area_everything_else_is_as_it_was(tmp_path: Path, gone: tupl
     run(folder, str(BIN / "lint-imports"), "--no-cache")
     run(folder, sys.executable, "docs/generate_commands.py")
     listed = run(folder, "make", "help") + run(folder, "make", "-n", "demo", "test", "lint", "bench")
-    assert [area for area, target in TARGETS.items() if re.search(rf"^{target}\b", listed, re.M)] == [
+    assert [area for area, target in TARGETS.items() if re.search(rf"^ *{target}\b", listed, re.M)] == [
         area for area in there if area in TARGETS
     ]
 

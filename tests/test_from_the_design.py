@@ -65,11 +65,8 @@ def exists(name: str, words: set[str]) -> bool:
     if name.startswith("spark9 "):
         return is_command(name)
     if name.startswith("make "):
-        targets = [
-            target
-            for file in (ROOT / "Makefile", *ROOT.glob("areas/*/area.mk"))
-            for target in re.findall(r"^([a-z][a-z -]*)::?(?!=)", file.read_text("utf-8"), re.M)
-        ]
+        makefiles = "\n".join(path.read_text("utf-8") for path in (ROOT / "Makefile", *ROOT.glob("areas/*/area.mk")))
+        targets = re.findall(r"^([a-z][a-z -]*)::?(?!=)", makefiles, re.M)
         return name.removeprefix("make ") in " ".join(targets).split()
     if name.startswith("dbt "):
         return is_dbt(name)

@@ -97,7 +97,7 @@ def show(service: Service) -> None:
 
 def _show_open_jobs(service: Service) -> None:
     for job in service.jobs():
-        if job.is_open and job.who == service.viewer.name and job.title.startswith("Load "):
+        if job.is_open and job.who == service.viewer.name and job.task == "load_upload":
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.info(plain(f"Still running: {job.title}"), icon=":material/hourglass_top:")
                 if st.button("Watch", key=f"watch {job.number}"):

@@ -6,6 +6,7 @@ CUSTOMER_360 = $(BIN)/spark9 customer-360
 COUNT = $(if $(CUSTOMER_COUNT),--customer-count $(CUSTOMER_COUNT)) $(if $(SEED),--seed $(SEED)) $(if $(AS_OF),--as-of $(AS_OF)) $(if $(FRESH),--fresh)
 IN_BUCKET = $(if $(BUCKET),--bucket $(BUCKET))
 
+##@ Areas
 run-all: install ## generate 50,000 card customers with 18 months, load, build, train, validate, report (CUSTOMER_COUNT=, SEED=, AS_OF=, BUCKET=)
 	@$(CUSTOMER_360) run-all $(COUNT) $(IN_BUCKET)
 

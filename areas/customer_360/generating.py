@@ -99,7 +99,7 @@ def generate_customers(
 
 
 def _reset(project: Project, session: Session, schema: str) -> None:
-    session.run(project.macros.call("as_admin", project.macros.call("customer_360_reset_ddl", schema)))
+    session.run(project.macros.call("with_admin_role", project.macros.call("customer_360_reset_ddl", schema)))
     install(project, session)
 
 

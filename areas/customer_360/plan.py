@@ -195,7 +195,7 @@ def install(project: Project, session: Session) -> str:
     tables = project.macros.call("customer_360_tables")
     if not session.tables(schema).issuperset({feed.table, "ingestion_logs", *tables}):
         described = [feed.for_macros() | {"folder": ""}]
-        session.run(project.macros.call("as_admin", project.macros.call("customer_360_ddl", schema, described)))
+        session.run(project.macros.call("with_admin_role", project.macros.call("customer_360_ddl", schema, described)))
     return schema
 
 

@@ -1,5 +1,6 @@
 .PHONY: engagement airflow airflow-test
 
+##@ Areas
 engagement: install ## put sample customers and clicks in a local S3, take them in, build, check; again changes nothing
 	@[ -f warehouse/spark9.duckdb ] || [ -n "$$SPARK9_DUCKDB_PATH$$SPARK9_TARGET" ] || $(MAKE) demo
 	@$(BIN)/python -m areas.engagement.sample

@@ -126,7 +126,7 @@ def install_feeds(
         [schema],
     )
     if again or wanted - set(there):
-        session.run(macros.call("as_admin", macros.call("feed_schema_ddl", schema, described)))
+        session.run(macros.call("with_admin_role", macros.call("feed_schema_ddl", schema, described)))
 
 
 def _ingested(

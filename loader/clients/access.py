@@ -129,4 +129,4 @@ def run_with_admin_role(project: Project, warehouse: Warehouse, statements: Sequ
     text = "\n".join(statement for statement in statements if statement.strip())
     if warehouse.enforces_roles and text:
         with warehouse.session() as session:
-            session.run(project.macros.call("as_admin", text))
+            session.run(project.macros.call("with_admin_role", text))

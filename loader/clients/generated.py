@@ -15,10 +15,11 @@ from loader.project.project import Project
 
 NOTICE = "Generated from seeds/clients.csv by `spark9 client add`; do not edit (`spark9 client check` compares)."
 
-_REGISTERED = "the active clients of the registry, known while dbt parses, so that marts refer to each client's models."
-_ARCHIVED = "the archived clients of the registry, which are not built but keep their tables."
-_ACCESSES = "who may use which client's schema, for the audit of roles and grants."
+_REGISTERED = "The active clients of the registry, known while dbt parses, so that marts refer to each client's models."
+_ARCHIVED = "The archived clients of the registry, which are not built but keep their tables."
+_ACCESSES = "Who may use which client's schema, for the audit of roles and grants."
 _DOC_BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.DOTALL)
+_SOURCES = ("raw_data_staging", "wave_schema_mapping", "column_rules", "processing_log", "naming_keys")
 _MODELS = ("processed_campaign_data", "wave_quality")
 # the parts of the score are 0 or 1 in a row, and shares in a wave
 _ROW_PARTS = ("completeness", "validity", "consistency", "uniqueness", "conformity")
@@ -204,12 +205,10 @@ def _accesses_macro(accesses: Sequence[tuple[str, str, str]]) -> str:
 
 def _list_macro(name: str, seed: str, command: str, purpose: str, returns: str, shown: str, rows: Sequence[str]) -> str:
     lines = "".join(f"    {row},\n" for row in rows)
-    return f"""{{#
-  Generated from {seed} by `spark9 client {command}`; do not edit (`spark9 client check` compares).
-  Purpose: {purpose}
-  Returns: list of {returns}.
-  Example: {{% for entry in {name}() %}}{{{{ entry.{shown} }}}}{{% endfor %}}
-#}}
+    return f"""{{# Generated from {seed} by `spark9 client {command}`; do not edit (`spark9 client check` compares).
+   {purpose}
+   Returns: list of {returns}.
+   Example: {{% for entry in {name}() %}}{{{{ entry.{shown} }}}}{{% endfor %}} #}}
 {{% macro {name}() %}}
   {{% do return([
 {lines}  ]) %}}
@@ -219,6 +218,7 @@ def _list_macro(name: str, seed: str, command: str, purpose: str, returns: str, 
 
 def _client_yaml(client: ClientKey, docs: Callable[[str], str]) -> str:
     schema = client.name
+    tables = "".join(f"      - {{name: {table}, description: {docs(table)}}}\n" for table in _SOURCES)
     return f"""# {NOTICE}
 version: 2
 
@@ -227,41 +227,20 @@ sources:
     description: {docs("client_source")}
     schema: "{{{{ '' if target.schema == 'main' else target.schema ~ '_' }}}}{schema}"
     tables:
-      - name: raw_data_staging
-        description: {docs("raw_data_staging")}
-      - name: wave_schema_mapping
-        description: {docs("wave_schema_mapping")}
-      - name: column_rules
-        description: {docs("column_rules")}
-      - name: processing_log
-        description: {docs("processing_log")}
-      - name: naming_keys
-        description: {docs("naming_keys")}
-
+{tables}
 models:
   - name: {schema}__processed_campaign_data
     description: {docs("processed_campaign_data")}
 {_columns_yaml("processed_campaign_data", docs)}  - name: {schema}__wave_quality
     description: {docs("wave_quality")}
     data_tests:
-      - every_claim_holds:
-          name: {schema}__every_claim_holds
-          arguments:
-            client_schema: {schema}
-            processed: ref('{schema}__processed_campaign_data')
-            staging: source('{schema}', 'raw_data_staging')
-            mapping: source('{schema}', 'wave_schema_mapping')
-            log: source('{schema}', 'processing_log')
-            beside: ref('client_access')
-      - nothing_is_doubtful:
-          name: {schema}__nothing_is_doubtful
-          arguments:
-            client_schema: {schema}
-            processed: ref('{schema}__processed_campaign_data')
-            naming_keys: source('{schema}', 'naming_keys')
-            beside: ref('client_access')
-          config:
-            severity: warn
+      - client_integrity:
+          name: {schema}__client_integrity
+          arguments: {{client_schema: {schema}}}
+      - client_quality:
+          name: {schema}__client_quality
+          arguments: {{client_schema: {schema}}}
+          config: {{severity: warn}}
 {_columns_yaml("wave_quality", docs)}"""
 
 
@@ -269,7 +248,7 @@ def _columns_yaml(model: str, docs: Callable[[str], str]) -> str:
     lines = ["    columns:"]
     for name in _COLUMNS[model]:
         block = f"row__{name}" if model == "processed_campaign_data" and name in _ROW_PARTS else f"column__{name}"
-        lines += [f"      - name: {name}", f"        description: {docs(block)}"]
+        lines.append(f"      - {{name: {name}, description: {docs(block)}}}")
     return "\n".join(lines) + "\n"
 
 

@@ -66,7 +66,7 @@ def create_client_platform_schema(
             _refuse_if_lost(project, session, client)
         with session.transaction():
             # of a client that is there: columns that came with a later version, and roles
-            session.run(project.macros.call("as_admin", project.macros.call("client_schema_ddl", schema)))
+            session.run(project.macros.call("with_admin_role", project.macros.call("client_schema_ddl", schema)))
             if created:
                 write_log(session, schema, [LogEntry("onboard", "completed")])
     warehouse.create_stage(schema)
@@ -184,7 +184,7 @@ def drop_client_schema(project: Project, client: ClientKey, **waiting: Unpack[Wa
         if not registered and not session.tables(schema):
             raise ClientUnknownError(f"{client} is not in the registry.", "See `spark9 client list`.")
         with session.transaction():
-            session.run(project.macros.call("as_admin", project.macros.call("drop_client_schema_ddl", schema)))
+            session.run(project.macros.call("with_admin_role", project.macros.call("drop_client_schema_ddl", schema)))
     warehouse.drop_stage(schema)
     registry.remove(client)
 

@@ -1,7 +1,7 @@
 """Find out how an export is written: encoding, delimiter, quotes, and where its header stands.
 
 The headers that the project knows decide, since no title, note or row of data holds several of them; for a file with
-none of them clevercsv decides. What neither can tell stops the load, with both candidates.
+none of them the evenness of the rows decides, and where clevercsv objects the load stops with both candidates.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from loader.files.containers import Export
 from loader.files.csv_text import (
     COMMA_SPACE,
     csv_reader,
+    encoding_of,
     has_nul_escapes,
     has_quotes_inside,
     split_loosely,
@@ -27,7 +28,6 @@ from loader.files.csv_text import (
     with_plain_backslashes,
     without_stray_quotes,
 )
-from loader.files.encodings import encoding_of
 from loader.files.header_rows import Header, SampleLine, find_header, named_header
 from loader.files.headers import PlatformColumns
 from loader.files.options import ReadingOptions
@@ -294,7 +294,7 @@ def _usual_width(lines: Sequence[SampleLine]) -> int:
 
 
 def _without_known_headers(export: Export, text: str, candidates: Sequence[_Candidate]) -> _Candidate:
-    """The delimiter of a file with no known header: clevercsv's choice, unless the rows speak for another."""
+    """The delimiter of a file with no known header: the one with the most even rows, if clevercsv does not object."""
     wide = [candidate for candidate in candidates if candidate.width > 1]
     if not wide:
         return candidates[0]

@@ -28,7 +28,7 @@ from loader.files.normalize import (
     swallows_rows,
 )
 from loader.files.options import ReadingOptions
-from loader.files.rows import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, count_rows, number_where_needed
+from loader.files.table import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, count_rows, number_where_needed
 from loader.filesystem import temporary_folder
 from loader.names import quote_identifier, quote_text
 

@@ -9,9 +9,8 @@ from decimal import Decimal
 
 import duckdb
 
-from loader.files.column_formats import ColumnFormat
 from loader.files.profiling import Profiler
-from loader.files.rows import IS_DATA, ROW_KIND, ROW_NUMBER, TABLE
+from loader.files.table import IS_DATA, ROW_KIND, ROW_NUMBER, TABLE, ColumnFormat
 from loader.names import quote_identifier, quote_text
 
 _ROWS = "grouped_rows"

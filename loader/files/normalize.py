@@ -14,7 +14,7 @@ from loader.files.csv_text import CsvWriter, csv_reader, physical_lines, with_pl
 from loader.files.dialects import Dialect
 from loader.files.header_rows import looks_like_names, looks_like_values
 from loader.files.headers import PlatformColumns
-from loader.files.rows import TABLE
+from loader.files.table import TABLE
 from loader.names import quote_identifier, quote_text
 
 

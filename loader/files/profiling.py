@@ -13,10 +13,20 @@ from typing import Any
 
 import duckdb
 
-from loader.files.column_formats import MARKS, NUMERIC, Choice, ColumnFormat, ColumnProfile, best_choice
+from loader.files.headers import export_words
 from loader.files.options import ReadingOptions
-from loader.files.rows import IS_DATA, ROW_KIND, TABLE
-from loader.files.words import export_words
+from loader.files.table import (
+    IS_DATA,
+    MARKS,
+    NUMERIC,
+    ROW_KIND,
+    TABLE,
+    Choice,
+    ColumnFormat,
+    ColumnProfile,
+    ValueFormat,
+    best_choice,
+)
 from loader.names import quote_identifier, quote_text
 from loader.project.project import Project
 
@@ -38,7 +48,8 @@ class Profiler:
         self, connection: duckdb.DuckDBPyConnection, project: Project, options: ReadingOptions | None = None
     ) -> None:
         """Keep the connection that read the file, the project's macros and words, and what the user says."""
-        self._connection = connection
+        self.connection = connection
+        self.project = project
         self._macros = macros = project.local_macros
         self.options = options or ReadingOptions()
         self.words = export_words(project)
@@ -49,13 +60,15 @@ class Profiler:
             f"{name}:range": str(macros.call("range_pattern", name)) for name in ranges
         }
         self._damaged_id = str(macros.call("damaged_id_pattern"))
-        # columns whose cells, those of subtotals too, hold for the blank ones below
-        self.filled_down: Sequence[str] = ()
         self._rendered: dict[ColumnFormat | None, str] = {}
         self._positions: dict[str, int] = {}
 
     def profile(
-        self, columns: Sequence[str], wanted: Mapping[str, str | None], formats: Mapping[str, str] | None = None
+        self,
+        columns: Sequence[str],
+        wanted: Mapping[str, str | None],
+        formats: Mapping[str, str] | None = None,
+        fills_down: Sequence[str] = (),
     ) -> dict[str, ColumnProfile]:
         """Profile columns.
 
@@ -65,10 +78,11 @@ class Profiler:
             columns: names in the table.
             wanted: the type that a column must have because its header is known; none where it is to be found.
             formats: the value_format that a person gave a column.
+            fills_down: columns whose cells, those of subtotals too, hold for the blank ones below.
 
         """
-        self._count_cells(columns)
-        given = _given(columns, wanted, formats or {})
+        self._count_cells(columns, fills_down)
+        given = {name: [ColumnFormat(wanted.get(name) or "text", form)] for name, form in (formats or {}).items()}
         candidates = self._likely(columns, wanted) | given
         choices = self._choose(candidates, wanted)
         profiles = self.measure({name: choice.format for name, choice in choices.items()})
@@ -88,32 +102,32 @@ class Profiler:
             }
         )
 
-    def _count_cells(self, columns: Sequence[str]) -> None:
+    def _count_cells(self, columns: Sequence[str], fills_down: Sequence[str]) -> None:
         """Make the table of the cells that differ in each column, trimmed, with how many rows have them.
 
-        A column of an export has few: what is asked of a cell is asked of a tenth of them or less (docs/decisions.md).
+        A column of an export has few: what is asked of a cell is asked of a tenth or less (docs/decisions/0003).
         """
         self._positions = {name: position for position, name in enumerate(columns)}
         counted = (
             f"create or replace temp table {_COUNTED}_as_they_are (position integer, cell varchar, occurrences bigint)"
         )
-        self._connection.execute(counted)
+        self.connection.execute(counted)
         for start in range(0, len(columns), _COLUMNS_A_QUERY):
             branches = " union all ".join(
                 f"select {self._positions[name]}, {quote_identifier(name)}, count(*) "
-                f"from {TABLE} where {self._counted_rows(name)} group by {quote_identifier(name)}"
+                f"from {TABLE} where {self._counted_rows(name, fills_down)} group by {quote_identifier(name)}"
                 for name in columns[start : start + _COLUMNS_A_QUERY]
             )
-            self._connection.execute(f"insert into {_COUNTED}_as_they_are {branches}")
+            self.connection.execute(f"insert into {_COUNTED}_as_they_are {branches}")
         # a statement of its own: DuckDB would trim each row before it counts
-        self._connection.execute(
+        self.connection.execute(
             f"create or replace temp table {_COUNTED} as select position, trim(cell) as cell, occurrences "
             f"from {_COUNTED}_as_they_are where trim(cell) <> ''"
         )
 
-    def _counted_rows(self, name: str) -> str:
+    def _counted_rows(self, name: str, fills_down: Sequence[str]) -> str:
         """Which rows' cells of a column are looked at."""
-        if name not in self.filled_down:
+        if name not in fills_down:
             return IS_DATA
         says_all = f"regexp_full_match(lower(trim({quote_identifier(name)})), {quote_text(self.words.says_all)})"
         return f"{quote_identifier(ROW_KIND)} in ('data', 'total') and not {says_all}"
@@ -143,7 +157,7 @@ class Profiler:
 
     def with_open_cells(self, columns: Sequence[str]) -> list[str]:
         """Which of these columns name something in some rows, and in others nothing, or all at once."""
-        rows: int = self._connection.execute(f"select count(*) from {TABLE} where {IS_DATA}").fetchall()[0][0]
+        rows: int = self.connection.execute(f"select count(*) from {TABLE} where {IS_DATA}").fetchall()[0][0]
         all_or_dash = quote_text(f"{self.words.says_all}|-|--")
         named = self._by_position(
             f"sum(occurrences) filter (length(cell) > 25 or not regexp_full_match(lower(cell), {all_or_dash}))",
@@ -154,7 +168,7 @@ class Profiler:
     def read_otherwise(self, column: str, value_format: str, other: str) -> tuple[str, date, date] | None:
         """The first cell of a date column that two formats read as different days, and these; none without any."""
         one, two = (self._parsed("cell", ColumnFormat("date", form)) for form in (value_format, other))
-        found = self._connection.execute(
+        found = self.connection.execute(
             f"select cell, {one}, {two} from {_COUNTED} where position = ? and {one} <> {two} order by cell limit 1",
             [self._positions[column]],
         ).fetchone()
@@ -163,7 +177,7 @@ class Profiler:
     def only_otherwise(self, column: str, value_format: str, other: str) -> str | None:
         """A cell of a date column that one format does not read and another does; none where there is none."""
         one, two = (self._parsed("cell", ColumnFormat("date", form)) for form in (value_format, other))
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             f"select min(cell) from {_COUNTED} where position = ? and {one} is null and {two} is not null",
             [self._positions[column]],
         ).fetchall()
@@ -173,22 +187,19 @@ class Profiler:
         """How many different pairs of first and last day are the wrong way round."""
         first, last = (self._parsed(_cell(name), each) for name, each in zip((start, end), formats, strict=True))
         pairs = f"select distinct {quote_identifier(start)}, {quote_identifier(end)} from {TABLE} where {IS_DATA}"
-        count: int = self._connection.execute(f"select count(*) from ({pairs}) where {first} > {last}").fetchall()[0][0]
+        count: int = self.connection.execute(f"select count(*) from ({pairs}) where {first} > {last}").fetchall()[0][0]
         return count
 
     def read_texts(self, texts: Sequence[str], column_format: ColumnFormat) -> list[date | None]:
         """Texts of the lines above the header as days; none for what is no day."""
         values = ", ".join(f"({position}, {quote_text(text)})" for position, text in enumerate(texts))
-        parsed = self._parsed("cell", column_format)
-        rows = self._connection.execute(
-            f"select {parsed} from (values {values}) as texts (position, cell) order by position"
-        ).fetchall()
-        return [day for (day,) in rows]
+        parsed = f"select {self._parsed('cell', column_format)} from (values {values}) as texts (position, cell)"
+        return [day for (day,) in self.connection.execute(f"{parsed} order by position").fetchall()]
 
     def last_day_of(self, text: str, column_format: ColumnFormat) -> date | None:
         """The last day of a text that names a period, such as a month."""
         end = self._period_end(quote_text(text), column_format)
-        rows = self._connection.execute(f"select {end}").fetchall() if end else [(None,)]
+        rows = self.connection.execute(f"select {end}").fetchall() if end else [(None,)]
         day: date | None = rows[0][0]
         return day
 
@@ -199,7 +210,7 @@ class Profiler:
     def currencies(self, column: str) -> list[str]:
         """The currency codes and signs that stand in the cells of a column that was profiled."""
         symbol = "[A-Z]{3}|[A-Z]{0,3}[$€£¥₹₽₺₩₪฿₫₴]|kr|zł|Kč|Ft|lei|Rs|Fr"
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             f"select distinct regexp_extract(cell, '{symbol}') as symbol from {_COUNTED} where position = ? order by 1",
             [self._positions[column]],
         ).fetchall()
@@ -220,7 +231,7 @@ class Profiler:
             for name, column_format in formats.items()
             for day in filter(None, (self._parsed("cell", column_format), self._period_end("cell", column_format)))
         )
-        found = self._connection.execute(f"select min(day), max(day) from ({selects})").fetchone() if selects else None
+        found = self.connection.execute(f"select min(day), max(day) from ({selects})").fetchone() if selects else None
         return found if found and found[0] else None
 
     def parsed(self, column: str, column_format: ColumnFormat) -> str:
@@ -240,8 +251,8 @@ class Profiler:
         dates = {name: pattern for name, pattern in self._dates.items() if not name.endswith(":range")}
         patterns = self._numbers | dates
         fits = ", ".join(
-            f"bool_or(regexp_full_match({'lower(cell)' if self._has_names(name) else 'cell'}, {quote_text(pattern)}))"
-            for name, pattern in patterns.items()
+            f"bool_or(regexp_full_match({'lower(cell)' if self.form(form).get('names') else 'cell'}, {quote_text(it)}))"
+            for form, it in patterns.items()
         )
         # the same cells each time, whichever row they stand in
         cells = max(_LEAST_LIKELY_CELLS, min(_MOST_LIKELY_CELLS, 100 * _MOST_LIKELY_CELLS // len(columns)))
@@ -298,9 +309,9 @@ class Profiler:
 
     def twin(self, value_format: str | None) -> str | None:
         """The format that has day and month in each other's place; none where no other reads the same cells."""
-        base, colon, span = (value_format or "").partition(":")
-        twin = self.forms.get(base, {}).get("twin")
-        return f"{twin}{colon}{span}" if twin else None
+        found = ValueFormat.of(value_format)
+        twin = self.forms.get(found.form, {}).get("twin")
+        return str(found._replace(form=twin)) if twin else None
 
     def _candidates(self, wanted: str | None) -> Iterator[ColumnFormat]:
         """The formats to try, the plainest first."""
@@ -316,15 +327,12 @@ class Profiler:
                 form = self.form(value_format)
                 is_excluded = "twin" in form and self.options.dates not in (None, form["order"])
                 # the last day of a range would be lost where nothing says that the column is a date
-                if not is_excluded and not (wanted is None and value_format.endswith(":range")):
+                if not is_excluded and not (wanted is None and ValueFormat.of(value_format).span == "range"):
                     yield ColumnFormat("date", value_format)
 
     def form(self, value_format: str | None) -> dict[str, Any]:
         """The entry of date_formats() that a date's value_format is made of; empty for what is no date."""
-        return self.forms.get((value_format or "").partition(":")[0], {})
-
-    def _has_names(self, value_format: str) -> bool:
-        return bool(self.form(value_format).get("names"))
+        return self.forms.get(ValueFormat.of(value_format).form, {})
 
     def measure(self, formats: Mapping[str, ColumnFormat]) -> dict[str, ColumnProfile]:
         """Filled and parsed cells and the sum of columns that were profiled, read as it is said here."""
@@ -359,7 +367,7 @@ class Profiler:
         return {name: list(counts[at]) for name in columns if (at := self._positions[name]) in counts}
 
     def _by_position(self, aggregates: str, cells: str) -> dict[int, tuple[Any, ...]]:
-        rows = self._connection.execute(f"select position, {aggregates} from ({cells}) group by position").fetchall()
+        rows = self.connection.execute(f"select position, {aggregates} from ({cells}) group by position").fetchall()
         return {position: tuple(figures) for position, *figures in rows}
 
     def _positions_of(self, columns: Sequence[str]) -> str:
@@ -386,12 +394,6 @@ def _occurrences(expression: str) -> str:
 
 def _cell(column: str) -> str:
     return f"nullif(trim({quote_identifier(column)}), '')"
-
-
-def _given(
-    columns: Sequence[str], wanted: Mapping[str, str | None], formats: Mapping[str, str]
-) -> dict[str, list[ColumnFormat]]:
-    return {name: [ColumnFormat(wanted.get(name) or "text", formats[name])] for name in columns if name in formats}
 
 
 def _patterns(formats: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

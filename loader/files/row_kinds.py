@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 import duckdb
 
-from loader.files.rows import CELLS, IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, number_in_cells
-from loader.files.words import ExportWords
+from loader.files.headers import ExportWords
+from loader.files.table import CELLS, IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, number_in_cells
 from loader.names import quote_identifier, quote_text
 
 _EDGE_ROWS = 1000
 _COMPARED_HEADERS = 20
 _FOOTER = "left out by --skip-footer"
+
+_SAYS_SUBTOTAL, _ADDS_UP = "says that it is a subtotal", "adds up the rows of its group: a subtotal"
+IS_SUBTOTAL = f"{quote_identifier(ROW_REASON)} in ({quote_text(_SAYS_SUBTOTAL)}, {quote_text(_ADDS_UP)})"
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def mark_subtotals(
     """Mark rows as subtotals; how many rows are no data then, by kind."""
     kind, reason = quote_identifier(ROW_KIND), quote_identifier(ROW_REASON)
     connection.execute(
-        f"update {CELLS} set {kind} = 'total', {reason} = 'adds up the rows of its group: a subtotal' "
+        f"update {CELLS} set {kind} = 'total', {reason} = {quote_text(_ADDS_UP)} "
         f"where {number_in_cells(columns)} in ({', '.join(map(str, rows))})"
     )
     return _excluded(connection)
@@ -188,7 +191,7 @@ class _Marking:
                     when only_total_words and says_total and filled > filled_names
                         then ['total', 'says that it is a total']
                     when says_subtotal and lacks_a_name and filled > filled_names
-                        then ['total', 'says that it is a subtotal']
+                        then ['total', {quote_text(_SAYS_SUBTOTAL)}]
                     when filled_names = 0 and {self._has_names} and filled > 1
                         then ['total', 'has figures, but no names']
                     when filled <= 1 and {len(self._columns)} > 2 then ['note', 'has one cell']

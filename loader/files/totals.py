@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import duckdb
 
-from loader.files.column_formats import ColumnFormat
 from loader.files.profiling import Profiler
-from loader.files.rows import IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
+from loader.files.row_kinds import IS_SUBTOTAL
+from loader.files.table import IS_DATA, ROW_KIND, ROW_NUMBER, TABLE, ColumnFormat
 from loader.names import quote_identifier
 
 _MOST_TOTALS = 20
@@ -50,10 +50,9 @@ def check_totals(
         additive: the columns whose total is a sum (not reach, not a rate), and how each is read.
 
     """
-    number, kind, reason = (quote_identifier(name) for name in (ROW_NUMBER, ROW_KIND, ROW_REASON))
+    number, kind = (quote_identifier(name) for name in (ROW_NUMBER, ROW_KIND))
     rows = connection.execute(
-        f"select {number} from {TABLE} where {kind} = 'total' and {reason} not like '%subtotal' "
-        f"order by 1 limit {_MOST_TOTALS}"
+        f"select {number} from {TABLE} where {kind} = 'total' and not {IS_SUBTOTAL} order by 1 limit {_MOST_TOTALS}"
     ).fetchall()
     if not rows or not additive:
         return []

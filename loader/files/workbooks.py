@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 20
 # a spreadsheet keeps numbers as doubles
 _EXACT_INTEGERS = 1 << 53
-# python-calamine takes 2.4 bytes of memory for one of XML (docs/decisions.md)
+# python-calamine takes 2.4 bytes of memory for one of XML (docs/decisions/0025)
 MAX_WORKBOOK_BYTES = 512 << 20
 _LIMITS = Limits(megabytes=4096, seconds=600)
 _LONGEST_CELL = 500

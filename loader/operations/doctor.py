@@ -97,28 +97,30 @@ def _key_file(project: Project) -> Iterator[Check]:
 
 def _connections(project: Project, wait_seconds: float) -> Iterator[Check]:
     """Connect as the loader does, and as dbt does where that is another role."""
-    yield from _connection("connection of spark9", project, wait_seconds)
+    yield from _connection("spark9", project, wait_seconds)
     if project.target.loader_settings != project.target.settings:
         as_dbt = replace(project, target=replace(project.target, loader_settings=project.target.settings))
-        yield from _connection("connection of dbt", as_dbt, wait_seconds)
+        yield from _connection("dbt", as_dbt, wait_seconds)
 
 
-def _connection(name: str, project: Project, wait_seconds: float) -> Iterator[Check]:
+def _connection(of: str, project: Project, wait_seconds: float) -> Iterator[Check]:
     try:
         warehouse = open_warehouse(project, wait_seconds=wait_seconds)
         with warehouse.session() as session:
             session.query("select 1")
             if not warehouse.enforces_roles:
-                yield Check(name, True, f"{project.root / str(project.target.settings['path'])} can be opened")
+                yield Check(
+                    f"connection of {of}", True, f"{project.root / str(project.target.settings['path'])} can be opened"
+                )
                 return
             row = session.rows(
                 'select current_user() as "user", current_role() as "role", current_warehouse() as "warehouse", '
                 'current_database() as "database"'
             )[0]
     except Spark9Error as error:
-        yield Check(name, False, error.problem, error.remedy)
+        yield Check(f"connection of {of}", False, error.problem, error.remedy)
         return
-    yield Check(name, True, f"user {row['user']} at {project.target.loader_settings['account']}")
+    yield Check(f"connection of {of}", True, f"user {row['user']} at {project.target.loader_settings['account']}")
     for what, remedy in (
         ("role", "Have an administrator grant it: grant role {wanted} to user {user}"),
         ("warehouse", "Run setup_account, or: grant usage on warehouse {wanted} to role {role}"),
@@ -127,7 +129,7 @@ def _connection(name: str, project: Project, wait_seconds: float) -> Iterator[Ch
         wanted, found = str(project.target.loader_settings.get(what)), row[what]
         passed = bool(found) and found.lower() == wanted.lower()
         yield Check(
-            f"{what} of {name.rpartition(' ')[2]}",
+            f"{what} of {of}",
             passed,
             f"{found}" if passed else f"{found or 'none'} instead of {wanted}",
             "" if passed else remedy.format(wanted=wanted, **{key: row[key] for key in ("user", "role")}),

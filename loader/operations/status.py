@@ -27,8 +27,8 @@ class BuildFailure:
 
     Args:
         wave_number: the wave; none where a model or test could not run.
-        error_code: score-too-low, claim-broken or build-failed.
-        error_message: which claim, what was expected and what was found.
+        error_code: score-too-low, test-failed (claim-broken in older logs) or build-failed.
+        error_message: which test, what was expected and what was found.
 
     """
 
@@ -144,17 +144,17 @@ def _client_status(tables: ClientTables) -> ClientStatus:
 
 
 def failures_of_last_build(tables: ClientTables) -> list[BuildFailure]:
-    """What the last build of a client found wrong, by wave; nothing where all claims held.
+    """What the last build of a client found wrong, by wave; nothing where all tests passed.
 
     Args:
         tables: of the client.
 
     """
     log = f"{tables.schema}.processing_log"
-    failed = "status = 'failed' and error_code in ('score-too-low', 'claim-broken', 'build-failed')"
+    failed = "status = 'failed' and error_code in ('score-too-low', 'test-failed', 'claim-broken', 'build-failed')"
     rows = tables.query(
         f"select wave_number, error_code, error_message from {log} where {failed} and processing_timestamp = "
-        f"(select max(processing_timestamp) from {log} where processing_stage = 'prove' or ({failed})) "
+        f"(select max(processing_timestamp) from {log} where processing_stage in ('test', 'prove') or ({failed})) "
         "order by wave_number, error_code, error_message"
     )
     return [BuildFailure(*row) for row in rows]

@@ -48,7 +48,7 @@ def import_dbt_meanwhile() -> None:
 
 
 def _import_dbt() -> None:
-    """Import dbt without looking for garbage among what it makes, then or later (docs/decisions.md)."""
+    """Import dbt without looking for garbage among what it makes, then or later (docs/decisions/0016)."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -150,7 +150,7 @@ def _result(outcome: Any, arguments: Sequence[str]) -> BuildResult:
 def _run_alone(project: Project, client: ClientKey, arguments: Sequence[str], on_node: NodeNotice) -> Any:
     """Run dbt in a project that has this client's models and no other's, and all else of the project.
 
-    dbt reads the whole project before it builds any of it: with 300 clients 10 s, with one 1 s (docs/decisions.md).
+    dbt reads the whole project before it builds any of it: with 300 clients 10 s, with one 1 s (docs/decisions/0016).
     What was parsed is handed from client to client, so that macros are parsed once.
     """
     folder = project.root / "target" / "one_client" / client.name

@@ -1,7 +1,7 @@
 """Render the project's dbt macros without dbt.
 
 SQL stands once, in macros/. dbt renders it in builds and run-operations; the loader renders the same files here, since
-importing dbt costs seconds (docs/decisions.md) and a load needs no model.
+importing dbt costs seconds (docs/decisions/0003) and a load needs no model.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ RENDERED_FOLDERS = (
     "builds",
     "marts",
 )
+_MACRO = re.compile(r"{%-? macro (?P<name>\w+)\(.*?{%-? endmacro -?%}", re.DOTALL)
 
 
 class _MacroReturn(Exception):  # noqa: N818 - it carries a value, as dbt's own does
@@ -84,24 +85,25 @@ class MacroLibrary:
         run_query: Callable[[str], object] | None = None,
         sources: Mapping[str, str] | None = None,
     ) -> None:
-        """Find the macro files; each is compiled when it is first called."""
+        """Find the macros; each is compiled when it is first called."""
         self._root, self._target, self._variables = project_root, target, variables
         self._adapter_type = str(target["type"])
+        # each macro is a template of its own, as in dbt: what a macro returns reaches its neighbours in the file too
+        self._sources = {
+            found["name"]: found[0]
+            for pattern in (*(f"macros/{folder}/*.sql" for folder in RENDERED_FOLDERS), "areas/*/macros/**/*.sql")
+            for path in project_root.glob(pattern)
+            for found in _MACRO.finditer(path.read_text(encoding="utf-8"))
+        }
         self._environment = jinja2.Environment(
             extensions=["jinja2.ext.do"],
             autoescape=False,  # noqa: S701 - SQL
-            loader=jinja2.FileSystemLoader(project_root),
+            loader=jinja2.DictLoader(self._sources),
             bytecode_cache=_bytecode_cache(project_root / "target" / "loader_macros"),
         )
-        self._files = {
-            path.stem: path
-            for pattern in (*(f"macros/{folder}/*.sql" for folder in RENDERED_FOLDERS), "areas/*/macros/**/*.sql")
-            for path in project_root.glob(pattern)
-        }
-        self._dispatched: dict[str, Callable[..., Any]] = {}
-        self._functions: dict[tuple[str, str], Callable[..., Any]] = {}
+        self._functions: dict[str, Callable[..., Any]] = {}
         self._context: dict[str, Any] = {
-            **{name: partial(self.call, name) for name in self._files},
+            **{name: partial(self.call, name) for name in self._sources},
             "adapter": SimpleNamespace(dispatch=self._dispatch),
             "exceptions": SimpleNamespace(raise_compiler_error=_raise_compiler_error),
             "modules": SimpleNamespace(re=re),
@@ -144,30 +146,25 @@ class MacroLibrary:
         """Call a macro.
 
         Args:
-            macro: its name, which is its file's name.
-            arguments: as in the macro's header comment.
+            macro: its name.
+            arguments: as in the comment above the macro.
             options: the same, by name.
 
         Raises:
             ProjectError: there is no such macro, or it refused its arguments.
 
         """
-        return self._function(macro, macro)(*arguments, **options)
+        return self._function(macro)(*arguments, **options)
 
-    def _function(self, file_stem: str, macro: str) -> Callable[..., Any]:
-        key = (file_stem, macro)
-        if key not in self._functions:
-            self._functions[key] = self._compiled(file_stem, macro)
-        return self._functions[key]
+    def _function(self, macro: str) -> Callable[..., Any]:
+        if macro not in self._functions:
+            self._functions[macro] = self._compiled(macro)
+        return self._functions[macro]
 
-    def _compiled(self, file_stem: str, macro: str) -> Callable[..., Any]:
-        path = self._files.get(file_stem)
-        if path is None:
-            raise ProjectError(f"The project has no macro '{file_stem}'.", "Restore its file under macros/.")
-        template = self._environment.get_template(path.relative_to(self._root).as_posix())
-        function = getattr(template.make_module(self._context), macro, None)
-        if function is None:
-            raise ProjectError(f"{path} does not define the macro '{macro}'.", f"Write {macro} in that file.")
+    def _compiled(self, macro: str) -> Callable[..., Any]:
+        if macro not in self._sources:
+            raise ProjectError(f"The project has no macro '{macro}'.", "Restore its file under macros/.")
+        function = getattr(self._environment.get_template(macro).make_module(self._context), macro)
 
         def called(*arguments: object, **options: object) -> object:
             try:
@@ -178,10 +175,12 @@ class MacroLibrary:
         return called
 
     def _dispatch(self, macro: str, _namespace: str) -> Callable[..., Any]:
-        """The version of a macro for this warehouse, from the macro's own file, as adapter.dispatch does."""
-        if macro not in self._dispatched:
-            source = self._files[macro].read_text(encoding="utf-8")
-            own = f"{self._adapter_type}__{macro}"
-            name = own if re.search(rf"macro {own}\b", source) else f"default__{macro}"
-            self._dispatched[macro] = self._function(macro, name)
-        return self._dispatched[macro]
+        """The version of a macro for this warehouse, as adapter.dispatch finds it."""
+        versions = [f"{prefix}__{macro}" for prefix in (self._adapter_type, "default")]
+        for version_of_macro in versions:
+            if version_of_macro in self._sources:
+                return self._function(version_of_macro)
+        raise ProjectError(
+            f"The macro '{macro}' has no version for the warehouse '{self._adapter_type}'.",
+            f"Add {versions[0]} beside the other versions, under macros/.",
+        )

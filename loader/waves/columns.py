@@ -1,9 +1,9 @@
-"""The columns of waves and of tables: mapping rows, people's rules, the project's core columns."""
+"""The columns of waves and of tables: mapping rows, people's rules, core columns, and the level of an export."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from loader.names import normalised_header
@@ -32,9 +32,11 @@ class MappedColumn:
     control_sum: Decimal | None
     reason: str
     decided_by: str
+    # what a file leaves open of it; the table has it in `reason` alone
+    unclear: tuple[str, ...] = ()
 
 
-FIELDS = tuple(field.name for field in fields(MappedColumn))
+FIELDS = tuple(field.name for field in fields(MappedColumn) if field.name != "unclear")
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,56 @@ def is_text_like(column_type: str) -> bool:
 
 def as_row(entry: MappedColumn | ColumnRule) -> tuple[object, ...]:
     """The values in the order of FIELDS, or of RULE_FIELDS."""
-    return astuple(entry)
+    return tuple(getattr(entry, name) for name in (FIELDS if isinstance(entry, MappedColumn) else RULE_FIELDS))
 
 
 def as_macro_rows(columns: Sequence[MappedColumn]) -> list[dict[str, object]]:
     """Mapping rows as the macros take them."""
     return [vars(row) for row in columns]
+
+
+LEVELS = ("ad", "ad_set", "campaign", "account")
+# breakdowns that people know as levels of their own
+_BELOW_AD_SET = ("search_term", "keyword")
+# they name the account itself, by which nothing is broken down
+_OF_ACCOUNT = ("account_", "advertiser_", "customer_")
+
+
+@dataclass(frozen=True)
+class Level:
+    """The level of an export.
+
+    Args:
+        name: 'ad', 'ad_set', 'campaign', 'account', or 'keyword' and 'search_term', which are breakdowns too.
+        breakdowns: the columns by which each row of that level is broken down, by name.
+
+    """
+
+    name: str
+    breakdowns: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """As people say it: 'ad set by age and gender'."""
+        by = [name.replace("_", " ") for name in self.breakdowns if name != self.name]
+        return self.name.replace("_", " ") + (f" by {' and '.join(by)}" if by else "")
+
+
+def level_of(columns: Sequence[MappedColumn]) -> Level:
+    """The lowest level that a file names in its cells, and the known breakdowns that it has.
+
+    Args:
+        columns: the mapping of its own columns; one whose cells are all empty does not count.
+
+    """
+    filled = [row for row in columns if row.ordinal is not None and row.mapping_rule != "ignore" and row.filled_cells]
+    targets = {row.target_column for row in filled}
+    breakdowns = sorted({row.target_column for row in filled if row.in_grain and row.mapping_rule != "core"})
+    named = next((name for name in LEVELS if {f"{name}_id", f"{name}_name"} & targets), "account")
+    named = next((name for name in _BELOW_AD_SET if name in breakdowns), named)
+    return Level(named, tuple(name for name in breakdowns if not name.startswith(_OF_ACCOUNT)))
+
+
+def has_names_of(columns: Sequence[MappedColumn], level: str) -> bool:
+    """Whether any cell names or numbers a campaign, ad set or ad."""
+    names = (f"{level}_id", f"{level}_name")
+    return any(row.target_column in names and row.ordinal is not None and row.filled_cells for row in columns)

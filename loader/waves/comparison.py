@@ -22,7 +22,7 @@ from loader.files.headers import PlatformColumns
 from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
 from loader.files.row_kinds import mark_rows
-from loader.files.rows import IS_DATA, TABLE
+from loader.files.table import IS_DATA, TABLE
 from loader.log import LogEntry
 from loader.names import ClientKey, normalised_header, quote_identifier
 from loader.project.project import Project

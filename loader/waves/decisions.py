@@ -10,6 +10,7 @@ from typing import Any, Unpack
 from loader.clients.tables import ClientTables, change_client
 from loader.errors import NameRefusedError, WaveRefusedError
 from loader.files.headers import PlatformColumns
+from loader.files.table import ValueFormat
 from loader.log import LogEntry
 from loader.names import ClientKey, normalised_header, target_column
 from loader.project.project import Project
@@ -147,9 +148,10 @@ class _Decision:
         _refuse_contradictions(row, rule, target, column_type, core, others)
         value_format = change.value_format or (row.value_format if column_type == row.column_type else None)
         if change.value_format:
-            base, _, span = change.value_format.partition(":")
-            _one_of("format", base, {**self._macro("number_formats"), **self._macro("date_formats")})
-            _one_of("period of a format", span or "range", ("range", "week", "month", "quarter", "year"))
+            given = ValueFormat.of(change.value_format)
+            _one_of("format", given.form, {**self._macro("number_formats"), **self._macro("date_formats")})
+            span = "down" if given.fills_down else given.span or "range"
+            _one_of("period of a format", span, ("range", "week", "month", "quarter", "year"))
         default = None if change.no_default else (row.default_value if change.default is None else change.default)
         return replace(
             row,
@@ -263,8 +265,8 @@ def _measured(tables: ClientTables, load: str, row: MappedColumn, *, keep_format
     project = tables.project
     types = project.local_macros.call("column_types")
     if row.ordinal is None or row.column_type in ("text", "id"):
-        is_filled = (row.value_format or "").endswith("down")
-        return replace(row, value_format="down" if is_filled else None, control_sum=None)
+        filled = ValueFormat("", fills_down=ValueFormat.of(row.value_format).fills_down)
+        return replace(row, value_format=str(filled) or None, control_sum=None)
     cell = f"nullif(trim({project.macros.call('json_text', 'raw_data', row.column_name)}), '')"
     kind = "date_formats" if row.column_type == "date" else "number_formats"
     formats = [row.value_format] if keep_format else [row.value_format, *project.local_macros.call(kind)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from loader.clients.registry import Registry
 from loader.clients.tables import ClientTables, open_client, tables_of
 from loader.errors import NameRefusedError, WaveRefusedError
-from loader.files.rows import reader
+from loader.files.table import reader
 from loader.names import ClientKey, quote_identifier, quote_text
 from loader.project.project import Project
 from loader.warehouses.interface import Waiting

@@ -17,8 +17,8 @@ from loader.clients.tables import ClientTables, failures_logged, tables_of
 from loader.errors import WaveRefusedError
 from loader.files.containers import Export, unpacked
 from loader.files.options import ReadingOptions
-from loader.files.rows import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, reader, row_as_json
-from loader.log import LogEntry
+from loader.files.table import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, reader, row_as_json
+from loader.log import LogEntry, StepNotice, Steps, no_notice
 from loader.names import ClientKey, quote_identifier, wave_number
 from loader.project.project import Project
 from loader.warehouses.interface import Landing, Waiting
@@ -26,11 +26,9 @@ from loader.warehouses.machine_errors import as_spark9_error
 from loader.warehouses.opening import open_warehouse
 from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
-from loader.waves.overlap_keys import overlap_keys_of
-from loader.waves.overlaps import overlapping_rows
+from loader.waves.overlaps import overlap_keys_of, overlapping_rows, restated_loads
 from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy
 from loader.waves.preview import Preview, preview_rows
-from loader.waves.restatement import restated_loads
 from loader.waves.state import (
     LoadedFile,
     align_missing_columns,
@@ -41,7 +39,6 @@ from loader.waves.state import (
     loads_of_wave,
     remove_load,
 )
-from loader.waves.steps import StepNotice, Steps, no_notice
 from loader.waves.warnings import unknown_ad_sets, warnings_of
 
 
@@ -284,16 +281,16 @@ class _Load:
             if self._request.replace
             else []
         )
-        grain = overlap_keys_of(tables, connection, wave, plan.columns, plan.days, gone)
-        if grain is None:
+        keys = overlap_keys_of(tables, connection, wave, plan.columns, plan.days, gone)
+        if keys is None:
             return plan
         client = self._request.client
         now = tables.session.now()
         return dataclasses.replace(
             plan,
-            restated=restated_loads(grain),
+            restated=restated_loads(keys),
             policy=client.restatement,
-            overlapping=overlapping_rows(grain, plan.load_id, plan.columns, client.restatement, now),
+            overlapping=overlapping_rows(keys, plan.load_id, plan.columns, client.restatement, now),
             overlap=client.overlap,
         )
 

@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from loader.files.column_formats import ColumnFormat, ColumnProfile
+from loader.files.dates import Period
 from loader.files.headers import split_currency
-from loader.files.periods import Period
+from loader.files.table import ColumnProfile, ValueFormat
 from loader.names import normalised_header
-from loader.waves.columns import DAYS, NAME_COLUMNS, ColumnRule, CoreColumn, MappedColumn, is_text_like
-from loader.waves.levels import LEVELS, has_names_of, level_of
-from loader.waves.targets import Target
-from loader.waves.units import MICROS
+from loader.waves.columns import (
+    DAYS,
+    LEVELS,
+    NAME_COLUMNS,
+    ColumnRule,
+    CoreColumn,
+    MappedColumn,
+    has_names_of,
+    is_text_like,
+    level_of,
+)
+from loader.waves.contents import FileContents
+from loader.waves.targets import MICROS, Target
 
 
 def propose(
     columns: Sequence[str],
     targets: Mapping[str, Target],
-    profiles: Mapping[str, ColumnProfile],
+    contents: FileContents,
     core: Mapping[str, CoreColumn],
     earlier: Sequence[MappedColumn],
     rules: Mapping[str, ColumnRule],
     cell_currency: str | None = None,
-    period: Period | None = None,
 ) -> list[MappedColumn]:
     """Propose the mapping of a file: its columns, then what it has no column for.
 
     Args:
         columns: the file's columns, in order.
         targets: from `choose_targets`.
-        profiles: from the profiler.
+        contents: what the columns hold, and the days above the header.
         core: the core columns.
         earlier: mappings of earlier waves, the latest last.
         rules: from `rules_for_wave()`.
         cell_currency: the one currency that the cells of the spend name.
-        period: what the lines above the header say of the export's days.
 
     """
-    rows = [_present(position, name, targets[name], profiles[name], core) for position, name in enumerate(columns, 1)]
+    rows = [
+        _present(position, name, targets[name], contents.profiles[name], core, fills_down=name in contents.fills_down)
+        for position, name in enumerate(columns, 1)
+    ]
     filled = {row.target_column for row in rows}
     rows += _constants(columns, targets, core, filled, cell_currency)
-    rows += _days_above(rows, period, core)
+    rows += _days_above(rows, contents.period, core)
     accounts = {target.column for target in targets.values() if target.role == "account"}
     rows = _with_level(rows, core, accounts)
     return rows + missing_columns(rows, core, earlier, rules)
@@ -80,22 +90,17 @@ def _is_required(column: CoreColumn, named: Sequence[str]) -> bool:
 
 
 def _present(
-    position: int, name: str, target: Target, profile: ColumnProfile, core: Mapping[str, CoreColumn]
+    position: int,
+    name: str,
+    target: Target,
+    profile: ColumnProfile,
+    core: Mapping[str, CoreColumn],
+    *,
+    fills_down: bool,
 ) -> MappedColumn:
     standard = core.get(target.column) if target.rule == "core" else None
     column_format = profile.format
-    reason = target.reason
-    lost = profile.filled - profile.parsed
-    if lost and column_format.column_type == "id":
-        reason += f"; {lost} of {profile.filled} ids were damaged by a spreadsheet and have lost digits"
-    elif lost:
-        reason += f"; {lost} of {profile.filled} cells are not of type {column_format.column_type}"
-    if column_format.value_format == MICROS:
-        reason += ", in millionths"
-    if profile.why:
-        reason += f"{'; read ' if profile.is_unsure_of_history else ', '}{profile.why}"
-    if profile.ambiguous_with:
-        reason += f"; could be {profile.ambiguous_with} as well as {column_format.value_format}"
+    unclear = tuple(_unclear(profile))
     is_key = (
         standard.in_key
         if standard
@@ -108,7 +113,7 @@ def _present(
         ordinal=position,
         column_name=name,
         column_type=column_format.column_type,
-        value_format=_with_span(column_format, target),
+        value_format=_value_format(profile, target, fills_down=fills_down),
         is_required=decision.is_required if decision else False,
         default_value=decision.default_value if decision else None,
         mapping_rule=target.rule,
@@ -117,15 +122,43 @@ def _present(
         in_grain=standard.in_key if standard else target.role == "breakdown",
         filled_cells=profile.filled,
         control_sum=profile.control_sum,
-        reason=reason,
+        reason=_reason(profile, target, unclear, fills_down=fills_down),
         decided_by="person" if decision else "loader",
+        unclear=unclear,
     )
 
 
-def _with_span(column_format: ColumnFormat, target: Target) -> str | None:
-    """The format of the cells; of a date whose header says so, that it is the first day of a week, month or more."""
-    is_day = column_format.column_type == "date" and ":" not in (column_format.value_format or "")
-    return f"{column_format.value_format}:{target.span}" if target.span and is_day else column_format.value_format
+def _unclear(profile: ColumnProfile) -> Iterator[str]:
+    """What the cells of a column leave open, each in words."""
+    column_format, lost = profile.format, profile.filled - profile.parsed
+    if lost and column_format.column_type == "id":
+        yield f"{lost} of {profile.filled} ids were damaged by a spreadsheet and have lost digits"
+    elif lost:
+        yield f"{lost} of {profile.filled} cells are not of type {column_format.column_type}"
+    if profile.why and profile.is_unsure_of_history:
+        yield f"read {profile.why}"
+    if profile.ambiguous_with:
+        yield f"could be {profile.ambiguous_with} as well as {column_format.value_format}"
+
+
+def _reason(profile: ColumnProfile, target: Target, unclear: Sequence[str], *, fills_down: bool) -> str:
+    """Why a column is read as it is, then what is unclear of it."""
+    sure = [target.reason]
+    if profile.format.value_format == MICROS:
+        sure.append("in millionths")
+    if profile.why and not profile.is_unsure_of_history:
+        sure.append(profile.why)
+    if fills_down:
+        sure.append("blank cells mean the one above")
+    return "; ".join([", ".join(sure), *unclear])
+
+
+def _value_format(profile: ColumnProfile, target: Target, *, fills_down: bool) -> str | None:
+    """The format of the cells, with the span that the header of a date names, and whether blank ones are filled."""
+    found = ValueFormat.of(profile.format.value_format)
+    if target.span and profile.format.column_type == "date" and not found.span:
+        found = found._replace(span=target.span)
+    return str(found._replace(fills_down=fills_down)) or None
 
 
 def _constants(

@@ -9,7 +9,7 @@ import duckdb
 
 from loader.clients.tables import ClientTables
 from loader.errors import FileRefusedError
-from loader.files.rows import IS_DATA, ROW_NUMBER, TABLE, row_as_json
+from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, row_as_json
 from loader.names import quote_identifier
 from loader.waves.columns import MappedColumn
 

@@ -1,16 +1,209 @@
-"""Which rows of a file and of earlier loads speak of the same days at other levels or over other periods."""
+"""Which rows of a file and of earlier loads speak of the same: restated, or at other levels and over other periods."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from loader.waves.columns import MappedColumn
-from loader.waves.overlap_keys import EARLIER_KEYS, FILE_KEYS, OverlapKeys
+import duckdb
 
-_ROWS, _BEFORE, _AFTER, _LOADS = "grain_rows", "judged_before", "judged_after", "grain_loads"
+from loader.clients.tables import ClientTables
+from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ValueFormat
+from loader.names import quote_identifier
+from loader.waves.columns import DAYS, NAME_COLUMNS, MappedColumn, as_macro_rows
+from loader.waves.state import LoadMapping, load_mappings
+
+FILE_KEYS = "file_keys"
+EARLIER_KEYS = "earlier_keys"
+_TYPES = {"date_start": "date", "date_end": "date"}
+_FIGURES = (("row_count", "bigint"), ("amount_spent", "decimal(38, 6)"))
+# a period can reach to days that another reaches from, and so on
+_MOST_STEPS = 20
+
+
+@dataclass(frozen=True)
+class OverlapKeys:
+    """The keys of a file and of all loads that touch its days, as tables in the reader.
+
+    Args:
+        tables: the client's.
+        connection: the DuckDB that read the file, with the tables FILE_KEYS and EARLIER_KEYS.
+        wave: the file's wave.
+        mappings: of each load, by load_id.
+        files: the name of each load's file.
+        waves: the wave of each load.
+
+    """
+
+    tables: ClientTables
+    connection: duckdb.DuckDBPyConnection
+    wave: int
+    mappings: Mapping[str, Sequence[MappedColumn]]
+    files: Mapping[str, str]
+    waves: Mapping[str, int]
+
+    def query(self, macro: str, *arguments: object) -> list[tuple[Any, ...]]:
+        """Run a macro's statement on the reader."""
+        return self.connection.execute(self.tables.project.local_macros.call(macro, *arguments)).fetchall()
+
+
+def overlap_keys_of(
+    tables: ClientTables,
+    connection: duckdb.DuckDBPyConnection,
+    wave: int,
+    columns: Sequence[MappedColumn],
+    days: tuple[date, date],
+    left_out: Sequence[str] = (),
+) -> OverlapKeys | None:
+    """Bring together what a file and the client's loads speak of; none where no load touches the file's days.
+
+    Args:
+        tables: the client's, in a session whose reader is `connection`.
+        connection: the DuckDB that read and marked the file.
+        wave: the file's wave.
+        columns: the file's mapping.
+        days: the first and last day that the file speaks of.
+        left_out: loads that are about to go.
+
+    """
+    # keys of a million rows take seconds, and most waves speak of days that none before them did
+    pending = _pending_on(tables, days) - set(left_out)
+    if not pending and not _is_built_on(tables, days):
+        return None
+    mappings = load_mappings(tables)
+    _make_file_keys(tables, connection, columns)
+    if not _bring_earlier_keys(tables, mappings, _reached(tables, days), pending, left_out):
+        return None
+    raw = f"{tables.schema}.raw_data_staging"
+    files: dict[str, str] = dict(tables.query(f"select load_id, max(file_name) from {raw} group by load_id"))
+    columns_of = {mapping.load_id: mapping.rows for mapping in mappings}
+    waves = {mapping.load_id: mapping.wave for mapping in mappings}
+    return OverlapKeys(tables, connection, wave, columns_of, files, waves)
+
+
+def _pending_on(tables: ClientTables, days: tuple[date, date]) -> set[str]:
+    """The loads that are not built and may speak of any of these days.
+
+    The log has the days of a load as its first mapping reads them; with another mapping, nobody knows them.
+    """
+    raw = f"{tables.schema}.raw_data_staging"
+    pending: dict[str, int] = dict(
+        tables.query(f"select load_id, max(schema_version) from {raw} where not processed_flag group by load_id")
+    )
+    if not pending:
+        return set()
+    entries = tables.query(
+        f"select load_id, cast(details as varchar) from {tables.schema}.processing_log "
+        "where processing_stage = 'load' and status = 'completed' "
+        f"and load_id in (select load_id from {raw} where not processed_flag) order by processing_timestamp"
+    )
+    known = {load: json.loads(details or "{}").get("days") for load, details in entries}
+    return {load for load, version in pending.items() if version > 1 or _may_meet(known.get(load), days)}
+
+
+def _may_meet(known: Sequence[str] | None, days: tuple[date, date]) -> bool:
+    """Whether the days that a load's log entry has, none for not known, are any of these."""
+    if not known:
+        return known is None
+    return known[0] <= str(days[1]) and known[-1] >= str(days[0])
+
+
+def _is_built_on(tables: ClientTables, days: tuple[date, date]) -> bool:
+    """Whether processed_campaign_data has rows of any of these days."""
+    built = f"select 1 from {tables.schema}.processed_campaign_data where {_touches(days)} limit 1"
+    return tables.have("processed_campaign_data") and bool(tables.query(built))
+
+
+def _touches(days: tuple[date, date]) -> str:
+    return f"date_start <= date '{days[1]}' and coalesce(date_end, date_start) >= date '{days[0]}'"
+
+
+def _reached(tables: ClientTables, days: tuple[date, date]) -> tuple[date, date]:
+    """The days, with all that rows of several days connect them with."""
+    if not tables.have("processed_campaign_data"):
+        return days
+    for _ in range(_MOST_STEPS):
+        first, last = tables.query(
+            "select min(date_start), max(coalesce(date_end, date_start)) "
+            f"from {tables.schema}.processed_campaign_data where {_touches(days)}"
+        )[0]
+        wider = (min(first or days[0], days[0]), max(last or days[1], days[1]))
+        if wider == days:
+            break
+        days = wider
+    return days
+
+
+def _make_file_keys(
+    tables: ClientTables, connection: duckdb.DuckDBPyConnection, columns: Sequence[MappedColumn]
+) -> None:
+    used = _used(columns)
+    number = quote_identifier(ROW_NUMBER)
+    below = f"over (order by {number} rows between unbounded preceding and current row)"
+    cells = []
+    for row in used:
+        cell = f"nullif(trim({quote_identifier(row.column_name)}), '')"
+        if row.ordinal is not None:
+            is_filled = ValueFormat.of(row.value_format).fills_down
+            cells.append(f"{f'last_value({cell} ignore nulls) {below}' if is_filled else cell} as cell_{row.ordinal}")
+    of_all = f"select {number} as row_number, {', '.join(cells)}, {IS_DATA} as is_data from {TABLE}"
+    source = f"select * exclude (is_data) from ({of_all}) where is_data"
+    keys = tables.project.local_macros.call(
+        "overlap_keys_of_cells", f"select '' as load_id, source.* from ({source}) as source", as_macro_rows(used)
+    )
+    connection.execute(f"create or replace temp table {FILE_KEYS} as {keys}")
+
+
+def _bring_earlier_keys(
+    tables: ClientTables,
+    mappings: Sequence[LoadMapping],
+    days: tuple[date, date],
+    pending: set[str],
+    left_out: Sequence[str],
+) -> bool:
+    """Bring the keys of all loads on the file's days to the reader; whether there are any."""
+    schema, macros = tables.schema, tables.project.macros
+    key: list[str] = macros.call("overlap_key_columns")
+    columns = [(name, _TYPES.get(name, "varchar")) for name in key] + list(_FIGURES)
+    names = ", ".join(name for name, _ in columns)
+    selects = []
+    if tables.have("processed_campaign_data"):
+        selects.append(
+            f"select {', '.join(key)}, count(*) as row_count, coalesce(sum(amount_spent), 0) as amount_spent "
+            f"from {schema}.processed_campaign_data where {_touches(days)} and load_id not in "
+            f"(select load_id from {schema}.raw_data_staging where not processed_flag) group by {', '.join(key)}"
+        )
+    for mapping in mappings:
+        used = _used(mapping.rows)
+        if mapping.load_id not in pending or not any(row.target_column == "date_start" for row in used):
+            continue
+        in_file = [row for row in used if row.ordinal is not None]
+        cells = macros.call("raw_cells", f"{schema}.raw_data_staging", as_macro_rows(in_file), [mapping.load_id])
+        keys = macros.call("overlap_keys_of_cells", cells, as_macro_rows(used))
+        selects.append(f"select {names} from ({keys}) as keys where {_touches(days)}")
+    together = " union all ".join(f"select {names} from ({select}) as part" for select in selects)
+    gone = " where load_id not in ({})".format(", ".join(f"'{load}'" for load in left_out)) if left_out else ""
+    kept = f"select {names} from ({together}) as brought{gone}"
+    return bool(selects) and tables.session.bring(EARLIER_KEYS, columns, kept) > 0
+
+
+def _used(columns: Sequence[MappedColumn]) -> list[MappedColumn]:
+    """The columns and constants that keys, level and spend are made of."""
+    wanted = (*DAYS, *NAME_COLUMNS, "level", "breakdowns", "amount_spent")
+    return [
+        row
+        for row in columns
+        if row.mapping_rule not in ("ignore", "missing", "retired")
+        and (row.ordinal is not None or row.default_value is not None)
+        and (row.in_grain or row.target_column in wanted)
+    ]
+
+
+_ROWS, _BEFORE, _AFTER, _LOADS = "key_rows", "judged_before", "judged_after", "key_loads"
 
 
 @dataclass(frozen=True)
@@ -61,27 +254,27 @@ class OverlappingRows:
 
 
 def overlapping_rows(
-    grain: OverlapKeys, load_id: str, columns: Sequence[MappedColumn], restatement: str, now: datetime
+    keys: OverlapKeys, load_id: str, columns: Sequence[MappedColumn], restatement: str, now: datetime
 ) -> list[OverlappingRows]:
     """What a file changes in which rows count, by the rules by which the next build judges all rows.
 
     Args:
-        grain: what the file and the loads speak of.
+        keys: what the file and the loads speak of.
         load_id: of the file.
         columns: its mapping.
         restatement: the client's policy.
         now: when it is loaded.
 
     """
-    if not _can_overlap(grain):
+    if not _can_overlap(keys):
         return []
-    _make_rows(grain, load_id, now)
+    _make_rows(keys, load_id, now)
     for table, condition in ((_BEFORE, f"load_id <> '{load_id}'"), (_AFTER, "true")):
         candidates = f"select * from {_ROWS} where {condition}"
-        judged = grain.tables.project.local_macros.call("judged_rows_sql", candidates, restatement, "finest")
-        grain.connection.execute(f"create or replace temp table {table} as {judged}")
-    levels = {load: _level(rows) for load, rows in grain.mappings.items()} | {load_id: _level(columns)}
-    named = {load: f"wave {wave} ({grain.files[load]}, by {levels[load]})" for load, wave in grain.waves.items()} | {
+        judged = keys.tables.project.local_macros.call("judged_rows_sql", candidates, restatement, "finest")
+        keys.connection.execute(f"create or replace temp table {table} as {judged}")
+    levels = {load: _level(rows) for load, rows in keys.mappings.items()} | {load_id: _level(columns)}
+    named = {load: f"wave {wave} ({keys.files[load]}, by {levels[load]})" for load, wave in keys.waves.items()} | {
         load_id: f"this file (by {levels[load_id]})"
     }
 
@@ -90,15 +283,15 @@ def overlapping_rows(
 
     return [
         OverlappingRows(listed(loads), listed(by_loads), because, rows, first, last, Decimal(spend), Decimal(instead))
-        for loads, by_loads, because, rows, first, last, spend, instead in grain.query(
+        for loads, by_loads, because, rows, first, last, spend, instead in keys.query(
             "overlapping_loads_sql", _ROWS, _BEFORE, _AFTER, load_id
         )
     ]
 
 
-def _can_overlap(grain: OverlapKeys) -> bool:
+def _can_overlap(keys: OverlapKeys) -> bool:
     """Whether there are several kinds of exports, or rows of several days; most clients load one kind, day by day."""
-    kinds, periods = grain.connection.execute(
+    kinds, periods = keys.connection.execute(
         "select count(distinct coalesce(level, '') || ' by ' || coalesce(breakdowns, '')), "
         "count(*) filter (date_end > date_start) "
         f"from (select * from {EARLIER_KEYS} union all by name select * from {FILE_KEYS})"
@@ -106,18 +299,18 @@ def _can_overlap(grain: OverlapKeys) -> bool:
     return bool(kinds > 1 or periods)
 
 
-def _make_rows(grain: OverlapKeys, load_id: str, now: datetime) -> None:
+def _make_rows(keys: OverlapKeys, load_id: str, now: datetime) -> None:
     """All keys in one table, with the wave and time that decide which is later."""
     times: dict[str, datetime] = dict(
-        grain.tables.query(
-            f"select load_id, max(upload_timestamp) from {grain.tables.schema}.raw_data_staging group by load_id"
+        keys.tables.query(
+            f"select load_id, max(upload_timestamp) from {keys.tables.schema}.raw_data_staging group by load_id"
         )
     )
-    loads = [(load, wave, times.get(load, now)) for load, wave in grain.waves.items()] + [(load_id, grain.wave, now)]
+    loads = [(load, wave, times.get(load, now)) for load, wave in keys.waves.items()] + [(load_id, keys.wave, now)]
     columns = "load_id varchar, wave_number integer, upload_timestamp timestamp"
-    grain.connection.execute(f"create or replace temp table {_LOADS} ({columns})")
-    grain.connection.executemany(f"insert into {_LOADS} values (?, ?, ?)", loads)
-    grain.connection.execute(
+    keys.connection.execute(f"create or replace temp table {_LOADS} ({columns})")
+    keys.connection.executemany(f"insert into {_LOADS} values (?, ?, ?)", loads)
+    keys.connection.execute(
         f"create or replace temp table {_ROWS} as "
         "select keys.*, loads.wave_number, loads.upload_timestamp, row_number() over () as row_number from ("
         f"select * from {EARLIER_KEYS} union all by name select * replace ('{load_id}' as load_id) from {FILE_KEYS}"
@@ -131,3 +324,73 @@ def _level(columns: Sequence[MappedColumn]) -> str:
     level = said.get("level") or "row"
     by = [name for name in said.get("breakdowns", "").split(", ") if name and name != level]
     return (level + (f" and {' and '.join(by)}" if by else "")).replace("_", " ")
+
+
+@dataclass(frozen=True)
+class RestatedLoad:
+    """A load that speaks of the same as a file.
+
+    Args:
+        load_id: the load that is there.
+        wave_number: its wave.
+        file_name: its file.
+        is_later: it belongs to a later wave than the file, so its values are the ones that count.
+        matched_rows: its rows that the file speaks of too.
+        file_rows: the file's rows that match them.
+        first_date: of the matched rows.
+        last_date: of the matched rows.
+        spend_before: what the matched rows spent as the load has it.
+        spend_after: the same as the file has it.
+
+    """
+
+    load_id: str
+    wave_number: int
+    file_name: str
+    is_later: bool
+    matched_rows: int
+    file_rows: int
+    first_date: date | None
+    last_date: date | None
+    spend_before: Decimal
+    spend_after: Decimal
+
+    def sentence(self, policy: str) -> str:
+        """What it means, for people."""
+        whom = f"wave {self.wave_number} ({self.file_name})"
+        before, after = (f"{figure:,.2f}" for figure in (self.spend_before, self.spend_after))
+        if self.is_later:
+            outcome = f"that later wave counts, this file's rows are kept as superseded: spend there stays {before}"
+            if self.spend_after != self.spend_before:
+                outcome += f", this file has {after} ({self.spend_after - self.spend_before:+,.2f})"
+        else:
+            change = self.spend_after - self.spend_before
+            outcome = (
+                f"the later value counts, the earlier stays as superseded: spend there goes from {before} to {after}"
+            )
+            outcome += f" ({change:+,.2f})"
+        if policy == "both":
+            outcome = f"both count, as the registry says: {before} and {after} of spend"
+        days = f"{self.first_date}" if self.first_date == self.last_date else f"{self.first_date} to {self.last_date}"
+        return f"{self.file_rows} rows restate {self.matched_rows} rows of {whom}, {days}; {outcome}"
+
+
+def restated_loads(keys: OverlapKeys) -> list[RestatedLoad]:
+    """Compare a file that was read with all loads of its client, by the keys that the models use.
+
+    Args:
+        keys: what the file and the loads speak of.
+
+    Returns:
+        One entry a load that has any of the file's rows, by wave.
+
+    """
+    rows = keys.query("restated_loads_sql", EARLIER_KEYS, FILE_KEYS)
+    found = [
+        RestatedLoad(
+            load, keys.waves[load], keys.files[load], keys.waves[load] > keys.wave, matched, of_file, first, last,
+            before or Decimal(0), after or Decimal(0),
+        )
+        for load, matched, of_file, first, last, before, after in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda load: (load.wave_number, load.load_id))

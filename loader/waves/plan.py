@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -12,29 +12,23 @@ import duckdb
 
 from loader.clients.registry import RegisteredClient
 from loader.errors import Answer, FileRefusedError, WaveRefusedError
-from loader.files.column_formats import ColumnProfile
 from loader.files.containers import Export, unpacked
-from loader.files.currencies import CURRENCIES
 from loader.files.dialects import Dialect, recognise
 from loader.files.file_reader import read_rows
-from loader.files.headers import PlatformColumns
+from loader.files.headers import CURRENCIES, PlatformColumns
 from loader.files.options import ReadingOptions
-from loader.files.periods import Period
 from loader.files.profiling import Profiler
-from loader.files.rows import reader
+from loader.files.table import ColumnProfile, count_rows, reader
 from loader.files.totals import TotalCheck, check_totals
+from loader.log import Steps
 from loader.names import ClientKey, safe_file_name
 from loader.project.project import Project
 from loader.warehouses.machine_errors import as_spark9_error
 from loader.waves import naming_keys
-from loader.waves.columns import ColumnRule, MappedColumn, core_columns
-from loader.waves.dates import DateReader
-from loader.waves.levels import Level, level_of
+from loader.waves.columns import ColumnRule, Level, MappedColumn, core_columns, level_of
+from loader.waves.contents import ADDITIVE, ContentsReader, FileContents, days_of
 from loader.waves.mapping import is_missed, propose
-from loader.waves.overlaps import OverlappingRows
-from loader.waves.restatement import RestatedLoad
-from loader.waves.row_classification import ADDITIVE, ClassifiedRows, RowClassifier, filled_down
-from loader.waves.steps import Steps
+from loader.waves.overlaps import OverlappingRows, RestatedLoad
 from loader.waves.targets import Target, choose_targets
 
 
@@ -249,9 +243,6 @@ class _Planning:
         self._known = PlatformColumns(project)
         self._core = core_columns(project)
         self._profiler = Profiler(connection, project, self._options)
-        self._days = DateReader(
-            project, request.file, request.client.platform, self._known, self._profiler, earlier.mappings
-        )
 
     def run(self) -> LoadPlan:
         """See `plan_load`."""
@@ -262,11 +253,14 @@ class _Planning:
         is_naming_keys = self._is_naming_keys(targets)
         if not is_naming_keys and not self._request.other_platform:
             self._refuse_other_platform(dialect)
-        rows, period = self._rows(dialect, targets, is_naming_keys=is_naming_keys)
-        currencies = self._cell_currencies(rows.profiles, targets)
-        mapping = self._propose(dialect, targets, rows, currencies, period)
-        checks = self._check_totals(mapping, rows.profiles) if rows.marked.excluded.get("total") else []
-        self._done("profile", 0.6, row_count=rows.row_count)
+        contents = self._contents(dialect, targets, is_naming_keys=is_naming_keys)
+        currencies = self._cell_currencies(contents.profiles, targets)
+        currency = CURRENCIES.get(currencies[0]) if len(currencies) == 1 else None
+        mapping = propose(
+            dialect.columns, targets, contents, self._core, self._earlier.mappings, self._earlier.rules, currency
+        )
+        checks = self._check_totals(mapping, contents.profiles) if contents.excluded.get("total") else []
+        self._done("profile", 0.6, row_count=contents.row_count)
         before = {row.target_column for row in self._earlier.mappings if row.ordinal is not None}
         present = {row.target_column for row in mapping if row.ordinal is not None}
         missing = sorted(row.target_column for row in mapping if is_missed(row))
@@ -276,15 +270,15 @@ class _Planning:
             file_hash=self._export.sha256,
             options=self._options,
             dialect=dialect,
-            row_count=rows.row_count,
-            other_rows=rows.marked.excluded,
+            row_count=contents.row_count,
+            other_rows=contents.excluded,
             columns=mapping,
             new_columns=sorted(present - before) if before else [],
             missing_columns=[] if is_naming_keys else missing,
             total_checks=checks,
-            possible_totals=rows.marked.doubtful,
+            possible_totals=contents.possible_totals,
             cell_currencies=currencies,
-            days=self._days.days(mapping),
+            days=days_of(mapping, self._profiler),
             is_naming_keys=is_naming_keys,
         )
 
@@ -322,33 +316,21 @@ class _Planning:
             [Answer("other_platform", True, f"it does belong to {client}, whatever its headers say")],
         )
 
-    def _rows(
-        self, dialect: Dialect, targets: Mapping[str, Target], *, is_naming_keys: bool
-    ) -> tuple[ClassifiedRows, Period | None]:
+    def _contents(self, dialect: Dialect, targets: Mapping[str, Target], *, is_naming_keys: bool) -> FileContents:
         """The rows that are data, what their columns hold, and the period above the header."""
-        reader = RowClassifier(self._request.file, self._connection, self._profiler, dialect, targets, self._options)
-        rows = reader.mark(is_naming_keys=is_naming_keys)
-        self._done("read", 0.4, row_count=rows.total, column_count=len(dialect.columns))
-        rows = reader.profile(rows)
-        if not is_naming_keys:
-            rows = reader.group(rows)
-        profiles, period = self._days.settle(dialect, rows.profiles, targets, is_naming_keys=is_naming_keys)
-        return replace(rows, profiles=profiles), period
-
-    def _propose(
-        self,
-        dialect: Dialect,
-        targets: Mapping[str, Target],
-        rows: ClassifiedRows,
-        currencies: Sequence[str],
-        period: Period | None,
-    ) -> list[MappedColumn]:
-        currency = CURRENCIES.get(currencies[0]) if len(currencies) == 1 else None
-        earlier = self._earlier
-        mapping = propose(
-            dialect.columns, targets, rows.profiles, self._core, earlier.mappings, earlier.rules, currency, period
+        request = self._request
+        reader = ContentsReader(
+            request.file,
+            request.client.platform,
+            self._options,
+            self._profiler,
+            dialect,
+            targets,
+            is_naming_keys=is_naming_keys,
         )
-        return filled_down(mapping, rows.fills_down)
+        marked = reader.mark()
+        self._done("read", 0.4, row_count=count_rows(self._connection), column_count=len(dialect.columns))
+        return reader.read(marked, self._known, self._earlier.mappings)
 
     def _cell_currencies(self, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]) -> list[str]:
         """The currency signs in the cells of the spend, where they can hold any."""

@@ -14,7 +14,7 @@ import duckdb
 
 from loader.clients.registry import RegisteredClient
 from loader.clients.tables import ClientTables
-from loader.files.rows import ROW_KIND, ROW_NUMBER, TABLE, row_as_json
+from loader.files.table import ROW_KIND, ROW_NUMBER, TABLE, row_as_json
 from loader.names import quote_identifier
 from loader.project.project import Project
 from loader.waves.columns import MappedColumn, as_macro_rows

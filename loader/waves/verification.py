@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Unpack
@@ -19,7 +19,7 @@ from loader.files.dialects import recognise
 from loader.files.file_reader import read_rows
 from loader.files.headers import PlatformColumns
 from loader.files.options import reading_options
-from loader.files.rows import ROW_NUMBER, TABLE
+from loader.files.table import ROW_NUMBER, TABLE, ValueFormat
 from loader.filesystem import sha256_of, temporary_folder
 from loader.log import LogEntry
 from loader.names import ClientKey, quote_identifier
@@ -27,7 +27,6 @@ from loader.project.project import Project
 from loader.warehouses.interface import Waiting, Warehouse
 from loader.warehouses.opening import open_warehouse
 from loader.waves.columns import MappedColumn, as_macro_rows, core_columns
-from loader.waves.row_classification import without_filling
 from loader.waves.state import LoadedFile, LoadMapping, load_mappings, loads, logged_load
 
 _COLUMNS_A_QUERY = 100
@@ -202,7 +201,11 @@ class _Verification:
         excluded = ", ".join(str(int(row)) for (row,) in others) or "0"
         rows = connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
         self._note("rows", rows, landed)
-        columns = [row for row in without_filling(mapping.rows) if row.ordinal is not None]
+        columns = [
+            replace(row, value_format=str(ValueFormat.of(row.value_format).of_cells) or None)
+            for row in mapping.rows
+            if row.ordinal is not None
+        ]
         cells = 0
         sums: dict[str, Decimal] = {}
         for start in range(0, len(columns), _COLUMNS_A_QUERY):

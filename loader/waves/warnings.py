@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from loader.files.currencies import CURRENCIES
+from loader.files.headers import CURRENCIES
+from loader.files.table import ValueFormat
 from loader.waves.mapping import is_missed
 from loader.waves.plan import LoadPlan
 
@@ -38,9 +39,9 @@ def unknown_ad_sets(rows_by_name: Mapping[str, int]) -> list[str]:
 
 
 def _unclear_columns(plan: LoadPlan) -> Iterator[str]:
-    unclear = [row for row in plan.columns if "; " in row.reason]
+    unclear = [row for row in plan.columns if row.unclear]
     for row in unclear[:_MOST_NAMED]:
-        yield f"column '{row.column_name}': {row.reason.partition('; ')[2]}"
+        yield f"column '{row.column_name}': {'; '.join(row.unclear)}"
     if len(unclear) > _MOST_NAMED:
         yield f"{len(unclear) - _MOST_NAMED} more columns are unclear; --dry-run names them"
 
@@ -87,7 +88,9 @@ def _possible_totals(plan: LoadPlan) -> Iterator[str]:
 
 
 def _names_given_once(plan: LoadPlan) -> Iterator[str]:
-    given_once = [row.column_name for row in plan.columns if row.ordinal and (row.value_format or "").endswith("down")]
+    given_once = [
+        row.column_name for row in plan.columns if row.ordinal and ValueFormat.of(row.value_format).fills_down
+    ]
     if given_once:
         names = ", ".join(f"'{name}'" for name in given_once)
         yield f"blank cells of {names} mean what stands above them, as in a pivot table; subtotals are kept out"

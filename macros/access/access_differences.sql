@@ -1,13 +1,9 @@
-{#
-  Purpose: every difference between the registry and the warehouse's roles and grants, over all clients of the
-    registry: grants that are missing or nobody gave, people who should not have a role or lack one, roles from
-    outside that reach into a schema, and roles that reach two clients.
-  Returns: list of {client_schema, problem (a sentence), remedy (a statement, or none)}; none when all is as it should be.
-  Example: {% for difference in access_differences() %}{{ difference.problem }}{% endfor %}
-#}
+{# Every difference between the registry and the warehouse's roles and grants, over all clients of the registry: grants that are missing or
+   nobody gave, people who should not have a role or lack one, roles from outside that reach into a schema, and roles that reach two
+   clients.
+   Returns: list of {client_schema, problem (a sentence), remedy (a statement, or none)}; none when all is as it should be.
+   Example: {% for difference in access_differences() %}{{ difference.problem }}{% endfor %} #}
 {% macro access_differences() %}{% do return(adapter.dispatch('access_differences', 'spark9')()) %}{% endmacro %}
-
-{% macro default__access_differences() %}{{ unsupported_adapter('access_differences') }}{% endmacro %}
 
 {#- DuckDB has no roles: the registry says who may use what, and nothing enforces it. -#}
 {% macro duckdb__access_differences() %}{% do return([]) %}{% endmacro %}

@@ -1,9 +1,7 @@
-{#
-  Purpose: compare the registry with what the warehouse says about roles and grants, and list each difference with the
-    statement that fixes it; `spark9 audit` shows the same.
-  Returns: nothing; logs the differences, and raises an error when there is any.
-  Example: dbt run-operation audit_client_access --target prod
-#}
+{# Compare the registry with what the warehouse says about roles and grants, and list each difference with the statement that fixes it;
+   `spark9 audit` shows the same.
+   Returns: nothing; logs the differences, and raises an error when there is any.
+   Example: dbt run-operation audit_client_access --target prod #}
 {% macro audit_client_access() %}
   {%- set differences = access_differences() -%}
   {%- for difference in differences -%}

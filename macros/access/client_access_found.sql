@@ -1,13 +1,9 @@
-{#
-  Purpose: what the warehouse says about who may use a client's schema. Names are compared whole, in lower case.
-  Arguments: schema (string: a client schema), roles (list of all roles, lower case).
-  Returns: none when the schema or one of its roles is missing, else {
-    grants (list of [privilege, on, name, role] of the client's roles and of all roles on the schema and its tables),
-    tables (list: the schema's tables),
-    members (list of [role, 'user' or 'role', name]: who has the client's roles),
-    reaching_roles (list: roles that are not the agency's own and reach into the schema)}.
-  Example: {% set found = client_access_found('client_acme_meta_2024', roles) %}
-#}
+{# What the warehouse says about who may use a client's schema. Names are compared whole, in lower case.
+   Arguments: schema (string: a client schema), roles (list of all roles, lower case).
+   Returns: none when the schema or one of its roles is missing, else { grants (list of [privilege, on, name, role] of the client's roles
+     and of all roles on the schema and its tables), tables (list: the schema's tables), members (list of [role, 'user' or 'role', name]:
+     who has the client's roles), reaching_roles (list: roles that are not the agency's own and reach into the schema)}.
+   Example: {% set found = client_access_found('client_acme_meta_2024', roles) %} #}
 {% macro client_access_found(schema, roles) %}
   {%- set client_roles = [client_role(schema, 'owner'), client_role(schema, 'reader')] -%}
   {%- set full = (target.database ~ '.' ~ schema) | lower -%}

@@ -1,11 +1,9 @@
-{#
-  Purpose: every privilege on a client's schema that some role is to have. The only list of them: onboarding grants it,
-    the audit compares the warehouse with it.
-  Arguments: schema_name (string), status ('active' or 'archived': nobody but the agency's own roles gets in).
-  Returns: list of {privileges (list), on (database, warehouse, schema, table, stage or file format; 'table' means all
-    tables of the schema, now and in the future), name, role}. Names have the database's name before them.
-  Example: {% for grant in client_grants('client_acme_meta_2024') %}{{ grant.role }}{% endfor %}
-#}
+{# Every privilege on a client's schema that some role is to have. The only list of them: onboarding grants it, the audit compares the
+   warehouse with it.
+   Arguments: schema_name (string), status ('active' or 'archived': nobody but the agency's own roles gets in).
+   Returns: list of {privileges (list), on (database, warehouse, schema, table, stage or file format; 'table' means all tables of the
+     schema, now and in the future), name, role}. Names have the database's name before them.
+   Example: {% for grant in client_grants('client_acme_meta_2024') %}{{ grant.role }}{% endfor %} #}
 {% macro client_grants(schema_name, status='active') %}
   {%- set database = target.database -%}
   {%- set schema = database ~ '.' ~ schema_name -%}

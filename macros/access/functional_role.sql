@@ -1,9 +1,7 @@
-{#
-  Purpose: the name of a functional role (dbt var snowflake.roles).
-  Arguments: job ('admin', 'loader', 'transformer', 'analyst' or 'developer').
-  Returns: a role name (string).
-  Example: use role {{ functional_role('admin') }}
-#}
+{# The name of a functional role (dbt var snowflake.roles).
+   Arguments: job ('admin', 'loader', 'transformer', 'analyst' or 'developer').
+   Returns: a role name (string).
+   Example: use role {{ functional_role('admin') }} #}
 {% macro functional_role(job) %}
   {%- set roles = var('snowflake').roles -%}
   {%- if job not in roles -%}

@@ -1,9 +1,7 @@
-{#
-  Purpose: the grants on a client's schema that are missing, and those that the registry knows nothing of.
-  Arguments: schema (string), status ('active' or 'archived'), found (from client_access_found()).
-  Returns: list as of access_differences().
-  Example: {% do differences.extend(grant_differences(schema, 'active', found)) %}
-#}
+{# The grants on a client's schema that are missing, and those that the registry knows nothing of.
+   Arguments: schema (string), status ('active' or 'archived'), found (from client_access_found()).
+   Returns: list as of access_differences().
+   Example: {% do differences.extend(grant_differences(schema, 'active', found)) %} #}
 {% macro grant_differences(schema, status, found) %}
   {%- set differences = [] -%}
   {%- set full = (target.database ~ '.' ~ schema) | lower -%}

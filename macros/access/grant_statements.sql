@@ -1,10 +1,8 @@
-{#
-  Purpose: the statements that give, or take away, one entry of client_grants() or feed_grants().
-  Arguments: grant (an entry: privileges, on, name, role; on 'table' or 'view' means all of a schema, 'one table' a single one),
-    revoke (bool).
-  Returns: statements (text), each ended by a semicolon; two for tables and views, which are there now or come later.
-  Example: {{ grant_statements(grant) }}
-#}
+{# The statements that give, or take away, one entry of client_grants() or feed_grants().
+   Arguments: grant (an entry: privileges, on, name, role; on 'table' or 'view' means all of a schema, 'one table' a single one), revoke
+     (bool).
+   Returns: statements (text), each ended by a semicolon; two for tables and views, which are there now or come later.
+   Example: {{ grant_statements(grant) }} #}
 {% macro grant_statements(grant, revoke=false) -%}
   {%- set verb = 'revoke' if revoke else 'grant' -%}
   {%- set to = 'from' if revoke else 'to' -%}

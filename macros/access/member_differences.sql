@@ -1,9 +1,7 @@
-{#
-  Purpose: people and roles that have a client's role without an entry in the registry, or lack it in spite of one.
-  Arguments: schema (string), found (from client_access_found()).
-  Returns: list as of access_differences().
-  Example: {% do differences.extend(member_differences(schema, found)) %}
-#}
+{# People and roles that have a client's role without an entry in the registry, or lack it in spite of one.
+   Arguments: schema (string), found (from client_access_found()).
+   Returns: list as of access_differences().
+   Example: {% do differences.extend(member_differences(schema, found)) %} #}
 {% macro member_differences(schema, found) %}
   {%- set differences = [] -%}
   {%- set expected = [] -%}

@@ -1,9 +1,7 @@
-{#
-  Purpose: the statement that gives or takes away one grant that the audit found.
-  Arguments: grant (list: privilege, on, name, role; as in client_access_found()), revoke (bool).
-  Returns: a statement (string).
-  Example: {{ mending_statement(['select', 'future table', 'db.s.<table>', 'r'], revoke=true) }}
-#}
+{# The statement that gives or takes away one grant that the audit found.
+   Arguments: grant (list: privilege, on, name, role; as in client_access_found()), revoke (bool).
+   Returns: a statement (string).
+   Example: {{ mending_statement(['select', 'future table', 'db.s.<table>', 'r'], revoke=true) }} #}
 {% macro mending_statement(grant, revoke=false) %}
   {%- set privilege, on, name, role = grant -%}
   {%- set object = on ~ ' ' ~ name -%}

@@ -1,13 +1,8 @@
-{#
-  Purpose: every statement of setup_account(), each run by the system role that Snowflake means for it.
-  Returns: statements (text), each ended by a semicolon.
-  Example: {{ account_ddl() }}
-#}
-{% macro account_ddl() %}{{ adapter.dispatch('account_ddl', 'spark9')() }}{% endmacro %}
-
-{% macro default__account_ddl() %}{{ unsupported_adapter('account_ddl') }}{% endmacro %}
-
-{% macro snowflake__account_ddl() %}
+{# Every statement of setup_account(), each run by the system role that Snowflake means for it.
+   Returns: statements (text), each ended by a semicolon.
+   Example: {{ account_ddl() }} #}
+{% macro account_ddl() %}
+{%- do only_on_snowflake('account_ddl') %}
 {%- set settings = var('snowflake') %}
 {%- set database = target.database %}
 use role sysadmin;

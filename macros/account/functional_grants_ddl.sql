@@ -1,9 +1,7 @@
-{#
-  Purpose: what the functional roles may do outside of clients' schemas: use the database and their warehouses; the
-    admin makes schemas and roles, developers make schemas of their own.
-  Returns: statements (text), each ended by a semicolon.
-  Example: {{ functional_grants_ddl() }}
-#}
+{# What the functional roles may do outside of clients' schemas: use the database and their warehouses; the admin makes schemas and roles,
+   developers make schemas of their own.
+   Returns: statements (text), each ended by a semicolon.
+   Example: {{ functional_grants_ddl() }} #}
 {% macro functional_grants_ddl() %}
 {%- set settings = var('snowflake') %}
 {%- for role in settings.roles.values() %}

@@ -1,11 +1,9 @@
-{#
-  Purpose: make, or bring up to date, what an account needs once: database, warehouses, resource monitors, functional
-    roles, the schemas of marts and seeds. Settings stand in the dbt var `snowflake`. Running it again changes nothing.
-  Arguments: dry_run (bool): print the statements only.
-  Returns: nothing; logs what there is now. The user must have the role accountadmin, or sysadmin, useradmin,
-    securityadmin and accountadmin each; only this operation asks for them.
-  Example: dbt run-operation setup_account --target prod --args '{dry_run: true}'
-#}
+{# Make, or bring up to date, what an account needs once: database, warehouses, resource monitors, functional roles, the schemas of marts
+   and seeds. Settings stand in the dbt var `snowflake`. Running it again changes nothing.
+   Arguments: dry_run (bool): print the statements only.
+   Returns: nothing; logs what there is now. The user must have the role accountadmin, or sysadmin, useradmin, securityadmin and
+     accountadmin each; only this operation asks for them.
+   Example: dbt run-operation setup_account --target prod --args '{dry_run: true}' #}
 {% macro setup_account(dry_run=false) %}
   {%- do run_statements(account_ddl(), dry_run) -%}
   {%- if not dry_run -%}

@@ -1,9 +1,7 @@
-{#
-  Purpose: the schemas that all clients share: marts, and registry for the seeds. The transformer writes them, analysts
-    read them, no client's role sees them.
-  Returns: statements (text), each ended by a semicolon.
-  Example: {{ shared_schemas_ddl() }}
-#}
+{# The schemas that all clients share: marts, and registry for the seeds. The transformer writes them, analysts read them, no client's role
+   sees them.
+   Returns: statements (text), each ended by a semicolon.
+   Example: {{ shared_schemas_ddl() }} #}
 {% macro shared_schemas_ddl() %}
 {%- for schema in ['marts', 'registry'] %}
 {%- set name = target.database ~ '.' ~ schema %}

@@ -1,14 +1,10 @@
-{#
-  Purpose: go through the rows of each group in order with a state that each row changes, as a recursion would: Snowflake ends a
-    recursion after 100 rows (error 100189), a fold after none (https://docs.snowflake.com/en/sql-reference/functions/reduce).
-  Arguments: relation (text), group (column), value (column, a whole number), place (column: 1, 2, 3, ... within its group), first (whole
-    number: the state before the first row), step (text: a whole number made of `{state}` and `{value}`, the state after the row).
-  Returns: a select statement (text): group, place and state, which is the state after that row.
-  Example: {{ folded_rows_sql('days', 'campaign', 'spend', 'place', 0, '{state} + {value}') }}
-#}
+{# Go through the rows of each group in order with a state that each row changes, as a recursion would: Snowflake ends a recursion after 100
+   rows (error 100189), a fold after none (https://docs.snowflake.com/en/sql-reference/functions/reduce).
+   Arguments: relation (text), group (column), value (column, a whole number), place (column: 1, 2, 3, ... within its group), first (whole
+     number: the state before the first row), step (text: a whole number made of `{state}` and `{value}`, the state after the row).
+   Returns: a select statement (text): group, place and state, which is the state after that row.
+   Example: {{ folded_rows_sql('days', 'campaign', 'spend', 'place', 0, '{state} + {value}') }} #}
 {% macro folded_rows_sql(relation, group, value, place, first, step) %}{{ adapter.dispatch('folded_rows_sql', 'spark9')(relation, group, value, place, first, step) }}{% endmacro %}
-
-{% macro default__folded_rows_sql(relation, group, value, place, first, step) %}{{ unsupported_adapter('folded_rows_sql') }}{% endmacro %}
 
 {#- the states are put before each other, so the last row's is the first of the list -#}
 {% macro duckdb__folded_rows_sql(relation, group, value, place, first, step) %}

@@ -1,12 +1,8 @@
-{#
-  Purpose: read the cells of raw rows in one pass over the JSON.
-  Arguments:
-    relation: the raw_data_staging of a client.
-    columns (list of {ordinal, column_name, value_format}): the headers to read; header n becomes column cell_n.
-    load_ids (list of strings): the loads to read.
-  Returns: a select statement (text) with the row's identity and one text column a header, trimmed, empty as null.
-  Example: with cells as ({{ raw_cells(source(schema, 'raw_data_staging'), columns, ['9f2c1ab03c4d5e6f']) }})
-#}
+{# Read the cells of raw rows in one pass over the JSON.
+   Arguments: relation: the raw_data_staging of a client. columns (list of {ordinal, column_name, value_format}): the headers to read;
+     header n becomes column cell_n. load_ids (list of strings): the loads to read.
+   Returns: a select statement (text) with the row's identity and one text column a header, trimmed, empty as null.
+   Example: with cells as ({{ raw_cells(source(schema, 'raw_data_staging'), columns, ['9f2c1ab03c4d5e6f']) }}) #}
 {% macro raw_cells(relation, columns, load_ids) %}
   {%- set filled = [] -%}
   {%- for column in columns if fills_down(column) -%}{%- do filled.append('cell_' ~ column.ordinal) -%}{%- endfor -%}
@@ -36,8 +32,6 @@
   {{- adapter.dispatch('raw_cells', 'spark9')(relation, columns, load_ids, false) -}}
   {%- endif -%}
 {% endmacro %}
-
-{% macro default__raw_cells(relation, columns, load_ids, of_all_kinds) %}{{ unsupported_adapter('raw_cells') }}{% endmacro %}
 
 {#- A JSON pointer reaches every header, whatever characters it holds; a $.path does not. -#}
 {% macro duckdb__raw_cells(relation, columns, load_ids, of_all_kinds) %}

@@ -1,11 +1,8 @@
-{#
-  Purpose: what a build has to know of a client before it does anything: asked once a client and run, and kept for the
-    client's other nodes.
-  Arguments: client_schema (string).
-  Returns: mapping {is_unchanged (bool: its tables are there, no row waits, and nothing was done since the last build that
-    passed without a warning and was made with the same settings), as_of (timestamp as text: when this was asked)}.
-  Example: {% if build_state('client_acme_meta_2024').is_unchanged %}...{% endif %}
-#}
+{# What a build has to know of a client before it does anything: asked once a client and run, and kept for the client's other nodes.
+   Arguments: client_schema (string).
+   Returns: mapping {is_unchanged (bool: its tables are there, no row waits, and nothing was done since the last build that passed without a
+     warning and was made with the same settings), as_of (timestamp as text: when this was asked)}.
+   Example: {% if build_state('client_acme_meta_2024').is_unchanged %}...{% endif %} #}
 {% macro build_state(client_schema) %}
   {%- set states = graph.setdefault('spark9_build_states', {}) -%}
   {%- if 'built' not in states -%}

@@ -1,11 +1,9 @@
-{#
-  Purpose: ask what has happened to a client since its last build; dbt asks it in builds, and `spark9 build` before it runs dbt.
-  Arguments: staging, log (relations of one client), fingerprint (string, from build_fingerprint()).
-  Returns: a select statement (text) of one row: as_of (text: when this was asked), waiting (1 where rows wait to be processed),
-    is_clean (1 where nothing was done since the last build that passed without a warning and had this fingerprint), last_step
-    (timestamp of the last step of those that marts show the outcome of, from last_step_sql()).
-  Example: {{ build_state_sql(source(schema, 'raw_data_staging'), source(schema, 'processing_log'), build_fingerprint(schema)) }}
-#}
+{# Ask what has happened to a client since its last build; dbt asks it in builds, and `spark9 build` before it runs dbt.
+   Arguments: staging, log (relations of one client), fingerprint (string, from build_fingerprint()).
+   Returns: a select statement (text) of one row: as_of (text: when this was asked), waiting (1 where rows wait to be processed), is_clean
+     (1 where nothing was done since the last build that passed without a warning and had this fingerprint), last_step (timestamp of the
+     last step of those that marts show the outcome of, from last_step_sql()).
+   Example: {{ build_state_sql(source(schema, 'raw_data_staging'), source(schema, 'processing_log'), build_fingerprint(schema)) }} #}
 {% macro build_state_sql(staging, log, fingerprint) %}
 select
   cast({{ current_time_utc() }} as varchar) as as_of,

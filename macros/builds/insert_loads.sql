@@ -1,10 +1,8 @@
-{#
-  Purpose: on DuckDB, dbt's delete+insert on load_id without its table in between, for a client's model that is there already; it
-    does not read itself and needs none: a wave is written once, not twice, and a large one fits in half the memory
-    (docs/decisions.md). Any other model is left to dbt's own materialization.
-  Returns: what a materialization returns: a mapping with the list of relations.
-  Example: {{ return(unless_nothing_is_new(insert_loads)) }}
-#}
+{# On DuckDB, dbt's delete+insert on load_id without its table in between, for a client's model that is there already; it does not read
+   itself and needs none: a wave is written once, not twice, and a large one fits in half the memory (docs/decisions/0017). Any other model is
+   left to dbt's own materialization.
+   Returns: what a materialization returns: a mapping with the list of relations.
+   Example: {{ return(skip_if_up_to_date(insert_loads)) }} #}
 {% macro insert_loads() %}
   {%- set client_schema = config.get('meta', {}).get('client_schema') -%}
   {%- if not client_schema or config.get('unique_key') != 'load_id' or not is_incremental() -%}

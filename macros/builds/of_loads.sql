@@ -1,9 +1,7 @@
-{#
-  Purpose: the condition that a row belongs to one of some loads.
-  Arguments: loads (list of load_ids, or none for all), column (string).
-  Returns: a condition (text).
-  Example: where {{ of_loads(loads_to_prove(client_schema)) }}
-#}
+{# The condition that a row belongs to one of some loads.
+   Arguments: loads (list of load_ids, or none for all), column (string).
+   Returns: a condition (text).
+   Example: where {{ of_loads(loads_to_test(client_schema)) }} #}
 {% macro of_loads(loads, column='load_id') -%}
   {%- if loads is none -%}
   1 = 1

@@ -1,10 +1,8 @@
-{#
-  Purpose: say at the start of a run of clients or marts which clients have no tables on this target, and are passed over. A client
-    that the marts show, and whose tables are gone, stops the run: that is a loss, and not a client that was never onboarded. So
-    does a run that selects clients alone, none of which has tables.
-  Returns: nothing to run; logs a sentence, or raises an error that names each client that was lost.
-  Example: on-run-start: ["{{ assert_client_tables_exist() }}"]
-#}
+{# Say at the start of a run of clients or marts which clients have no tables on this target, and are passed over. A client that the marts
+   show, and whose tables are gone, stops the run: that is a loss, and not a client that was never onboarded. So does a run that selects
+   clients alone, none of which has tables.
+   Returns: nothing to run; logs a sentence, or raises an error that names each client that was lost.
+   Example: on-run-start: ["{{ assert_client_tables_exist() }}"] #}
 {% macro assert_client_tables_exist() %}
   {%- set selected = selected_resources | join(' ') -%}
   {%- if execute and flags.WHICH in ('run', 'build', 'test') and ('.client_' in selected or '.waves' in selected) -%}

@@ -1,8 +1,6 @@
-{#
-  Purpose: stop a run at its start when monitoring is switched on, but elementary is only a placeholder.
-  Returns: nothing to run; raises an error that says how to fix it.
-  Example: on-run-start: ["{{ assert_monitoring_is_installed() }}"]
-#}
+{# Stop a run at its start when monitoring is switched on, but elementary is only a placeholder.
+   Returns: nothing to run; raises an error that says how to fix it.
+   Example: on-run-start: ["{{ assert_monitoring_is_installed() }}"] #}
 {% macro assert_monitoring_is_installed() %}
   {%- if execute and env_var('SPARK9_ELEMENTARY', 'false') == 'true' and elementary is not defined -%}
     {%- do exceptions.raise_compiler_error(

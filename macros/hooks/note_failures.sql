@@ -1,11 +1,9 @@
-{#
-  Purpose: after a run, note in each client's log what failed: a row for each wave and claim that does not hold, and one where a model
-    or test could not run. The marts processing_steps and processing_status_today show it at once, since they were built before it was
-    known. What failed of the marts themselves is in the marts' schema (build_outcomes), so that the next build knows of it.
-  Arguments: results (list): what dbt hands to on-run-end.
-  Returns: nothing; inserts and updates rows.
-  Example: on-run-end: ["{{ note_failures(results) }}"]
-#}
+{# After a run, note in each client's log what failed: a row for each wave and test that it fails, and one where a model or test could
+   not run. The marts processing_steps and processing_status_today show it at once, since they were built before it was known. What failed
+   of the marts themselves is in the marts' schema (build_outcomes), so that the next build knows of it.
+   Arguments: results (list): what dbt hands to on-run-end.
+   Returns: nothing; inserts and updates rows.
+   Example: on-run-end: ["{{ note_failures(results) }}"] #}
 {% macro note_failures(results) %}
   {%- if execute and flags.WHICH in ('run', 'build', 'test') -%}
     {%- set now -%}cast('{{ run_query('select cast(' ~ current_time_utc() ~ ' as varchar)').rows[0][0] }}' as {{ type_timestamp() | trim }}){%- endset -%}
@@ -21,11 +19,11 @@
         {%- if is_bad -%}{%- do failed_of_marts.append(result.node.name) -%}{%- endif -%}
       {%- elif is_bad and client_schema in registered_client_schemas() and client_has_tables(client_schema) -%}
         {%- if result.status | string == 'fail' -%}
-          {%- set asked = "select wave_number, claim, count(*), min(subject), min(expected), min(found) from (\n" ~ result.node.compiled_code ~ "\n) as failing_rows group by wave_number, claim order by wave_number, claim" -%}
-          {%- for wave, claim, rows, subject, expected, found in run_query(asked).rows -%}
-            {%- set code = 'score-too-low' if claim == 'waves_score_at_least_the_limit' else 'claim-broken' -%}
-            {%- if claim != 'waves_score_at_least_the_warning' -%}
-              {%- do failures.append([client_schema, 'quality', wave, code, claim ~ ': expected ' ~ expected ~ ', found ' ~ found ~ (' (' ~ subject ~ ')' if subject else '') ~ (' and ' ~ (rows - 1) ~ ' more' if rows > 1 else '')]) -%}
+          {%- set asked = "select wave_number, test_name, count(*), min(subject), min(expected), min(found) from (\n" ~ result.node.compiled_code ~ "\n) as failing_rows group by wave_number, test_name order by wave_number, test_name" -%}
+          {%- for wave, test, rows, subject, expected, found in run_query(asked).rows -%}
+            {%- set code = 'score-too-low' if test == 'waves_score_at_least_the_limit' else 'test-failed' -%}
+            {%- if test != 'waves_score_at_least_the_warning' -%}
+              {%- do failures.append([client_schema, 'quality', wave, code, test ~ ': expected ' ~ expected ~ ', found ' ~ found ~ (' (' ~ subject ~ ')' if subject else '') ~ (' and ' ~ (rows - 1) ~ ' more' if rows > 1 else '')]) -%}
             {%- endif -%}
           {%- endfor -%}
         {%- else -%}
@@ -34,7 +32,7 @@
       {%- endif -%}
     {%- endfor -%}
     {%- for client_schema, stage, wave, code, message in failures -%}
-      {%- set values = [now, text_literal(stage), "'failed'", 'cast(' ~ (wave if wave is not none else 'null') ~ ' as integer)', text_literal(code), text_literal(message), done_by()] | join(', ') -%}
+      {%- set values = [now, text_literal(stage), "'failed'", 'cast(' ~ (wave if wave is not none else 'null') ~ ' as integer)', text_literal(code), text_literal(message), actor()] | join(', ') -%}
       {%- set columns = 'processing_timestamp, processing_stage, status, wave_number, error_code, error_message, done_by' -%}
       {%- do run_query('insert into ' ~ (schema_with_prefix(client_schema) | trim) ~ '.processing_log (' ~ columns ~ ') select ' ~ values) -%}
       {%- if has_marts -%}

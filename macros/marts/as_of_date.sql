@@ -1,9 +1,6 @@
-{#
-  Purpose: the day on which 'today', 'this week' and 'the last 7 days' end: the dbt var as_of_date, else the current
-    day in UTC.
-  Returns: a date expression (text).
-  Example: where processing_date = {{ as_of_date() }}
-#}
+{# The day on which 'today', 'this week' and 'the last 7 days' end: the dbt var as_of_date, else the current day in UTC.
+   Returns: a date expression (text).
+   Example: where processing_date = {{ as_of_date() }} #}
 {% macro as_of_date() -%}
   {%- if var('as_of_date') -%}
   cast({{ text_literal(var('as_of_date')) }} as date)

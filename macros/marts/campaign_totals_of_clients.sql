@@ -1,10 +1,8 @@
-{#
-  Purpose: the figures of each client's campaigns and ad sets by wave, aggregated inside each client's own table so that
-    no row of a client travels further than its totals. Rows that give way to another load's do not count.
-  Returns: a select statement (text). Rows of different currencies, or with conversions of different
-    kinds, are never added up. Without any client: no rows.
-  Example: with totals as ({{ campaign_totals_of_clients() }})
-#}
+{# The figures of each client's campaigns and ad sets by wave, aggregated inside each client's own table so that no row of a client travels
+   further than its totals. Superseded rows are excluded.
+   Returns: a select statement (text). Rows of different currencies, or with conversions of different kinds, are never added up. Without any
+     client: no rows.
+   Example: with totals as ({{ campaign_totals_of_clients() }}) #}
 {% macro campaign_totals_of_clients() %}
 {%- set keys = ['wave_number', 'wave_name', 'campaign_id', 'campaign_name', 'ad_set_id', 'ad_set_name', 'currency', 'conversion_type'] -%}
 {%- for client_schema in clients_with_tables() %}

@@ -1,11 +1,9 @@
-{#
-  Purpose: the figures of each client's ads by the days that they span, aggregated inside each client's own table. Rows that
-    give way to another load's do not count.
-  Returns: a select statement (text): client_schema, date_start, date_end, the ids and names of campaign, ad set and ad, level,
-    currency, conversion_type, row_count and figures. Rows of different currencies, or with conversions of different kinds, are
-    never added up. Without any client: no rows.
-  Example: with totals as ({{ day_totals_of_clients() }})
-#}
+{# The figures of each client's ads by the days that they span, aggregated inside each client's own table. Superseded rows
+   are excluded.
+   Returns: a select statement (text): client_schema, date_start, date_end, the ids and names of campaign, ad set and ad, level, currency,
+     conversion_type, row_count and figures. Rows of different currencies, or with conversions of different kinds, are never added up.
+     Without any client: no rows.
+   Example: with totals as ({{ day_totals_of_clients() }}) #}
 {% macro day_totals_of_clients() %}
 {%- set keys = [
     'date_start', 'campaign_id', 'campaign_name', 'ad_set_id', 'ad_set_name', 'ad_id', 'ad_name', 'level', 'currency',

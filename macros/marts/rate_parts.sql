@@ -1,8 +1,6 @@
-{#
-  Purpose: which two sums each rate of campaigns divides, once for marts and web pages.
-  Returns: list of {name, factor, over, under}: the rate is factor * sum(over) / sum(under), each of the clients that report both.
-  Example: {% for rate in rate_parts() %}{{ rate.over }} by {{ rate.under }}{% endfor %}
-#}
+{# Which two sums each rate of campaigns divides, once for marts and web pages.
+   Returns: list of {name, factor, over, under}: the rate is factor * sum(over) / sum(under), each of the clients that report both.
+   Example: {% for rate in rate_parts() %}{{ rate.over }} by {{ rate.under }}{% endfor %} #}
 {% macro rate_parts() %}
   {% do return([
     {'name': 'ctr_percent', 'factor': 100, 'over': 'clicks', 'under': 'impressions'},

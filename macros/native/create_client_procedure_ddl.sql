@@ -1,9 +1,7 @@
-{#
-  Purpose: the stored procedure create_client_platform_schema(client, platform, year): the warehouse's side of
-    `spark9 client add`, by the same statements. The registry is files of the project, which no procedure can write.
-  Returns: one statement (text) with its semicolon.
-  Example: call native.create_client_platform_schema('acme', 'meta', 2024)
-#}
+{# The stored procedure create_client_platform_schema(client, platform, year): the warehouse's side of `spark9 client add`, by the same
+   statements. The registry is files of the project, which no procedure can write.
+   Returns: one statement (text) with its semicolon.
+   Example: call native.create_client_platform_schema('acme', 'meta', 2024) #}
 {% macro create_client_procedure_ddl() %}
 create or replace procedure {{ native_schema() }}.create_client_platform_schema(client varchar, platform varchar, year number)
 returns varchar

@@ -1,14 +1,9 @@
-{#
-  Purpose: every statement of deploy_native().
-  Arguments: source (string or none), see deploy_native().
-  Returns: statements (text), each ended by a semicolon.
-  Example: {{ native_ddl() }}
-#}
-{% macro native_ddl(source=none) %}{{ adapter.dispatch('native_ddl', 'spark9')(source) }}{% endmacro %}
-
-{% macro default__native_ddl(source=none) %}{{ unsupported_adapter('native_ddl') }}{% endmacro %}
-
-{% macro snowflake__native_ddl(source=none) %}
+{# Every statement of deploy_native().
+   Arguments: source (string or none), see deploy_native().
+   Returns: statements (text), each ended by a semicolon.
+   Example: {{ native_ddl() }} #}
+{% macro native_ddl(source=none) %}
+{%- do only_on_snowflake('native_ddl') %}
 {%- set native = native_schema() %}
 use role accountadmin;
 grant execute task on account to role {{ functional_role('admin') }};

@@ -1,10 +1,8 @@
-{#
-  Purpose: the tasks. The root notes the new rows of all clients in one statement, which moves the streams on, and only
-    then does the build begin: rows that come during a build start the next one. A build that fails loses nothing, since
-    what is pending is known by processed_flag, not by the streams.
-  Returns: statements (text), each ended by a semicolon. New tasks are suspended, as Snowflake makes them.
-  Example: {{ native_tasks_ddl() }}
-#}
+{# The tasks. The root notes the new rows of all clients in one statement, which moves the streams on, and only then does the build begin:
+   rows that come during a build start the next one. A build that fails loses nothing, since what is pending is known by processed_flag, not
+   by the streams.
+   Returns: statements (text), each ended by a semicolon. New tasks are suspended, as Snowflake makes them.
+   Example: {{ native_tasks_ddl() }} #}
 {% macro native_tasks_ddl() %}
 {%- set native = native_schema() %}
 {%- set streams = [] %}

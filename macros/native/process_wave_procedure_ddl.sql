@@ -1,9 +1,7 @@
-{#
-  Purpose: the stored procedure process_wave_data(schema, wave): have a wave flattened again, by the same statements as
-    `spark9 reprocess`, and start the build.
-  Returns: one statement (text) with its semicolon.
-  Example: call native.process_wave_data('client_acme_meta_2024', 3)
-#}
+{# The stored procedure process_wave_data(schema, wave): have a wave flattened again, by the same statements as `spark9 reprocess`, and
+   start the build.
+   Returns: one statement (text) with its semicolon.
+   Example: call native.process_wave_data('client_acme_meta_2024', 3) #}
 {% macro process_wave_procedure_ddl() %}
 {#- no wave has this number (1 to 9999); it stands where the procedure puts the wave that it is called with -#}
 {%- set any_wave = 999999 %}

@@ -1,13 +1,11 @@
-{#
-  Purpose: let the tasks of deploy_native() run from now on.
-  Arguments: dry_run (bool): print the statements only.
-  Returns: nothing.
-  Example: dbt run-operation resume_native --target prod
-#}
+{# Let the tasks of deploy_native() run from now on.
+   Arguments: dry_run (bool): print the statements only.
+   Returns: nothing.
+   Example: dbt run-operation resume_native --target prod #}
 {% macro resume_native(dry_run=false) %}
   {%- set statements = [] -%}
   {%- for task in ['build_new_rows', 'note_new_rows'] -%}
     {%- do statements.append('alter task if exists ' ~ native_schema() ~ '.' ~ task ~ ' resume;') -%}
   {%- endfor -%}
-  {%- do run_statements(as_admin(statements | join('\n')), dry_run) -%}
+  {%- do run_statements(with_admin_role(statements | join('\n')), dry_run) -%}
 {% endmacro %}

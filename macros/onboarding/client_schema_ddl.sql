@@ -1,10 +1,8 @@
-{#
-  Purpose: the statements that make a client's schema and the tables which the loader writes, with all that the
-    warehouse wants besides: stage, file format, lock, roles and grants on Snowflake, nothing more on DuckDB.
-  Arguments: schema_name (string, from client_schema_name(), with the target's prefix).
-  Returns: statements (text), each ended by a semicolon; running them again changes nothing.
-  Example: {% do run_statements(client_schema_ddl('client_acme_meta_2024')) %}
-#}
+{# The statements that make a client's schema and the tables which the loader writes, with all that the warehouse wants besides: stage, file
+   format, lock, roles and grants on Snowflake, nothing more on DuckDB.
+   Arguments: schema_name (string, from client_schema_name(), with the target's prefix).
+   Returns: statements (text), each ended by a semicolon; running them again changes nothing.
+   Example: {% do run_statements(client_schema_ddl('client_acme_meta_2024')) %} #}
 {% macro client_schema_ddl(schema_name) %}
 {{ create_schema_ddl(schema_name) }}
 {% for table, columns in loader_tables().items() %}

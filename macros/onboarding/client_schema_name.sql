@@ -1,9 +1,7 @@
-{#
-  Purpose: the schema of a client, platform and year, after checking that each part is a valid one.
-  Arguments: client ([a-z0-9] with single underscores between), platform ([a-z0-9]), year (2000 to 2099).
-  Returns: client_{client}_{platform}_{year} (string). Raises an error that gives the rule otherwise.
-  Example: {{ client_schema_name('acme', 'meta', 2024) }}
-#}
+{# The schema of a client, platform and year, after checking that each part is a valid one.
+   Arguments: client ([a-z0-9] with single underscores between), platform ([a-z0-9]), year (2000 to 2099).
+   Returns: client_{client}_{platform}_{year} (string). Raises an error that gives the rule otherwise.
+   Example: {{ client_schema_name('acme', 'meta', 2024) }} #}
 {% macro client_schema_name(client, platform, year) %}
   {%- if not modules.re.fullmatch('[a-z0-9]+(_[a-z0-9]+)*', client | string) -%}
     {%- do exceptions.raise_compiler_error("client '" ~ client ~ "' is not a valid name: lower-case letters and digits, with single underscores between them") -%}

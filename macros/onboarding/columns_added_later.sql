@@ -1,9 +1,7 @@
-{#
-  Purpose: the columns of loader_tables() that clients onboarded by an earlier version lack; onboarding such a client again
-    adds them, and changes nothing else.
-  Returns: list of [table, column].
-  Example: {% for table, column in columns_added_later() %}{{ table }}.{{ column }}{% endfor %}
-#}
+{# The columns of loader_tables() that clients onboarded by an earlier version lack; onboarding such a client again adds them, and changes
+   nothing else.
+   Returns: list of [table, column].
+   Example: {% for table, column in columns_added_later() %}{{ table }}.{{ column }}{% endfor %} #}
 {% macro columns_added_later() %}
   {% do return([
     ['raw_data_staging', 'row_reason'],

@@ -1,10 +1,7 @@
-{#
-  Purpose: the tables that the loader writes for each client, with their columns in table order. The only list of them:
-    client_schema_ddl() makes them from it, and the loader takes the types of what it sends from it.
-    docs/data_contract.md describes each column.
-  Returns: mapping table -> list of [column, SQL type, required (bool)].
-  Example: {% for name, type, required in loader_tables()['naming_keys'] %}{{ name }}{% endfor %}
-#}
+{# The tables that the loader writes for each client, with their columns in table order. The only list of them: client_schema_ddl() makes
+   them from it, and the loader takes the types of what it sends from it. docs/data_contract.md describes each column.
+   Returns: mapping table -> list of [column, SQL type, required (bool)].
+   Example: {% for name, type, required in loader_tables()['naming_keys'] %}{{ name }}{% endfor %} #}
 {% macro loader_tables() %}
   {%- set json = type_json() | trim -%}
   {%- set timestamp = type_timestamp() | trim -%}

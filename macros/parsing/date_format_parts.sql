@@ -1,10 +1,8 @@
-{#
-  Purpose: what a value_format of a date says: how a day is written, and whether a cell names more days than one.
-  Arguments: value_format (a key of date_formats(), with ':range', ':week', ':month', ':quarter' or ':year' behind it where a
-    cell names a period: its first and last day, or its first day only; ':down' as fills_down() has it), asker (string: the macro that the error names).
-  Returns: mapping {base (a key of date_formats()), span ('range', 'week', 'month', 'quarter', 'year' or none)}.
-  Example: {{ date_format_parts('iso:range', 'parse_cell').span }}
-#}
+{# What a value_format of a date says: how a day is written, and whether a cell names more days than one.
+   Arguments: value_format (a key of date_formats(), with ':range', ':week', ':month', ':quarter' or ':year' behind it where a cell names a
+     period: its first and last day, or its first day only; ':down' as fills_down() has it), asker (string: the macro that the error names).
+   Returns: mapping {base (a key of date_formats()), span ('range', 'week', 'month', 'quarter', 'year' or none)}.
+   Example: {{ date_format_parts('iso:range', 'parse_cell').span }} #}
 {% macro date_format_parts(value_format, asker) %}
   {%- set parts = (value_format or '').split(':') | reject('equalto', 'down') | list -%}
   {%- set spans = ['range', 'week', 'month', 'quarter', 'year'] -%}

@@ -1,11 +1,9 @@
-{#
-  Purpose: what the months are called, in full and short, in English, German, French, Spanish, Portuguese, Italian, Dutch,
-    Polish, Swedish, Danish and Turkish, with and without accents. No name means two months in two of these languages.
-    Source: the Unicode Common Locale Data Repository; a test compares them with the copy in Babel.
-  Returns: mapping name (lower case, without a full stop) -> month ('01' to '12'), the longest names first, so that a pattern
-    of them finds 'september' before 'sep'.
-  Example: {{ month_names() | join('|') }}
-#}
+{# What the months are called, in full and short, in English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Swedish, Danish
+   and Turkish, with and without accents. No name means two months in two of these languages. Source: the Unicode Common Locale Data
+   Repository; a test compares them with the copy in Babel.
+   Returns: mapping name (lower case, without a full stop) -> month ('01' to '12'), the longest names first, so that a pattern of them finds
+     'september' before 'sep'.
+   Example: {{ month_names() | join('|') }} #}
 {% macro month_names() %}
   {% do return({
     'pazdziernika': '10', 'października': '10', 'pazdziernik': '10', 'październik': '10', 'septiembre': '09',

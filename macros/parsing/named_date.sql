@@ -1,10 +1,8 @@
-{#
-  Purpose: a date with a month's name as year, month and day in digits.
-  Arguments: expression (SQL text expression that has the format's pattern), value_format ('month_name' or 'month_name_year').
-  Returns: a text expression (text), such as '2026-09-1'. Whichever stands first, day or month's name, the first number is the
-    day and the second the year; a year of two digits is of this century.
-  Example: {{ named_date('cell_1', 'month_name') }}
-#}
+{# A date with a month's name as year, month and day in digits.
+   Arguments: expression (SQL text expression that has the format's pattern), value_format ('month_name' or 'month_name_year').
+   Returns: a text expression (text), such as '2026-09-1'. Whichever stands first, day or month's name, the first number is the day and the
+     second the year; a year of two digits is of this century.
+   Example: {{ named_date('cell_1', 'month_name') }} #}
 {% macro named_date(expression, value_format) -%}
   {%- set cell = 'lower(' ~ expression ~ ')' -%}
   {%- set numbers = [] -%}

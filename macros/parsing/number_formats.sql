@@ -1,11 +1,9 @@
-{#
-  Purpose: the ways in which an export can write a number; the loader picks one a column, over the whole column.
-  Returns: mapping value_format -> {pattern (of the whole cell), keep (characters that carry the value),
-    decimal_mark, example}. 'plain' has nothing to strip and is the fastest. Thousands may be set apart by a space or an
-    apostrophe in 'point' and 'comma', and by the Indian way (1,23,456.78) in 'point'; currency signs and codes stand on
-    either side. 'micros' is 'plain' in millionths, as APIs write money; no file proves it, so no loader finds it.
-  Example: {{ number_formats()['point'].pattern }}
-#}
+{# The ways in which an export can write a number; the loader picks one a column, over the whole column.
+   Returns: mapping value_format -> {pattern (of the whole cell), keep (characters that carry the value), decimal_mark, example}. 'plain'
+     has nothing to strip and is the fastest. Thousands may be set apart by a space or an apostrophe in 'point' and 'comma', and by the
+     Indian way (1,23,456.78) in 'point'; currency signs and codes stand on either side. 'micros' is 'plain' in millionths, as APIs write
+     money; no file proves it, so no loader finds it.
+   Example: {{ number_formats()['point'].pattern }} #}
 {% macro number_formats() %}
   {%- set space = '   ' -%}
   {%- set sign = '[-+(−–]?' -%}

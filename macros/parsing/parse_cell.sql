@@ -1,14 +1,10 @@
-{#
-  Purpose: the text of a cell read as a value of one type, null where it is not one. The loader profiles files with
-    this macro and the models flatten with it, so both always agree on what parses.
-  Arguments:
-    expression (SQL text expression, trimmed).
-    column_type (a key of column_types()).
-    value_format (a key of number_formats(), or as date_format_parts() takes it; ignored for text and ids).
-  Returns: an expression (text) of the type's SQL type. A number that does not fit its type, and a fraction in a
-    whole number, are null too.
-  Example: {{ parse_cell("'1,234.56'", 'decimal', 'point') }}
-#}
+{# The text of a cell read as a value of one type, null where it is not one. The loader profiles files with this macro and the models
+   flatten with it, so both always agree on what parses.
+   Arguments: expression (SQL text expression, trimmed). column_type (a key of column_types()). value_format (a key of number_formats(), or
+     as date_format_parts() takes it; ignored for text and ids).
+   Returns: an expression (text) of the type's SQL type. A number that does not fit its type, and a fraction in a whole number, are null
+     too.
+   Example: {{ parse_cell("'1,234.56'", 'decimal', 'point') }} #}
 {% macro parse_cell(expression, column_type, value_format) -%}
   {%- set type = column_types()[column_type] -%}
   {%- if not type -%}

@@ -1,13 +1,10 @@
-{#
-  Purpose: the text of a cell read as a number; the part of parse_cell() that knows number formats.
-  Arguments: expression (SQL text expression), sql_type (text), form (an entry of number_formats()),
-    column_type ('integer', 'decimal' or 'percent').
-  Returns: an expression (text) of sql_type. A cell in brackets is negative; a per cent is divided by 100,
-    whether or not the cell repeats the sign; millionths are divided exactly, and are neither whole numbers nor per
-    cents. A whole number has 18 digits at most, so that it means the same on
-    a warehouse whose integers are 64 bits wide and on one that keeps 38 digits.
-  Example: {{ parse_number('cell_3', 'bigint', number_formats()['point'], 'integer') }}
-#}
+{# The text of a cell read as a number; the part of parse_cell() that knows number formats.
+   Arguments: expression (SQL text expression), sql_type (text), form (an entry of number_formats()), column_type ('integer', 'decimal' or
+     'percent').
+   Returns: an expression (text) of sql_type. A cell in brackets is negative; a per cent is divided by 100, whether or not the cell repeats
+     the sign; millionths are divided exactly, and are neither whole numbers nor per cents. A whole number has 18 digits at most, so that it
+     means the same on a warehouse whose integers are 64 bits wide and on one that keeps 38 digits.
+   Example: {{ parse_number('cell_3', 'bigint', number_formats()['point'], 'integer') }} #}
 {% macro parse_number(expression, sql_type, form, column_type) -%}
   {%- if form.keep is none -%}
     {%- set digits = expression -%}

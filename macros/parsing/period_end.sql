@@ -1,9 +1,7 @@
-{#
-  Purpose: the last day of a cell that names a period: a range, a week, a month, a quarter, a year.
-  Arguments: expression (SQL text expression, trimmed), value_format (as date_format_parts() takes it).
-  Returns: a date expression (text), or none where cells of this format name a day.
-  Example: {{ period_end('cell_1', 'iso:week') }}
-#}
+{# The last day of a cell that names a period: a range, a week, a month, a quarter, a year.
+   Arguments: expression (SQL text expression, trimmed), value_format (as date_format_parts() takes it).
+   Returns: a date expression (text), or none where cells of this format name a day.
+   Example: {{ period_end('cell_1', 'iso:week') }} #}
 {% macro period_end(expression, value_format) -%}
   {%- set span = date_format_parts(value_format, 'period_end').span -%}
   {%- set start = parse_date(expression, value_format) -%}

@@ -1,10 +1,8 @@
-{#
-  Purpose: a text read as a date of one format, null where it is not one.
-  Arguments: expression (SQL text expression of which text_matches() has found that it has the format's pattern),
-    value_format (a key of date_formats()).
-  Returns: a date expression (text).
-  Example: {{ try_parse_date('cell_1', 'mdy_slash') }}
-#}
+{# A text read as a date of one format, null where it is not one.
+   Arguments: expression (SQL text expression of which text_matches() has found that it has the format's pattern), value_format (a key of
+     date_formats()).
+   Returns: a date expression (text).
+   Example: {{ try_parse_date('cell_1', 'mdy_slash') }} #}
 {% macro try_parse_date(expression, value_format) -%}
   {%- set form = date_formats()[value_format] -%}
   {%- if value_format == 'iso_week' -%}

@@ -1,9 +1,7 @@
-{#
-  Purpose: dbt-snowflake's hook after each node: back to the tag of the target.
-  Arguments: original_query_tag (what snowflake__set_query_tag() returned; not used).
-  Returns: nothing.
-  Example: called by dbt
-#}
+{# Dbt-snowflake's hook after each node: back to the tag of the target.
+   Arguments: original_query_tag (what snowflake__set_query_tag() returned; not used).
+   Returns: nothing.
+   Example: called by dbt #}
 {% macro snowflake__unset_query_tag(original_query_tag) %}
   {%- do run_query('alter session set query_tag = ' ~ text_literal(target.query_tag or '')) -%}
 {% endmacro %}

@@ -1,10 +1,8 @@
-{#
-  Purpose: whether the loader's tables of a client are on this target. A client of the registry that was never onboarded here is
-    passed over by builds, tests and docs; asked once a run, for all clients.
-  Arguments: client_schema (string).
-  Returns: bool; true while dbt parses, so that every client is in the lineage.
-  Example: {% if client_has_tables('client_acme_meta_2024') %}...{% endif %}
-#}
+{# Whether the loader's tables of a client are on this target. A client of the registry that was never onboarded here is passed over by
+   builds, tests and docs; asked once a run, for all clients.
+   Arguments: client_schema (string).
+   Returns: bool; true while dbt parses, so that every client is in the lineage.
+   Example: {% if client_has_tables('client_acme_meta_2024') %}...{% endif %} #}
 {% macro client_has_tables(client_schema) %}
   {%- if not execute -%}{% do return(true) %}{%- endif -%}
   {%- set states = graph.setdefault('spark9_build_states', {}) -%}

@@ -1,10 +1,8 @@
-{#
-  Purpose: how many cells each column of a load fills and what its numbers add up to, for comparing a table with the file.
-  Arguments: cells (SQL text: a select of cell_n), columns (list of mapping rows: ordinal, column_type, value_format).
-  Returns: a select statement (text) of one row: two columns for each of `columns`, the filled cells and their sum, which
-    is null for what is no number.
-  Example: {{ column_figures_sql(raw_cells(staging, columns, ['9f2c1ab03c4d5e6f']), columns) }}
-#}
+{# How many cells each column of a load fills and what its numbers add up to, for comparing a table with the file.
+   Arguments: cells (SQL text: a select of cell_n), columns (list of mapping rows: ordinal, column_type, value_format).
+   Returns: a select statement (text) of one row: two columns for each of `columns`, the filled cells and their sum, which is null for what
+     is no number.
+   Example: {{ column_figures_sql(raw_cells(staging, columns, ['9f2c1ab03c4d5e6f']), columns) }} #}
 {% macro column_figures_sql(cells, columns) %}
 select
     {%- for column in columns %}

@@ -1,10 +1,7 @@
-{#
-  Purpose: the rules by which the figures of one row must agree with each other. A rule speaks only where all of its
-    figures are there.
-  Returns: list of SQL text expressions: the issue, or null where the rule holds. Used over the typed columns, and over
-    given_ctr and given_cpc, the rates that the platform itself computed.
-  Example: {{ text_list(consistency_issues()) }}
-#}
+{# The rules by which the figures of one row must agree with each other. A rule speaks only where all of its figures are there.
+   Returns: list of SQL text expressions: the issue, or null where the rule holds. Used over the typed columns, and over given_ctr and
+     given_cpc, the rates that the platform itself computed.
+   Example: {{ text_list(consistency_issues()) }} #}
 {% macro consistency_issues() %}
   {%- set tolerance = var('given_rate_tolerance') -%}
   {%- set rounding = var('given_rate_rounding') -%}

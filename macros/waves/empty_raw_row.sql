@@ -1,8 +1,6 @@
-{#
-  Purpose: the columns of raw_row_columns() with their types and no value, for a build with nothing pending.
-  Returns: a list of select expressions (text).
-  Example: select {{ empty_raw_row() }} where false
-#}
+{# The columns of raw_row_columns() with their types and no value, for a build with nothing pending.
+   Returns: a list of select expressions (text).
+   Example: select {{ empty_raw_row() }} where false #}
 {% macro empty_raw_row() -%}
 cast(null as varchar) as load_id,
         cast(null as bigint) as row_number,

@@ -1,14 +1,12 @@
-{#
-  Purpose: after processed_campaign_data is written: mark the rows that are superseded now, log the loads that this
-    build processed and set their flag. A load whose mapping was changed meanwhile has a higher schema_version and stays pending.
-  Arguments: client_schema (string).
-  Returns: statements (text), run as a post-hook; inside the model's transaction where the adapter has one, else in one of
-    their own. A run that ends between the two leaves the loads pending, and the next build writes the same rows again.
-  Example: post_hook="{{ finish_loads('client_acme_meta_2024') }}"
-#}
+{# After processed_campaign_data is written: mark the rows that are superseded now, log the loads that this build processed and set their
+   flag. A load whose mapping was changed meanwhile has a higher schema_version and stays pending.
+   Arguments: client_schema (string).
+   Returns: statements (text), run as a post-hook; inside the model's transaction where the adapter has one, else in one of their own. A run
+     that ends between the two leaves the loads pending, and the next build writes the same rows again.
+   Example: post_hook="{{ finish_loads('client_acme_meta_2024') }}" #}
 {% macro finish_loads(client_schema) %}
 {%- set staging = source(client_schema, 'raw_data_staging') %}
-{#- all rows of one moment: the table was built anew, also from loads whose flag is set -#}
+{#- all rows of one moment: the table was rebuilt, also from loads whose flag is set -#}
 {%- set written -%}
     select distinct load_id from {{ staging }} where not processed_flag
             union
@@ -28,7 +26,7 @@ select
     processed.load_id,
     processed.file_name,
     count(*),
-    {{ done_by() }}
+    {{ actor() }}
 from {{ this }} as processed
 -- distinct, or the warehouse would keep each row of a wave to compare with
 inner join (select distinct load_id, schema_version from {{ staging }} where not processed_flag) as pending

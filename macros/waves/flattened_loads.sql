@@ -1,13 +1,8 @@
-{#
-  Purpose: the select that turns the raw rows of one group of loads into typed rows.
-  Arguments:
-    client_schema (string).
-    group (one of pending_loads()).
-    promoted (list of promoted_columns()).
-  Returns: a select statement (text): identity, core columns, promoted columns, additional_metrics,
-    row_identity (what tells the rows of a file apart), row_key and id_key, is_complete, is_consistent and the list cell_issues, null for none.
-  Example: flattened_1 as ({{ flattened_loads(client_schema, group, promoted) }})
-#}
+{# The select that turns the raw rows of one group of loads into typed rows.
+   Arguments: client_schema (string). group (one of pending_loads()). promoted (list of promoted_columns()).
+   Returns: a select statement (text): identity, core columns, promoted columns, additional_metrics, row_identity (what tells the rows of a
+     file apart), row_key and id_key, is_complete, is_consistent and the list cell_issues, null for none.
+   Example: flattened_1 as ({{ flattened_loads(client_schema, group, promoted) }}) #}
 {% macro flattened_loads(client_schema, group, promoted) %}
 {%- set identity = raw_row_columns() -%}
 {%- set in_file = group.columns | rejectattr('ordinal', 'none') | rejectattr('mapping_rule', 'equalto', 'ignore') | list -%}
@@ -63,7 +58,7 @@
 {%- endfor -%}
 {%- set known = core_columns() | map(attribute='name') | list + promoted | map(attribute='name') | list -%}
 {%- set required = required | select('in', known) | list -%}
-{%- set grain = grain_keys(group.columns) -%}
+{%- set overlap = overlap_keys(group.columns) -%}
 {%- set missing_issues = [] -%}
 {%- set present = [] -%}
 {%- for name in required -%}
@@ -74,8 +69,8 @@
     select
         *,
         concat_ws('|', {{ key_parts | join(', ') }}) as row_identity,
-        {{ grain.row_key }} as row_key,
-        {{ grain.id_key }} as id_key,
+        {{ overlap.row_key }} as row_key,
+        {{ overlap.id_key }} as id_key,
         {{ present | join(' and ') or 'true' }} as is_complete,
         {#- most rows have none: a list a row takes as long as reading its cells -#}
         case

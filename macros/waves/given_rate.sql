@@ -1,11 +1,8 @@
-{#
-  Purpose: a rate that the platform gives beside its own operands, brought to one unit.
-  Arguments: target ('ctr' or 'cpc'), columns (list of mapping rows of one load).
-  Returns: a numeric expression (text); null where the export has no such column. CTR comes in per cent: a column with
-    per cent signs is parsed to a ratio and multiplied by 100, one without is taken to be per cent already, as Meta
-    writes it.
-  Example: {{ given_rate('ctr', group.columns) }} as given_ctr
-#}
+{# A rate that the platform gives beside its own operands, brought to one unit.
+   Arguments: target ('ctr' or 'cpc'), columns (list of mapping rows of one load).
+   Returns: a numeric expression (text); null where the export has no such column. CTR comes in per cent: a column with per cent signs is
+     parsed to a ratio and multiplied by 100, one without is taken to be per cent already, as Meta writes it.
+   Example: {{ given_rate('ctr', group.columns) }} as given_ctr #}
 {% macro given_rate(target, columns) -%}
   {%- set found = [] -%}
   {%- for column in columns if column.target_column == target and column.ordinal is not none and column.mapping_rule != 'ignore' -%}

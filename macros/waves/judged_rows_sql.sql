@@ -1,16 +1,13 @@
-{#
-  Purpose: which of the rows that speak of the same days count. First of those with the same key the later one; then, for each
-    campaign and its days, one export: none by age, device or the like where another has no breakdown; single days before
-    weeks where they are all there; the finest level. A row of more days gives way only to rows that cover its days or its
-    spend, else these give way to it; of periods that overlap in part the later counts.
-  Arguments:
-    candidates (SQL text: a select of load_id, row_number, row_key, id_key, wave_number, upload_timestamp, level, breakdowns,
-      date_start, date_end, the ids and names of campaign, ad set and ad, amount_spent): all rows of the days in question.
-    restatement (from restatement_policy()), overlap (from overlap_policy()).
-  Returns: a select statement (text): load_id, row_number, superseded_by, superseded_because, campaign (what the rules took for
-    one; '' where a row names none and no other row tells). Rows that count have null in superseded_by.
-  Example: {{ judged_rows_sql('select * from candidates', 'supersede', 'finest') }}
-#}
+{# Which of the rows about the same days count. First of those with the same key the later one; then, for each campaign and its
+   days, one export: none by age, device or the like where another has no breakdown; single days before weeks where they are all there; the
+   finest level. A row of more days is superseded only by rows that cover its days or its spend, else it supersedes them; of periods that
+   overlap in part the later counts. models/unit_tests has an example of each rule.
+   Arguments: candidates (SQL text: a select of load_id, row_number, row_key, id_key, wave_number, upload_timestamp, level, breakdowns,
+     date_start, date_end, the ids and names of campaign, ad set and ad, amount_spent): all rows of the days in question. restatement (from
+     restatement_policy()), overlap (from overlap_policy()).
+   Returns: a select statement (text): load_id, row_number, superseded_by, superseded_because, campaign (what the rules took for one; ''
+     where a row names none and no other row tells). Rows that count have null in superseded_by.
+   Example: {{ judged_rows_sql('select * from candidates', 'supersede', 'finest') }} #}
 {% macro judged_rows_sql(candidates, restatement, overlap) %}
 with
 
@@ -42,7 +39,12 @@ candidates as (
 
 ),
 
-{{ restated_rows_ctes(restatement) }}
+-- 1. rows of the same key: the later one
+restated as (
+
+    {{ restated_rows_sql('candidates', restatement) | trim }}
+
+),
 {%- if overlap == 'both' %}
 
 final as (
@@ -57,25 +59,20 @@ final as (
 
 )
 {%- else %}
-
-{{ slots_ctes() }}
-{{ counted_slots_ctes('slots', 'among_campaigns', "campaign <> ''") }}
-{{ counted_slots_ctes('slots', 'without_campaign', "campaign = ''") }}
-{{ account_slots_ctes() }}
+{{ row_groups_ctes() }}
+{{- counted_groups_ctes() }}
+{{- account_groups_ctes() }}
 
 final as (
 
     select
         restated.load_id,
         restated.row_number,
-        coalesce(restated.superseded_by, judged_slots.superseded_by) as superseded_by,
-        case
-            when restated.superseded_by is not null then restated.superseded_because
-            else judged_slots.superseded_because
-        end as superseded_because,
-        coalesce(judged_slots.campaign, restated.campaign_name, restated.campaign_id, '') as campaign
+        coalesce(restated.superseded_by, judged.superseded_by) as superseded_by,
+        coalesce(restated.superseded_because, judged.superseded_because) as superseded_because,
+        coalesce(judged.campaign, restated.campaign_name, restated.campaign_id, '') as campaign
     from restated
-    left join judged_slots on restated.slot = judged_slots.slot
+    left join judged on restated.row_group = judged.row_group
 
 )
 {%- endif %}

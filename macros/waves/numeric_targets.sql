@@ -1,9 +1,7 @@
-{#
-  Purpose: the typed numeric columns that a client's mappings fill: core ones and promoted ones.
-  Arguments: mapping (relation wave_schema_mapping of a client).
-  Returns: list of column names; empty while dbt parses.
-  Example: {% for target in numeric_targets(source(schema, 'wave_schema_mapping')) %}sum({{ target }}){% endfor %}
-#}
+{# The typed numeric columns that a client's mappings fill: core ones and promoted ones.
+   Arguments: mapping (relation wave_schema_mapping of a client).
+   Returns: list of column names; empty while dbt parses.
+   Example: {% for target in numeric_targets(source(schema, 'wave_schema_mapping')) %}sum({{ target }}){% endfor %} #}
 {% macro numeric_targets(mapping) %}
   {%- if not execute -%}{% do return([]) %}{%- endif -%}
   {%- set query -%}

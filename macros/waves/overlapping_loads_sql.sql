@@ -1,13 +1,11 @@
-{#
-  Purpose: what a new load changes in which rows count, beyond rows that it states again: whose rows give way to whose, why, and
-    what counts instead. Runs on the DuckDB that has read the file, whatever the warehouse is.
-  Arguments: keys (SQL name of a table: load_id, row_number, date_start, date_end, row_count, amount_spent), before, after (SQL
-    names of tables as judged_rows_sql() makes them, without and with the new load), load_id (string: the new one).
-  Returns: a select statement (text): load_ids and by_loads (whose rows give way to
-    whose, separated by commas, each as often as it has rows), because, row_count, first_date,
-    last_date, amount_spent (of the rows that give way), amount_instead (of what counts of the same campaigns and days).
-  Example: {{ overlapping_loads_sql('keys', 'before', 'after', '9f2c1ab03c4d5e6f') }}
-#}
+{# What a new load changes in which rows count, beyond rows that it states again: which rows are superseded by which, why, and what counts
+   instead. Runs on the DuckDB that has read the file, whatever the warehouse is.
+   Arguments: keys (SQL name of a table: load_id, row_number, date_start, date_end, row_count, amount_spent), before, after (SQL names of
+     tables as judged_rows_sql() makes them, without and with the new load), load_id (string: the new one).
+   Returns: a select statement (text): load_ids and by_loads (whose rows are superseded by whose, separated by commas, each as often as
+     it has rows), because, row_count, first_date, last_date, amount_spent (of the superseded rows), amount_instead (of what counts of the same
+     campaigns and days).
+   Example: {{ overlapping_loads_sql('keys', 'before', 'after', '9f2c1ab03c4d5e6f') }} #}
 {% macro overlapping_loads_sql(keys, before, after, load_id) %}
 with
 
@@ -29,8 +27,8 @@ judged as (
 
 ),
 
--- several loads that give way to one for one reason are compared with it together
-giving_way as (
+-- several loads that one supersedes for one reason are compared with it together
+superseded as (
 
     select
         case when load_id = {{ text_literal(load_id) }} then '' else superseded_by end || '|' || superseded_because
@@ -55,30 +53,30 @@ giving_way as (
 instead as (
 
     select
-        giving_way.outcome,
+        superseded.outcome,
         sum(judged.amount_spent) as amount_instead
-    from giving_way
+    from superseded
     inner join judged
         on
-            (giving_way.campaign = judged.campaign or giving_way.campaign = '')
-            and giving_way.first_date <= judged.date_end
-            and giving_way.last_date >= judged.date_start
+            (superseded.campaign = judged.campaign or superseded.campaign = '')
+            and superseded.first_date <= judged.date_end
+            and superseded.last_date >= judged.date_start
     where judged.superseded_by is null
-    group by giving_way.outcome
+    group by superseded.outcome
 
 )
 
 select
-    {{ text_list_of('giving_way.load_ids') }} as load_ids,
-    {{ text_list_of('giving_way.by_loads') }} as by_loads,
-    giving_way.because,
-    sum(giving_way.row_count) as row_count,
-    min(giving_way.first_date) as first_date,
-    max(giving_way.last_date) as last_date,
-    sum(giving_way.amount_spent) as amount_spent,
+    {{ text_list_of('superseded.load_ids') }} as load_ids,
+    {{ text_list_of('superseded.by_loads') }} as by_loads,
+    superseded.because,
+    sum(superseded.row_count) as row_count,
+    min(superseded.first_date) as first_date,
+    max(superseded.last_date) as last_date,
+    sum(superseded.amount_spent) as amount_spent,
     coalesce(max(instead.amount_instead), 0) as amount_instead
-from giving_way
-left join instead on giving_way.outcome = instead.outcome
-group by giving_way.outcome, giving_way.because
+from superseded
+left join instead on superseded.outcome = instead.outcome
+group by superseded.outcome, superseded.because
 order by first_date, because, load_ids
 {% endmacro %}

@@ -1,11 +1,9 @@
-{#
-  Purpose: what the next build of a client has to flatten: the loads whose rows are not processed yet (all loads in a
-    full refresh), with the mapping of their columns.
-  Arguments: client_schema (string).
-  Returns: list of groups {load_ids, columns}: loads with one and the same mapping share a group, so that they are
-    flattened by one select. Empty when nothing is pending, and while dbt parses. Unit tests override it.
-  Example: {% for group in pending_loads('client_acme_meta_2024') %}...{% endfor %}
-#}
+{# What the next build of a client has to flatten: the loads whose rows are not processed yet (all loads in a full refresh), with the
+   mapping of their columns.
+   Arguments: client_schema (string).
+   Returns: list of groups {load_ids, columns}: loads with one and the same mapping share a group, so that they are flattened by one select.
+     Empty when nothing is pending, and while dbt parses. Unit tests override it.
+   Example: {% for group in pending_loads('client_acme_meta_2024') %}...{% endfor %} #}
 {% macro pending_loads(client_schema) %}
   {%- set staging = source(client_schema, 'raw_data_staging') -%}
   {%- set mapping = source(client_schema, 'wave_schema_mapping') -%}

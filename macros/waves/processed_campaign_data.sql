@@ -1,11 +1,9 @@
-{#
-  Purpose: the whole model processed_campaign_data of one client: flatten the pending loads, score each row.
-  Arguments: client_schema (string): a schema of the registry, for which sources are generated.
-  Returns: the model's configuration and its select statement. Incremental: delete+insert on load_id, new promoted
-    columns are appended; rows that speak of the same as a later load's are marked as superseded and the processed_flag
-    of the loads is set, in the same transaction.
-  Example: {{ processed_campaign_data('client_acme_meta_2024') }}
-#}
+{# The whole model processed_campaign_data of one client: flatten the pending loads, score each row.
+   Arguments: client_schema (string): a schema of the registry, for which sources are generated.
+   Returns: the model's configuration and its select statement. Incremental: delete+insert on load_id, new promoted columns are appended;
+     rows that a later load restates or overlaps are marked as superseded and the processed_flag of the loads is set, in the same
+     transaction.
+   Example: {{ processed_campaign_data('client_acme_meta_2024') }} #}
 {% macro processed_campaign_data(client_schema) %}
 {{ config(
     materialized='incremental',
@@ -18,8 +16,8 @@
     cluster_by=['wave_number', 'date_start'],
     post_hook="{{ finish_loads('" ~ client_schema ~ "') }}",
 ) }}
-{%- if nothing_is_new(client_schema) -%}
-select 1 as nothing_is_new
+{%- if is_up_to_date(client_schema) -%}
+select 1 as is_up_to_date
 {%- else -%}
 {%- set groups = pending_loads(client_schema) -%}
 {%- do plan_for_columns(groups | map(attribute='columns') | map('length') | sum) -%}

@@ -1,10 +1,8 @@
-{#
-  Purpose: the rows of some loads as processed_campaign_data holds them: flattened, typed and scored. The model selects them,
-    and the loader shows them before a file is loaded, over the file's own rows.
-  Arguments: client_schema (string), groups (list, from pending_loads()), promoted (list, from promoted_columns()).
-  Returns: a select statement (text).
-  Example: {{ processed_rows('client_acme_meta_2024', pending_loads('client_acme_meta_2024'), []) }}
-#}
+{# The rows of some loads as processed_campaign_data holds them: flattened, typed and scored. The model selects them, and the loader shows
+   them before a file is loaded, over the file's own rows.
+   Arguments: client_schema (string), groups (list, from pending_loads()), promoted (list, from promoted_columns()).
+   Returns: a select statement (text).
+   Example: {{ processed_rows('client_acme_meta_2024', pending_loads('client_acme_meta_2024'), []) }} #}
 {% macro processed_rows(client_schema, groups, promoted) %}
 {%- set columns = core_columns() + promoted -%}
 with

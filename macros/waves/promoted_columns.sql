@@ -1,10 +1,8 @@
-{#
-  Purpose: the columns that a person has given a typed column of their own (mapping_rule 'promote').
-  Arguments: client_schema (string).
-  Returns: list of {name, type}, in alphabetical order, over all waves of the client, so that every build of the client
-    has the same columns. Empty while dbt parses. Unit tests override it.
-  Example: {% for column in promoted_columns('client_acme_meta_2024') %}{{ column.name }}{% endfor %}
-#}
+{# The columns that a person has given a typed column of their own (mapping_rule 'promote').
+   Arguments: client_schema (string).
+   Returns: list of {name, type}, in alphabetical order, over all waves of the client, so that every build of the client has the same
+     columns. Empty while dbt parses. Unit tests override it.
+   Example: {% for column in promoted_columns('client_acme_meta_2024') %}{{ column.name }}{% endfor %} #}
 {% macro promoted_columns(client_schema) %}
   {%- set mapping = source(client_schema, 'wave_schema_mapping') -%}
   {%- if not execute or not load_relation(mapping) -%}

@@ -1,12 +1,9 @@
-{#
-  Purpose: the statements that take one load out of a client's tables; the log and the original in the stage stay. The
-    wave's other loads are processed again, and rows that it had superseded count again.
-  Arguments: schema_name (string, with the target's prefix), load_id (string), wave_number (integer),
-    built_tables (list: which of processed_campaign_data and wave_quality exist yet), restatement, overlap (the
-    client's policies).
-  Returns: statements (text), each ended by a semicolon.
-  Example: {{ remove_load_sql('client_acme_meta_2024', '9f2c1ab03c4d5e6f', 2, ['processed_campaign_data'], 'supersede', 'finest') }}
-#}
+{# The statements that take one load out of a client's tables; the log and the original in the stage stay. The wave's other loads are
+   processed again, and rows that it had superseded count again.
+   Arguments: schema_name (string, with the target's prefix), load_id (string), wave_number (integer), built_tables (list: which of
+     processed_campaign_data and wave_quality exist yet), restatement, overlap (the client's policies).
+   Returns: statements (text), each ended by a semicolon.
+   Example: {{ remove_load_sql('client_acme_meta_2024', '9f2c1ab03c4d5e6f', 2, ['processed_campaign_data'], 'supersede', 'finest') }} #}
 {% macro remove_load_sql(schema_name, load_id, wave_number, built_tables, restatement, overlap) %}
 delete from {{ schema_name }}.raw_data_staging where load_id = {{ text_literal(load_id) }};
 

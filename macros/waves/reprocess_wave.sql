@@ -1,9 +1,7 @@
-{#
-  Purpose: have the next build flatten a wave again; `spark9 reprocess` runs the same statement.
-  Arguments: client, platform, year (see client_schema_name()); wave (positive integer).
-  Returns: nothing; raises an error when the wave is not loaded.
-  Example: dbt run-operation reprocess_wave --args '{client: acme, platform: meta, year: 2024, wave: 3}'
-#}
+{# Have the next build flatten a wave again; `spark9 reprocess` runs the same statement.
+   Arguments: client, platform, year (see client_schema_name()); wave (positive integer).
+   Returns: nothing; raises an error when the wave is not loaded.
+   Example: dbt run-operation reprocess_wave --args '{client: acme, platform: meta, year: 2024, wave: 3}' #}
 {% macro reprocess_wave(client, platform, year, wave) %}
   {%- set schema_name = schema_with_prefix(client_schema_name(client, platform, year)) | trim -%}
   {%- set wave_number = wave | int -%}

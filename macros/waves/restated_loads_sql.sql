@@ -1,11 +1,8 @@
-{#
-  Purpose: which earlier loads speak of the same rows as a file: joined by ids where both sides have one, else by names.
-    Runs on the DuckDB that has read the file, whatever the warehouse is.
-  Arguments: earlier_keys, file_keys (SQL names of tables as grain_of_cells makes them; that of the file has no load_id
-    that matters).
-  Returns: a select statement (text): load_id, matched_rows, file_rows, first_date, last_date, spend_before, spend_after.
-  Example: {{ restated_loads_sql('earlier_keys', 'file_keys') }}
-#}
+{# Which earlier loads have the same rows as a file: joined by ids where both sides have one, else by names. Runs on the DuckDB that has
+   read the file, whatever the warehouse is.
+   Arguments: earlier_keys, file_keys (SQL names of tables as overlap_keys_of_cells makes them; that of the file has no load_id that matters).
+   Returns: a select statement (text): load_id, matched_rows, file_rows, first_date, last_date, spend_before, spend_after.
+   Example: {{ restated_loads_sql('earlier_keys', 'file_keys') }} #}
 {% macro restated_loads_sql(earlier_keys, file_keys) %}
 with
 matched as (

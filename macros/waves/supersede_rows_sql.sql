@@ -1,15 +1,11 @@
-{#
-  Purpose: the statement that says of each row whether it counts, and what counts instead and why (judged_rows_sql()). The
-    later wave is the later one, within a wave the later upload: so it does not matter in which order waves are loaded.
-  Arguments:
-    relation (processed_campaign_data of a client).
-    restatement (from restatement_policy()), overlap (from overlap_policy()).
-    changed_loads (SQL text: a select of the load_ids that are new, changed or about to go): only rows of days that touch
-      theirs are looked at, so the work does not grow with history.
-    removed_load (string, or none): a load that counts no more; its rows are about to be deleted.
-  Returns: a statement (text), ended by a semicolon.
-  Example: {{ supersede_rows_sql(this, 'supersede', 'finest', "select load_id from staging where not processed_flag") }}
-#}
+{# The statement that says of each row whether it counts, and what counts instead and why (judged_rows_sql()). The later wave is the later
+   one, within a wave the later upload: so it does not matter in which order waves are loaded.
+   Arguments: relation (processed_campaign_data of a client). restatement (from restatement_policy()), overlap (from overlap_policy()).
+     changed_loads (SQL text: a select of the load_ids that are new, changed or about to go): only rows of days that touch theirs are looked
+     at, so the work does not grow with history. removed_load (string, or none): a load that counts no more; its rows are about to be
+     deleted.
+   Returns: a statement (text), ended by a semicolon.
+   Example: {{ supersede_rows_sql(this, 'supersede', 'finest', "select load_id from staging where not processed_flag") }} #}
 {% macro supersede_rows_sql(relation, restatement, overlap, changed_loads, removed_load=none) %}
 {%- set candidates %}
         with
@@ -48,22 +44,22 @@
 
         ),
 
-        stretches as (
+        islands as (
 
             select
                 *,
                 sum(case when date_start <= reached then 0 else 1 end) over (
                     order by date_start rows between unbounded preceding and current row
-                ) as stretch
+                ) as island
             from reached
 
         ),
 
         contested as (
 
-            select stretch
-            from stretches
-            group by stretch
+            select island
+            from islands
+            group by island
             having
                 sum(changed_rows) > 0
                 and (min(first_load) <> max(last_load) or sum(superseded_rows) > 0)
@@ -73,7 +69,7 @@
         select *
         from {{ relation }}
         where
-            date_start in (select date_start from stretches where stretch in (select stretch from contested))
+            date_start in (select date_start from islands where island in (select island from contested))
             {%- if removed_load is not none %}
             and load_id <> {{ text_literal(removed_load) }}
             {%- endif %}

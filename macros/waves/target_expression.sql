@@ -1,12 +1,8 @@
-{#
-  Purpose: the value of one target column of a row: the first filled header of those mapped to it, else its default. A row
-    ends where its own column says so, else where the period of its first day ends.
-  Arguments:
-    target (string), column_type (a key of column_types()).
-    columns (list of mapping rows of one load).
-  Returns: an expression (text) of the type's SQL type, over the columns value_n and end_n of flattened_loads().
-  Example: {{ target_expression('clicks', 'integer', group.columns) }}
-#}
+{# The value of one target column of a row: the first filled header of those mapped to it, else its default. A row ends where its own column
+   says so, else where the period of its first day ends.
+   Arguments: target (string), column_type (a key of column_types()). columns (list of mapping rows of one load).
+   Returns: an expression (text) of the type's SQL type, over the columns value_n and end_n of flattened_loads().
+   Example: {{ target_expression('clicks', 'integer', group.columns) }} #}
 {% macro target_expression(target, column_type, columns) -%}
   {%- set candidates = [] -%}
   {%- set defaults = [] -%}

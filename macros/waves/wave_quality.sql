@@ -1,11 +1,9 @@
-{#
-  Purpose: the whole model wave_quality of one client: one row a wave with its score, the parts of the score, and the
-    columns that are new or missing against earlier waves.
-  Arguments: client_schema (string).
-  Returns: the model's configuration and its select statement. Incremental by wave: a wave is computed again when its
-    loads, or the columns of the waves before it, are not those that the stored row speaks of (`signature`).
-  Example: {{ wave_quality('client_acme_meta_2024') }}
-#}
+{# The whole model wave_quality of one client: one row a wave with its score, the parts of the score, and the columns that are new or
+   missing against earlier waves.
+   Arguments: client_schema (string).
+   Returns: the model's configuration and its select statement. Incremental by wave: a wave is computed again when its loads, or the columns
+     of the waves before it, are not those of the stored row (`signature`).
+   Example: {{ wave_quality('client_acme_meta_2024') }} #}
 {% macro wave_quality(client_schema) %}
 {{ config(
     materialized='incremental',
@@ -16,8 +14,8 @@
     meta={'client_schema': client_schema},
     alias='wave_quality',
 ) }}
-{%- if nothing_is_new(client_schema) -%}
-select 1 as nothing_is_new
+{%- if is_up_to_date(client_schema) -%}
+select 1 as is_up_to_date
 {%- else -%}
 {#- no CTE: DuckDB makes a copy of one that is read twice, and so of all rows of all waves -#}
 {%- set processed = ref(client_schema ~ '__processed_campaign_data') %}
@@ -29,7 +27,7 @@ mapping as (
 
 ),
 
--- what each wave has, and what each wave has been told to do without
+-- what each wave has, and what it need not have
 wave_columns as (
 
     select

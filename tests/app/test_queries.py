@@ -145,7 +145,7 @@ def test_who_did_it_is_in_the_log_and_its_mart(
     by_stage = dict(zip(runs["processing_stage"], runs["done_by"], strict=True))
     assert by_stage["reprocess"] == "ann@example.com"
     by_ann = {step.entry.processing_stage for step in fresh.log(ACME) if step.entry.done_by == "ann@example.com"}
-    assert by_ann == {"reprocess", "process", "prove", "build"}
+    assert by_ann == {"reprocess", "process", "test", "build"}
 
 
 def test_a_rate_is_of_clients_that_report_both_of_its_parts(agency: ProjectUnderTest, service: Service) -> None:

@@ -189,7 +189,7 @@ def finished(
 
 
 def test_jobs_name_nobody_elses_client(looked: Runtime) -> None:
-    warnings = [f"every_claim_holds_{NIKE.name}__processed_campaign_data (3 rows)", f"{ACME.name} (1 rows)"]
+    warnings = [f"client_integrity_{NIKE.name}__processed_campaign_data (3 rows)", f"{ACME.name} (1 rows)"]
     failure = Failure("build-failed", f"dbt build --select clients.{NIKE.name} failed.", str(NIKE), str(NIKE))
     built = BuildResult(3, warnings)
     upload = tasks.LoadedUpload([(f"{NIKE}.csv", "loaded", f"as {NIKE.name.upper()}")], [str(NIKE)], built, failure)

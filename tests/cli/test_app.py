@@ -89,8 +89,8 @@ def test_a_build_that_fails_has_its_own_exit_code_and_the_load_stays(acme: Proje
     file = acme.write("b.csv", as_csv([header, *(row[:8] for row in meta_rows(3, day="2024-02-01"))]))
     run = acme.spark9("load", str(file), *ACME, "--wave", "2", "--build")
     assert run.code == 5
-    assert "client_acme_meta_2024__every_claim_holds" in run.text
-    assert "claim=waves_score_at_least_the_limit, wave_number=2" in run.text
+    assert "client_acme_meta_2024__client_integrity" in run.text
+    assert "test_name=waves_score_at_least_the_limit, wave_number=2" in run.text
     assert "What was loaded stays loaded." in run.text
     assert len(acme.snapshot()["raw_data_staging"]) == 6
 

@@ -21,11 +21,10 @@ with atheris.instrument_imports(include=["loader"]):
     from loader.files.containers import unpacked
     from loader.files.dialects import recognise
     from loader.files.file_reader import read_rows
-    from loader.files.headers import PlatformColumns
+    from loader.files.headers import PlatformColumns, export_words
     from loader.files.options import ReadingOptions
     from loader.files.profiling import Profiler
     from loader.files.row_kinds import mark_rows
-    from loader.files.words import export_words
     from loader.project.project import find_project
     from loader.waves.columns import NAME_COLUMNS, core_columns
     from loader.waves.targets import choose_targets

@@ -151,12 +151,12 @@ Written by `make soak` on {datetime.now(UTC):%Y-%m-%d} in {seconds / 60:.0f} min
 
 | what was tried | how much | lost or wrong |
 |---|---|---|
-| files of the corpus, read to the table that they hold or refused with the reason | {len(cases())} | {verdict("tests")} |
-| things done in random order (load, load again, replace, rollback, reprocess, decide on columns, build), in {options.sequences} projects, each then compared table by table with a recomputation from the files that should count, and with figures by the csv module alone | {done}, {loads} of them loads, {builds} builds | {verdict("sequence")} |
+| files of the corpus, read to the table they hold, or refused with the reason | {len(cases())} | {verdict("tests")} |
+| operations in random order (load, load again, replace, rollback, reprocess, decide on columns, build), in {options.sequences} projects, each compared table by table with a recomputation from the files that should count, and with figures by the csv module only | {done}, {loads} of them loads, {builds} builds | {verdict("sequence")} |
 | commands killed (-9) at random moments, then resumed; all tables then verified from the originals | {sum(cut_off.values())}: {killed} | {verdict("kills")} |
 | loads around those kills | {files} | {verdict("kills")} |
 | files made by the coverage-guided fuzzer | {fuzzed:,} | {verdict("fuzzer")} |
-| tables of random cells, delimiters, encodings and line ends, read back; random bytes; hostile names: examples a property | {options.examples} | {verdict("tests")} |
+| tables of random cells, delimiters, encodings and line ends, read back; random bytes; hostile names: examples per property | {options.examples} | {verdict("tests")} |
 | tests of corpus, faults and hostile input | {passed} passed | {verdict("tests")} |
 
 {"Found:" if problems else "Found: nothing."}
@@ -164,25 +164,25 @@ Written by `make soak` on {datetime.now(UTC):%Y-%m-%d} in {seconds / 60:.0f} min
 
 ## What is promised
 
-- A load is whole or not there, whatever ends it: an error, a kill, a full disk, a lost connection. The same command again
-  makes it whole, and a second time changes nothing.
-- Every row of a file is in `raw_data_staging`, with its cells as they stand in the file; rows that are no data say why.
-- `spark9 verify` proves it from the original: hash, rows, filled cells, column sums raw and processed.
-- What cannot be told for sure stops the load, with both readings and the option that decides (docs/errors.md), or is said as
-  a note where it cannot change a figure unseen.
+- A load takes effect as a whole or not at all, whatever ends it: an error, a kill, a full disk, a lost connection. Running the command
+  again completes it, and once more changes nothing.
+- Every row of a file is in `raw_data_staging`, with its cells as they stand in the file; rows that are not data say why.
+- `spark9 verify` checks it against the original: hash, rows, filled cells, column sums of raw and processed rows.
+- What cannot be decided for sure stops the load, with both readings and the option that decides (docs/errors.md), or is noted if it
+  cannot change a figure unseen.
 
 ## Bounds
 
 - Memory: a CSV is streamed; a load of 1,000,000 rows and 12 columns takes about 500 MB (bench/RESULTS.md). A workbook is read
-  whole: 2.4 bytes a byte of its XML, so 1.2 GB at the largest that is taken (512 MB of XML).
+  whole: 2.4 bytes per byte of its XML, so 1.2 GB for the largest that is accepted (512 MB of XML).
 - Time: a file of 5,000 columns takes half a minute to load and as long to build; any file of less than 1 MB is read or refused in seconds.
-- Cells of 64 MB, lines likewise; more stops the load.
-- Temporary files of a process that was killed stay in the folder for temporary files (`spark9-*`) until that is cleaned.
+- Size: cells and lines of up to 64 MB; a larger one stops the load.
+- Temporary files of a killed process (`spark9-*`) stay until the next process removes them.
 
 ## What is not covered
 
 - Nothing here ran on a real Snowflake account; the emulator's own bounds are in docs/snowflake.md.
-- The disk under DuckDB failing, or lying about what it wrote: that is DuckDB's write-ahead log's to survive.
+- A disk that fails, or misreports what it wrote: surviving that is up to DuckDB's write-ahead log.
 """
 
 

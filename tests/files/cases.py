@@ -395,6 +395,9 @@ def _refused() -> Iterator[Case]:
     numbered = tuple(f"column {number}" for number in range(1, 9))
     yield Case("no header, said by the user", "export.csv", headless, columns=numbered, options={"header_row": 0})
     yield Case("no header, names given", "export.csv", headless, options={"header_row": 0, "columns": HEADER})
+    # by evenness alone the comma would win, and the placement be read as 'Home<tab>61'
+    publisher = "Placement\tViewable, %\n" + "".join(f"Home | Box {at}\t{60 + at},5\n" for at in range(9))
+    yield Case("two delimiters as even", "export.tsv", publisher.encode(), refused="delimiter-unsure", **none)
     yield Case("empty", "export.csv", b"", refused="file-empty", **none)
     yield Case("white space only", "export.csv", b"\n \r\n,,,\n", refused="file-empty", **none)
     yield Case("a header only", "export.csv", written(()).encode(), refused="no-rows", **none)

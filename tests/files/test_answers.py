@@ -42,6 +42,7 @@ CASES: dict[str, tuple[str, str | bytes, str]] = {
     "dates-unsure": ("a.csv", HEADER + "01/02/2024,c,s,10,1,1.50\n03/02/2024,c,s,10,1,1.50\n", "meta"),
     "numbers-unsure": ("a.csv", file_of("Amount spent", ["1.234", "2.345"]), "meta"),
     "units-unsure": ("a.csv", "Date,Campaign Name,Impressions,Clicks,Spend\n2024-05-01,c,10,1,2500000\n", "reddit"),
+    "delimiter-unsure": ("a.tsv", "Placement\tViewable, %\n" + "".join(f"Home | Box {at}\t{60 + at},5\n" for at in range(9)), "meta"),
     "several-sheets": ("a.xlsx", workbook(), "meta"),
     "several-files": ("a.zip", archive(), "meta"),
     "several-tables": ("a.csv", meta_csv(3) + "\n\n" + "Country,Impressions,Reach\nDE,10,5\nFR,12,6\n", "meta"),

@@ -8,10 +8,9 @@ import duckdb
 import pytest
 
 from loader.errors import FileRefusedError
-from loader.files.headers import PlatformColumns
+from loader.files.headers import PlatformColumns, export_words
 from loader.files.row_kinds import mark_rows
-from loader.files.rows import IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
-from loader.files.words import export_words
+from loader.files.table import IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from loader.project.project import find_project
 from tests.files.cases import NAME_HEADERS, cases
 from tests.support import ROOT, read_export

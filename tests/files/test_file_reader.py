@@ -9,10 +9,9 @@ import duckdb
 import pytest
 
 from loader.errors import FileRefusedError
-from loader.files.headers import PlatformColumns
+from loader.files.headers import PlatformColumns, export_words
 from loader.files.row_kinds import mark_rows
-from loader.files.rows import IS_DATA, ROW_NUMBER, TABLE
-from loader.files.words import export_words
+from loader.files.table import IS_DATA, ROW_NUMBER, TABLE
 from loader.project.project import find_project
 from tests.support import ROOT, ProjectUnderTest, read_export
 from tests.written import META_HEADER, as_csv, meta_rows

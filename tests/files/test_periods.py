@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from loader import find_project
-from loader.files.periods import Period, find_period
+from loader.files.dates import Period, find_period
 from loader.files.profiling import Profiler
 from tests.support import ROOT
 

@@ -8,11 +8,10 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from loader.files.column_formats import ColumnProfile
+from loader.files.headers import export_words
 from loader.files.profiling import Profiler
 from loader.files.row_kinds import mark_rows
-from loader.files.rows import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
-from loader.files.words import export_words
+from loader.files.table import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, ColumnProfile
 from loader.project.project import find_project
 from tests.support import ROOT, ProjectUnderTest
 

@@ -58,10 +58,34 @@ SCHEMA = "client_acme_meta_2024"
         ),
     ],
 )
-def test_damage_is_seen_by_the_test_of_its_claim(built: ProjectUnderTest, damage: str, broken: str) -> None:
+def test_damage_is_seen_by_the_test_of_its_name(built: ProjectUnderTest, damage: str, broken: str) -> None:
     built.change(damage.format(s=SCHEMA))
     run = built.dbt("test", "--select", f"clients.{SCHEMA}")
-    assert broken in run.broken_claims
+    assert broken in run.failed_tests
+
+
+def test_yaml_with_the_names_of_tests_before_goes_on_working(built: ProjectUnderTest) -> None:
+    path = built.root / "models/clients" / SCHEMA / f"{SCHEMA}.yml"
+    relations = {"mapping": "wave_schema_mapping", "staging": "raw_data_staging", "log": "processing_log"}
+    named = "".join(f", {name}: \"source('{SCHEMA}', '{table}')\"" for name, table in relations.items())
+    text = path.read_text(encoding="utf-8").replace("client_quality", "nothing_is_doubtful")
+    text = text.replace(
+        f"{{client_schema: {SCHEMA}}}", f"{{client_schema: {SCHEMA}, beside: \"ref('client_access')\"{named}}}", 1
+    )
+    path.write_text(text.replace("client_integrity", "every_claim_holds"), encoding="utf-8")
+    built.change(f"update {SCHEMA}.processing_log set processing_stage = 'prove' where processing_stage = 'test'")
+    assert built.dbt("build").statuses[f"{SCHEMA}__wave_quality"] == "success"
+    built.load(built.write("c.csv", meta_csv(5, day="2024-03-01")), 3)
+    run = built.dbt("build")
+    assert run.success
+    assert (run.statuses[f"{SCHEMA}__every_claim_holds"], run.statuses[f"{SCHEMA}__nothing_is_doubtful"]) == (
+        "pass",
+    ) * 2
+    stages = "select distinct processing_stage from {} where processing_stage in ('prove', 'test') order by 1"
+    assert built.query(stages.format(f"{SCHEMA}.processing_log")) == [("prove",), ("test",)]
+    assert built.query(stages.format("marts.processing_steps")) == [("test",)]
+    built.change(f"delete from {SCHEMA}.processed_campaign_data")
+    assert "every_raw_row_is_processed_once" in built.dbt("test", "--select", f"clients.{SCHEMA}").failed_tests
 
 
 @pytest.mark.parametrize(
@@ -120,8 +144,8 @@ def test_a_wave_without_its_spend_fails_the_build(acme: ProjectUnderTest) -> Non
     acme.load(acme.write("b.csv", as_csv([header, *(row[:8] for row in meta_rows(3, day="2024-02-01"))])), 2)
     run = acme.dbt("build")
     assert not run.success
-    assert run.statuses[f"{SCHEMA}__every_claim_holds"] == "fail"
-    assert run.broken_claims == {"waves_score_at_least_the_limit", "waves_score_at_least_the_warning"}
+    assert run.statuses[f"{SCHEMA}__client_integrity"] == "fail"
+    assert run.failed_tests == {"waves_score_at_least_the_limit", "waves_score_at_least_the_warning"}
     assert acme.query(f"select data_quality_score, completeness, coverage from {SCHEMA}.wave_quality order by 1") == [
         (Decimal("0.6389"), Decimal(0), Decimal("0.8889")),
         (Decimal(1), Decimal(1), Decimal(1)),
@@ -137,10 +161,10 @@ def test_a_bad_wave_of_one_client_does_not_stop_the_marts_of_all(built: ProjectU
     run = built.dbt("build", "--vars", "skip_unchanged: false")
     assert not run.success
     assert {name for name, status in run.statuses.items() if status in ("fail", "error", "skipped")} == {
-        "client_other_meta_2024__every_claim_holds",
-        f"{SCHEMA}__every_claim_holds",
+        "client_other_meta_2024__client_integrity",
+        f"{SCHEMA}__client_integrity",
     }
-    assert run.broken_claims >= {"no_load_is_half_there", "every_raw_row_is_processed_once"}
+    assert run.failed_tests >= {"no_load_is_half_there", "every_raw_row_is_processed_once"}
     assert built.query("select count(*) from marts.waves") == [(4,)]
 
 
@@ -164,8 +188,8 @@ def test_unknown_ad_sets_are_counted_warned_of_and_lower_the_score(built: Projec
     rollback_wave(built.project, client_schema("acme", "meta", 2024), 3)
     run = built.dbt("build")
     assert run.success
-    assert run.statuses[f"{SCHEMA}__nothing_is_doubtful"] == "warn"
-    assert run.broken_claims == {"ad_sets_have_naming_keys"}
+    assert run.statuses[f"{SCHEMA}__client_quality"] == "warn"
+    assert run.failed_tests == {"ad_sets_have_naming_keys"}
     assert (
         built.query(f"select rows_without_naming_key, conformity, data_quality_score from {SCHEMA}.wave_quality")
         == [(1, Decimal("0.75"), Decimal("0.9875"))] * 2

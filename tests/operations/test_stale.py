@@ -94,27 +94,27 @@ def test_a_warning_is_shown_by_each_build(built: ProjectUnderTest) -> None:
     built.load(built.write("keys.csv", "Ad set name,Audience\nSet 1,a\n"), None)
     for _ in range(2):
         run = built.build_clients()
-        assert run.statuses[f"{SCHEMA}__nothing_is_doubtful"] == "warn"
+        assert run.statuses[f"{SCHEMA}__client_quality"] == "warn"
         assert news(built) == [SCHEMA]
 
 
-def test_a_load_that_breaks_a_claim_fails_each_build_until_it_is_mended(built: ProjectUnderTest) -> None:
+def test_a_load_that_fails_a_test_fails_each_build_until_it_is_mended(built: ProjectUnderTest) -> None:
     built.load(built.write("c.csv", meta_csv(3, day="2024-03-01")), 3)
     built.change(f"delete from {SCHEMA}.raw_data_staging where wave_number = 3 and row_number = 2")
     for _ in range(2):
         run = built.build_clients()
         assert not run.success
-        assert "no_load_is_half_there" in run.broken_claims
+        assert "no_load_is_half_there" in run.failed_tests
     rollback_wave(built.project, ACME, 3)
     assert built.build_clients().success
     assert news(built) == []
 
 
-def test_a_build_reads_the_rows_of_loads_that_are_proved_no_more_and_a_test_reads_all(built: ProjectUnderTest) -> None:
+def test_a_build_reads_the_rows_of_loads_that_passed_no_more_and_a_test_reads_all(built: ProjectUnderTest) -> None:
     built.change(f"delete from {SCHEMA}.raw_data_staging where wave_number = 1 and row_number = 2")
     built.load(built.write("c.csv", meta_csv(3, day="2024-03-01")), 3)
     assert built.build_clients().success
-    assert built.dbt("test", "--select", f"clients.{SCHEMA}").broken_claims == {
+    assert built.dbt("test", "--select", f"clients.{SCHEMA}").failed_tests == {
         "no_load_is_half_there",
         "every_raw_row_is_processed_once",
     }

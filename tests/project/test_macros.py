@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-import yaml
 from dbt_common.clients.jinja import get_environment
+from dbt_common.exceptions import CompilationError
 from jinja2 import nodes
 
+from docs.describe_macros import definitions
 from loader.errors import ProjectError
-from loader.project.macros import RENDERED_FOLDERS, MacroLibrary
+from loader.project.macros import MacroLibrary
 from tests.support import ROOT, ProjectUnderTest
 
-# a materialization is defined for each warehouse, and called by no one but dbt
-MACRO_FILES = sorted(
-    path
-    for pattern in ("macros/*/*.sql", "areas/*/macros/**/*.sql")
-    for path in ROOT.glob(pattern)
-    if "{% materialization" not in path.read_text(encoding="utf-8")
-)
 MACRO_CALLS = {
     "client_schema_ddl": ("client_acme_meta_2024",),
     "reprocess_wave_sql": ("client_acme_meta_2024", 3),
@@ -62,8 +55,13 @@ def test_a_literal_is_the_value_and_nothing_else(project: ProjectUnderTest, valu
     assert project.query(f"select {literal}") == [(value,)]
 
 
-def test_a_warehouse_that_a_macro_does_not_know_is_named() -> None:
-    with pytest.raises(ProjectError, match="type_json has no version for the warehouse 'oracle'"):
+def test_a_warehouse_that_a_macro_does_not_know_is_named(project: ProjectUnderTest) -> None:
+    (project.root / "macros" / "nowhere.sql").write_text(
+        "{% macro nowhere() %}{{ adapter.dispatch('nowhere', 'spark9')() }}{% endmacro %}", encoding="utf-8"
+    )
+    with pytest.raises(CompilationError, match=r"No macro named 'nowhere'.*\n.*duckdb__nowhere"):
+        project.dbt("run-operation", "nowhere")
+    with pytest.raises(ProjectError, match="'type_json' has no version for the warehouse 'oracle'"):
         MacroLibrary(ROOT, {"type": "oracle", "schema": "main"}, {}).call("type_json")
 
 
@@ -89,44 +87,28 @@ def test_no_macro_takes_the_number_of_a_filtered_turn_for_a_place() -> None:
     assert not found
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in MACRO_FILES if path.parent.name != "tests"], ids=lambda path: path.stem
-)
-def test_each_macro_file_defines_its_macro_and_says_what_it_does(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert text.startswith("{#")
-    header = text[: text.index("#}")]
-    assert "Purpose:" in header
-    assert "Example:" in header
-    found = re.search(rf"{{% macro {path.stem}\((.*?)\)", text)
-    assert found, f"{path} does not define {path.stem}"
-    assert ("Arguments" in header) == bool(found.group(1))
+def test_each_macro_is_explained_where_it_stands() -> None:
+    """A file is named after its macro, or is a theme of macros/adapters; the comment above a macro names each argument."""
+    found = list(definitions(ROOT))
+    places = {(path, definition["name"]) for path, definition in found}
+    dispatched = {macro for _, definition in found for macro in re.findall(r"dispatch\('(\w+)'", definition[0])}
+    problems = []
+    for path, definition in found:
+        name, comment = definition["name"], definition["comment"] or ""
+        if name.split("__")[-1] in dispatched and "__" in name:
+            continue
+        arguments = re.sub(r"adapter=.*", "", definition["arguments"]).strip("()").split(",")
+        names = [word for argument in arguments if (word := argument.split("=")[0].strip())]
+        if not comment.strip():
+            problems.append(f"{path}: {name} has no comment above it")
+        if path.parent.name != "adapters" and (path, path.stem) not in places:
+            problems.append(f"{path}: {name} is not what the file is named after")
+        problems += [f"{path}: {name}: what is {word}?" for word in names if not re.search(rf"\b{word}\b", comment)]
+    assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("folder", sorted({path.parent for path in MACRO_FILES}), ids=lambda path: path.name)
-def test_each_macro_and_argument_is_described_in_yaml(folder: Path) -> None:
-    described = {
-        macro["name"]: [argument["name"] for argument in macro.get("arguments", [])]
-        for macro in yaml.safe_load((folder / "_macros.yml").read_text(encoding="utf-8"))["macros"]
-        if macro["description"]
-    }
-    defined: dict[str, list[str]] = {}
-    for path in [
-        *folder.glob("*.sql"),
-        *((ROOT / "tests/data/generic").glob("*.sql") if folder.name == "claims" else ()),
-    ]:
-        text = path.read_text(encoding="utf-8")
-        for warehouse in re.findall(r"{% materialization (\w+), adapter='(\w+)'", text):
-            defined[f"materialization_{'_'.join(warehouse)}"] = []
-        for kind, name, arguments in re.findall(rf"{{% (macro|test) ({path.stem})\((.*?)\)", text):
-            prefix = "test_" if kind == "test" else ""
-            defined[prefix + name] = [part.split("=")[0].strip() for part in arguments.split(",") if part.strip()]
-    assert described == defined
-
-
-def test_dispatched_macros_have_a_default_that_names_the_warehouse() -> None:
-    for path in MACRO_FILES:
-        text = path.read_text(encoding="utf-8")
-        if path.parent.name in RENDERED_FOLDERS and "adapter.dispatch" in text:
-            assert f"macro default__{path.stem}" in text, path
-            assert f"unsupported_adapter('{path.stem}')" in text, path
+def test_each_macro_that_differs_by_warehouse_has_a_version_for_each() -> None:
+    sources = [definition[0] for _, definition in definitions(ROOT)]
+    names = {name for source in sources for name in re.findall(r"dispatch\('(\w+)'", source)} - {"only_on_snowflake"}
+    versions = {definition["name"] for _, definition in definitions(ROOT)}
+    assert {f"{warehouse}__{name}" for warehouse in ("duckdb", "snowflake") for name in names} <= versions

@@ -199,7 +199,7 @@ def test_a_load_that_fails_late_is_undone_whole(acme: ProjectUnderTest, table: s
 def test_a_file_of_a_new_client_that_memory_cannot_hold_is_refused_as_any_other(
     project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("loader.files.rows._MEMORY", "1MB")
+    monkeypatch.setattr("loader.files.table._MEMORY", "1MB")
     names = client_schema("acme", "meta", 2024)
     client = RegisteredClient(names.name, names.client, names.platform, names.year, ACTIVE, "")
     with pytest.raises(Spark9Error) as caught:

@@ -1,9 +1,7 @@
-{#
-  Purpose: give rows of visitors who were unknown when they came the customer that the visitor has become known as since.
-  Arguments: relation (relation with visitor_id and customer_key).
-  Returns: one statement (text).
-  Example: {{ config(post_hook="{{ bind_late_customers(this) }}") }}
-#}
+{# Give rows of visitors who were unknown when they came the customer that the visitor has become known as since.
+   Arguments: relation (relation with visitor_id and customer_key).
+   Returns: one statement (text).
+   Example: {{ config(post_hook="{{ bind_late_customers(this) }}") }} #}
 {% macro bind_late_customers(relation) -%}
   update {{ relation }}
   set customer_key = {{ hashed_key(['visitor_id']) }}

@@ -1,10 +1,8 @@
-{#
-  Purpose: the campaigns that the waves report, by the slug of their name: what was spent on each in all, where that is in one currency.
-    Where the waves' marts are not built, there are none.
-  Returns: a select statement (text): client_schema, platform, campaign_name, campaign_slug, currency, impressions, clicks, amount_spent,
-    first_date, last_date.
-  Example: with campaigns as ({{ campaigns_by_slug() }})
-#}
+{# The campaigns that the waves report, by the slug of their name: what was spent on each in all, where that is in one currency. Where the
+   waves' marts are not built, there are none.
+   Returns: a select statement (text): client_schema, platform, campaign_name, campaign_slug, currency, impressions, clicks, amount_spent,
+     first_date, last_date.
+   Example: with campaigns as ({{ campaigns_by_slug() }}) #}
 {% macro campaigns_by_slug() %}
     {%- set performance = ref('campaign_performance') %}
     {%- set is_there = execute and load_relation(performance) is not none %}

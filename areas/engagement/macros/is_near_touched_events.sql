@@ -1,11 +1,9 @@
-{#
-  Purpose: whether a session is no further than a session's silence, and a minute for times that are written shorter than they are, from
-    the first or last of all touched events, whoever's they are. The two times are asked for beforehand: by literals a warehouse passes
-    over what it keeps of other days, by a subquery it does not.
-  Arguments: sessions (string: alias of fact_sessions), touched (text: see touched_events_sql).
-  Returns: a condition (text).
-  Example: where {{ is_near_touched_events('sessions', touched) }}
-#}
+{# Whether a session is no further than a session's silence, and a minute for times that are written shorter than they are, from the first
+   or last of all touched events, whoever's they are. The two times are asked for beforehand: by literals a warehouse passes over what it
+   keeps of other days, by a subquery it does not.
+   Arguments: sessions (string: alias of fact_sessions), touched (text: see touched_events_sql).
+   Returns: a condition (text).
+   Example: where {{ is_near_touched_events('sessions', touched) }} #}
 {% macro is_near_touched_events(sessions, touched) -%}
   {%- set first, last = none, none -%}
   {%- if execute -%}

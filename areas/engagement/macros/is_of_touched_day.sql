@@ -1,11 +1,9 @@
-{#
-  Purpose: whether a day is one on which events came, changed or vanished since a table was built, as literals that are asked for
-    beforehand: by these a warehouse passes over what it keeps of other days.
-  Arguments: column (SQL date expression), facts, changes (relations: fact_click_events, click_event_changes), built (relation with changed_by: the
-    table).
-  Returns: a condition (text).
-  Example: where {{ is_of_touched_day('event_date', ref('fact_click_events'), ref('click_event_changes'), this) }}
-#}
+{# Whether a day is one on which events came, changed or vanished since a table was built, as literals that are asked for beforehand: by
+   these a warehouse passes over what it keeps of other days.
+   Arguments: column (SQL date expression), facts, changes (relations: fact_click_events, click_event_changes), built (relation with
+     changed_by: the table).
+   Returns: a condition (text).
+   Example: where {{ is_of_touched_day('event_date', ref('fact_click_events'), ref('click_event_changes'), this) }} #}
 {% macro is_of_touched_day(column, facts, changes, built) -%}
   {%- set days = [] -%}
   {%- if execute -%}

@@ -1,10 +1,8 @@
-{#
-  Purpose: the frame of this area's incremental strategies: some rows of a table go, and those of the build come in their place, in one
-    transaction.
-  Arguments: arg_dict (mapping that dbt gives a strategy: target_relation, temp_relation, dest_columns, ...), condition (text: of the rows that go).
-  Returns: statements (text).
-  Example: {% do return(replace_rows_sql(arg_dict, "session_date = current_date")) %}
-#}
+{# The frame of this area's incremental strategies: some rows of a table go, and those of the build come in their place, in one transaction.
+   Arguments: arg_dict (mapping that dbt gives a strategy: target_relation, temp_relation, dest_columns, ...), condition (text: of the rows
+     that go).
+   Returns: statements (text).
+   Example: {% do return(replace_rows_sql(arg_dict, "session_date = current_date")) %} #}
 {% macro replace_rows_sql(arg_dict, condition) %}
   {%- set columns = arg_dict.dest_columns | map(attribute='quoted') | join(', ') -%}
   {%- set statements -%}

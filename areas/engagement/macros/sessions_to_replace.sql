@@ -1,11 +1,9 @@
-{#
-  Purpose: the sessions that events which came, changed or vanished since a table was built may belong to: those of the same visitor that
-    are no further than a session's silence from the first or the last of them.
-  Arguments: sessions, facts, changes (relations: fact_sessions, fact_click_events, click_event_changes), built (relation with changed_by:
-    the table; the sessions themselves where it is not given).
-  Returns: a select statement (text): session_id, visitor_id, session_start, session_end.
-  Example: with affected as ({{ sessions_to_replace(this, ref('fact_click_events'), ref('click_event_changes')) }})
-#}
+{# The sessions that events which came, changed or vanished since a table was built may belong to: those of the same visitor that are no
+   further than a session's silence from the first or the last of them.
+   Arguments: sessions, facts, changes (relations: fact_sessions, fact_click_events, click_event_changes), built (relation with changed_by:
+     the table; the sessions themselves where it is not given).
+   Returns: a select statement (text): session_id, visitor_id, session_start, session_end.
+   Example: with affected as ({{ sessions_to_replace(this, ref('fact_click_events'), ref('click_event_changes')) }}) #}
 {% macro sessions_to_replace(sessions, facts, changes, built=none) %}
     {%- set touched = touched_events_sql(facts, changes, built or sessions) %}
     select

@@ -1,10 +1,8 @@
-{#
-  Purpose: one parameter of an address's query, with '+' and the usual escapes decoded; letters that are not ASCII stay as they
-    are escaped. Snowflake has no function that decodes, so both warehouses use the same list.
-  Arguments: url (SQL text expression), name (string).
-  Returns: a text expression (text); null where the parameter is absent or empty.
-  Example: {{ url_parameter('page_url', 'utm_source') }}
-#}
+{# One parameter of an address's query, with '+' and the usual escapes decoded; letters that are not ASCII stay as they are escaped.
+   Snowflake has no function that decodes, so both warehouses use the same list.
+   Arguments: url (SQL text expression), name (string).
+   Returns: a text expression (text); null where the parameter is absent or empty.
+   Example: {{ url_parameter('page_url', 'utm_source') }} #}
 {% macro url_parameter(url, name) -%}
   {%- set escapes = {
     '%20': ' ', '%21': '!', '%23': '#', '%24': '$', '%26': '&', '%27': "'", '%28': '(', '%29': ')', '%2B': '+', '%2b': '+',

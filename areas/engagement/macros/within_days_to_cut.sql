@@ -1,10 +1,8 @@
-{#
-  Purpose: whether an event's day is one of those that the sessions of sessions_to_replace() reach over, as two days that are asked
-    for beforehand: by literals a warehouse passes over what it keeps of other days, by a subquery it does not.
-  Arguments: expression (SQL date expression), sessions, facts, changes (relations: see sessions_to_replace).
-  Returns: a condition (text).
-  Example: where {{ within_days_to_cut('events.event_date', this, ref('fact_click_events'), ref('click_event_changes')) }}
-#}
+{# Whether an event's day is one of those that the sessions of sessions_to_replace() reach over, as two days that are asked for beforehand:
+   by literals a warehouse passes over what it keeps of other days, by a subquery it does not.
+   Arguments: expression (SQL date expression), sessions, facts, changes (relations: see sessions_to_replace).
+   Returns: a condition (text).
+   Example: where {{ within_days_to_cut('events.event_date', this, ref('fact_click_events'), ref('click_event_changes')) }} #}
 {% macro within_days_to_cut(expression, sessions, facts, changes) -%}
   {%- set first, last = none, none -%}
   {%- if execute -%}

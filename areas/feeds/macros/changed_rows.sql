@@ -1,9 +1,7 @@
-{#
-  Purpose: how many rows the incremental facts of a run took in, as far as the warehouse tells.
-  Arguments: results (list of dbt's results of models).
-  Returns: a number, or null (text).
-  Example: {{ changed_rows(models) }}
-#}
+{# How many rows the incremental facts of a run took in, as far as the warehouse tells.
+   Arguments: results (list of dbt's results of models).
+   Returns: a number, or null (text).
+   Example: {{ changed_rows(models) }} #}
 {% macro changed_rows(results) -%}
   {%- set rows = namespace(count=none) -%}
   {%- for result in results if result.node.name.startswith('fact_') and result.adapter_response.get('rows_affected', -1) | int >= 0 -%}

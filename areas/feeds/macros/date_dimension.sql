@@ -1,9 +1,7 @@
-{#
-  Purpose: a date dimension: a row for each day of a span, as every area of the project has it.
-  Arguments: first_day (string, YYYY-MM-DD), days (integer).
-  Returns: a select statement (text): date_day, year, quarter, month, day_of_month, day_of_week (1 is Monday), week_start, is_weekend.
-  Example: {{ date_dimension('2020-01-01', 4018) }}
-#}
+{# A date dimension: a row for each day of a span, as every area of the project has it.
+   Arguments: first_day (string, YYYY-MM-DD), days (integer).
+   Returns: a select statement (text): date_day, year, quarter, month, day_of_month, day_of_week (1 is Monday), week_start, is_weekend.
+   Example: {{ date_dimension('2020-01-01', 4018) }} #}
 {% macro date_dimension(first_day, days) -%}
 {%- set first = "cast(" ~ text_literal(first_day) ~ " as date)" -%}
 with

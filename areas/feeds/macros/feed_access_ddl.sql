@@ -1,11 +1,9 @@
-{#
-  Purpose: what Snowflake wants for an area of feeds besides the schema of its raw rows: the schemas that dbt builds, the tag and masking
-    policy of personal data (Enterprise edition), and the grants. Nothing where the target keeps no roles.
-  Arguments: area (string), feeds (list of mappings: see raw_feed_columns; a field has personal, bool). Of a feed with personal fields,
-    what is not declared, rejected or replaced is masked, too.
-  Returns: statements (text), each ended by a semicolon, or nothing; running them again changes nothing.
-  Example: {{ feed_access_ddl('engagement', feeds) }}
-#}
+{# What Snowflake wants for an area of feeds besides the schema of its raw rows: the schemas that dbt builds, the tag and masking policy of
+   personal data (Enterprise edition), and the grants. Nothing where the target keeps no roles.
+   Arguments: area (string), feeds (list of mappings: see raw_feed_columns; a field has personal, bool). Of a feed with personal fields,
+     what is not declared, rejected or replaced is masked, too.
+   Returns: statements (text), each ended by a semicolon, or nothing; running them again changes nothing.
+   Example: {{ feed_access_ddl('engagement', feeds) }} #}
 {% macro feed_access_ddl(area, feeds) %}
 {%- if keeps_roles() %}
 {%- set schemas = area_schemas(area) %}

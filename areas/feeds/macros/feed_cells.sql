@@ -1,13 +1,9 @@
-{#
-  Purpose: the rows of one file of a feed with a column for each declared field, before anything is judged.
-  Arguments:
-    feed (mapping, see raw_feed_columns).
-    file (mapping: name, ingestion_id; header: the names in the first row of a CSV file, none otherwise).
-    source (text): a select that gives content (JSON, or a JSON list of a CSV row's cells), and line_number.
-    is_checked (bool): see parsed_feed_rows.
-  Returns: a select statement (text): the fields, other_fields, content, shape_problem, file_name, line_number, ingestion_id.
-  Example: {{ feed_cells(feed, file, 'select content, line_number from lines') }}
-#}
+{# The rows of one file of a feed with a column for each declared field, before anything is judged.
+   Arguments: feed (mapping, see raw_feed_columns). file (mapping: name, ingestion_id; header: the names in the first row of a CSV file,
+     none otherwise). source (text): a select that gives content (JSON, or a JSON list of a CSV row's cells), and line_number. is_checked
+     (bool): see parsed_feed_rows.
+   Returns: a select statement (text): the fields, other_fields, content, shape_problem, file_name, line_number, ingestion_id.
+   Example: {{ feed_cells(feed, file, 'select content, line_number from lines') }} #}
 {% macro feed_cells(feed, file, source, is_checked=true) %}
   {%- set known = feed.fields | map(attribute='name') | list -%}
   {%- set names = file.header if feed.format == 'csv' else [] -%}

@@ -1,10 +1,8 @@
-{#
-  Purpose: every privilege on the schemas of an area of feeds that some role is to have: the loader writes raw rows, the transformer
-    builds and adds to the two logs, analysts read marts and nothing else.
-  Arguments: area (string), feeds (list of mappings: see raw_feed_columns).
-  Returns: list of grants as grant_statements() takes them; names have the database's name before them.
-  Example: {% for grant in feed_grants('engagement', feeds) %}{{ grant_statements(grant) }}{% endfor %}
-#}
+{# Every privilege on the schemas of an area of feeds that some role is to have: the loader writes raw rows, the transformer builds and adds
+   to the two logs, analysts read marts and nothing else.
+   Arguments: area (string), feeds (list of mappings: see raw_feed_columns).
+   Returns: list of grants as grant_statements() takes them; names have the database's name before them.
+   Example: {% for grant in feed_grants('engagement', feeds) %}{{ grant_statements(grant) }}{% endfor %} #}
 {% macro feed_grants(area, feeds) %}
   {%- set schemas = area_schemas(area) -%}
   {%- set built = target.database ~ '.' ~ (schema_with_prefix(schemas.built) | trim) -%}

@@ -1,11 +1,9 @@
-{#
-  Purpose: why a row of a feed is rejected: it can't be read, a required field is empty, or a required time can't be read or is
-    impossible (before the first day of the area's calendar, or more than a day after the row was ingested).
-  Arguments: feed (mapping, see raw_feed_columns), ingested_at (SQL timestamp expression); the select around it has the feed's fields
-    and shape_problem.
-  Returns: a text expression (text); null for a good row.
-  Example: select *, {{ feed_row_reason(feed, 'ingested_at') }} as reason from cells
-#}
+{# Why a row of a feed is rejected: it can't be read, a required field is empty, or a required time can't be read or is impossible (before
+   the first day of the area's calendar, or more than a day after the row was ingested).
+   Arguments: feed (mapping, see raw_feed_columns), ingested_at (SQL timestamp expression); the select around it has the feed's fields and
+     shape_problem.
+   Returns: a text expression (text); null for a good row.
+   Example: select *, {{ feed_row_reason(feed, 'ingested_at') }} as reason from cells #}
 {% macro feed_row_reason(feed, ingested_at) -%}
   {%- set first_day = var(feed.name.split('.')[0], {}).get('first_day', '1970-01-01') -%}
   case

@@ -1,10 +1,8 @@
-{#
-  Purpose: the statements that make the schema of an area's raw rows: the raw table of each feed, the ledger of files, rejected
-    and replaced rows, the logs; and what the warehouse wants besides (feed_objects_ddl).
-  Arguments: schema_name (string, with the target's prefix), feeds (list of mappings as Feed.for_macros() gives them).
-  Returns: statements (text), each ended by a semicolon; running them again changes nothing.
-  Example: {{ feed_schema_ddl('engagement_raw', feeds) }}
-#}
+{# The statements that make the schema of an area's raw rows: the raw table of each feed, the ledger of files, rejected and replaced rows,
+   the logs; and what the warehouse wants besides (feed_objects_ddl).
+   Arguments: schema_name (string, with the target's prefix), feeds (list of mappings as Feed.for_macros() gives them).
+   Returns: statements (text), each ended by a semicolon; running them again changes nothing.
+   Example: {{ feed_schema_ddl('engagement_raw', feeds) }} #}
 {% macro feed_schema_ddl(schema_name, feeds) %}
 {{ create_schema_ddl(schema_name) }}
 {% set tables = {} -%}

@@ -1,10 +1,7 @@
-{#
-  Purpose: the tables that every area of feeds has beside its raw tables, with their columns in table order. The only list of
-    them: feed_schema_ddl() makes them from it, and the loader takes the types of what it sends from it. areas/engagement/docs/engagement.md
-    describes each.
-  Returns: mapping table -> list of [column, SQL type, required (bool)].
-  Example: {% for name, type, required in feed_tables()['ingested_files'] %}{{ name }}{% endfor %}
-#}
+{# The tables that every area of feeds has beside its raw tables, with their columns in table order. The only list of them:
+   feed_schema_ddl() makes them from it, and the loader takes the types of what it sends from it. areas/engagement/docs/engagement.md describes each.
+   Returns: mapping table -> list of [column, SQL type, required (bool)].
+   Example: {% for name, type, required in feed_tables()['ingested_files'] %}{{ name }}{% endfor %} #}
 {% macro feed_tables() %}
   {%- set json = type_json() | trim -%}
   {%- set timestamp = type_timestamp() | trim -%}

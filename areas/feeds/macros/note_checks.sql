@@ -1,10 +1,8 @@
-{#
-  Purpose: after a run, note in the log of an area of feeds what each of its checks found, and how its transformation went, whoever
-    started dbt: rows of dq_check_logs and one of ingestion_logs. Areas of which nothing ran, or nothing was ever taken in, are passed over.
-  Arguments: results (list): what dbt hands to on-run-end.
-  Returns: nothing; inserts rows.
-  Example: on-run-end: ["{{ note_checks(results) }}"]
-#}
+{# After a run, note in the log of an area of feeds what each of its checks found, and how its transformation went, whoever started dbt:
+   rows of dq_check_logs and one of ingestion_logs. Areas of which nothing ran, or nothing was ever ingested, are skipped.
+   Arguments: results (list): what dbt hands to on-run-end.
+   Returns: nothing; inserts rows.
+   Example: on-run-end: ["{{ note_checks(results) }}"] #}
 {% macro note_checks(results) %}
   {%- if execute and flags.WHICH in ('run', 'build', 'test', 'snapshot') -%}
   {%- set areas = [] -%}
@@ -54,7 +52,7 @@
           {{ seconds | sum | round(3) }},
           {{ "'build-failed'" if failed else 'null' }},
           {% if failed %}{{ text_literal(failed[0].node.name ~ ': ' ~ ((failed[0].message or '') | string | truncate(500, true, '...'))) }}{% else %}null{% endif %},
-          {{ done_by() }}
+          {{ actor() }}
       {%- endset -%}
       {%- do run_query(statement) -%}
     {%- endif -%}

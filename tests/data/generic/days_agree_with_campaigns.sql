@@ -1,10 +1,8 @@
-{#
-  Claim: the days of each client add up to its campaigns, for each currency and kind of conversion: rows, impressions, clicks,
-    conversions and spend. Asked only where rows of several days are spread over them.
-  Guards: charts over time, which would lose or double what was spent.
-  Arguments: model (performance_by_day), campaigns (the mart campaign_performance).
-  Shows: the clients and currencies that differ, with both sums of rows and spend.
-#}
+{# The days of each client add up to its campaigns, for each currency and kind of conversion: rows, impressions, clicks,
+   conversions and spend. Asked only where rows of several days are spread over them.
+   Guards: charts over time, which would lose or double what was spent.
+   Arguments: model (performance_by_day), campaigns (the mart campaign_performance).
+   Shows: the clients and currencies that differ, with both sums of rows and spend. #}
 {% test days_agree_with_campaigns(model, campaigns) %}
 {%- set sums = ['row_count', 'impressions', 'clicks', 'conversions', 'conversion_value', 'amount_spent'] -%}
 with

@@ -1,9 +1,7 @@
-{#
-  Claim: each wave that any client has loaded stands in the mart, and no other.
-  Guards: dashboards, which would show a client or wave that is left out as one without campaigns.
-  Arguments: model (a mart by client_schema and wave_number), wave_columns (the mart of loaded columns).
-  Shows: the waves that stand on one side only.
-#}
+{# Each wave that any client has loaded stands in the mart, and no other.
+   Guards: dashboards, which would show a client or wave that is left out as one without campaigns.
+   Arguments: model (a mart by client_schema and wave_number), wave_columns (the mart of loaded columns).
+   Shows: the waves that stand on one side only. #}
 {% test every_loaded_wave_is_there(model, wave_columns) %}
 with
 

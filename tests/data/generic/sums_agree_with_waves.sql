@@ -1,9 +1,7 @@
-{#
-  Claim: the campaigns of each wave add up to the wave: rows, impressions, clicks and spend.
-  Guards: campaign reports, which would lose or double what a wave spent.
-  Arguments: model (campaign_performance), waves (the mart of waves).
-  Shows: the waves that differ, with both sums of rows and spend.
-#}
+{# The campaigns of each wave add up to the wave: rows, impressions, clicks and spend.
+   Guards: campaign reports, which would lose or double what a wave spent.
+   Arguments: model (campaign_performance), waves (the mart of waves).
+   Shows: the waves that differ, with both sums of rows and spend. #}
 {% test sums_agree_with_waves(model, waves) %}
 with
 

@@ -1,13 +1,9 @@
-{#
-  Purpose: each row of a relation one, two or three times.
-  Arguments: relation (relation), columns (list of names), times (SQL expression over them: 1 to 3), counter (name of the column
-    that counts the copies from 0).
-  Returns: a select statement (text): the columns, and the counter.
-  Example: {{ times_over('active_days', ['customer_id', 'draw'], 'purchases', 'place') }}
-#}
+{# Each row of a relation one, two or three times.
+   Arguments: relation (relation), columns (list of names), times (SQL expression over them: 1 to 3), counter (name of the column that
+     counts the copies from 0).
+   Returns: a select statement (text): the columns, and the counter.
+   Example: {{ times_over('active_days', ['customer_id', 'draw'], 'purchases', 'place') }} #}
 {% macro times_over(relation, columns, times, counter) %}{{ adapter.dispatch('times_over', 'spark9')(relation, columns, times, counter) }}{% endmacro %}
-
-{% macro default__times_over(relation, columns, times, counter) %}{{ unsupported_adapter('times_over') }}{% endmacro %}
 
 {#- without a join, which DuckDB would run on one core -#}
 {% macro duckdb__times_over(relation, columns, times, counter) %}

@@ -1,8 +1,6 @@
-{#
-  Purpose: the cards that the issuer has, from the smallest to the largest, with the credit limits that they begin with.
-  Returns: list of mappings: name, lowest, highest (units of the currency).
-  Example: {{ card_types()[0].name }}
-#}
+{# The cards that the issuer has, from the smallest to the largest, with the credit limits that they begin with.
+   Returns: list of mappings: name, lowest, highest (units of the currency).
+   Example: {{ card_types()[0].name }} #}
 {% macro card_types() %}
   {% do return([
     {'name': 'Classic', 'lowest': 2000, 'highest': 8000},

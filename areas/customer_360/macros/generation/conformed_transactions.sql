@@ -1,9 +1,7 @@
-{#
-  Purpose: raw transactions with their words made the same: for the view silver.transactions, and for the task that merges new ones.
-  Arguments: source (relation with raw_transactions' columns).
-  Returns: a select statement (text).
-  Example: {{ conformed_transactions(source('customer_360', 'transactions')) }}
-#}
+{# Raw transactions with their words made the same: for the view silver.transactions, and for the task that merges new ones.
+   Arguments: source (relation with raw_transactions' columns).
+   Returns: a select statement (text).
+   Example: {{ conformed_transactions(source('customer_360', 'transactions')) }} #}
 {% macro conformed_transactions(source) -%}
 select
     transaction_id,

@@ -1,11 +1,9 @@
-{#
-  Purpose: the statements that make the schema bronze with all that the area needs before dbt builds: raw tables, logs and the generator's
-    own tables; on Snowflake the schemas silver, gold and insights with their grants too. No stage: `spark9 customer-360 load-customers` makes it
-    when files are to be read.
-  Arguments: schema_name (string, with the target's prefix), feeds (list of mappings as Feed.for_macros() gives them).
-  Returns: statements (text), each ended by a semicolon; running them again changes nothing.
-  Example: {{ customer_360_ddl('bronze', feeds) }}
-#}
+{# The statements that make the schema bronze with all that the area needs before dbt builds: raw tables, logs and the generator's own
+   tables; on Snowflake the schemas silver, gold and insights with their grants too. No stage: `spark9 customer-360 load-customers` makes it
+   when files are to be read.
+   Arguments: schema_name (string, with the target's prefix), feeds (list of mappings as Feed.for_macros() gives them).
+   Returns: statements (text), each ended by a semicolon; running them again changes nothing.
+   Example: {{ customer_360_ddl('bronze', feeds) }} #}
 {% macro customer_360_ddl(schema_name, feeds) %}
 {{ feed_schema_ddl(schema_name, feeds) }}
 {% for table, columns in customer_360_tables().items() %}

@@ -1,9 +1,7 @@
-{#
-  Purpose: take away all that the area has generated and built, to begin anew. The run log stays.
-  Arguments: schema_name (string: bronze, with the target's prefix).
-  Returns: statements (text), each ended by a semicolon.
-  Example: {{ customer_360_reset_ddl('bronze') }}
-#}
+{# Take away all that the area has generated and built, to begin anew. The run log stays.
+   Arguments: schema_name (string: bronze, with the target's prefix).
+   Returns: statements (text), each ended by a semicolon.
+   Example: {{ customer_360_reset_ddl('bronze') }} #}
 {% macro customer_360_reset_ddl(schema_name) %}
 {%- set schemas = area_schemas('customer_360') -%}
 drop schema if exists {{ schema_with_prefix('insights') }} cascade;

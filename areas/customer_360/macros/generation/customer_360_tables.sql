@@ -1,9 +1,7 @@
-{#
-  Purpose: the tables of the schema bronze that the generator fills, beside those that every area of feeds has (feed_tables), with their
-    columns in table order. The only list of them; areas/customer_360/docs/customer_360.md describes each.
-  Returns: mapping table -> list of [column, SQL type, required (bool)].
-  Example: {% for name, type, required in customer_360_tables()['raw_transactions'] %}{{ name }}{% endfor %}
-#}
+{# The tables of the schema bronze that the generator fills, beside those that every area of feeds has (feed_tables), with their columns in
+   table order. The only list of them; areas/customer_360/docs/customer_360.md describes each.
+   Returns: mapping table -> list of [column, SQL type, required (bool)].
+   Example: {% for name, type, required in customer_360_tables()['raw_transactions'] %}{{ name }}{% endfor %} #}
 {% macro customer_360_tables() %}
   {%- set timestamp = type_timestamp() | trim -%}
   {% do return({

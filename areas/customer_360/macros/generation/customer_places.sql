@@ -1,8 +1,6 @@
-{#
-  Purpose: where generated customers live, and what they are called.
-  Returns: mapping: cities (list of 'city|state'), first_names, last_names (lists).
-  Example: {{ customer_places().cities | length }}
-#}
+{# Where generated customers live, and what they are called.
+   Returns: mapping: cities (list of 'city|state'), first_names, last_names (lists).
+   Example: {{ customer_places().cities | length }} #}
 {% macro customer_places() %}
   {% do return({
     'cities': [

@@ -1,13 +1,11 @@
-{#
-  Purpose: what the generator knows of each customer, a row each: how often they buy, when that changes, and the numbers drawn for
-    all else. It depends on the arguments alone, so a later day finds the same customers. The curve of a customer's activity is
-    trend_start, trend_base (of 1024), trend_slope (per day) and trend_floor.
-  Arguments: plan (mapping as the loader's GenerationPlan.for_macros() gives it: customers, seed, first_day and base_last_day as day numbers since
-    2000-01-01, people: how many customers there are by the last day, newcomers: of them in each thirty days; a stored procedure hands in
-    its variables).
-  Returns: a select statement (text).
-  Example: create table traits as {{ customer_traits(plan) }}
-#}
+{# What the generator knows of each customer, a row each: how often they buy, when that changes, and the numbers drawn for all else. It
+   depends on the arguments alone, so a later day finds the same customers. The curve of a customer's activity is trend_start, trend_base
+   (of 1024), trend_slope (per day) and trend_floor.
+   Arguments: plan (mapping as the loader's GenerationPlan.for_macros() gives it: customers, seed, first_day and base_last_day as day
+     numbers since 2000-01-01, people: how many customers there are by the last day, newcomers: of them in each thirty days; a stored
+     procedure hands in its variables).
+   Returns: a select statement (text).
+   Example: create table traits as {{ customer_traits(plan) }} #}
 {% macro customer_traits(plan) %}
 with
 

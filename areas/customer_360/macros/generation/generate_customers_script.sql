@@ -1,12 +1,11 @@
-{#
-  Purpose: put the customers of a day in the place of those that are there, with what the generator knows of them, their row in the
-    ledger of files and one in the telemetry: the same statements for the loader and for the stored procedure.
-  Arguments: schema_name (string: bronze), plan (mapping: see customer_traits), as_of (SQL text expression: the day as YYYY-MM-DD),
-    as_of_number (number or SQL expression), run_id, done_by (SQL text expressions), dates (list of three SQL date expressions: first and last day of the
-    history, and the day).
-  Returns: list of statements (text), without semicolons.
-  Example: {% for statement in generate_customers_script('bronze', plan, "'2026-06-30'", 9677, "'run'", 'null', dates) %}{{ statement }}{% endfor %}
-#}
+{# Put the customers of a day in the place of those that are there, with what the generator knows of them, their row in the ledger of files
+   and one in the telemetry: the same statements for the loader and for the stored procedure.
+   Arguments: schema_name (string: bronze), plan (mapping: see customer_traits), as_of (SQL text expression: the day as YYYY-MM-DD),
+     as_of_number (number or SQL expression), run_id, done_by (SQL text expressions), dates (list of three SQL date expressions: first and
+     last day of the history, and the day).
+   Returns: list of statements (text), without semicolons.
+   Example: {% for statement in generate_customers_script('bronze', plan, "'2026-06-30'", 9677, "'run'", 'null', dates) %}{{ statement }}{%
+     endfor %} #}
 {% macro generate_customers_script(schema_name, plan, as_of, as_of_number, run_id, done_by, dates) %}
   {%- set traits, habits = schema_name ~ '.customer_traits', schema_name ~ '.spending_habits' -%}
   {%- set files, customers = schema_name ~ '.ingested_files', schema_name ~ '.raw_customers' -%}

@@ -1,11 +1,9 @@
-{#
-  Purpose: the customers as the issuer's system would export them on a day: those whose account is open by then, each cell as text. City,
-    card and limit change on days of their own, and accounts are closed, so that a later day gives other rows.
-  Arguments: traits (relation: customer_traits), plan (mapping: see customer_traits), as_of (SQL text expression: the day as YYYY-MM-DD), as_of_number (the same as a
-    day number, or a SQL expression).
-  Returns: a select statement (text): the declared fields of the feed customer_360.customers, in their order.
-  Example: insert into bronze.raw_customers {{ generate_customers_sql('bronze.customer_traits', plan, "'2026-06-30'", 9677) }}
-#}
+{# The customers as the issuer's system would export them on a day: those whose account is open by then, each cell as text. City, card and
+   limit change on days of their own, and accounts are closed, so that a later day gives other rows.
+   Arguments: traits (relation: customer_traits), plan (mapping: see customer_traits), as_of (SQL text expression: the day as YYYY-MM-DD),
+     as_of_number (the same as a day number, or a SQL expression).
+   Returns: a select statement (text): the declared fields of the feed customer_360.customers, in their order.
+   Example: insert into bronze.raw_customers {{ generate_customers_sql('bronze.customer_traits', plan, "'2026-06-30'", 9677) }} #}
 {% macro generate_customers_sql(traits, plan, as_of, as_of_number) %}
 {%- set places = customer_places() -%}
 {%- set first = plan.first_day -%}

@@ -1,13 +1,12 @@
-{#
-  Purpose: the transactions of some days, for all customers of a table of traits: whole numbers and drawn numbers alone, so that every
-    warehouse makes the same rows. A day of a customer has none, or one to three, as activity, weekday, season and the customer's
-    trend have it; amounts are log-normal within a category. The same days again give the same rows and transaction_ids.
-  Arguments: traits (relation: customer_traits), habits (relation: spending_habits_sql), plan (mapping: see customer_traits), first (SQL
-    date expression), first_number (the same as a day number), days (how many), batch_id (for the rows); each of the last three a number, or
-    a SQL expression.
-  Returns: a select statement (text) in the order of raw_transactions' columns.
-  Example: insert into bronze.raw_transactions {{ generate_transactions_sql('bronze.customer_traits', 'bronze.spending_habits', plan, "cast('2026-07-01' as date)", 9678, 1, 19) }}
-#}
+{# The transactions of some days, for all customers of a table of traits: whole numbers and drawn numbers alone, so that every warehouse
+   makes the same rows. A day of a customer has none, or one to three, as activity, weekday, season and the customer's trend have it;
+   amounts are log-normal within a category. The same days again give the same rows and transaction_ids.
+   Arguments: traits (relation: customer_traits), habits (relation: spending_habits_sql), plan (mapping: see customer_traits), first (SQL
+     date expression), first_number (the same as a day number), days (how many), batch_id (for the rows); each of the last three a number,
+     or a SQL expression.
+   Returns: a select statement (text) in the order of raw_transactions' columns.
+   Example: insert into bronze.raw_transactions {{ generate_transactions_sql('bronze.customer_traits', 'bronze.spending_habits', plan,
+     "cast('2026-07-01' as date)", 9678, 1, 19) }} #}
 {% macro generate_transactions_sql(traits, habits, plan, first, first_number, days, batch_id) %}
 {%- set months = [940, 930, 980, 1000, 1010, 1040, 1060, 1030, 990, 1010, 1120, 1200] -%}
 {%- set weekdays = [930, 930, 950, 990, 1120, 1190, 1040] -%}

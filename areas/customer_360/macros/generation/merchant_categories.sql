@@ -1,10 +1,8 @@
-{#
-  Purpose: what customers buy: the only list of merchant categories and their merchants.
-  Returns: list of mappings, in the order of their keys from 1: name, necessity (bool: bought whatever happens), share (weight among
-    purchases that are no travel; travel has its share from the segment), median (cents), spread (standard deviation of the amount's
-    logarithm, thousandths), online and in_store (percent of purchases; the rest is mobile), merchants (list of names).
-  Example: {% for category in merchant_categories() %}{{ category.name }}{% endfor %}
-#}
+{# What customers buy: the only list of merchant categories and their merchants.
+   Returns: list of mappings, in the order of their keys from 1: name, necessity (bool: bought whatever happens), share (weight among
+     purchases that are no travel; travel has its share from the segment), median (cents), spread (standard deviation of the amount's
+     logarithm, thousandths), online and in_store (percent of purchases; the rest is mobile), merchants (list of names).
+   Example: {% for category in merchant_categories() %}{{ category.name }}{% endfor %} #}
 {% macro merchant_categories() %}
   {% do return([
     {'name': 'Groceries', 'necessity': true, 'share': 26, 'median': 4600, 'spread': 550, 'online': 15, 'in_store': 70, 'merchants': ['Green Basket', 'Corner Market', 'Harvest Foods', 'Daily Pantry']},

@@ -1,10 +1,8 @@
-{#
-  Purpose: fill bronze.spending_habits: for each segment 256 equally likely kinds of purchase, so that the generator finds merchant,
-    category, usual amount and channel of a purchase by one join.
-  Arguments: table (relation).
-  Returns: statements (text), each ended by a semicolon; running them again changes nothing.
-  Example: {{ spending_habits_sql('bronze.spending_habits') }}
-#}
+{# Fill bronze.spending_habits: for each segment 256 equally likely kinds of purchase, so that the generator finds merchant, category, usual
+   amount and channel of a purchase by one join.
+   Arguments: table (relation).
+   Returns: statements (text), each ended by a semicolon; running them again changes nothing.
+   Example: {{ spending_habits_sql('bronze.spending_habits') }} #}
 {% macro spending_habits_sql(table) %}
 delete from {{ table }};
 

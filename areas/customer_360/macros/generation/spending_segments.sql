@@ -1,10 +1,8 @@
-{#
-  Purpose: how the customers of each segment live: the only place that says so, for the generator, the checks and the docs.
-  Returns: list of mappings, in the order of their numbers from 0: name, share (percent of customers), activity (how likely a purchase
-    is on a day, of 65536), scale (percent of a category's usual amount), travel (percent of purchases that are travel), cards (the
-    lowest and highest of card_types()).
-  Example: {% for segment in spending_segments() %}{{ segment.name }}{% endfor %}
-#}
+{# How the customers of each segment live: the only place that says so, for the generator, the checks and the docs.
+   Returns: list of mappings, in the order of their numbers from 0: name, share (percent of customers), activity (how likely a purchase is
+     on a day, of 65536), scale (percent of a category's usual amount), travel (percent of purchases that are travel), cards (the lowest and
+     highest of card_types()).
+   Example: {% for segment in spending_segments() %}{{ segment.name }}{% endfor %} #}
 {% macro spending_segments() %}
   {% do return([
     {'name': 'High-Value Travelers', 'share': 15, 'activity': 34500, 'scale': 190, 'travel': 26, 'cards': [1, 2]},

@@ -1,10 +1,8 @@
-{#
-  Purpose: transactions as rows of the fact: with the customer's version of their day and the key of their category, -1 where there is none.
-  Arguments: transactions (relation: conformed_transactions, each transaction once), customers (relation: dim_customer without the unknown member),
-    categories (relation: dim_merchant_category), changed_by (number or SQL expression: this change of the fact).
-  Returns: a select statement (text).
-  Example: {{ transaction_facts('latest', 'customers', 'categories', 1) }}
-#}
+{# Transactions as rows of the fact: with the customer's version of their day and the key of their category, -1 where there is none.
+   Arguments: transactions (relation: conformed_transactions, each transaction once), customers (relation: dim_customer without the unknown
+     member), categories (relation: dim_merchant_category), changed_by (number or SQL expression: this change of the fact).
+   Returns: a select statement (text).
+   Example: {{ transaction_facts('latest', 'customers', 'categories', 1) }} #}
 {% macro transaction_facts(transactions, customers, categories, changed_by) -%}
 select
     latest.transaction_id,

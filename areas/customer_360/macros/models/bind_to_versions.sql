@@ -1,9 +1,7 @@
-{#
-  Purpose: give transactions of the latest export's days the customer's version that this export brought, where they came before it.
-  Arguments: relation (relation with customer_id, transaction_date and customer_key).
-  Returns: one statement (text).
-  Example: {{ config(post_hook="{{ bind_to_versions(this) }}") }}
-#}
+{# Give transactions of the latest export's days the customer's version that this export brought, where they came before it.
+   Arguments: relation (relation with customer_id, transaction_date and customer_key).
+   Returns: one statement (text).
+   Example: {{ config(post_hook="{{ bind_to_versions(this) }}") }} #}
 {% macro bind_to_versions(relation) -%}
   {%- set customers = ref('gold__dim_customer') -%}
   {%- set latest = none -%}

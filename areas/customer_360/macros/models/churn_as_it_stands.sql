@@ -1,8 +1,6 @@
-{#
-  Purpose: the predictions of the churn model that was trained last, or no row where none was: the profile is built before and after.
-  Returns: a select statement (text).
-  Example: churn as ({{ churn_as_it_stands() }})
-#}
+{# The predictions of the churn model that was trained last, or no row where none was: the profile is built before and after.
+   Returns: a select statement (text).
+   Example: churn as ({{ churn_as_it_stands() }}) #}
 {% macro churn_as_it_stands() %}
   {%- set predictions = ref('gold__churn_predictions') -%}
   {%- set is_there = execute and load_relation(predictions) is not none -%}

@@ -1,11 +1,9 @@
-{#
-  Purpose: whether a row is of a day, or of a month, for which transactions came since a table was built, as literals that are asked
-    for beforehand: by these a warehouse passes over what it keeps of other days.
-  Arguments: column (SQL date expression), facts (relation with transaction_date and changed_by), relation (relation with changed_by: the table that
-    is built), whole_months (bool: all days of the months).
-  Returns: a condition (text).
-  Example: where {{ is_of_changed_day('transaction_date', ref('gold__fct_transactions'), this) }}
-#}
+{# Whether a row is of a day, or of a month, for which transactions came since a table was built, as literals that are asked for beforehand:
+   by these a warehouse passes over what it keeps of other days.
+   Arguments: column (SQL date expression), facts (relation with transaction_date and changed_by), relation (relation with changed_by: the
+     table that is built), whole_months (bool: all days of the months).
+   Returns: a condition (text).
+   Example: where {{ is_of_changed_day('transaction_date', ref('gold__fct_transactions'), this) }} #}
 {% macro is_of_changed_day(column, facts, relation, whole_months=false) -%}
   {%- set found = [] -%}
   {%- if execute and load_relation(facts) -%}

@@ -1,10 +1,8 @@
-{#
-  Purpose: whether a row is of a batch that the fact has no row of yet, as numbers that are asked for beforehand. What is there is
-    looked at, not the highest number: batches are made side by side, and a lower number may come later.
-  Arguments: column (SQL expression: the row's batch), source (relation: raw transactions), facts (relation).
-  Returns: a condition (text).
-  Example: where {{ is_of_new_batch('batch_id', source('customer_360', 'transactions'), this) }}
-#}
+{# Whether a row is of a batch that the fact has no row of yet, as numbers that are asked for beforehand. What is there is looked at, not
+   the highest number: batches are made side by side, and a lower number may come later.
+   Arguments: column (SQL expression: the row's batch), source (relation: raw transactions), facts (relation).
+   Returns: a condition (text).
+   Example: where {{ is_of_new_batch('batch_id', source('customer_360', 'transactions'), this) }} #}
 {% macro is_of_new_batch(column, source, facts) -%}
   {%- set found = [] -%}
   {#- dbt docs compiles tests of areas that were never built -#}

@@ -1,9 +1,7 @@
-{#
-  Purpose: the last day that has transactions, as a literal that is asked for beforehand: 'today' for the figures of the area.
-  Arguments: relation (relation with transaction_date).
-  Returns: a date expression (text).
-  Example: {{ last_transaction_day(ref('gold__fct_transactions')) }}
-#}
+{# The last day that has transactions, as a literal that is asked for beforehand: 'today' for the figures of the area.
+   Arguments: relation (relation with transaction_date).
+   Returns: a date expression (text).
+   Example: {{ last_transaction_day(ref('gold__fct_transactions')) }} #}
 {% macro last_transaction_day(relation) -%}
   {#- dbt docs compiles models of areas that were never built -#}
   {%- set is_there = execute and load_relation(relation) -%}

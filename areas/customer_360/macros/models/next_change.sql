@@ -1,9 +1,7 @@
-{#
-  Purpose: the number of this change of a table: one more than its rows have.
-  Arguments: relation (relation or none): the table; none where it is built anew.
-  Returns: a whole number (text).
-  Example: cast({{ next_change(this if is_incremental() else none) }} as bigint) as changed_by
-#}
+{# The number of this change of a table: one more than its rows have.
+   Arguments: relation (relation or none): the table; none where it is built anew.
+   Returns: a whole number (text).
+   Example: cast({{ next_change(this if is_incremental() else none) }} as bigint) as changed_by #}
 {% macro next_change(relation) -%}
   {%- if execute and relation and load_relation(relation) -%}
   {{ run_query('select coalesce(max(changed_by), 0) + 1 from ' ~ relation).rows[0][0] | int }}

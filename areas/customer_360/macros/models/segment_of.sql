@@ -1,11 +1,10 @@
-{#
-  Purpose: the segment of a customer by figures alone, of ninety days: the one rule, for segments as they are and as the churn model
-    knew them on an earlier day. The thresholds are settings (vars: customer_360).
-  Arguments: tenure_days, spend, average_amount, travel_share, usual_spend (SQL expressions: days since the account was opened; spend in ninety days,
-    its average amount, the share of travel in it; what was usual in ninety days before).
-  Returns: a text expression.
-  Example: {{ segment_of('tenure_days', 'spend_90_days', 'average_amount_90_days', 'travel_share_90_days', 'usual_spend_90_days') }} as segment
-#}
+{# The segment of a customer by figures alone, of ninety days: the one rule, for segments as they are and as the churn model knew them on an
+   earlier day. The thresholds are settings (vars: customer_360).
+   Arguments: tenure_days, spend, average_amount, travel_share, usual_spend (SQL expressions: days since the account was opened; spend in
+     ninety days, its average amount, the share of travel in it; what was usual in ninety days before).
+   Returns: a text expression.
+   Example: {{ segment_of('tenure_days', 'spend_90_days', 'average_amount_90_days', 'travel_share_90_days', 'usual_spend_90_days') }} as
+     segment #}
 {% macro segment_of(tenure_days, spend, average_amount, travel_share, usual_spend) -%}
 {%- set settings = var('customer_360') -%}
 case

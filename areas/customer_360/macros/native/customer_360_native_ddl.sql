@@ -1,15 +1,10 @@
-{#
-  Purpose: every statement of deploy_customer_360_native(): procedures that generate where the data is, a chain of tasks that generates,
-    builds, trains and refreshes each Sunday, and a stream whose task merges new transactions into the fact every five minutes.
-  Arguments: customers, seed (integers: of the weekly generation).
-  Returns: statements (text), each ended by a semicolon. New tasks are suspended, as Snowflake makes them.
-  Example: {{ customer_360_native_ddl(50000, 42) }}
-#}
-{% macro customer_360_native_ddl(customers, seed) %}{{ adapter.dispatch('customer_360_native_ddl', 'spark9')(customers, seed) }}{% endmacro %}
-
-{% macro default__customer_360_native_ddl(customers, seed) %}{{ unsupported_adapter('customer_360_native_ddl') }}{% endmacro %}
-
-{% macro snowflake__customer_360_native_ddl(customers, seed) %}
+{# Every statement of deploy_customer_360_native(): procedures that generate where the data is, a chain of tasks that generates, builds,
+   trains and refreshes each Sunday, and a stream whose task merges new transactions into the fact every five minutes.
+   Arguments: customers, seed (integers: of the weekly generation).
+   Returns: statements (text), each ended by a semicolon. New tasks are suspended, as Snowflake makes them.
+   Example: {{ customer_360_native_ddl(50000, 42) }} #}
+{% macro customer_360_native_ddl(customers, seed) %}
+{%- do only_on_snowflake('customer_360_native_ddl') %}
 {%- set native = native_schema() %}
 {%- set bronze = target.database ~ '.' ~ (schema_with_prefix('bronze') | trim) %}
 {%- set gold = target.database ~ '.' ~ (schema_with_prefix('gold') | trim) %}

@@ -1,14 +1,9 @@
-{#
-  Purpose: every statement of share_customer_360().
-  Arguments: accounts (list of organization.account names).
-  Returns: statements (text), each ended by a semicolon. Raises an error for a name that is none.
-  Example: {{ customer_360_share_ddl(['partner_org.partner_account']) }}
-#}
-{% macro customer_360_share_ddl(accounts) %}{{ adapter.dispatch('customer_360_share_ddl', 'spark9')(accounts) }}{% endmacro %}
-
-{% macro default__customer_360_share_ddl(accounts) %}{{ unsupported_adapter('customer_360_share_ddl') }}{% endmacro %}
-
-{% macro snowflake__customer_360_share_ddl(accounts) %}
+{# Every statement of share_customer_360().
+   Arguments: accounts (list of organization.account names).
+   Returns: statements (text), each ended by a semicolon. Raises an error for a name that is none.
+   Example: {{ customer_360_share_ddl(['partner_org.partner_account']) }} #}
+{% macro customer_360_share_ddl(accounts) %}
+{%- do only_on_snowflake('customer_360_share_ddl') %}
 {%- set insights = target.database ~ '.' ~ (schema_with_prefix('insights') | trim) %}
 {%- for account in accounts if not modules.re.fullmatch('[A-Za-z][A-Za-z0-9_]*[.][A-Za-z][A-Za-z0-9_]*', account) %}
   {%- do exceptions.raise_compiler_error("'" ~ account ~ "' is no account: name it as organization.account, letters, digits and underscores") %}

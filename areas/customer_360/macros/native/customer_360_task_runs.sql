@@ -1,9 +1,7 @@
-{#
-  Purpose: print the runs of the tasks of customer 360 in the last seven days, the latest first.
-  Arguments: dry_run (bool): print the statement only.
-  Returns: nothing.
-  Example: dbt run-operation customer_360_task_runs --target prod
-#}
+{# Print the runs of the tasks of customer 360 in the last seven days, the latest first.
+   Arguments: dry_run (bool): print the statement only.
+   Returns: nothing.
+   Example: dbt run-operation customer_360_task_runs --target prod #}
 {% macro customer_360_task_runs(dry_run=false) %}
   {%- set asked -%}
 select name, state, scheduled_time, completed_time, error_message

@@ -1,10 +1,8 @@
-{#
-  Purpose: the stored procedure generate_customers(customer_count, seed): the customers as they are yesterday, in the place of those that are there, by
-    the statements of generate_customers_script(). The first call begins a history of the setting's months; others go on with it.
-  Arguments: schema_name (string: bronze, with the database's name).
-  Returns: one statement (text) with its semicolon.
-  Example: call bronze.generate_customers(50000, 42)
-#}
+{# The stored procedure generate_customers(customer_count, seed): the customers as they are yesterday, in the place of those that are there,
+   by the statements of generate_customers_script(). The first call begins a history of the setting's months; others go on with it.
+   Arguments: schema_name (string: bronze, with the database's name).
+   Returns: one statement (text) with its semicolon.
+   Example: call bronze.generate_customers(50000, 42) #}
 {% macro generate_customers_procedure_ddl(schema_name) %}
 {%- set plan = {'customers': ':customer_count', 'seed': ':seed', 'first_day': ':first_number', 'base_last_day': ':last_number', 'newcomers': ':newcomers', 'people': ':people'} %}
 {%- set dates = [':first_day', ':last_day', ':as_of'] %}

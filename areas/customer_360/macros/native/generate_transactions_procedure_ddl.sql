@@ -1,10 +1,8 @@
-{#
-  Purpose: the stored procedure generate_transactions(): the transactions of each day up to that of the customers that has none yet, by
-    the statement of generate_transactions_sql(), as one batch.
-  Arguments: schema_name (string: bronze, with the database's name).
-  Returns: one statement (text) with its semicolon.
-  Example: call bronze.generate_transactions()
-#}
+{# The stored procedure generate_transactions(): the transactions of each day up to that of the customers that has none yet, by the
+   statement of generate_transactions_sql(), as one batch.
+   Arguments: schema_name (string: bronze, with the database's name).
+   Returns: one statement (text) with its semicolon.
+   Example: call bronze.generate_transactions() #}
 {% macro generate_transactions_procedure_ddl(schema_name) %}
 {%- set plan = {'customers': ':customer_count', 'seed': ':seed'} %}
 create or replace procedure {{ schema_name }}.generate_transactions()

@@ -1,10 +1,8 @@
-{#
-  Purpose: merge new transactions into the fact by one statement, as the model gold__fct_transactions does; the aggregates are built from them
-    by the next run of dbt, which knows them by changed_by.
-  Arguments: gold (string: the schema), source (relation with raw_transactions' columns: the stream, or the table).
-  Returns: one statement (text) without a semicolon.
-  Example: {{ merge_transactions_sql('gold', 'bronze.bronze_transactions_stream') }}
-#}
+{# Merge new transactions into the fact by one statement, as the model gold__fct_transactions does; the aggregates are built from them by
+   the next run of dbt, which knows them by changed_by.
+   Arguments: gold (string: the schema), source (relation with raw_transactions' columns: the stream, or the table).
+   Returns: one statement (text) without a semicolon.
+   Example: {{ merge_transactions_sql('gold', 'bronze.bronze_transactions_stream') }} #}
 {% macro merge_transactions_sql(gold, source) -%}
 merge into {{ gold }}.fct_transactions as standing
     using (

@@ -1,13 +1,11 @@
-{#
-  Purpose: stop the tasks of deploy_customer_360_native(), the roots first; what runs ends by itself.
-  Arguments: dry_run (bool): print the statements only.
-  Returns: nothing.
-  Example: dbt run-operation suspend_customer_360_native --target prod
-#}
+{# Stop the tasks of deploy_customer_360_native(), the roots first; what runs ends by itself.
+   Arguments: dry_run (bool): print the statements only.
+   Returns: nothing.
+   Example: dbt run-operation suspend_customer_360_native --target prod #}
 {% macro suspend_customer_360_native(dry_run=false) %}
   {%- set statements = [] -%}
   {%- for task in customer_360_tasks() | reverse -%}
     {%- do statements.append('alter task if exists ' ~ native_schema() ~ '.' ~ task ~ ' suspend;') -%}
   {%- endfor -%}
-  {%- do run_statements(as_admin(statements | join('\n')), dry_run) -%}
+  {%- do run_statements(with_admin_role(statements | join('\n')), dry_run) -%}
 {% endmacro %}

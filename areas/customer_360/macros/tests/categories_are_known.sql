@@ -1,9 +1,7 @@
-{#
-  Claim: every merchant category is one of merchant_categories(), and each of them occurs.
-  Guards: new names for old categories, which would fall out of every figure by category.
-  Arguments: model (raw transactions).
-  Shows: each unknown or missing category with its rows.
-#}
+{# Every merchant category is one of merchant_categories(), and each of them occurs.
+   Guards: new names for old categories, which would fall out of every figure by category.
+   Arguments: model (raw transactions).
+   Shows: each unknown or missing category with its rows. #}
 {% test categories_are_known(model) %}
 with
 

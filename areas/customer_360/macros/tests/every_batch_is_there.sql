@@ -1,9 +1,7 @@
-{#
-  Claim: each transaction of a batch of which a fact has no row is there from another batch.
-  Guards: batches that a build passed over.
-  Arguments: model (fact with transaction_id and batch_id), source (raw transactions).
-  Shows: the batches with transactions that are missing.
-#}
+{# Each transaction of a batch of which a fact has no row is there from another batch.
+   Guards: batches that a build passed over.
+   Arguments: model (fact with transaction_id and batch_id), source (raw transactions).
+   Shows: the batches with transactions that are missing. #}
 {% test every_batch_is_there(model, source) %}
 select
     transactions.batch_id,

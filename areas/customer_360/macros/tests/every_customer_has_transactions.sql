@@ -1,9 +1,8 @@
-{#
-  Claim: every customer whose account was open for ninety days of the history has a transaction.
-  Guards: customers that the transactions were not generated for.
-  Arguments: model (raw transactions), customers (relation with customer_id, account_open_date and account_closed_date).
-  Shows: the customers without any.
-#}
+{# Every customer whose account was open for ninety days of the history has a transaction.
+   Guards: customers that the transactions were not generated for.
+   Arguments: model (raw transactions), customers (relation with customer_id, account_open_date and
+     account_closed_date).
+   Shows: the customers without any. #}
 {% test every_customer_has_transactions(model, customers) %}
 with
 

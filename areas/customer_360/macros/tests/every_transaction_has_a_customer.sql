@@ -1,9 +1,7 @@
-{#
-  Claim: every transaction is of a customer that there is.
-  Guards: referential integrity between transactions and customers.
-  Arguments: model (raw transactions), customers (relation with customer_id).
-  Shows: the numbers of customers that are missing, with their transactions.
-#}
+{# Every transaction is of a customer that there is.
+   Guards: referential integrity between transactions and customers.
+   Arguments: model (raw transactions), customers (relation with customer_id).
+   Shows: the numbers of customers that are missing, with their transactions. #}
 {% test every_transaction_has_a_customer(model, customers) %}
 select
     transactions.customer_id,

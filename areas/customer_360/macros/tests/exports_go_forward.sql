@@ -1,10 +1,10 @@
-{#
-  Claim: no row was exported on an earlier day than the version of its customer that is current, or on a day that lies in the future.
-  Guards: the history of versions: an old export that is loaded again would turn it round, and a day in the future would keep every
-    right export out. It stops the snapshot. Where rows are generated, their days may lie ahead as far as the transactions' do.
-  Arguments: model (silver__customers), history (the name of the snapshot's table, in the same schema).
-  Shows: the customers, with both days.
-#}
+{# No row was exported on an earlier day than the version of its customer that is current, or on a day that lies in the
+   future.
+   Guards: the history of versions: an old export that is loaded again would turn it round, and a day in the future
+     would keep every right export out. It stops the snapshot. Where rows are generated, their days may lie ahead as far
+     as the transactions' do.
+   Arguments: model (silver__customers), history (the name of the snapshot's table, in the same schema).
+   Shows: the customers, with both days. #}
 {% test exports_go_forward(model, history) %}
 {#- others are not named by ref(): dbt would not know that they come before, and the test would stop nothing -#}
 {%- set versions = adapter.get_relation(model.database, model.schema, history) if execute else none -%}

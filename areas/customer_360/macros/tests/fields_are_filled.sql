@@ -1,9 +1,7 @@
-{#
-  Claim: none of some columns is null or empty.
-  Guards: silent nulls.
-  Arguments: model (any table), columns (list).
-  Shows: each column with empty cells, and how many.
-#}
+{# None of some columns is null or empty.
+   Guards: silent nulls.
+   Arguments: model (any table), columns (list).
+   Shows: each column with empty cells, and how many. #}
 {% test fields_are_filled(model, columns) %}
 with
 

@@ -1,9 +1,8 @@
-{#
-  Claim: the transactions span the months of the first history and those generated since, one more or less.
-  Guards: histories that were cut off (for the usual 18 months: 17 to 19).
-  Arguments: model (raw transactions), telemetry (relation: generation_telemetry).
-  Shows: the months that there are and should be, where they differ by more than one; and each day inside the span that has no transaction.
-#}
+{# The transactions span the months of the first history and those generated since, one more or less.
+   Guards: histories that were cut off (for the usual 18 months: 17 to 19).
+   Arguments: model (raw transactions), telemetry (relation: generation_telemetry).
+   Shows: the months that there are and should be, where they differ by more than one; and each day inside the span that
+     has no transaction. #}
 {% test history_is_as_long_as_it_should_be(model, telemetry) %}
 with
 

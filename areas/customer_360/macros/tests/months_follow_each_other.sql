@@ -1,9 +1,7 @@
-{#
-  Claim: from one whole month to the next the spend of a day changes by no more than bounds.
-  Guards: months that are half there, or there twice.
-  Arguments: model (raw transactions), bounds (list: least and most change, -0.3 for 30 percent less).
-  Shows: the months that leap.
-#}
+{# From one whole month to the next the spend of a day changes by no more than bounds.
+   Guards: months that are half there, or there twice.
+   Arguments: model (raw transactions), bounds (list: least and most change, -0.3 for 30 percent less).
+   Shows: the months that leap. #}
 {% test months_follow_each_other(model, bounds) %}
 with
 

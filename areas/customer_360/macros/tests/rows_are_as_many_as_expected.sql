@@ -1,9 +1,8 @@
-{#
-  Claim: there are as many transactions as so many customers make in so many months, within bounds.
-  Guards: batches that are missing or stand twice.
-  Arguments: model (raw transactions), customers (relation), a_month (list: least and most transactions of a customer in a month).
-  Shows: the counts, where they are outside.
-#}
+{# There are as many transactions as so many customers make in so many months, within bounds.
+   Guards: batches that are missing or stand twice.
+   Arguments: model (raw transactions), customers (relation), a_month (list: least and most transactions of a customer
+     in a month).
+   Shows: the counts, where they are outside. #}
 {% test rows_are_as_many_as_expected(model, customers, a_month) %}
 with
 

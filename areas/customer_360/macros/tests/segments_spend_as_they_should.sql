@@ -1,10 +1,8 @@
-{#
-  Claim: the customers of each segment, as they were generated, spend as spending_segments() says: travelers travel and spend the most
-    a purchase, the budget-conscious the least; nobody's purchases of a day are out of proportion.
-  Guards: segments that were mixed up, and habits that were applied to the wrong customers.
-  Arguments: model (raw transactions), customers (relation with customer_id and customer_segment).
-  Shows: each claim that does not hold, with the two figures.
-#}
+{# The customers of each segment, as they were generated, spend as spending_segments() says: travelers travel and spend
+   the most a purchase, the budget-conscious the least; nobody's purchases of a day are out of proportion.
+   Guards: segments that were mixed up, and habits that were applied to the wrong customers.
+   Arguments: model (raw transactions), customers (relation with customer_id and customer_segment).
+   Shows: each claim that does not hold, with the two figures. #}
 {% test segments_spend_as_they_should(model, customers) %}
 with
 

@@ -1,9 +1,8 @@
-{#
-  Claim: the share of rows with a value lies within bounds, and every row has one of the known values.
-  Guards: feeds whose meaning changed.
-  Arguments: model (any table), column (name), value (text), others (list of texts), bounds (list: least and most, 0 to 1).
-  Shows: each value with its share, where it is unknown or outside.
-#}
+{# The share of rows with a value lies within bounds, and every row has one of the known values.
+   Guards: feeds whose meaning changed.
+   Arguments: model (any table), column (name), value (text), others (list of texts), bounds (list: least and most, 0 to
+     1).
+   Shows: each value with its share, where it is unknown or outside. #}
 {% test share_is_between(model, column, value, others, bounds) %}
 with
 

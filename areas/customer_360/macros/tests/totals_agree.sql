@@ -1,9 +1,8 @@
-{#
-  Claim: a table that adds rows up has as many, and as much, as the rows themselves.
-  Guards: aggregates that are built in part: a day or month that was left out or counted twice.
-  Arguments: model (aggregate), facts (relation), pairs (mapping: expression over the aggregate -> expression over the facts).
-  Shows: the expressions that differ, with both figures.
-#}
+{# A table that adds rows up has as many, and as much, as the rows themselves.
+   Guards: aggregates that are built in part: a day or month that was left out or counted twice.
+   Arguments: model (aggregate), facts (relation), pairs (mapping: expression over the aggregate -> expression over the
+     facts).
+   Shows: the expressions that differ, with both figures. #}
 {% test totals_agree(model, facts, pairs) %}
 {% for ours, theirs in pairs.items() %}
 select

@@ -1,9 +1,7 @@
-{#
-  Claim: each transaction has the key of the customer's version of its day, and the unknown customer's where there is none.
-  Guards: facts bound to a version that came later or earlier.
-  Arguments: model (fact with customer_id, transaction_date, customer_key), customers (dimension).
-  Shows: up to a thousand transactions that have another.
-#}
+{# Each transaction has the key of the customer's version of its day, and the unknown customer's where there is none.
+   Guards: facts bound to a version that came later or earlier.
+   Arguments: model (fact with customer_id, transaction_date, customer_key), customers (dimension).
+   Shows: up to a thousand transactions that have another. #}
 {% test transactions_have_their_version(model, customers) %}
 select
     facts.transaction_id,

@@ -1,9 +1,7 @@
-{#
-  Claim: each customer has one current version; the versions of a customer leave no gap and do not overlap.
-  Guards: transactions that would be joined to two versions, or to none.
-  Arguments: model (dimension with customer_id, valid_from, valid_to, is_current).
-  Shows: the versions that break it.
-#}
+{# Each customer has one current version; the versions of a customer leave no gap and do not overlap.
+   Guards: transactions that would be joined to two versions, or to none.
+   Arguments: model (dimension with customer_id, valid_from, valid_to, is_current).
+   Shows: the versions that break it. #}
 {% test versions_follow_each_other(model) %}
 with
 

@@ -1,9 +1,7 @@
-{#
-  Claim: the days have as many events as the fact.
-  Guards: days that were not counted anew.
-  Arguments: model (page_days), events (relation: fact_click_events).
-  Shows: both sums.
-#}
+{# The days have as many events as the fact.
+   Guards: days that were not counted anew.
+   Arguments: model (page_days), events (relation: fact_click_events).
+   Shows: both sums. #}
 {% test days_agree_with_events(model, events) %}
 select *
 from (select coalesce(sum(events), 0) as events_of_days from {{ model }}) as of_days

@@ -1,9 +1,8 @@
-{#
-  Claim: each campaign of the waves stands in the mart once, with all of its spend.
-  Guards: costs, which a campaign that stands there twice would double.
-  Arguments: model (campaign_engagement), campaigns (relation: stg_campaigns; a mart of the waves would have their builds run this test).
-  Shows: the campaigns that are missing or differ.
-#}
+{# Each campaign of the waves stands in the mart once, with all of its spend.
+   Guards: costs, which a campaign that stands there twice would double.
+   Arguments: model (campaign_engagement), campaigns (relation: stg_campaigns; a mart of the waves would have their
+     builds run this test).
+   Shows: the campaigns that are missing or differ. #}
 {% test every_campaign_is_there(model, campaigns) %}
 with
 

@@ -1,9 +1,7 @@
-{#
-  Claim: each event of the last build is in the fact once, and none that was taken out.
-  Guards: the merge. Asked of the events that the build touched: asking all would cost what history costs.
-  Arguments: model (fact_click_events), coming (relation: stg_click_events).
-  Shows: the events that are missing, doubled or still there.
-#}
+{# Each event of the last build is in the fact once, and none that was taken out.
+   Guards: the merge. Asked of the events that the build touched: asking all would cost what history costs.
+   Arguments: model (fact_click_events), coming (relation: stg_click_events).
+   Shows: the events that are missing, doubled or still there. #}
 {% test every_event_is_there_once(model, coming) %}
 select
     coming.event_id,

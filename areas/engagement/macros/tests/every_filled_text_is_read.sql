@@ -1,9 +1,7 @@
-{#
-  Claim: each text that is there could be read as what its column is.
-  Guards: nulls that nobody sees.
-  Arguments: model, text (string: the column as it stood), value (string: the column that was read from it).
-  Shows: the texts that could not, with how often each stands there.
-#}
+{# Each text that is there could be read as what its column is.
+   Guards: nulls that nobody sees.
+   Arguments: model, text (string: the column as it stood), value (string: the column that was read from it).
+   Shows: the texts that could not, with how often each stands there. #}
 {% test every_filled_text_is_read(model, text, value) %}
 select
     {{ text }} as unread_text,

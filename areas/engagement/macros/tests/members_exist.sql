@@ -1,9 +1,7 @@
-{#
-  Claim: each row of the fact that the last ingestion touched has its member in the dimension.
-  Guards: joins, which would lose such rows.
-  Arguments: model (with changed_by), column (string), dimension (relation), key (string: of the dimension).
-  Shows: the values without a member.
-#}
+{# Each row of the fact that the last ingestion touched has its member in the dimension.
+   Guards: joins, which would lose such rows.
+   Arguments: model (with changed_by), column (string), dimension (relation), key (string: of the dimension).
+   Shows: the values without a member. #}
 {% test members_exist(model, column, dimension, key) %}
 select
     facts.{{ column }} as value_without_member,

@@ -1,9 +1,7 @@
-{#
-  Claim: the raw table has as many rows of each current file as the ledger says were good, and none of any other.
-  Guards: nothing lost, nothing counted twice.
-  Arguments: model (raw table), feed (string), files (relation: ingested_files).
-  Shows: the ingestions that differ.
-#}
+{# The raw table has as many rows of each current file as the ledger says were good, and none of any other.
+   Guards: nothing lost, nothing counted twice.
+   Arguments: model (raw table), feed (string), files (relation: ingested_files).
+   Shows: the ingestions that differ. #}
 {% test rows_agree_with_the_files(model, feed, files) %}
 with
 

@@ -1,9 +1,7 @@
-{#
-  Claim: the sessions have as many events as the fact has of visitors, and as many sign-ups and milliseconds.
-  Guards: cutting sessions anew, which would lose or double events.
-  Arguments: model (fact_sessions), events (relation: fact_click_events).
-  Shows: both sums.
-#}
+{# The sessions have as many events as the fact has of visitors, and as many sign-ups and milliseconds.
+   Guards: cutting sessions anew, which would lose or double events.
+   Arguments: model (fact_sessions), events (relation: fact_click_events).
+   Shows: both sums. #}
 {% test sessions_agree_with_events(model, events) %}
 with
 

@@ -1,9 +1,7 @@
-{#
-  Claim: between two sessions of a visitor there is a longer silence than a session has.
-  Guards: late events that should have joined two sessions. Asked of visitors whom the last ingestion touched.
-  Arguments: model (fact_sessions).
-  Shows: the sessions that are too near to the one before.
-#}
+{# Between two sessions of a visitor there is a longer silence than a session has.
+   Guards: late events that should have joined two sessions. Asked of visitors whom the last ingestion touched.
+   Arguments: model (fact_sessions).
+   Shows: the sessions that are too near to the one before. #}
 {% test sessions_do_not_meet(model) %}
 select
     session_id,

@@ -1,10 +1,9 @@
-{#
-  Claim: the last run took in about as many rows as usual: of a full feed as the run before, of others as the median of the last seven runs.
-  Guards: an export that was cut off, or sent twice under new ids.
-  Arguments: model (raw table), feed (string), mode ('full' or 'append'), files (relation: ingested_files), shares (list of two numbers:
-    the smallest and the largest share of the usual rows).
-  Shows: the rows of the last run, and what is usual.
-#}
+{# The last run took in about as many rows as usual: of a full feed as the run before, of others as the median of the
+   last seven runs.
+   Guards: an export that was cut off, or sent twice under new ids.
+   Arguments: model (raw table), feed (string), mode ('full' or 'append'), files (relation: ingested_files), shares
+     (list of two numbers: the smallest and the largest share of the usual rows).
+   Shows: the rows of the last run, and what is usual. #}
 {% test volume_is_as_usual(model, feed, mode, files, shares) %}
 with
 

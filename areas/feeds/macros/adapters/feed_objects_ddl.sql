@@ -1,14 +1,10 @@
-{#
-  Purpose: what the schema of an area's raw rows has besides tables: on Snowflake an external stage and a landing table for each
-    feed, the file formats, the lock that lets one ingestion at a time write, and the area's access (feed_access_ddl).
-  Arguments: schema_name (string), feeds (list of mappings: see raw_feed_columns; and folder, the location before its first wildcard, empty
-    for a feed that nothing is read for yet).
-  Returns: statements (text), each ended by a semicolon, or nothing.
-  Example: {{ feed_objects_ddl('engagement_raw', feeds) }}
-#}
+{# What the schema of an area's raw rows has besides tables: on Snowflake an external stage and a landing table for each feed, the file
+   formats, the lock that lets one ingestion at a time write, and the area's access (feed_access_ddl).
+   Arguments: schema_name (string), feeds (list of mappings: see raw_feed_columns; and folder, the location before its first wildcard, empty
+     for a feed that nothing is read for yet).
+   Returns: statements (text), each ended by a semicolon, or nothing.
+   Example: {{ feed_objects_ddl('engagement_raw', feeds) }} #}
 {% macro feed_objects_ddl(schema_name, feeds) %}{{ adapter.dispatch('feed_objects_ddl', 'spark9')(schema_name, feeds) }}{% endmacro %}
-
-{% macro default__feed_objects_ddl(schema_name, feeds) %}{{ unsupported_adapter('feed_objects_ddl') }}{% endmacro %}
 
 {% macro duckdb__feed_objects_ddl(schema_name, feeds) %}{% endmacro %}
 

@@ -1,18 +1,14 @@
-{#
-  Purpose: land files of a feed: good rows in its raw table, the others in rejected_rows with their text and the reason.
-    On DuckDB good rows go straight to the raw table; the lines of a file that are not there then are read and judged once more
-    for their reason. (Rows that are inserted and deleted again in one transaction make DuckDB write the whole table twice.) Each
-    file is a part of a union, since a part numbers its lines in order while the parts run side by side (docs/decisions.md).
-    On Snowflake the files were copied to the feed's landing table before.
-  Arguments: schema (string), feed (mapping, see raw_feed_columns), files (list of mappings: name, ingestion_id, header; on DuckDB
-    rows, a select of the file's content and line_number), ingested_at (SQL timestamp expression), is_checked (bool: see
-    parsed_feed_rows; without it a line with the braces of a JSON object that is none fails the statement).
-  Returns: statements (text), each ended by a semicolon.
-  Example: {{ land_feed_files_sql('engagement_raw', feed, files, "timestamp '2026-11-01 00:00:00'") }}
-#}
+{# Land files of a feed: good rows in its raw table, the others in rejected_rows with their text and the reason. On DuckDB good rows go
+   straight to the raw table; the lines of a file that are not there then are read and judged once more for their reason. (Rows that are
+   inserted and deleted again in one transaction make DuckDB write the whole table twice.) Each file is a part of a union, since a part
+   numbers its lines in order while the parts run side by side (docs/decisions/0028). On Snowflake the files were copied to the feed's landing
+   table before.
+   Arguments: schema (string), feed (mapping, see raw_feed_columns), files (list of mappings: name, ingestion_id, header; on DuckDB rows, a
+     select of the file's content and line_number), ingested_at (SQL timestamp expression), is_checked (bool: see parsed_feed_rows; without
+     it a line with the braces of a JSON object that is none fails the statement).
+   Returns: statements (text), each ended by a semicolon.
+   Example: {{ land_feed_files_sql('engagement_raw', feed, files, "timestamp '2026-11-01 00:00:00'") }} #}
 {% macro land_feed_files_sql(schema, feed, files, ingested_at, is_checked=true) %}{{ adapter.dispatch('land_feed_files_sql', 'spark9')(schema, feed, files, ingested_at, is_checked) }}{% endmacro %}
-
-{% macro default__land_feed_files_sql(schema, feed, files, ingested_at, is_checked) %}{{ unsupported_adapter('land_feed_files_sql') }}{% endmacro %}
 
 {% macro duckdb__land_feed_files_sql(schema, feed, files, ingested_at, is_checked) %}
 {%- set fields = feed.fields | map(attribute='name') | join(', ') -%}
@@ -33,7 +29,7 @@ from (
     {%- set source %}
     {%- set landed %}from {{ schema }}.{{ feed.table }} where ingestion_id = {{ file.ingestion_id }}{% endset %}
     select content, line_number from ({{ file.rows }}) as lines
-    {#- a block is 64 lines, with a bit for each that landed: an anti-join would hash them all (docs/decisions.md) #}
+    {#- a block is 64 lines, with a bit for each that landed: an anti-join would hash them all (docs/decisions/0028) #}
     where
         line_number > coalesce((select max(line_number) {{ landed }}), 0)
         or line_number in (

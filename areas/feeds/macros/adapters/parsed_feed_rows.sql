@@ -1,16 +1,12 @@
-{#
-  Purpose: the rows of one file taken apart: cells is what list_cell() or field_cell() takes a field from. Empty lines are left out.
-  Arguments: feed (mapping, see raw_feed_columns), source (text: a select, see feed_cells), known (list of strings: the fields),
-    is_checked (bool: the cells of what is no JSON are null; without it, lines without the braces of an object are left out on
-    DuckDB, and one that has them and is no JSON fails the statement).
-  Returns: a select statement (text): content (text, for a row that is rejected), line_number, cells.
-  Example: select * from ({{ parsed_feed_rows(feed, source, known) }})
-#}
+{# The rows of one file taken apart: cells is what list_cell() or field_cell() takes a field from. Empty lines are left out.
+   Arguments: feed (mapping, see raw_feed_columns), source (text: a select, see feed_cells), known (list of strings: the fields), is_checked
+     (bool: the cells of what is no JSON are null; without it, lines without the braces of an object are left out on DuckDB, and one that
+     has them and is no JSON fails the statement).
+   Returns: a select statement (text): content (text, for a row that is rejected), line_number, cells.
+   Example: select * from ({{ parsed_feed_rows(feed, source, known) }}) #}
 {% macro parsed_feed_rows(feed, source, known, is_checked=true) %}{{ adapter.dispatch('parsed_feed_rows', 'spark9')(feed, source, known, is_checked) }}{% endmacro %}
 
-{% macro default__parsed_feed_rows(feed, source, known, is_checked) %}{{ unsupported_adapter('parsed_feed_rows') }}{% endmacro %}
-
-{#- try() around a function would read row by row each batch of rows that has one bad line (docs/decisions.md) -#}
+{#- try() around a function would read row by row each batch of rows that has one bad line (docs/decisions/0028) -#}
 {% macro duckdb__parsed_feed_rows(feed, source, known, is_checked) -%}
   {%- if feed.format == 'csv' -%}
   select content as cells, cast(to_json(list_filter(content, lambda cell: cell is not null)) as varchar) as content, line_number from ({{ source }}) as file_rows

@@ -1,10 +1,9 @@
-{#
-  Claim: rows with the same key say the same.
-  Guards: a row that vanishes when the table is made to have each key once, though it said something else. It looks at the raw rows,
-    before any of them is left out.
-  Arguments: model (raw table of a feed), key (SQL expression of it, as the models take it), columns (list of columns that are compared).
-  Shows: each key whose rows differ, with how many rows it has and where the first and last of them stand.
-#}
+{# Rows with the same key say the same.
+   Guards: a row that vanishes when the table is made to have each key once, though it said something else. It looks at
+     the raw rows, before any of them is left out.
+   Arguments: model (raw table of a feed), key (SQL expression of it, as the models take it), columns (list of columns
+     that are compared).
+   Shows: each key whose rows differ, with how many rows it has and where the first and last of them stand. #}
 {% test rows_of_a_key_agree(model, key, columns) %}
 select
     {{ key }} as row_key,

@@ -1,0 +1,42 @@
+{# The type of every timestamp of the project: UTC, without a zone, to the microsecond. #}
+{% macro type_timestamp() %}{{ adapter.dispatch('type_timestamp', 'spark9')() }}{% endmacro %}
+{% macro duckdb__type_timestamp() %}timestamp{% endmacro %}
+{% macro snowflake__type_timestamp() %}timestamp_ntz(6){% endmacro %}
+
+{# The current time in UTC, without a zone. #}
+{% macro current_time_utc() %}{{ adapter.dispatch('current_time_utc', 'spark9')() }}{% endmacro %}
+{% macro duckdb__current_time_utc() %}cast(current_timestamp at time zone 'UTC' as timestamp){% endmacro %}
+{% macro snowflake__current_time_utc() %}cast(sysdate() as timestamp_ntz(6)){% endmacro %}
+
+{# The date some `days` (integer expression, may be negative) after the date `expression`. #}
+{% macro add_days(expression, days) %}{{ adapter.dispatch('add_days', 'spark9')(expression, days) }}{% endmacro %}
+{% macro duckdb__add_days(expression, days) %}{{ expression }} + cast({{ days }} as integer){% endmacro %}
+{% macro snowflake__add_days(expression, days) %}cast(dateadd(day, {{ days }}, {{ expression }}) as date){% endmacro %}
+
+{# The time some `minutes` (integer expression, may be negative) after the timestamp `expression`. #}
+{% macro add_minutes(expression, minutes) %}{{ adapter.dispatch('add_minutes', 'spark9')(expression, minutes) }}{% endmacro %}
+{% macro duckdb__add_minutes(expression, minutes) %}{{ expression }} + to_minutes(cast({{ minutes }} as integer)){% endmacro %}
+{% macro snowflake__add_minutes(expression, minutes) %}dateadd(minute, {{ minutes }}, {{ expression }}){% endmacro %}
+
+{# The same day some `months` (integer) after the date `expression`; the last of the month where it has no such day. #}
+{% macro add_months(expression, months) %}{{ adapter.dispatch('add_months', 'spark9')(expression, months) }}{% endmacro %}
+{% macro duckdb__add_months(expression, months) %}cast({{ expression }} + interval ({{ months | int }}) month as date){% endmacro %}
+{% macro snowflake__add_months(expression, months) %}add_months({{ expression }}, {{ months | int }}){% endmacro %}
+
+{# The text `expression` read as a date by the warehouse's own parser, null where it is not one: in the form `strptime` on DuckDB,
+   `snowflake` on Snowflake; none for Excel's count of days from 1899-12-30. #}
+{% macro try_date_of_form(expression, strptime, snowflake) %}{{ adapter.dispatch('try_date_of_form', 'spark9')(expression, strptime, snowflake) }}{% endmacro %}
+{% macro duckdb__try_date_of_form(expression, strptime, snowflake) -%}
+  {%- if not strptime -%}
+  cast(date '1899-12-30' + try_cast({{ expression }} as integer) as date)
+  {%- else -%}
+  cast(try_strptime({{ expression }}, {{ text_literal(strptime) }}) as date)
+  {%- endif -%}
+{%- endmacro %}
+{% macro snowflake__try_date_of_form(expression, strptime, snowflake) -%}
+  {%- if not snowflake -%}
+  dateadd(day, try_to_number({{ expression }}), cast('1899-12-30' as date))
+  {%- else -%}
+  try_to_date({{ expression }}, {{ text_literal(snowflake) }})
+  {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,36 @@
+{# The keys by which a later export of the same is recognised: its days, its campaign, ad set and ad, and the
+   breakdowns that the project knows (age, country, ...). Rows that name nothing have no key, unless the whole export is by account.
+   Arguments: columns (list of mapping rows of one load; a breakdown is what is in_grain and no core column).
+   Returns: mapping {row_key: expression by names, id_key: expression by ids, null where the lowest level has no id}, over the typed core
+     columns and value_n of flattened_loads(). A campaign can be renamed while its id stays, and exports without ids exist: two rows match
+     by ids where both have one, else by names.
+   Example: {{ overlap_keys(group.columns).row_key }} as row_key #}
+{% macro overlap_keys(columns) %}
+  {%- set core = core_columns() | map(attribute='name') | list -%}
+  {%- set breakdowns = [] -%}
+  {%- for column in columns | sort(attribute='target_column') if column.in_grain and column.ordinal is not none and column.target_column not in core -%}
+    {%- if column.mapping_rule != 'ignore' -%}
+      {%- do breakdowns.append(text_literal(column.target_column ~ '=') ~ " || coalesce(cast(value_" ~ column.ordinal ~ " as varchar), '')") -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- set days = ["coalesce(cast(date_start as varchar), '')", "coalesce(cast(coalesce(date_end, date_start) as varchar), '')"] -%}
+  {%- set names = [] -%}
+  {%- set ids = [] -%}
+  {%- for level in ['campaign', 'ad_set', 'ad'] -%}
+    {%- do names.append("coalesce(" ~ level ~ "_name, " ~ level ~ "_id, '')") -%}
+    {%- do ids.append("coalesce(" ~ level ~ "_id, " ~ level ~ "_name, '')") -%}
+  {%- endfor -%}
+  {%- set lowest_has_id -%}
+    case
+      when ad_id is not null or ad_name is not null then ad_id
+      when ad_set_id is not null or ad_set_name is not null then ad_set_id
+      else campaign_id
+    end is not null
+  {%- endset -%}
+  {%- set of_account = columns | selectattr('target_column', 'equalto', 'level') | selectattr('default_value', 'equalto', 'account') | list -%}
+  {%- set names_anything = 'date_start is not null' if of_account else 'coalesce(campaign_name, campaign_id, ad_set_name, ad_set_id, ad_name, ad_id) is not null' -%}
+  {% do return({
+    'row_key': 'case when ' ~ names_anything ~ ' then md5(concat_ws(\'|\', ' ~ (days + names + breakdowns) | join(', ') ~ ')) end',
+    'id_key': 'case when ' ~ lowest_has_id ~ ' then md5(concat_ws(\'|\', ' ~ (days + ids + breakdowns) | join(', ') ~ ')) end',
+  }) %}
+{% endmacro %}

@@ -1,0 +1,40 @@
+{# The overlap keys and the spend of a load's rows, without flattening the rest of them; the loader finds restated and overlapping rows
+   with it before anything is built.
+   Arguments: cells (SQL text: a select of load_id and cell_n), columns (list of the mapping rows that keys and spend are made of, constants
+     too).
+   Returns: a select statement (text): overlap_key_columns(), row_count, amount_spent.
+   Example: {{ overlap_keys_of_cells(raw_cells(staging, columns, ['9f2c1ab03c4d5e6f']), columns) }} #}
+{% macro overlap_keys_of_cells(cells, columns) %}
+{%- set keys = overlap_keys(columns) %}
+{%- set in_file = columns | rejectattr('ordinal', 'none') | list %}
+select
+    {{ overlap_key_columns() | join(',\n    ') }},
+    count(*) as row_count,
+    coalesce(sum(amount_spent), 0) as amount_spent
+from (
+    select
+        *,
+        {{ keys.row_key }} as row_key,
+        {{ keys.id_key }} as id_key
+    from (
+        select
+            *,
+            {%- for column in core_columns() if column.in_key or column.name in ('level', 'breakdowns', 'amount_spent') %}
+            {{ target_expression(column.name, column.type, columns) }} as {{ column.name }}{{ "," if not loop.last }}
+            {%- endfor %}
+        from (
+            select
+                *
+                {%- for column in in_file %},
+                {{ parse_cell('cell_' ~ column.ordinal, column.column_type, column.value_format) }} as value_{{ column.ordinal }}
+                {%- if names_a_period(column) %},
+                {{ period_end('cell_' ~ column.ordinal, column.value_format) }} as end_{{ column.ordinal }}
+                {%- endif %}
+                {%- endfor %}
+            from ({{ cells }}) as cells
+        ) as parsed
+    ) as shaped
+) as keyed
+where date_start is not null
+group by {{ overlap_key_columns() | join(', ') }}
+{% endmacro %}
