@@ -116,7 +116,7 @@ def test_the_queries_run_on_a_built_client(built: ProjectUnderTest) -> None:
 
 
 def test_failed_uploads_are_found(built: ProjectUnderTest) -> None:
-    failed = next(statement for statement in sql_for_the_design("000") if "status = 'failed' and" in statement)
+    failed = next(statement for statement in sql_for_the_design("000") if "status = 'ERROR' and" in statement)
     assert built.query(failed) == []
     assert (
         built.spark9("load", str(built.write("empty.csv", "")), "--client", "acme/meta/2024", "--wave", "3").code != 0

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from loader.clients.registry import Access, Registry
 from loader.clients.tables import note_step
 from loader.errors import WarehouseRefusedError
-from loader.log import LogEntry
+from loader.log import SUCCESS, LogEntry
 from loader.names import ClientKey
 from loader.project.project import Project
 from loader.warehouses.interface import Warehouse
@@ -64,7 +64,7 @@ def revoke_schema_access(workspace: Workspace, client: ClientKey, user_name: str
     run_with_admin_role(workspace, warehouse, statements)
     changed = registry.revoke(client, user_name)
     if changed:
-        note_step(workspace, warehouse, client, LogEntry("revoke", "completed", details={"user": user_name.strip()}))
+        note_step(workspace, warehouse, client, LogEntry("revoke", SUCCESS, details={"user": user_name.strip()}))
     return changed
 
 
@@ -110,7 +110,7 @@ def give_access(project: Project, warehouse: Warehouse, client: ClientKey, user_
     changed = registry.grant(client, user_name, access)
     if changed:
         details = {"user": user_name.strip(), "access": access}
-        note_step(project, warehouse, client, LogEntry("grant", "completed", details=details))
+        note_step(project, warehouse, client, LogEntry("grant", SUCCESS, details=details))
     return changed
 
 

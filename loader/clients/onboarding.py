@@ -9,7 +9,7 @@ from loader.clients.access import NO_SUCH_USER, give_access, run_with_admin_role
 from loader.clients.registry import RegisteredClient, Registry
 from loader.clients.tables import LOADER_TABLES, note_step, open_client
 from loader.errors import ClientUnknownError, WarehouseRefusedError
-from loader.log import LogEntry, write_log
+from loader.log import SUCCESS, LogEntry, write_log
 from loader.names import ClientKey
 from loader.project.project import Project
 from loader.warehouses.interface import Session
@@ -65,7 +65,7 @@ def create_client_platform_schema(
             # of a client that is there: columns that came with a later version, and roles
             session.run(workspace.macros.call("with_admin_role", workspace.macros.call("client_schema_ddl", schema)))
             if created:
-                write_log(session, schema, [LogEntry("onboard", "completed")])
+                write_log(session, schema, [LogEntry("onboard", SUCCESS)])
     warehouse.create_stage(schema)
     registry = Registry(workspace)
     registered = registry.add(client) if models else False
@@ -135,7 +135,7 @@ def set_policies(
         with open_client(workspace, client) as tables, tables.transaction():
             changed = registry.set_policies(client, restatement, overlap)
             if changed:
-                tables.log(LogEntry("policies", "completed", details={"restatement": restatement, "overlap": overlap}))
+                tables.log(LogEntry("policies", SUCCESS, details={"restatement": restatement, "overlap": overlap}))
                 tables.run("reprocess_wave_sql", None)
     except BaseException:
         registry.set_policies(client, before.restatement, before.overlap)
@@ -157,7 +157,7 @@ def archive_client_schema(workspace: Workspace, client: ClientKey) -> None:
     closing = workspace.macros.call("archive_access_ddl", workspace.schema_name(client.name))
     warehouse = workspace.warehouse
     run_with_admin_role(workspace, warehouse, [closing])
-    note_step(workspace, warehouse, client, LogEntry("archive", "completed"))
+    note_step(workspace, warehouse, client, LogEntry("archive", SUCCESS))
     registry.archive(client)
 
 

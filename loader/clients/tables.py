@@ -12,7 +12,7 @@ import duckdb
 
 from loader.clients.registry import RegisteredClient, Registry
 from loader.errors import ClientUnknownError, Spark9Error, WarehouseBusyError
-from loader.log import LogEntry, write_log
+from loader.log import ERROR, LogEntry, write_log
 from loader.names import ClientKey
 from loader.project.project import Project
 from loader.warehouses.interface import Row, Session, Warehouse
@@ -190,7 +190,7 @@ def failures_logged(
     except Spark9Error as error:
         entry = LogEntry(
             step,
-            "failed",
+            ERROR,
             wave,
             file_name=file.name if file else None,
             error_code=error.code,

@@ -10,12 +10,12 @@ from loader.alerts import CRITICAL, VARIABLES, send
 from loader.clients.registry import Registry
 from loader.clients.tables import ClientTables
 from loader.errors import Spark9Error
-from loader.log import LogEntry
+from loader.log import ERROR, SUCCESS, LogEntry
 from loader.names import ClientKey
 from loader.operations.status import failures_of_last_build
 from loader.workspace import Workspace
 
-_STEP = "alert"
+_STEP = "ALERT"
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def _alert(tables: ClientTables) -> None:
     failures = failures_of_last_build(tables)
     told = tables.query(
         f"select error_message from {tables.schema}.processing_log "
-        f"where processing_stage = '{_STEP}' and status = 'completed' order by processing_timestamp desc limit 1"
+        f"where processing_stage = '{_STEP}' and status = 'SUCCESS' order by processing_timestamp desc limit 1"
     )
     before = str(told[0][0] or "") if told else ""
     # which waves failed by which rule: a score that differs by a little is no news
@@ -56,6 +56,6 @@ def _alert(tables: ClientTables) -> None:
     lines = lines or f"All waves of {tables.key} pass again."
     problem = send(CRITICAL, f"{tables.key}: {now or 'resolved'}", lines)
     if problem is None:
-        tables.log(LogEntry(_STEP, "completed", error_message=now or None))
+        tables.log(LogEntry(_STEP, SUCCESS, error_message=now or None))
     else:
-        tables.log(LogEntry(_STEP, "failed", error_code="alert-failed", error_message=problem))
+        tables.log(LogEntry(_STEP, ERROR, error_code="alert-failed", error_message=problem))

@@ -14,7 +14,7 @@ from loader.names import ClientKey
 from loader.waves.state import loads
 from loader.workspace import Workspace
 
-_FAILED_ONLY = "where status = 'failed'"
+_FAILED_ONLY = "where status = 'ERROR'"
 _SHOWN = tuple(field.name for field in fields(LogEntry) if field.name not in ("column_names", "details"))
 
 
@@ -147,10 +147,10 @@ def failures_of_last_build(tables: ClientTables) -> list[BuildFailure]:
 
     """
     log = f"{tables.schema}.processing_log"
-    failed = "status = 'failed' and error_code in ('score-too-low', 'test-failed', 'claim-broken', 'build-failed')"
+    failed = "status = 'ERROR' and error_code in ('score-too-low', 'test-failed', 'claim-broken', 'build-failed')"
     rows = tables.query(
         f"select wave_number, error_code, error_message from {log} where {failed} and processing_timestamp = "
-        f"(select max(processing_timestamp) from {log} where processing_stage in ('test', 'prove') or ({failed})) "
+        f"(select max(processing_timestamp) from {log} where processing_stage = 'TEST' or ({failed})) "
         "order by wave_number, error_code, error_message"
     )
     return [BuildFailure(*row) for row in rows]

@@ -23,7 +23,7 @@ from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
 from loader.files.row_kinds import mark_rows
 from loader.files.table import IS_DATA, TABLE
-from loader.log import LogEntry
+from loader.log import SUCCESS, LogEntry
 from loader.names import ClientKey, normalised_header, quote_identifier
 from loader.waves.columns import core_columns
 from loader.waves.state import load_mappings
@@ -144,7 +144,7 @@ def compare_wave(
                     "no-such-column", f"{reference} has no column for {', '.join(missing)}.", "Match on other columns."
                 )
             built.bring(found)
-            tables.log(LogEntry("compare", "completed", wave, file_name=reference.name))
+            tables.log(LogEntry("compare", SUCCESS, wave, file_name=reference.name))
         return _compared(connection, tuple(on), {name: built.types[name] for name in found}, not_compared, tolerance)
 
 

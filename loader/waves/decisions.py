@@ -11,7 +11,7 @@ from loader.clients.tables import ClientTables, change_client
 from loader.errors import NameRefusedError, WaveRefusedError
 from loader.files.headers import PlatformColumns
 from loader.files.table import ValueFormat
-from loader.log import LogEntry
+from loader.log import SUCCESS, LogEntry
 from loader.names import ClientKey, normalised_header, target_column
 from loader.waves.columns import (
     FIELDS,
@@ -104,7 +104,7 @@ class _Decision:
             self._tables.log(
                 LogEntry(
                     "mapping",
-                    "completed",
+                    SUCCESS,
                     self._wave,
                     mapping.load_id,
                     column_count=1,

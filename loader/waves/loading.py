@@ -17,7 +17,7 @@ from loader.errors import WaveRefusedError
 from loader.files.containers import Export, unpacked
 from loader.files.options import ReadingOptions
 from loader.files.table import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, reader, row_as_json
-from loader.log import LogEntry, StepNotice, Steps, no_notice
+from loader.log import SUCCESS, LogEntry, StepNotice, Steps, no_notice
 from loader.names import ClientKey, quote_identifier, wave_number
 from loader.warehouses.interface import Landing
 from loader.warehouses.machine_errors import as_spark9_error
@@ -103,7 +103,7 @@ def load_wave(
         file, registered, wave, wave_name, replace, as_naming_keys, other_platform, options or ReadingOptions()
     )
     load = _Load(workspace, request, Steps(wave, on_step))
-    with nullcontext() if dry_run else failures_logged(workspace, client, "load", wave, file):
+    with nullcontext() if dry_run else failures_logged(workspace, client, "upload", wave, file):
         try:
             return load.run(dry_run=dry_run)
         except (duckdb.Error, OSError) as error:
@@ -242,8 +242,8 @@ class _Load:
     def _entry(self, export: Export, plan: LoadPlan, wave: int | None, staged: str) -> LogEntry:
         """The log's entry of the load as a whole, with what verifying it needs."""
         return LogEntry(
-            "naming_keys" if wave is None else "load",
-            "completed",
+            "naming_keys" if wave is None else "upload",
+            SUCCESS,
             wave,
             plan.load_id,
             self._name,
@@ -320,7 +320,7 @@ class _Load:
             return
         earlier = tables.query(
             f"select count(*) from {tables.schema}.processing_log "
-            "where load_id = ? and processing_stage = 'load' and status = 'completed'",
+            "where load_id = ? and processing_stage = 'UPLOAD' and status = 'SUCCESS'",
             [plan.load_id],
         )[0][0]
         rows = (

@@ -21,7 +21,7 @@ from loader.files.headers import PlatformColumns
 from loader.files.options import reading_options
 from loader.files.table import ROW_NUMBER, TABLE, ValueFormat
 from loader.filesystem import sha256_of, temporary_folder
-from loader.log import LogEntry
+from loader.log import ERROR, SUCCESS, LogEntry
 from loader.names import ClientKey, quote_identifier
 from loader.project.project import Project
 from loader.warehouses.interface import Warehouse
@@ -167,7 +167,7 @@ class _Verification:
         found = "; ".join(map(str, self._differences[:_LOGGED_DIFFERENCES]))
         return LogEntry(
             "verify",
-            "failed" if found else "completed",
+            ERROR if found else SUCCESS,
             self._load.wave_number,
             self._load.load_id,
             self._load.file_name,

@@ -320,5 +320,5 @@ def test_errors_of_the_library_and_of_the_command_line_are_the_same(acme: Projec
         acme.load(file, 1)
     run = acme.spark9("load", str(file), *NAMED, "--wave", "1")
     assert f"error ({caught.value.code}): {caught.value.problem}" in " ".join(run.err.split())
-    logged = acme.query(f"select error_code, error_message from {SCHEMA}.processing_log where status = 'failed'")
+    logged = acme.query(f"select error_code, error_message from {SCHEMA}.processing_log where status = 'ERROR'")
     assert logged == [(caught.value.code, caught.value.problem)] * 2

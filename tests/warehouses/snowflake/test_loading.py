@@ -67,7 +67,7 @@ def test_the_original_lies_compressed_in_the_stage_and_nothing_else_does(acme: S
 
 def test_copys_own_count_is_in_the_log(acme: SnowflakeProject) -> None:
     acme.load(acme.write("march.csv", meta_csv(5)), 1)
-    rows = acme.query(f"select details from {SCHEMA}.processing_log where processing_stage = 'land'")
+    rows = acme.query(f"select details from {SCHEMA}.processing_log where processing_stage = 'LAND'")
     assert json.loads(rows[0][0]) == {
         "files": 1, "rows_parsed": 5, "rows_loaded": 5, "errors_seen": 0, "first_error": None,
     }  # fmt: skip
