@@ -66,7 +66,10 @@ def run(folder: Path, *command: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("gone", [("engagement",), ("customer_360",), tuple(AREAS)], ids="+".join)
+@pytest.mark.parametrize(
+    "gone",
+    [*(pytest.param((area,), id=area, marks=pytest.mark.slow) for area in PAGES), pytest.param(AREAS, id="all")],
+)
 def test_without_an_area_everything_else_is_as_it_was(tmp_path: Path, gone: tuple[str, ...]) -> None:
     folder = without(tmp_path / "project", *gone)
     # without all of them a wave is loaded and built, too

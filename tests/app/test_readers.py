@@ -33,6 +33,7 @@ def uploaded(service: Service, name: str, content: bytes) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_workbook_that_would_end_its_process_is_refused_and_the_next_file_is_read(acme: ProjectUnderTest) -> None:
     service = desk_of(acme, AppSettings())
     table: list[list[object]] = [["Campaign name", "Impressions"], ["a", 1]]

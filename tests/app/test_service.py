@@ -215,6 +215,7 @@ def test_a_name_that_ends_like_anothers_is_not_masked() -> None:
     assert masked(Viewer("nike/meta/2024"), [str(NIKE)]) == Viewer("another client")
 
 
+@pytest.mark.slow
 def test_a_build_leaves_others_clients_as_they_are(agency: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(agency.root)
     for client, day in ((ACME, "2024-07-01"), (NIKE, "2024-07-02")):

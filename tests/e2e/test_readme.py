@@ -98,12 +98,14 @@ def test_the_demo_leaves_the_clone_clean(demo: str, clone: Path) -> None:
     assert run("git status --porcelain", clone) == ""
 
 
+@pytest.mark.slow
 def test_the_demo_a_second_time_changes_nothing(demo: str, clone: Path) -> None:
     again = run("make -o .venv/.installed demo", clone)
     assert again.count("already loaded") == 10
     assert again[again.index("== The result") :] == demo[demo.index("== The result") :]
 
 
+@pytest.mark.slow
 def test_the_readmes_commands_work(demo: str, clone: Path) -> None:
     assert demo
     blocks = [block for block in readme_blocks() if "spark9 " in block or "dbt " in block]

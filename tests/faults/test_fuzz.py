@@ -138,6 +138,7 @@ def test_hostile_headers_and_cells_land_and_are_built_as_they_stand(acme: Projec
     assert acme.spark9("mapping", "show", "--client", "acme", "--platform", "meta", "--year", "2024").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="atheris is for Linux")
 def test_coverage_guided_fuzzing_finds_nothing(tmp_path: Path) -> None:
     seconds = os.environ.get("SPARK9_FUZZ_SECONDS", "5")

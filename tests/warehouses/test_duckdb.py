@@ -46,6 +46,7 @@ def test_a_database_that_stays_locked_is_an_error_after_the_time_limit(acme: Pro
         holder.wait()
 
 
+@pytest.mark.slow
 def test_loads_at_once_all_land_once(acme: ProjectUnderTest) -> None:
     files = [acme.write(f"{n}.csv", meta_csv(2, day=f"2024-01-{n:02d}")) for n in range(1, 5)]
     flags = ["--client", "acme", "--platform", "meta", "--year", "2024", "--wave", "1"]

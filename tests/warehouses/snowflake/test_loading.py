@@ -25,6 +25,8 @@ from loader.warehouses.snowflake.session import SnowflakeSession
 from tests.warehouses.snowflake.support import SnowflakeProject
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = "client_acme_meta_2024"
 ACME = client_schema("acme", "meta", 2024)
 STAGE = f"@{SCHEMA}.{SCHEMA}_stage"
