@@ -54,6 +54,12 @@ COPIED = (
 )
 
 
+# the client that most tests have, its schema, and how the command line names it
+ACME = client_schema("acme", "meta", 2024)
+SCHEMA = ACME.name
+NAMED = ("--client", "acme", "--platform", "meta", "--year", "2024")
+
+
 def copy_project(goal: Path, *named: str) -> Path:
     """Copy the project without its clients and data, and of the areas beside the waves only those that are named; where it is now."""
     of_areas = [f"areas/{area}/{kind}" for area in named and (*named, "feeds") for kind in _OF_AREAS]
@@ -148,7 +154,7 @@ class ProjectUnderTest:
 
     def load(self, file: Path, wave: int | None, client: ClientKey | None = None, **options: Any) -> LoadResult:
         """Load a file for acme, or another client."""
-        return load_wave(self.project, file, client or client_schema("acme", "meta", 2024), wave, **options)
+        return load_wave(self.project, file, client or ACME, wave, **options)
 
     def spark9(self, *arguments: str, stdin: str | None = None) -> Run:
         """Run the command line in this process, which has imported all it needs."""
@@ -211,9 +217,9 @@ class ProjectUnderTest:
 
     def processed(self, columns: str, order: str = "wave_number, row_number") -> list[tuple[Any, ...]]:
         """Columns of acme's processed rows."""
-        return self.query(f"select {columns} from client_acme_meta_2024.processed_campaign_data order by {order}")
+        return self.query(f"select {columns} from {SCHEMA}.processed_campaign_data order by {order}")
 
-    def snapshot(self, schema: str = "client_acme_meta_2024") -> dict[str, list[tuple[Any, ...]]]:
+    def snapshot(self, schema: str = SCHEMA) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table of a client but the log and the clocks, for comparing before and after."""
         tables = {
             "raw_data_staging": "* exclude (upload_timestamp)",

@@ -12,14 +12,11 @@ from app.access import Viewer
 from app.runtime import Runtime
 from app.service import Service
 from app.settings import AppSettings
-from loader import client_schema
 from loader.errors import FileRefusedError
 from loader.files.options import ReadingOptions
 from tests.files.cases import with_cell, workbook
-from tests.support import ProjectUnderTest
+from tests.support import ACME, ProjectUnderTest
 from tests.written import meta_csv
-
-ACME = client_schema("acme", "meta", 2024)
 
 
 def desk_of(acme: ProjectUnderTest, settings: AppSettings) -> Service:

@@ -6,10 +6,9 @@ import pytest
 
 from loader import client_schema
 from loader.errors import ClientUnknownError
-from tests.support import ProjectUnderTest
+from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import meta_csv
 
-SCHEMA = "client_acme_meta_2024"
 LOADER_TABLES = ["column_rules", "naming_keys", "processing_log", "raw_data_staging", "wave_schema_mapping"]
 
 

@@ -16,14 +16,9 @@ import duckdb
 import pytest
 
 import loader
-from loader import client_schema
 from loader.errors import FileRefusedError, Spark9Error
-from tests.support import BIN, ProjectUnderTest
+from tests.support import ACME, BIN, NAMED, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
-
-SCHEMA = "client_acme_meta_2024"
-ACME = client_schema("acme", "meta", 2024)
-NAMED = ("--client", "acme", "--platform", "meta", "--year", "2024")
 
 
 @pytest.fixture

@@ -7,10 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support import ProjectUnderTest
+from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows, video_csv
-
-SCHEMA = "client_acme_meta_2024"
 
 
 def test_a_build_types_core_columns_and_keeps_the_rest(acme: ProjectUnderTest) -> None:

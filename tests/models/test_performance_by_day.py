@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from loader import client_schema
 from tests.support import ProjectUnderTest
 from tests.written import as_csv
 
-ACME = client_schema("acme", "meta", 2024)
 RATES = "day,currency,rate\n2024-01-05,USD,1.100000\n2024-01-05,GBP,0.850000\n2024-01-08,USD,1.200000\n"
 
 

@@ -6,12 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from loader import archive_client_schema, client_schema, rollback_wave
+from loader import archive_client_schema, rollback_wave
 from tests.checks import Broken, changed, compiled, holds, names_of_checks
-from tests.support import ProjectUnderTest
+from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
-
-SCHEMA = "client_acme_meta_2024"
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +192,7 @@ def test_unknown_ad_sets_are_counted_warned_of_and_lower_the_score(built: Projec
     built.load(built.write("keys.csv", "Ad set name,Audience\nSet 1,a\nSet 2,a\nSet 3,a\n"), None)
     plan = built.load(built.write("c.csv", meta_csv(5, day="2024-03-01")), 3)
     assert plan.warnings == ["2 rows have an ad set that is not in the naming keys: 'Set 4', 'Set 5'"]
-    rollback_wave(built.project, client_schema("acme", "meta", 2024), 3)
+    rollback_wave(built.project, ACME, 3)
     run = built.dbt("build")
     assert run.success
     assert run.statuses[f"{SCHEMA}__client_quality"] == "warn"
@@ -250,7 +248,7 @@ def test_schema_changes_are_listed_by_wave(built: ProjectUnderTest) -> None:
 
 
 def test_an_archived_client_leaves_the_marts(built: ProjectUnderTest) -> None:
-    archive_client_schema(built.project, client_schema("acme", "meta", 2024))
+    archive_client_schema(built.project, ACME)
     assert built.dbt("build").success
     assert built.query("select count(*) from marts.waves") == [(0,)]
     assert built.query(f"select count(*) from {SCHEMA}.processed_campaign_data") == [(8,)]

@@ -12,14 +12,11 @@ import pytest
 from dbt.adapters.cache import RelationsCache
 from dbt.adapters.sql import SQLAdapter
 
-from loader import archive_client_schema, client_schema, find_project, rollback_wave, set_policies
+from loader import archive_client_schema, find_project, rollback_wave, set_policies
 from loader.operations.stale import stale_clients
 from loader.project.dbt import build_client
-from tests.support import ProjectUnderTest
+from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
-
-ACME = client_schema("acme", "meta", 2024)
-SCHEMA = ACME.name
 
 
 def news(project: ProjectUnderTest) -> list[str]:

@@ -12,10 +12,8 @@ import pytest
 from loader.errors import (
     WarehouseBusyError,
 )
-from tests.support import ProjectUnderTest
+from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import meta_csv
-
-SCHEMA = "client_acme_meta_2024"
 
 
 def test_a_locked_database_is_waited_for_with_a_message(acme: ProjectUnderTest) -> None:

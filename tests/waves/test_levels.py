@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 
-from loader import client_schema
 from loader.errors import WaveRefusedError
-from tests.support import ProjectUnderTest
+from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
-SCHEMA = "client_acme_meta_2024"
-ACME = client_schema("acme", "meta", 2024)
 BY_CAMPAIGN = ["Day", "Campaign name", "Impressions", "Amount spent (EUR)"]
 BY_AD = ["Day", "Campaign name", "Ad set name", "Ad name", "Impressions", "Amount spent (EUR)"]
 

@@ -16,10 +16,8 @@ from loader.errors import (
     WaveRefusedError,
 )
 from loader.waves.plan import LoadRequest, plan_alone
-from tests.support import ProjectUnderTest
+from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
-
-SCHEMA = "client_acme_meta_2024"
 
 
 def test_raw_rows_hold_each_cell_as_it_stands_in_the_file(acme: ProjectUnderTest) -> None:
@@ -200,7 +198,7 @@ def test_a_file_of_a_new_client_that_memory_cannot_hold_is_refused_as_any_other(
     project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("loader.files.table._MEMORY", "1MB")
-    names = client_schema("acme", "meta", 2024)
+    names = ACME
     client = RegisteredClient(names.name, names.client, names.platform, names.year, ACTIVE, "")
     with pytest.raises(Spark9Error) as caught:
         plan_alone(project.project, LoadRequest(project.write("a.csv", meta_csv(50_000)), client, 1))

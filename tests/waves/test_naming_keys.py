@@ -7,10 +7,8 @@ import pytest
 from loader.errors import (
     WaveRefusedError,
 )
-from tests.support import ProjectUnderTest
+from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import meta_csv
-
-SCHEMA = "client_acme_meta_2024"
 
 
 def test_naming_keys_are_recognised_and_replaced_by_name(acme: ProjectUnderTest) -> None:

@@ -8,13 +8,10 @@ from typing import Any
 import pytest
 
 import loader
-from loader import MappingChange, ReadingOptions, client_schema
+from loader import MappingChange, ReadingOptions
 from loader.errors import WaveRefusedError
-from tests.support import ProjectUnderTest
+from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
-
-SCHEMA = "client_acme_meta_2024"
-ACME = client_schema("acme", "meta", 2024)
 
 
 def dearer(count: int, *, first: int = 1, day: str = "2024-01-01", by: int = 100) -> str:
