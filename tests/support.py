@@ -19,15 +19,7 @@ import pytest
 
 import loader.cli.app
 import loader.clients.registry
-from loader import (
-    ClientKey,
-    LoadResult,
-    Project,
-    client_schema,
-    create_client_platform_schema,
-    find_project,
-    load_wave,
-)
+from loader import ClientKey, LoadResult, Project, client_schema, create_client_platform_schema, find_project, load_wave
 from loader.areas import areas
 from loader.files.containers import unpacked
 from loader.files.dialects import Dialect, recognise
@@ -82,6 +74,24 @@ def copy_project(goal: Path, *named: str) -> Path:
     placeholder.parent.mkdir(parents=True)
     placeholder.write_text("name: elementary\nversion: '0.0.0'\n", encoding="utf-8")
     loader.clients.registry.Registry(find_project(goal)).regenerate()
+    return goal
+
+
+def tracked_files() -> list[Path]:
+    """The files that git has or would take in."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [path for name in listed.stdout.splitlines() if (path := ROOT / name).is_file()]
+
+
+def copy_tracked_files(goal: Path, leave_out: tuple[str, ...] = ()) -> Path:
+    """Copy the project as git would clone it, without folders that are to be left out; where it is now."""
+    for path in tracked_files():
+        name = path.relative_to(ROOT)
+        if not name.as_posix().startswith(leave_out):
+            (goal / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, goal / name)
     return goal
 
 

@@ -91,14 +91,7 @@ def test_an_archived_client_keeps_its_tables_and_takes_no_loads(acme: ProjectUnd
     assert acme.spark9("client", "archive", "acme", "meta", "2024").code == 0
     assert tables(acme) == LOADER_TABLES
     assert not (acme.root / "models/clients" / SCHEMA).exists()
-    refused = acme.spark9(
-        "load",
-        str(acme.write("b.csv", meta_csv(4))),
-        "--client",
-        "acme/meta/2024",
-        "--wave",
-        "2",
-    )
+    refused = acme.spark9("load", str(acme.write("b.csv", meta_csv(4))), "--client", "acme/meta/2024", "--wave", "2")
     assert refused.code == 3
     assert "is archived" in refused.text
     assert acme.spark9("client", "add", "acme", "meta", "2024").code == 0

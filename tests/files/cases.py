@@ -87,11 +87,7 @@ def refusal(name: str, file_name: str, content: bytes, code: str, **form: Any) -
 
 
 def written(
-    rows: Sequence[Sequence[str]],
-    *,
-    header: Sequence[str] | None = HEADER,
-    end: str = "\n",
-    **form: Any,
+    rows: Sequence[Sequence[str]], *, header: Sequence[str] | None = HEADER, end: str = "\n", **form: Any
 ) -> str:
     """A table as CSV text; `form` goes to csv.writer."""
     text = io.StringIO(newline="")

@@ -15,7 +15,7 @@ def test_a_build_types_core_columns_and_keeps_the_rest(acme: ProjectUnderTest) -
     acme.load(acme.write("a.csv", video_csv(2, day="2024-01-31")), 1, wave_name="Spring")
     assert acme.build_clients().success
     rows = acme.processed(
-        "wave_name, file_name, date_start::varchar, ad_set_name, reach, impressions, clicks, amount_spent, currency",
+        "wave_name, file_name, date_start::varchar, ad_set_name, reach, impressions, clicks, amount_spent, currency"
     )
     assert rows == [
         ("Spring", "a.csv", "2024-01-31", "Set 1", 901, 1001, 11, Decimal("1.5"), "USD"),

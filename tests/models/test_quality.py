@@ -210,10 +210,7 @@ def test_marts_unite_clients_and_keep_their_currencies_apart(built: ProjectUnder
     assert built.dbt("build").success
     assert built.query(
         "select client, currency, sum(amount_spent), sum(row_count) from marts.campaign_performance group by all order by 1"
-    ) == [
-        ("acme", "USD", Decimal(24), 8),
-        ("other", "EUR", Decimal(4), 2),
-    ]
+    ) == [("acme", "USD", Decimal(24), 8), ("other", "EUR", Decimal(4), 2)]
     rates = built.query(
         "select ctr_percent, cpc, cpm from marts.campaign_performance where client = 'other' and ad_set_name = 'Set 1'"
     )

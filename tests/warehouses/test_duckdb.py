@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.errors import (
-    WarehouseBusyError,
-)
+from loader.errors import WarehouseBusyError
 from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import meta_csv
 

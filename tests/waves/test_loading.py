@@ -8,13 +8,7 @@ import pytest
 
 from loader import client_schema
 from loader.clients.registry import ACTIVE, RegisteredClient
-from loader.errors import (
-    ClientUnknownError,
-    FileRefusedError,
-    NameRefusedError,
-    Spark9Error,
-    WaveRefusedError,
-)
+from loader.errors import ClientUnknownError, FileRefusedError, NameRefusedError, Spark9Error, WaveRefusedError
 from loader.waves.plan import LoadRequest, plan_alone
 from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
@@ -78,10 +72,7 @@ def test_a_second_file_adds_to_its_wave(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("b.csv", meta_csv(2, day="2024-01-02")), 1)
     assert acme.query(
         f"select file_name, wave_name, count(*) from {SCHEMA}.raw_data_staging group by all order by 1"
-    ) == [
-        ("a.csv", "Spring", 3),
-        ("b.csv", "Spring", 2),
-    ]
+    ) == [("a.csv", "Spring", 3), ("b.csv", "Spring", 2)]
 
 
 def test_replace_puts_a_file_in_place_of_the_one_of_its_name(acme: ProjectUnderTest) -> None:

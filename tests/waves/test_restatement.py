@@ -111,10 +111,7 @@ def test_a_wave_that_is_wholly_superseded_keeps_its_place_in_the_marts(acme: Pro
     assert acme.dbt("build").success
     assert acme.query(
         "select wave_number, row_count, superseded_rows, data_quality_score from marts.waves order by 1"
-    ) == [
-        (1, 0, 2, Decimal("1")),
-        (2, 2, 0, Decimal("1")),
-    ]
+    ) == [(1, 0, 2, Decimal("1")), (2, 2, 0, Decimal("1"))]
 
 
 def test_what_a_third_load_supersedes_stays_superseded_when_the_second_goes(acme: ProjectUnderTest) -> None:
@@ -153,7 +150,7 @@ def test_breakdowns_are_part_of_what_a_row_speaks_of(acme: ProjectUnderTest) -> 
     assert [warning for warning in other.warnings if "give" in warning or "superseded" in warning] == [
         "3 rows of wave 1 (a.csv, by ad set and age) and wave 2 (b.csv, by ad set and age) speak of the same days and "
         "campaigns as this file (by ad set), 2024-01-01: an export without a breakdown counts, they are kept as superseded; "
-        "they spent 16.00, what counts of these days 15.00 (-1.00)",
+        "they spent 16.00, what counts of these days 15.00 (-1.00)"
     ]
     assert acme.dbt("build", "--select", "clients").success
     assert counted(acme) == [(3, 1, Decimal("15.00"))]
