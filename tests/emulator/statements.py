@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from fakesnow.cursor import FakeSnowflakeCursor
+
 from tests.emulator.account import Account, Grant, Refused
 from tests.emulator.names import NAME, PART, part, qualified
 
@@ -47,6 +49,10 @@ class Answer:
 
 Handler = Callable[[Account, Session, re.Match[str]], "Answer | str"]
 _HANDLERS: list[tuple[re.Pattern[str], Handler]] = []
+# what areas add (areas/*/tests/emulator): other forms of a statement, COPYs that they answer themselves, and what is noted after it
+REWRITES: list[Callable[[Account, Session, str], str]] = []
+COPIES: list[Callable[[Account, FakeSnowflakeCursor, Session, str], Answer | None]] = []
+NOTES: list[Callable[[Account, Session, str], None]] = []
 
 
 def answer(account: Account, session: Session, sql: str) -> Answer | str | None:
