@@ -35,17 +35,13 @@ from fakesnow.instance import FakeSnow
 from fakesnow.transforms import stage
 from sqlglot import Expr, exp
 
-from loader.areas import areas
 from tests.emulator import account_usage, privileges
 from tests.emulator.account import Account, Refused
 from tests.emulator.copying import copy_with_transformation
 from tests.emulator.names import NAME
-from tests.emulator.statements import COPIES, NOTES, REWRITES, Answer, Session, answer, full_name, plain
+from tests.emulator.statements import COPIES, NOTES, REWRITES, Answer, Session, answer, full_name, import_areas, plain
 
-for area in areas():
-    folder = Path(__file__).parents[2] / "areas" / area.name / "tests"
-    if (folder / "emulator.py").is_file() or (folder / "emulator").is_dir():
-        importlib.import_module(f"areas.{area.name}.tests.emulator")
+import_areas()
 # the package has a function of this name too
 fakesnow_server: Any = importlib.import_module("fakesnow.server")
 ACCOUNT = Account()

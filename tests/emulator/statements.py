@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 
 from fakesnow.cursor import FakeSnowflakeCursor
 
+from loader.areas import areas
 from tests.emulator.account import Account, Grant, Refused
 from tests.emulator.names import NAME, PART, part, qualified
 
@@ -63,6 +66,14 @@ def answer(account: Account, session: Session, sql: str) -> Answer | str | None:
         if match:
             return handler(account, session, match)
     return None
+
+
+def import_areas() -> None:
+    """Make known what only an area has: areas/*/tests/emulator."""
+    for area in areas():
+        folder = Path(__file__).parents[2] / "areas" / area.name / "tests"
+        if (folder / "emulator.py").is_file() or (folder / "emulator").is_dir():
+            import_module(f"areas.{area.name}.tests.emulator")
 
 
 def is_known(sql: str) -> bool:
