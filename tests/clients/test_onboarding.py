@@ -131,6 +131,7 @@ def test_drop_by_run_operation_wants_to_be_confirmed(acme: ProjectUnderTest, cap
     assert tables(acme) == []
 
 
+@pytest.mark.slow
 def test_clients_whose_names_look_alike_do_not_meet(project: ProjectUnderTest) -> None:
     one, two = project.add("ac_e", "meta", 2024), project.add("acme", "meta", 2024)
     project.load(project.write("a.csv", meta_csv(2)), 1, one)
@@ -157,6 +158,7 @@ def test_a_client_of_an_earlier_version_gets_what_it_lacks_when_it_is_added_agai
     assert acme.query(f"select count(*) from {schema}.processed_campaign_data") == [(4,)]
 
 
+@pytest.mark.slow
 def test_a_client_of_an_earlier_version_gets_the_columns_that_came_later_by_adding_it_again(
     acme: ProjectUnderTest,
 ) -> None:

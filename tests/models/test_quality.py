@@ -72,6 +72,7 @@ def test_damage_is_seen_by_the_test_of_its_name(tested: ProjectUnderTest, damage
     assert (broken,) in failed
 
 
+@pytest.mark.slow
 def test_yaml_with_the_names_of_tests_before_goes_on_working(built: ProjectUnderTest) -> None:
     path = built.root / "models/clients" / SCHEMA / f"{SCHEMA}.yml"
     relations = {"mapping": "wave_schema_mapping", "staging": "raw_data_staging", "log": "processing_log"}
@@ -159,6 +160,7 @@ def test_a_wave_without_its_spend_fails_the_build(acme: ProjectUnderTest) -> Non
     ]
 
 
+@pytest.mark.slow
 def test_a_bad_wave_of_one_client_does_not_stop_the_marts_of_all(built: ProjectUnderTest) -> None:
     other = built.add("other", "meta", 2024)
     header = [name for name in META_HEADER if not name.startswith("Amount")]

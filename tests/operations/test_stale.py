@@ -170,6 +170,7 @@ def test_one_client_is_built_alone_and_what_was_parsed_is_handed_on(built: Proje
     assert built.query("select count(*) from marts.waves") == [(4,)]
 
 
+@pytest.mark.slow
 def test_a_failed_wave_is_failed_everywhere_at_once_and_told_once(
     acme: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,6 +209,7 @@ def test_a_failed_wave_is_failed_everywhere_at_once_and_told_once(
     )
 
 
+@pytest.mark.slow
 def test_an_upload_that_names_no_wave_stops_no_build(built: ProjectUnderTest) -> None:
     run = built.spark9("load", str(built.write("c.csv", meta_csv(3, day="2024-03-01"))), "--client", "acme/meta/2024")
     assert (run.code, "error (no-wave)" in run.text) == (3, True)
