@@ -37,6 +37,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 def test_headers_and_cells_of_every_kind_are_only_text(acme: ProjectUnderTest) -> None:
     header = [*META_HEADER, *HOSTILE]
     rows = [[*row, *reversed(HOSTILE)] for row in meta_rows(2)]
@@ -75,6 +76,7 @@ def test_only_new_loads_are_processed(acme: ProjectUnderTest) -> None:
     assert acme.snapshot() == before
 
 
+@pytest.mark.slow
 def test_incremental_builds_and_one_full_build_give_the_same_tables(acme: ProjectUnderTest) -> None:
     for wave in (2, 1, 3):  # out of order on purpose
         acme.load(
@@ -95,6 +97,7 @@ def test_incremental_builds_and_one_full_build_give_the_same_tables(acme: Projec
     assert acme.query(f"select count(superseded_by) from {SCHEMA}.processed_campaign_data") == [(3,)]
 
 
+@pytest.mark.slow
 def test_a_developers_target_has_schemas_of_its_own(project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     client = project.add("acme", "meta", 2024)
     project.load(project.write("a.csv", meta_csv(2)), 1, client)

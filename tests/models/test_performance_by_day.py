@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.support import ProjectUnderTest
 from tests.written import as_csv
 
@@ -54,6 +56,7 @@ def test_rows_of_several_days_are_spread_to_the_last_cent(acme: ProjectUnderTest
     ] == "fail"  # fmt: skip
 
 
+@pytest.mark.slow
 def test_rows_of_several_days_can_be_left_out(acme: ProjectUnderTest) -> None:
     load_days(acme)
     assert acme.dbt("build", "--vars", "rows_of_several_days: leave_out").success

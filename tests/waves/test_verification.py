@@ -29,6 +29,7 @@ def test_a_load_is_verified_raw_and_processed(acme: ProjectUnderTest) -> None:
     assert (run.code, "1 loads verified, none with differences" in run.text) == (0, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("damage", "seen"),
     [
@@ -65,6 +66,7 @@ def test_damage_to_the_original_is_seen(acme: ProjectUnderTest) -> None:
     assert any("can't be used" in text for text in differences(acme))
 
 
+@pytest.mark.slow
 def test_packed_files_sheets_and_options_are_verified_as_they_were_read(acme: ProjectUnderTest) -> None:
     chosen = {case.name: case for case in cases() if case.name in (
         "two tables, the first chosen", "a workbook in a zip", "a zip with two exports, one chosen",
