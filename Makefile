@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo app golden screenshots test soak lint format docs emulator bench lock clean
+.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean
 
 ##@ Start here
 help: ## list the targets
@@ -42,7 +42,10 @@ demo: install ## onboard three clients, load nine waves, build, print the result
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash samples/demo.sh
 
 ##@ Quality
-test: install ## every test: dbt unit tests, pytest, the README's commands in a clone
+test: install ## the quick tests of everything: at most five minutes on two cores
+	$(BIN)/python -m pytest -m "not slow and not soak and not airflow"
+
+test-all: install ## every test; what CI runs
 	$(BIN)/python -m pytest
 
 golden: install ## rewrite the hashes of all known tables and plans (tests/golden) after a deliberate change

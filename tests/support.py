@@ -55,6 +55,12 @@ COPIED = (
 )
 
 
+# the client that most tests have, its schema, and how the command line names it
+ACME = client_schema("acme", "meta", 2024)
+SCHEMA = ACME.name
+NAMED = ("--client", "acme", "--platform", "meta", "--year", "2024")
+
+
 def copy_project(goal: Path, *named: str) -> Path:
     """Copy the project without its clients and data, and of the areas beside the waves only those that are named; where it is now."""
     of_areas = [f"areas/{area}/{kind}" for area in named and (*named, "feeds") for kind in _OF_AREAS]
@@ -77,6 +83,24 @@ def copy_project(goal: Path, *named: str) -> Path:
     placeholder.parent.mkdir(parents=True)
     placeholder.write_text("name: elementary\nversion: '0.0.0'\n", encoding="utf-8")
     loader.clients.registry.Registry(open_workspace(goal)).regenerate()
+    return goal
+
+
+def tracked_files() -> list[Path]:
+    """The files that git has or would take in."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [path for name in listed.stdout.splitlines() if (path := ROOT / name).is_file()]
+
+
+def copy_tracked_files(goal: Path, leave_out: tuple[str, ...] = ()) -> Path:
+    """Copy the project as git would clone it, without folders that are to be left out; where it is now."""
+    for path in tracked_files():
+        name = path.relative_to(ROOT)
+        if not name.as_posix().startswith(leave_out):
+            (goal / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, goal / name)
     return goal
 
 
@@ -159,7 +183,7 @@ class ProjectUnderTest:
     ) -> LoadResult:
         """Load a file for acme, or another client."""
         workspace = self.project.waiting(wait_seconds, on_wait)
-        return load_wave(workspace, file, client or client_schema("acme", "meta", 2024), wave, **options)
+        return load_wave(workspace, file, client or ACME, wave, **options)
 
     def spark9(self, *arguments: str, stdin: str | None = None) -> Run:
         """Run the command line in this process, which has imported all it needs."""
@@ -222,9 +246,9 @@ class ProjectUnderTest:
 
     def processed(self, columns: str, order: str = "wave_number, row_number") -> list[tuple[Any, ...]]:
         """Columns of acme's processed rows."""
-        return self.query(f"select {columns} from client_acme_meta_2024.processed_campaign_data order by {order}")
+        return self.query(f"select {columns} from {SCHEMA}.processed_campaign_data order by {order}")
 
-    def snapshot(self, schema: str = "client_acme_meta_2024") -> dict[str, list[tuple[Any, ...]]]:
+    def snapshot(self, schema: str = SCHEMA) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table of a client but the log and the clocks, for comparing before and after."""
         tables = {
             "raw_data_staging": "* exclude (upload_timestamp)",

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import AREAS, BIN, ROOT
+from tests.support import AREAS, BIN, ROOT, copy_tracked_files
 
 PLAIN = ("Overview", "Upload", "Waves", "Clients", "Operations")
 COMMANDS = {"feeds": "ingest", "engagement": "engagement", "customer_360": "customer-360"}
@@ -43,14 +43,7 @@ print(json.dumps({
 
 def without(goal: Path, *areas: str) -> Path:
     """A copy of the project as git has it, without some areas' folders."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    left_out = tuple(f"areas/{area}/" for area in areas)
-    for name in listed.stdout.splitlines():
-        if not name.startswith(left_out) and (ROOT / name).is_file():
-            (goal / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, goal / name)
+    copy_tracked_files(goal, tuple(f"areas/{area}/" for area in areas))
     shutil.copy(goal / "profiles.yml.example", goal / "profiles.yml")
     shutil.copytree(ROOT / "dbt_packages", goal / "dbt_packages")
     return goal
@@ -66,7 +59,9 @@ def run(folder: Path, *command: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("gone", [("engagement",), ("customer_360",), tuple(AREAS)], ids="+".join)
+@pytest.mark.parametrize(
+    "gone", [*(pytest.param((area,), id=area, marks=pytest.mark.slow) for area in PAGES), pytest.param(AREAS, id="all")]
+)
 def test_without_an_area_everything_else_is_as_it_was(tmp_path: Path, gone: tuple[str, ...]) -> None:
     folder = without(tmp_path / "project", *gone)
     # without all of them a wave is loaded and built, too

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.support import ROOT
-from tests.test_style import tracked_files
+from tests.support import ROOT, tracked_files
 
 DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)")

@@ -8,13 +8,11 @@ from collections.abc import Callable
 import pytest
 
 import loader
-from loader import client_schema
 from loader.errors import Spark9Error
 from loader.waves.decisions import MappingChange
-from tests.support import ROOT, ProjectUnderTest
+from tests.support import ACME, ROOT, ProjectUnderTest
 from tests.written import meta_csv
 
-ACME = client_schema("acme", "meta", 2024)
 _RAISED = re.compile(r'(?:Error|super\(\).__init__)\(\s*\n?\s*"([a-z]+(?:-[a-z]+)+)"|error_code="([a-z-]+)"')
 _OTHER = re.compile(r'(?:return|else|if full else) "([a-z]+-[a-z]+(?:-[a-z]+)*)"|"(disk-full|no-privilege)"')
 

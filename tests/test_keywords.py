@@ -18,10 +18,9 @@ import loader
 from loader import MappingChange, client_schema, find_project, load_wave, rollback_wave
 from loader.clients.registry import Registry
 from loader.history.loading import HistoryPlan
-from tests.support import AREAS, ROOT, ProjectUnderTest, copy_project
+from tests.support import ACME, AREAS, ROOT, ProjectUnderTest, copy_project
 from tests.written import meta_csv
 
-ACME = client_schema("acme", "meta", 2024)
 # their keywords are others' arguments: a macro's, a query's, an address's, a table's columns
 LEFT_OUT = {"tests", "models", "airflow", "bench", "bench_reference_dlt", "sample", "screenshots"}
 PASSED_ON = {"call", "cached", "link_to", "as_they_are"}

@@ -9,15 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support import BIN, ROOT, ProjectUnderTest
+from tests.support import BIN, ROOT, ProjectUnderTest, tracked_files
 from tests.written import meta_csv
 
 MARTS = sorted((ROOT / "models/marts").glob("*.sql"))
-
-
-def tracked_files() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 
 def test_no_registry_host_stands_in_any_file() -> None:

@@ -76,6 +76,7 @@ def load(page: Page) -> None:
     settled(page)
 
 
+@pytest.mark.slow
 def test_from_the_first_export_to_a_chart_and_back(project: ProjectUnderTest, page: Page, tmp_path: Path) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -151,6 +152,7 @@ def choose(page: Page, label: str, option: str) -> None:
     settled(page)
 
 
+@pytest.mark.slow
 def test_another_persons_client_is_refused_by_address(
     two_clients: ProjectUnderTest, tmp_path: Path, page: Page
 ) -> None:
@@ -204,6 +206,7 @@ def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: Browse
     expect(other.get_by_role("heading", name="By ad set")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("width", "scheme", "paths"),
     [

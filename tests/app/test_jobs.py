@@ -13,12 +13,9 @@ import pytest
 from app import tasks
 from app.jobs import DONE, FAILED, Job, Jobs
 from app.tasks import FileToLoad
-from loader import client_schema
 from loader.files.options import ReadingOptions
-from tests.support import ProjectUnderTest
+from tests.support import ACME, ProjectUnderTest
 from tests.written import meta_csv
-
-ACME = client_schema("acme", "meta", 2024)
 
 
 @pytest.fixture

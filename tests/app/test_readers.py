@@ -12,14 +12,11 @@ from app.access import Viewer
 from app.runtime import Runtime
 from app.service import Service
 from app.settings import AppSettings
-from loader import client_schema
 from loader.errors import FileRefusedError
 from loader.files.options import ReadingOptions
 from tests.files.cases import with_cell, workbook
-from tests.support import ProjectUnderTest
+from tests.support import ACME, ProjectUnderTest
 from tests.written import meta_csv
-
-ACME = client_schema("acme", "meta", 2024)
 
 
 def desk_of(acme: ProjectUnderTest, settings: AppSettings) -> Service:
@@ -33,6 +30,7 @@ def uploaded(service: Service, name: str, content: bytes) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_workbook_that_would_end_its_process_is_refused_and_the_next_file_is_read(acme: ProjectUnderTest) -> None:
     service = desk_of(acme, AppSettings())
     table: list[list[object]] = [["Campaign name", "Impressions"], ["a", 1]]

@@ -13,9 +13,8 @@ from app.access import NotAllowedError, Viewer
 from app.runtime import Runtime, SnowflakeRuntime, open_runtime, take_token
 from app.service import Service
 from app.settings import SINGLE_USER, SNOWFLAKE, app_settings
-from loader import client_schema
 from loader.errors import ProjectError
-from tests.support import ROOT, ProjectUnderTest
+from tests.support import ACME, ROOT, ProjectUnderTest
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def test_inside_snowflake_its_token_connects_and_it_signs_people_in(token: Path)
 def test_inside_snowflake_the_registry_comes_with_the_deployment(token: Path) -> None:
     runtime = open_runtime(token)
     service = Service(runtime, Viewer("ADMIN", is_admin=True), runtime.snapshot())
-    acme = client_schema("acme", "meta", 2024)
+    acme = ACME
     asks: list[Callable[[], object]] = [
         lambda: service.onboard(acme, []),
         lambda: service.grant(acme, "a@b.c", "reader"),

@@ -15,6 +15,8 @@ from tests.app.conftest import OWNER
 from tests.app.served import free_port, served, settled
 from tests.support import ProjectUnderTest
 
+pytestmark = pytest.mark.slow
+
 
 def sign_in(page: Page, url: str, name: str) -> None:
     page.goto(url)

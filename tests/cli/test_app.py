@@ -13,10 +13,8 @@ import pytest
 import typer
 
 from loader.cli.app import app
-from tests.support import ROOT, ProjectUnderTest
+from tests.support import NAMED, ROOT, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
-
-ACME = ("--client", "acme", "--platform", "meta", "--year", "2024")
 
 
 def leaves(command: Any, name: str) -> Iterator[tuple[str, Any]]:
@@ -55,11 +53,11 @@ def test_no_command_imports_dbt_unless_it_builds() -> None:
 
 def test_a_load_says_what_it_did_and_how_to_build(acme: ProjectUnderTest) -> None:
     file = acme.write("a.csv", meta_csv())
-    first = acme.spark9("load", str(file), *ACME, "--wave", "1")
+    first = acme.spark9("load", str(file), *NAMED, "--wave", "1")
     assert first.code == 0
     assert first.out == "a.csv: 3 rows, 9 columns loaded as wave 1 of acme/meta/2024.\n"
     assert "dbt build --select clients.client_acme_meta_2024" in first.err
-    again = acme.spark9("load", str(file), *ACME, "--wave", "1")
+    again = acme.spark9("load", str(file), *NAMED, "--wave", "1")
     assert again.code == 0
     assert re.fullmatch(
         r"a\.csv: already loaded as wave 1 on 20\d\d-\d\d-\d\d \d\d:\d\d UTC; nothing changes\.\n", again.out
@@ -68,7 +66,7 @@ def test_a_load_says_what_it_did_and_how_to_build(acme: ProjectUnderTest) -> Non
 
 def test_several_files_load_in_order_and_those_before_a_refused_one_stay(acme: ProjectUnderTest) -> None:
     good, bad = acme.write("a.csv", meta_csv()), acme.write("b.csv", "")
-    run = acme.spark9("load", str(good), str(bad), *ACME, "--wave", "1")
+    run = acme.spark9("load", str(good), str(bad), *NAMED, "--wave", "1")
     assert run.code == 3
     assert "a.csv: 3 rows" in run.out
     assert "error (file-empty)" in run.err
@@ -77,7 +75,7 @@ def test_several_files_load_in_order_and_those_before_a_refused_one_stay(acme: P
 
 
 def test_load_with_build_builds_and_says_so(acme: ProjectUnderTest) -> None:
-    run = acme.spark9("load", str(acme.write("a.csv", meta_csv())), *ACME, "--wave", "1", "--build")
+    run = acme.spark9("load", str(acme.write("a.csv", meta_csv())), *NAMED, "--wave", "1", "--build")
     assert run.code == 0, run.text
     assert "build: 4 steps passed, 0 warnings" in run.text
     assert acme.query("select amount_spent from client_acme_meta_2024.wave_quality")[0][0] == 7.5
@@ -87,7 +85,7 @@ def test_a_build_that_fails_has_its_own_exit_code_and_the_load_stays(acme: Proje
     header = [name for name in META_HEADER if not name.startswith("Amount")]
     acme.load(acme.write("a.csv", meta_csv(3)), 1)
     file = acme.write("b.csv", as_csv([header, *(row[:8] for row in meta_rows(3, day="2024-02-01"))]))
-    run = acme.spark9("load", str(file), *ACME, "--wave", "2", "--build")
+    run = acme.spark9("load", str(file), *NAMED, "--wave", "2", "--build")
     assert run.code == 5
     assert "client_acme_meta_2024__client_integrity" in run.text
     assert "test_name=waves_score_at_least_the_limit, wave_number=2" in run.text
@@ -107,7 +105,7 @@ def test_the_plan_shows_dialect_columns_and_why(acme: ProjectUnderTest) -> None:
         "Mood",
     ]
     content = "Report\n\n" + as_csv([header, ["01/02/2024", "c", "s", "1.000", 2, "3,50", "good"]], ";")
-    run = acme.spark9("load", str(acme.write("b.csv", content)), *ACME, "--wave", "2", "--dry-run")
+    run = acme.spark9("load", str(acme.write("b.csv", content)), *NAMED, "--wave", "2", "--dry-run")
     assert run.code == 0
     for expected in (
         "utf-8, semicolon-separated, header in line 3, 7 columns, 1 rows",
@@ -126,9 +124,9 @@ def test_the_plan_shows_dialect_columns_and_why(acme: ProjectUnderTest) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (("load", "none.csv", *ACME, "--wave", "1"), 3, "There is no file none.csv"),
-        (("load", "none.csv", *ACME, "--wave", "0"), 2, "a whole number from 1 to 9999"),
-        (("load", "none.csv", *ACME, "--wave", "x"), 2, "should be a valid integer"),
+        (("load", "none.csv", *NAMED, "--wave", "1"), 3, "There is no file none.csv"),
+        (("load", "none.csv", *NAMED, "--wave", "0"), 2, "a whole number from 1 to 9999"),
+        (("load", "none.csv", *NAMED, "--wave", "x"), 2, "should be a valid integer"),
         (
             ("load", "none.csv", "--client", "who", "--platform", "meta", "--year", "2024", "--wave", "1"),
             3,
@@ -139,10 +137,10 @@ def test_the_plan_shows_dialect_columns_and_why(acme: ProjectUnderTest) -> None:
             2,
             "not a valid name",
         ),
-        (("reprocess", *ACME, "--wave", "9"), 3, "Wave 9 of acme/meta/2024 is not loaded"),
-        (("wave", "rollback", *ACME, "--wave", "9"), 3, "no wave is loaded yet"),
-        (("mapping", "show", *ACME, "--wave", "9"), 3, "is not loaded"),
-        (("mapping", "set", *ACME, "--wave", "1", "--column", "x"), 2, "Nothing to set"),
+        (("reprocess", *NAMED, "--wave", "9"), 3, "Wave 9 of acme/meta/2024 is not loaded"),
+        (("wave", "rollback", *NAMED, "--wave", "9"), 3, "no wave is loaded yet"),
+        (("mapping", "show", *NAMED, "--wave", "9"), 3, "is not loaded"),
+        (("mapping", "set", *NAMED, "--wave", "1", "--column", "x"), 2, "Nothing to set"),
         (("--target", "nowhere", "status"), 2, "no target 'nowhere'; it has dev"),
         (("--project-dir", "/nonexistent", "status"), 2, "There is no dbt_project.yml"),
         (("client", "grant", "acme", "meta", "2024", "a@b.c", "--access", "king"), 2, "not one of owner, reader"),
@@ -161,33 +159,33 @@ def test_status_log_and_waves_show_what_happened(acme: ProjectUnderTest) -> None
     assert "none loaded" in acme.spark9("status").text
     acme.load(acme.write("a.csv", meta_csv()), 1, wave_name="Spring push")
     assert "not built yet" in acme.spark9("status").text
-    acme.spark9("load", str(acme.write("b.csv", "")), *ACME, "--wave", "2")
+    acme.spark9("load", str(acme.write("b.csv", "")), *NAMED, "--wave", "2")
     acme.dbt("build")
     status = acme.spark9("status").text
     assert "acme/meta/2024 1 Spring push 3 - - 1.0000 7.50 USD" in status
     assert "failed: acme/meta/2024" in status
     assert "b.csv: file-empty" in status
-    log = acme.spark9("log", *ACME).text
+    log = acme.spark9("log", *NAMED).text
     assert all(
         step in log for step in ("ONBOARD", "RECOGNISE", "READ", "PROFILE", "STAGE", "LAND", "MAP", "UPLOAD", "PROCESS")
     )
-    errors = acme.spark9("log", *ACME, "--errors").text
+    errors = acme.spark9("log", *NAMED, "--errors").text
     assert "file-empty" in errors
     assert "profile" not in errors
-    assert "1 Spring push a.csv 3" in acme.spark9("wave", "list", *ACME).text
+    assert "1 Spring push a.csv 3" in acme.spark9("wave", "list", *NAMED).text
 
 
 def test_correcting_from_the_command_line(acme: ProjectUnderTest) -> None:
     header = [*META_HEADER, "Video plays"]
     acme.load(acme.write("a.csv", as_csv([header, *([*row, 7] for row in meta_rows(2))])), 1)
-    set_ = acme.spark9("mapping", "set", *ACME, "--wave", "1", "--column", "Video plays", "--rule", "promote")
+    set_ = acme.spark9("mapping", "set", *NAMED, "--wave", "1", "--column", "Video plays", "--rule", "promote")
     assert set_.code == 0
     assert "'Video plays' of wave 1 of acme/meta/2024: promote video_plays (integer)" in set_.text
-    assert "decided by a person" in acme.spark9("mapping", "show", *ACME).text
-    assert "2 rows will be processed again" in acme.spark9("reprocess", *ACME, "--wave", "1").text
+    assert "decided by a person" in acme.spark9("mapping", "show", *NAMED).text
+    assert "2 rows will be processed again" in acme.spark9("reprocess", *NAMED, "--wave", "1").text
     acme.build_clients()
     assert acme.query("select sum(video_plays) from client_acme_meta_2024.processed_campaign_data") == [(14,)]
-    rolled = acme.spark9("wave", "rollback", *ACME, "--wave", "1")
+    rolled = acme.spark9("wave", "rollback", *NAMED, "--wave", "1")
     assert "a.csv: 2 rows of wave 1 of acme/meta/2024 are out of all tables" in rolled.text
     assert acme.snapshot()["processed_campaign_data"] == []
 

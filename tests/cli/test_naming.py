@@ -9,11 +9,7 @@ from tests.written import meta_csv
 
 
 @pytest.mark.parametrize(
-    "named",
-    [
-        ("--client", "acme/meta/2024"),
-        ("--client", "acme", "--platform", "meta", "--year", "2024"),
-    ],
+    "named", [("--client", "acme/meta/2024"), ("--client", "acme", "--platform", "meta", "--year", "2024")]
 )
 def test_one_word_and_three_options_name_the_same_client(acme: ProjectUnderTest, named: tuple[str, ...]) -> None:
     run = acme.spark9("load", str(acme.write("a.csv", meta_csv())), *named, "--wave", "1")

@@ -6,10 +6,9 @@ import pytest
 
 from loader import client_schema
 from loader.errors import ClientUnknownError
-from tests.support import ProjectUnderTest
+from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import meta_csv
 
-SCHEMA = "client_acme_meta_2024"
 LOADER_TABLES = ["column_rules", "naming_keys", "processing_log", "raw_data_staging", "wave_schema_mapping"]
 
 
@@ -92,14 +91,7 @@ def test_an_archived_client_keeps_its_tables_and_takes_no_loads(acme: ProjectUnd
     assert acme.spark9("client", "archive", "acme", "meta", "2024").code == 0
     assert tables(acme) == LOADER_TABLES
     assert not (acme.root / "models/clients" / SCHEMA).exists()
-    refused = acme.spark9(
-        "load",
-        str(acme.write("b.csv", meta_csv(4))),
-        "--client",
-        "acme/meta/2024",
-        "--wave",
-        "2",
-    )
+    refused = acme.spark9("load", str(acme.write("b.csv", meta_csv(4))), "--client", "acme/meta/2024", "--wave", "2")
     assert refused.code == 3
     assert "is archived" in refused.text
     assert acme.spark9("client", "add", "acme", "meta", "2024").code == 0
@@ -139,6 +131,7 @@ def test_drop_by_run_operation_wants_to_be_confirmed(acme: ProjectUnderTest, cap
     assert tables(acme) == []
 
 
+@pytest.mark.slow
 def test_clients_whose_names_look_alike_do_not_meet(project: ProjectUnderTest) -> None:
     one, two = project.add("ac_e", "meta", 2024), project.add("acme", "meta", 2024)
     project.load(project.write("a.csv", meta_csv(2)), 1, one)
@@ -165,6 +158,7 @@ def test_a_client_of_an_earlier_version_gets_what_it_lacks_when_it_is_added_agai
     assert acme.query(f"select count(*) from {schema}.processed_campaign_data") == [(4,)]
 
 
+@pytest.mark.slow
 def test_a_client_of_an_earlier_version_gets_the_columns_that_came_later_by_adding_it_again(
     acme: ProjectUnderTest,
 ) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support import ProjectUnderTest
-
-SCHEMA = "client_acme_meta_2024"
+from tests.support import SCHEMA, ProjectUnderTest
 
 
 def test_check_fails_when_folders_and_registry_differ(acme: ProjectUnderTest) -> None:

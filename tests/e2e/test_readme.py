@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ import duckdb
 import pytest
 
 from tests.e2e.figures import figures_of
-from tests.support import ROOT
+from tests.support import ROOT, copy_tracked_files
 
 SAMPLES = {"caterpillar": "meta", "nike": "linkedin", "startup": "meta"}
 
@@ -31,18 +30,7 @@ def run(command: str, folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clone") / "spark9"
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+    folder = copy_tracked_files(tmp_path_factory.mktemp("clone") / "spark9")
     # what `make test` itself has installed from the same lock; installing it once more would prove nothing new
     (folder / ".venv").symlink_to(Path(sys.prefix), target_is_directory=True)
     run(
@@ -98,12 +86,14 @@ def test_the_demo_leaves_the_clone_clean(demo: str, clone: Path) -> None:
     assert run("git status --porcelain", clone) == ""
 
 
+@pytest.mark.slow
 def test_the_demo_a_second_time_changes_nothing(demo: str, clone: Path) -> None:
     again = run("make -o .venv/.installed demo", clone)
     assert again.count("already loaded") == 10
     assert again[again.index("== The result") :] == demo[demo.index("== The result") :]
 
 
+@pytest.mark.slow
 def test_the_readmes_commands_work(demo: str, clone: Path) -> None:
     assert demo
     blocks = [block for block in readme_blocks() if "spark9 " in block or "dbt " in block]

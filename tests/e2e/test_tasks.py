@@ -7,9 +7,12 @@ import shlex
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.support import AREAS, ROOT, ProjectUnderTest, copy_project
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_daily_tasks_work(project: ProjectUnderTest) -> None:
     shutil.copytree(ROOT / "samples", project.root / "samples")
     blocks = re.findall(r"```bash\n(.*?)```", (ROOT / "docs/tasks.md").read_text(encoding="utf-8"), re.S)
@@ -24,6 +27,7 @@ def test_the_commands_of_the_daily_tasks_work(project: ProjectUnderTest) -> None
             assert (program, run.code) == ("spark9", 0), f"{line}\n{run.text}"
 
 
+@pytest.mark.slow
 def test_docs_of_all_areas_are_made_where_some_were_never_built(tmp_path: Path) -> None:
     project = ProjectUnderTest(copy_project(tmp_path / "project", *AREAS))
     run = project.dbt("docs", "generate", "--selector", "all")

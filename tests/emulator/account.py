@@ -8,11 +8,7 @@ from dataclasses import dataclass, field
 
 SYSTEM_ROLES = ("ACCOUNTADMIN", "SECURITYADMIN", "USERADMIN", "SYSADMIN", "PUBLIC")
 # https://docs.snowflake.com/en/user-guide/security-access-control-overview#system-defined-roles
-_SYSTEM_HIERARCHY = (
-    ("SYSADMIN", "ACCOUNTADMIN"),
-    ("SECURITYADMIN", "ACCOUNTADMIN"),
-    ("USERADMIN", "SECURITYADMIN"),
-)
+_SYSTEM_HIERARCHY = (("SYSADMIN", "ACCOUNTADMIN"), ("SECURITYADMIN", "ACCOUNTADMIN"), ("USERADMIN", "SECURITYADMIN"))
 _SYSTEM_PRIVILEGES = (
     ("CREATE DATABASE", "SYSADMIN"),
     ("CREATE WAREHOUSE", "SYSADMIN"),

@@ -66,8 +66,7 @@ def copy_with_transformation(cursor: FakeSnowflakeCursor, session: Session, sql:
             continue
         try:
             connection.execute(
-                f"insert into {target} ({columns}) select {expressions} from read_parquet(?)",
-                [str(file)],
+                f"insert into {target} ({columns}) select {expressions} from read_parquet(?)", [str(file)]
             )
         except duckdb.Error as error:
             raise snowflake.connector.errors.ProgrammingError(

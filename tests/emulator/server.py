@@ -38,12 +38,10 @@ from sqlglot import Expr, exp
 from tests.emulator import account_usage, privileges
 from tests.emulator.account import Account, Refused
 from tests.emulator.copying import copy_with_transformation
-from tests.emulator.external import copy_from_external
-from tests.emulator.masking import masked
 from tests.emulator.names import NAME
-from tests.emulator.sharing import note_secure, plain_view
-from tests.emulator.statements import Answer, Session, answer, full_name, plain
+from tests.emulator.statements import COPIES, NOTES, REWRITES, Answer, Session, answer, full_name, import_areas, plain
 
+import_areas()
 # the package has a function of this name too
 fakesnow_server: Any = importlib.import_module("fakesnow.server")
 ACCOUNT = Account()
@@ -116,7 +114,8 @@ class Extension:
             if isinstance(said, Answer):
                 return show(cursor, said)
             privileges.check(ACCOUNT, session, said or command)
-            said = plain_view(masked(ACCOUNT, session, said or command) or said or command)
+            for rewrite in REWRITES:
+                said = rewrite(ACCOUNT, session, said or command)
         if match := _GET.fullmatch(plain(command)):
             return download(cursor, session, match)
         if _RECURSIVE.search(plain(command)):
@@ -127,13 +126,14 @@ class Extension:
         sql = _CONTEXT.sub(lambda match: context_value(session, match[1]), said or command)
         sql = _REGEXP_SUBSTR.sub("emulator_regexp_substr(", _OWN_FUNCTIONS.sub(r"emulator_\1(", sql))
         self._keep_transaction(cursor, session, command)
-        copied = copy_from_external(ACCOUNT, cursor, session, sql) or copy_with_transformation(cursor, session, sql)
-        if copied:
+        copied = next(filter(None, (copy(ACCOUNT, cursor, session, sql) for copy in COPIES)), None)
+        if copied := copied or copy_with_transformation(cursor, session, sql):
             return show(cursor, copied)
         result = _run_by_fakesnow(cursor, sql, params, **options)
         with ACCOUNT.lock:
             note_objects(cursor, session, sql, is_copy=_COPY_GRANTS.search(command) is not None)
-            note_secure(ACCOUNT, session, command)
+            for note in NOTES:
+                note(ACCOUNT, session, command)
         if isinstance(cursor._last_transformed, exp.Merge):
             show_merged(cursor)
         session.database = cursor._conn.database or session.database

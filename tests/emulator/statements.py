@@ -10,7 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 
+from fakesnow.cursor import FakeSnowflakeCursor
+
+from loader.areas import areas
 from tests.emulator.account import Account, Grant, Refused
 from tests.emulator.names import NAME, PART, part, qualified
 
@@ -47,6 +52,10 @@ class Answer:
 
 Handler = Callable[[Account, Session, re.Match[str]], "Answer | str"]
 _HANDLERS: list[tuple[re.Pattern[str], Handler]] = []
+# what areas add (areas/*/tests/emulator): other forms of a statement, COPYs that they answer themselves, and what is noted after it
+REWRITES: list[Callable[[Account, Session, str], str]] = []
+COPIES: list[Callable[[Account, FakeSnowflakeCursor, Session, str], Answer | None]] = []
+NOTES: list[Callable[[Account, Session, str], None]] = []
 
 
 def answer(account: Account, session: Session, sql: str) -> Answer | str | None:
@@ -57,6 +66,14 @@ def answer(account: Account, session: Session, sql: str) -> Answer | str | None:
         if match:
             return handler(account, session, match)
     return None
+
+
+def import_areas() -> None:
+    """Make known what only an area has: areas/*/tests/emulator."""
+    for area in areas():
+        folder = Path(__file__).parents[2] / "areas" / area.name / "tests"
+        if (folder / "emulator.py").is_file() or (folder / "emulator").is_dir():
+            import_module(f"areas.{area.name}.tests.emulator")
 
 
 def is_known(sql: str) -> bool:

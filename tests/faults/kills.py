@@ -12,11 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.worker import Worker
-from tests.support import ProjectUnderTest
+from tests.support import NAMED, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_rows
 
-CLIENT = ("--client", "acme", "--platform", "meta", "--year", "2024")
-SCHEMA = "client_acme_meta_2024"
 ROWS = 1500
 
 
@@ -59,7 +57,7 @@ class Kills:
 
     def prove(self) -> None:
         """All loads are as in their files, and none is half there."""
-        assert self.run("spark9", "verify", *CLIENT) == 0
+        assert self.run("spark9", "verify", *NAMED) == 0
         halves = self.project.query(
             f"select load_id from {SCHEMA}.raw_data_staging group by 1 having count(*) <> max(row_number) "
             f"union select load_id from {SCHEMA}.wave_schema_mapping where load_id not in "
@@ -81,9 +79,9 @@ class Kills:
         """A load is whole or not there; again, it is there once."""
         file = str(self.new_file())
         wave = str(self.random.randint(1, 5))
-        self.kill("load", "spark9", "load", file, *CLIENT, "--wave", wave)
+        self.kill("load", "spark9", "load", file, *NAMED, "--wave", wave)
         self.prove()
-        assert self.run("spark9", "load", file, *CLIENT, "--wave", wave) == 0
+        assert self.run("spark9", "load", file, *NAMED, "--wave", wave) == 0
         self.prove()
         rows = self.project.query(
             f"select count(*) from {SCHEMA}.raw_data_staging where file_name = '{Path(file).name}'"
@@ -94,21 +92,21 @@ class Kills:
     def roll_back(self) -> None:
         """A wave is taken out whole, or not at all."""
         file = str(self.new_file())
-        assert self.run("spark9", "load", file, *CLIENT, "--wave", "9") == 0
-        self.kill("rollback", "spark9", "wave", "rollback", *CLIENT, "--wave", "9")
+        assert self.run("spark9", "load", file, *NAMED, "--wave", "9") == 0
+        self.kill("rollback", "spark9", "wave", "rollback", *NAMED, "--wave", "9")
         left = self.project.query(f"select count(*) from {SCHEMA}.raw_data_staging where wave_number = 9")[0][0]
         assert left in (0, ROWS)
         self.prove()
         if left:
-            assert self.run("spark9", "wave", "rollback", *CLIENT, "--wave", "9") == 0
+            assert self.run("spark9", "wave", "rollback", *NAMED, "--wave", "9") == 0
         self.prove()
 
     def replace(self) -> None:
         """The earlier file is there whole, or the new one."""
         first, second = self.new_file(), self.new_file()
-        assert self.run("spark9", "load", str(first), *CLIENT, "--wave", "8") == 0
+        assert self.run("spark9", "load", str(first), *NAMED, "--wave", "8") == 0
         first.write_bytes(second.read_bytes())
-        options = ("spark9", "load", str(first), *CLIENT, "--wave", "8", "--replace")
+        options = ("spark9", "load", str(first), *NAMED, "--wave", "8", "--replace")
         self.kill("load", *options)
         count = self.project.query(
             f"select count(*), count(distinct load_id) from {SCHEMA}.raw_data_staging where wave_number = 8"
@@ -117,7 +115,7 @@ class Kills:
         self.prove()
         assert self.run(*options) == 0
         self.prove()
-        assert self.run("spark9", "wave", "rollback", *CLIENT, "--wave", "8") == 0
+        assert self.run("spark9", "wave", "rollback", *NAMED, "--wave", "8") == 0
 
     def onboard(self) -> None:
         """A client that was half onboarded is whole after the same command again."""
@@ -134,7 +132,7 @@ class Kills:
 
     def build(self) -> None:
         """A build that was cut off is made good by the next."""
-        assert self.run("spark9", "load", str(self.new_file()), *CLIENT, "--wave", "7") == 0
+        assert self.run("spark9", "load", str(self.new_file()), *NAMED, "--wave", "7") == 0
         select = ("dbt", "--quiet", "build", "--select", f"clients.{SCHEMA}")
         self.kill("build", *select)
         self.prove()
@@ -148,18 +146,20 @@ class Kills:
         loaded = self.project.query(f"select distinct wave_number from {SCHEMA}.raw_data_staging")
         if len(loaded) > 3:
             for (wave,) in loaded:
-                assert self.run("spark9", "wave", "rollback", *CLIENT, "--wave", str(wave)) == 0
+                assert self.run("spark9", "wave", "rollback", *NAMED, "--wave", str(wave)) == 0
 
-    def measure(self) -> None:
-        """How long each command takes, so that kills fall all over it."""
+    def measure(self, builds: int) -> None:
+        """How long each command takes, so that kills fall all over it; builds only where some are to be killed."""
         file = str(self.new_file())
         timed: dict[str, tuple[str, ...]] = {
             "onboard": ("spark9", "client", "add", "timed", "meta", "2024"),
-            "load": ("spark9", "load", file, *CLIENT, "--wave", "1"),
+            "load": ("spark9", "load", file, *NAMED, "--wave", "1"),
             "build": ("dbt", "--quiet", "build", "--select", f"clients.{SCHEMA}"),
-            "rollback": ("spark9", "wave", "rollback", *CLIENT, "--wave", "1"),
+            "rollback": ("spark9", "wave", "rollback", *NAMED, "--wave", "1"),
         }
         for kind, argv in timed.items():
+            if kind == "build" and not builds:
+                continue
             started = time.monotonic()
             assert self.run(*argv) == 0, argv
             self.seconds[kind] = time.monotonic() - started
@@ -178,7 +178,7 @@ def run_kills(project: ProjectUnderTest, folder: Path, seed: int, quick: int, bu
     """
     with Worker(folder / "worker.log") as worker:
         kills = Kills(project, worker, random.Random(seed))  # noqa: S311
-        kills.measure()
+        kills.measure(builds)
         quick_deeds = [kills.load, kills.load, kills.replace, kills.roll_back, kills.onboard]
         while kills.count < quick:
             kills.random.choice(quick_deeds)()

@@ -13,14 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import loader
-from loader import client_schema
 from loader.errors import Spark9Error
 from loader.waves.decisions import MappingChange
-from tests.support import ProjectUnderTest, copy_project
+from tests.support import ACME, SCHEMA, ProjectUnderTest, copy_project
 from tests.written import META_HEADER, as_csv, meta_rows
 
-ACME = client_schema("acme", "meta", 2024)
-SCHEMA = "client_acme_meta_2024"
 WAVES = (1, 2, 3, 4)
 EXTRAS = ("Video plays", "Mood", "Score (points)")
 # what may differ between a history and its recomputation: clocks, how often a row was processed, and the wording of why

@@ -147,7 +147,7 @@ def report(
     return f"""# Reliability
 
 Written by `make soak` on {datetime.now(UTC):%Y-%m-%d} in {seconds / 60:.0f} minutes, on {os.cpu_count()} cores, Python
-{platform.python_version()}, DuckDB {duckdb.__version__}. `make test` runs a short form of all of it.
+{platform.python_version()}, DuckDB {duckdb.__version__}. `make test-all` runs a short form of all of it.
 
 | what was tried | how much | lost or wrong |
 |---|---|---|

@@ -16,14 +16,9 @@ import duckdb
 import pytest
 
 import loader
-from loader import client_schema
 from loader.errors import FileRefusedError, Spark9Error
-from tests.support import BIN, ProjectUnderTest
+from tests.support import ACME, BIN, NAMED, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
-
-SCHEMA = "client_acme_meta_2024"
-ACME = client_schema("acme", "meta", 2024)
-NAMED = ("--client", "acme", "--platform", "meta", "--year", "2024")
 
 
 @pytest.fixture
@@ -52,6 +47,7 @@ def large(project: ProjectUnderTest) -> Path:
     return project.write("large.csv", as_csv([META_HEADER, *rows]))
 
 
+@pytest.mark.slow
 def test_a_full_stage_is_said_and_leaves_nothing(acme: ProjectUnderTest, small_disk: Path) -> None:
     file = large(acme)
     run = acme.spark9_alone("load", str(file), *NAMED, "--wave", "1", SPARK9_STAGE_DIR=str(small_disk))
@@ -63,6 +59,7 @@ def test_a_full_stage_is_said_and_leaves_nothing(acme: ProjectUnderTest, small_d
     assert acme.spark9("verify", *NAMED).code == 0
 
 
+@pytest.mark.slow
 def test_a_full_disk_under_the_database_is_said_and_leaves_nothing(project: ProjectUnderTest, small_disk: Path) -> None:
     env = {"SPARK9_DUCKDB_PATH": str(small_disk / "spark9.duckdb"), "SPARK9_STAGE_DIR": str(project.root / "stage")}
     assert project.spark9_alone("client", "add", "acme", "meta", "2024", **env).code == 0
@@ -101,6 +98,7 @@ def fill(disk: Path, free: int) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "kilobytes_free", "outcomes"),
     [
@@ -204,6 +202,7 @@ def test_where_it_cannot_be_seen_it_is_said_to_be_open(acme: ProjectUnderTest) -
     assert "Nothing was changed" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_full_disk_for_temporary_files_is_said(acme: ProjectUnderTest, small_disk: Path) -> None:
     file = acme.write("large.csv", as_csv([META_HEADER, *meta_rows(60_000)]).encode("utf-16"))
     run = acme.spark9_alone("load", str(file), *NAMED, "--wave", "1", TMPDIR=str(small_disk))
@@ -211,6 +210,7 @@ def test_a_full_disk_for_temporary_files_is_said(acme: ProjectUnderTest, small_d
     assert is_clean(acme)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
 def test_temporary_files_go_with_a_process_that_a_signal_ends(
     acme: ProjectUnderTest, tmp_path: Path, number: signal.Signals
@@ -236,6 +236,7 @@ def test_temporary_files_go_with_a_process_that_a_signal_ends(
     assert is_clean(acme) or number is signal.SIGKILL
 
 
+@pytest.mark.slow
 def test_a_stage_that_cannot_be_written_is_said(acme: ProjectUnderTest, tmp_path: Path) -> None:
     occupied = tmp_path / "stage"
     occupied.write_text("no folder", encoding="utf-8")
@@ -245,6 +246,7 @@ def test_a_stage_that_cannot_be_written_is_said(acme: ProjectUnderTest, tmp_path
     assert is_clean(acme)
 
 
+@pytest.mark.slow
 def test_a_read_only_stage_is_said(acme: ProjectUnderTest, small_disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     file = acme.write("a.csv", meta_csv())
@@ -296,6 +298,7 @@ def test_what_a_killed_load_left_in_the_stage_goes_with_the_next(acme: ProjectUn
     assert not in_use.exists()
 
 
+@pytest.mark.slow
 def test_loads_and_builds_at_once_end_well(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("first.csv", meta_csv(3)), 1)
     files = [acme.write(f"{n}.csv", meta_csv(2, day=f"2024-02-{n:02d}")) for n in range(1, 5)]

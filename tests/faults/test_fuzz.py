@@ -21,10 +21,9 @@ from loader.errors import FileRefusedError, NameRefusedError, Spark9Error
 from loader.files.headers import PlatformColumns
 from loader.names import normalised_header, quote_identifier, safe_file_name, snake_case, target_column
 from loader.project.project import find_project
-from tests.support import ROOT, ProjectUnderTest, read_export
+from tests.support import ROOT, SCHEMA, ProjectUnderTest, read_export
 from tests.written import META_HEADER, as_csv, meta_rows
 
-SCHEMA = "client_acme_meta_2024"
 KNOWN = PlatformColumns(find_project(ROOT))
 HEADER = ("Day", "Campaign name", "Ad set name", "Impressions", "Amount spent")
 # NUL has no place in a table; a return alone inside a cell is what Python's writer does not quote by itself
@@ -138,6 +137,7 @@ def test_hostile_headers_and_cells_land_and_are_built_as_they_stand(acme: Projec
     assert acme.spark9("mapping", "show", "--client", "acme", "--platform", "meta", "--year", "2024").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="atheris is for Linux")
 def test_coverage_guided_fuzzing_finds_nothing(tmp_path: Path) -> None:
     seconds = os.environ.get("SPARK9_FUZZ_SECONDS", "5")

@@ -8,11 +8,8 @@ import pytest
 
 from loader import reading_options
 from loader.errors import NameRefusedError
-from tests.support import ProjectUnderTest
+from tests.support import NAMED, SCHEMA, ProjectUnderTest
 from tests.written import file_of
-
-SCHEMA = "client_acme_meta_2024"
-NAMED = ("--client", "acme", "--platform", "meta", "--year", "2024")
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,8 @@ from loader.errors import FileRefusedError
 from loader.files.containers import unpacked
 from loader.files.options import ReadingOptions
 from tests.files.cases import with_cell, workbook
-from tests.support import ProjectUnderTest
+from tests.support import SCHEMA, ProjectUnderTest
 
-SCHEMA = "client_acme_meta_2024"
 HEADER = ["Day", "Campaign name", "Ad set name", "Campaign ID", "Impressions", "Link clicks", "Amount spent"]
 
 

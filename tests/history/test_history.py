@@ -73,6 +73,7 @@ def empty(tmp_path: Path) -> ProjectUnderTest:
     return ProjectUnderTest(copy_project(tmp_path / "project"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("months", [4, pytest.param(12, marks=pytest.mark.soak)])
 def test_history_is_interrupted_and_ends_as_if_it_were_loaded_one_by_one(
     empty: ProjectUnderTest, tmp_path: Path, months: int

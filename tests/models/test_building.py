@@ -7,17 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support import ProjectUnderTest
+from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows, video_csv
-
-SCHEMA = "client_acme_meta_2024"
 
 
 def test_a_build_types_core_columns_and_keeps_the_rest(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", video_csv(2, day="2024-01-31")), 1, wave_name="Spring")
     assert acme.build_clients().success
     rows = acme.processed(
-        "wave_name, file_name, date_start::varchar, ad_set_name, reach, impressions, clicks, amount_spent, currency",
+        "wave_name, file_name, date_start::varchar, ad_set_name, reach, impressions, clicks, amount_spent, currency"
     )
     assert rows == [
         ("Spring", "a.csv", "2024-01-31", "Set 1", 901, 1001, 11, Decimal("1.5"), "USD"),
@@ -39,6 +37,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 def test_headers_and_cells_of_every_kind_are_only_text(acme: ProjectUnderTest) -> None:
     header = [*META_HEADER, *HOSTILE]
     rows = [[*row, *reversed(HOSTILE)] for row in meta_rows(2)]
@@ -77,6 +76,7 @@ def test_only_new_loads_are_processed(acme: ProjectUnderTest) -> None:
     assert acme.snapshot() == before
 
 
+@pytest.mark.slow
 def test_incremental_builds_and_one_full_build_give_the_same_tables(acme: ProjectUnderTest) -> None:
     for wave in (2, 1, 3):  # out of order on purpose
         acme.load(
@@ -97,6 +97,7 @@ def test_incremental_builds_and_one_full_build_give_the_same_tables(acme: Projec
     assert acme.query(f"select count(superseded_by) from {SCHEMA}.processed_campaign_data") == [(3,)]
 
 
+@pytest.mark.slow
 def test_a_developers_target_has_schemas_of_its_own(project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     client = project.add("acme", "meta", 2024)
     project.load(project.write("a.csv", meta_csv(2)), 1, client)

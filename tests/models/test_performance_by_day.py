@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from loader import client_schema
+import pytest
+
 from tests.support import ProjectUnderTest
 from tests.written import as_csv
 
-ACME = client_schema("acme", "meta", 2024)
 RATES = "day,currency,rate\n2024-01-05,USD,1.100000\n2024-01-05,GBP,0.850000\n2024-01-08,USD,1.200000\n"
 
 
@@ -56,6 +56,7 @@ def test_rows_of_several_days_are_spread_to_the_last_cent(acme: ProjectUnderTest
     ] == "fail"  # fmt: skip
 
 
+@pytest.mark.slow
 def test_rows_of_several_days_can_be_left_out(acme: ProjectUnderTest) -> None:
     load_days(acme)
     assert acme.dbt("build", "--vars", "rows_of_several_days: leave_out").success

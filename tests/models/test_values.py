@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.support import ProjectUnderTest
+from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import file_of
-
-SCHEMA = "client_acme_meta_2024"
 
 
 def typed(project: ProjectUnderTest, column: str) -> list[Any]:

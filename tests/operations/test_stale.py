@@ -12,14 +12,11 @@ import pytest
 from dbt.adapters.cache import RelationsCache
 from dbt.adapters.sql import SQLAdapter
 
-from loader import archive_client_schema, client_schema, find_project, rollback_wave, set_policies
+from loader import archive_client_schema, find_project, rollback_wave, set_policies
 from loader.operations.stale import stale_clients
 from loader.project.dbt import build_client
-from tests.support import ProjectUnderTest
+from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
-
-ACME = client_schema("acme", "meta", 2024)
-SCHEMA = ACME.name
 
 
 def news(project: ProjectUnderTest) -> list[str]:
@@ -43,6 +40,7 @@ def test_a_client_with_nothing_new_is_passed_over(built: ProjectUnderTest) -> No
     assert built.snapshot() == tables
 
 
+@pytest.mark.slow
 def test_what_changes_a_client_makes_it_new(built: ProjectUnderTest) -> None:
     changes: dict[str, Callable[[], object]] = {
         "a load": lambda: built.load(built.write("c.csv", meta_csv(2, day="2024-03-01")), 3),
@@ -90,6 +88,7 @@ def test_two_threads_may_need_a_schema_at_once(built: ProjectUnderTest, monkeypa
     assert run.success, run.statuses
 
 
+@pytest.mark.slow
 def test_a_warning_is_shown_by_each_build(built: ProjectUnderTest) -> None:
     built.load(built.write("keys.csv", "Ad set name,Audience\nSet 1,a\n"), None)
     for _ in range(2):
@@ -98,6 +97,7 @@ def test_a_warning_is_shown_by_each_build(built: ProjectUnderTest) -> None:
         assert news(built) == [SCHEMA]
 
 
+@pytest.mark.slow
 def test_a_load_that_fails_a_test_fails_each_build_until_it_is_mended(built: ProjectUnderTest) -> None:
     built.load(built.write("c.csv", meta_csv(3, day="2024-03-01")), 3)
     built.change(f"delete from {SCHEMA}.raw_data_staging where wave_number = 3 and row_number = 2")
@@ -138,6 +138,7 @@ def test_spark9_build_builds_what_is_new_and_ends_at_once_where_nothing_is(built
     assert stale_clients(built.project) == ([], False)
 
 
+@pytest.mark.slow
 def test_spark9_build_brings_the_marts_up_to_clients_that_were_built_alone(built: ProjectUnderTest) -> None:
     built.load(built.write("c.csv", meta_csv(3, day="2024-03-01")), 3)
     build_client(built.project, ACME)
@@ -150,6 +151,7 @@ def test_spark9_build_brings_the_marts_up_to_clients_that_were_built_alone(built
     assert stale_clients(built.project) == ([], True)
 
 
+@pytest.mark.slow
 def test_one_client_is_built_alone_and_what_was_parsed_is_handed_on(built: ProjectUnderTest) -> None:
     other = built.add("other", "meta", 2024)
     for number, client in enumerate((ACME, other), 5):
@@ -168,6 +170,7 @@ def test_one_client_is_built_alone_and_what_was_parsed_is_handed_on(built: Proje
     assert built.query("select count(*) from marts.waves") == [(4,)]
 
 
+@pytest.mark.slow
 def test_a_failed_wave_is_failed_everywhere_at_once_and_told_once(
     acme: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,6 +208,7 @@ def test_a_failed_wave_is_failed_everywhere_at_once_and_told_once(
     )
 
 
+@pytest.mark.slow
 def test_an_upload_that_names_no_wave_stops_no_build(built: ProjectUnderTest) -> None:
     run = built.spark9("load", str(built.write("c.csv", meta_csv(3, day="2024-03-01"))), "--client", "acme/meta/2024")
     assert (run.code, "error (no-wave)" in run.text) == (3, True)
@@ -217,6 +221,7 @@ def test_an_upload_that_names_no_wave_stops_no_build(built: ProjectUnderTest) ->
     ]
 
 
+@pytest.mark.slow
 def test_marts_that_failed_are_built_again_by_the_next_build(built: ProjectUnderTest) -> None:
     test = built.root / "models" / "marts" / "marts.yml"
     text = test.read_text(encoding="utf-8")
@@ -230,6 +235,7 @@ def test_marts_that_failed_are_built_again_by_the_next_build(built: ProjectUnder
     assert built.spark9("build").out.strip() == "Nothing is new since the last build."
 
 
+@pytest.mark.slow
 def test_clients_that_were_never_onboarded_on_a_target_are_passed_over(built: ProjectUnderTest) -> None:
     built.add("never", "meta", 2024)
     built.change("drop schema client_never_meta_2024 cascade")

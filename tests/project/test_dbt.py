@@ -5,13 +5,9 @@ from __future__ import annotations
 import pytest
 
 import loader
-from loader import client_schema
 from loader.errors import BuildFailedError
-from tests.support import ProjectUnderTest
+from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import meta_csv
-
-SCHEMA = "client_acme_meta_2024"
-ACME = client_schema("acme", "meta", 2024)
 
 
 def test_a_build_started_by_a_load_covers_that_client_and_lets_go_of_the_database(acme: ProjectUnderTest) -> None:

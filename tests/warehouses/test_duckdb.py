@@ -9,13 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from loader.errors import (
-    WarehouseBusyError,
-)
-from tests.support import ProjectUnderTest
+from loader.errors import WarehouseBusyError
+from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import meta_csv
-
-SCHEMA = "client_acme_meta_2024"
 
 
 def test_a_locked_database_is_waited_for_with_a_message(acme: ProjectUnderTest) -> None:
@@ -46,6 +42,7 @@ def test_a_database_that_stays_locked_is_an_error_after_the_time_limit(acme: Pro
         holder.wait()
 
 
+@pytest.mark.slow
 def test_loads_at_once_all_land_once(acme: ProjectUnderTest) -> None:
     files = [acme.write(f"{n}.csv", meta_csv(2, day=f"2024-01-{n:02d}")) for n in range(1, 5)]
     flags = ["--client", "acme", "--platform", "meta", "--year", "2024", "--wave", "1"]

@@ -5,13 +5,9 @@ from __future__ import annotations
 import pytest
 
 import loader
-from loader import client_schema
 from loader.errors import WaveRefusedError
-from tests.support import ProjectUnderTest
+from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import meta_csv, video_csv
-
-SCHEMA = "client_acme_meta_2024"
-ACME = client_schema("acme", "meta", 2024)
 
 
 def test_reprocess_rebuilds_only_its_wave(acme: ProjectUnderTest) -> None:

@@ -7,14 +7,10 @@ from decimal import Decimal
 import pytest
 
 import loader
-from loader import client_schema
 from loader.errors import NameRefusedError, WaveRefusedError
 from loader.waves.decisions import MappingChange
-from tests.support import ProjectUnderTest
+from tests.support import ACME, NAMED, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
-
-ACME = client_schema("acme", "meta", 2024)
-WAVE = ("--client", "acme", "--platform", "meta", "--year", "2024")
 
 
 def differences(project: ProjectUnderTest) -> list[str]:
@@ -33,7 +29,7 @@ def test_a_wave_is_compared_with_what_it_replaces(acme: ProjectUnderTest) -> Non
     rows[0][2], rows[1][2] = "1,504", "9,50"
     rows[3][1] = "=cmd|' /C calc'!A0"
     reference.write_text(as_csv([header, *rows], ";"))
-    options = ("compare", str(reference), *WAVE, "--wave", "2", "--on", "ad_set_name,date_start")
+    options = ("compare", str(reference), *NAMED, "--wave", "2", "--on", "ad_set_name,date_start")
     report = acme.root.parent / "report.csv"
     run = acme.spark9(*options, "--report", str(report))
     assert run.code == 6
@@ -76,6 +72,6 @@ def test_a_comparison_that_cannot_be_made_is_refused(acme: ProjectUnderTest) -> 
         loader.compare_wave(acme.project, ACME, 1, reference, ["colour"])
     with pytest.raises(WaveRefusedError, match="not loaded"):
         loader.compare_wave(acme.project, ACME, 7, reference, ["date_start"])
-    options = ("compare", str(reference), *WAVE, "--wave", "1", "--on")
+    options = ("compare", str(reference), *NAMED, "--wave", "1", "--on")
     assert acme.spark9(*options, "ad_name").code == 3
     assert acme.spark9(*options, "date_start", "--tolerance", "much").code == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loader import reading_options
+from loader import client_schema, reading_options
 from loader.errors import FileRefusedError
 from loader.waves.plan import LoadPlan
 from tests.support import ProjectUnderTest
@@ -13,9 +13,18 @@ ENGLISH = "Reporting starts,Reporting ends,Campaign name,Impressions,Amount spen
 FRENCH = "Début des rapports;Fin des rapports;Nom de la campagne;Impressions;Montant dépensé (EUR)\n"
 
 
+@pytest.fixture(scope="module")
+def onboarded(parsed: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
+    """A client of each platform, for files that are only planned."""
+    project = parsed.copy(tmp_path_factory.mktemp("onboarded"))
+    for platform in ("meta", "linkedin", "googleads"):
+        project.add("acme", platform, 2026)
+    return project
+
+
 def planned(project: ProjectUnderTest, text: str, platform: str = "meta", **options: str) -> LoadPlan:
-    names = project.add("acme", platform, 2026)
-    result = project.load(project.write("a.csv", text), 1, names, dry_run=True, options=reading_options(**options))
+    client, given = client_schema("acme", platform, 2026), reading_options(**options)
+    result = project.load(project.write("a.csv", text), 1, client, dry_run=True, options=given)
     assert result.plan
     return result.plan
 
@@ -40,21 +49,21 @@ def days(plan: LoadPlan) -> list[str]:
          ["2026-09-01", "2026-09-01"], "as linkedin writes days"),
     ],
 )  # fmt: skip
-def test_evidence_decides(project: ProjectUnderTest, text: str, platform: str, expected: list[str], why: str) -> None:
-    plan = planned(project, text, platform)
+def test_evidence_decides(onboarded: ProjectUnderTest, text: str, platform: str, expected: list[str], why: str) -> None:
+    plan = planned(onboarded, text, platform)
     assert days(plan) == expected
     assert any(why in row.reason for row in plan.columns if row.column_type == "date"), [r.reason for r in plan.columns]
 
 
-def test_a_date_that_nothing_decides_stops_the_load_with_both_readings(project: ProjectUnderTest) -> None:
+def test_a_date_that_nothing_decides_stops_the_load_with_both_readings(onboarded: ProjectUnderTest) -> None:
     text = ENGLISH + "01/09/2026,07/09/2026,A,10,1.50\n"
     with pytest.raises(FileRefusedError) as refused:
-        planned(project, text)
+        planned(onboarded, text)
     assert refused.value.code == "dates-unsure"
     assert "01/09/2026 in the column 'Reporting starts' is 1 September 2026" in str(refused.value)
     assert "9 January 2026" in str(refused.value)
-    assert days(planned(project, text, dates="day-first")) == ["2026-09-01", "2026-09-07"]
-    assert days(planned(project, text, dates="month-first")) == ["2026-01-09", "2026-07-09"]
+    assert days(planned(onboarded, text, dates="day-first")) == ["2026-09-01", "2026-09-07"]
+    assert days(planned(onboarded, text, dates="month-first")) == ["2026-01-09", "2026-07-09"]
 
 
 def test_evidence_that_contradicts_itself_decides_nothing(project: ProjectUnderTest) -> None:
@@ -76,21 +85,21 @@ def test_earlier_loads_of_the_same_headers_decide_and_the_load_says_so(project: 
         project.load(project.write("d.csv", other), 2, names, dry_run=True)
 
 
-def test_a_column_with_days_in_both_orders_stops_the_load(project: ProjectUnderTest) -> None:
+def test_a_column_with_days_in_both_orders_stops_the_load(onboarded: ProjectUnderTest) -> None:
     text = ENGLISH + "13/09/2026,14/09/2026,A,10,1.50\n09/15/2026,09/16/2026,B,10,1.50\n01/02/2026,01/02/2026,C,1,1\n"
     with pytest.raises(FileRefusedError, match="has days in both orders"):
-        planned(project, text)
-    assert days(planned(project, text, dates="day-first"))[0] == "2026-02-01"
+        planned(onboarded, text)
+    assert days(planned(onboarded, text, dates="day-first"))[0] == "2026-02-01"
 
 
-def test_an_open_date_that_no_figure_hangs_on_is_kept_as_text(project: ProjectUnderTest) -> None:
+def test_an_open_date_that_no_figure_hangs_on_is_kept_as_text(onboarded: ProjectUnderTest) -> None:
     text = "Day,Campaign name,Starts on,Impressions,Amount spent (GBP)\n2026-09-01,A,01/02/2026,10,1.50\n"
-    (row,) = [row for row in planned(project, text).columns if row.column_name == "Starts on"]
+    (row,) = [row for row in planned(onboarded, text).columns if row.column_name == "Starts on"]
     assert (row.column_type, "which number of its days is the month" in row.reason) == ("text", True)
 
 
-def test_days_that_are_the_same_in_both_orders_are_no_doubt(project: ProjectUnderTest) -> None:
-    assert days(planned(project, ENGLISH + "09/09/2026,09/09/2026,A,10,1.50\n")) == ["2026-09-09", "2026-09-09"]
+def test_days_that_are_the_same_in_both_orders_are_no_doubt(onboarded: ProjectUnderTest) -> None:
+    assert days(planned(onboarded, ENGLISH + "09/09/2026,09/09/2026,A,10,1.50\n")) == ["2026-09-09", "2026-09-09"]
 
 
 @pytest.mark.parametrize(
@@ -108,13 +117,13 @@ def test_days_that_are_the_same_in_both_orders_are_no_doubt(project: ProjectUnde
     ],
 )  # fmt: skip
 def test_rows_get_the_days_of_their_export(
-    project: ProjectUnderTest, platform: str, text: str, expected: list[str]
+    onboarded: ProjectUnderTest, platform: str, text: str, expected: list[str]
 ) -> None:
-    assert days(planned(project, text, platform)) == expected
+    assert days(planned(onboarded, text, platform)) == expected
 
 
-def test_a_period_above_the_header_that_stays_open_stops_the_load(project: ProjectUnderTest) -> None:
+def test_a_period_above_the_header_that_stays_open_stops_the_load(onboarded: ProjectUnderTest) -> None:
     text = "Report Time: 9/1/2026 - 9/7/2026\n\nCampaign,Impr.,Cost\nA,10,1.50\n"
     with pytest.raises(FileRefusedError, match="above the header is 9 January 2026 to 9 July 2026 if read day-first"):
-        planned(project, text, "googleads")
-    assert days(planned(project, text.replace("9/7", "9/17"), "googleads")) == ["2026-09-01", "2026-09-17"]
+        planned(onboarded, text, "googleads")
+    assert days(planned(onboarded, text.replace("9/7", "9/17"), "googleads")) == ["2026-09-01", "2026-09-17"]

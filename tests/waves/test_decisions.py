@@ -7,13 +7,10 @@ from decimal import Decimal
 import pytest
 
 import loader
-from loader import MappingChange, ReadingOptions, client_schema
+from loader import MappingChange, ReadingOptions
 from loader.errors import NameRefusedError, WaveRefusedError
-from tests.support import ProjectUnderTest
+from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows, video_csv
-
-SCHEMA = "client_acme_meta_2024"
-ACME = client_schema("acme", "meta", 2024)
 
 
 def test_a_promoted_column_is_added_with_its_type_and_only_its_wave_is_rebuilt(acme: ProjectUnderTest) -> None:
@@ -37,6 +34,7 @@ def test_a_promoted_column_is_added_with_its_type_and_only_its_wave_is_rebuilt(a
     assert logged == [(2, '["Video plays"]')]
 
 
+@pytest.mark.slow
 def test_a_default_fills_a_missing_column_and_the_wave_still_counts_it_as_missing(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     header = [name for name in META_HEADER if name != "Reach"]
@@ -99,10 +97,11 @@ def test_a_decision_that_makes_no_sense_is_refused_and_changes_nothing(
     assert acme.snapshot() == before
 
 
+@pytest.mark.slow
 def test_a_persons_decision_holds_for_later_waves(acme: ProjectUnderTest) -> None:
     header = [*META_HEADER, "Video plays", "Memo"]
     acme.load(acme.write("a.csv", as_csv([header, *([*row, 5, "x"] for row in meta_rows(2))])), 1)
-    names = client_schema("acme", "meta", 2024)
+    names = ACME
     loader.set_mapping(acme.project, names, 1, "Video plays", loader.MappingChange(rule="promote"))
     loader.set_mapping(acme.project, names, 1, "Memo", loader.MappingChange(rule="ignore"))
     plan = acme.load(acme.write("b.csv", as_csv([header, *([*row, "1,500", "y"] for row in meta_rows(2))])), 2).plan

@@ -10,13 +10,10 @@ import duckdb
 import pytest
 from python_calamine import CalamineWorkbook
 
-from loader import client_schema
 from loader.errors import NameRefusedError, WaveRefusedError
 from loader.waves.extracts import fetch_original, write_wave_rows
-from tests.support import ProjectUnderTest
+from tests.support import ACME, ProjectUnderTest
 from tests.written import meta_csv, video_csv
-
-ACME = client_schema("acme", "meta", 2024)
 
 
 @pytest.fixture

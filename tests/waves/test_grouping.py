@@ -6,12 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from loader import client_schema, reading_options, verify_waves
+from loader import reading_options, verify_waves
 from loader.errors import FileRefusedError
 from loader.waves.plan import LoadPlan
-from tests.support import ProjectUnderTest
+from tests.support import ACME, ProjectUnderTest
 
-ACME = client_schema("acme", "meta", 2024)
 PIVOT = """Day,Campaign name,Ad set name,Age,Impressions,Amount spent (USD)
 05.09.2026,A,s1,All,1000,100.00
 ,,,18-24,600,60.00

@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 
-from loader import client_schema
 from loader.errors import WaveRefusedError
-from tests.support import ProjectUnderTest
+from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
-SCHEMA = "client_acme_meta_2024"
-ACME = client_schema("acme", "meta", 2024)
 BY_CAMPAIGN = ["Day", "Campaign name", "Impressions", "Amount spent (EUR)"]
 BY_AD = ["Day", "Campaign name", "Ad set name", "Ad name", "Impressions", "Amount spent (EUR)"]
 
@@ -75,6 +72,7 @@ def test_a_wave_by_campaign_after_waves_by_ad_scores_one(acme: ProjectUnderTest)
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["Amount spent", "Link clicks", "Campaign name"])
 def test_a_wave_that_lost_what_earlier_waves_had_is_incomplete(acme: ProjectUnderTest, lost: str) -> None:
     acme.load(acme.write("a.csv", meta_csv(3)), 1)
@@ -110,6 +108,7 @@ def test_the_finest_level_counts_whatever_was_loaded_first(acme: ProjectUnderTes
     assert counting(acme) == [(2, 3, Decimal("29.5"))]
 
 
+@pytest.mark.slow
 def test_a_week_gives_way_to_its_days_once_they_are_all_there(acme: ProjectUnderTest) -> None:
     week = as_csv(
         [["Reporting starts", "Reporting ends", *BY_CAMPAIGN[1:]], ["2024-01-01", "2024-01-07", "c", 70, "70.00"]]
@@ -125,6 +124,7 @@ def test_a_week_gives_way_to_its_days_once_they_are_all_there(acme: ProjectUnder
     assert counting(acme) == [(2, 3, Decimal(30)), (3, 4, Decimal(40))]
 
 
+@pytest.mark.slow
 def test_totals_of_the_account_give_way_to_campaigns(acme: ProjectUnderTest) -> None:
     account = as_csv([["Day", "Account name", "Impressions", "Amount spent (EUR)"], ["2024-01-01", "x", 9, "11.00"]])
     acme.load(acme.write("account.csv", account), 1)
@@ -134,6 +134,7 @@ def test_totals_of_the_account_give_way_to_campaigns(acme: ProjectUnderTest) -> 
     assert counting(acme) == [(2, 1, Decimal(10))]
 
 
+@pytest.mark.slow
 def test_an_ad_set_without_its_campaign_is_given_the_one_that_others_tell(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("ads.csv", ad_rows("5.00")), 1)
     lone = as_csv([["Day", "Ad set name", "Impressions", "Amount spent (EUR)"], ["2024-01-01", "s", 10, "10.00"]])
@@ -142,6 +143,7 @@ def test_an_ad_set_without_its_campaign_is_given_the_one_that_others_tell(acme: 
     assert counting(acme) == [(1, 2, Decimal(10))]
 
 
+@pytest.mark.slow
 def test_the_policy_is_the_clients(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("ads.csv", ad_rows("5.00")), 1)
     assert acme.spark9("client", "set", "acme/meta/2024", "--overlap", "refuse").code == 0
@@ -157,6 +159,7 @@ def test_the_policy_is_the_clients(acme: ProjectUnderTest) -> None:
     assert acme.spark9("client", "set", "acme/meta/2024", "--overlap", "some").code == 2
 
 
+@pytest.mark.slow
 def test_results_of_different_kinds_are_not_added_up(acme: ProjectUnderTest) -> None:
     header = ["Day", "Campaign name", "Results", "Result indicator", "Purchases conversion value", "Amount spent (EUR)"]
     rows = [

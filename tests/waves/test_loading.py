@@ -8,18 +8,10 @@ import pytest
 
 from loader import client_schema
 from loader.clients.registry import ACTIVE, RegisteredClient
-from loader.errors import (
-    ClientUnknownError,
-    FileRefusedError,
-    NameRefusedError,
-    Spark9Error,
-    WaveRefusedError,
-)
+from loader.errors import ClientUnknownError, FileRefusedError, NameRefusedError, Spark9Error, WaveRefusedError
 from loader.waves.plan import LoadRequest, plan_alone
-from tests.support import ProjectUnderTest
+from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
-
-SCHEMA = "client_acme_meta_2024"
 
 
 def test_raw_rows_hold_each_cell_as_it_stands_in_the_file(acme: ProjectUnderTest) -> None:
@@ -80,10 +72,7 @@ def test_a_second_file_adds_to_its_wave(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("b.csv", meta_csv(2, day="2024-01-02")), 1)
     assert acme.query(
         f"select file_name, wave_name, count(*) from {SCHEMA}.raw_data_staging group by all order by 1"
-    ) == [
-        ("a.csv", "Spring", 3),
-        ("b.csv", "Spring", 2),
-    ]
+    ) == [("a.csv", "Spring", 3), ("b.csv", "Spring", 2)]
 
 
 def test_replace_puts_a_file_in_place_of_the_one_of_its_name(acme: ProjectUnderTest) -> None:
@@ -200,7 +189,7 @@ def test_a_file_of_a_new_client_that_memory_cannot_hold_is_refused_as_any_other(
     project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("loader.files.table._MEMORY", "1MB")
-    names = client_schema("acme", "meta", 2024)
+    names = ACME
     client = RegisteredClient(names.name, names.client, names.platform, names.year, ACTIVE, "")
     with pytest.raises(Spark9Error) as caught:
         plan_alone(project.project, LoadRequest(project.write("a.csv", meta_csv(50_000)), client, 1))

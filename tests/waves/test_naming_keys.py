@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from loader.errors import (
-    WaveRefusedError,
-)
-from tests.support import ProjectUnderTest
+from loader.errors import WaveRefusedError
+from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import meta_csv
-
-SCHEMA = "client_acme_meta_2024"
 
 
 def test_naming_keys_are_recognised_and_replaced_by_name(acme: ProjectUnderTest) -> None:
@@ -20,10 +16,7 @@ def test_naming_keys_are_recognised_and_replaced_by_name(acme: ProjectUnderTest)
     assert first.plan.is_naming_keys
     assert acme.query(
         f"select ad_set_name, attributes->>'Audience', file_name from {SCHEMA}.naming_keys order by 1"
-    ) == [
-        ("Set 1", "old", "keys.csv"),
-        ("Set 2", "new", "keys2.csv"),
-    ]
+    ) == [("Set 1", "old", "keys.csv"), ("Set 2", "new", "keys2.csv")]
     assert (
         acme.load(acme.write("keys2.csv", "Ad set name,Audience,Region\nSet 2,new,EU\n"), None).outcome
         == "already loaded"

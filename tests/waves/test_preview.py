@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from loader import client_schema
-from tests.support import ROOT, ProjectUnderTest
+from tests.support import ACME, ROOT, ProjectUnderTest
 from tests.written import meta_csv
 
 PARTS = ("completeness", "validity", "consistency", "uniqueness", "conformity", "coverage", "data_quality_score")
@@ -57,4 +56,4 @@ def test_a_doubtful_row_is_said_before_it_is_loaded(acme: ProjectUnderTest) -> N
 
 @pytest.mark.parametrize("name", ["caterpillar_meta_naming_keys.csv"])
 def test_naming_keys_have_no_preview(acme: ProjectUnderTest, name: str) -> None:
-    assert acme.load(ROOT / "samples" / name, None, client_schema("acme", "meta", 2024), dry_run=True).preview is None
+    assert acme.load(ROOT / "samples" / name, None, ACME, dry_run=True).preview is None

@@ -8,13 +8,10 @@ from typing import Any
 import pytest
 
 import loader
-from loader import MappingChange, ReadingOptions, client_schema
+from loader import MappingChange, ReadingOptions
 from loader.errors import WaveRefusedError
-from tests.support import ProjectUnderTest
+from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
-
-SCHEMA = "client_acme_meta_2024"
-ACME = client_schema("acme", "meta", 2024)
 
 
 def dearer(count: int, *, first: int = 1, day: str = "2024-01-01", by: int = 100) -> str:
@@ -82,6 +79,7 @@ def test_rows_that_are_not_built_yet_are_compared_too(acme: ProjectUnderTest) ->
     assert [(load.matched_rows, load.spend_after) for load in plan.restated] == [(3, Decimal("307.5"))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [(3, 2, 1), (2, 3, 1)])
 def test_it_does_not_matter_in_which_order_waves_are_loaded(acme: ProjectUnderTest, order: tuple[int, ...]) -> None:
     files = {wave: acme.write(f"{wave}.csv", dearer(wave + 1, by=100 * wave)) for wave in (1, 2, 3)}
@@ -99,6 +97,7 @@ def test_a_wave_that_was_loaded_late_says_that_the_later_one_counts(acme: Projec
     assert any("that later wave counts" in warning and "307.50" in warning for warning in late.warnings)
 
 
+@pytest.mark.slow
 def test_half_a_wave_and_then_the_whole_count_once(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("half.csv", meta_csv(2)), 1)
     acme.dbt("build")
@@ -108,18 +107,17 @@ def test_half_a_wave_and_then_the_whole_count_once(acme: ProjectUnderTest) -> No
     assert acme.query("select row_count, superseded_rows from marts.waves") == [(5, 2)]
 
 
+@pytest.mark.slow
 def test_a_wave_that_is_wholly_superseded_keeps_its_place_in_the_marts(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     acme.load(acme.write("b.csv", dearer(2)), 2)
     assert acme.dbt("build").success
     assert acme.query(
         "select wave_number, row_count, superseded_rows, data_quality_score from marts.waves order by 1"
-    ) == [
-        (1, 0, 2, Decimal("1")),
-        (2, 2, 0, Decimal("1")),
-    ]
+    ) == [(1, 0, 2, Decimal("1")), (2, 2, 0, Decimal("1"))]
 
 
+@pytest.mark.slow
 def test_what_a_third_load_supersedes_stays_superseded_when_the_second_goes(acme: ProjectUnderTest) -> None:
     for wave in (1, 2, 3):
         acme.load(acme.write(f"{wave}.csv", dearer(2, by=100 * wave)), wave)
@@ -131,6 +129,7 @@ def test_what_a_third_load_supersedes_stays_superseded_when_the_second_goes(acme
     assert counted(acme) == [(1, 2, Decimal("204"))]
 
 
+@pytest.mark.slow
 def test_ids_tell_an_ad_although_its_name_changed(acme: ProjectUnderTest) -> None:
     header = ["Day", "Campaign name", "Ad set name", "Ad name", "Ad ID", "Impressions", "Link clicks", "Amount spent"]
     acme.load(acme.write("a.csv", as_csv([header, ["2024-01-01", "c", "s", "old", "77", 9, 1, "5.00"]])), 1)
@@ -156,12 +155,13 @@ def test_breakdowns_are_part_of_what_a_row_speaks_of(acme: ProjectUnderTest) -> 
     assert [warning for warning in other.warnings if "give" in warning or "superseded" in warning] == [
         "3 rows of wave 1 (a.csv, by ad set and age) and wave 2 (b.csv, by ad set and age) speak of the same days and "
         "campaigns as this file (by ad set), 2024-01-01: an export without a breakdown counts, they are kept as superseded; "
-        "they spent 16.00, what counts of these days 15.00 (-1.00)",
+        "they spent 16.00, what counts of these days 15.00 (-1.00)"
     ]
     assert acme.dbt("build", "--select", "clients").success
     assert counted(acme) == [(3, 1, Decimal("15.00"))]
 
 
+@pytest.mark.slow
 def test_both_count_where_the_registry_says_so(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     acme.load(acme.write("b.csv", dearer(2)), 2)

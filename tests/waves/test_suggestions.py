@@ -8,14 +8,10 @@ from typing import Any
 import pytest
 
 import loader
-from loader import client_schema
 from loader.errors import WaveRefusedError
-from tests.support import ProjectUnderTest
+from tests.support import ACME, NAMED, SCHEMA, ProjectUnderTest
 from tests.written import as_csv
 
-SCHEMA = "client_acme_meta_2024"
-ACME = client_schema("acme", "meta", 2024)
-NAMED = ("--client", "acme", "--platform", "meta", "--year", "2024")
 HEADER = ["Day", "Campaign name", "Ad set name", "Campaign ID", "Impressions", "Link clicks", "Amount spent"]
 
 

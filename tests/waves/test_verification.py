@@ -7,14 +7,10 @@ import gzip
 import pytest
 
 import loader
-from loader import client_schema
 from tests.files.cases import cases
-from tests.support import ProjectUnderTest
+from tests.support import ACME, NAMED, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
-SCHEMA = "client_acme_meta_2024"
-ACME = client_schema("acme", "meta", 2024)
-WAVE = ("--client", "acme", "--platform", "meta", "--year", "2024")
 TOTALS = as_csv([META_HEADER, *meta_rows(3), ["", "", "Total", "", "", "", 3006, 36, "7.50"]])
 
 
@@ -33,6 +29,7 @@ def test_a_load_is_verified_raw_and_processed(acme: ProjectUnderTest) -> None:
     assert (run.code, "1 loads verified, none with differences" in run.text) == (0, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("damage", "seen"),
     [
@@ -55,7 +52,7 @@ def test_damage_to_a_table_is_seen(acme: ProjectUnderTest, damage: str, seen: st
         acme.dbt("build", "--select", "clients")
     acme.change(damage.format(SCHEMA))
     assert any(seen in found for found in differences(acme)), differences(acme)
-    assert acme.spark9("verify", *WAVE, "--wave", "1").code == 6
+    assert acme.spark9("verify", *NAMED, "--wave", "1").code == 6
 
 
 def test_damage_to_the_original_is_seen(acme: ProjectUnderTest) -> None:
@@ -69,6 +66,7 @@ def test_damage_to_the_original_is_seen(acme: ProjectUnderTest) -> None:
     assert any("can't be used" in text for text in differences(acme))
 
 
+@pytest.mark.slow
 def test_packed_files_sheets_and_options_are_verified_as_they_were_read(acme: ProjectUnderTest) -> None:
     chosen = {case.name: case for case in cases() if case.name in (
         "two tables, the first chosen", "a workbook in a zip", "a zip with two exports, one chosen",
@@ -86,6 +84,6 @@ def test_packed_files_sheets_and_options_are_verified_as_they_were_read(acme: Pr
 
 def test_verify_wants_a_client_or_all(acme: ProjectUnderTest) -> None:
     assert acme.spark9("verify").code == 2
-    assert acme.spark9("verify", *WAVE, "--all").code == 2
-    run = acme.spark9("verify", *WAVE, "--wave", "4")
+    assert acme.spark9("verify", *NAMED, "--all").code == 2
+    run = acme.spark9("verify", *NAMED, "--wave", "4")
     assert (run.code, "Wave 4 of acme/meta/2024 is not loaded" in run.text) == (3, True)

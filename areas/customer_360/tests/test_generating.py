@@ -144,6 +144,7 @@ def test_others_and_earlier_days_are_refused_unless_all_begins_anew(project: Pro
     ) == [(True, date(2026, 5, 31))]
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_is_taken_up_where_it_stopped(plain: ProjectUnderTest, tmp_path: Path) -> None:
     clean, killed = plain.copy(tmp_path / "clean"), plain.copy(tmp_path / "killed")
     generate(clean, 3000, date(2026, 6, 30))
@@ -174,6 +175,7 @@ def test_a_full_disk_is_said_and_what_is_missing_comes_later(plain: ProjectUnder
     assert full.query(SUMS) == clean.query(SUMS)
 
 
+@pytest.mark.slow
 def test_customers_go_to_a_bucket_and_come_back_the_same(
     project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,6 +56,7 @@ def test_a_page_without_the_area_says_what_to_do(drawn: Draw, two_built_waves: P
     assert "spark9 customer-360 run-all" in words(drawn("areas.customer_360.page", two_built_waves.root))
 
 
+@pytest.mark.slow
 def test_the_page_fits_and_can_be_used_by_all_in_a_browser(built: ProjectUnderTest, chromium: Browser) -> None:
     with served(built.root) as pages:
         for width, scheme in ((390, "dark"), (1280, "light")):

@@ -167,6 +167,7 @@ def test_each_metric_says_what_the_mart_says(built: ProjectUnderTest) -> None:
     assert len(manifest["metrics"]) == 11
 
 
+@pytest.mark.slow
 def test_broken_data_fails_the_command_and_is_told(built: ProjectUnderTest, tmp_path: Path) -> None:
     project = built.copy(tmp_path)
     project.change(BROKEN["check_07_amounts_are_positive_and_under_10000"].damage)
@@ -228,6 +229,7 @@ def test_no_feature_looks_past_its_day(built: ProjectUnderTest, churn: ModuleTyp
     assert "decline_type" not in features + blocks
 
 
+@pytest.mark.slow
 def test_a_model_of_shuffled_labels_knows_nothing(built: ProjectUnderTest, churn: ModuleType) -> None:
     with duckdb.connect(str(built.database), read_only=True) as connection:
         frame = churn.prepared(connection.execute("select * from gold.churn_features").df())
@@ -264,6 +266,7 @@ def test_registered_figures_are_those_of_scikit_learn(built: ProjectUnderTest) -
     assert reasons[0][1] > 50
 
 
+@pytest.mark.slow
 def test_a_month_more_ends_in_the_tables_of_a_build_from_nothing(built: ProjectUnderTest, tmp_path: Path) -> None:
     """Transactions that come late, and one that comes twice with another amount, among them; then all again changes nothing."""
     project = built.copy(tmp_path)
@@ -301,6 +304,7 @@ def test_the_report_has_its_charts_and_asks_no_network(built: ProjectUnderTest) 
     assert "check_12_months_follow_each_other" in text
 
 
+@pytest.mark.slow
 def test_a_second_run_changes_nothing(built: ProjectUnderTest, tmp_path: Path) -> None:
     project = built.copy(tmp_path)
     before = figures(project)
@@ -327,6 +331,7 @@ def test_dbt_unit_tests_pass(built: ProjectUnderTest, tmp_path: Path) -> None:
     assert len(run.statuses) == 4
 
 
+@pytest.mark.slow
 def test_of_several_exports_of_a_day_the_last_counts_and_an_older_one_is_refused(
     built: ProjectUnderTest, tmp_path: Path
 ) -> None:
@@ -363,6 +368,7 @@ def test_of_several_exports_of_a_day_the_last_counts_and_an_older_one_is_refused
     assert project.query("from silver.customer_versions order by all") == before
 
 
+@pytest.mark.slow
 def test_a_customer_who_is_there_twice_and_differently_is_told(built: ProjectUnderTest, tmp_path: Path) -> None:
     project = built.copy(tmp_path)
     check = "customers__rows_of_a_card_customer_agree"

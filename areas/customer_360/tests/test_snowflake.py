@@ -23,6 +23,8 @@ from tests.warehouses.snowflake.support import (
     unknown_statements,
 )
 
+pytestmark = pytest.mark.slow
+
 TABLES = {
     "bronze": ("raw_customers", "raw_transactions", "generation_telemetry", "spending_habits", "customer_traits"),
     "silver": ("customers", "transactions", "customer_versions"),

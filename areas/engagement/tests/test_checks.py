@@ -101,6 +101,7 @@ def test_each_check_fails_on_data_broken_for_it(built: Engagement, check: str) -
     assert not holds(built, check, BROKEN[check])
 
 
+@pytest.mark.slow
 def test_an_event_that_a_later_file_tells_differently_is_said(built: Engagement, tmp_path: Path) -> None:
     project = Engagement(built.copy(tmp_path).root)
     project.events("b.json", [event(2, "c9", 100), event(3, "c0", 150, page_url=ADDRESS), event(100, "c1", 10)])
@@ -117,6 +118,7 @@ def test_an_event_that_a_later_file_tells_differently_is_said(built: Engagement,
         assert project.build().statuses["click_events__are_told_alike_by_all_files"] == "pass"
 
 
+@pytest.mark.slow
 def test_blanks_around_an_event_id_neither_keep_nor_lose_an_event(built: Engagement, tmp_path: Path) -> None:
     project = Engagement(built.copy(tmp_path).root)
 

@@ -47,6 +47,7 @@ NO_EVENTS = (
 WITH_BRACES = ('{"event_id": }', "  {'event_id': 'x'}  ", '{"event_id": "e", "duration_ms": 01}')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("broken", [(), WITH_BRACES], ids=["plain", "checked"])
 def test_each_line_is_landed_or_rejected_once_wherever_it_stands(
@@ -203,6 +204,7 @@ def test_an_unknown_feed_is_answered_with_those_that_are(engagement: Engagement)
     assert "engagement.customers" in run.text
 
 
+@pytest.mark.slow
 def test_feeds_in_s3_are_read_and_a_wrong_bucket_or_endpoint_is_told(
     engagement: Engagement, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ def test_a_page_without_the_area_says_what_to_do(drawn: Draw, two_built_waves: P
         assert "spark9 engagement run" in words(drawn("areas.engagement.page", two_built_waves.root, person))
 
 
+@pytest.mark.slow
 def test_the_page_fits_and_can_be_used_by_all_in_a_browser(built_area: Engagement, chromium: Browser) -> None:
     with served(built_area.root) as pages:
         for width, scheme in ((390, "dark"), (1280, "light")):

@@ -159,6 +159,7 @@ def test_dbt_unit_tests_of_sessions_and_merges_pass(engagement: Engagement) -> N
     }
 
 
+@pytest.mark.slow
 def test_the_doctor_says_whether_the_files_can_be_listed(engagement: Engagement) -> None:
     assert "engagement" not in engagement.spark9("doctor").text
     engagement.customers("a.csv", [["c1", "Ann", "a@x.org", "EU", "2026-01-01"]])
@@ -173,6 +174,7 @@ def test_the_doctor_says_whether_the_files_can_be_listed(engagement: Engagement)
     assert "engagement.clickstream: there is no folder" in ill.text
 
 
+@pytest.mark.slow
 def test_wrong_credentials_are_said_and_nothing_is_taken_in(
     engagement: Engagement, monkeypatch: pytest.MonkeyPatch
 ) -> None:

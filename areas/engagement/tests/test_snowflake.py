@@ -30,6 +30,8 @@ from tests.warehouses.snowflake.support import (
     unknown_statements,
 )
 
+pytestmark = pytest.mark.slow
+
 INTEGRATION = (
     "use role accountadmin",
     "create storage integration spark9_feeds type = external_stage storage_provider = s3 enabled = true "

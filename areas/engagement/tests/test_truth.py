@@ -81,6 +81,7 @@ def customers_of(batch: int) -> list[list[str]]:
     return rows + ([["c2", "Bo", "BO@x.org ", "US", "2026-03-01"]] if batch >= 1 else [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak), pytest.param(3, marks=pytest.mark.soak)])
 def test_random_batches_end_as_one_big_batch_does(engagement: Engagement, tmp_path: Path, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from sqlglot.errors import ParseError
 
 from loader.project.dbt import run_dbt
 from tests.emulator.process import Emulator, Forks
-from tests.emulator.statements import is_known
+from tests.emulator.statements import import_areas, is_known
 from tests.support import ProjectUnderTest, Run
 
 CLOCKS = frozenset(
@@ -159,8 +158,7 @@ def unknown_statements(sent: set[str]) -> list[str]:
 
     sqlglot can't parse them, or knows no grammar for them, and the emulator has none of their form from the docs either.
     """
-    for module in ("external", "masking", "sharing"):  # their forms are known once they are imported
-        import_module(f"tests.emulator.{module}")
+    import_areas()
     refused = []
     for sql in sorted(sent):
         if is_known(sql):

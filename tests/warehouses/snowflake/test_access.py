@@ -57,6 +57,7 @@ def privileges(project: SnowflakeProject, role: str) -> list[tuple[str, str, str
     return found
 
 
+@pytest.mark.slow
 def test_no_client_role_has_any_privilege_on_another_client(three: SnowflakeProject) -> None:
     for client, access in itertools.product(CLIENTS, ("role", "reader")):
         own = f"{DATABASE}.{client.name.upper()}"
@@ -68,6 +69,7 @@ def test_no_client_role_has_any_privilege_on_another_client(three: SnowflakeProj
         assert ("TABLE", f"{own}.PROCESSED_CAMPAIGN_DATA") in held, "future grants did not reach dbt's table"
 
 
+@pytest.mark.slow
 def test_a_client_role_reads_its_own_rows_and_is_refused_everywhere_else(three: SnowflakeProject) -> None:
     def refused(sql: str, role: str) -> None:
         with pytest.raises(ProgrammingError, match="has no"):
@@ -91,12 +93,14 @@ def test_a_client_role_reads_its_own_rows_and_is_refused_everywhere_else(three: 
     assert three.query("select count(*) from marts.waves", "spark9_analyst") == [(3,)]
 
 
+@pytest.mark.slow
 def test_the_audit_finds_nothing_after_loads_and_builds(three: SnowflakeProject) -> None:
     assert audit_access(three.project) == []
     done = three.spark9("audit")
     assert (done.code, done.text) == (0, "Roles and grants are as the registry says.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "problem"),
     [
@@ -141,6 +145,7 @@ def test_the_audit_names_each_difference_and_what_mends_it(
     assert audit_access(acme.project) == []
 
 
+@pytest.mark.slow
 def test_the_audit_finds_a_role_that_sees_two_clients(snowflake: SnowflakeProject) -> None:
     for client in CLIENTS[:2]:
         snowflake.add(client.client, client.platform, client.year)
@@ -186,6 +191,7 @@ def test_a_person_who_is_no_user_gets_no_entry_in_the_registry(acme: SnowflakePr
     assert list_schema_access(acme.project, client) == []
 
 
+@pytest.mark.slow
 def test_onboarding_goes_on_without_a_person_who_is_no_user(snowflake: SnowflakeProject) -> None:
     snowflake.change('create user "ANN@EXAMPLE.COM"')
     people = ("--grant", "ann@example.com", "--grant", "bob@example.com")
@@ -225,6 +231,7 @@ def test_a_dropped_client_leaves_no_role_and_no_grant(acme: SnowflakeProject) ->
     assert audit_access(acme.project) == []
 
 
+@pytest.mark.slow
 def test_a_developers_copy_belongs_to_the_developer_and_makes_no_role(
     snowflake: SnowflakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:

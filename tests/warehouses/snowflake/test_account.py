@@ -9,6 +9,8 @@ import pytest
 from loader import find_project
 from tests.warehouses.snowflake.support import SnowflakeProject
 
+pytestmark = pytest.mark.slow
+
 ADMINISTRATOR = {"SNOWFLAKE_ROLE": "accountadmin"}
 
 

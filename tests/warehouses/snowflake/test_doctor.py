@@ -6,6 +6,8 @@ import pytest
 
 from tests.warehouses.snowflake.support import SnowflakeProject
 
+pytestmark = pytest.mark.slow
+
 
 def test_doctor_finds_everything_in_order(acme: SnowflakeProject) -> None:
     done = acme.spark9("doctor")

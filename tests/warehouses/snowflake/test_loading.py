@@ -19,14 +19,15 @@ import snowflake.connector.cursor
 from snowflake.connector.errors import OperationalError
 
 import loader
-from loader import client_schema, load_wave, reprocess_wave, rollback_wave
+from loader import load_wave, reprocess_wave, rollback_wave
 from loader.errors import OutcomeUnknownError, Spark9Error, WarehouseBusyError, WarehouseRefusedError
 from loader.warehouses.snowflake.session import SnowflakeSession
+from tests.support import ACME, SCHEMA
 from tests.warehouses.snowflake.support import SnowflakeProject
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
-SCHEMA = "client_acme_meta_2024"
-ACME = client_schema("acme", "meta", 2024)
+pytestmark = pytest.mark.slow
+
 STAGE = f"@{SCHEMA}.{SCHEMA}_stage"
 
 

@@ -33,6 +33,7 @@ def weeks(count: int) -> str:
     return f"select * from (values {', '.join(rows)}) as candidates ({names})"
 
 
+@pytest.mark.slow
 def test_a_year_of_overlapping_weeks_is_judged_alike(snowflake: SnowflakeProject) -> None:
     sql = "judged_rows_sql", weeks(365), "supersede", "finest"
     asked = "select load_id, superseded_by, superseded_because from ({}) as judged order by load_id"
@@ -54,6 +55,7 @@ def test_periods_of_any_year_overlap_alike(year: str) -> None:
     assert [int(load) for load, by in found if by is None] == [2]
 
 
+@pytest.mark.slow
 def test_the_emulator_lets_no_recursion_through(snowflake: SnowflakeProject) -> None:
     counted = "with recursive counted as (select 1 as n union all select n + 1 from counted where n < {}) select max(n) from counted"
     with pytest.raises(ProgrammingError, match="100189"):

@@ -36,6 +36,8 @@ from tests.warehouses.snowflake.support import (
 )
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = ROOT / "samples"
 CLIENTS = [
     client_schema("caterpillar", "meta", 2024),

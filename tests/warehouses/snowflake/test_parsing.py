@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import duckdb
+import pytest
 
 from loader.project.macros import MacroLibrary
 from tests.warehouses.snowflake.support import SnowflakeProject
+
+pytestmark = pytest.mark.slow
 
 CELLS = {
     "mdy_slash": ["01/31/2024", "31/01/2024"],

@@ -10,7 +10,7 @@ import re
 from tests.emulator import privileges
 from tests.emulator.account import Account, Grant, Refused
 from tests.emulator.names import NAME, part
-from tests.emulator.statements import Answer, Session, full_name, handles
+from tests.emulator.statements import NOTES, REWRITES, Answer, Session, full_name, handles
 
 _SECURE = re.compile(
     rf"\s*(?:/\*.*?\*/)?\s*(create(?: or replace)?)\s+secure\s+view\s+({NAME})", re.IGNORECASE | re.DOTALL
@@ -18,7 +18,7 @@ _SECURE = re.compile(
 _DONE = Answer(["status"], [["Statement executed successfully."]])
 
 
-def plain_view(sql: str) -> str:
+def plain_view(_account: Account, _session: Session, sql: str) -> str:
     """create-view: a secure view as one that fakesnow makes."""
     return _SECURE.sub(r"\1 view \2", sql, count=1)
 
@@ -107,3 +107,7 @@ def _show_grants(account: Account, _session: Session, match: re.Match[str]) -> A
         if grant.role == f"<SHARE {share}>"
     ]
     return Answer(["privilege", "granted_on", "name"], rows)
+
+
+REWRITES.append(plain_view)
+NOTES.append(note_secure)

@@ -15,7 +15,7 @@ from sqlglot import exp
 from tests.emulator import privileges
 from tests.emulator.account import Account, Refused
 from tests.emulator.names import part
-from tests.emulator.statements import Answer, Session, full_name, handles, plain
+from tests.emulator.statements import REWRITES, Answer, Session, full_name, handles, plain
 
 _ROLE = re.compile(r"is_role_in_session\(\s*'(\w+)'\s*\)", re.IGNORECASE)
 
@@ -85,3 +85,6 @@ def _value(account: Account, session: Session, policy: str, column: str) -> str:
     roles = account.roles_of(session.role)
     body = _ROLE.sub(lambda asked: "true" if asked[1].upper() in roles else "false", body)
     return re.sub(rf"\b{argument}\b", column, body)
+
+
+REWRITES.append(masked)

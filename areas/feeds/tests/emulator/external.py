@@ -23,7 +23,7 @@ from tests.emulator import privileges
 from tests.emulator.account import Account, Refused
 from tests.emulator.copying import COLUMNS, was_loaded
 from tests.emulator.names import NAME, part
-from tests.emulator.statements import Answer, Session, full_name, handles
+from tests.emulator.statements import COPIES, Answer, Session, full_name, handles
 
 _COPY = re.compile(
     rf"\s*copy\s+into\s+({NAME})\s*\(([^)]*)\)\s+from\s*\(\s*select\s+metadata\$filename\s*,\s*metadata\$file_row_number\s*,"
@@ -173,3 +173,6 @@ def _insert(
 
 def _failure(message: str, number: int) -> snowflake.connector.errors.ProgrammingError:
     return snowflake.connector.errors.ProgrammingError(msg=message, errno=number, sqlstate="22018")
+
+
+COPIES.append(copy_from_external)
