@@ -1,4 +1,4 @@
-"""What all commands share: the options of `spark9` itself, and the project that they lead to."""
+"""What all commands share: the options of `spark9` itself, and the project that they select."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ class Context:
 
     @property
     def waiting(self) -> Waiting:
-        """How commands wait for the warehouse, and tell the user so."""
+        """How commands wait for the warehouse, and notify the user."""
         return {"wait_seconds": self.wait, "on_wait": print_note}

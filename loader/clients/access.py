@@ -38,10 +38,10 @@ class AccessDifference:
 def grant_schema_access(
     project: Project, client: ClientKey, user_name: str, access: str = "reader", **waiting: Unpack[Waiting]
 ) -> bool:
-    """Let a person use a client's schema; true if that is a change of the registry.
+    """Give a person access to a client's schema; true if that changes the registry.
 
-    On Snowflake the person gets the client's role for owners or readers. DuckDB has no roles: there the grant is kept
-    in seeds/client_access.csv and shown, and nothing enforces it.
+    On Snowflake the person gets the client's role for owners or readers. DuckDB has no roles: there the grant is
+    recorded in seeds/client_access.csv, but not enforced.
 
     Args:
         project: from `find_project()`.
@@ -60,7 +60,7 @@ def grant_schema_access(
 
 
 def revoke_schema_access(project: Project, client: ClientKey, user_name: str, **waiting: Unpack[Waiting]) -> bool:
-    """Take a person's access away; true if there was any. See `grant_schema_access`."""
+    """Revoke a person's access; true if there was any. See `grant_schema_access`."""
     registry = Registry(project)
     held = [row for row in registry.accesses(client) if row.user_name == user_name.strip()]
     statements = [_user_access(project, client, row.user_name, row.access, revoke=True) for row in held]
@@ -109,8 +109,9 @@ def give_access(project: Project, warehouse: Warehouse, client: ClientKey, user_
             raise
         raise WarehouseRefusedError(
             NO_SUCH_USER,
-            f"{user_name} could not be given a role: {error.problem}",
-            remedy="Have the user made in Snowflake under that name (in upper case), then run the command again.",
+            f"{user_name} could not be granted a role: {error.problem}",
+            remedy="Have an administrator create the user in Snowflake under that name (in upper case), then run "
+            "the command again.",
         ) from error
     changed = registry.grant(client, user_name, access)
     if changed:

@@ -43,7 +43,7 @@ def create_client_platform_schema(
     models: bool = True,
     **waiting: Unpack[Waiting],
 ) -> Onboarded:
-    """Onboard a client on one platform in one year; what is there already stays as it is.
+    """Onboard a client on one platform in one year; existing parts are kept unchanged.
 
     Args:
         project: from `find_project()`.
@@ -87,7 +87,7 @@ def create_client_platform_schema(
 
 
 def _refuse_if_lost(project: Project, session: Session, client: ClientKey) -> None:
-    """Stop where the marts show waves of a client that has no tables: empty ones would hide that they were lost.
+    """Stop if the marts show waves of a client that has no tables: empty ones would hide the loss.
 
     Raises:
         ClientUnknownError: that is so.
@@ -99,7 +99,7 @@ def _refuse_if_lost(project: Project, session: Session, client: ClientKey) -> No
     if session.query(f"select 1 from {marts}.waves where client_schema = ? limit 1", [client.name]):
         raise ClientUnknownError(
             f"{client} has no tables on target '{project.target.name}', though marts.waves shows its waves.",
-            "Restore its tables. If they were dropped on purpose, take the client out of seeds/clients.csv"
+            "Restore its tables. If they were dropped on purpose, remove the client from seeds/clients.csv"
             " (spark9 client drop), run spark9 build, then add it again.",
         )
 
@@ -117,7 +117,7 @@ def set_policies(
     overlap: str | None = None,
     **waiting: Unpack[Waiting],
 ) -> bool:
-    """Set what happens to restated and overlapping rows of a client; the next build judges all of its waves again.
+    """Set what happens to restated and overlapping rows of a client; the next build reevaluates all its waves.
 
     Args:
         project: from `find_project()`.
@@ -149,9 +149,9 @@ def set_policies(
 
 
 def archive_client_schema(project: Project, client: ClientKey, **waiting: Unpack[Waiting]) -> None:
-    """Take a client out of builds, marts and loads; its tables and originals stay. `spark9 client add` brings it back.
+    """Exclude a client from builds, marts and loads; tables and originals are kept. `spark9 client add` restores it.
 
-    On Snowflake its owners and readers lose their way in.
+    On Snowflake its owners and readers lose their access.
 
     Raises:
         ClientUnknownError: the client is not in the registry.
@@ -167,7 +167,7 @@ def archive_client_schema(project: Project, client: ClientKey, **waiting: Unpack
 
 
 def drop_client_schema(project: Project, client: ClientKey, **waiting: Unpack[Waiting]) -> None:
-    """Remove a client for good: tables, originals, registry, access and models folder.
+    """Permanently delete a client: tables, originals, registry, access and models folder.
 
     The registry comes last, so that a drop that was interrupted can be run again.
 

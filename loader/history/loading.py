@@ -1,4 +1,4 @@
-"""Plan many files together, then load them one after the other; a refusal stops none of the others."""
+"""Plan many files together, then load them in turn; a refusal does not stop the others."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def no_notice(_file: str) -> None:
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """What would come, or came, of a file.
+    """The outcome, or planned outcome, of a file.
 
     Args:
         entry: the file; of an archive, one of its members.
         outcome: 'planned', 'loaded', 'already loaded' or 'refused'.
         message: one sentence for people.
         plan: none where there is none.
-        notes: warnings_of, and what other files of the manifest speak of the same days.
+        notes: warnings, and other files of the manifest that have the same days.
         error: why it is refused.
 
     """
@@ -56,7 +56,7 @@ class HistoryPlan:
 
     Args:
         files: in the order in which they would be loaded.
-        new_clients: whom it would onboard.
+        new_clients: clients that it would onboard.
 
     """
 
@@ -78,7 +78,7 @@ def plan_history(
         project: from `find_project()`.
         entries: from `read_manifest()`.
         onboard: clients that are not in the registry would be onboarded; else their files are refused.
-        on_file: is told the name of each file before it is read.
+        on_file: called with the name of each file before it is read.
         waiting: see Waiting.
 
     Raises:
@@ -107,17 +107,17 @@ def load_history(
 ) -> Iterator[FileOutcome]:
     """Onboard the plan's new clients, then load its files, each in a transaction of its own.
 
-    A file that is loaded already is left as it is, so the same command goes on where it was interrupted. A file that
+    A file that is loaded already is left as it is, so the same command continues where it was interrupted. A file that
     the plan refuses is tried in its turn: a load before it can have settled what it leaves open.
 
     Args:
         project: from `find_project()`.
         plan: from `plan_history()`.
-        on_file: is told the name of each file before it is loaded.
+        on_file: called with the name of each file before it is loaded.
         waiting: see Waiting.
 
     Yields:
-        What came of each file, as soon as it is known.
+        The outcome of each file, as soon as it is known.
 
     Raises:
         WarehouseBusyError: the warehouse stayed locked; the files before are loaded.
@@ -193,8 +193,8 @@ def _load(project: Project, entry: ManifestEntry, *, dry_run: bool = False, **wa
 def _required(entry: ManifestEntry) -> ClientKey:
     if entry.client is None:
         raise ClientUnknownError(
-            f"The name of {entry.file} does not say whose it is.",
-            "Name it as acme_meta_2024_wave3.csv or acme/meta/2024/wave 3.csv, or list it in a manifest.",
+            f"The name of {entry.file} does not identify its client.",
+            "Rename it like acme_meta_2024_wave3.csv or acme/meta/2024/wave 3.csv, or list it in a manifest.",
         )
     return entry.client
 
@@ -209,7 +209,7 @@ def _with_others(file: FileOutcome, before: Sequence[FileOutcome], client: Regis
         if other.entry.client == file.entry.client and other.plan and not other.plan.is_naming_keys
     ]
     notes = [
-        f"is the same file as {other.plan.file_name}, and is loaded once"
+        f"is the same file as {other.plan.file_name}, and is loaded only once"
         for other in others
         if other.plan and other.plan.file_hash == file.plan.file_hash
     ]

@@ -1,4 +1,4 @@
-"""Which clients a build would do anything for, and the build of just these."""
+"""Which clients are stale, and a build of just these."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ Marts = Literal["tested", "untested", "left"]
 
 
 def stale_clients(project: Project, **waiting: Unpack[Waiting]) -> tuple[list[ClientKey], bool]:
-    """The active clients that a build would do anything for, and whether marts are those of another day or other rows.
+    """The active clients that a build would change, and whether the marts are out of date.
 
     Args:
         project: from `find_project()`.
         waiting: see Waiting.
 
     Returns:
-        A client has news where rows wait, anything was done since its last build, that build warned or failed, or the
-        project's settings changed since: the same question as dbt's own models ask. A client without tables on the
-        target has none.
+        A client is stale if rows wait, if any step came after its last build, if that build warned or failed, or if
+        the project's settings changed since: the same test as in the dbt models. A client without tables on the
+        target is not stale.
 
     """
     macros = project.macros
@@ -95,7 +95,7 @@ def build_stale(
     marts: Marts = "tested",
     **waiting: Unpack[Waiting],
 ) -> BuildResult:
-    """Run `dbt build` for some clients and for the marts of all; people are told of waves that fail.
+    """Run `dbt build` for some clients and for the marts of all; alerts are sent for waves that fail.
 
     Args:
         project: from `find_project()`.

@@ -1,5 +1,5 @@
-"""Where tables and originals are kept: what the loader asks of a warehouse, and each warehouse's answer.
+"""Where tables and originals are kept: the interface that the loader needs, and its implementations.
 
-interface.py says what is asked, opening.py picks the warehouse of the target; nothing else imports a driver. It runs
+interface.py defines it, opening.py picks the warehouse of the target; nothing else imports a driver. It runs
 statements and keeps files; it must not know what a client, a wave or a column means.
 """

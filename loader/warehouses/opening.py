@@ -17,7 +17,7 @@ def open_warehouse(
     Args:
         project: the project.
         wait_seconds: how long to wait while another process uses it.
-        on_wait: is told when the wait begins.
+        on_wait: called when the wait begins.
 
     Raises:
         ProjectError: the loader does not know the target's warehouse.

@@ -1,4 +1,4 @@
-"""Waves after they are loaded: list them, process them again, take them out, show their mapping."""
+"""Waves after they are loaded: list, reprocess and roll them back, show their mapping."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def list_waves(project: Project, client: ClientKey, **waiting: Unpack[Waiting]) 
 
 
 def reprocess_wave(project: Project, client: ClientKey, wave: int, **waiting: Unpack[Waiting]) -> list[LoadedFile]:
-    """Have the next build flatten a wave again; the files that it concerns.
+    """Mark a wave for reprocessing in the next build; the files concerned.
 
     Raises:
         WaveRefusedError: the wave is not loaded.
@@ -35,9 +35,9 @@ def reprocess_wave(project: Project, client: ClientKey, wave: int, **waiting: Un
 def rollback_wave(
     project: Project, client: ClientKey, wave: int, *, file_name: str | None = None, **waiting: Unpack[Waiting]
 ) -> list[LoadedFile]:
-    """Take a wave, or one file of it, out of all tables; the files that it concerned.
+    """Roll back a wave, or one file of it: remove it from all tables; the files concerned.
 
-    The originals stay in the stage, and the log says what was done.
+    The originals stay in the stage, and the log records the rollback.
 
     Raises:
         WaveRefusedError: the wave is not loaded, or has no such file.

@@ -1,4 +1,4 @@
-"""Unknown headers that are like known ones; none is applied until a person accepts it."""
+"""Unknown headers that resemble known ones; none is applied until a person accepts it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from loader.waves.state import load_mappings
 
 @dataclass(frozen=True)
 class SuggestedColumn:
-    """An unknown header of a wave, and the known one that it is like."""
+    """An unknown header of a wave, and the known one that it resembles."""
 
     wave: int
     column_name: str
@@ -26,7 +26,7 @@ class SuggestedColumn:
 
 
 def suggested_columns(project: Project, client: ClientKey, **waiting: Unpack[Waiting]) -> list[SuggestedColumn]:
-    """The unknown headers of a client that are like a known one, each in the first wave that has it."""
+    """The unknown headers of a client that resemble a known one, each in the first wave that has it."""
     with open_client(project, client, archived_too=True, **waiting) as tables:
         return _suggested(tables)
 
@@ -58,7 +58,7 @@ def accept_suggestion(
             raise WaveRefusedError(
                 "no-suggestion",
                 f"There is no suggestion for '{column}' of {client}; headers with one: {listed}.",
-                "Say yourself what it is: spark9 mapping set",
+                "Map it yourself: spark9 mapping set",
             )
         target = chosen.suggestion.standard_column
         change = MappingChange(
