@@ -1,4 +1,4 @@
-"""What jobs do, in the process that changes the warehouse. Each function is given its job's number and who asks."""
+"""What jobs do, in the process that changes the warehouse. Each function is given its job's number."""
 
 from __future__ import annotations
 
@@ -27,12 +27,14 @@ from loader.waves.loading import load_wave
 from loader.waves.suggestions import accept_suggestion
 from loader.waves.verification import VerifiedLoad, verify_waves
 
-# who is told how a job goes on; none where a function is called outside of the worker
+# listeners for the progress of a job; none if a function is called outside the worker
 NOTICES: list[Callable[[Progress], None]] = []
 
 # the schemas of the clients that who asks may have built; none for all
 Builds = frozenset[str] | None
-_NO_MARTS = "The overview does not show this yet: a client was onboarded and never built. Ask an admin to build."
+_NO_MARTS = (
+    "The overview does not show this yet, because another client was onboarded but never built. Ask an admin to build."
+)
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,12 @@ class FileToLoad:
 
 @dataclass(frozen=True)
 class LoadedUpload:
-    """What came of an upload.
+    """The result of an upload.
 
     Args:
         files: name, outcome and sentence of each.
-        notes: warnings_of.
-        build: how the build went; none where it failed or was not asked for.
+        notes: warnings.
+        build: its result; none if it failed or was not requested.
         build_error: why it failed.
 
     """
@@ -75,23 +77,23 @@ class LoadedUpload:
     build_error: Failure | None = None
 
 
-def _tell(job: int, step: str, share: float) -> None:
+def _report(job: int, step: str, share: float) -> None:
     for notice in NOTICES:
         notice(Progress(job, step, share))
 
 
 def _waiting(job: int) -> Waiting:
-    """How a job waits for the warehouse: whoever watches is told."""
-    return {"wait_seconds": 600.0, "on_wait": lambda words: _tell(job, words, 0.0)}
+    """How a job waits for the warehouse: listeners are notified."""
+    return {"wait_seconds": 600.0, "on_wait": lambda words: _report(job, words, 0.0)}
 
 
 def without_folder(text: str, file: Path) -> str:
-    """A message about an uploaded file by the name that people gave it: where it was put is nobody's business."""
+    """A message with an uploaded file's own name: where it was stored is an internal matter."""
     return text.replace(f"{file.parent}{os.sep}", "")
 
 
 def failure_of(error: Spark9Error) -> Failure:
-    """An error as the other process can be told of it."""
+    """An error in a form that can be sent to the other process."""
     return Failure(error.code, error.problem, error.unchanged, error.remedy)
 
 
@@ -100,12 +102,12 @@ def load_upload(
 ) -> LoadedUpload:
     """Load the exports of an upload one after the other, then build what is new and the marts.
 
-    The folder of the upload is removed in the end. A file that is refused stops none of the others.
+    The folder of the upload is removed in the end. A file that is refused does not stop the others.
     """
     project = find_project()
     try:
         if is_new:
-            _tell(job, f"onboarding {client}", 0.0)
+            _report(job, f"onboarding {client}", 0.0)
             create_client_platform_schema(project, client, grants=_owner(), **_waiting(job))
         notes: list[str] = []
         done = [_loaded(job, project, client, each, notes) for each in files]
@@ -120,14 +122,14 @@ def load_upload(
 
 
 def _owner() -> list[str]:
-    """Who onboards a client by uploading its first wave owns it, where people sign in."""
+    """Whoever onboards a client by uploading its first wave becomes its owner, where people sign in."""
     who = os.environ["SPARK9_USER"]
     return [who] if "@" in who else []
 
 
 def _loaded(job: int, project: Project, client: ClientKey, each: FileToLoad, notes: list[str]) -> tuple[str, str, str]:
     def on_step(step: str, share: float) -> None:
-        _tell(job, f"{each.file.name}: {step}", share)
+        _report(job, f"{each.file.name}: {step}", share)
 
     name = each.file.name if each.options.member is None else f"{each.file.name}:{each.options.member}"
     try:
@@ -152,8 +154,8 @@ def _loaded(job: int, project: Project, client: ClientKey, each: FileToLoad, not
 
 
 def _build(job: int, project: Project, builds: Builds) -> BuildResult | None:
-    """Build those of the clients that have news and the marts; none where nothing is new."""
-    _tell(job, "looking for what is new", 0.0)
+    """Build the stale clients among these, and the marts; none if nothing is stale."""
+    _report(job, "checking what is new", 0.0)
     found, are_marts_old = stale_clients(project, **_waiting(job))
     clients = [client for client in found if builds is None or client.name in builds]
     unbuilt = [] if builds is None else unbuilt_clients(project, **_waiting(job))
@@ -163,7 +165,7 @@ def _build(job: int, project: Project, builds: Builds) -> BuildResult | None:
         return None
 
     def on_node(node: str, share: float) -> None:
-        _tell(job, f"building: {node}", share)
+        _report(job, f"building: {node}", share)
 
     marts: Marts = "left" if left else "untested" if others else "tested"
     built = build_stale(project, clients, on_node, marts=marts, **_waiting(job))
@@ -180,7 +182,7 @@ def change_mapping(
 ) -> BuildResult | None:
     """Decide what a column is, then build."""
     project = find_project()
-    _tell(job, f"changing '{column}'", 0.0)
+    _report(job, f"updating '{column}'", 0.0)
     set_mapping(project, client, wave, column, change, **_waiting(job))
     return _build(job, project, builds)
 
@@ -193,7 +195,7 @@ def accept(job: int, client: ClientKey, column: str, builds: Builds = None) -> B
 
 
 def reprocess(job: int, client: ClientKey, wave: int, builds: Builds = None) -> BuildResult | None:
-    """Process a wave again."""
+    """Reprocess a wave."""
     project = find_project()
     reprocess_wave(project, client, wave, **_waiting(job))
     return _build(job, project, builds)
@@ -202,16 +204,16 @@ def reprocess(job: int, client: ClientKey, wave: int, builds: Builds = None) -> 
 def roll_back(
     job: int, client: ClientKey, wave: int, file_name: str | None, builds: Builds = None
 ) -> BuildResult | None:
-    """Take a wave, or one of its files, out of all tables, then build."""
+    """Roll back a wave, or one of its files, then build."""
     project = find_project()
-    _tell(job, f"taking wave {wave} out", 0.0)
+    _report(job, f"rolling back wave {wave}", 0.0)
     rollback_wave(project, client, wave, file_name=file_name, **_waiting(job))
     return _build(job, project, builds)
 
 
 def compare(job: int, client: ClientKey, wave: int, reference: Path, on: Sequence[str]) -> Comparison:
     """Compare a wave with an uploaded table; its folder is removed afterwards."""
-    _tell(job, "comparing", 0.0)
+    _report(job, "comparing", 0.0)
     try:
         return compare_wave(find_project(), client, wave, reference, on, tolerance=Decimal("0.005"))
     finally:
@@ -220,7 +222,7 @@ def compare(job: int, client: ClientKey, wave: int, reference: Path, on: Sequenc
 
 def verify(job: int, client: ClientKey, wave: int) -> list[VerifiedLoad]:
     """Compare a wave with its originals."""
-    _tell(job, "comparing with the originals", 0.0)
+    _report(job, "comparing with the originals", 0.0)
     return list(verify_waves(find_project(), client, wave))
 
 
@@ -232,17 +234,17 @@ def onboard(job: int, client: ClientKey, grants: Sequence[str]) -> BuildResult |
 
 
 def grant(_job: int, client: ClientKey, user: str, access: str) -> bool:
-    """Let a person use a client."""
+    """Give a person access to a client."""
     return grant_schema_access(find_project(), client, user, access)
 
 
 def revoke(_job: int, client: ClientKey, user: str) -> bool:
-    """Take a person's access away."""
+    """Revoke a person's access."""
     return revoke_schema_access(find_project(), client, user)
 
 
 def archive(job: int, client: ClientKey) -> BuildResult | None:
-    """Take a client out of builds, marts and loads."""
+    """Exclude a client from builds, marts and loads."""
     project = find_project()
     archive_client_schema(project, client, **_waiting(job))
     return _build(job, project, None)
@@ -256,7 +258,7 @@ def policies(job: int, client: ClientKey, restatement: str, overlap: str, builds
 
 
 def look(_job: int) -> list[tuple[str, bool, str, str]]:
-    """What `spark9 doctor` looks at, and the audit of roles and grants."""
+    """The checks of `spark9 doctor`, and the audit of roles and grants."""
     project = find_project()
     checks = [(check.name, check.passed, check.finding, check.remedy) for check in examine(project)]
     differences = audit_access(project)

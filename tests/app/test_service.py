@@ -91,7 +91,7 @@ METHODS: dict[str, list[Tried]] = {
     "rows_as_file": [reading(lambda service, client: service.rows_as_file(client, 1, "csv"))],
     "original": [reading(lambda service, client: service.original(client, service.files(client)[0].load_id))],
     "upload_folder": [loading(lambda service, _file: service.upload_folder())],
-    "keep_upload": [loading(lambda service, file: service.save_upload("b.csv", io.BytesIO(b"x"), file.parent))],
+    "save_upload": [loading(lambda service, file: service.save_upload("b.csv", io.BytesIO(b"x"), file.parent))],
     "exports_of": [loading(lambda service, file: service.exports_of(file))],
     "likely_platform": [loading(lambda service, file: service.likely_platform(file))],
     "plan": [
@@ -136,7 +136,7 @@ def outcome(call: Callable[[], object]) -> str:
     try:
         call()
     except ClientUnknownError as error:
-        assert "that you may see" in error.problem
+        assert "that you have access to" in error.problem
         return HIDDEN
     except NotAllowedError:
         return REFUSED
