@@ -1,4 +1,4 @@
-"""Build the area's models, train the churn model, and look at the twelve checks of the data."""
+"""Build the area's models, train the churn model, and evaluate the twelve data checks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MODELS, _CHURN, _VALIDATION = f"{AREA}_models", f"{AREA}_churn", f"{AREA}_valid
 
 @dataclass(frozen=True)
 class ModelRun:
-    """How the churn model did on later days; the columns of gold.churn_model_runs.
+    """The churn model's quality on later days; the columns of gold.churn_model_runs.
 
     Args:
         model_run_id: its number; the same data, seed and parameters have the same.
@@ -29,7 +29,7 @@ class ModelRun:
         recency_auc: of the days since the last purchase alone.
         logistic_auc: of a logistic regression on the same features.
         average_precision: of the model.
-        top_decile_lift: how many times more than on average leave among the tenth it says is likeliest to.
+        top_decile_lift: how many times the average churn rate the tenth with the highest predicted risk has.
         brier_score: mean squared difference of probability and outcome.
         judged_rows: rows of the days that it was judged on.
         seconds: of the training with its features and profiles.
@@ -49,13 +49,13 @@ class ModelRun:
 
 @dataclass(frozen=True)
 class DataCheck:
-    """What one of the twelve checks found.
+    """The result of one of the twelve checks.
 
     Args:
         name: of the check.
         status: pass, fail, warn or error.
-        failures: rows that it shows.
-        message: what dbt says.
+        failures: rows that it found.
+        message: dbt's message.
 
     """
 
@@ -68,12 +68,12 @@ class DataCheck:
 def build_models(
     project: Project, *, run_id: str | None = None, on_node: NodeNotice = no_notice, **waiting: Unpack[Waiting]
 ) -> BuildResult:
-    """Build silver and gold with their tests, but for the churn model.
+    """Build silver and gold with their tests, except the churn model.
 
     Args:
         project: from `find_project()`.
-        run_id: for the logs; a new one where it is not given.
-        on_node: is told each model and test as it ends; see build_client.
+        run_id: for the logs; a new one by default.
+        on_node: called with each model and test as it ends; see build_client.
         waiting: see Waiting.
 
     Raises:
@@ -93,7 +93,7 @@ def train_churn(
 
     Args:
         project: from `find_project()`.
-        run_id: for the logs; a new one where it is not given.
+        run_id: for the logs; a new one by default.
         on_node: see build_models.
         waiting: see Waiting.
 
@@ -108,7 +108,7 @@ def train_churn(
         if "fct_transactions" not in session.tables(gold):
             raise GenerationRefusedError(
                 "gold-missing",
-                "There are no transactions in gold to learn from.",
+                "There are no transactions in gold to train on.",
                 "Build it: spark9 customer-360 run-dbt",
             )
     with numbered(run_id or new_run_id()):
@@ -128,18 +128,18 @@ def train_churn(
 def validate_data(
     project: Project, *, run_id: str | None = None, on_node: NodeNotice = no_notice, **waiting: Unpack[Waiting]
 ) -> tuple[CheckedArea, list[DataCheck]]:
-    """Look at the twelve checks of the data, and tell people when one fails or is resolved.
+    """Evaluate the twelve data checks, and send alerts when one fails or is resolved.
 
     Args:
         project: from `find_project()`.
-        run_id: for the logs; a new one where it is not given.
+        run_id: for the logs; a new one by default.
         on_node: see build_models.
         waiting: see Waiting.
 
     Raises:
-        GenerationRefusedError: there is nothing to look at.
+        GenerationRefusedError: there is nothing to check.
         BuildFailedError: dbt could not run.
-        ChecksFailedError: a critical check does not hold.
+        ChecksFailedError: a critical check failed.
 
     """
     _require_rows(project, **waiting)
@@ -155,7 +155,7 @@ def validate_data(
 
 
 def data_checks(project: Project, run_id: str | None = None, **waiting: Unpack[Waiting]) -> list[DataCheck]:
-    """What the twelve checks found in a run, or in the last that looked at them.
+    """The results of the twelve checks in a run, or in the last run that evaluated them.
 
     Args:
         project: from `find_project()`.

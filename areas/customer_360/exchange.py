@@ -1,4 +1,4 @@
-"""Customers as files in S3: written there, and taken in from there as any feed."""
+"""Customers as files in S3: uploaded there, and ingested from there like any feed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def feed_in(project: Project, bucket: str | None) -> Feed:
 
     Args:
         project: from `find_project()`.
-        bucket: its name, with or without s3:// before it.
+        bucket: its name, with or without a leading s3://.
 
     """
     feed = area_feed(project)
@@ -59,12 +59,12 @@ def feed_in(project: Project, bucket: str | None) -> Feed:
 def upload_customers(
     project: Project, bucket: str, *, run_id: str | None = None, **waiting: Unpack[Waiting]
 ) -> UploadResult:
-    """Write the generated customers as a CSV file to a bucket, in place of the one that is there.
+    """Upload the generated customers to a bucket as a CSV file, replacing an existing one.
 
     Args:
         project: from `find_project()`.
         bucket: its name; endpoint and credentials are found as AWS's own tools find them.
-        run_id: for the logs; a new one where it is not given.
+        run_id: for the logs; a new one by default.
         waiting: see Waiting.
 
     Raises:
@@ -75,7 +75,7 @@ def upload_customers(
     started = time.monotonic()
     run_id = run_id or new_run_id()
     if not bucket.strip("/ "):
-        raise FeedRefusedError("feed-unreachable", "No bucket was named.", "Name one: --bucket my-bucket")
+        raise FeedRefusedError("feed-unreachable", "No bucket was given.", "Name one with --bucket my-bucket")
     feed = feed_in(project, bucket)
     warehouse = open_warehouse(project, **waiting)
     with warehouse.session() as session:
@@ -105,12 +105,12 @@ def upload_customers(
 def load_customers(
     project: Project, bucket: str | None = None, *, run_id: str | None = None, **waiting: Unpack[Waiting]
 ) -> IngestResult:
-    """Take in the customers that lie in S3, in place of those that are there, in one transaction.
+    """Ingest the customers from S3, replacing the existing ones, in one transaction.
 
     Args:
         project: from `find_project()`.
-        bucket: its name; the feed's own location where it is not given.
-        run_id: for the logs; a new one where it is not given.
+        bucket: its name; by default the feed's own location.
+        run_id: for the logs; a new one by default.
         waiting: see Waiting.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The whole of the area in order, as one command: each step can be done again, so a run that failed is run again."""
+"""All steps of the area in order, as one command: each can be repeated, so a failed run is simply run again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class StepResult:
 
     Args:
         name: as commands name it.
-        rows: that it made or looked at; none where that says nothing.
+        rows: that it created or checked; none if that does not apply.
         seconds: how long it took.
         result: in a few words.
 
@@ -75,12 +75,12 @@ def run_all(
         project: from `find_project()`.
         request: what is generated.
         bucket: upload the customers there, and load them from there.
-        on_step: is told each step before its turn.
-        on_progress: is told each part of a step that has ended, and the share of the step, 0 to 1.
+        on_step: called with each step before its turn.
+        on_progress: called with each finished part of a step, and the share of the step done, 0 to 1.
         waiting: see Waiting.
 
     Raises:
-        Spark9Error: of the step that failed; the steps before it stand.
+        Spark9Error: of the step that failed; the steps before it are kept.
 
     """
     run = PipelineRun(new_run_id())
@@ -149,7 +149,7 @@ def _build_and_judge(
 def _take_baseline(
     project: Project, run: PipelineRun, on_step: Callable[[str], None], **waiting: Unpack[Waiting]
 ) -> bool:
-    """Keep the metrics as they are, where anything is built."""
+    """Save the current metrics, if anything is built."""
     step = StepResult("run-baseline-eda")
     started = time.monotonic()
     try:
@@ -157,7 +157,7 @@ def _take_baseline(
     except GenerationRefusedError:
         return False
     on_step(step.name)
-    step.seconds, step.result = time.monotonic() - started, "metrics kept"
+    step.seconds, step.result = time.monotonic() - started, "metrics saved"
     run.steps.append(step)
     return True
 

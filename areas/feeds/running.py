@@ -27,12 +27,12 @@ _FAILED = ("fail", "error")
 
 @dataclass(frozen=True)
 class CheckedArea:
-    """How the checks of a run went.
+    """The check results of a run.
 
     Args:
-        passed: how many claims hold.
-        critical: names of the critical ones that do not, with what dbt says.
-        warnings: likewise of the others.
+        passed: how many checks passed.
+        critical: the critical checks that failed, by name, with dbt's message.
+        warnings: the other checks that failed, likewise.
 
     """
 
@@ -68,15 +68,15 @@ def _run_command(area: str) -> str:
 
 
 class ChecksFailedError(Spark9Error):
-    """Critical checks of an area do not hold."""
+    """Critical checks of an area failed."""
 
     def __init__(self, area: str, checked: CheckedArea) -> None:
         """Name them."""
         super().__init__(
             "checks-failed",
             f"{len(checked.critical)} critical check(s) of {area} failed: {', '.join(list(checked.critical)[:10])}.",
-            unchanged="What was taken in stays; models that stand on a failed check are as they were.",
-            remedy=f"`dbt build --selector {area}` shows the rows; then run it again: {_run_command(area)}",
+            unchanged="Ingested rows are kept; models downstream of a failed check were not updated.",
+            remedy=f"`dbt build --selector {area}` shows the rows. Correct them, then run again: {_run_command(area)}",
             exit_code=ExitCode.BUILD_FAILED,
         )
 
@@ -84,12 +84,12 @@ class ChecksFailedError(Spark9Error):
 def ingest_with_alerts(
     project: Project, feed: Feed, *, run_id: str | None = None, again: bool = False, **waiting: Unpack[Waiting]
 ) -> IngestResult:
-    """Take in a feed, and tell people when it fails or is resolved.
+    """Ingest a feed, and send alerts when it fails or is resolved.
 
     Args:
         project: from `find_project()`.
         feed: from `named_feeds()`.
-        run_id: for the logs; a new one where it is not given.
+        run_id: for the logs; a new one by default.
         again: see ingest_feed.
         waiting: see Waiting.
 
@@ -116,20 +116,20 @@ def run_area(
     on_node: NodeNotice = no_notice,
     **waiting: Unpack[Waiting],
 ) -> AreaRun:
-    """Take in all feeds of an area, build its models and look at their checks.
+    """Ingest all feeds of an area, build its models and evaluate their checks.
 
-    A run that failed is taken up again after the steps that it had done.
+    A failed run is resumed after the steps that it had done.
 
     Args:
         project: from `find_project()`.
         area: engagement.
-        fresh: begin anew in any case.
-        on_step: is told each step before its turn.
-        on_node: is told each model and test as it ends; see build_client.
+        fresh: start over in any case.
+        on_step: called with each step before its turn.
+        on_node: called with each model and test as it ends; see build_client.
         waiting: see Waiting.
 
     Raises:
-        Spark9Error: a feed was refused, a model failed, or a critical check does not hold.
+        Spark9Error: a feed was refused, a model failed, or a critical check failed.
 
     """
     feeds = feeds_of(project, area)
@@ -154,7 +154,7 @@ def run_area(
 
 
 def check_area(project: Project, area: str, *, run_id: str | None = None, **waiting: Unpack[Waiting]) -> CheckedArea:
-    """What the checks of the last run of dbt found, told to those who are to know.
+    """Report the check results of the last dbt run to the configured recipients.
 
     Args:
         project: from `find_project()`.
@@ -163,8 +163,8 @@ def check_area(project: Project, area: str, *, run_id: str | None = None, **wait
         waiting: see Waiting.
 
     Raises:
-        ChecksFailedError: a critical one does not hold.
-        Spark9Error: none was made.
+        ChecksFailedError: a critical check failed.
+        Spark9Error: no check was run.
 
     """
     feeds = feeds_of(project, area)
@@ -173,7 +173,7 @@ def check_area(project: Project, area: str, *, run_id: str | None = None, **wait
         install_feeds(project, session, feeds, to_read=False)
         log = f"{schema}.dq_check_logs"
         run_id = run_id or os.environ.get(RUN_VARIABLE)
-        # of a check that was made twice in a run, the later time counts
+        # if a check ran twice in a run, the later result counts
         rows = session.query(
             "select check_name, status, severity, message, failures from ("
             "select *, row_number() over (partition by check_name order by check_timestamp desc) as place "
@@ -182,20 +182,18 @@ def check_area(project: Project, area: str, *, run_id: str | None = None, **wait
             [run_id],
         )
     if not rows:
-        problem = (
-            f"No check of {area} is in the log{' of this run' if run_id else ''}, so nothing says that it is well."
-        )
+        problem = f"The log{' of this run' if run_id else ''} has no check of {area}, so its state is unknown."
         raise Spark9Error("checks-missing", problem, remedy=f"Build and check it: {_run_command(area)}")
     found = CheckedArea(
         sum(status == "pass" for _, status, *_ in rows),
         {name: str(message) for name, status, severity, message, _ in rows if _is_critical(status, severity)},
-        {name: str(message) for name, status, severity, message, _ in rows if _is_doubtful(status, severity)},
+        {name: str(message) for name, status, severity, message, _ in rows if _needs_review(status, severity)},
     )
-    alerts = [Alert(f"check {name}", CRITICAL, said) for name, said in found.critical.items()]
-    alerts += [Alert(f"check {name}", WARNING, said) for name, said in found.warnings.items()]
-    looked_at = [f"check {name}" for name, status, *_ in rows if status != "skipped"]
+    alerts = [Alert(f"check {name}", CRITICAL, message) for name, message in found.critical.items()]
+    alerts += [Alert(f"check {name}", WARNING, message) for name, message in found.warnings.items()]
+    checked_keys = [f"check {name}" for name, status, *_ in rows if status != "skipped"]
     run_id = run_id or new_run_id()
-    _send(project, feeds[0], run_id, alerts, looked_at, **waiting)
+    _send(project, feeds[0], run_id, alerts, checked_keys, **waiting)
     if found.critical:
         error = ChecksFailedError(area, found)
         failed = RunStep(run_id, _CHECK, ERROR, error_code=error.code, error_message=error.problem)
@@ -209,7 +207,7 @@ def _is_critical(status: str, severity: str) -> bool:
     return severity == CRITICAL and status in _FAILED
 
 
-def _is_doubtful(status: str, severity: str) -> bool:
+def _needs_review(status: str, severity: str) -> bool:
     return status == "warn" or (severity == WARNING and status in _FAILED)
 
 
@@ -221,7 +219,7 @@ def _build(
     on_node: NodeNotice,
     **waiting: Unpack[Waiting],
 ) -> None:
-    """Build the models with their checks; checks that fail are looked at afterwards.
+    """Build the models with their checks; failed checks are evaluated afterwards.
 
     Raises:
         BuildFailedError: a model failed, or dbt could not run.
@@ -239,7 +237,7 @@ def _build(
 
 
 def _to_resume(rows: Sequence[tuple[str, str, str | None, str]]) -> tuple[str, set[str]]:
-    """The number of the run to go on with, and the steps that it has done; rows are the log's, the latest first.
+    """The number of the run to resume, and the steps that it has done; rows are from the log, latest first.
 
     A run is open when one of its steps is in the log with an error, and its end is not.
     """
@@ -287,14 +285,14 @@ def _send(
     feed: Feed,
     run_id: str,
     alerts: Sequence[Alert],
-    looked_at: Sequence[str],
+    checked_keys: Sequence[str],
     **waiting: Unpack[Waiting],
 ) -> None:
     schema = project.schema_name(feed.schema_name)
     try:
         with open_warehouse(project, **waiting).session() as session:
             install_feeds(project, session, [feed], to_read=False)
-            send_alerts(project, session, schema, run_id, alerts, looked_at)
+            send_alerts(project, session, schema, run_id, alerts, checked_keys)
     except Spark9Error:
         for alert in alerts:
             send_without_warehouse(project, schema, run_id, alert)
