@@ -23,6 +23,7 @@ from loader.waves.loading import LoadResult, load_wave
 from loader.waves.plan import LoadRequest
 from loader.waves.preview import plan_and_preview_alone
 from loader.waves.warnings import warnings_of
+from loader.workspace import Workspace
 
 
 class Readers:
@@ -79,21 +80,19 @@ def exports_of(file: Path) -> list[ReadingOptions]:
 
 
 def planned(
-    project: Project,
+    workspace: Workspace,
     file: Path,
     client: ClientKey,
     wave: int | None,
     options: ReadingOptions,
-    wait_seconds: float,
     said: Mapping[str, Any],
 ) -> LoadResult:
     """What loading a file would do; see load_wave."""
     return load_wave(
-        *(project, file, client, wave),
+        *(workspace, file, client, wave),
         dry_run=True,
         as_naming_keys=wave is None,
         options=options,
-        wait_seconds=wait_seconds,
         **said,
     )
 

@@ -18,9 +18,8 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 
 from loader.errors import Spark9Error, WarehouseBusyError
-from loader.project.project import Project
 from loader.warehouses.interface import Session
-from loader.warehouses.opening import open_warehouse
+from loader.workspace import Workspace
 
 _MARK = ".reading."
 # a small database is copied before the page is made, a large one beside it
@@ -43,12 +42,12 @@ class Snapshot:
 
     """
 
-    project: Project | None
+    project: Workspace | None
     as_of: datetime
     key: str
     is_behind: bool = False
     trouble: str = ""
-    originals: Project | None = None
+    originals: Workspace | None = None
 
 
 class ReadReplica:
@@ -59,7 +58,7 @@ class ReadReplica:
 
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Workspace) -> None:
         """Nothing is copied yet; copies that a process left which is gone are removed."""
         self._project = project
         self._file = project.root / str(project.target.settings["path"])
@@ -94,7 +93,7 @@ class ReadReplica:
         goal = self._file.with_name(f"{_prefix(self._file)}{os.getpid()}.{self._copies + 1}.duckdb")
         try:
             # opening it for reading keeps writers out, and fails where one is at work
-            with open_warehouse(_to_read(self._project, self._file), wait_seconds=0).session():
+            with _to_read(self._project, self._file).waiting(0).warehouse.session():
                 stamp = _stamp_of(self._file)
                 for source, copy in ((_log_of(self._file), _log_of(goal)), (self._file, goal)):
                     if source.is_file():
@@ -164,9 +163,9 @@ class Sessions:
 class _Opened:
     """A session that stays open."""
 
-    def __init__(self, key: str, project: Project) -> None:
+    def __init__(self, key: str, project: Workspace) -> None:
         self.key = key
-        self._context = open_warehouse(project, wait_seconds=30).session()
+        self._context = project.waiting(30).warehouse.session()
         self.session = self._context.__enter__()
 
     def close(self) -> None:
@@ -174,7 +173,7 @@ class _Opened:
             self._context.__exit__(None, None, None)
 
 
-def _to_read(project: Project, file: Path) -> Project:
+def _to_read(project: Workspace, file: Path) -> Workspace:
     """The project with a file of DuckDB as its target, which it only reads."""
     settings = {**project.target.settings, "path": str(file), "config_options": {"access_mode": "read_only"}}
     return replace(project, target=replace(project.target, settings=settings, loader_settings=settings))

@@ -26,9 +26,8 @@ from app.replica import ReadReplica, Sessions, Snapshot
 from app.settings import SNOWFLAKE, SNOWFLAKE_TOKEN, AppSettings, app_settings
 from loader.filesystem import temporary_folder
 from loader.limits import Limits
-from loader.project.project import Project, find_project
 from loader.warehouses.interface import Session
-from loader.warehouses.opening import open_warehouse
+from loader.workspace import Workspace, open_workspace
 
 # how long pages on Snowflake may show what they have; a job of theirs ends it sooner
 _FRESH_SECONDS = 60
@@ -43,19 +42,19 @@ class Runtime:
     """Where the pages run.
 
     Args:
-        project: from `find_project()`.
+        project: from `open_workspace()`.
         settings: from `app_settings()`.
 
     """
 
     can_change_registry = True
 
-    def __init__(self, project: Project, settings: AppSettings) -> None:
+    def __init__(self, project: Workspace, settings: AppSettings) -> None:
         """Nothing is opened yet."""
         self.project = project
         self.settings = settings
         self._sessions = Sessions()
-        warehouse = open_warehouse(project)
+        warehouse = project.warehouse
         self.enforces_roles = warehouse.enforces_roles
         is_copied = warehouse.is_on_this_machine
         self._reading: _Reading = ReadReplica(project) if is_copied else _AlwaysFresh(project, self)
@@ -99,7 +98,7 @@ class Runtime:
 class _AlwaysFresh:
     """A warehouse that is read while it is written."""
 
-    def __init__(self, project: Project, runtime: Runtime) -> None:
+    def __init__(self, project: Workspace, runtime: Runtime) -> None:
         self._project, self._runtime = project, runtime
         # dbt's role reads marts and clients' tables; the loader's reads the stage
         target = replace(project.target, loader_settings=project.target.settings)
@@ -126,7 +125,7 @@ class SnowflakeRuntime(Runtime):
     def snapshot(self) -> Snapshot:
         """See Runtime. The token changes every few minutes, and what is connected later needs the one of then."""
         if take_token():
-            self.project = find_project()
+            self.project = open_workspace()
             self._reading = _AlwaysFresh(self.project, self)
         return super().snapshot()
 
@@ -151,8 +150,8 @@ def open_runtime(token: Path = SNOWFLAKE_TOKEN) -> Runtime:
     """
     settings = app_settings(token=token)
     if settings.sign_in != SNOWFLAKE:
-        return Runtime(find_project(), settings)
+        return Runtime(open_workspace(), settings)
     os.environ.setdefault("SPARK9_PROJECT_DIR", str(Path(__file__).resolve().parent.parent))
     os.environ |= {"SPARK9_TARGET": "in_snowflake", "SNOWFLAKE_TOKEN_FILE": str(token)}
     take_token()
-    return SnowflakeRuntime(find_project(), settings)
+    return SnowflakeRuntime(open_workspace(), settings)

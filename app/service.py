@@ -23,7 +23,6 @@ from loader.files.options import ReadingOptions
 from loader.filesystem import temporary_folder
 from loader.names import ClientKey, client_from_word
 from loader.operations.status import LoggedStep, read_log
-from loader.project.project import Project
 from loader.waves.changes import list_waves, show_mapping
 from loader.waves.columns import MappedColumn
 from loader.waves.decisions import MappingChange
@@ -32,6 +31,7 @@ from loader.waves.loading import LoadResult
 from loader.waves.recognition import recognised_platform
 from loader.waves.state import LoadedFile
 from loader.waves.suggestions import SuggestedColumn, suggested_columns
+from loader.workspace import Workspace
 
 _WAIT = 30.0
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
@@ -61,7 +61,7 @@ class Service:
         return Marts(self.runtime, self.snapshot, self.viewer)
 
     @property
-    def project(self) -> Project:
+    def project(self) -> Workspace:
         """The project that is read: its registry is the one there is, its target what pages read.
 
         Raises:
@@ -73,7 +73,7 @@ class Service:
                 "There is no database to read yet: nothing has been loaded, or the first load is still running.",
                 "Wait a moment. If nothing has been loaded yet, create a client's tables with `spark9 client add`.",
             )
-        return self.snapshot.project
+        return self.snapshot.project.waiting(_WAIT)
 
     def clients(self, *, archived_too: bool = False) -> list[RegisteredClient]:
         """The clients that this person may see."""
@@ -113,22 +113,22 @@ class Service:
         self.viewer.require_seeing(client)
         if self.snapshot.project is None or client.name not in self.marts.onboarded():
             return []
-        return list_waves(self.project, client, wait_seconds=_WAIT)
+        return list_waves(self.project, client)
 
     def mapping(self, client: ClientKey, wave: int) -> list[tuple[int, str, MappedColumn]]:
         """What the columns of a wave are."""
         self.viewer.require_seeing(client)
-        return show_mapping(self.project, client, wave, wait_seconds=_WAIT)
+        return show_mapping(self.project, client, wave)
 
     def suggestions(self, client: ClientKey) -> list[SuggestedColumn]:
         """Unknown headers that are like known ones."""
         self.viewer.require_seeing(client)
-        return suggested_columns(self.project, client, wait_seconds=_WAIT)
+        return suggested_columns(self.project, client)
 
     def log(self, client: ClientKey, limit: int = 200) -> list[LoggedStep]:
         """The log of a client."""
         self.viewer.require_seeing(client)
-        return read_log(self.project, client, limit=limit, wait_seconds=_WAIT)
+        return read_log(self.project, client, limit=limit)
 
     def platform_titles(self) -> dict[str, str]:
         """The known platforms with what people call them."""
@@ -230,8 +230,8 @@ class Service:
         known = {row.client_schema for row in Registry(self.runtime.project).clients()}
         if client.name in known:
             self.viewer.require_changing(client)
-            settings = {"other_platform": other_platform, "replace": replace}
-            values = (self.project, file, client, wave, options, _WAIT, settings)
+            said = {"other_platform": other_platform, "replace": replace}
+            values = (self.project, file, client, wave, options, said)
             found: LoadResult = self._read(file, readers.planned, *values)
             return found
         self.viewer.require_admin()
@@ -253,7 +253,7 @@ class Service:
         self.viewer.require_seeing(client)
         with temporary_folder() as folder:
             path = folder / f"rows.{ending}"
-            write_wave_rows(self.project, client, wave, path, wait_seconds=_WAIT)
+            write_wave_rows(self.project, client, wave, path)
             return path.read_bytes()
 
     def original(self, client: ClientKey, load_id: str) -> bytes:
@@ -261,7 +261,7 @@ class Service:
         self.viewer.require_seeing(client)
         with temporary_folder() as folder:
             project = self.snapshot.originals or self.project
-            return fetch_original(project, client, load_id, folder, wait_seconds=_WAIT).read_bytes()
+            return fetch_original(project, client, load_id, folder).read_bytes()
 
     # changes: one job each
 

@@ -18,14 +18,13 @@ from loader.names import ClientKey
 from loader.operations.doctor import examine
 from loader.operations.stale import Marts, build_stale, stale_clients, unbuilt_clients
 from loader.project.dbt import BuildResult
-from loader.project.project import Project, find_project
-from loader.warehouses.interface import Waiting
 from loader.waves.changes import reprocess_wave, rollback_wave
 from loader.waves.comparison import Comparison, compare_wave
 from loader.waves.decisions import MappingChange, set_mapping
 from loader.waves.loading import load_wave
 from loader.waves.suggestions import accept_suggestion
 from loader.waves.verification import VerifiedLoad, verify_waves
+from loader.workspace import Workspace, open_workspace
 
 # listeners for the progress of a job; none if a function is called outside the worker
 NOTICES: list[Callable[[Progress], None]] = []
@@ -82,9 +81,9 @@ def _report(job: int, step: str, share: float) -> None:
         notice(Progress(job, step, share))
 
 
-def _waiting(job: int) -> Waiting:
-    """How a job waits for the warehouse: listeners are notified."""
-    return {"wait_seconds": 600.0, "on_wait": lambda words: _report(job, words, 0.0)}
+def _workspace(job: int) -> Workspace:
+    """The project; whoever watches the job is told when it waits for the warehouse."""
+    return open_workspace(wait_seconds=600.0, on_wait=lambda words: _tell(job, words, 0.0))
 
 
 def without_folder(text: str, file: Path) -> str:
@@ -104,19 +103,19 @@ def load_upload(
 
     The folder of the upload is removed in the end. A file that is refused does not stop the others.
     """
-    project = find_project()
+    workspace = _workspace(job)
     try:
         if is_new:
-            _report(job, f"onboarding {client}", 0.0)
-            create_client_platform_schema(project, client, grants=_owner(), **_waiting(job))
+            _tell(job, f"onboarding {client}", 0.0)
+            create_client_platform_schema(workspace, client, grants=_owner())
         notes: list[str] = []
-        done = [_loaded(job, project, client, each, notes) for each in files]
+        done = [_loaded(job, workspace, client, each, notes) for each in files]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if not any(outcome in ("loaded", "already loaded") for _, outcome, _ in done):
         return LoadedUpload(done, notes)
     try:
-        return LoadedUpload(done, notes, _build(job, project, builds))
+        return LoadedUpload(done, notes, _build(job, workspace, builds))
     except Spark9Error as error:
         return LoadedUpload(done, notes, build_error=failure_of(error))
 
@@ -127,14 +126,16 @@ def _owner() -> list[str]:
     return [who] if "@" in who else []
 
 
-def _loaded(job: int, project: Project, client: ClientKey, each: FileToLoad, notes: list[str]) -> tuple[str, str, str]:
+def _loaded(
+    job: int, workspace: Workspace, client: ClientKey, each: FileToLoad, notes: list[str]
+) -> tuple[str, str, str]:
     def on_step(step: str, share: float) -> None:
         _report(job, f"{each.file.name}: {step}", share)
 
     name = each.file.name if each.options.member is None else f"{each.file.name}:{each.options.member}"
     try:
         result = load_wave(
-            project,
+            workspace,
             each.file,
             client,
             each.wave,
@@ -144,7 +145,6 @@ def _loaded(job: int, project: Project, client: ClientKey, each: FileToLoad, not
             other_platform=each.other_platform,
             options=each.options,
             on_step=on_step,
-            **_waiting(job),
         )
     except Spark9Error as error:
         outcome = "unknown" if isinstance(error, OutcomeUnknownError) else "refused"
@@ -153,12 +153,12 @@ def _loaded(job: int, project: Project, client: ClientKey, each: FileToLoad, not
     return name, result.outcome, result.message
 
 
-def _build(job: int, project: Project, builds: Builds) -> BuildResult | None:
-    """Build the stale clients among these, and the marts; none if nothing is stale."""
-    _report(job, "checking what is new", 0.0)
-    found, are_marts_old = stale_clients(project, **_waiting(job))
+def _build(job: int, workspace: Workspace, builds: Builds) -> BuildResult | None:
+    """Build those of the clients that have news and the marts; none where nothing is new."""
+    _tell(job, "looking for what is new", 0.0)
+    found, are_marts_old = stale_clients(workspace)
     clients = [client for client in found if builds is None or client.name in builds]
-    unbuilt = [] if builds is None else unbuilt_clients(project, **_waiting(job))
+    unbuilt = [] if builds is None else unbuilt_clients(workspace)
     others = [client for client in found if client not in clients]
     left = any(client in others for client in unbuilt)
     if not clients and (left or not are_marts_old):
@@ -168,99 +168,99 @@ def _build(job: int, project: Project, builds: Builds) -> BuildResult | None:
         _report(job, f"building: {node}", share)
 
     marts: Marts = "left" if left else "untested" if others else "tested"
-    built = build_stale(project, clients, on_node, marts=marts, **_waiting(job))
+    built = build_stale(workspace, clients, on_node, marts=marts)
     return replace(built, warnings=[*built.warnings, _NO_MARTS]) if left else built
 
 
 def build(job: int, builds: Builds = None) -> BuildResult | None:
     """Build what is new."""
-    return _build(job, find_project(), builds)
+    return _build(job, _workspace(job), builds)
 
 
 def change_mapping(
     job: int, client: ClientKey, wave: int, column: str, change: MappingChange, builds: Builds = None
 ) -> BuildResult | None:
     """Decide what a column is, then build."""
-    project = find_project()
-    _report(job, f"updating '{column}'", 0.0)
-    set_mapping(project, client, wave, column, change, **_waiting(job))
-    return _build(job, project, builds)
+    workspace = _workspace(job)
+    _tell(job, f"changing '{column}'", 0.0)
+    set_mapping(workspace, client, wave, column, change)
+    return _build(job, workspace, builds)
 
 
 def accept(job: int, client: ClientKey, column: str, builds: Builds = None) -> BuildResult | None:
     """Make the suggestion for a header a rule, then build."""
-    project = find_project()
-    accept_suggestion(project, client, column, **_waiting(job))
-    return _build(job, project, builds)
+    workspace = _workspace(job)
+    accept_suggestion(workspace, client, column)
+    return _build(job, workspace, builds)
 
 
 def reprocess(job: int, client: ClientKey, wave: int, builds: Builds = None) -> BuildResult | None:
-    """Reprocess a wave."""
-    project = find_project()
-    reprocess_wave(project, client, wave, **_waiting(job))
-    return _build(job, project, builds)
+    """Process a wave again."""
+    workspace = _workspace(job)
+    reprocess_wave(workspace, client, wave)
+    return _build(job, workspace, builds)
 
 
 def roll_back(
     job: int, client: ClientKey, wave: int, file_name: str | None, builds: Builds = None
 ) -> BuildResult | None:
-    """Roll back a wave, or one of its files, then build."""
-    project = find_project()
-    _report(job, f"rolling back wave {wave}", 0.0)
-    rollback_wave(project, client, wave, file_name=file_name, **_waiting(job))
-    return _build(job, project, builds)
+    """Take a wave, or one of its files, out of all tables, then build."""
+    workspace = _workspace(job)
+    _tell(job, f"taking wave {wave} out", 0.0)
+    rollback_wave(workspace, client, wave, file_name=file_name)
+    return _build(job, workspace, builds)
 
 
 def compare(job: int, client: ClientKey, wave: int, reference: Path, on: Sequence[str]) -> Comparison:
     """Compare a wave with an uploaded table; its folder is removed afterwards."""
     _report(job, "comparing", 0.0)
     try:
-        return compare_wave(find_project(), client, wave, reference, on, tolerance=Decimal("0.005"))
+        return compare_wave(_workspace(job), client, wave, reference, on, tolerance=Decimal("0.005"))
     finally:
         shutil.rmtree(reference.parent, ignore_errors=True)
 
 
 def verify(job: int, client: ClientKey, wave: int) -> list[VerifiedLoad]:
     """Compare a wave with its originals."""
-    _report(job, "comparing with the originals", 0.0)
-    return list(verify_waves(find_project(), client, wave))
+    _tell(job, "comparing with the originals", 0.0)
+    return list(verify_waves(_workspace(job), client, wave))
 
 
 def onboard(job: int, client: ClientKey, grants: Sequence[str]) -> BuildResult | None:
     """Onboard a client, and build its empty tables: the marts of all clients can't be made without them."""
-    project = find_project()
-    create_client_platform_schema(project, client, grants=grants, **_waiting(job))
-    return _build(job, project, None)
+    workspace = _workspace(job)
+    create_client_platform_schema(workspace, client, grants=grants)
+    return _build(job, workspace, None)
 
 
-def grant(_job: int, client: ClientKey, user: str, access: str) -> bool:
-    """Give a person access to a client."""
-    return grant_schema_access(find_project(), client, user, access)
+def grant(job: int, client: ClientKey, user: str, access: str) -> bool:
+    """Let a person use a client."""
+    return grant_schema_access(_workspace(job), client, user, access)
 
 
-def revoke(_job: int, client: ClientKey, user: str) -> bool:
-    """Revoke a person's access."""
-    return revoke_schema_access(find_project(), client, user)
+def revoke(job: int, client: ClientKey, user: str) -> bool:
+    """Take a person's access away."""
+    return revoke_schema_access(_workspace(job), client, user)
 
 
 def archive(job: int, client: ClientKey) -> BuildResult | None:
-    """Exclude a client from builds, marts and loads."""
-    project = find_project()
-    archive_client_schema(project, client, **_waiting(job))
-    return _build(job, project, None)
+    """Take a client out of builds, marts and loads."""
+    workspace = _workspace(job)
+    archive_client_schema(workspace, client)
+    return _build(job, workspace, None)
 
 
 def policies(job: int, client: ClientKey, restatement: str, overlap: str, builds: Builds = None) -> BuildResult | None:
     """Set what happens to restated and overlapping rows, then build."""
-    project = find_project()
-    set_policies(project, client, restatement=restatement, overlap=overlap, **_waiting(job))
-    return _build(job, project, builds)
+    workspace = _workspace(job)
+    set_policies(workspace, client, restatement=restatement, overlap=overlap)
+    return _build(job, workspace, builds)
 
 
-def look(_job: int) -> list[tuple[str, bool, str, str]]:
-    """The checks of `spark9 doctor`, and the audit of roles and grants."""
-    project = find_project()
-    checks = [(check.name, check.passed, check.finding, check.remedy) for check in examine(project)]
-    differences = audit_access(project)
+def look(job: int) -> list[tuple[str, bool, str, str]]:
+    """What `spark9 doctor` looks at, and the audit of roles and grants."""
+    workspace = _workspace(job)
+    checks = [(check.name, check.passed, check.finding, check.remedy) for check in examine(workspace.waiting(10.0))]
+    differences = audit_access(workspace)
     checks += [("access", False, difference.problem, difference.remedy or "") for difference in differences]
     return checks

@@ -110,7 +110,7 @@ def measure(folder: Path, rounds: int) -> Waves:
     run([*load, str(large), *_FLAGS, "--wave", "1"], project.root, found["load"])
     run(["dbt", "build", "--select", f"clients.{_CLIENT.name}"], project.root, found["dbt build of that client"])
     large.unlink()
-    return Waves(runs, found, *sizes, steps, steps["read"] + steps["land"], statements)
+    return Waves(runs, found, *sizes, steps, steps["READ"] + steps["LAND"], statements)
 
 
 def _steps(project: ProjectUnderTest) -> dict[str, float]:

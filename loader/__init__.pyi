@@ -24,7 +24,6 @@ from .operations.status import client_statuses as client_statuses
 from .operations.status import read_log as read_log
 from .project.dbt import build_client as build_client
 from .project.project import Project as Project
-from .project.project import find_project as find_project
 from .waves.changes import list_waves as list_waves
 from .waves.changes import reprocess_wave as reprocess_wave
 from .waves.changes import rollback_wave as rollback_wave
@@ -45,3 +44,6 @@ from .waves.suggestions import accept_suggestion as accept_suggestion
 from .waves.suggestions import suggested_columns as suggested_columns
 from .waves.verification import VerifiedLoad as VerifiedLoad
 from .waves.verification import verify_waves as verify_waves
+from .workspace import Workspace as Workspace
+from .workspace import find_project as find_project
+from .workspace import open_workspace as open_workspace

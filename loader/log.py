@@ -12,6 +12,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+# the founding documents look for these statuses, and for stages in capitals, such as UPLOAD
+SUCCESS, ERROR = "SUCCESS", "ERROR"
+
 
 @dataclass(frozen=True)
 class LogEntry:
@@ -69,7 +72,10 @@ def write_log(session: _TakesEntries, schema: str, entries: Sequence[LogEntry]) 
 
     """
     now, who = session.now(), current_actor()
-    named = [replace(entry, done_by=entry.done_by or who) for entry in entries]
+    named = [
+        replace(entry, processing_stage=entry.processing_stage.upper(), done_by=entry.done_by or who)
+        for entry in entries
+    ]
     rows = [(now, *(_as_text(getattr(entry, name)) for name in _COLUMNS[1:])) for entry in named]
     session.insert(schema, "processing_log", _COLUMNS, rows)
 
@@ -120,7 +126,7 @@ class Steps:
         self._entries.append(
             LogEntry(
                 step,
-                "completed",
+                SUCCESS,
                 self._wave,
                 None,
                 file_name,

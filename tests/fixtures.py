@@ -6,13 +6,18 @@ import atexit
 import gc
 import os
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support import ProjectUnderTest, copy_project
 from tests.written import meta_csv
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 VARIABLES = (
     "SPARK9_TARGET",
@@ -141,3 +146,17 @@ def two_built_waves(parsed_acme: ProjectUnderTest, tmp_path_factory: pytest.Temp
 def built(two_built_waves: ProjectUnderTest, tmp_path: Path) -> ProjectUnderTest:
     """A copy of the project with acme and two built waves."""
     return two_built_waves.copy(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser for all tests of a worker, of the core and of areas: a process can have but one."""
+    from playwright.sync_api import expect  # noqa: PLC0415 - most tests need none
+
+    from tests.app.served import CHROMIUM, browser  # noqa: PLC0415
+
+    expect.set_options(timeout=30_000)
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed: the pages were not looked at in a browser (apt-get install chromium)")
+    with browser() as opened:
+        yield opened

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,11 +23,11 @@ import loader.clients.registry
 from loader import (
     ClientKey,
     LoadResult,
-    Project,
+    Workspace,
     client_schema,
     create_client_platform_schema,
-    find_project,
     load_wave,
+    open_workspace,
 )
 from loader.areas import areas
 from loader.files.containers import unpacked
@@ -75,7 +76,7 @@ def copy_project(goal: Path, *named: str) -> Path:
     placeholder = goal / "dbt_packages" / "elementary" / "dbt_project.yml"
     placeholder.parent.mkdir(parents=True)
     placeholder.write_text("name: elementary\nversion: '0.0.0'\n", encoding="utf-8")
-    loader.clients.registry.Registry(find_project(goal)).regenerate()
+    loader.clients.registry.Registry(open_workspace(goal)).regenerate()
     return goal
 
 
@@ -121,9 +122,9 @@ class ProjectUnderTest:
     root: Path
 
     @cached_property
-    def project(self) -> Project:
+    def project(self) -> Workspace:
         """The project as the library sees it."""
-        return find_project(self.root)
+        return open_workspace(self.root)
 
     @property
     def database(self) -> Path:
@@ -146,9 +147,19 @@ class ProjectUnderTest:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return path
 
-    def load(self, file: Path, wave: int | None, client: ClientKey | None = None, **options: Any) -> LoadResult:
+    def load(
+        self,
+        file: Path,
+        wave: int | None,
+        client: ClientKey | None = None,
+        *,
+        wait_seconds: float = 300.0,
+        on_wait: Callable[[str], None] | None = None,
+        **options: Any,
+    ) -> LoadResult:
         """Load a file for acme, or another client."""
-        return load_wave(self.project, file, client or client_schema("acme", "meta", 2024), wave, **options)
+        workspace = self.project.waiting(wait_seconds, on_wait)
+        return load_wave(workspace, file, client or client_schema("acme", "meta", 2024), wave, **options)
 
     def spark9(self, *arguments: str, stdin: str | None = None) -> Run:
         """Run the command line in this process, which has imported all it needs."""

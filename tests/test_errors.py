@@ -52,6 +52,6 @@ def test_a_refused_command_stands_in_the_log_with_its_code(
         commands[stage, wave]()
     logged = acme.query(
         "select processing_stage, wave_number, error_code, error_message from client_acme_meta_2024.processing_log "
-        "where status = 'failed'"
+        "where status = 'ERROR'"
     )
     assert logged == [(stage, wave, caught.value.code, caught.value.problem)]

@@ -13,6 +13,7 @@ import pytest
 import typer
 import yaml
 
+from docs.describe_macros import definitions
 from loader.cli.app import app
 from tests.support import ROOT, ProjectUnderTest, sql_for_the_design
 
@@ -72,7 +73,8 @@ def exists(name: str, words: set[str]) -> bool:
         return is_dbt(name)
     if name.endswith("()"):
         functions = (ROOT / "loader/__init__.pyi").read_text("utf-8")
-        return any(_files(f"{name[:-2]}.sql")) or f" as {name[:-2]}\n" in functions
+        macros = {definition["name"] for _, definition in definitions(ROOT)}
+        return name[:-2] in macros or f" as {name[:-2]}\n" in functions
     if _FILE.search(name) or (ROOT / name).exists():
         return (ROOT / name).exists()
     return set(name.split(".")) <= words
@@ -114,7 +116,7 @@ def test_the_queries_run_on_a_built_client(built: ProjectUnderTest) -> None:
 
 
 def test_failed_uploads_are_found(built: ProjectUnderTest) -> None:
-    failed = next(statement for statement in sql_for_the_design("000") if "status = 'failed' and" in statement)
+    failed = next(statement for statement in sql_for_the_design("000") if "status = 'ERROR' and" in statement)
     assert built.query(failed) == []
     assert (
         built.spark9("load", str(built.write("empty.csv", "")), "--client", "acme/meta/2024", "--wave", "3").code != 0

@@ -60,7 +60,7 @@ def arguments(project: ProjectUnderTest, function: Callable[..., Any]) -> dict[s
     """What a function must be given."""
     file = project.write("a.csv", meta_csv(4))
     known = {
-        "project": find_project(project.root), "client": "acme" if function is client_schema else ACME, "file": file, "wave": 1, "entries": [], "column": "Reach",
+        "project": find_project(project.root), "workspace": find_project(project.root), "client": "acme" if function is client_schema else ACME, "file": file, "wave": 1, "entries": [], "column": "Reach",
         "plan": HistoryPlan([], [client_schema("new", "meta", 2024)]), "user_name": "ann@example.com", "path": file,
         "change": MappingChange(rule="ignore"), "reference": file, "on": ["ad_name"], "load_id": "0" * 16, "step": "x",
         "folder": file.parent, "platform": "meta", "year": 2024, "comparison": None, "title": "t",

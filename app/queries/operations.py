@@ -37,7 +37,7 @@ def failed_steps(marts: Marts, most: int = 200) -> pd.DataFrame:
     """The failed steps, the latest first."""
     return marts.frame(
         "select processing_timestamp, client_schema, wave_number, processing_stage, file_name, error_code, "
-        f"error_message, done_by from {marts.mart('processing_steps')} where status = 'failed' "
+        f"error_message, done_by from {marts.mart('processing_steps')} where status = 'ERROR' "
         f"order by processing_timestamp desc limit {int(most)}"
     )
 
@@ -47,7 +47,7 @@ def runs(marts: Marts, most: int = 300) -> pd.DataFrame:
     return marts.frame(
         "select processing_timestamp, client_schema, wave_number, processing_stage, status, file_name, row_count, "
         f"duration_seconds, done_by from {marts.mart('processing_steps')} "
-        "where processing_stage not in ('recognise', 'read', 'profile', 'stage', 'land', 'map') "
+        "where processing_stage not in ('RECOGNISE', 'READ', 'PROFILE', 'STAGE', 'LAND', 'MAP') "
         f"order by processing_timestamp desc limit {int(most)}"
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Unpack
 
 from areas.customer_360.errors import GenerationRefusedError
 from areas.customer_360.plan import AREA, CUSTOMERS, TRANSACTIONS, generated_until, install
@@ -12,9 +11,7 @@ from areas.feeds.logs import new_run_id
 from areas.feeds.running import CheckedArea, check_area, numbered
 from loader.errors import BuildFailedError
 from loader.project.dbt import BuildResult, NodeNotice, build_area, no_notice
-from loader.project.project import Project
-from loader.warehouses.interface import Waiting
-from loader.warehouses.opening import open_warehouse
+from loader.workspace import Workspace
 
 _MODELS, _CHURN, _VALIDATION = f"{AREA}_models", f"{AREA}_churn", f"{AREA}_validation"
 
@@ -65,37 +62,31 @@ class DataCheck:
     message: str
 
 
-def build_models(
-    project: Project, *, run_id: str | None = None, on_node: NodeNotice = no_notice, **waiting: Unpack[Waiting]
-) -> BuildResult:
-    """Build silver and gold with their tests, except the churn model.
+def build_models(workspace: Workspace, *, run_id: str | None = None, on_node: NodeNotice = no_notice) -> BuildResult:
+    """Build silver and gold with their tests, but for the churn model.
 
     Args:
-        project: from `find_project()`.
-        run_id: for the logs; a new one by default.
-        on_node: called with each model and test as it ends; see build_client.
-        waiting: see Waiting.
+        workspace: from `open_workspace()`.
+        run_id: for the logs; a new one where it is not given.
+        on_node: is told each model and test as it ends; see build_client.
 
     Raises:
         GenerationRefusedError: there is nothing to build from.
         BuildFailedError: a model or a test failed.
 
     """
-    _require_rows(project, **waiting)
+    _require_rows(workspace)
     with numbered(run_id or new_run_id()):
-        return build_area(project, _MODELS, on_node)
+        return build_area(workspace, _MODELS, on_node)
 
 
-def train_churn(
-    project: Project, *, run_id: str | None = None, on_node: NodeNotice = no_notice, **waiting: Unpack[Waiting]
-) -> ModelRun:
+def train_churn(workspace: Workspace, *, run_id: str | None = None, on_node: NodeNotice = no_notice) -> ModelRun:
     """Train the churn model on earlier days, judge it on later ones, and score the customers as they are.
 
     Args:
-        project: from `find_project()`.
-        run_id: for the logs; a new one by default.
+        workspace: from `open_workspace()`.
+        run_id: for the logs; a new one where it is not given.
         on_node: see build_models.
-        waiting: see Waiting.
 
     Raises:
         GenerationRefusedError: nothing is built yet.
@@ -103,8 +94,8 @@ def train_churn(
 
     """
     started = time.monotonic()
-    gold = project.schema_name("gold")
-    with open_warehouse(project, **waiting).session() as session:
+    gold = workspace.schema_name("gold")
+    with workspace.warehouse.session() as session:
         if "fct_transactions" not in session.tables(gold):
             raise GenerationRefusedError(
                 "gold-missing",
@@ -112,8 +103,8 @@ def train_churn(
                 "Build it: spark9 customer-360 run-dbt",
             )
     with numbered(run_id or new_run_id()):
-        build_area(project, _CHURN, on_node)
-    with open_warehouse(project, **waiting).session() as session:
+        build_area(workspace, _CHURN, on_node)
+    with workspace.warehouse.session() as session:
         row = session.rows(
             "select model_run_id, auc, recency_auc, logistic_auc, average_precision, top_decile_lift, brier_score, "
             f"judged_rows from {gold}.churn_model_runs "
@@ -126,15 +117,14 @@ def train_churn(
 
 
 def validate_data(
-    project: Project, *, run_id: str | None = None, on_node: NodeNotice = no_notice, **waiting: Unpack[Waiting]
+    workspace: Workspace, *, run_id: str | None = None, on_node: NodeNotice = no_notice
 ) -> tuple[CheckedArea, list[DataCheck]]:
     """Evaluate the twelve data checks, and send alerts when one fails or is resolved.
 
     Args:
-        project: from `find_project()`.
-        run_id: for the logs; a new one by default.
+        workspace: from `open_workspace()`.
+        run_id: for the logs; a new one where it is not given.
         on_node: see build_models.
-        waiting: see Waiting.
 
     Raises:
         GenerationRefusedError: there is nothing to check.
@@ -142,29 +132,28 @@ def validate_data(
         ChecksFailedError: a critical check failed.
 
     """
-    _require_rows(project, **waiting)
+    _require_rows(workspace)
     run_id = run_id or new_run_id()
     with numbered(run_id):
         try:
-            build_area(project, _VALIDATION, on_node)
+            build_area(workspace, _VALIDATION, on_node)
         except BuildFailedError as error:
             if not error.are_checks_alone:
                 raise
-        checked = check_area(project, AREA, run_id=run_id, **waiting)
-    return checked, data_checks(project, run_id, **waiting)
+        checked = check_area(workspace, AREA, run_id=run_id)
+    return checked, data_checks(workspace, run_id)
 
 
-def data_checks(project: Project, run_id: str | None = None, **waiting: Unpack[Waiting]) -> list[DataCheck]:
-    """The results of the twelve checks in a run, or in the last run that evaluated them.
+def data_checks(workspace: Workspace, run_id: str | None = None) -> list[DataCheck]:
+    """What the twelve checks found in a run, or in the last that looked at them.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         run_id: of the run.
-        waiting: see Waiting.
 
     """
-    with open_warehouse(project, **waiting).session() as session:
-        log = f"{install(project, session)}.dq_check_logs"
+    with workspace.warehouse.session() as session:
+        log = f"{install(workspace, session)}.dq_check_logs"
         rows = session.query(
             "select check_name, status, failures, message from ("
             "select *, row_number() over (partition by check_name order by check_timestamp desc) as place "
@@ -175,9 +164,9 @@ def data_checks(project: Project, run_id: str | None = None, **waiting: Unpack[W
     return [DataCheck(name, status, int(failures or 0), message or "") for name, status, failures, message in rows]
 
 
-def _require_rows(project: Project, **waiting: Unpack[Waiting]) -> None:
-    with open_warehouse(project, **waiting).session() as session:
-        schema = install(project, session)
+def _require_rows(workspace: Workspace) -> None:
+    with workspace.warehouse.session() as session:
+        schema = install(workspace, session)
         for kind, code in ((CUSTOMERS, "customers-missing"), (TRANSACTIONS, "transactions-missing")):
             if generated_until(session, schema, kind) is None:
                 remedy = f"Generate them first: spark9 customer-360 generate-{kind}"

@@ -51,12 +51,11 @@ def run_all(
 
     with StepBar("customer 360") as bar:
         run = run_whole(
-            settings.project,
+            settings.workspace,
             GenerationRequest(customer_count, seed, _day(as_of), months, fresh),
             bucket=bucket,
             on_step=print_note,
             on_progress=bar.step,
-            **settings.waiting,
         )
     table = table_of(f"run {run.run_id}", "step", "rows", "seconds", "result")
     for step in run.steps:
@@ -82,7 +81,7 @@ def generate_customers(
     from areas.customer_360.plan import GenerationRequest
 
     request = GenerationRequest(customer_count, seed, _day(as_of), months, fresh)
-    made = generate(settings.project, request, **settings.waiting)
+    made = generate(settings.workspace, request)
     if not made.records:
         print_done(f"The customers of {made.until} already exist.")
         return
@@ -99,7 +98,7 @@ def upload_customers(
     """
     from areas.customer_360.exchange import upload_customers as upload
 
-    done = upload(settings.project, bucket, **settings.waiting)
+    done = upload(settings.workspace, bucket)
     print_done(f"{done.records:,} customers, {done.size_bytes:,} bytes, in {done.location}, {done.seconds:.1f} s.")
 
 
@@ -115,7 +114,7 @@ def load_customers(
     from areas.customer_360.exchange import load_customers as load
     from areas.feeds.output import print_feed_result
 
-    print_feed_result(load(settings.project, bucket, **settings.waiting))
+    print_feed_result(load(settings.workspace, bucket))
 
 
 @command(app)
@@ -128,7 +127,7 @@ def generate_transactions(settings: Context, as_of: AsOf = None) -> None:
     from loader.cli.progress import StepBar
 
     with StepBar("transactions") as bar:
-        made = generate(settings.project, as_of=_day(as_of), on_batch=bar.step, **settings.waiting)
+        made = generate(settings.workspace, as_of=_day(as_of), on_batch=bar.step)
     if not made.records:
         print_done(f"The transactions up to {made.until} already exist.")
         return
@@ -146,7 +145,7 @@ def run_dbt(settings: Context) -> None:
     from loader.cli.progress import StepBar
 
     with StepBar("customer 360") as bar:
-        built = build_models(settings.project, on_node=bar.step, **settings.waiting)
+        built = build_models(settings.workspace, on_node=bar.step)
     print_build(built)
 
 
@@ -160,7 +159,7 @@ def train_churn(settings: Context) -> None:
     from loader.cli.progress import StepBar
 
     with StepBar("churn model") as bar:
-        run = train(settings.project, on_node=bar.step, **settings.waiting)
+        run = train(settings.workspace, on_node=bar.step)
     table = table_of(f"model {run.model_run_id}", "figure", "model", "recency alone", "logistic regression")
     table.add_row("AUC", f"{run.auc:.4f}", f"{run.recency_auc:.4f}", f"{run.logistic_auc:.4f}")
     table.add_row("average precision", f"{run.average_precision:.4f}", "", "")
@@ -184,11 +183,11 @@ def validate_data(settings: Context) -> None:
     failed: ChecksFailedError | None = None
     with StepBar("checks") as bar:
         try:
-            validate(settings.project, on_node=bar.step, **settings.waiting)
+            validate(settings.workspace, on_node=bar.step)
         except ChecksFailedError as error:
             failed = error
-    table = table_of("data checks", "check", "status", "rows", "message")
-    for check in data_checks(settings.project, **settings.waiting):
+    table = table_of("checks of the data", "check", "status", "rows", "what dbt says")
+    for check in data_checks(settings.workspace):
         table.add_row(check.name, check.status, f"{check.failures:,}", "" if check.status == "pass" else check.message)
     out().print(table)
     if failed:
@@ -203,7 +202,7 @@ def run_baseline_eda(settings: Context) -> None:
     """
     from areas.customer_360.reporting import take_baseline
 
-    print_done(f"{take_baseline(settings.project, **settings.waiting)} metrics saved as the baseline.")
+    print_done(f"{take_baseline(settings.workspace)} metrics are kept as the baseline.")
 
 
 @command(app)
@@ -216,8 +215,8 @@ def run_delta_analysis(
     """
     from areas.customer_360.reporting import delta_analysis
 
-    table = table_of("baseline and now", "metric", "group", "baseline", "now", "change", "change, %")
-    for one in delta_analysis(settings.project, **settings.waiting):
+    table = table_of("baseline and now", "metric", "of", "baseline", "now", "change", "change, %")
+    for one in delta_analysis(settings.workspace):
         if every or one.grouping_name in ("all", "segment"):
             figures = (one.baseline_value, one.current_value, one.change)
             share = "" if one.change_share is None else f"{100 * one.change_share:.2f}"
@@ -240,8 +239,8 @@ def run_full_eda(
     from areas.customer_360.reporting import write_eda_report
     from areas.customer_360.steps import REPORT
 
-    path = report or settings.project.root / REPORT
-    print_done(f"{write_eda_report(settings.project, path, **settings.waiting)} was written.")
+    path = report or settings.workspace.root / REPORT
+    print_done(f"{write_eda_report(settings.workspace, path)} is written.")
 
 
 def _day(given: datetime | None) -> date | None:

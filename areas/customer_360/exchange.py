@@ -6,7 +6,6 @@ import csv
 import io
 import time
 from dataclasses import dataclass, replace
-from typing import Unpack
 
 from areas.customer_360.errors import GenerationRefusedError
 from areas.customer_360.plan import area_feed, install, install_stage
@@ -17,8 +16,7 @@ from areas.feeds.ingesting import IngestResult
 from areas.feeds.logs import INFO, RunStep, log_steps, new_run_id
 from areas.feeds.running import ingest_with_alerts
 from loader.project.project import Project
-from loader.warehouses.interface import Waiting
-from loader.warehouses.opening import open_warehouse
+from loader.workspace import Workspace
 
 _FILE = "customers.csv"
 
@@ -56,16 +54,13 @@ def feed_in(project: Project, bucket: str | None) -> Feed:
     return replace(feed, location=f"s3://{name}/customers/*.csv*")
 
 
-def upload_customers(
-    project: Project, bucket: str, *, run_id: str | None = None, **waiting: Unpack[Waiting]
-) -> UploadResult:
-    """Upload the generated customers to a bucket as a CSV file, replacing an existing one.
+def upload_customers(workspace: Workspace, bucket: str, *, run_id: str | None = None) -> UploadResult:
+    """Write the generated customers as a CSV file to a bucket, in place of the one that is there.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         bucket: its name; endpoint and credentials are found as AWS's own tools find them.
-        run_id: for the logs; a new one by default.
-        waiting: see Waiting.
+        run_id: for the logs; a new one where it is not given.
 
     Raises:
         FeedRefusedError: the bucket can't be reached or written.
@@ -75,11 +70,11 @@ def upload_customers(
     started = time.monotonic()
     run_id = run_id or new_run_id()
     if not bucket.strip("/ "):
-        raise FeedRefusedError("feed-unreachable", "No bucket was given.", "Name one with --bucket my-bucket")
-    feed = feed_in(project, bucket)
-    warehouse = open_warehouse(project, **waiting)
+        raise FeedRefusedError("feed-unreachable", "No bucket was named.", "Name one: --bucket my-bucket")
+    feed = feed_in(workspace, bucket)
+    warehouse = workspace.warehouse
     with warehouse.session() as session:
-        schema = install(project, session)
+        schema = install(workspace, session)
         names = [field.name for field in feed.fields]
         rows = session.query(
             f"select {', '.join(names)} from {schema}.{feed.table} order by cast(customer_id as bigint)"
@@ -98,26 +93,23 @@ def upload_customers(
         FeedFiles(feed).write(_FILE, content)
         seconds = time.monotonic() - started
         step = RunStep(run_id, "upload", INFO, feed.name, 1, len(rows), 0, seconds)
-        log_steps(project, session, schema, [step])
+        log_steps(workspace, session, schema, [step])
     return UploadResult(f"{feed.folder}{_FILE}", len(rows), len(content), seconds)
 
 
-def load_customers(
-    project: Project, bucket: str | None = None, *, run_id: str | None = None, **waiting: Unpack[Waiting]
-) -> IngestResult:
-    """Ingest the customers from S3, replacing the existing ones, in one transaction.
+def load_customers(workspace: Workspace, bucket: str | None = None, *, run_id: str | None = None) -> IngestResult:
+    """Take in the customers that lie in S3, in place of those that are there, in one transaction.
 
     Args:
-        project: from `find_project()`.
-        bucket: its name; by default the feed's own location.
-        run_id: for the logs; a new one by default.
-        waiting: see Waiting.
+        workspace: from `open_workspace()`.
+        bucket: its name; the feed's own location where it is not given.
+        run_id: for the logs; a new one where it is not given.
 
     Raises:
         FeedRefusedError: see `ingest_feed`.
 
     """
-    feed = feed_in(project, bucket)
-    with open_warehouse(project, **waiting).session() as session:
-        install_stage(project, session, feed)
-    return ingest_with_alerts(project, feed, run_id=run_id, **waiting)
+    feed = feed_in(workspace, bucket)
+    with workspace.warehouse.session() as session:
+        install_stage(workspace, session, feed)
+    return ingest_with_alerts(workspace, feed, run_id=run_id)

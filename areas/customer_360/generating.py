@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Unpack
 
 import duckdb
 
@@ -31,9 +30,9 @@ from loader.log import current_actor
 from loader.names import quote_text
 from loader.project.dbt import NodeNotice, no_notice
 from loader.project.project import Project
-from loader.warehouses.interface import Session, Waiting
+from loader.warehouses.interface import Session
 from loader.warehouses.machine_errors import as_spark9_error
-from loader.warehouses.opening import open_warehouse
+from loader.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -57,19 +56,17 @@ class GenerationResult:
 
 
 def generate_customers(
-    project: Project,
+    workspace: Workspace,
     request: GenerationRequest,
     *,
     run_id: str | None = None,
-    **waiting: Unpack[Waiting],
 ) -> GenerationResult:
     """Generate the customers as of a day, replacing those of an earlier day.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         request: how many, from which seed, as of which day.
-        run_id: for the logs; a new one by default.
-        waiting: see Waiting.
+        run_id: for the logs; a new one where it is not given.
 
     Raises:
         GenerationRefusedError: a number is out of range, there are other customers already, or the day is earlier.
@@ -77,13 +74,13 @@ def generate_customers(
     """
     started = time.monotonic()
     run_id = run_id or new_run_id()
-    # numbers that are out of range are refused before anything is deleted
-    plan = request.as_first(project.variables[AREA])
+    # numbers that are out of range are refused before anything is taken away
+    plan = request.as_first(workspace.variables[AREA])
     day = plan.last_day
-    with open_warehouse(project, **waiting).session() as session:
-        schema = install(project, session)
+    with workspace.warehouse.session() as session:
+        schema = install(workspace, session)
         if request.fresh:
-            _reset(project, session, schema)
+            _reset(workspace, session, schema)
         there = plan_there(session, schema)
         until = generated_until(session, schema, CUSTOMERS)
         if there is not None and until is not None:
@@ -91,10 +88,10 @@ def generate_customers(
         if until == day:
             return GenerationResult(CUSTOMERS, 0, 0, day, time.monotonic() - started)
         with session.transaction(lock=schema):
-            records = _write_customers(project, session, schema, plan, day, run_id)
+            records = _write_customers(workspace, session, schema, plan, day, run_id)
             seconds = time.monotonic() - started
             step = RunStep(run_id, "generate", INFO, f"{AREA}.{CUSTOMERS}", 1, records, 0, seconds)
-            log_steps(project, session, schema, [step])
+            log_steps(workspace, session, schema, [step])
     return GenerationResult(CUSTOMERS, records, 1, day, seconds)
 
 
@@ -124,23 +121,21 @@ def _write_customers(
 
 
 def generate_transactions(
-    project: Project,
+    workspace: Workspace,
     *,
     as_of: date | None = None,
     run_id: str | None = None,
     on_batch: NodeNotice = no_notice,
-    **waiting: Unpack[Waiting],
 ) -> GenerationResult:
     """Generate the transactions of each day up to a day that has none yet: a month in a transaction of its own.
 
     A killed run is resumed where it stopped, without duplicates.
 
     Args:
-        project: from `find_project()`.
-        as_of: the last day; by default that of the customers.
-        run_id: for the logs; a new one by default.
-        on_batch: called with each finished batch, and the share of the work done, 0 to 1.
-        waiting: see Waiting.
+        workspace: from `open_workspace()`.
+        as_of: the last day; that of the customers where it is not given.
+        run_id: for the logs; a new one where it is not given.
+        on_batch: is told each batch that is done, and the share of the work done, 0 to 1.
 
     Raises:
         GenerationRefusedError: there are no customers, or they are of an earlier day.
@@ -149,8 +144,8 @@ def generate_transactions(
     """
     started = time.monotonic()
     run_id = run_id or new_run_id()
-    with open_warehouse(project, **waiting).session() as session:
-        schema = install(project, session)
+    with workspace.warehouse.session() as session:
+        schema = install(workspace, session)
         plan, until = plan_there(session, schema), generated_until(session, schema, CUSTOMERS)
         if plan is None or until is None:
             raise GenerationRefusedError(
@@ -162,7 +157,7 @@ def generate_transactions(
         batches = missing_batches(session, schema, plan, day)
         if not batches:
             return GenerationResult(TRANSACTIONS, 0, 0, day, time.monotonic() - started)
-        scripts = [_batch_script(project, schema, plan, batch, day, run_id) for batch in batches]
+        scripts = [_batch_script(workspace, schema, plan, batch, day, run_id) for batch in batches]
         _run_batches(session, schema, batches, scripts, on_batch)
         first = batches[0].batch_id
         records = int(
@@ -170,7 +165,7 @@ def generate_transactions(
         )
         seconds = time.monotonic() - started
         step = RunStep(run_id, "generate", INFO, f"{AREA}.{TRANSACTIONS}", len(batches), records, 0, seconds)
-        log_steps(project, session, schema, [step])
+        log_steps(workspace, session, schema, [step])
     return GenerationResult(TRANSACTIONS, records, len(batches), day, seconds)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any
 
 from jinja2 import Environment
 
@@ -14,8 +14,8 @@ from areas.customer_360.plan import install
 from loader.errors import ProjectError, stage_errors
 from loader.filesystem import write_atomically
 from loader.project.project import Project
-from loader.warehouses.interface import Session, Waiting
-from loader.warehouses.opening import open_warehouse
+from loader.warehouses.interface import Session
+from loader.workspace import Workspace
 
 _WIDTH, _HEIGHT = 460, 220
 _BLUE, _GREY = "#2563a8", "#9aa5b1"
@@ -62,20 +62,19 @@ class Difference:
     change_share: float | None
 
 
-def take_baseline(project: Project, **waiting: Unpack[Waiting]) -> int:
-    """Save the current metrics, replacing an earlier baseline; how many there are.
+def take_baseline(workspace: Workspace) -> int:
+    """Keep the metrics as they are, in place of an earlier baseline; how many there are.
 
     Args:
-        project: from `find_project()`.
-        waiting: see Waiting.
+        workspace: from `open_workspace()`.
 
     Raises:
         GenerationRefusedError: nothing is built yet.
 
     """
-    with open_warehouse(project, **waiting).session() as session:
-        schema, gold = install(project, session), _gold(project, session)
-        now = project.macros.call("current_time_utc").strip()
+    with workspace.warehouse.session() as session:
+        schema, gold = install(workspace, session), _gold(workspace, session)
+        now = workspace.macros.call("current_time_utc").strip()
         with session.transaction(lock=schema):
             session.query(f"delete from {schema}.eda_baseline")
             session.query(
@@ -86,19 +85,18 @@ def take_baseline(project: Project, **waiting: Unpack[Waiting]) -> int:
         return int(session.query(f"select count(*) from {schema}.eda_baseline")[0][0])
 
 
-def delta_analysis(project: Project, **waiting: Unpack[Waiting]) -> list[Difference]:
-    """The current metrics next to those of the baseline, those of all rows first.
+def delta_analysis(workspace: Workspace) -> list[Difference]:
+    """The metrics now beside those of the baseline: those of all rows first.
 
     Args:
-        project: from `find_project()`.
-        waiting: see Waiting.
+        workspace: from `open_workspace()`.
 
     Raises:
         GenerationRefusedError: nothing is built yet, or no baseline was taken.
 
     """
-    with open_warehouse(project, **waiting).session() as session:
-        schema, gold = install(project, session), _gold(project, session)
+    with workspace.warehouse.session() as session:
+        schema, gold = install(workspace, session), _gold(workspace, session)
         if not session.query(f"select count(*) from {schema}.eda_baseline")[0][0]:
             raise GenerationRefusedError(
                 "baseline-missing",
@@ -108,22 +106,21 @@ def delta_analysis(project: Project, **waiting: Unpack[Waiting]) -> list[Differe
         return _differences(session, gold)
 
 
-def write_eda_report(project: Project, path: Path, **waiting: Unpack[Waiting]) -> Path:
+def write_eda_report(workspace: Workspace, path: Path) -> Path:
     """Write a page with charts that needs no network: spend, segments, the churn model, baseline and now, checks.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         path: the page, replaced whole.
-        waiting: see Waiting.
 
     Raises:
         GenerationRefusedError: nothing is built yet.
         ProjectError: a library for charts is not installed.
 
     """
-    with open_warehouse(project, **waiting).session() as session:
-        install(project, session)
-        gold = _gold(project, session)
+    with workspace.warehouse.session() as session:
+        install(workspace, session)
+        gold = _gold(workspace, session)
         delta = _differences(session, gold)
         sections = _sections(session, gold)
         day, baseline_day = session.query(f"select max(current_day), max(baseline_day) from {gold}.eda_delta")[0]
@@ -135,7 +132,7 @@ def write_eda_report(project: Project, path: Path, **waiting: Unpack[Waiting]) -
         baseline_day=baseline_day,
         sections=sections,
         delta=[one for one in delta if one.grouping_name in ("all", "segment", "channel", "merchant category")],
-        checks=data_checks(project, **waiting),
+        checks=data_checks(workspace),
     )
     with stage_errors(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Unpack
 
 from areas.customer_360.building import build_models, train_churn, validate_data
 from areas.customer_360.errors import GenerationRefusedError
@@ -16,9 +15,7 @@ from areas.customer_360.plan import GenerationRequest
 from areas.customer_360.reporting import delta_analysis, take_baseline, write_eda_report
 from areas.feeds.logs import INFO, RunStep, log_steps, new_run_id
 from loader.project.dbt import NodeNotice, import_dbt_meanwhile, no_notice
-from loader.project.project import Project
-from loader.warehouses.interface import Waiting
-from loader.warehouses.opening import open_warehouse
+from loader.workspace import Workspace
 
 REPORT = "target/customer_360/report.html"
 
@@ -61,23 +58,21 @@ class PipelineRun:
 
 
 def run_all(
-    project: Project,
+    workspace: Workspace,
     request: GenerationRequest,
     *,
     bucket: str | None = None,
     on_step: Callable[[str], None] = lambda _: None,
     on_progress: NodeNotice = no_notice,
-    **waiting: Unpack[Waiting],
 ) -> PipelineRun:
     """Generate, load, build, train, validate and report.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         request: what is generated.
         bucket: upload the customers there, and load them from there.
-        on_step: called with each step before its turn.
-        on_progress: called with each finished part of a step, and the share of the step done, 0 to 1.
-        waiting: see Waiting.
+        on_step: is told each step before its turn.
+        on_progress: is told each part of a step that has ended, and the share of the step, 0 to 1.
 
     Raises:
         Spark9Error: of the step that failed; the steps before it are kept.
@@ -85,75 +80,71 @@ def run_all(
     """
     run = PipelineRun(new_run_id())
     import_dbt_meanwhile()
-    has_baseline = not request.fresh and _take_baseline(project, run, on_step, **waiting)
-    _generate(project, request, bucket, run, on_step, on_progress, **waiting)
-    _build_and_judge(project, run, on_step, on_progress, **waiting)
+    has_baseline = not request.fresh and _take_baseline(workspace, run, on_step)
+    _generate(workspace, request, bucket, run, on_step, on_progress)
+    _build_and_judge(workspace, run, on_step, on_progress)
     if not has_baseline:
-        _take_baseline(project, run, on_step, **waiting)
+        _take_baseline(workspace, run, on_step)
     with _step(run, "run-delta-analysis", on_step) as step:
-        differences = delta_analysis(project, **waiting)
+        differences = delta_analysis(workspace)
         step.rows = len(differences)
         step.result = f"{sum(bool(one.change) for one in differences)} metrics changed"
     with _step(run, "run-full-eda", on_step) as step:
-        step.result = str(write_eda_report(project, project.root / REPORT, **waiting).relative_to(project.root))
-    with open_warehouse(project, **waiting).session() as session:
+        step.result = str(write_eda_report(workspace, workspace.root / REPORT).relative_to(workspace.root))
+    with workspace.warehouse.session() as session:
         whole = RunStep(run.run_id, "run", INFO, duration_seconds=run.seconds)
-        log_steps(project, session, project.schema_name("bronze"), [whole])
+        log_steps(workspace, session, workspace.schema_name("bronze"), [whole])
     return run
 
 
 def _generate(
-    project: Project,
+    workspace: Workspace,
     request: GenerationRequest,
     bucket: str | None,
     run: PipelineRun,
     on_step: Callable[[str], None],
     on_progress: NodeNotice,
-    **waiting: Unpack[Waiting],
 ) -> None:
     with _step(run, "generate-customers", on_step) as step:
-        made = generate_customers(project, request, run_id=run.run_id, **waiting)
+        made = generate_customers(workspace, request, run_id=run.run_id)
         step.rows, step.result = made.records, f"as of {made.until}" if made.records else "nothing new"
     if bucket:
         with _step(run, "upload-customers", on_step) as step:
-            up = upload_customers(project, bucket, run_id=run.run_id, **waiting)
+            up = upload_customers(workspace, bucket, run_id=run.run_id)
             step.rows, step.result = up.records, up.location
         with _step(run, "load-customers", on_step) as step:
-            loaded = load_customers(project, bucket, run_id=run.run_id, **waiting)
+            loaded = load_customers(workspace, bucket, run_id=run.run_id)
             step.rows = loaded.rows_loaded
             step.result = f"{loaded.rows_rejected} rejected" if loaded.files else "nothing new"
     with _step(run, "generate-transactions", on_step) as step:
-        spent = generate_transactions(project, on_batch=on_progress, run_id=run.run_id, **waiting)
+        spent = generate_transactions(workspace, on_batch=on_progress, run_id=run.run_id)
         step.rows, step.result = spent.records, f"up to {spent.until}" if spent.records else "nothing new"
 
 
 def _build_and_judge(
-    project: Project,
+    workspace: Workspace,
     run: PipelineRun,
     on_step: Callable[[str], None],
     on_progress: NodeNotice,
-    **waiting: Unpack[Waiting],
 ) -> None:
     with _step(run, "run-dbt", on_step) as step:
-        built = build_models(project, on_node=on_progress, run_id=run.run_id, **waiting)
+        built = build_models(workspace, on_node=on_progress, run_id=run.run_id)
         step.result = f"{built.passed} nodes"
     with _step(run, "train-churn", on_step) as step:
-        model = train_churn(project, on_node=on_progress, run_id=run.run_id, **waiting)
+        model = train_churn(workspace, on_node=on_progress, run_id=run.run_id)
         step.rows, step.result = model.judged_rows, f"AUC {model.auc:.3f}, recency alone {model.recency_auc:.3f}"
     with _step(run, "validate-data", on_step) as step:
-        checked, checks = validate_data(project, on_node=on_progress, run_id=run.run_id, **waiting)
+        checked, checks = validate_data(workspace, on_node=on_progress, run_id=run.run_id)
         step.result = f"{sum(one.status == 'pass' for one in checks)} of {len(checks)} checks pass"
         step.result += f", {len(checked.warnings)} warn" if checked.warnings else ""
 
 
-def _take_baseline(
-    project: Project, run: PipelineRun, on_step: Callable[[str], None], **waiting: Unpack[Waiting]
-) -> bool:
-    """Save the current metrics, if anything is built."""
+def _take_baseline(workspace: Workspace, run: PipelineRun, on_step: Callable[[str], None]) -> bool:
+    """Keep the metrics as they are, where anything is built."""
     step = StepResult("run-baseline-eda")
     started = time.monotonic()
     try:
-        step.rows = take_baseline(project, **waiting)
+        step.rows = take_baseline(workspace)
     except GenerationRefusedError:
         return False
     on_step(step.name)

@@ -28,12 +28,11 @@ def run(
 
     with StepBar("engagement") as bar:
         done = run_area(
-            settings.project,
+            settings.workspace,
             "engagement",
             fresh=fresh,
             on_step=print_note,
             on_node=bar.step,
-            **settings.waiting,
         )
     print_area_run(done)
 
@@ -46,4 +45,4 @@ def check(settings: Context) -> None:
     """
     from areas.feeds.running import check_area
 
-    print_checked(check_area(settings.project, "engagement", **settings.waiting))
+    print_checked(check_area(settings.workspace, "engagement"))

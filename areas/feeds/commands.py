@@ -34,6 +34,6 @@ def ingest(
     from areas.feeds.declared import named_feeds
     from areas.feeds.running import ingest_with_alerts
 
-    for declared in named_feeds(settings.project, feed):
+    for declared in named_feeds(settings.workspace, feed):
         print_note(f"{declared.name}: reading {declared.location}")
-        print_feed_result(ingest_with_alerts(settings.project, declared, again=again, **settings.waiting))
+        print_feed_result(ingest_with_alerts(settings.workspace, declared, again=again))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Unpack, get_args
+from typing import get_args
 
 from areas.feeds.declared import Feed, sources_file
 from areas.feeds.errors import FeedDamagedError, FeedRefusedError
@@ -15,8 +15,8 @@ from areas.feeds.landing import feed_files, land_feed
 from areas.feeds.logs import ERROR, INFO, RunStep, log_steps, new_run_id, write_lines
 from loader.errors import Spark9Error
 from loader.project.project import Project
-from loader.warehouses.interface import Session, Waiting, Warehouse
-from loader.warehouses.opening import open_warehouse
+from loader.warehouses.interface import Session, Warehouse
+from loader.workspace import Workspace
 
 _SHOWN = 3
 _LEDGER = (
@@ -59,17 +59,14 @@ class IngestResult:
     notes: tuple[str, ...] = ()
 
 
-def ingest_feed(
-    project: Project, feed: Feed, *, run_id: str | None = None, again: bool = False, **waiting: Unpack[Waiting]
-) -> IngestResult:
+def ingest_feed(workspace: Workspace, feed: Feed, *, run_id: str | None = None, again: bool = False) -> IngestResult:
     """Ingest the files of a feed that are new or have changed, in one transaction.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         feed: from `named_feeds()`.
-        run_id: for the logs; a new one by default.
-        again: also ingest unchanged files.
-        waiting: see Waiting.
+        run_id: for the logs; a new one where it is not given.
+        again: ingest files that have not changed again, too.
 
     Raises:
         FeedRefusedError: the files can't be reached or read, lack columns, or too many rows are rejected.
@@ -78,9 +75,9 @@ def ingest_feed(
     """
     run_id = run_id or new_run_id()
     started = time.monotonic()
-    warehouse = open_warehouse(project, **waiting)
+    warehouse = workspace.warehouse
     try:
-        return _ingested(project, feed, warehouse, run_id, started, again=again)
+        return _ingested(workspace, feed, warehouse, run_id, started, again=again)
     except Spark9Error as error:
         step = RunStep(
             run_id,
@@ -93,9 +90,9 @@ def ingest_feed(
         )
         try:
             with warehouse.session() as session:
-                log_steps(project, session, project.schema_name(feed.schema_name), [step])
+                log_steps(workspace, session, workspace.schema_name(feed.schema_name), [step])
         except Spark9Error:
-            write_lines(project.root, [step])
+            write_lines(workspace.root, [step])
         raise
 
 

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Unpack
 
 from areas.feeds.alerts import Alert, send_alerts, send_without_warehouse
 from areas.feeds.declared import Feed, feeds_of
@@ -17,9 +16,7 @@ from loader.alerts import CRITICAL, WARNING
 from loader.areas import areas
 from loader.errors import BuildFailedError, ExitCode, Spark9Error
 from loader.project.dbt import BuildResult, NodeNotice, build_area, no_notice
-from loader.project.project import Project
-from loader.warehouses.interface import Waiting
-from loader.warehouses.opening import open_warehouse
+from loader.workspace import Workspace
 
 _BUILD, _CHECK, _RUN = "build", "check", "run"
 _FAILED = ("fail", "error")
@@ -82,16 +79,15 @@ class ChecksFailedError(Spark9Error):
 
 
 def ingest_with_alerts(
-    project: Project, feed: Feed, *, run_id: str | None = None, again: bool = False, **waiting: Unpack[Waiting]
+    workspace: Workspace, feed: Feed, *, run_id: str | None = None, again: bool = False
 ) -> IngestResult:
     """Ingest a feed, and send alerts when it fails or is resolved.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         feed: from `named_feeds()`.
         run_id: for the logs; a new one by default.
         again: see ingest_feed.
-        waiting: see Waiting.
 
     Raises:
         Spark9Error: as `ingest_feed`.
@@ -99,43 +95,41 @@ def ingest_with_alerts(
     """
     run_id, key = run_id or new_run_id(), f"ingest {feed.name}"
     try:
-        result = ingest_feed(project, feed, run_id=run_id, again=again, **waiting)
+        result = ingest_feed(workspace, feed, run_id=run_id, again=again)
     except Spark9Error as error:
-        _send(project, feed, run_id, [Alert(key, CRITICAL, f"{error.problem} {error.remedy}")], [key], **waiting)
+        _send(workspace, feed, run_id, [Alert(key, CRITICAL, f"{error.problem} {error.remedy}")], [key])
         raise
-    _send(project, feed, run_id, [], [key], **waiting)
+    _send(workspace, feed, run_id, [], [key])
     return result
 
 
 def run_area(
-    project: Project,
+    workspace: Workspace,
     area: str,
     *,
     fresh: bool = False,
     on_step: Callable[[str], None] = lambda _: None,
     on_node: NodeNotice = no_notice,
-    **waiting: Unpack[Waiting],
 ) -> AreaRun:
     """Ingest all feeds of an area, build its models and evaluate their checks.
 
     A failed run is resumed after the steps that it had done.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         area: engagement.
-        fresh: start over in any case.
-        on_step: called with each step before its turn.
-        on_node: called with each model and test as it ends; see build_client.
-        waiting: see Waiting.
+        fresh: begin anew in any case.
+        on_step: is told each step before its turn.
+        on_node: is told each model and test as it ends; see build_client.
 
     Raises:
         Spark9Error: a feed was refused, a model failed, or a critical check failed.
 
     """
-    feeds = feeds_of(project, area)
-    schema = project.schema_name(feeds[0].schema_name)
-    with open_warehouse(project, **waiting).session() as session:
-        install_feeds(project, session, feeds)
+    feeds = feeds_of(workspace, area)
+    schema = workspace.schema_name(feeds[0].schema_name)
+    with workspace.warehouse.session() as session:
+        install_feeds(workspace, session, feeds)
         rows = session.query(
             f"select run_id, step, feed, status from {schema}.ingestion_logs order by log_timestamp desc limit 200"
         )
@@ -145,32 +139,31 @@ def run_area(
         for feed in feeds:
             if f"ingest {feed.name}" not in done:
                 with _timed(run, f"ingest {feed.name}", on_step):
-                    run.ingested.append(ingest_with_alerts(project, feed, run_id=run_id, **waiting))
-        _build(project, feeds[0], run, on_step, on_node, **waiting)
+                    run.ingested.append(ingest_with_alerts(workspace, feed, run_id=run_id))
+        _build(workspace, feeds[0], run, on_step, on_node)
         with _timed(run, _CHECK, on_step):
-            run.checked = check_area(project, area, run_id=run_id, **waiting)
-    _log(project, feeds[0], RunStep(run_id, _RUN, INFO, duration_seconds=sum(run.seconds.values())), **waiting)
+            run.checked = check_area(workspace, area, run_id=run_id)
+    _log(workspace, feeds[0], RunStep(run_id, _RUN, INFO, duration_seconds=sum(run.seconds.values())))
     return run
 
 
-def check_area(project: Project, area: str, *, run_id: str | None = None, **waiting: Unpack[Waiting]) -> CheckedArea:
-    """Report the check results of the last dbt run to the configured recipients.
+def check_area(workspace: Workspace, area: str, *, run_id: str | None = None) -> CheckedArea:
+    """What the checks of the last run of dbt found, told to those who are to know.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         area: engagement.
         run_id: whose checks; without it, of the run that SPARK9_RUN_ID names, or of the last that checked anything.
-        waiting: see Waiting.
 
     Raises:
         ChecksFailedError: a critical check failed.
         Spark9Error: no check was run.
 
     """
-    feeds = feeds_of(project, area)
-    schema = project.schema_name(feeds[0].schema_name)
-    with open_warehouse(project, **waiting).session() as session:
-        install_feeds(project, session, feeds, to_read=False)
+    feeds = feeds_of(workspace, area)
+    schema = workspace.schema_name(feeds[0].schema_name)
+    with workspace.warehouse.session() as session:
+        install_feeds(workspace, session, feeds, to_read=False)
         log = f"{schema}.dq_check_logs"
         run_id = run_id or os.environ.get(RUN_VARIABLE)
         # if a check ran twice in a run, the later result counts
@@ -193,13 +186,13 @@ def check_area(project: Project, area: str, *, run_id: str | None = None, **wait
     alerts += [Alert(f"check {name}", WARNING, message) for name, message in found.warnings.items()]
     checked_keys = [f"check {name}" for name, status, *_ in rows if status != "skipped"]
     run_id = run_id or new_run_id()
-    _send(project, feeds[0], run_id, alerts, checked_keys, **waiting)
+    _send(workspace, feeds[0], run_id, alerts, looked_at)
     if found.critical:
         error = ChecksFailedError(area, found)
         failed = RunStep(run_id, _CHECK, ERROR, error_code=error.code, error_message=error.problem)
-        _log(project, feeds[0], failed, **waiting)
+        _log(workspace, feeds[0], failed)
         raise error
-    _log(project, feeds[0], RunStep(run_id, _CHECK, INFO), **waiting)
+    _log(workspace, feeds[0], RunStep(run_id, _CHECK, INFO))
     return found
 
 
@@ -212,12 +205,11 @@ def _needs_review(status: str, severity: str) -> bool:
 
 
 def _build(
-    project: Project,
+    workspace: Workspace,
     feed: Feed,
     run: AreaRun,
     on_step: Callable[[str], None],
     on_node: NodeNotice,
-    **waiting: Unpack[Waiting],
 ) -> None:
     """Build the models with their checks; failed checks are evaluated afterwards.
 
@@ -228,12 +220,12 @@ def _build(
     with _timed(run, _BUILD, on_step):
         key = f"build {feed.area}"
         try:
-            run.built = build_area(project, feed.area, on_node)
+            run.built = build_area(workspace, feed.area, on_node)
         except BuildFailedError as error:
             if not error.are_checks_alone:
-                _send(project, feed, run.run_id, [Alert(key, CRITICAL, error.problem)], [key], **waiting)
+                _send(workspace, feed, run.run_id, [Alert(key, CRITICAL, error.problem)], [key])
                 raise
-        _send(project, feed, run.run_id, [], [key], **waiting)
+        _send(workspace, feed, run.run_id, [], [key])
 
 
 def _to_resume(rows: Sequence[tuple[str, str, str | None, str]]) -> tuple[str, set[str]]:
@@ -281,23 +273,22 @@ def numbered(run_id: str) -> Iterator[None]:
 
 
 def _send(
-    project: Project,
+    workspace: Workspace,
     feed: Feed,
     run_id: str,
     alerts: Sequence[Alert],
-    checked_keys: Sequence[str],
-    **waiting: Unpack[Waiting],
+    looked_at: Sequence[str],
 ) -> None:
-    schema = project.schema_name(feed.schema_name)
+    schema = workspace.schema_name(feed.schema_name)
     try:
-        with open_warehouse(project, **waiting).session() as session:
-            install_feeds(project, session, [feed], to_read=False)
-            send_alerts(project, session, schema, run_id, alerts, checked_keys)
+        with workspace.warehouse.session() as session:
+            install_feeds(workspace, session, [feed], to_read=False)
+            send_alerts(workspace, session, schema, run_id, alerts, looked_at)
     except Spark9Error:
         for alert in alerts:
-            send_without_warehouse(project, schema, run_id, alert)
+            send_without_warehouse(workspace, schema, run_id, alert)
 
 
-def _log(project: Project, feed: Feed, step: RunStep, **waiting: Unpack[Waiting]) -> None:
-    with open_warehouse(project, **waiting).session() as session:
-        log_steps(project, session, project.schema_name(feed.schema_name), [step])
+def _log(workspace: Workspace, feed: Feed, step: RunStep) -> None:
+    with workspace.warehouse.session() as session:
+        log_steps(workspace, session, workspace.schema_name(feed.schema_name), [step])

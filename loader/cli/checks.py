@@ -39,7 +39,7 @@ def verify(
             "Name a client with --client acme/meta/2024, or use --all to verify all waves of all clients."
         )
     count = wrong = 0
-    for load in verify_waves(settings.project, wanted, wave, **settings.waiting):
+    for load in verify_waves(settings.workspace, wanted, wave):
         print_verified(load)
         count += 1
         wrong += bool(load.differences)
@@ -72,14 +72,13 @@ def compare(
     from loader.waves.comparison_report import write_report
 
     comparison = compare_wave(
-        settings.project,
+        settings.workspace,
         client,
         wave,
         reference,
         [name.strip() for name in on.split(",") if name.strip()],
         tolerance=_tolerance(tolerance),
         options=reading_options(sheet=sheet, delimiter=delimiter, encoding=encoding),
-        **settings.waiting,
     )
     print_comparison(comparison)
     if report is not None:

@@ -37,9 +37,7 @@ def add(
     """
     from loader.clients.onboarding import create_client_platform_schema
 
-    done = create_client_platform_schema(
-        settings.project, client, grants=grant or [], models=not no_models, **settings.waiting
-    )
+    done = create_client_platform_schema(settings.workspace, client, grants=grant or [], models=not no_models)
     granted = [user for user in grant or [] if user not in done.unknown_users]
     print_done(
         f"{client}: schema {done.schema} {'created' if done.created else 'already exists'}"
@@ -83,10 +81,10 @@ def set_(
     from loader.clients.onboarding import set_policies
 
     if restatement is None and overlap is None:
-        raise typer.BadParameter("Give --restatement, --overlap or both.")
-    changed = set_policies(settings.project, client, restatement=restatement, overlap=overlap, **settings.waiting)
-    policies = [f"restated rows {restatement}"] * bool(restatement) + [f"overlapping rows {overlap}"] * bool(overlap)
-    print_done(f"{client}: {', '.join(policies)}{'' if changed else ' (unchanged)'}")
+        raise typer.BadParameter("Say --restatement, --overlap or both.")
+    changed = set_policies(settings.workspace, client, restatement=restatement, overlap=overlap)
+    said = [f"restated rows {restatement}"] * bool(restatement) + [f"overlapping rows {overlap}"] * bool(overlap)
+    print_done(f"{client}: {', '.join(said)}{'' if changed else ', as before'}")
     if changed:
         print_note("The next dbt build reevaluates all waves.")
 
@@ -100,7 +98,7 @@ def list_(settings: Context) -> None:
     from loader.clients.access import list_schema_access
     from loader.clients.onboarding import list_client_schemas
 
-    print_clients(list_client_schemas(settings.project), list_schema_access(settings.project))
+    print_clients(list_client_schemas(settings.workspace), list_schema_access(settings.workspace))
 
 
 @command(app)
@@ -116,7 +114,7 @@ def grant(
     """
     from loader.clients.access import grant_schema_access
 
-    changed = grant_schema_access(settings.project, client, user, access, **settings.waiting)
+    changed = grant_schema_access(settings.workspace, client, user, access)
     print_done(f"{client}: {user} {'is' if changed else 'was'} {access}{'' if changed else ' already'}")
     _say_what_enforces(settings)
 
@@ -129,7 +127,7 @@ def revoke(settings: Context, client: PositionalClient, user: UserArgument) -> N
     """
     from loader.clients.access import revoke_schema_access
 
-    changed = revoke_schema_access(settings.project, client, user, **settings.waiting)
+    changed = revoke_schema_access(settings.workspace, client, user)
     print_done(f"{client}: {user} {'no longer has access' if changed else 'had no access'}")
 
 
@@ -141,8 +139,8 @@ def archive(settings: Context, client: PositionalClient) -> None:
     """
     from loader.clients.onboarding import archive_client_schema
 
-    archive_client_schema(settings.project, client, **settings.waiting)
-    print_done(f"{client} is archived: builds skip it; its tables and originals are kept")
+    archive_client_schema(settings.workspace, client)
+    print_done(f"{client} is archived: its tables and originals stay, builds leave it out")
 
 
 @command(app)
@@ -165,9 +163,9 @@ def drop(
                 remedy="Use --yes to confirm when the command does not run in a terminal.",
                 exit_code=ExitCode.USAGE,
             )
-        typer.confirm(f"Permanently delete {client} with all its tables and originals?", abort=True)
-    drop_client_schema(settings.project, client, **settings.waiting)
-    print_done(f"{client} is dropped: tables, originals, registry row and models folder are deleted")
+        typer.confirm(f"Remove {client} with all of its tables and originals, for good?", abort=True)
+    drop_client_schema(settings.workspace, client)
+    print_done(f"{client} is dropped: tables, originals, registry row and models folder are gone")
 
 
 @command(app)
@@ -183,15 +181,14 @@ def check(
     from loader.clients.registry import Registry
 
     if fix:
-        Registry(settings.project).regenerate()
-    differences = check_clients(settings.project)
+        Registry(settings.workspace).regenerate()
+    differences = check_clients(settings.workspace)
     print_differences(differences)
     if differences:
         raise typer.Exit(int(ExitCode.FAILED))
 
 
 def _say_what_enforces(settings: Context) -> None:
-    from loader.warehouses.opening import open_warehouse
 
-    if not open_warehouse(settings.project).enforces_roles:
-        print_note("DuckDB has no roles: the grant is recorded in seeds/client_access.csv, but not enforced.")
+    if not settings.workspace.warehouse.enforces_roles:
+        print_note("DuckDB has no roles: the grant is kept in seeds/client_access.csv, and nothing enforces it.")

@@ -34,13 +34,12 @@ def complete_wave(ctx: typer.Context, incomplete: str) -> list[str]:
     # a shell has nowhere to show an error, and nobody waits for it
     with suppress(Exception):
         from loader.clients.tables import open_client
-        from loader.warehouses.opening import open_warehouse
         from loader.waves.state import loads
 
-        project = _settings(ctx).project
+        workspace = _settings(ctx).workspace.waiting(0.0)
         client = required_client(ctx.params)
-        if open_warehouse(project).is_on_this_machine:
-            with open_client(project, client, archived_too=True, wait_seconds=0.0) as tables:
+        if workspace.warehouse.is_on_this_machine:
+            with open_client(workspace, client, archived_too=True) as tables:
                 return _starting(incomplete, (str(load.wave_number) for load in loads(tables)))
     return []
 
@@ -51,7 +50,7 @@ def _registered(ctx: typer.Context) -> list[RegisteredClient]:
         from loader.clients.registry import Registry
 
         typed = {name: value for name in ("client", "platform", "year") if (value := ctx.params.get(name)) is not None}
-        clients = Registry(_settings(ctx).project).clients()
+        clients = Registry(_settings(ctx).workspace).clients()
         return [client for client in clients if all(getattr(client, name) == value for name, value in typed.items())]
     return []
 

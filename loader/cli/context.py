@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from loader.cli.output import print_note
 
 if TYPE_CHECKING:
-    from loader.project.project import Project
-    from loader.warehouses.interface import Waiting
+    from loader.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -30,13 +29,8 @@ class Context:
     wait: float = 300.0
 
     @cached_property
-    def project(self) -> Project:
-        """The project; found when a command first needs it."""
-        from loader.project.project import find_project
+    def workspace(self) -> Workspace:
+        """The project, found when a command first needs it; waits are told to the user."""
+        from loader.workspace import open_workspace
 
-        return find_project(self.project_dir, self.target)
-
-    @property
-    def waiting(self) -> Waiting:
-        """How commands wait for the warehouse, and notify the user."""
-        return {"wait_seconds": self.wait, "on_wait": print_note}
+        return open_workspace(self.project_dir, self.target, wait_seconds=self.wait, on_wait=print_note)

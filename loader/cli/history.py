@@ -33,14 +33,14 @@ def load_many(
 
     entries = read_manifest(manifest)
     with file_bar("planning", len(entries)) as on_file:
-        plan = plan_history(settings.project, entries, onboard=onboard, on_file=on_file, **settings.waiting)
+        plan = plan_history(settings.workspace, entries, onboard=onboard, on_file=on_file)
     _print_plan(plan)
     outcomes: list[FileOutcome] = list(plan.files) if dry_run else []
     try:
         if not dry_run:
             with file_bar("loading", len(plan.files)) as on_file:
                 # one by one, so that those before an interruption are known
-                outcomes.extend(load_history(settings.project, plan, on_file=on_file, **settings.waiting))
+                outcomes.extend(load_history(settings.workspace, plan, on_file=on_file))
     except BaseException:
         print_note(
             f"Stopped after {len(outcomes)} of {len(plan.files)} files. Loaded files are kept; run the same "
@@ -61,9 +61,9 @@ def load_many(
 def _build(settings: Context) -> None:
     from loader.operations.stale import build_stale, stale_clients
 
-    clients, are_marts_old = stale_clients(settings.project, **settings.waiting)
+    clients, are_marts_old = stale_clients(settings.workspace)
     if clients or are_marts_old:
-        print_build(build_stale(settings.project, clients, **settings.waiting))
+        print_build(build_stale(settings.workspace, clients))
 
 
 def _print_plan(plan: HistoryPlan) -> None:

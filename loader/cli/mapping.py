@@ -28,7 +28,7 @@ def show(
     """
     from loader.waves.changes import show_mapping
 
-    print_mapping(client, show_mapping(settings.project, client, wave, **settings.waiting))
+    print_mapping(client, show_mapping(settings.workspace, client, wave))
 
 
 @command(app, "set")
@@ -62,8 +62,8 @@ def set_(
 
     change = MappingChange(rule, target, column_type, value_format, default, no_default, required)
     if change == MappingChange():
-        raise NameRefusedError("Nothing to set. Give --rule, --target, --type, --format, --default or --required.")
-    for row in set_mapping(settings.project, client, wave, column, change, **settings.waiting):
+        raise NameRefusedError("Nothing to set: give --rule, --target, --type, --format, --default or --required.")
+    for row in set_mapping(settings.workspace, client, wave, column, change):
         shown = f", default {row.default_value}" if row.default_value is not None else ""
         print_done(
             f"'{row.column_name}' of wave {wave} of {client}: "
@@ -80,7 +80,7 @@ def suggestions(settings: Context, client: ClientKey) -> None:
     """
     from loader.waves.suggestions import suggested_columns
 
-    print_suggestions(client, suggested_columns(settings.project, client, **settings.waiting))
+    print_suggestions(client, suggested_columns(settings.workspace, client))
 
 
 @command(app)
@@ -93,7 +93,7 @@ def accept(
     """
     from loader.waves.suggestions import accept_suggestion
 
-    accepted, rows = accept_suggestion(settings.project, client, column, **settings.waiting)
+    accepted, rows = accept_suggestion(settings.workspace, client, column)
     for row in rows:
         print_done(
             f"'{row.column_name}' of {client} is mapped to {row.target_column} from wave {accepted.wave} on, "

@@ -33,7 +33,7 @@ def build(
     from loader.operations.stale import build_stale, stale_clients
     from loader.project.dbt import import_dbt_meanwhile
 
-    clients, are_marts_old = stale_clients(settings.project, **settings.waiting)
+    clients, are_marts_old = stale_clients(settings.workspace)
     if not clients and not are_marts_old:
         print_done("Nothing has changed since the last build.")
         return
@@ -41,7 +41,7 @@ def build(
     named = ", ".join(map(str, clients[:10])) + (f" and {len(clients) - 10} more" if len(clients) > 10 else "")
     print_note(f"to build: {named or 'the marts'}")
     if not dry_run:
-        print_build(build_stale(settings.project, clients, **settings.waiting))
+        print_build(build_stale(settings.workspace, clients))
 
 
 def status(settings: Context) -> None:
@@ -51,7 +51,7 @@ def status(settings: Context) -> None:
     """
     from loader.operations.status import client_statuses
 
-    print_status(client_statuses(settings.project, **settings.waiting))
+    print_status(client_statuses(settings.workspace))
 
 
 def doctor(settings: Context) -> None:
@@ -62,7 +62,7 @@ def doctor(settings: Context) -> None:
     from loader.operations.doctor import examine
 
     failed = 0
-    for check in examine(settings.project, wait_seconds=min(settings.wait, 10.0)):
+    for check in examine(settings.workspace.waiting(min(settings.wait, 10.0))):
         print_check(check)
         failed += not check.passed
     if failed:
@@ -75,12 +75,11 @@ def audit(settings: Context) -> None:
     Example: spark9 audit
     """
     from loader.clients.access import audit_access
-    from loader.warehouses.opening import open_warehouse
 
-    if not open_warehouse(settings.project).enforces_roles:
-        print_note("DuckDB has no roles: the registry records who may use what, but it is not enforced.")
+    if not settings.workspace.warehouse.enforces_roles:
+        print_note("DuckDB has no roles: the registry says who may use what, and nothing enforces it.")
         return
-    differences = audit_access(settings.project, **settings.waiting)
+    differences = audit_access(settings.workspace)
     print_access_differences(differences)
     if differences:
         raise typer.Exit(int(ExitCode.FAILED))
@@ -99,5 +98,5 @@ def log(
     """
     from loader.operations.status import read_log
 
-    steps = read_log(settings.project, client, errors_only=errors, limit=limit, **settings.waiting)
+    steps = read_log(settings.workspace, client, errors_only=errors, limit=limit)
     print_log(client, steps, errors_only=errors)

@@ -82,8 +82,8 @@ def load(
     given = {"wave_name": wave_name, "replace": replace, "dry_run": dry_run, "as_naming_keys": naming_keys}
     _load_each(settings, files, client, wave, options, {**given, "other_platform": other_platform})
     if build and not dry_run:
-        with failures_alerted(settings.project, [client], **settings.waiting):
-            print_build(build_client(settings.project, client))
+        with failures_alerted(settings.workspace, [client]):
+            print_build(build_client(settings.workspace, client))
     elif not dry_run:
         print_note(f"To build: dbt build --select clients.{client.name}")
 
@@ -101,16 +101,7 @@ def _load_each(
 
     for file, of_file in each_export(files, options):
         with StepBar(file.name) as bar:
-            result = load_wave(
-                settings.project,
-                file,
-                client,
-                wave,
-                options=of_file,
-                on_step=bar.step,
-                **given,
-                **settings.waiting,
-            )
+            result = load_wave(settings.workspace, file, client, wave, options=of_file, on_step=bar.step, **said)
         print_result(result)
         if given["dry_run"] and result.plan:
             print_plan(result.plan)
@@ -125,7 +116,7 @@ def reprocess(settings: Context, client: ClientKey, wave: WaveOption) -> None:
     """
     from loader.waves.changes import reprocess_wave
 
-    files = reprocess_wave(settings.project, client, wave, **settings.waiting)
+    files = reprocess_wave(settings.workspace, client, wave)
     rows = sum(file.row_count for file in files)
     print_done(f"wave {wave} of {client}: the next build will reprocess {rows} rows")
 
@@ -138,7 +129,7 @@ def list_(settings: Context, client: ClientKey) -> None:
     """
     from loader.waves.changes import list_waves
 
-    print_files(client, list_waves(settings.project, client, **settings.waiting))
+    print_files(client, list_waves(settings.workspace, client))
 
 
 @command(app)
@@ -154,6 +145,6 @@ def rollback(
     """
     from loader.waves.changes import rollback_wave
 
-    for taken in rollback_wave(settings.project, client, wave, file_name=file, **settings.waiting):
-        print_done(f"{taken.file_name}: {taken.row_count} rows of wave {wave} of {client} removed from all tables")
-    print_note("The originals stay in the stage. The next dbt build updates the marts.")
+    for taken in rollback_wave(settings.workspace, client, wave, file_name=file):
+        print_done(f"{taken.file_name}: {taken.row_count} rows of wave {wave} of {client} are out of all tables")
+    print_note("The originals stay in the stage. Marts follow with the next dbt build.")

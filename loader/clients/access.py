@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Unpack
 
 from loader.clients.registry import Access, Registry
 from loader.clients.tables import note_step
 from loader.errors import WarehouseRefusedError
-from loader.log import LogEntry
+from loader.log import SUCCESS, LogEntry
 from loader.names import ClientKey
 from loader.project.project import Project
-from loader.warehouses.interface import Waiting, Warehouse
-from loader.warehouses.opening import open_warehouse
+from loader.warehouses.interface import Warehouse
+from loader.workspace import Workspace
 
 NO_SUCH_USER = "no-such-user"
 
@@ -35,20 +34,17 @@ class AccessDifference:
     remedy: str | None
 
 
-def grant_schema_access(
-    project: Project, client: ClientKey, user_name: str, access: str = "reader", **waiting: Unpack[Waiting]
-) -> bool:
-    """Give a person access to a client's schema; true if that changes the registry.
+def grant_schema_access(workspace: Workspace, client: ClientKey, user_name: str, access: str = "reader") -> bool:
+    """Let a person use a client's schema; true if that is a change of the registry.
 
     On Snowflake the person gets the client's role for owners or readers. DuckDB has no roles: there the grant is
     recorded in seeds/client_access.csv, but not enforced.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         client: the client.
         user_name: an e-mail address or login.
         access: 'owner' or 'reader'.
-        waiting: see Waiting.
 
     Raises:
         ClientUnknownError: the client is not in the registry.
@@ -56,19 +52,19 @@ def grant_schema_access(
         WarehouseRefusedError: the person is not a user of the warehouse.
 
     """
-    return give_access(project, open_warehouse(project, **waiting), client, user_name, access)
+    return give_access(workspace, workspace.warehouse, client, user_name, access)
 
 
-def revoke_schema_access(project: Project, client: ClientKey, user_name: str, **waiting: Unpack[Waiting]) -> bool:
-    """Revoke a person's access; true if there was any. See `grant_schema_access`."""
-    registry = Registry(project)
+def revoke_schema_access(workspace: Workspace, client: ClientKey, user_name: str) -> bool:
+    """Take a person's access away; true if there was any. See `grant_schema_access`."""
+    registry = Registry(workspace)
     held = [row for row in registry.accesses(client) if row.user_name == user_name.strip()]
-    statements = [_user_access(project, client, row.user_name, row.access, revoke=True) for row in held]
-    warehouse = open_warehouse(project, **waiting)
-    run_with_admin_role(project, warehouse, statements)
+    statements = [_user_access(workspace, client, row.user_name, row.access, revoke=True) for row in held]
+    warehouse = workspace.warehouse
+    run_with_admin_role(workspace, warehouse, statements)
     changed = registry.revoke(client, user_name)
     if changed:
-        note_step(project, warehouse, client, LogEntry("revoke", "completed", details={"user": user_name.strip()}))
+        note_step(workspace, warehouse, client, LogEntry("revoke", SUCCESS, details={"user": user_name.strip()}))
     return changed
 
 
@@ -77,22 +73,21 @@ def list_schema_access(project: Project, client: ClientKey | None = None) -> lis
     return Registry(project).accesses(client)
 
 
-def audit_access(project: Project, **waiting: Unpack[Waiting]) -> list[AccessDifference]:
+def audit_access(workspace: Workspace) -> list[AccessDifference]:
     """Where the registry and the warehouse's roles and grants differ; none on DuckDB, which has no roles.
 
     Args:
-        project: from `find_project()`.
-        waiting: see Waiting.
+        workspace: from `open_workspace()`.
 
     Raises:
         WarehouseRefusedError: the user may not look at roles.
 
     """
-    warehouse = open_warehouse(project, **waiting)
+    warehouse = workspace.warehouse
     if not warehouse.enforces_roles:
         return []
     with warehouse.session() as session:
-        macros = project.macros.asking(lambda sql: SimpleNamespace(rows=session.rows(sql)))
+        macros = workspace.macros.asking(lambda sql: SimpleNamespace(rows=session.rows(sql)))
         return [AccessDifference(**difference) for difference in macros.call("access_differences")]
 
 
@@ -116,7 +111,7 @@ def give_access(project: Project, warehouse: Warehouse, client: ClientKey, user_
     changed = registry.grant(client, user_name, access)
     if changed:
         details = {"user": user_name.strip(), "access": access}
-        note_step(project, warehouse, client, LogEntry("grant", "completed", details=details))
+        note_step(project, warehouse, client, LogEntry("grant", SUCCESS, details=details))
     return changed
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Unpack
 
 from loader.clients.access import NO_SUCH_USER, give_access, run_with_admin_role
 from loader.clients.registry import RegisteredClient, Registry
 from loader.clients.tables import LOADER_TABLES, note_step, open_client
 from loader.errors import ClientUnknownError, WarehouseRefusedError
-from loader.log import LogEntry, write_log
+from loader.log import SUCCESS, LogEntry, write_log
 from loader.names import ClientKey
 from loader.project.project import Project
-from loader.warehouses.interface import Session, Waiting
-from loader.warehouses.opening import open_warehouse
+from loader.warehouses.interface import Session
+from loader.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -36,41 +35,39 @@ class Onboarded:
 
 
 def create_client_platform_schema(
-    project: Project,
+    workspace: Workspace,
     client: ClientKey,
     *,
     grants: Sequence[str] = (),
     models: bool = True,
-    **waiting: Unpack[Waiting],
 ) -> Onboarded:
     """Onboard a client on one platform in one year; existing parts are kept unchanged.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         client: from `client_schema()`.
         grants: people who may use the schema as owners.
         models: write registry and models folder too; without it only the warehouse's side is made.
-        waiting: see Waiting.
 
     Raises:
         NameRefusedError: a user's name is not valid.
         WarehouseBusyError: the warehouse stayed locked.
 
     """
-    schema = project.schema_name(client.name)
-    warehouse = open_warehouse(project, **waiting)
+    schema = workspace.schema_name(client.name)
+    warehouse = workspace.warehouse
     with warehouse.session() as session:
         there = session.tables(schema)
         created = not there >= LOADER_TABLES
         if not there & LOADER_TABLES:
-            _refuse_if_lost(project, session, client)
+            _refuse_if_lost(workspace, session, client)
         with session.transaction():
             # of a client that is there: columns that came with a later version, and roles
-            session.run(project.macros.call("with_admin_role", project.macros.call("client_schema_ddl", schema)))
+            session.run(workspace.macros.call("with_admin_role", workspace.macros.call("client_schema_ddl", schema)))
             if created:
-                write_log(session, schema, [LogEntry("onboard", "completed")])
+                write_log(session, schema, [LogEntry("onboard", SUCCESS)])
     warehouse.create_stage(schema)
-    registry = Registry(project)
+    registry = Registry(workspace)
     registered = registry.add(client) if models else False
     wanted = dict.fromkeys(grants, "owner")
     if warehouse.enforces_roles:
@@ -78,7 +75,7 @@ def create_client_platform_schema(
     unknown = []
     for user, access in wanted.items():
         try:
-            give_access(project, warehouse, client, user, access)
+            give_access(workspace, warehouse, client, user, access)
         except WarehouseRefusedError as error:
             if error.code != NO_SUCH_USER:
                 raise
@@ -110,21 +107,19 @@ def list_client_schemas(project: Project) -> list[RegisteredClient]:
 
 
 def set_policies(
-    project: Project,
+    workspace: Workspace,
     client: ClientKey,
     *,
     restatement: str | None = None,
     overlap: str | None = None,
-    **waiting: Unpack[Waiting],
 ) -> bool:
     """Set what happens to restated and overlapping rows of a client; the next build reevaluates all its waves.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         client: the client.
         restatement: 'supersede' (the later value counts), 'both' or 'refuse'; none to leave it.
         overlap: 'finest' (the finest export without a breakdown counts), 'both' or 'refuse'; none to leave it.
-        waiting: see Waiting.
 
     Returns:
         Whether that is a change.
@@ -134,13 +129,13 @@ def set_policies(
         ClientUnknownError: the client is not in the registry, or has no tables.
 
     """
-    registry = Registry(project)
+    registry = Registry(workspace)
     before = registry.get(client)
     try:
-        with open_client(project, client, **waiting) as tables, tables.transaction():
+        with open_client(workspace, client) as tables, tables.transaction():
             changed = registry.set_policies(client, restatement, overlap)
             if changed:
-                tables.log(LogEntry("policies", "completed", details={"restatement": restatement, "overlap": overlap}))
+                tables.log(LogEntry("policies", SUCCESS, details={"restatement": restatement, "overlap": overlap}))
                 tables.run("reprocess_wave_sql", None)
     except BaseException:
         registry.set_policies(client, before.restatement, before.overlap)
@@ -148,8 +143,8 @@ def set_policies(
     return changed
 
 
-def archive_client_schema(project: Project, client: ClientKey, **waiting: Unpack[Waiting]) -> None:
-    """Exclude a client from builds, marts and loads; tables and originals are kept. `spark9 client add` restores it.
+def archive_client_schema(workspace: Workspace, client: ClientKey) -> None:
+    """Take a client out of builds, marts and loads; its tables and originals stay. `spark9 client add` brings it back.
 
     On Snowflake its owners and readers lose their access.
 
@@ -157,17 +152,17 @@ def archive_client_schema(project: Project, client: ClientKey, **waiting: Unpack
         ClientUnknownError: the client is not in the registry.
 
     """
-    registry = Registry(project)
+    registry = Registry(workspace)
     registry.get(client, archived_too=True)
-    closing = project.macros.call("archive_access_ddl", project.schema_name(client.name))
-    warehouse = open_warehouse(project, **waiting)
-    run_with_admin_role(project, warehouse, [closing])
-    note_step(project, warehouse, client, LogEntry("archive", "completed"))
+    closing = workspace.macros.call("archive_access_ddl", workspace.schema_name(client.name))
+    warehouse = workspace.warehouse
+    run_with_admin_role(workspace, warehouse, [closing])
+    note_step(workspace, warehouse, client, LogEntry("archive", SUCCESS))
     registry.archive(client)
 
 
-def drop_client_schema(project: Project, client: ClientKey, **waiting: Unpack[Waiting]) -> None:
-    """Permanently delete a client: tables, originals, registry, access and models folder.
+def drop_client_schema(workspace: Workspace, client: ClientKey) -> None:
+    """Remove a client for good: tables, originals, registry, access and models folder.
 
     The registry comes last, so that a drop that was interrupted can be run again.
 
@@ -176,15 +171,17 @@ def drop_client_schema(project: Project, client: ClientKey, **waiting: Unpack[Wa
         WarehouseBusyError: the warehouse stayed locked.
 
     """
-    schema = project.schema_name(client.name)
-    warehouse = open_warehouse(project, **waiting)
-    registry = Registry(project)
+    schema = workspace.schema_name(client.name)
+    warehouse = workspace.warehouse
+    registry = Registry(workspace)
     registered = client.name in {row.client_schema for row in registry.clients()}
     with warehouse.session() as session:
         if not registered and not session.tables(schema):
             raise ClientUnknownError(f"{client} is not in the registry.", "See `spark9 client list`.")
         with session.transaction():
-            session.run(project.macros.call("with_admin_role", project.macros.call("drop_client_schema_ddl", schema)))
+            session.run(
+                workspace.macros.call("with_admin_role", workspace.macros.call("drop_client_schema_ddl", schema))
+            )
     warehouse.drop_stage(schema)
     registry.remove(client)
 

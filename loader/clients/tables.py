@@ -7,17 +7,16 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Unpack
 
 import duckdb
 
 from loader.clients.registry import RegisteredClient, Registry
 from loader.errors import ClientUnknownError, Spark9Error, WarehouseBusyError
-from loader.log import LogEntry, write_log
+from loader.log import ERROR, LogEntry, write_log
 from loader.names import ClientKey
 from loader.project.project import Project
-from loader.warehouses.interface import Row, Session, Waiting, Warehouse
-from loader.warehouses.opening import open_warehouse
+from loader.warehouses.interface import Row, Session, Warehouse
+from loader.workspace import Workspace
 
 LOADER_TABLES = frozenset({"raw_data_staging", "wave_schema_mapping", "column_rules", "processing_log", "naming_keys"})
 _SECONDS_TO_LOG = 5.0
@@ -89,50 +88,46 @@ class ClientTables:
 
 
 @contextmanager
-def open_client(
-    project: Project, client: ClientKey, *, archived_too: bool = False, **waiting: Unpack[Waiting]
-) -> Iterator[ClientTables]:
-    """A client's tables, for reading.
+def open_client(workspace: Workspace, client: ClientKey, *, archived_too: bool = False) -> Iterator[ClientTables]:
+    """A client's tables, to look at.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         client: the client.
         archived_too: whether an archived client will do.
-        waiting: see Waiting.
 
     Raises:
         ClientUnknownError: the client is not in the registry, or has no tables.
         WarehouseBusyError: the warehouse stayed locked.
 
     """
-    registered = Registry(project).get(client, archived_too=archived_too)
-    with tables_of(project, registered, open_warehouse(project, **waiting)) as tables:
+    registered = Registry(workspace).get(client, archived_too=archived_too)
+    with tables_of(workspace, registered, workspace.warehouse) as tables:
         tables.require()
         yield tables
 
 
 @contextmanager
 def change_client(
-    project: Project, client: ClientKey, step: str, wave: int | None = None, **waiting: Unpack[Waiting]
+    workspace: Workspace, client: ClientKey, step: str, wave: int | None = None
 ) -> Iterator[ClientTables]:
     """A client's tables in one transaction; everything inside takes effect together, or nothing does.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         client: the client.
         step: what the log calls it, where it fails.
         wave: the wave that it is about.
-        waiting: see Waiting.
 
     Raises:
         ClientUnknownError: the client is not in the registry, or has no tables.
         WarehouseBusyError: the warehouse stayed locked.
 
     """
-    registered = Registry(project).get(client)
+    registered = Registry(workspace).get(client)
     with (
-        failures_logged(project, client, step, wave),
-        tables_of(project, registered, open_warehouse(project, **waiting)) as tables,
+        failures_logged(workspace, client, step, wave),
+        tables_of(workspace, registered, workspace.warehouse) as tables,
     ):
         tables.require()
         with tables.transaction():
@@ -174,14 +169,14 @@ def note_step(project: Project, warehouse: Warehouse, client: ClientKey, entry: 
 
 @contextmanager
 def failures_logged(
-    project: Project, client: ClientKey, step: str, wave: int | None = None, file: Path | None = None
+    workspace: Workspace, client: ClientKey, step: str, wave: int | None = None, file: Path | None = None
 ) -> Iterator[None]:
     """Log it in the client's log if the code inside fails; the first error counts.
 
     A warehouse that is busy or can't be reached can't be written to either.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         client: the client.
         step: what the log calls it.
         wave: the wave that it is about.
@@ -195,14 +190,14 @@ def failures_logged(
     except Spark9Error as error:
         entry = LogEntry(
             step,
-            "failed",
+            ERROR,
             wave,
             file_name=file.name if file else None,
             error_code=error.code,
             error_message=error.problem,
         )
-        schema = project.schema_name(client.name)
-        with suppress(Exception), open_warehouse(project, wait_seconds=_SECONDS_TO_LOG).session() as session:
+        schema = workspace.schema_name(client.name)
+        with suppress(Exception), workspace.waiting(_SECONDS_TO_LOG).warehouse.session() as session:
             if "processing_log" in session.tables(schema):
                 write_log(session, schema, [entry])
         raise

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Unpack
 
 from loader.clients.onboarding import create_client_platform_schema
 from loader.clients.registry import POLICY_MEANINGS, RegisteredClient, Registry, today
@@ -13,12 +12,10 @@ from loader.errors import ClientUnknownError, FileRefusedError, OutcomeUnknownEr
 from loader.files.containers import each_export
 from loader.history.manifest import ManifestEntry
 from loader.names import ClientKey
-from loader.project.project import Project
-from loader.warehouses.interface import Waiting
-from loader.warehouses.opening import open_warehouse
 from loader.waves.loading import LoadResult, load_wave
 from loader.waves.plan import LoadPlan, LoadRequest, plan_alone
 from loader.waves.warnings import warnings_of
+from loader.workspace import Workspace
 
 FileNotice = Callable[[str], None]
 _MOST_NAMED = 3
@@ -65,33 +62,31 @@ class HistoryPlan:
 
 
 def plan_history(
-    project: Project,
+    workspace: Workspace,
     entries: Sequence[ManifestEntry],
     *,
     onboard: bool = False,
     on_file: FileNotice = no_notice,
-    **waiting: Unpack[Waiting],
 ) -> HistoryPlan:
     """Plan many files; nothing is changed.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         entries: from `read_manifest()`.
         onboard: clients that are not in the registry would be onboarded; else their files are refused.
-        on_file: called with the name of each file before it is read.
-        waiting: see Waiting.
+        on_file: is told the name of each file before it is read.
 
     Raises:
         WarehouseBusyError: the warehouse stayed locked.
 
     """
-    open_warehouse(project, **waiting)  # refuses what it can't take before the first file is read
-    registered = {client.key: client for client in Registry(project).clients()}
+    _ = workspace.warehouse  # refuses what it can't take before the first file is read
+    registered = {client.key: client for client in Registry(workspace).clients()}
     files: list[FileOutcome] = []
     for entry in _members(entries):
         on_file(entry.file.name)
         is_new = onboard and entry.client is not None and entry.client not in registered
-        files.append(_tried(lambda: _planned(project, entry, is_new=is_new, **waiting), entry))  # noqa: B023 - called at once
+        files.append(_tried(lambda: _planned(workspace, entry, is_new=is_new), entry))  # noqa: B023 - called at once
     new = {file.entry.client: None for file in files if onboard and file.entry.client and file.outcome != "refused"}
     return HistoryPlan(
         [
@@ -102,19 +97,16 @@ def plan_history(
     )
 
 
-def load_history(
-    project: Project, plan: HistoryPlan, *, on_file: FileNotice = no_notice, **waiting: Unpack[Waiting]
-) -> Iterator[FileOutcome]:
+def load_history(workspace: Workspace, plan: HistoryPlan, *, on_file: FileNotice = no_notice) -> Iterator[FileOutcome]:
     """Onboard the plan's new clients, then load its files, each in a transaction of its own.
 
     A file that is loaded already is left as it is, so the same command continues where it was interrupted. A file that
     the plan refuses is tried in its turn: a load before it can have settled what it leaves open.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         plan: from `plan_history()`.
-        on_file: called with the name of each file before it is loaded.
-        waiting: see Waiting.
+        on_file: is told the name of each file before it is loaded.
 
     Yields:
         The outcome of each file, as soon as it is known.
@@ -123,18 +115,16 @@ def load_history(
         WarehouseBusyError: the warehouse stayed locked; the files before are loaded.
 
     """
-    open_warehouse(project, **waiting)  # likewise
-    return _loaded(project, plan, on_file, **waiting)
+    _ = workspace.warehouse  # likewise
+    return _loaded(workspace, plan, on_file)
 
 
-def _loaded(
-    project: Project, plan: HistoryPlan, on_file: FileNotice, **waiting: Unpack[Waiting]
-) -> Iterator[FileOutcome]:
+def _loaded(workspace: Workspace, plan: HistoryPlan, on_file: FileNotice) -> Iterator[FileOutcome]:
     for client in plan.new_clients:
-        create_client_platform_schema(project, client, **waiting)
+        create_client_platform_schema(workspace, client)
     for file in plan.files:
         on_file(file.entry.file.name)
-        yield _tried(lambda: _load(project, file.entry, **waiting), file.entry)  # noqa: B023 - called at once
+        yield _tried(lambda: _load(workspace, file.entry), file.entry)  # noqa: B023 - called at once
 
 
 def _members(entries: Sequence[ManifestEntry]) -> Iterator[ManifestEntry]:
@@ -157,13 +147,13 @@ def _tried(attempt: Callable[[], FileOutcome], entry: ManifestEntry) -> FileOutc
         return FileOutcome(entry, "refused", error.problem, error=error)
 
 
-def _planned(project: Project, entry: ManifestEntry, *, is_new: bool, **waiting: Unpack[Waiting]) -> FileOutcome:
+def _planned(workspace: Workspace, entry: ManifestEntry, *, is_new: bool) -> FileOutcome:
     if not is_new:
-        return _load(project, entry, dry_run=True, **waiting)
+        return _load(workspace, entry, dry_run=True)
     client = _required(entry)
     new = RegisteredClient(client.name, client.client, client.platform, client.year, "active", today())
     plan = plan_alone(
-        project,
+        workspace,
         LoadRequest(
             entry.file, new, entry.wave, entry.wave_name, entry.replace, entry.as_naming_keys,
             entry.other_platform, entry.options,
@@ -173,9 +163,9 @@ def _planned(project: Project, entry: ManifestEntry, *, is_new: bool, **waiting:
     return FileOutcome(entry, "planned", message, plan, warnings_of(plan))
 
 
-def _load(project: Project, entry: ManifestEntry, *, dry_run: bool = False, **waiting: Unpack[Waiting]) -> FileOutcome:
+def _load(workspace: Workspace, entry: ManifestEntry, *, dry_run: bool = False) -> FileOutcome:
     result: LoadResult = load_wave(
-        project,
+        workspace,
         entry.file,
         _required(entry),
         entry.wave,
@@ -185,7 +175,6 @@ def _load(project: Project, entry: ManifestEntry, *, dry_run: bool = False, **wa
         as_naming_keys=entry.as_naming_keys,
         other_platform=entry.other_platform,
         options=entry.options,
-        **waiting,
     )
     return FileOutcome(entry, result.outcome, result.message, result.plan, result.warnings)
 

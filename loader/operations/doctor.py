@@ -15,7 +15,7 @@ from loader.clients.tables import LOADER_TABLES
 from loader.errors import Spark9Error
 from loader.project.project import Project
 from loader.warehouses.interface import Warehouse
-from loader.warehouses.opening import open_warehouse
+from loader.workspace import Workspace
 
 _OTHERS = 0o077
 
@@ -38,26 +38,25 @@ class Check:
     remedy: str = ""
 
 
-def examine(project: Project, *, wait_seconds: float = 10.0) -> Iterator[Check]:
-    """Check files, connections, roles and clients in turn; checks that depend on a failed one are skipped.
+def examine(workspace: Workspace) -> Iterator[Check]:
+    """Look at files, connections, roles and clients, one after the other; what rests on a failed check is left out.
 
     Args:
-        project: from `find_project()`.
-        wait_seconds: how long to wait for a locked warehouse.
+        workspace: from `open_workspace()`.
 
     """
-    yield Check("target", True, f"{project.target.name} ({project.target.type}), project {project.root}")
-    yield from _files(project)
-    yield from _key_file(project)
+    yield Check("target", True, f"{workspace.target.name} ({workspace.target.type}), project {workspace.root}")
+    yield from _files(workspace)
+    yield from _key_file(workspace)
     connected = []
-    for check in _connections(project, wait_seconds):
+    for check in _connections(workspace):
         connected.append(check.passed)
         yield check
     if all(connected):
-        warehouse = open_warehouse(project, wait_seconds=wait_seconds)
-        yield from _clients(project, warehouse)
-        for checks in contributed("checks"):
-            yield from checks(project, warehouse)
+        warehouse = workspace.warehouse
+        yield from _clients(workspace, warehouse)
+        for checks in brought("checks"):
+            yield from checks(workspace, warehouse)
 
 
 def _files(project: Project) -> Iterator[Check]:
@@ -95,22 +94,24 @@ def _key_file(project: Project) -> Iterator[Check]:
     )
 
 
-def _connections(project: Project, wait_seconds: float) -> Iterator[Check]:
+def _connections(workspace: Workspace) -> Iterator[Check]:
     """Connect as the loader does, and as dbt does where that is another role."""
-    yield from _connection("spark9", project, wait_seconds)
-    if project.target.loader_settings != project.target.settings:
-        as_dbt = replace(project, target=replace(project.target, loader_settings=project.target.settings))
-        yield from _connection("dbt", as_dbt, wait_seconds)
+    yield from _connection("spark9", workspace)
+    if workspace.target.loader_settings != workspace.target.settings:
+        as_dbt = replace(workspace, target=replace(workspace.target, loader_settings=workspace.target.settings))
+        yield from _connection("dbt", as_dbt)
 
 
-def _connection(of: str, project: Project, wait_seconds: float) -> Iterator[Check]:
+def _connection(of: str, workspace: Workspace) -> Iterator[Check]:
     try:
-        warehouse = open_warehouse(project, wait_seconds=wait_seconds)
+        warehouse = workspace.warehouse
         with warehouse.session() as session:
             session.query("select 1")
             if not warehouse.enforces_roles:
                 yield Check(
-                    f"connection of {of}", True, f"{project.root / str(project.target.settings['path'])} can be opened"
+                    f"connection of {of}",
+                    True,
+                    f"{workspace.root / str(workspace.target.settings['path'])} can be opened",
                 )
                 return
             row = session.rows(
@@ -120,13 +121,13 @@ def _connection(of: str, project: Project, wait_seconds: float) -> Iterator[Chec
     except Spark9Error as error:
         yield Check(f"connection of {of}", False, error.problem, error.remedy)
         return
-    yield Check(f"connection of {of}", True, f"user {row['user']} at {project.target.loader_settings['account']}")
+    yield Check(f"connection of {of}", True, f"user {row['user']} at {workspace.target.loader_settings['account']}")
     for what, remedy in (
         ("role", "Have an administrator grant it: grant role {wanted} to user {user}"),
         ("warehouse", "Run setup_account, or: grant usage on warehouse {wanted} to role {role}"),
         ("database", "Run: dbt run-operation setup_account"),
     ):
-        wanted, found = str(project.target.loader_settings.get(what)), row[what]
+        wanted, found = str(workspace.target.loader_settings.get(what)), row[what]
         passed = bool(found) and found.lower() == wanted.lower()
         yield Check(
             f"{what} of {of}",

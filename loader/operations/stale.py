@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal, Unpack
+from typing import Literal
 
 from loader.clients.registry import Registry
 from loader.names import ClientKey
 from loader.operations.alerts import failures_alerted
 from loader.project.dbt import BuildResult, NodeNotice, build_selection, no_notice
 from loader.project.project import Project
-from loader.warehouses.interface import Session, Waiting
-from loader.warehouses.opening import open_warehouse
+from loader.warehouses.interface import Session
+from loader.workspace import Workspace
 
 Marts = Literal["tested", "untested", "left"]
 
 
-def stale_clients(project: Project, **waiting: Unpack[Waiting]) -> tuple[list[ClientKey], bool]:
-    """The active clients that a build would change, and whether the marts are out of date.
+def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
+    """The active clients that a build would do anything for, and whether marts are those of another day or other rows.
 
     Args:
-        project: from `find_project()`.
-        waiting: see Waiting.
+        workspace: from `open_workspace()`.
 
     Returns:
         A client is stale if rows wait, if any step came after its last build, if that build warned or failed, or if
@@ -30,14 +29,14 @@ def stale_clients(project: Project, **waiting: Unpack[Waiting]) -> tuple[list[Cl
         target is not stale.
 
     """
-    macros = project.macros
+    macros = workspace.macros
     found = []
     last_steps = {}
-    with open_warehouse(project, **waiting).session() as session:
+    with workspace.warehouse.session() as session:
         onboarded = {schema for (schema,) in session.query(macros.call("tables_found", "raw_data_staging"))}
         built = {schema for (schema,) in session.query(macros.call("tables_found", "wave_quality"))}
-        for client in Registry(project).active_clients():
-            schema = project.schema_name(client.client_schema)
+        for client in Registry(workspace).active_clients():
+            schema = workspace.schema_name(client.client_schema)
             if schema not in onboarded:
                 continue
             if schema in built:
@@ -49,7 +48,7 @@ def stale_clients(project: Project, **waiting: Unpack[Waiting]) -> tuple[list[Cl
                 if not waiting and is_clean:
                     continue
             found.append(client.key)
-        are_marts_old = bool(found) or _are_marts_old(session, project, last_steps)
+        are_marts_old = bool(found) or _are_marts_old(session, workspace, last_steps)
     return found, are_marts_old
 
 
@@ -70,48 +69,45 @@ def _are_marts_old(session: Session, project: Project, last_steps: Mapping[str, 
     return dict(shown) != last_steps or session.query(f"select {macros.call('as_of_date')}") != days
 
 
-def unbuilt_clients(project: Project, **waiting: Unpack[Waiting]) -> list[ClientKey]:
+def unbuilt_clients(workspace: Workspace) -> list[ClientKey]:
     """The active clients that were never built; marts, which are of all clients, can't be made before they are.
 
     Args:
-        project: from `find_project()`.
-        waiting: see Waiting.
+        workspace: from `open_workspace()`.
 
     """
-    with open_warehouse(project, **waiting).session() as session:
+    with workspace.warehouse.session() as session:
         onboarded, built = (
-            {schema for (schema,) in session.query(project.macros.call("tables_found", table))}
+            {schema for (schema,) in session.query(workspace.macros.call("tables_found", table))}
             for table in ("raw_data_staging", "wave_quality")
         )
-    clients = Registry(project).active_clients()
-    return [client.key for client in clients if project.schema_name(client.client_schema) in onboarded - built]
+    clients = Registry(workspace).active_clients()
+    return [client.key for client in clients if workspace.schema_name(client.client_schema) in onboarded - built]
 
 
 def build_stale(
-    project: Project,
+    workspace: Workspace,
     clients: Sequence[ClientKey],
     on_node: NodeNotice = no_notice,
     *,
     marts: Marts = "tested",
-    **waiting: Unpack[Waiting],
 ) -> BuildResult:
     """Run `dbt build` for some clients and for the marts of all; alerts are sent for waves that fail.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         clients: from `stale_clients()`; none for the marts alone.
         on_node: see build_client.
         marts: 'untested' where others' clients wait to be built, which tests of marts would find; 'left' where one was
             never built, so that marts can't be made.
-        waiting: see Waiting.
 
     Raises:
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
 
     """
-    with failures_alerted(project, clients, **waiting):
-        selection = _selection(project, clients, marts)
-        return build_selection(project, selection, on_node, named_tests_only=bool(selection) and marts != "tested")
+    with failures_alerted(workspace, clients):
+        selection = _selection(workspace, clients, marts)
+        return build_selection(workspace, selection, on_node, named_tests_only=bool(selection) and marts != "tested")
 
 
 def _selection(project: Project, clients: Sequence[ClientKey], marts: Marts) -> list[str]:

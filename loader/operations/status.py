@@ -6,18 +6,15 @@ import json
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Unpack
 
 from loader.clients.registry import RegisteredClient, Registry
 from loader.clients.tables import LOADER_TABLES, ClientTables, open_client
 from loader.log import LogEntry
 from loader.names import ClientKey
-from loader.project.project import Project
-from loader.warehouses.interface import Waiting
-from loader.warehouses.opening import open_warehouse
 from loader.waves.state import loads
+from loader.workspace import Workspace
 
-_FAILED_ONLY = "where status = 'failed'"
+_FAILED_ONLY = "where status = 'ERROR'"
 _SHOWN = tuple(field.name for field in fields(LogEntry) if field.name not in ("column_names", "details"))
 
 
@@ -90,20 +87,19 @@ class LoggedStep:
     entry: LogEntry
 
 
-def client_statuses(project: Project, **waiting: Unpack[Waiting]) -> list[ClientStatus]:
+def client_statuses(workspace: Workspace) -> list[ClientStatus]:
     """All active clients with their waves and failed steps."""
-    clients = Registry(project).active_clients()
-    with open_warehouse(project, **waiting).session() as session:
-        return [_client_status(ClientTables(project, client, session)) for client in clients]
+    clients = Registry(workspace).active_clients()
+    with workspace.warehouse.session() as session:
+        return [_client_status(ClientTables(workspace, client, session)) for client in clients]
 
 
 def read_log(
-    project: Project,
+    workspace: Workspace,
     client: ClientKey,
     *,
     errors_only: bool = False,
     limit: int = 100,
-    **waiting: Unpack[Waiting],
 ) -> list[LoggedStep]:
     """The log of a client, the latest first.
 
@@ -111,7 +107,7 @@ def read_log(
         ClientUnknownError: the client is not in the registry, or has no tables.
 
     """
-    with open_client(project, client, archived_too=True, **waiting) as tables:
+    with open_client(workspace, client, archived_too=True) as tables:
         return _steps(tables, errors_only=errors_only, limit=limit)
 
 
@@ -151,10 +147,10 @@ def failures_of_last_build(tables: ClientTables) -> list[BuildFailure]:
 
     """
     log = f"{tables.schema}.processing_log"
-    failed = "status = 'failed' and error_code in ('score-too-low', 'test-failed', 'claim-broken', 'build-failed')"
+    failed = "status = 'ERROR' and error_code in ('score-too-low', 'test-failed', 'claim-broken', 'build-failed')"
     rows = tables.query(
         f"select wave_number, error_code, error_message from {log} where {failed} and processing_timestamp = "
-        f"(select max(processing_timestamp) from {log} where processing_stage in ('test', 'prove') or ({failed})) "
+        f"(select max(processing_timestamp) from {log} where processing_stage = 'TEST' or ({failed})) "
         "order by wave_number, error_code, error_message"
     )
     return [BuildFailure(*row) for row in rows]

@@ -6,25 +6,12 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypedDict
+from typing import Any, Protocol
 
 import duckdb
 
 Row = tuple[Any, ...]
 WaitNotice = Callable[[str], None]
-
-
-class Waiting(TypedDict, total=False):
-    """How a command waits for a warehouse that another process uses; every function that opens one takes these.
-
-    Args:
-        wait_seconds: how long; 300 by default.
-        on_wait: called when the command starts to wait.
-
-    """
-
-    wait_seconds: float
-    on_wait: WaitNotice | None
 
 
 @dataclass(frozen=True)

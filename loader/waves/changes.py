@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Unpack
-
 from loader.clients.tables import change_client, open_client
 from loader.errors import WaveRefusedError
 from loader.names import ClientKey
-from loader.project.project import Project
-from loader.warehouses.interface import Waiting
 from loader.waves.columns import MappedColumn
 from loader.waves.state import LoadedFile, align_missing_columns, load_mappings, loads, remove_load, require_wave
+from loader.workspace import Workspace
 
 
-def list_waves(project: Project, client: ClientKey, **waiting: Unpack[Waiting]) -> list[LoadedFile]:
+def list_waves(workspace: Workspace, client: ClientKey) -> list[LoadedFile]:
     """The files that count now, by wave and upload."""
-    with open_client(project, client, archived_too=True, **waiting) as tables:
+    with open_client(workspace, client, archived_too=True) as tables:
         return loads(tables)
 
 
-def reprocess_wave(project: Project, client: ClientKey, wave: int, **waiting: Unpack[Waiting]) -> list[LoadedFile]:
-    """Mark a wave for reprocessing in the next build; the files concerned.
+def reprocess_wave(workspace: Workspace, client: ClientKey, wave: int) -> list[LoadedFile]:
+    """Have the next build flatten a wave again; the files that it concerns.
 
     Raises:
         WaveRefusedError: the wave is not loaded.
 
     """
-    with change_client(project, client, "reprocess", wave, **waiting) as tables:
+    with change_client(workspace, client, "reprocess", wave) as tables:
         files = require_wave(tables, wave)
         tables.run("reprocess_wave_sql", wave)
     return files
 
 
 def rollback_wave(
-    project: Project, client: ClientKey, wave: int, *, file_name: str | None = None, **waiting: Unpack[Waiting]
+    workspace: Workspace, client: ClientKey, wave: int, *, file_name: str | None = None
 ) -> list[LoadedFile]:
     """Roll back a wave, or one file of it: remove it from all tables; the files concerned.
 
@@ -43,7 +40,7 @@ def rollback_wave(
         WaveRefusedError: the wave is not loaded, or has no such file.
 
     """
-    with change_client(project, client, "rollback", wave, **waiting) as tables:
+    with change_client(workspace, client, "rollback", wave) as tables:
         there = require_wave(tables, wave)
         files = [load for load in there if file_name in (None, load.file_name)]
         if not files:
@@ -58,7 +55,7 @@ def rollback_wave(
 
 
 def show_mapping(
-    project: Project, client: ClientKey, wave: int | None = None, **waiting: Unpack[Waiting]
+    workspace: Workspace, client: ClientKey, wave: int | None = None
 ) -> list[tuple[int, str, MappedColumn]]:
     """The mapping of a client, or of one wave: wave, load and column, in file order.
 
@@ -66,7 +63,7 @@ def show_mapping(
         WaveRefusedError: the wave is not loaded.
 
     """
-    with open_client(project, client, archived_too=True, **waiting) as tables:
+    with open_client(workspace, client, archived_too=True) as tables:
         if wave is not None:
             require_wave(tables, wave)
         return [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any
 
 import duckdb
 
@@ -23,13 +23,11 @@ from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
 from loader.files.row_kinds import mark_rows
 from loader.files.table import IS_DATA, TABLE
-from loader.log import LogEntry
+from loader.log import SUCCESS, LogEntry
 from loader.names import ClientKey, normalised_header, quote_identifier
-from loader.project.project import Project
-from loader.warehouses.interface import Waiting
-from loader.warehouses.opening import open_warehouse
 from loader.waves.columns import core_columns
 from loader.waves.state import load_mappings
+from loader.workspace import Workspace
 
 _WAVE = "wave_rows"
 _REFERENCE = "reference_rows"
@@ -102,7 +100,7 @@ class Comparison:
 
 
 def compare_wave(
-    project: Project,
+    workspace: Workspace,
     client: ClientKey,
     wave: int,
     reference: Path,
@@ -110,7 +108,6 @@ def compare_wave(
     *,
     tolerance: Decimal = Decimal("0.005"),
     options: ReadingOptions | None = None,
-    **waiting: Unpack[Waiting],
 ) -> Comparison:
     """Compare the rows of a wave that count with a reference file.
 
@@ -118,14 +115,13 @@ def compare_wave(
     the header that the wave's files have, or by platform_columns.csv.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         client: the client.
         wave: the wave's number; it must be built.
         reference: a file in any form that `load_wave` takes.
         on: the columns that rows are matched on, by their names in the wave.
         tolerance: the largest difference of two figures that agree.
         options: how the reference is written.
-        waiting: see Waiting.
 
     Raises:
         WaveRefusedError: the wave is not loaded, or not built.
@@ -133,11 +129,11 @@ def compare_wave(
         NameRefusedError: the wave has no such column.
 
     """
-    registered = Registry(project).get(client, archived_too=True)
+    registered = Registry(workspace).get(client, archived_too=True)
     with duckdb.connect() as connection:
         with (
-            failures_logged(project, client, "compare", wave, reference),
-            tables_of(project, registered, open_warehouse(project, **waiting), connection) as tables,
+            failures_logged(workspace, client, "compare", wave, reference),
+            tables_of(workspace, registered, workspace.warehouse, connection) as tables,
         ):
             tables.require()
             built = _BuiltWave(tables, wave)
@@ -147,8 +143,8 @@ def compare_wave(
                 raise FileRefusedError(
                     "no-such-column", f"{reference} has no column for {', '.join(missing)}.", "Match on other columns."
                 )
-            built.copy_to_reader(found)
-            tables.log(LogEntry("compare", "completed", wave, file_name=reference.name))
+            built.bring(found)
+            tables.log(LogEntry("compare", SUCCESS, wave, file_name=reference.name))
         return _compared(connection, tuple(on), {name: built.types[name] for name in found}, not_compared, tolerance)
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Unpack
+from typing import Any
 
 from loader.clients.tables import ClientTables, change_client
 from loader.errors import NameRefusedError, WaveRefusedError
 from loader.files.headers import PlatformColumns
 from loader.files.table import ValueFormat
-from loader.log import LogEntry
+from loader.log import SUCCESS, LogEntry
 from loader.names import ClientKey, normalised_header, target_column
-from loader.project.project import Project
-from loader.warehouses.interface import Waiting
 from loader.waves.columns import (
     FIELDS,
     RULE_FIELDS,
@@ -28,6 +26,7 @@ from loader.waves.columns import (
     rules_for_wave,
 )
 from loader.waves.state import LoadMapping, align_missing_columns, column_rules, load_mappings, require_wave
+from loader.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -44,17 +43,16 @@ class MappingChange:
 
 
 def set_mapping(
-    project: Project, client: ClientKey, wave: int, column: str, change: MappingChange, **waiting: Unpack[Waiting]
+    workspace: Workspace, client: ClientKey, wave: int, column: str, change: MappingChange
 ) -> list[MappedColumn]:
     """Decide what a column of a wave is; the wave is processed again by the next build, and later waves follow.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         client: the client.
         wave: the wave's number.
         column: a header of the wave, or the name of a column that it lacks; case and punctuation apart.
         change: the decision.
-        waiting: see Waiting.
 
     Returns:
         The column's mapping as it is now, one entry a file of the wave.
@@ -64,7 +62,7 @@ def set_mapping(
         NameRefusedError: a rule, type, format or name is not a valid one.
 
     """
-    with change_client(project, client, "mapping", wave, **waiting) as tables:
+    with change_client(workspace, client, "mapping", wave) as tables:
         require_wave(tables, wave)
         return decide(tables, wave, column, change)
 
@@ -106,7 +104,7 @@ class _Decision:
             self._tables.log(
                 LogEntry(
                     "mapping",
-                    "completed",
+                    SUCCESS,
                     self._wave,
                     mapping.load_id,
                     column_count=1,

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any
 
 from loader.clients.registry import Registry
 from loader.clients.tables import ClientTables, open_client, tables_of
 from loader.errors import NameRefusedError, WaveRefusedError
 from loader.files.table import reader
 from loader.names import ClientKey, quote_identifier, quote_text
-from loader.project.project import Project
-from loader.warehouses.interface import Waiting
-from loader.warehouses.opening import open_warehouse
 from loader.waves.columns import MappedColumn
 from loader.waves.state import load_mappings, logged_load, require_wave
+from loader.workspace import Workspace
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,17 +35,16 @@ _ISSUES = "nullif(array_to_string(from_json(row_issues, '[\"VARCHAR\"]'), '; '),
 _FORMULA = "[=+@\\t\\r-].*"
 
 
-def write_wave_rows(project: Project, client: ClientKey, wave: int, path: Path, **waiting: Unpack[Waiting]) -> int:
+def write_wave_rows(workspace: Workspace, client: ClientKey, wave: int, path: Path) -> int:
     """Write the processed rows of a wave to a file: typed columns, then each additional metric in one of its own.
 
     Texts that a spreadsheet would run as a formula get an apostrophe before them in CSV; in a workbook they are texts.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         client: the client.
         wave: its number.
         path: the file; its ending, one of FORMATS, says how it is written.
-        waiting: see Waiting.
 
     Returns:
         How many rows there are.
@@ -59,11 +56,11 @@ def write_wave_rows(project: Project, client: ClientKey, wave: int, path: Path, 
     """
     ending = path.suffix.lower().lstrip(".")
     if ending not in FORMATS:
-        raise NameRefusedError(f"The file extension of '{path.name}' is not one of {', '.join(FORMATS)}.")
-    registered = Registry(project).get(client, archived_too=True)
+        raise NameRefusedError(f"The ending of '{path.name}' is not one of {', '.join(FORMATS)}.")
+    registered = Registry(workspace).get(client, archived_too=True)
     with (
         reader() as connection,
-        tables_of(project, registered, open_warehouse(project, **waiting), connection) as tables,
+        tables_of(workspace, registered, workspace.warehouse, connection) as tables,
     ):
         tables.require()
         require_wave(tables, wave)
@@ -80,27 +77,26 @@ def write_wave_rows(project: Project, client: ClientKey, wave: int, path: Path, 
     return count
 
 
-def fetch_original(project: Project, client: ClientKey, load_id: str, folder: Path, **waiting: Unpack[Waiting]) -> Path:
+def fetch_original(workspace: Workspace, client: ClientKey, load_id: str, folder: Path) -> Path:
     """Copy the original of a load from the client's stage, under the name that it was uploaded with.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         client: the client.
         load_id: the load.
         folder: where to put it.
-        waiting: see Waiting.
 
     Raises:
         WaveRefusedError: the log knows no such load.
         WarehouseRefusedError: the stage can't be read.
 
     """
-    with open_client(project, client, archived_too=True, **waiting) as tables:
+    with open_client(workspace, client, archived_too=True) as tables:
         details = logged_load(tables, load_id)[1]
         schema = tables.schema
     if "staged_as" not in details:
         raise WaveRefusedError("no-such-file", f"The log of {client} has no load {load_id}.")
-    fetched = open_warehouse(project, **waiting).fetch_file(schema, details["staged_as"], folder)
+    fetched = workspace.warehouse.fetch_file(schema, details["staged_as"], folder)
     return fetched.rename(folder / Path(details["original"]).name)
 
 

@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Unpack
 
 import duckdb
 
@@ -18,12 +17,10 @@ from loader.errors import WaveRefusedError
 from loader.files.containers import Export, unpacked
 from loader.files.options import ReadingOptions
 from loader.files.table import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, reader, row_as_json
-from loader.log import LogEntry, StepNotice, Steps, no_notice
+from loader.log import SUCCESS, LogEntry, StepNotice, Steps, no_notice
 from loader.names import ClientKey, quote_identifier, wave_number
-from loader.project.project import Project
-from loader.warehouses.interface import Landing, Waiting
+from loader.warehouses.interface import Landing
 from loader.warehouses.machine_errors import as_spark9_error
-from loader.warehouses.opening import open_warehouse
 from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
 from loader.waves.overlaps import overlap_keys_of, overlapping_rows, restated_loads
@@ -40,6 +37,7 @@ from loader.waves.state import (
     remove_load,
 )
 from loader.waves.warnings import unknown_ad_sets, warnings_of
+from loader.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class LoadResult:
 
 
 def load_wave(
-    project: Project,
+    workspace: Workspace,
     file: Path,
     client: ClientKey,
     wave: int | None,
@@ -75,23 +73,21 @@ def load_wave(
     other_platform: bool = False,
     options: ReadingOptions | None = None,
     on_step: StepNotice = no_notice,
-    **waiting: Unpack[Waiting],
 ) -> LoadResult:
     """Load an export as (part of) a wave; either all of it is there afterwards, or nothing.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         file: the export.
         client: the client, in the registry.
         wave: its number, from 1; none for a file of naming keys.
         wave_name: a name for the wave; by default it keeps the name it has.
         replace: replace the wave's earlier file of the same name.
         dry_run: only plan.
-        as_naming_keys: the file holds naming keys; otherwise detected from its header.
-        other_platform: load it even though its headers are those of another platform.
-        options: how the file is written, as far as the user states it; from `reading_options()`.
-        on_step: called with each step and the share of the work done, 0 to 1.
-        waiting: see Waiting.
+        as_naming_keys: the file holds naming keys; found out from its header otherwise.
+        other_platform: load it although its headers are those of another platform.
+        options: how the file is written, as far as the user says; from `reading_options()`.
+        on_step: is told each step and the share of the work done, 0 to 1.
 
     Raises:
         ClientUnknownError: the client is not registered, or has no tables.
@@ -102,12 +98,12 @@ def load_wave(
     """
     if wave is not None:
         wave_number(wave)
-    registered = Registry(project).get(client)
+    registered = Registry(workspace).get(client)
     request = LoadRequest(
         file, registered, wave, wave_name, replace, as_naming_keys, other_platform, options or ReadingOptions()
     )
-    load = _Load(project, request, Steps(wave, on_step), **waiting)
-    with nullcontext() if dry_run else failures_logged(project, client, "load", wave, file):
+    load = _Load(workspace, request, Steps(wave, on_step))
+    with nullcontext() if dry_run else failures_logged(workspace, client, "upload", wave, file):
         try:
             return load.run(dry_run=dry_run)
         except (duckdb.Error, OSError) as error:
@@ -117,12 +113,12 @@ def load_wave(
 class _Load:
     """The steps of one load, with what they hand on to each other."""
 
-    def __init__(self, project: Project, request: LoadRequest, steps: Steps, **waiting: Unpack[Waiting]) -> None:
-        self._project = project
+    def __init__(self, workspace: Workspace, request: LoadRequest, steps: Steps) -> None:
+        self._project = workspace
         self._request = request
         self._client = request.client.key
         self._name = request.file.name
-        self._warehouse = open_warehouse(project, **waiting)
+        self._warehouse = workspace.warehouse
         self._steps = steps
 
     def run(self, *, dry_run: bool) -> LoadResult:
@@ -246,8 +242,8 @@ class _Load:
     def _entry(self, export: Export, plan: LoadPlan, wave: int | None, staged: str) -> LogEntry:
         """The log's entry of the load as a whole, with what verifying it needs."""
         return LogEntry(
-            "naming_keys" if wave is None else "load",
-            "completed",
+            "naming_keys" if wave is None else "upload",
+            SUCCESS,
             wave,
             plan.load_id,
             self._name,
@@ -325,7 +321,7 @@ class _Load:
             return
         earlier = tables.query(
             f"select count(*) from {tables.schema}.processing_log "
-            "where load_id = ? and processing_stage = 'load' and status = 'completed'",
+            "where load_id = ? and processing_stage = 'UPLOAD' and status = 'SUCCESS'",
             [plan.load_id],
         )[0][0]
         rows = (

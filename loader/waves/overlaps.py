@@ -98,7 +98,7 @@ def _pending_on(tables: ClientTables, days: tuple[date, date]) -> set[str]:
         return set()
     entries = tables.query(
         f"select load_id, cast(details as varchar) from {tables.schema}.processing_log "
-        "where processing_stage = 'load' and status = 'completed' "
+        "where processing_stage = 'UPLOAD' and status = 'SUCCESS' "
         f"and load_id in (select load_id from {raw} where not processed_flag) order by processing_timestamp"
     )
     known = {load: json.loads(details or "{}").get("days") for load, details in entries}

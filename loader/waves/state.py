@@ -10,7 +10,7 @@ from typing import Any
 
 from loader.clients.tables import ClientTables
 from loader.errors import WaveRefusedError
-from loader.log import LogEntry
+from loader.log import SUCCESS, LogEntry
 from loader.waves.columns import (
     FIELDS,
     RULE_FIELDS,
@@ -92,7 +92,7 @@ def logged_load(tables: ClientTables, load_id: str) -> tuple[str, dict[str, Any]
     """The SHA-256 and details of a load as the log noted them when it landed; empty where it does not know it."""
     rows = tables.query(
         f"select file_hash, cast(details as varchar) from {tables.schema}.processing_log "
-        "where load_id = ? and processing_stage = 'load' and status = 'completed' "
+        "where load_id = ? and processing_stage = 'UPLOAD' and status = 'SUCCESS' "
         "order by processing_timestamp desc limit 1",
         [load_id],
     )
@@ -201,4 +201,4 @@ def remove_load(tables: ClientTables, load: LoadedFile, step: str) -> None:
     built = sorted(tables.session.tables(tables.schema) & {"processed_campaign_data", "wave_quality"})
     client = tables.client
     tables.run("remove_load_sql", load.load_id, load.wave_number, built, client.restatement, client.overlap)
-    tables.log(LogEntry(step, "completed", load.wave_number, load.load_id, load.file_name, row_count=load.row_count))
+    tables.log(LogEntry(step, SUCCESS, load.wave_number, load.load_id, load.file_name, row_count=load.row_count))

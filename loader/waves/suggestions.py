@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Unpack
 
 from loader.clients.tables import ClientTables, change_client, open_client
 from loader.errors import WaveRefusedError
 from loader.files.headers import PlatformColumns, Suggestion
 from loader.names import ClientKey, normalised_header
-from loader.project.project import Project
-from loader.warehouses.interface import Waiting
 from loader.waves.columns import MappedColumn, core_columns
 from loader.waves.decisions import MappingChange, decide
 from loader.waves.state import load_mappings
+from loader.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -25,22 +23,21 @@ class SuggestedColumn:
     suggestion: Suggestion
 
 
-def suggested_columns(project: Project, client: ClientKey, **waiting: Unpack[Waiting]) -> list[SuggestedColumn]:
-    """The unknown headers of a client that resemble a known one, each in the first wave that has it."""
-    with open_client(project, client, archived_too=True, **waiting) as tables:
+def suggested_columns(workspace: Workspace, client: ClientKey) -> list[SuggestedColumn]:
+    """The unknown headers of a client that are like a known one, each in the first wave that has it."""
+    with open_client(workspace, client, archived_too=True) as tables:
         return _suggested(tables)
 
 
 def accept_suggestion(
-    project: Project, client: ClientKey, column: str, **waiting: Unpack[Waiting]
+    workspace: Workspace, client: ClientKey, column: str
 ) -> tuple[SuggestedColumn, list[MappedColumn]]:
     """Make the suggestion for an unknown header a rule of the client; every wave that has the header follows.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         client: the client.
         column: the header, case and punctuation apart.
-        waiting: see Waiting.
 
     Returns:
         The suggestion, and the column's mapping in the first wave that has it.
@@ -49,8 +46,8 @@ def accept_suggestion(
         WaveRefusedError: there is no suggestion for this header.
 
     """
-    core = core_columns(project)
-    with change_client(project, client, "mapping", **waiting) as tables:
+    core = core_columns(workspace)
+    with change_client(workspace, client, "mapping") as tables:
         offered = _suggested(tables)
         chosen = next((s for s in offered if normalised_header(s.column_name) == normalised_header(column)), None)
         if chosen is None:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any
 
 import duckdb
 
@@ -21,13 +21,13 @@ from loader.files.headers import PlatformColumns
 from loader.files.options import reading_options
 from loader.files.table import ROW_NUMBER, TABLE, ValueFormat
 from loader.filesystem import sha256_of, temporary_folder
-from loader.log import LogEntry
+from loader.log import ERROR, SUCCESS, LogEntry
 from loader.names import ClientKey, quote_identifier
 from loader.project.project import Project
-from loader.warehouses.interface import Waiting, Warehouse
-from loader.warehouses.opening import open_warehouse
+from loader.warehouses.interface import Warehouse
 from loader.waves.columns import MappedColumn, as_macro_rows, core_columns
 from loader.waves.state import LoadedFile, LoadMapping, load_mappings, loads, logged_load
+from loader.workspace import Workspace
 
 _COLUMNS_A_QUERY = 100
 _LOGGED_DIFFERENCES = 5
@@ -78,25 +78,24 @@ class VerifiedLoad:
 
 
 def verify_waves(
-    project: Project, client: ClientKey | None = None, wave: int | None = None, **waiting: Unpack[Waiting]
+    workspace: Workspace, client: ClientKey | None = None, wave: int | None = None
 ) -> Iterator[VerifiedLoad]:
     """Compare originals with tables, one load after the other: hash, rows, cells, sums raw and processed.
 
     Args:
-        project: from `find_project()`.
+        workspace: from `open_workspace()`.
         client: the client; none for all active ones.
         wave: one wave; none for all.
-        waiting: see Waiting.
 
     Raises:
         ClientUnknownError: the client is not in the registry, or has no tables.
         WaveRefusedError: the wave is not loaded.
 
     """
-    registry = Registry(project)
+    registry = Registry(workspace)
     clients = registry.active_clients() if client is None else [registry.get(client, archived_too=True)]
-    warehouse = open_warehouse(project, **waiting)
-    return _verified(project, warehouse, clients, wave, is_passed_over=client is None)
+    warehouse = workspace.warehouse
+    return _verified(workspace, warehouse, clients, wave, is_passed_over=client is None)
 
 
 def _verified(
@@ -168,7 +167,7 @@ class _Verification:
         found = "; ".join(map(str, self._differences[:_LOGGED_DIFFERENCES]))
         return LogEntry(
             "verify",
-            "failed" if found else "completed",
+            ERROR if found else SUCCESS,
             self._load.wave_number,
             self._load.load_id,
             self._load.file_name,

@@ -9,12 +9,12 @@ select
   cast({{ current_time_utc() }} as varchar) as as_of,
   (select count(*) from (select 1 from {{ staging }} where not processed_flag limit 1) as rows_that_wait) as waiting,
   case
-    when max(case when processing_stage = 'build' and cast(details as varchar) like '%{{ fingerprint }}%' then processing_timestamp end)
-      > max(case when processing_stage not in ('process', {{ steps_beside_rows() }}) then processing_timestamp end)
+    when max(case when processing_stage = 'BUILD' and cast(details as varchar) like '%{{ fingerprint }}%' then processing_timestamp end)
+      > max(case when processing_stage not in ('PROCESS', {{ steps_beside_rows() }}) then processing_timestamp end)
       then 1
     else 0
   end as is_clean,
   {{ last_step_sql() }} as last_step
 from {{ log }}
-where status = 'completed'
+where status = 'SUCCESS'
 {% endmacro %}

@@ -3,5 +3,5 @@
    Returns: an aggregate (text) over the columns of processing_log: a timestamp, or null.
    Example: select client_schema, {{ last_step_sql() }} from marts.processing_steps group by client_schema #}
 {% macro last_step_sql() -%}
-max(case when status = 'completed' and processing_stage not in ({{ steps_beside_rows() }}) then processing_timestamp end)
+max(case when status = 'SUCCESS' and processing_stage not in ({{ steps_beside_rows() }}) then processing_timestamp end)
 {%- endmacro %}

@@ -12,13 +12,13 @@
     select load_id
     from {{ log }}
     where
-      status = 'completed'
-      and processing_stage = 'process'
+      status = 'SUCCESS'
+      and processing_stage = 'PROCESS'
     group by load_id
     having max(processing_timestamp) > (
       select coalesce(max(processing_timestamp), cast('1970-01-01' as {{ type_timestamp() }}))
       from {{ log }}
-      where processing_stage in ('test', 'prove')
+      where processing_stage = 'TEST'
     )
     order by load_id
   {%- endset -%}

@@ -22,10 +22,10 @@
         {%- set log = schema_with_prefix(client_schema) | trim ~ '.processing_log' -%}
         {%- set statement -%}
           insert into {{ log }} (processing_timestamp, processing_stage, status, details, done_by)
-          select {{ current_time_utc() }}, 'test', 'completed', null, {{ actor() }}
+          select {{ current_time_utc() }}, 'TEST', 'SUCCESS', null, {{ actor() }}
           {% if is_clean -%}
           union all
-          select cast('{{ states[client_schema].as_of }}' as {{ type_timestamp() }}), 'build', 'completed', {{ json_object([['made_with', text_literal(build_fingerprint(client_schema))]]) }}, {{ actor() }}
+          select cast('{{ states[client_schema].as_of }}' as {{ type_timestamp() }}), 'BUILD', 'SUCCESS', {{ json_object([['made_with', text_literal(build_fingerprint(client_schema))]]) }}, {{ actor() }}
           {%- endif %}
         {%- endset -%}
         {%- do run_query(statement) -%}

@@ -23,16 +23,16 @@
           {%- for wave, test, rows, subject, expected, found in run_query(asked).rows -%}
             {%- set code = 'score-too-low' if test == 'waves_score_at_least_the_limit' else 'test-failed' -%}
             {%- if test != 'waves_score_at_least_the_warning' -%}
-              {%- do failures.append([client_schema, 'quality', wave, code, test ~ ': expected ' ~ expected ~ ', found ' ~ found ~ (' (' ~ subject ~ ')' if subject else '') ~ (' and ' ~ (rows - 1) ~ ' more' if rows > 1 else '')]) -%}
+              {%- do failures.append([client_schema, 'QUALITY', wave, code, test ~ ': expected ' ~ expected ~ ', found ' ~ found ~ (' (' ~ subject ~ ')' if subject else '') ~ (' and ' ~ (rows - 1) ~ ' more' if rows > 1 else '')]) -%}
             {%- endif -%}
           {%- endfor -%}
         {%- else -%}
-          {%- do failures.append([client_schema, 'process', none, 'build-failed', result.node.name ~ ': ' ~ (result.message or '') | string | replace('\n', ' ') | truncate(500, true, '...')]) -%}
+          {%- do failures.append([client_schema, 'PROCESS', none, 'build-failed', result.node.name ~ ': ' ~ (result.message or '') | string | replace('\n', ' ') | truncate(500, true, '...')]) -%}
         {%- endif -%}
       {%- endif -%}
     {%- endfor -%}
     {%- for client_schema, stage, wave, code, message in failures -%}
-      {%- set values = [now, text_literal(stage), "'failed'", 'cast(' ~ (wave if wave is not none else 'null') ~ ' as integer)', text_literal(code), text_literal(message), actor()] | join(', ') -%}
+      {%- set values = [now, text_literal(stage), "'ERROR'", 'cast(' ~ (wave if wave is not none else 'null') ~ ' as integer)', text_literal(code), text_literal(message), actor()] | join(', ') -%}
       {%- set columns = 'processing_timestamp, processing_stage, status, wave_number, error_code, error_message, done_by' -%}
       {%- do run_query('insert into ' ~ (schema_with_prefix(client_schema) | trim) ~ '.processing_log (' ~ columns ~ ') select ' ~ values) -%}
       {%- if has_marts -%}

@@ -45,8 +45,8 @@ last_words as (
         row_number() over (partition by load_id order by processing_timestamp desc, processing_stage) as recency
     from {{ log }}
     where
-        status = 'completed'
-        and processing_stage in ('load', 'rollback', 'replace')
+        status = 'SUCCESS'
+        and processing_stage in ('UPLOAD', 'ROLLBACK', 'REPLACE')
         and load_id is not null
         and {{ of_loads(loads) }}
 
@@ -61,7 +61,7 @@ logged as (
     from last_words
     where
         recency = 1
-        and processing_stage = 'load'
+        and processing_stage = 'UPLOAD'
 
 ),
 

@@ -17,5 +17,10 @@ create {{ table_kind(table) }}table if not exists {{ schema_name }}.{{ table }} 
 alter table {{ schema_name }}.{{ table }} add column if not exists {{ name }} {{ type }};
 {% endfor %}
 {%- endfor %}
+{#- 0.1.0 had other words in the log -#}
+update {{ schema_name }}.processing_log set
+    processing_stage = case processing_stage when 'load' then 'UPLOAD' when 'prove' then 'TEST' else upper(processing_stage) end,
+    status = case status when 'completed' then 'SUCCESS' else 'ERROR' end
+where status in ('completed', 'failed');
 {{ client_objects_ddl(schema_name) }}
 {% endmacro %}

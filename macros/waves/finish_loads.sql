@@ -20,8 +20,8 @@ insert into {{ source(client_schema, 'processing_log') }} (
 )
 select
     {{ current_time_utc() }},
-    'process',
-    'completed',
+    'PROCESS',
+    'SUCCESS',
     processed.wave_number,
     processed.load_id,
     processed.file_name,

@@ -7,7 +7,7 @@
 insert into {{ schema_name }}.processing_log (
     processing_timestamp, processing_stage, status, wave_number, row_count, done_by
 )
-select {{ current_time_utc() }}, 'reprocess', 'completed', wave_number, count(*), {{ who or actor() }}
+select {{ current_time_utc() }}, 'REPROCESS', 'SUCCESS', wave_number, count(*), {{ who or actor() }}
 from {{ schema_name }}.raw_data_staging
 {% if wave_number is not none %}where wave_number = {{ wave_number | int }}{% endif %}
 group by wave_number;

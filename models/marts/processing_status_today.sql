@@ -18,13 +18,13 @@ steps_by_client as (
 
     select
         client_schema,
-        sum(case when processing_stage = 'load' and status = 'completed' then 1 else 0 end) as loads_completed,
-        sum(case when processing_stage = 'load' and status = 'failed' then 1 else 0 end) as loads_failed,
-        sum(case when processing_stage = 'load' and status = 'completed' then row_count else 0 end) as rows_landed,
+        sum(case when processing_stage = 'UPLOAD' and status = 'SUCCESS' then 1 else 0 end) as loads_completed,
+        sum(case when processing_stage = 'UPLOAD' and status = 'ERROR' then 1 else 0 end) as loads_failed,
+        sum(case when processing_stage = 'UPLOAD' and status = 'SUCCESS' then row_count else 0 end) as rows_landed,
         sum(
-            case when processing_stage = 'process' and status = 'completed' then row_count else 0 end
+            case when processing_stage = 'PROCESS' and status = 'SUCCESS' then row_count else 0 end
         ) as rows_processed,
-        sum(case when status = 'failed' then 1 else 0 end) as failed_steps,
+        sum(case when status = 'ERROR' then 1 else 0 end) as failed_steps,
         max(processing_timestamp) as last_step
     from steps
     group by client_schema

@@ -32,7 +32,7 @@ final as (
         clients.platform,
         clients.year,
         steps.processing_timestamp,
-        case when steps.processing_stage = 'prove' then 'test' else steps.processing_stage end as processing_stage,
+        steps.processing_stage,
         steps.status,
         steps.wave_number,
         steps.load_id,

@@ -24,13 +24,13 @@ step_figures as (
 
     select
         count(
-            distinct case when processing_stage = 'load' and status = 'completed' then client_schema end
+            distinct case when processing_stage = 'UPLOAD' and status = 'SUCCESS' then client_schema end
         ) as active_clients,
-        sum(case when processing_stage = 'load' and status = 'completed' then row_count else 0 end) as records,
-        sum(case when status = 'failed' then 1 else 0 end) as failed_steps,
+        sum(case when processing_stage = 'UPLOAD' and status = 'SUCCESS' then row_count else 0 end) as records,
+        sum(case when status = 'ERROR' then 1 else 0 end) as failed_steps,
         count(*) as steps,
-        sum(case when processing_stage = 'load' and status = 'failed' then 1 else 0 end) as failed_uploads,
-        sum(case when processing_stage = 'load' and status in ('completed', 'failed') then 1 else 0 end) as uploads
+        sum(case when processing_stage = 'UPLOAD' and status = 'ERROR' then 1 else 0 end) as failed_uploads,
+        sum(case when processing_stage = 'UPLOAD' and status in ('SUCCESS', 'ERROR') then 1 else 0 end) as uploads
     from steps
 
 ),
@@ -43,8 +43,8 @@ seconds_by_wave as (
         sum(duration_seconds) as load_seconds
     from steps
     where
-        processing_stage = 'load'
-        and status = 'completed'
+        processing_stage = 'UPLOAD'
+        and status = 'SUCCESS'
     group by client_schema, wave_number
 
 ),

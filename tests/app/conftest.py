@@ -6,14 +6,13 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
 
 from app.access import Viewer
 from app.runtime import Runtime
 from app.service import Service
 from app.settings import AppSettings
 from loader import find_project
-from tests.app.served import CHROMIUM, Served, browser, served
+from tests.app.served import Served, served
 from tests.support import ProjectUnderTest
 from tests.written import meta_csv
 
@@ -63,16 +62,6 @@ def runtime(agency: ProjectUnderTest) -> Iterator[Runtime]:
 def service(runtime: Runtime) -> Service:
     """An admin's service."""
     return Service(runtime, ADMIN, runtime.snapshot())
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A browser for all tests of a worker."""
-    expect.set_options(timeout=30_000)
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed: the pages were not looked at in a browser (apt-get install chromium)")
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="session")

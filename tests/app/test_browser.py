@@ -120,7 +120,7 @@ def test_from_the_first_export_to_a_chart_and_back(project: ProjectUnderTest, pa
     assert project.query("select wave_number, count(*), sum(amount_spent) from client_acme_meta_2026.processed_campaign_data "
                          "group by 1")[0][:2] == (1, 5)  # fmt: skip
     by = project.query("select distinct processing_stage, done_by from client_acme_meta_2026.processing_log")
-    assert {"load", "mapping", "rollback", "process"} <= {stage for stage, who in by if who}
+    assert {"UPLOAD", "MAPPING", "ROLLBACK", "PROCESS"} <= {stage for stage, who in by if who}
 
 
 def correct_and_roll_back(page: Page) -> None:

@@ -56,7 +56,7 @@ def test_jobs_are_done_in_the_name_of_who_asked_and_none_is_half_done(acme: Proj
     assert any(step.startswith("building: ") for step in job.steps)
     assert [step for step in job.steps if step.startswith("a.csv: ")][:2] == ["a.csv: reading", "a.csv: recognise"]
     logged = acme.query(
-        f"select distinct done_by from {ACME.name}.processing_log where processing_stage in ('load', 'process', 'build')"
+        f"select distinct done_by from {ACME.name}.processing_log where processing_stage in ('UPLOAD', 'PROCESS', 'BUILD')"
     )
     assert logged == [("ann@example.com",)]
     # an error that people can act on comes back with its parts

@@ -143,9 +143,9 @@ def test_who_did_it_is_in_the_log_and_its_mart(
     fresh = Service(service.runtime, service.viewer, service.runtime.snapshot())
     runs = operations.runs(fresh.marts)
     by_stage = dict(zip(runs["processing_stage"], runs["done_by"], strict=True))
-    assert by_stage["reprocess"] == "ann@example.com"
+    assert by_stage["REPROCESS"] == "ann@example.com"
     by_ann = {step.entry.processing_stage for step in fresh.log(ACME) if step.entry.done_by == "ann@example.com"}
-    assert by_ann == {"reprocess", "process", "test", "build"}
+    assert by_ann == {"REPROCESS", "PROCESS", "TEST", "BUILD"}
 
 
 def test_a_rate_is_of_clients_that_report_both_of_its_parts(agency: ProjectUnderTest, service: Service) -> None:

@@ -169,7 +169,7 @@ def test_status_log_and_waves_show_what_happened(acme: ProjectUnderTest) -> None
     assert "b.csv: file-empty" in status
     log = acme.spark9("log", *ACME).text
     assert all(
-        step in log for step in ("onboard", "recognise", "read", "profile", "stage", "land", "map", "load", "process")
+        step in log for step in ("ONBOARD", "RECOGNISE", "READ", "PROFILE", "STAGE", "LAND", "MAP", "UPLOAD", "PROCESS")
     )
     errors = acme.spark9("log", *ACME, "--errors").text
     assert "file-empty" in errors

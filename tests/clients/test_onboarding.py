@@ -175,6 +175,19 @@ def test_a_client_of_an_earlier_version_gets_the_columns_that_came_later_by_addi
     assert acme.query("select count(done_by) > 0 from marts.processing_steps") == [(True,)]
 
 
+def test_the_log_of_an_earlier_version_gets_todays_words_by_adding_the_client_again(built: ProjectUnderTest) -> None:
+    log = "client_acme_meta_2024.processing_log"
+    words = f"select processing_stage, status from {log} order by processing_timestamp, processing_stage"
+    before = built.query(words)
+    built.change(
+        f"update {log} set status = 'completed', processing_stage = case processing_stage when 'UPLOAD' then 'load' "
+        "when 'TEST' then 'prove' else lower(processing_stage) end"
+    )
+    assert built.spark9("client", "add", "acme/meta/2024").code == 0
+    assert built.query(words) == before
+    assert "Nothing is new" in built.spark9("build").text
+
+
 def test_what_changes_no_row_is_in_the_log_with_who_did_it_and_builds_nothing(
     built: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,9 +199,9 @@ def test_what_changes_no_row_is_in_the_log_with_who_did_it_and_builds_nothing(
     assert built.spark9("client", "archive", "acme/meta/2024").code == 0
     logged = built.query(
         "select processing_stage, done_by, cast(details as varchar) from client_acme_meta_2024.processing_log "
-        "where processing_stage in ('grant', 'revoke', 'policies', 'archive') order by processing_timestamp"
+        "where processing_stage in ('GRANT', 'REVOKE', 'POLICIES', 'ARCHIVE') order by processing_timestamp"
     )
     assert [(stage, who) for stage, who, _ in logged] == [
-        (stage, "ann@example.com") for stage in ("grant", "revoke", "policies", "archive")
+        (stage, "ann@example.com") for stage in ("GRANT", "REVOKE", "POLICIES", "ARCHIVE")
     ]
     assert '"bob@example.com"' in logged[0][2]

@@ -176,7 +176,7 @@ def test_after_a_commit_that_failed_it_is_seen_whether_it_took_effect(acme: Proj
     )
     with pytest.MonkeyPatch.context() as patch, undone:
         patch.setattr("loader.warehouses.duckdb.duckdb.connect", lambda: FailingCommit(connect(), is_done=is_done))
-        loader.rollback_wave(acme.project, ACME, 1, on_wait=told.append)
+        loader.rollback_wave(acme.project.waiting(300, told.append), ACME, 1)
     assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging") == [(0 if is_done else 3,)]
     assert [("nearly full" in words) for words in told] == [True] * is_done
 
@@ -320,5 +320,5 @@ def test_errors_of_the_library_and_of_the_command_line_are_the_same(acme: Projec
         acme.load(file, 1)
     run = acme.spark9("load", str(file), *NAMED, "--wave", "1")
     assert f"error ({caught.value.code}): {caught.value.problem}" in " ".join(run.err.split())
-    logged = acme.query(f"select error_code, error_message from {SCHEMA}.processing_log where status = 'failed'")
+    logged = acme.query(f"select error_code, error_message from {SCHEMA}.processing_log where status = 'ERROR'")
     assert logged == [(caught.value.code, caught.value.problem)] * 2

@@ -68,7 +68,7 @@ def test_only_new_loads_are_processed(acme: ProjectUnderTest) -> None:
     assert acme.processed("processed_timestamp")[:2] == first
     assert len(acme.processed("1")) == 5
     assert acme.query(
-        f"select load_id, row_count from {SCHEMA}.processing_log where processing_stage = 'process'"
+        f"select load_id, row_count from {SCHEMA}.processing_log where processing_stage = 'PROCESS'"
     ) == acme.query(
         f"select load_id, count(*) from {SCHEMA}.raw_data_staging group by 1 order by min(upload_timestamp)"
     )

@@ -27,7 +27,7 @@ def news(project: ProjectUnderTest) -> list[str]:
 
 
 def builds(project: ProjectUnderTest) -> int:
-    return int(project.query(f"select count(*) from {SCHEMA}.processing_log where processing_stage = 'build'")[0][0])
+    return int(project.query(f"select count(*) from {SCHEMA}.processing_log where processing_stage = 'BUILD'")[0][0])
 
 
 def test_a_client_with_nothing_new_is_passed_over(built: ProjectUnderTest) -> None:
@@ -180,11 +180,11 @@ def test_a_failed_wave_is_failed_everywhere_at_once_and_told_once(
     for _ in range(2):
         assert acme.spark9("build").code == 5
     logged = acme.query(
-        f"select wave_number, error_code from {SCHEMA}.processing_log where status = 'failed' order by processing_timestamp"
+        f"select wave_number, error_code from {SCHEMA}.processing_log where status = 'ERROR' order by processing_timestamp"
     )
     assert logged == [(2, "score-too-low")] * 2
-    steps = "select wave_number, processing_stage, error_code from marts.processing_steps where status = 'failed'"
-    assert acme.query(steps) == [(2, "quality", "score-too-low")] * 2
+    steps = "select wave_number, processing_stage, error_code from marts.processing_steps where status = 'ERROR'"
+    assert acme.query(steps) == [(2, "QUALITY", "score-too-low")] * 2
     assert acme.query("select status, failed_steps from marts.processing_status_today") == [("failed steps", 2)]
     assert acme.query("select wave_number, quality_status from marts.waves order by 1") == [
         (1, "passed"),
@@ -201,8 +201,7 @@ def test_a_failed_wave_is_failed_everywhere_at_once_and_told_once(
     assert [title for title, _ in sent[1:]] == ["acme/meta/2024: resolved"]
     assert "0.6389" not in acme.spark9("status").out.split("failed:")[0]
     assert (
-        acme.query(f"select status from {SCHEMA}.processing_log where processing_stage = 'alert'")
-        == [("completed",)] * 2
+        acme.query(f"select status from {SCHEMA}.processing_log where processing_stage = 'ALERT'") == [("SUCCESS",)] * 2
     )
 
 

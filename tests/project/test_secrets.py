@@ -21,9 +21,8 @@ from app.service import Service
 from app.settings import OIDC, app_settings, streamlit_options
 from loader.errors import ProjectError
 from loader.project.profile import read_target
-from loader.project.project import Project, find_project
-from loader.warehouses.opening import open_warehouse
 from loader.warehouses.snowflake.connecting import connection_settings
+from loader.workspace import Workspace, open_workspace
 from tests.support import copy_project
 
 SENTINEL = "s3ntin3l-of-a-secret"
@@ -68,9 +67,9 @@ OIDC_VARIABLES = {
 }
 
 
-def with_profile(root: Path, profile: str) -> Project:
+def with_profile(root: Path, profile: str) -> Workspace:
     (root / "profiles.yml").write_text(profile, encoding="utf-8")
-    return find_project(root)
+    return open_workspace(root)
 
 
 def carriers(root: Path) -> dict[str, Any]:
@@ -84,9 +83,9 @@ def carriers(root: Path) -> dict[str, Any]:
         "settings of a target": on_snowflake.target.settings,
         "their values": list(on_snowflake.target.loader_settings.items()),
         "connection settings": connection_settings(on_snowflake.target),
-        "warehouse on Snowflake": open_warehouse(on_snowflake),
+        "warehouse on Snowflake": on_snowflake.warehouse,
         "project on DuckDB": on_duckdb,
-        "warehouse on DuckDB": open_warehouse(on_duckdb),
+        "warehouse on DuckDB": on_duckdb.warehouse,
         "settings of the pages": settings,
         "OpenID Connect": settings.oidc,
         "application": served(settings),

@@ -45,7 +45,7 @@ def test_rollback_takes_a_wave_out_of_all_tables_and_keeps_original_and_log(acme
     assert acme.snapshot() == without
     assert acme.query("select wave_number from marts.waves") == [(1,)]
     assert len(list((acme.root / "warehouse" / "stage").glob("*/wave_2/*"))) == 1
-    assert acme.query(f"select wave_number from {SCHEMA}.processing_log where processing_stage = 'rollback'") == [(2,)]
+    assert acme.query(f"select wave_number from {SCHEMA}.processing_log where processing_stage = 'ROLLBACK'") == [(2,)]
     acme.load(file, 2)
     assert acme.dbt("build").success
     assert len(acme.processed("1")) == 4

@@ -32,7 +32,7 @@ def test_a_promoted_column_is_added_with_its_type_and_only_its_wave_is_rebuilt(a
     assert acme.build_clients().success
     assert acme.processed("video_plays")[4:] == [(1500,)]
     logged = acme.query(
-        f"select wave_number, column_names from {SCHEMA}.processing_log where processing_stage = 'mapping'"
+        f"select wave_number, column_names from {SCHEMA}.processing_log where processing_stage = 'MAPPING'"
     )
     assert logged == [(2, '["Video plays"]')]
 

@@ -51,8 +51,8 @@ def test_every_step_is_logged_with_the_files_hash(acme: ProjectUnderTest) -> Non
     steps = acme.query(
         f"select processing_stage, status, file_hash, load_id from {SCHEMA}.processing_log where wave_number = 1"
     )
-    assert [step[0] for step in steps] == ["recognise", "read", "profile", "stage", "land", "map", "load"]
-    assert {step[1:] for step in steps} == {("completed", plan.file_hash, plan.load_id)}
+    assert [step[0] for step in steps] == ["RECOGNISE", "READ", "PROFILE", "STAGE", "LAND", "MAP", "UPLOAD"]
+    assert {step[1:] for step in steps} == {("SUCCESS", plan.file_hash, plan.load_id)}
 
 
 def test_the_same_file_again_changes_nothing(acme: ProjectUnderTest) -> None:
@@ -94,7 +94,7 @@ def test_replace_puts_a_file_in_place_of_the_one_of_its_name(acme: ProjectUnderT
         ("a.csv", 5),
         ("b.csv", 2),
     ]
-    assert acme.query(f"select count(*) from {SCHEMA}.processing_log where processing_stage = 'replace'") == [(1,)]
+    assert acme.query(f"select count(*) from {SCHEMA}.processing_log where processing_stage = 'REPLACE'") == [(1,)]
 
 
 def test_a_wave_keeps_its_name_when_its_only_file_is_replaced(acme: ProjectUnderTest) -> None:
@@ -178,7 +178,7 @@ def test_a_refused_file_leaves_nothing_but_a_log_entry(acme: ProjectUnderTest, c
     ((status, code, message),) = acme.query(
         f"select status, error_code, error_message from {SCHEMA}.processing_log where wave_number = 2"
     )
-    assert status == "failed"
+    assert status == "ERROR"
     assert code in ("file-empty", "no-rows")
     assert "b.csv" in message
 

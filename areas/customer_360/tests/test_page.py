@@ -12,7 +12,7 @@ from app.runtime import Runtime
 from app.service import Service
 from app.settings import AppSettings
 from areas.customer_360 import queries
-from tests.app.conftest import READER, chromium  # noqa: F401 - a fixture
+from tests.app.conftest import READER
 from tests.app.served import served, settled
 from tests.app.test_browser import serious_violations
 from tests.app.test_views import Draw, drawn, words  # noqa: F401 - drawn is a fixture
@@ -73,7 +73,9 @@ def test_the_page_fits_and_can_be_used_by_all_in_a_browser(built: ProjectUnderTe
             context.close()
 
 
-@pytest.mark.parametrize("view", ["overview", "upload", "waves", "engagement", "customer_360", "clients", "operations"])
+@pytest.mark.parametrize(
+    "view", ["overview", "upload", "waves", "areas.engagement.page", "areas.customer_360.page", "clients", "operations"]
+)
 def test_pages_pass_over_clients_and_areas_that_were_never_made(
     built: ProjectUnderTest, drawn: Draw, tmp_path: Path, view: str
 ) -> None:

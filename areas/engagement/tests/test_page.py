@@ -11,7 +11,7 @@ from app.service import Service
 from app.settings import AppSettings
 from areas.engagement import queries
 from areas.engagement.tests.conftest import Engagement, event
-from tests.app.conftest import READER, chromium  # noqa: F401 - a fixture
+from tests.app.conftest import READER
 from tests.app.served import served, settled
 from tests.app.test_browser import serious_violations
 from tests.app.test_views import Draw, drawn, words  # noqa: F401 - drawn is a fixture

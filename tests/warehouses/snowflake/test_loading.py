@@ -67,7 +67,7 @@ def test_the_original_lies_compressed_in_the_stage_and_nothing_else_does(acme: S
 
 def test_copys_own_count_is_in_the_log(acme: SnowflakeProject) -> None:
     acme.load(acme.write("march.csv", meta_csv(5)), 1)
-    rows = acme.query(f"select details from {SCHEMA}.processing_log where processing_stage = 'land'")
+    rows = acme.query(f"select details from {SCHEMA}.processing_log where processing_stage = 'LAND'")
     assert json.loads(rows[0][0]) == {
         "files": 1, "rows_parsed": 5, "rows_loaded": 5, "errors_seen": 0, "first_error": None,
     }  # fmt: skip
@@ -139,7 +139,7 @@ def test_a_load_waits_for_another_and_then_says_that_it_is_busy(acme: SnowflakeP
         other.cursor().execute("begin")
         other.cursor().execute(f"update {SCHEMA}.load_lock set locked_at = sysdate()")
         with pytest.raises(WarehouseBusyError):
-            load_wave(acme.project, file, ACME, 1, wait_seconds=1, on_wait=notices.append)
+            load_wave(acme.project.waiting(1, notices.append), file, ACME, 1)
         other.cursor().execute("rollback")
     assert any("Another load" in notice for notice in notices)
     assert acme.load(file, 1).outcome == "loaded"

@@ -23,7 +23,7 @@ from app.settings import AppSettings
 from loader import MappingChange, client_schema, load_wave, reprocess_wave, rollback_wave, set_mapping
 from loader.files.options import ReadingOptions
 from loader.names import ClientKey
-from loader.project.project import Project
+from loader.workspace import Workspace
 from tests.support import BIN, ROOT, ProjectUnderTest, copy_project
 from tests.warehouses.snowflake.support import (
     CLIENT_TABLES,
@@ -245,7 +245,7 @@ def as_shown(value: object) -> str:
     return str(value).removesuffix(" 00:00:00")
 
 
-def asked_by_pages(project: Project, folder: Path) -> dict[str, list[Any]]:
+def asked_by_pages(project: Workspace, folder: Path) -> dict[str, list[Any]]:
     """What the web pages ask of marts and tables, and what people take along, as texts; clocks left out."""
     runtime = Runtime(project, AppSettings())
     service = Service(runtime, Viewer("admin", is_admin=True), runtime.snapshot())
