@@ -34,7 +34,7 @@ dbt_packages/.done: packages.yml | $(VENV)/.installed profiles.yml
 install: $(VENV)/.installed profiles.yml dbt_packages/.done ## create .venv from the lock, profiles.yml and dbt_packages
 
 ##@ Maintenance
-deps: $(VENV)/.installed profiles.yml ## fetch dbt packages, or write a placeholder if the hub can't be reached
+deps: $(VENV)/.installed profiles.yml ## install dbt packages, or write placeholders if the hub can't be reached
 	$(BIN)/python -m loader.project.packages
 
 ##@ Start here
@@ -76,7 +76,7 @@ app: install ## serve the web pages on http://127.0.0.1:8501; runs the demo firs
 	$(BIN)/python -m app
 
 ##@ Maintenance
-screenshots: install ## take the pictures of the pages in docs/images (needs Chromium)
+screenshots: install ## take the screenshots in docs/images (needs Chromium)
 	$(BIN)/python -m docs.make_screenshots
 
 ##@ Daily work
@@ -85,7 +85,7 @@ docs: install ## build dbt docs and serve them on port 8080
 	$(BIN)/dbt docs serve --port 8080
 
 ##@ Maintenance
-emulator: install ## serve a Snowflake emulator to experiment with; Ctrl-C ends it
+emulator: install ## serve a Snowflake emulator to experiment with; stop it with Ctrl-C
 	$(BIN)/python -m tests.emulator
 
 .venv-bench/.installed: bench/requirements.lock
@@ -93,19 +93,19 @@ emulator: install ## serve a Snowflake emulator to experiment with; Ctrl-C ends 
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r bench/requirements.lock
 	touch $@
 
-bench: install .venv-bench/.installed ## measure for an hour, and write bench/RESULTS.md, bench/PAGES.md and the areas' BENCH.md
+bench: install .venv-bench/.installed ## run the benchmarks (an hour); writes bench/RESULTS.md, bench/PAGES.md and the areas' BENCH.md
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.pages
 	for file in $(wildcard areas/*/bench.py); do $(BIN)/python -m $$(echo $${file%.py} | tr / .) || exit; done
 
-lock:: ## pin the dependencies again (needs uv)
+lock:: ## update the lock files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra app --extra customer-360 --extra dev --extra feeds --extra snowflake pyproject.toml \
 	  --custom-compile-command "make lock" -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	  --custom-compile-command "make lock" bench/requirements.in -o bench/requirements.lock
 
-clean: ## remove build output; data in warehouse/ stays
+clean: ## remove build output; keeps the data in warehouse/
 	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache
 
-# what areas bring
+# targets of the areas
 -include areas/*/area.mk

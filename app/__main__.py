@@ -18,15 +18,17 @@ from loader.errors import Spark9Error
 from loader.filesystem import exit_on_signals
 
 _SCRIPT = Path(__file__).with_name("streamlit_app.py")
-_EXAMPLE = "Example: python -m app, then open http://127.0.0.1:8501. docs/web_pages.md says how others sign in."
+_EXAMPLE = (
+    "Example: python -m app, then open http://127.0.0.1:8501. docs/web_pages.md explains sign-in for other users."
+)
 
 
 def served(settings: AppSettings) -> st.App:
-    """The application, guarded as the settings say."""
+    """The application with the access checks of the settings."""
     guards = [Middleware(AllowedHostsOnly, settings.served_as)]
     if settings.sign_in == PROXY:
         guards.append(Middleware(ProxyOnly, settings.proxies, settings.proxy_header))
-    # Streamlit takes plain texts alone
+    # Streamlit accepts only plain strings
     secrets: Any = {"auth": {name: str(value) for name, value in settings.oidc.items()}} if settings.oidc else None
     return st.App(_SCRIPT, secrets=secrets, middleware=guards, routes=lineage_routes(settings))
 
@@ -35,7 +37,8 @@ def main() -> int:
     """Check the settings, then serve until Ctrl-C."""
     argparse.ArgumentParser(
         "python -m app",
-        description="Serve the web pages of spark9; SPARK9_APP_... say where and to whom.",
+        description="Serve the web pages of spark9. Environment variables SPARK9_APP_... set the address and the "
+        "sign-in.",
         epilog=_EXAMPLE,
     ).parse_args()
     try:
@@ -43,7 +46,7 @@ def main() -> int:
     except Spark9Error as error:
         sys.stderr.write(f"error ({error.code}): {error.problem}\n{error.remedy}\n")
         return int(error.exit_code)
-    # else uvicorn would believe what a proxy says of where a request comes from
+    # otherwise uvicorn would trust a proxy's claim about the origin of a request
     os.environ["FORWARDED_ALLOW_IPS"] = ""
     os.environ[SERVED] = str(os.getpid())
     sys.argv = [str(_SCRIPT)]

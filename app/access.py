@@ -1,4 +1,4 @@
-"""Who looks, and which clients they may see and change: seeds/client_access.csv, asked anew each time."""
+"""The viewer, and which clients they may see and change: seeds/client_access.csv, read again each time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from loader.project.project import Project
 
 
 class NotAllowedError(Spark9Error):
-    """A person asked for something that only others may do."""
+    """A person requested something that they are not allowed to do."""
 
     def __init__(self, problem: str) -> None:
         """Say who may."""
@@ -43,17 +43,19 @@ class Viewer:
         return self.is_admin or self.accesses.get(client_schema) == "owner"
 
     def require_seeing(self, client: ClientKey) -> None:
-        """Stop where the client is not this person's; the words are those for a client that is not there.
+        """Stop if the client is not this person's; the message is the same as for a client that does not exist.
 
         Raises:
             ClientUnknownError: it is not.
 
         """
         if not self.may_see(client.name):
-            raise ClientUnknownError(f"There is no client {client} that you may see.", "Choose one of your clients.")
+            raise ClientUnknownError(
+                f"There is no client {client} that you have access to.", "Choose one of your clients."
+            )
 
     def require_changing(self, client: ClientKey) -> None:
-        """Stop where this person may only read.
+        """Stop if this person may only read.
 
         Raises:
             ClientUnknownError: the client is not this person's.
@@ -62,17 +64,17 @@ class Viewer:
         """
         self.require_seeing(client)
         if not self.may_change(client.name):
-            raise NotAllowedError(f"You may read {client}; its owners load and correct.")
+            raise NotAllowedError(f"You have read access to {client}; only its owners can load and correct.")
 
     def require_admin(self) -> None:
-        """Stop where this person is no admin.
+        """Stop if this person is not an admin.
 
         Raises:
             NotAllowedError: they are not.
 
         """
         if not self.is_admin:
-            raise NotAllowedError("Only admins may do that.")
+            raise NotAllowedError("Only admins can do that.")
 
 
 def viewer_named(project: Project, name: str, admins: frozenset[str]) -> Viewer:

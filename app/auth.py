@@ -1,4 +1,4 @@
-"""Who may call these pages, and who is at the other end."""
+"""Who may call these pages, and who the caller is."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ class AllowedHostsOnly:
     call it across origins, or show it in a frame.
 
     Args:
-        app: what is guarded.
+        app: the application to protect.
         hosts: the names, in lower case.
 
     """
 
     def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
-        """Keep the names."""
+        """Store the names."""
         self._app = app
         self._hosts = frozenset(hosts)
 
@@ -53,23 +53,23 @@ class AllowedHostsOnly:
         if _name_of(f"//{host}") not in self._hosts and not _is_health(scope):
             await _refuse(scope, receive, send, 421, "These pages are not served under that name (SPARK9_APP_HOSTS).")
         elif any(_place_of(origin) != host for origin in _all(scope, b"origin")):
-            await _refuse(scope, receive, send, 403, "A page of another site asked for this.")
+            await _refuse(scope, receive, send, 403, "This request came from a page of another site.")
         else:
             await self._app(scope, receive, _with_headers(scope, send))
 
 
 class ProxyOnly:
-    """Let in what the proxy sends, with the name of who is signed in; anybody else could write that header too.
+    """Accept only requests of the proxy, with the name of the signed-in user; anybody else could set that header too.
 
     Args:
-        app: what is guarded.
+        app: the application to protect.
         proxies: the addresses that the proxy connects from.
         header: holds the name.
 
     """
 
     def __init__(self, app: ASGIApp, proxies: Collection[str], header: str) -> None:
-        """Keep what is let in."""
+        """Store what is allowed."""
         self._app = app
         self._proxies = frozenset(proxies)
         self._header = header.lower().encode()
@@ -124,8 +124,8 @@ def _with_headers(scope: Scope, send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             added = dict(_HEADERS) | ({} if scope["path"].startswith(_PUBLIC) else {b"cache-control": b"no-store"})
-            kept = [(key, value) for key, value in message.get("headers", []) if key.lower() not in added]
-            message = {**message, "headers": [*kept, *added.items()]}
+            remaining = [(key, value) for key, value in message.get("headers", []) if key.lower() not in added]
+            message = {**message, "headers": [*remaining, *added.items()]}
         await send(message)
 
     return sending
@@ -141,7 +141,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, words
 
 
 def signed_in(runtime: Runtime) -> Viewer:
-    """The person who looks; asks them to sign in, and ends the page, where nobody is."""
+    """The viewer; if nobody is signed in, asks them to sign in and ends the page."""
     settings = runtime.settings
     if settings.sign_in != SNOWFLAKE and os.environ.get(SERVED) != str(os.getpid()):
         st.error("Serve these pages with `python -m app`, which checks who can reach them.")
@@ -152,7 +152,7 @@ def signed_in(runtime: Runtime) -> Viewer:
         _require_oidc(settings.session_hours)
     name = st.user.get("user_name" if settings.sign_in == SNOWFLAKE else "email")
     if not name or (settings.sign_in == OIDC and st.user.get("email_verified") is False):
-        st.error("Nobody is signed in: there is no confirmed name. Ask whoever runs these pages.")
+        st.error("You are not signed in: the sign-in gave no verified name. Contact the administrator of these pages.")
         st.stop()
     return viewer_named(runtime.project, str(name), settings.admins)
 

@@ -1,6 +1,6 @@
-"""What pages have done to the warehouse: one job after the other, in a process of its own.
+"""Jobs: changes to the warehouse that pages request, run one after the other in a separate process.
 
-A job goes on when its page is closed. DuckDB has one writer, and dbt takes a processor for itself: so one process
+A job continues when its page is closed. DuckDB has one writer, and dbt takes a processor for itself: so one process
 does the work, and pages stay quick. What a job does is in `tasks.py`.
 """
 
@@ -29,20 +29,20 @@ _KEPT = 200
 
 @dataclass
 class Job:
-    """Something that was asked for.
+    """A requested change.
 
     Args:
-        number: its name.
+        number: its identifier.
         title: what it does, for people.
         task: the function of `tasks.py` that does it.
         client_schema: the client that it is about; none for all.
-        who: asked for it.
-        asked: when; UTC.
+        who: requested it.
+        requested_at: when; UTC.
         state: WAITING, RUNNING, DONE or FAILED.
-        step: what it does now.
+        step: its current step.
         share: of the step's work that is done, 0 to 1.
-        steps: what it has done, in words.
-        result: what its function gave.
+        steps: the steps it has done, in words.
+        result: the return value of its function.
         error: why it failed.
 
     """
@@ -52,7 +52,7 @@ class Job:
     task: str
     client_schema: str | None
     who: str
-    asked: datetime
+    requested_at: datetime
     state: str = WAITING
     step: str = ""
     share: float = 0.0
@@ -69,10 +69,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Task:
-    """What the process is given.
+    """What the worker is given.
 
     Args:
-        owned: the client schema that who asks must still own when the job begins; none for admins.
+        owned: the client schema that the requester must still own when the job starts; none for admins.
 
     """
 
@@ -85,7 +85,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Progress:
-    """What the process tells of a job that goes on."""
+    """The worker's report on a running job."""
 
     job: int
     step: str
@@ -94,7 +94,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class TaskResult:
-    """What the process tells of a job that has ended."""
+    """The worker's report on a finished job."""
 
     job: int
     result: Any = None
@@ -126,7 +126,7 @@ class Jobs:
             target: of profiles.yml.
 
         """
-        # said, not found: what the process changes must not hang on the folder that it runs in
+        # given explicitly: what the worker changes must not depend on its current folder
         self._environment = {"SPARK9_PROJECT_DIR": str(root), "SPARK9_TARGET": target}
         self._lock = threading.Lock()
         self._jobs: deque[Job] = deque(maxlen=_KEPT)
@@ -145,13 +145,13 @@ class Jobs:
         *values: Any,
         owned: str | None = None,
     ) -> Job:
-        """Have a function of `tasks.py` run when those before it have.
+        """Queue a function of `tasks.py`.
 
         Args:
             title: what it does, for people.
             client_schema: the client that it is about; none for all.
-            who: asks for it; the log names them.
-            function: is given the job's number, who asks, and the values.
+            who: requests it; named in the log.
+            function: called with the job's number and the values.
             values: what crosses to the other process, by pickle.
             owned: see Task.
 
@@ -164,7 +164,7 @@ class Jobs:
         return job
 
     def warm_up(self) -> None:
-        """Start the process before anybody waits for it."""
+        """Start the worker before anybody waits for it."""
         with self._lock:
             self._started()
 
@@ -174,12 +174,12 @@ class Jobs:
             return next((job for job in self._jobs if job.number == number), None)
 
     def all(self) -> Sequence[Job]:
-        """All that are remembered, the latest first."""
+        """All jobs, the latest first."""
         with self._lock:
             return tuple(self._jobs)
 
     def close(self) -> None:
-        """End the process once its job is done; what waits is given up."""
+        """Stop the worker once its job is done; waiting jobs are discarded."""
         with self._lock:
             self._waiting.clear()
             process, self._process = self._process, None
@@ -201,23 +201,23 @@ class Jobs:
         return self._process
 
     def _send_next(self) -> None:
-        """Give the process its next job, where it has none."""
+        """Give the worker its next job, if it is idle."""
         if self._current is not None or not self._waiting:
             return
-        self._current, order = self._waiting.popleft()
+        self._current, task = self._waiting.popleft()
         pipe = self._started().stdin
         with suppress(OSError):  # it has just ended, which its listener notes
             if pipe is not None:
-                pickle.dump(order, pipe)
+                pickle.dump(task, pipe)
                 pipe.flush()
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
-        """Note what the process tells, until it ends."""
+        """Record the worker's reports until it ends."""
         with suppress(EOFError, pickle.UnpicklingError, OSError):
             while process.stdout is not None:
-                news = pickle.load(process.stdout)  # noqa: S301 - our own process
+                event = pickle.load(process.stdout)  # noqa: S301 - our own process
                 with self._lock:
-                    self._note(news)
+                    self._note(event)
         with self._lock:
             if self._process is process:
                 self._process = None
@@ -225,18 +225,18 @@ class Jobs:
                 self._end(self._current, _interrupted(self._current))
             self._send_next()
 
-    def _note(self, news: Progress | TaskResult) -> None:
+    def _note(self, event: Progress | TaskResult) -> None:
         job = self._current
-        if job is None or job.number != news.job:
+        if job is None or job.number != event.job:
             return
-        if isinstance(news, TaskResult):
-            job.result = news.result
-            self._end(job, news.failure.error() if news.failure else None)
+        if isinstance(event, TaskResult):
+            job.result = event.result
+            self._end(job, event.failure.error() if event.failure else None)
             self._send_next()
             return
-        if job.step and news.step != job.step:
+        if job.step and event.step != job.step:
             job.steps.append(job.step)
-        job.state, job.step, job.share = RUNNING, news.step, news.share
+        job.state, job.step, job.share = RUNNING, event.step, event.share
 
     def _end(self, job: Job, error: Spark9Error | None) -> None:
         if job.step:
@@ -248,9 +248,9 @@ class Jobs:
 def _interrupted(job: Job) -> Spark9Error:
     return Spark9Error(
         "interrupted",
-        f"'{job.title}' was interrupted: its process ended.",
-        unchanged="Each file is loaded whole or not at all.",
-        remedy="Do it again: what is loaded already is left as it is.",
+        f"'{job.title}' was interrupted because its process ended.",
+        unchanged="Each file was either loaded completely or not at all.",
+        remedy="Run it again; files that are already loaded are skipped.",
     )
 
 

@@ -1,4 +1,4 @@
-"""The lineage: dbt docs as one page beside the others, for those who may see every client."""
+"""The lineage: dbt docs as a page of its own, for those who may see every client."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PAGE = Path("target") / "static_index.html"
 
 
 def lineage_file(root: Path) -> Path | None:
-    """The page that `dbt docs generate --static` wrote; none where nobody has."""
+    """The page that `dbt docs generate --static` wrote; none if it was not generated."""
     page = root / _PAGE
     return page if page.is_file() else None
 
@@ -30,10 +30,10 @@ def lineage_routes(settings: AppSettings) -> list[Route]:
         if settings.sign_in == PROXY:
             name = request.headers.get(settings.proxy_header, "")
             if not viewer_named(project, name, settings.admins).is_admin:
-                return PlainTextResponse("Only admins see the lineage of all clients.\n", 403)
+                return PlainTextResponse("Only admins can see the lineage of all clients.\n", 403)
         page = lineage_file(project.root)
         if page is None:
-            return PlainTextResponse("Nobody has made it yet: dbt docs generate --static\n", 404)
+            return PlainTextResponse("The page has not been generated yet. Run: dbt docs generate --static\n", 404)
         return HTMLResponse(page.read_text(encoding="utf-8"))
 
     return [Route(PATH, show)] if settings.sign_in in (SINGLE_USER, PROXY) else []

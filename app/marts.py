@@ -19,7 +19,7 @@ from loader.names import ClientKey, quote_text
 
 @dataclass(frozen=True)
 class Marts:
-    """What a person reads at one moment.
+    """What a person can read at one moment.
 
     Args:
         runtime: opens sessions.
@@ -34,7 +34,7 @@ class Marts:
 
     @property
     def key(self) -> str:
-        """Another one for other figures, or another set of clients; what is kept of queries is kept by it."""
+        """Another one for other figures, or another set of clients; the cache key of queries."""
         who = "admin" if self.viewer.is_admin else ",".join(sorted(self.viewer.accesses))
         return f"{self.snapshot.key} {hashlib.sha256(who.encode()).hexdigest()[:16]}"
 

@@ -1,4 +1,4 @@
-"""The pages in the order of the navigation: of the waves, and what each area brings (loader/areas.py)."""
+"""The pages in the order of the navigation: those of the waves, then those of each area (loader/areas.py)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.service import Service
 from app.views import clients, operations, overview, upload, waves
-from loader.areas import brought
+from loader.areas import contributed
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def navigation() -> Mapping[str, Sequence[AreaPage]]:
         AreaPage("Overview", "overview", ":material/monitoring:", overview.show),
         AreaPage("Upload", "upload", ":material/upload_file:", upload.show),
         AreaPage("Waves", "waves", ":material/stacks:", waves.show),
-        *(page for pages in brought("pages") for page in pages),
+        *(page for pages in contributed("pages") for page in pages),
         AreaPage("Clients", "clients", ":material/groups:", clients.show),
         AreaPage("Operations", "operations", ":material/build_circle:", operations.show),
     )

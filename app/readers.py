@@ -1,4 +1,4 @@
-"""What people upload is read in processes of its own, within limits: a file that takes too much ends none of the pages.
+"""Uploads are read in separate processes within limits, so that a file that takes too much can't take down the pages.
 
 A process is kept for the next file, so that only the first has to wait until it has started.
 """
@@ -43,9 +43,9 @@ class Readers:
         atexit.register(self.close)
 
     def run(self, file: Path, function: Callable[..., Any], *values: Any) -> Any:
-        """What a function of a module gives for a file; see LimitedProcess.run."""
+        """The result of a function of a module for a file; see LimitedProcess.run."""
         with self._turns:
-            process = self._taken()
+            process = self._acquired()
             try:
                 return process.run(file, function, *values)
             finally:
@@ -63,7 +63,7 @@ class Readers:
         while not self._free.empty():
             self._free.get().close()
 
-    def _taken(self) -> LimitedProcess:
+    def _acquired(self) -> LimitedProcess:
         try:
             return self._free.get_nowait()
         except Empty:
@@ -71,7 +71,7 @@ class Readers:
 
 
 def ready() -> None:
-    """To ask for it imports what the others need."""
+    """Calling it imports what the others need."""
 
 
 def exports_of(file: Path) -> list[ReadingOptions]:

@@ -1,7 +1,7 @@
-"""What pages read: on DuckDB a copy of the database, since its file has one writer and no reader beside that.
+"""The read replica: on DuckDB a copy of the database, since its file allows either one writer or readers.
 
 A copy is made whenever the database has changed and nobody is writing it, in a second or two a gigabyte. So a
-page never waits for a load or a build, and never keeps one waiting for longer than the copy takes.
+page never waits for a load or a build, and never delays one for longer than the copy takes.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class Snapshot:
     Args:
         project: its target is what to read; none where nothing is there to read yet.
         as_of: when it was so; UTC.
-        key: another one whenever anything may have changed; what is kept of queries is kept by it.
+        key: another one whenever anything may have changed; the cache key of queries.
         is_behind: something newer is being written.
-        trouble: why there is nothing newer, in words; empty where there is no trouble.
+        trouble: why there is nothing newer, in words; empty if there is no problem.
         originals: its target reads the stage, where another may not; none where `project` does.
 
     """
@@ -51,7 +51,7 @@ class Snapshot:
 
 
 class ReadReplica:
-    """Keeps a copy of a DuckDB file that pages read.
+    """Maintains a copy of a DuckDB file for pages to read.
 
     Args:
         project: its target is the database.
@@ -103,7 +103,7 @@ class ReadReplica:
         except Spark9Error as error:
             self._settle(None, error.problem)
         except OSError as error:
-            self._settle(None, f"The database can't be copied for reading: {error.strerror}.")
+            self._settle(None, f"The database could not be copied for reading: {error.strerror}.")
         else:
             self._settle(goal, "", stamp)
 
@@ -135,7 +135,7 @@ class Sessions:
     @contextmanager
     def session(self, snapshot: Snapshot) -> Iterator[Session]:
         """A session of one's own for a while."""
-        assert snapshot.project is not None  # noqa: S101 - pages say that there is nothing before they ask
+        assert snapshot.project is not None  # noqa: S101 - pages report that there is nothing before they query
         opened = self._take(snapshot)
         try:
             yield opened.session

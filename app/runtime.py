@@ -61,12 +61,12 @@ class Runtime:
 
     @cached_property
     def jobs(self) -> Jobs:
-        """What pages have done."""
+        """The jobs of the pages."""
         return Jobs(self.project.root, self.project.target.name)
 
     @cached_property
     def readers(self) -> Readers:
-        """What reads the files that people upload."""
+        """Reads the files that people upload."""
         return Readers(Limits(self.settings.read_mb, self.settings.read_seconds))
 
     def snapshot(self) -> Snapshot:

@@ -1,4 +1,4 @@
-"""All that a page may ask or have done, in the name of who is signed in; each function checks that they may."""
+"""The service layer: all that a page may read or request for the signed-in user; each function checks their access."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _LONGEST_NAME = 120
 
 @dataclass(frozen=True)
 class Service:
-    """What one person works at for one look at a page.
+    """The state of one page view of one person.
 
     Args:
         runtime: where the pages run.
@@ -70,8 +70,8 @@ class Service:
         """
         if self.snapshot.project is None:
             raise WarehouseBusyError(
-                "There is no database to read yet: nothing was loaded, or the first load is running.",
-                "Wait a moment; if nothing was ever loaded, `spark9 client add` makes a client's tables.",
+                "There is no database to read yet: nothing has been loaded, or the first load is still running.",
+                "Wait a moment. If nothing has been loaded yet, create a client's tables with `spark9 client add`.",
             )
         return self.snapshot.project.waiting(_WAIT)
 
@@ -156,7 +156,7 @@ class Service:
             return self.viewer.is_admin or job.who == self.viewer.name
         return self.viewer.may_see(job.client_schema)
 
-    # files that people bring and take
+    # uploads and downloads
 
     def upload_folder(self) -> Path:
         """A folder for what this session uploads.
@@ -179,7 +179,9 @@ class Service:
         self._require_loading()
         if name.rpartition(".")[2].lower() not in UPLOAD_TYPES:
             raise FileRefusedError(
-                "not-text", f"'{name[:_LONGEST_NAME]}' is no export.", f"Allowed are {', '.join(UPLOAD_TYPES)}."
+                "not-text",
+                f"'{name[:_LONGEST_NAME]}' is not an export.",
+                f"Allowed file types are {', '.join(UPLOAD_TYPES)}.",
             )
         path = folder / clean_name(name)
         with path.open("wb") as file:
@@ -198,7 +200,7 @@ class Service:
         try:
             found: str | None = self._read(file, recognised_platform, self.runtime.project, file)
         except FileRefusedError:
-            return None  # the plan says what is wrong with it
+            return None  # the plan reports what is wrong with it
         return found
 
     def plan(
@@ -255,13 +257,13 @@ class Service:
             return path.read_bytes()
 
     def original(self, client: ClientKey, load_id: str) -> bytes:
-        """The original of a load, as it came."""
+        """The original of a load, as uploaded."""
         self.viewer.require_seeing(client)
         with temporary_folder() as folder:
             project = self.snapshot.originals or self.project
             return fetch_original(project, client, load_id, folder).read_bytes()
 
-    # what changes something: a job each
+    # changes: one job each
 
     def load(self, client: ClientKey, files: Sequence[tasks.FileToLoad], folder: Path, *, is_new: bool) -> Job:
         """Load an upload and build; onboard the client first where it is new."""
@@ -273,7 +275,7 @@ class Service:
         return self._start(title, client.name, tasks.load_upload, client, tuple(files), folder, is_new, self._builds())
 
     def build(self) -> Job:
-        """Build what is new of the clients that this person may load.
+        """Build the stale clients that this person may load.
 
         Raises:
             NotAllowedError: there are none.
@@ -292,11 +294,11 @@ class Service:
         return self._change(client, f"Accept the suggestion for '{column}'", tasks.accept, column, self._builds())
 
     def reprocess(self, client: ClientKey, wave: int) -> Job:
-        """Process a wave again."""
-        return self._change(client, f"Process wave {wave} again", tasks.reprocess, wave, self._builds())
+        """Reprocess a wave."""
+        return self._change(client, f"Reprocess wave {wave}", tasks.reprocess, wave, self._builds())
 
     def roll_back(self, client: ClientKey, wave: int, file_name: str | None = None) -> Job:
-        """Take a wave, or one of its files, out."""
+        """Roll back a wave, or one of its files."""
         what = f"{file_name} of wave {wave}" if file_name else f"wave {wave}"
         return self._change(client, f"Roll back {what}", tasks.roll_back, wave, file_name, self._builds())
 
@@ -308,7 +310,7 @@ class Service:
 
     def verify(self, client: ClientKey, wave: int) -> Job:
         """Compare a wave with its originals."""
-        return self._change(client, f"Prove wave {wave}", tasks.verify, wave)
+        return self._change(client, f"Verify wave {wave}", tasks.verify, wave)
 
     def onboard(self, client: ClientKey, grants: Sequence[str]) -> Job:
         """Onboard a client."""
@@ -316,43 +318,45 @@ class Service:
         return self._start(f"Onboard {client}", client.name, tasks.onboard, client, tuple(grants))
 
     def grant(self, client: ClientKey, user: str, access: str) -> Job:
-        """Let a person use a client."""
+        """Give a person access to a client."""
         self._require_registry()
-        return self._start(f"Let {user} use {client} ({access})", client.name, tasks.grant, client, user, access)
+        return self._start(f"Give {user} access to {client} ({access})", client.name, tasks.grant, client, user, access)
 
     def revoke(self, client: ClientKey, user: str) -> Job:
-        """Take a person's access away."""
+        """Revoke a person's access."""
         self._require_registry()
-        return self._start(f"Take {client} from {user}", client.name, tasks.revoke, client, user)
+        return self._start(f"Revoke access of {user} to {client}", client.name, tasks.revoke, client, user)
 
     def archive(self, client: ClientKey) -> Job:
-        """Take a client out of builds and marts."""
+        """Exclude a client from builds and marts."""
         self._require_registry()
         return self._start(f"Archive {client}", client.name, tasks.archive, client)
 
     def set_policies(self, client: ClientKey, restatement: str, overlap: str) -> Job:
         """Set what happens to restated and overlapping rows."""
-        return self._change(client, "Set the policies", tasks.policies, restatement, overlap, self._builds())
+        return self._change(client, "Change the policies", tasks.policies, restatement, overlap, self._builds())
 
     def look(self) -> Job:
         """Check files, connections, stages, roles and grants."""
         self.viewer.require_admin()
-        return self._start("Check the set-up", None, tasks.look)
+        return self._start("Check the setup", None, tasks.look)
 
     def _builds(self) -> tasks.Builds:
         """The clients that a job of this person may build; none for all."""
         return None if self.viewer.is_admin else frozenset(client.client_schema for client in self.own_clients())
 
     def _require_loading(self) -> None:
-        """Stop where this person may load and build nothing."""
+        """Stop if this person may not load or build anything."""
         if not self.viewer.is_admin and not self.own_clients():
-            raise NotAllowedError("You may read only; owners of a client load and build.")
+            raise NotAllowedError("You have read access only; loading and building needs an owner of a client.")
 
     def _require_registry(self) -> None:
-        """Stop where this person, or this place, can't change the registry."""
+        """Stop if this person, or this deployment, can't change the registry."""
         self.viewer.require_admin()
         if not self.runtime.can_change_registry:
-            raise NotAllowedError("Here the registry comes with the deployment: use `spark9 client` and deploy again.")
+            raise NotAllowedError(
+                "The registry is part of this deployment: change it with `spark9 client`, then deploy again."
+            )
 
     def _change(self, client: ClientKey, title: str, function: Callable[..., Any], *values: Any) -> Job:
         self.viewer.require_changing(client)

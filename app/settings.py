@@ -27,7 +27,7 @@ _VARIABLES = frozenset(
 # where Snowflake puts the token of what runs inside it
 SNOWFLAKE_TOKEN = Path("/snowflake/session/token")
 UPLOAD_TYPES = ("csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "gz", "zip")
-# scores under these want a look, and somebody; the thresholds of the build
+# scores below these need review, or fail; the thresholds of the build
 WARN_BELOW, FAIL_BELOW = "quality_warn_below", "quality_error_below"
 
 
@@ -43,7 +43,7 @@ class AppSettings:
         upload_mb: the largest upload, in megabytes.
         read_mb: how much memory reading an upload may take, in megabytes; see loader/limits.py.
         read_seconds: and how many seconds.
-        session_hours: after how many hours a person signs in anew.
+        session_hours: after how many hours a person has to sign in again.
         proxies: the addresses from which the proxy comes that sets `proxy_header`.
         proxy_header: holds the name of who is signed in.
         oidc: what Streamlit's st.login is given.
@@ -97,11 +97,11 @@ def app_settings(environment: Mapping[str, str] = os.environ, token: Path = SNOW
     """
     unknown = sorted(name for name in environment if name.startswith(_PREFIXES) and name not in _VARIABLES)
     if unknown:
-        raise ProjectError(f"There is no setting {', '.join(unknown)}.", "docs/settings.md lists them all.")
+        raise ProjectError(f"There is no setting {', '.join(unknown)}.", "docs/settings.md lists all settings.")
     sign_in = SNOWFLAKE if token.is_file() else environment.get("SPARK9_APP_SIGN_IN", SINGLE_USER)
     if sign_in not in SIGN_INS or (sign_in == SNOWFLAKE and not token.is_file()):
         allowed = ", ".join(name for name in SIGN_INS if name != SNOWFLAKE)
-        raise ProjectError(f"SPARK9_APP_SIGN_IN is '{sign_in}'.", f"It is one of {allowed}.")
+        raise ProjectError(f"SPARK9_APP_SIGN_IN is '{sign_in}'.", f"Set it to one of {allowed}.")
     settings = AppSettings(
         address=environment.get("SPARK9_APP_ADDRESS", "127.0.0.1"),
         port=int(_number(environment, "SPARK9_APP_PORT", 8501)),
@@ -118,18 +118,18 @@ def app_settings(environment: Mapping[str, str] = os.environ, token: Path = SNOW
     )
     if sign_in == SINGLE_USER and not settings.is_on_loopback:
         raise ProjectError(
-            f"The pages would listen on {settings.address}, where others reach them, and nobody would have to sign in.",
-            "Set SPARK9_APP_SIGN_IN to oidc or proxy, or let them listen on 127.0.0.1.",
+            f"The pages would listen on {settings.address}, where others can reach them, without sign-in.",
+            "Set SPARK9_APP_SIGN_IN to oidc or proxy, or listen on 127.0.0.1.",
         )
     if sign_in == PROXY and not settings.proxies:
         raise ProjectError(
-            "SPARK9_APP_SIGN_IN is proxy, but SPARK9_APP_PROXY does not say which.",
-            "Set it to the addresses from which the proxy connects, such as 127.0.0.1: from others, its header would be"
-            " anybody's claim.",
+            "SPARK9_APP_SIGN_IN is proxy, but SPARK9_APP_PROXY is not set.",
+            "Set it to the addresses from which the proxy connects, such as 127.0.0.1; from others, its header can't "
+            "be trusted.",
         )
     if sign_in == PROXY and not settings.hosts:
         raise ProjectError(
-            "SPARK9_APP_SIGN_IN is proxy, but SPARK9_APP_HOSTS does not say by which name browsers call the pages.",
+            "SPARK9_APP_SIGN_IN is proxy, but SPARK9_APP_HOSTS is not set.",
             "Set SPARK9_APP_HOSTS to the proxy's public name, such as campaigns.example.com.",
         )
     return settings
@@ -146,7 +146,7 @@ def _oidc(environment: Mapping[str, str]) -> dict[str, str]:
     missing = [variable for variable in names.values() if not environment.get(variable)]
     if missing:
         raise ProjectError(
-            f"SPARK9_APP_SIGN_IN is oidc, but {', '.join(missing)} is not set.", "docs/web_pages.md says what each is."
+            f"SPARK9_APP_SIGN_IN is oidc, but {', '.join(missing)} is not set.", "docs/web_pages.md explains each."
         )
     given = {name: environment[variable] for name, variable in names.items()}
     return given | {"redirect_uri": f"{given['redirect_uri'].rstrip('/')}/oauth2callback"}
@@ -157,13 +157,13 @@ def _hosts(environment: Mapping[str, str]) -> frozenset[str]:
     url = environment.get("SPARK9_APP_URL", "")
     name = urlsplit(url).hostname
     if url and not name:
-        raise ProjectError(f"SPARK9_APP_URL is '{url}'.", "Write it whole, such as https://campaigns.example.com.")
+        raise ProjectError(f"SPARK9_APP_URL is '{url}'.", "Give the whole URL, such as https://campaigns.example.com.")
     listed = frozenset(host.lower() for host in _listed(environment, "SPARK9_APP_HOSTS"))
     odd = sorted(host for host in listed if "/" in host or "*" in host or (":" in host and "::" not in host))
     if odd:
         raise ProjectError(
             f"SPARK9_APP_HOSTS has {', '.join(odd)}.",
-            "List names alone, without https://, port or wildcard, such as campaigns.example.com.",
+            "List only names, without https://, port or wildcard, such as campaigns.example.com.",
         )
     return listed | ({name} if name else frozenset())
 

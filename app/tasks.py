@@ -1,4 +1,4 @@
-"""What jobs do, in the process that changes the warehouse. Each function is given its job's number and who asks."""
+"""What jobs do, in the process that changes the warehouse. Each function is given its job's number."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ from loader.waves.suggestions import accept_suggestion
 from loader.waves.verification import VerifiedLoad, verify_waves
 from loader.workspace import Workspace, open_workspace
 
-# who is told how a job goes on; none where a function is called outside of the worker
+# listeners for the progress of a job; none if a function is called outside the worker
 NOTICES: list[Callable[[Progress], None]] = []
 
 # the schemas of the clients that who asks may have built; none for all
 Builds = frozenset[str] | None
-_NO_MARTS = "The overview does not show this yet: a client was onboarded and never built. Ask an admin to build."
+_NO_MARTS = (
+    "The overview does not show this yet, because another client was onboarded but never built. Ask an admin to build."
+)
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,12 @@ class FileToLoad:
 
 @dataclass(frozen=True)
 class LoadedUpload:
-    """What came of an upload.
+    """The result of an upload.
 
     Args:
         files: name, outcome and sentence of each.
-        notes: warnings_of.
-        build: how the build went; none where it failed or was not asked for.
+        notes: warnings.
+        build: its result; none if it failed or was not requested.
         build_error: why it failed.
 
     """
@@ -74,23 +76,23 @@ class LoadedUpload:
     build_error: Failure | None = None
 
 
-def _tell(job: int, step: str, share: float) -> None:
+def _report(job: int, step: str, share: float) -> None:
     for notice in NOTICES:
         notice(Progress(job, step, share))
 
 
 def _workspace(job: int) -> Workspace:
     """The project; whoever watches the job is told when it waits for the warehouse."""
-    return open_workspace(wait_seconds=600.0, on_wait=lambda words: _tell(job, words, 0.0))
+    return open_workspace(wait_seconds=600.0, on_wait=lambda words: _report(job, words, 0.0))
 
 
 def without_folder(text: str, file: Path) -> str:
-    """A message about an uploaded file by the name that people gave it: where it was put is nobody's business."""
+    """A message with an uploaded file's own name: where it was stored is an internal matter."""
     return text.replace(f"{file.parent}{os.sep}", "")
 
 
 def failure_of(error: Spark9Error) -> Failure:
-    """An error as the other process can be told of it."""
+    """An error in a form that can be sent to the other process."""
     return Failure(error.code, error.problem, error.unchanged, error.remedy)
 
 
@@ -99,12 +101,12 @@ def load_upload(
 ) -> LoadedUpload:
     """Load the exports of an upload one after the other, then build what is new and the marts.
 
-    The folder of the upload is removed in the end. A file that is refused stops none of the others.
+    The folder of the upload is removed in the end. A file that is refused does not stop the others.
     """
     workspace = _workspace(job)
     try:
         if is_new:
-            _tell(job, f"onboarding {client}", 0.0)
+            _report(job, f"onboarding {client}", 0.0)
             create_client_platform_schema(workspace, client, grants=_owner())
         notes: list[str] = []
         done = [_loaded(job, workspace, client, each, notes) for each in files]
@@ -119,7 +121,7 @@ def load_upload(
 
 
 def _owner() -> list[str]:
-    """Who onboards a client by uploading its first wave owns it, where people sign in."""
+    """Whoever onboards a client by uploading its first wave becomes its owner, where people sign in."""
     who = os.environ["SPARK9_USER"]
     return [who] if "@" in who else []
 
@@ -128,7 +130,7 @@ def _loaded(
     job: int, workspace: Workspace, client: ClientKey, each: FileToLoad, notes: list[str]
 ) -> tuple[str, str, str]:
     def on_step(step: str, share: float) -> None:
-        _tell(job, f"{each.file.name}: {step}", share)
+        _report(job, f"{each.file.name}: {step}", share)
 
     name = each.file.name if each.options.member is None else f"{each.file.name}:{each.options.member}"
     try:
@@ -153,7 +155,7 @@ def _loaded(
 
 def _build(job: int, workspace: Workspace, builds: Builds) -> BuildResult | None:
     """Build those of the clients that have news and the marts; none where nothing is new."""
-    _tell(job, "looking for what is new", 0.0)
+    _report(job, "looking for what is new", 0.0)
     found, are_marts_old = stale_clients(workspace)
     clients = [client for client in found if builds is None or client.name in builds]
     unbuilt = [] if builds is None else unbuilt_clients(workspace)
@@ -163,7 +165,7 @@ def _build(job: int, workspace: Workspace, builds: Builds) -> BuildResult | None
         return None
 
     def on_node(node: str, share: float) -> None:
-        _tell(job, f"building: {node}", share)
+        _report(job, f"building: {node}", share)
 
     marts: Marts = "left" if left else "untested" if others else "tested"
     built = build_stale(workspace, clients, on_node, marts=marts)
@@ -180,7 +182,7 @@ def change_mapping(
 ) -> BuildResult | None:
     """Decide what a column is, then build."""
     workspace = _workspace(job)
-    _tell(job, f"changing '{column}'", 0.0)
+    _report(job, f"changing '{column}'", 0.0)
     set_mapping(workspace, client, wave, column, change)
     return _build(job, workspace, builds)
 
@@ -204,14 +206,14 @@ def roll_back(
 ) -> BuildResult | None:
     """Take a wave, or one of its files, out of all tables, then build."""
     workspace = _workspace(job)
-    _tell(job, f"taking wave {wave} out", 0.0)
+    _report(job, f"taking wave {wave} out", 0.0)
     rollback_wave(workspace, client, wave, file_name=file_name)
     return _build(job, workspace, builds)
 
 
 def compare(job: int, client: ClientKey, wave: int, reference: Path, on: Sequence[str]) -> Comparison:
     """Compare a wave with an uploaded table; its folder is removed afterwards."""
-    _tell(job, "comparing", 0.0)
+    _report(job, "comparing", 0.0)
     try:
         return compare_wave(_workspace(job), client, wave, reference, on, tolerance=Decimal("0.005"))
     finally:
@@ -220,7 +222,7 @@ def compare(job: int, client: ClientKey, wave: int, reference: Path, on: Sequenc
 
 def verify(job: int, client: ClientKey, wave: int) -> list[VerifiedLoad]:
     """Compare a wave with its originals."""
-    _tell(job, "comparing with the originals", 0.0)
+    _report(job, "comparing with the originals", 0.0)
     return list(verify_waves(_workspace(job), client, wave))
 
 

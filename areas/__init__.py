@@ -1,1 +1,1 @@
-"""The subject areas beside the waves, a folder each; loader/areas.py finds them by listing this one."""
+"""The subject areas beside the waves, one folder each; loader/areas.py finds them by listing this folder."""

@@ -1,4 +1,4 @@
-"""Write docs/commands.md from the --help of every command, or check that it is as --help says.
+"""Write docs/commands.md from the --help of every command, or check that it is up to date.
 
 Example: python docs/generate_commands.py --check
 """
@@ -18,14 +18,14 @@ from loader.errors import ExitCode
 
 FILE = Path(__file__).parent / "commands.md"
 EXIT_CODES = {
-    ExitCode.DONE: "Done; also when the same file was already loaded and nothing had to change.",
+    ExitCode.DONE: "Done. Also if the same file was already loaded and nothing had to change.",
     ExitCode.FAILED: "Failed for a reason outside the command, or `client check` found differences.",
-    ExitCode.USAGE: "Wrong use: an unknown option, a name that breaks its rule, no project or profile.",
-    ExitCode.REFUSED: "Refused: an unknown client or wave, a file that can't be read or is loaded already.",
+    ExitCode.USAGE: "Usage error: an unknown option, an invalid name, no project or profile.",
+    ExitCode.REFUSED: "Refused: an unknown client or wave, or a file that can't be read or is already loaded.",
     ExitCode.BUSY: "The warehouse stayed locked for longer than `--wait`.",
-    ExitCode.BUILD_FAILED: "The load stands, but the build that followed failed or a test found an error.",
-    ExitCode.DIFFERENT: "`spark9 compare` or `spark9 verify` did its work, and found differences.",
-    ExitCode.INTERRUPTED: "Interrupted by Ctrl-C; what was loaded before stays.",
+    ExitCode.BUILD_FAILED: "The file was loaded, but the build that followed failed or a test found an error.",
+    ExitCode.DIFFERENT: "`spark9 compare` or `spark9 verify` found differences.",
+    ExitCode.INTERRUPTED: "Interrupted by Ctrl-C. Files that were loaded before are kept.",
 }
 
 
@@ -44,14 +44,14 @@ def reference() -> str:
     lines = [
         "# Commands",
         "",
-        "Generated from `--help` by `python docs/generate_commands.py`; a test keeps it true.",
+        "Generated from `--help` by `python docs/generate_commands.py`; a test checks that it is up to date.",
         "",
         "| exit code | meaning |",
         "|---|---|",
         *(f"| {int(code)} | {text} |" for code, text in EXIT_CODES.items()),
         "",
-        "An error is printed as `error (code): what was wrong`, then what was not changed, then what to do next.",
-        "Failed loads stand in the client's `processing_log` with the same code.",
+        "An error is printed as `error (code): what went wrong`, followed by what was not changed and what to do next.",
+        "Failed loads are in the client's `processing_log` with the same code.",
     ]
     for path, text in commands(typer.main.get_command(app), "spark9"):
         lines += ["", f"## {path}", "", "```", *(line.rstrip() for line in text.splitlines()), "```"]

@@ -1,4 +1,4 @@
-"""Write docs/platforms.md from the seeds: which platforms and languages are known, how sure that is, and from where.
+"""Write docs/platforms.md from the seeds: the known platforms and languages, how reliable they are, and their sources.
 
 Example: python docs/generate_platforms.py --check
 """
@@ -15,32 +15,31 @@ PAGE = ROOT / "docs" / "platforms.md"
 HEAD = """# Platforms and languages
 
 Generated from `seeds/platforms.csv`, `platform_languages.csv` and `platform_columns.csv` by `python
-docs/generate_platforms.py`; a test keeps it true. For each row of the second table, and for the columns of each
-platform's API, `tests/platform_exports.py` has an export in that form (headers, days, decimal mark, totals, lines
-above and below, quotes, encoding), and `tests/models/test_platform_exports.py` loads it to the same typed table, to
-the cent and the day.
-These files are made after the sources named here; none is a client's.
+docs/generate_platforms.py`; a test checks that it is up to date. For each row of the second table, and for the columns
+of each platform's API, `tests/platform_exports.py` has an export in that form (headers, dates, decimal mark, totals,
+lines above and below, quotes, encoding), and `tests/models/test_platform_exports.py` checks that it loads to the same
+typed table, to the cent and the day. These files follow the sources named here; none comes from a client.
 
-## What each platform calls the levels
+## Names of the levels
 
 | platform | | campaign | ad set | ad |
 |---|---|---|---|---|
 """
 BETWEEN = """
-What stands above campaigns (account, portfolio, advertiser) tells the rows of an export by account apart, and is kept
-in additional_metrics elsewhere. Headers of another platform than the client's stop the load (`other-platform`).
+Levels above campaigns (account, portfolio, advertiser) distinguish the rows of an export by account; in other exports
+they are kept in additional_metrics. Headers of a platform other than the client's stop the load (`other-platform`).
 
-## How sure the headers are
+## Reliability of the headers
 
-*documented*: the platform documents them. *seen*: in downloads, or in public code that reads them. *translated*: as the
-platform shows its columns in that language; no download was seen, so a header may be spelt otherwise there. It then
-gets a suggestion (`spark9 mapping suggestions`) and is never guessed.
+*documented*: documented by the platform. *seen*: found in downloads, or in public code that reads them. *translated*:
+taken from the platform's user interface in that language; since no download was available, a header may be spelled
+differently there. Such a header gets a suggestion (`spark9 mapping suggestions`) and is never guessed.
 
-| platform | language | headers | how sure | from |
+| platform | language | headers | reliability | source |
 |---|---|---:|---|---|
 """
 TAIL = """
-English headers count in every language: exports keep some of them, such as CTR.
+English headers are recognized in every language, because exports keep some of them, such as CTR.
 
 ## Millionths
 
@@ -48,14 +47,15 @@ English headers count in every language: exports keep some of them, such as CTR.
 |---|---|---|
 """
 AFTER = """
-*always* are divided by 1,000,000. *by its API only*: the same word heads sums of money in downloads. A fraction proves
-those, and so does a column without anything of 10,000 and more; else the load stops (`units-unsure`) and asks for
-`--money units` or `--money micros`.
+*always*: values are divided by 1,000,000. *by its API only*: in downloads, the same header is used for plain amounts.
+A fraction, or a column with no value of 10,000 or more, shows that amounts are plain; otherwise the load stops
+(`units-unsure`) and asks for `--money units` or `--money micros`.
 
-## Days
+## Dates
 
-'Start date' and 'End date' are the report's days in LinkedIn's downloads. Elsewhere they can be a campaign's own first
-and last day, so they are kept in additional_metrics, and a file without another column of days says that it has none.
+In LinkedIn's downloads, 'Start date' and 'End date' are the dates of the report. Elsewhere they can be the first and
+last day of a campaign, so they are kept in additional_metrics, and a file without another date column is reported as
+having none.
 """
 
 

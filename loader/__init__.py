@@ -1,6 +1,6 @@
 """The loader of the spark9 project: onboard clients, load waves, correct them. `spark9` is a thin layer on it.
 
-The public names stand in __init__.pyi, and nowhere else; each is imported when it is first asked for, since a command
+The public names are in __init__.pyi and nowhere else; each is imported when it is first asked for, since a command
 that prints help needs none of them.
 """
 

@@ -1,4 +1,4 @@
-"""Send a message to those who are to know; apprise knows the ways to reach them."""
+"""Send alerts to the configured recipients, through apprise."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import os
 from collections.abc import Mapping
 
 CRITICAL, WARNING = "critical", "warning"
-# where each goes to: URLs as https://appriseit.com lists them, separated by spaces
+# the recipients: URLs as https://appriseit.com lists them, separated by spaces
 VARIABLES: Mapping[str, str] = {CRITICAL: "SPARK9_ALERTS", WARNING: "SPARK9_WARNINGS"}
 
 
 def send(severity: str, title: str, body: str) -> str | None:
-    """Send a message to all places that are to know.
+    """Send an alert to every configured recipient.
 
     Args:
         severity: CRITICAL or WARNING.
@@ -20,15 +20,15 @@ def send(severity: str, title: str, body: str) -> str | None:
         body: its text.
 
     Returns:
-        Why it could not be sent to all of them, without any URL, which may hold a password; none where it was, or where
-        nobody is to know.
+        Why it could not be sent to all of them, without any URL, which may hold a password; none if it was sent, or if
+        no recipient is configured.
 
     """
     urls = os.environ.get(VARIABLES[severity], "").split()
     if not urls:
         return None
     try:
-        import apprise  # noqa: PLC0415 - a third of a second, which a run that tells nothing need not pay
+        import apprise  # noqa: PLC0415 - takes a third of a second, which runs without alerts do not spend
 
         logging.getLogger("apprise").setLevel(logging.CRITICAL)
         place = apprise.Apprise()
@@ -37,5 +37,5 @@ def send(severity: str, title: str, body: str) -> str | None:
     except Exception as error:  # whatever is wrong with an alert, the pipeline goes on
         return f"The alert '{title}' could not be sent: {type(error).__name__}."
     if unknown:
-        return f"The alert '{title}' could not be sent: {unknown} of {len(urls)} URLs are none that apprise knows."
-    return None if reached else f"The alert '{title}' could not be sent to all of {len(urls)} places."
+        return f"The alert '{title}' could not be sent: apprise does not recognize {unknown} of {len(urls)} URLs."
+    return None if reached else f"The alert '{title}' could not be sent to all {len(urls)} recipients."

@@ -1,7 +1,7 @@
-"""The subject areas beside the waves: each is a folder of areas/ whose area.py says what it brings.
+"""The subject areas beside the waves: each is a folder of areas/ whose area.py declares what it contributes.
 
-The core asks here and names no area; a folder that is deleted is missed by nobody. Nothing of an area is imported
-before it is asked for.
+The core looks areas up here and names none, so a folder can be deleted. Nothing of an area is imported before it is
+needed.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _FOLDER = Path(__file__).parent.parent / "areas"
 
 @dataclass(frozen=True)
 class Area:
-    """What an area brings. What is code is named 'module:name', and imported when it is needed.
+    """What an area contributes. Code is named as 'module:name' and imported when it is needed.
 
     Args:
         name: of its folder, and of its dbt tag and selector.
-        place: among the others, in menus and lists.
-        commands: a Typer; with a name its commands are a group, without one they stand beside the core's.
+        place: its position among the others, in menus and lists.
+        commands: a Typer; with a name, its commands are a group; without one, they join the core's.
         pages: AreaPages of the web pages.
         checks: a function that takes project and warehouse, and yields the Checks of `spark9 doctor`.
         tables: macros that list the tables which the loader fills, as loader_tables() does.
@@ -42,14 +42,14 @@ class Area:
 
 @cache
 def areas() -> tuple[Area, ...]:
-    """The areas that are there, in their order."""
+    """The installed areas, in their order."""
     names = sorted(file.parent.name for file in _FOLDER.glob("*/area.py"))
     found: list[Area] = [import_module(f"areas.{name}.area").AREA for name in names]
     return tuple(sorted(found, key=lambda area: area.place))
 
 
-def brought(kind: Literal["commands", "pages", "checks"]) -> Iterator[Any]:
-    """What each area brings of a kind, imported.
+def contributed(kind: Literal["commands", "pages", "checks"]) -> Iterator[Any]:
+    """What each area contributes of one kind, imported.
 
     Args:
         kind: a field of Area.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class ExitCode(IntEnum):
-    """What the command line tells the shell. docs/commands.md lists these."""
+    """The exit codes of the command line. docs/commands.md lists them."""
 
     DONE = 0
     FAILED = 1
@@ -25,12 +25,12 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """One way to settle what a file leaves open.
+    """One possible answer to a question that a file leaves open.
 
     Args:
-        option: the reading option of `spark9 load` that says it, or 'other_platform'.
-        value: what to give it.
-        meaning: what the file says then, for people.
+        option: the reading option of `spark9 load` that states it, or 'other_platform'.
+        value: its value.
+        meaning: what the file then means, for people.
 
     """
 
@@ -113,7 +113,7 @@ class WarehouseBusyError(Spark9Error):
     """The warehouse stayed locked by another process for longer than the user wants to wait."""
 
     def __init__(self, problem: str, remedy: str) -> None:
-        """Say who holds it, as far as the warehouse tells."""
+        """Say who holds it, as far as the warehouse reports it."""
         super().__init__("warehouse-busy", problem, remedy=remedy, exit_code=ExitCode.BUSY)
 
 
@@ -133,9 +133,10 @@ class OutcomeUnknownError(Spark9Error):
         super().__init__(
             "outcome-unknown",
             problem,
-            unchanged="Whether the change took effect is not known: all of it did, or none.",
-            remedy="Once the warehouse can be reached, `spark9 log` shows the client's last steps. If this one is not "
-            "there, run the command again.",
+            unchanged="It is not known whether the change took effect; either all of it did, or none of it.",
+            remedy="When the warehouse can be reached again, `spark9 log` shows the client's last steps. If this "
+            "one is not "
+            "among them, run the command again.",
         )
 
 
@@ -147,7 +148,7 @@ class ProjectError(Spark9Error):
         super().__init__("project-unusable", problem, remedy=remedy, exit_code=ExitCode.USAGE)
 
 
-# what DuckDB says of a full disk
+# what DuckDB reports when the disk is full
 DISK_FULL_WORDS = ("No space left", "Could not write all bytes", "Could not write file")
 
 
@@ -155,7 +156,7 @@ class BuildFailedError(Spark9Error):
     """A dbt build that a command started did not succeed."""
 
     def __init__(self, problem: str, remedy: str, *, are_checks_alone: bool = False) -> None:
-        """Say that the load itself stands; whether every model was built, and only tests found errors."""
+        """Say that the load itself is kept; whether every model was built, and only tests found errors."""
         self.are_checks_alone = are_checks_alone
         super().__init__(
             "build-failed",
@@ -170,8 +171,8 @@ def changed_file(path: Path) -> FileRefusedError:
     """The error for a file that is not what it was when it was read."""
     return FileRefusedError(
         "file-changed",
-        f"{path} changed while it was read: somebody is still writing it.",
-        "Wait until it is complete, then load it again.",
+        f"{path} changed while it was being read; something is still writing it.",
+        "Wait until the file is complete, then load it again.",
     )
 
 
@@ -193,5 +194,7 @@ def stage_errors(what: str) -> Iterator[None]:
         raise WarehouseRefusedError(
             "disk-full" if full else "stage-refused",
             f"{what} can't be used: {error.strerror or error}.",
-            "Make room, then run the command again." if full else "Check that it exists and that you may write there.",
+            "Free some disk space, then run the command again."
+            if full
+            else "Check that it exists and that you can write to it.",
         ) from error

@@ -22,7 +22,7 @@ def sha256_of(path: Path) -> str:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Put a new file in the old one's place, whole or not at all; a file that is the same already is not touched.
+    """Put a new file in the old one's place, whole or not at all; a file with the same content is not touched.
 
     Args:
         path: the file; its folder is made where it is missing, and its permissions stay.

@@ -1,4 +1,4 @@
-"""Work on other people's files in a process of its own: one that takes too much ends that process, and nothing else."""
+"""Read untrusted files in a separate process: a file that takes too much ends that process, and nothing else."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from loader.filesystem import temporary_folder
 
 @dataclass(frozen=True)
 class Limits:
-    """What one piece of work may take.
+    """The resources that one task may use.
 
     Args:
         megabytes: of memory, where the platform can limit it (Linux does).
@@ -55,7 +55,7 @@ class LimitedProcess:
         return self._process.poll() is None
 
     def run(self, file: Path, function: Callable[..., Any], *values: Any) -> Any:
-        """What a function of a module gives, or raises.
+        """Run a function of a module in the process; returns or raises what it does.
 
         Args:
             file: what it reads, for the message.
@@ -88,8 +88,9 @@ class LimitedProcess:
         self.close()
         raise FileRefusedError(
             "file-too-large",
-            f"{file} could not be read within {self._limits.megabytes:,} MB of memory and {self._limits.seconds:g} s.",
-            "If its size is right, save what you need of it as CSV, in several files if need be, and load those.",
+            f"{file} could not be read within {self._limits.megabytes:,} MB of memory and {self._limits.seconds:g} "
+            f"seconds.",
+            "If its size is correct, save the part you need as CSV, in several files if necessary, and load those.",
         )
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The processing_log of a client: every step, append-only; and the steps of a load, told to whoever watches."""
+"""The processing_log of a client: every step, append-only; and progress events of a load."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _COLUMNS = ("processing_timestamp", *(field.name for field in fields(LogEntry)))
 
 
 def current_actor() -> str | None:
-    """Who is named in the log: SPARK9_USER, which the web pages set to who is signed in, else the machine's user."""
+    """The user named in the log: SPARK9_USER, which the web pages set to the signed-in user, else the system user."""
     if named := os.environ.get("SPARK9_USER"):
         return named
     with suppress(OSError, KeyError, ImportError):  # a container may have no name for its user
@@ -63,10 +63,10 @@ def current_actor() -> str | None:
 
 
 def write_log(session: _TakesEntries, schema: str, entries: Sequence[LogEntry]) -> None:
-    """Append entries, all with the current time and who works.
+    """Append entries, all with the current time and user.
 
     Args:
-        session: a session of the warehouse; inside its transaction, the entries stand or fall with the rest.
+        session: a session of the warehouse; inside its transaction, the entries are committed or rolled back with it.
         schema: the client's schema on this target.
         entries: the steps, in their order.
 
@@ -97,7 +97,7 @@ class Steps:
 
     Args:
         wave: the wave's number; none for naming keys.
-        notice: is told each step and the share of the work done, 0 to 1.
+        notice: called with each step and the share of the work done, 0 to 1.
 
     """
 
@@ -109,7 +109,7 @@ class Steps:
         self._entries: list[LogEntry] = []
 
     def begin(self) -> None:
-        """Tell that the file is being read."""
+        """Report that the file is being read."""
         self._notice("reading", 0.0)
 
     def done(
@@ -121,7 +121,7 @@ class Steps:
         column_count: int | None = None,
         details: dict[str, Any] | None = None,
     ) -> None:
-        """Note that a step has just ended."""
+        """Record that a step has just ended."""
         now = time.monotonic()
         self._entries.append(
             LogEntry(
@@ -140,7 +140,7 @@ class Steps:
         self._notice(step, share)
 
     def end(self) -> None:
-        """Tell that all is done."""
+        """Report that everything is done."""
         self._notice("done", 1.0)
 
     @property

@@ -74,7 +74,7 @@ def client_from_word(word: str) -> ClientKey:
     """
     parts = word.split("/")
     if len(parts) != 3:
-        raise NameRefusedError(f"The client '{word}' is not named whole: client/platform/year, such as acme/meta/2024.")
+        raise NameRefusedError(f"The client '{word}' is not valid: give client/platform/year, such as acme/meta/2024.")
     return client_schema(*parts)
 
 
@@ -86,7 +86,7 @@ def wave_number(wave: int) -> int:
 
     """
     if not 1 <= wave <= 9999:
-        raise NameRefusedError(f"The wave {wave} is not valid: a whole number from 1 to 9999.")
+        raise NameRefusedError(f"The wave {wave} is not valid: give a whole number from 1 to 9999.")
     return wave
 
 
@@ -115,7 +115,7 @@ def quote_text(text: str) -> str:
 def snake_case(header: str) -> str:
     """The key that a header gets in additional_metrics: ASCII, lower case, words joined by underscores.
 
-    A header without any letter or digit gives 'column'.
+    A header without any letter or digit becomes 'column'.
     """
     plain = unicodedata.normalize("NFKD", header).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", plain.lower().replace("%", " percent "))

@@ -1,1 +1,1 @@
-"""What pages are put together from: words, messages, charts, tables; each draws what it is given and asks nothing."""
+"""The building blocks of pages: words, messages, charts, tables; each draws what it is given and queries nothing."""

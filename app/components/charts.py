@@ -1,4 +1,4 @@
-"""Charts by Altair: axes that are read at a glance, tooltips with the exact figure."""
+"""Charts by Altair: axes readable at a glance, tooltips with the exact figure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import streamlit as st
 
 _HEIGHT = 240
 _TICKS = 8
-NOW, BEFORE = "this period", "the period before"
+NOW, BEFORE = "this period", "previous period"
 
 
 def show_days(now: pd.DataFrame, before: pd.DataFrame | None, column: str, title: str, form: str) -> None:
@@ -97,7 +97,7 @@ def show_bars(found: pd.DataFrame, column: str, title: str, form: str, names: st
         )
         .properties(height=alt.Step(26))
     )
-    st.altair_chart(chart, alt=f"{title} of {len(shown)} names")
+    st.altair_chart(chart, alt=f"{title} by name, {len(shown)} bars")
 
 
 def show_months(found: pd.DataFrame, column: str, title: str, form: str) -> None:

@@ -1,4 +1,4 @@
-"""What a load would do, as a card: warnings first, then the rows as they will be, and each column with its reason."""
+"""What a load would do, as a card: warnings, the rows as they will be built, and each column with its reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHOWN_NOTES = 12
 
 
 def headline(plan: LoadPlan) -> str:
-    """What the rows are, in a line."""
+    """A one-line summary of the rows."""
     if plan.is_naming_keys:
         return f"{counted(plan.row_count, 'naming key')}"
     spent, currency = spend_of(plan)
@@ -45,7 +45,7 @@ def show_plan(result: LoadResult, staged_as: str, warn_below: float, fail_below:
     if result.preview is not None:
         _show_score(result.preview, plan, warn_below, fail_below)
     _show_changes(plan)
-    rows, columns, written = st.tabs(["Rows as they will be", "Columns", "How it is written"])
+    rows, columns, written = st.tabs(["Preview", "Columns", "File format"])
     with rows:
         _show_rows(result.preview)
     with columns:
@@ -58,12 +58,12 @@ def _show_notes(notes: Sequence[str]) -> None:
     for note in notes[:_SHOWN_NOTES]:
         st.warning(plain(note[:1].upper() + note[1:]), icon=":material/visibility:")
     if len(notes) > _SHOWN_NOTES:
-        st.caption(f"and {len(notes) - _SHOWN_NOTES} more, which the result names")
+        st.caption(f"and {len(notes) - _SHOWN_NOTES} more, listed in the result")
 
 
 def _show_score(preview: Preview, plan: LoadPlan, warn_below: float, fail_below: float) -> None:
     value = float(preview.score)
-    of = "" if preview.judged_rows >= plan.row_count else f", of the first {preview.judged_rows:,} rows"
+    of = "" if preview.judged_rows >= plan.row_count else f", from the first {preview.judged_rows:,} rows"
     with st.expander(f"Expected score {score(value)}: {judged(value, warn_below, fail_below)}{of}"):
         show_parts({part: float(share) for part, share in preview.parts.items()}, plan.missing_columns)
 
@@ -83,10 +83,10 @@ def _show_changes(plan: LoadPlan) -> None:
 
 def _show_rows(preview: Preview | None) -> None:
     if preview is None:
-        st.caption("Shown once the client is onboarded.")
+        st.caption("Available once the client is onboarded.")
         return
-    show_typed_rows(preview, "The first rows as the build will make them")
-    st.caption(f"The first {counted(len(preview.rows), 'row')}; every other stays as it is in the file.")
+    show_typed_rows(preview, "The first rows as the build will produce them")
+    st.caption(f"The first {counted(len(preview.rows), 'row')}. All other rows are loaded as well.")
 
 
 def show_typed_rows(preview: Preview, alt: str, most: int = 50) -> None:
@@ -109,18 +109,18 @@ def _show_columns(plan: LoadPlan) -> None:
         }
         for row in plan.columns
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height=320, alt="Each column, what it becomes, and why")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height=320, alt="Each column, its mapping, and why")
 
 
 def _show_dialect(plan: LoadPlan, staged_as: str) -> None:
     dialect = plan.dialect
     header = f"line {dialect.header_line}" if dialect.header_line else "none"
     excluded = ", ".join(f"{count} {kind}" for kind, count in plan.other_rows.items()) or "none"
-    said = ", ".join(f"{name} {value}" for name, value in plan.options.given().items()) or "nothing"
+    given = ", ".join(f"{name} {value}" for name, value in plan.options.given().items()) or "nothing"
     st.markdown(
         f"- encoding {plain(dialect.encoding)}, cells separated by {plain(dialect.delimiter_name)}\n"
         f"- header: {header}, {len(dialect.columns)} columns\n"
-        f"- rows kept out as no data: {plain(excluded)}\n"
-        f"- decided by you: {plain(said)}\n"
-        f"- standard name: {plain(staged_as)}"
+        f"- excluded rows: {plain(excluded)}\n"
+        f"- your choices: {plain(given)}\n"
+        f"- name in the stage: {plain(staged_as)}"
     )

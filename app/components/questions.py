@@ -1,4 +1,4 @@
-"""What a file leaves open, asked with the readings side by side; an answer is what `spark9 load` takes as an option."""
+"""Questions that a file leaves open, with the answers side by side; an answer is an option of `spark9 load`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ PARTS = ("sheet", "table", "member")
 def ask(
     error: FileRefusedError, key: str, read_as: Callable[[Answer], LoadResult], on_answer: Callable[[Answer], None]
 ) -> None:
-    """One question: each answer with what the file then says, and a button that takes it.
+    """One question: each answer with what the file then contains, and a button to choose it.
 
     Args:
         error: what stopped the plan.
-        key: tells this file's buttons apart.
+        key: makes this file's buttons unique.
         read_as: plans the file with an answer.
-        on_answer: is told the one that is taken.
+        on_answer: called with the chosen answer.
 
     """
     st.warning(f"**This needs your decision.** {plain(error.problem)}", icon=":material/help:")
@@ -34,19 +34,17 @@ def ask(
         with column, st.container(border=True):
             st.markdown(f"**{plain(answer.meaning)}**")
             _show_reading(answer, read_as)
-            if st.button("Take this reading", key=f"{key} {answer.option} {answer.value}", type="primary"):
+            if st.button("Use this", key=f"{key} {answer.option} {answer.value}", type="primary"):
                 on_answer(answer)
                 st.rerun()
-    st.caption("Not sure? Compare with what the platform shows, or export the file again.")
+    st.caption("Not sure? Compare with the figures on the platform, or export the file again.")
 
 
 def ask_parts(error: FileRefusedError, key: str, on_answers: Callable[[Sequence[Answer]], None]) -> None:
     """Which of several sheets, tables or files are to be loaded; each is a load of its own."""
     st.warning(f"**This needs your decision.** {plain(error.problem)}", icon=":material/help:")
-    chosen = st.multiselect(
-        "Which of them?", error.answers, format_func=lambda answer: answer.meaning, key=f"{key} parts"
-    )
-    if st.button("Read these", key=f"{key} read", type="primary", disabled=not chosen):
+    chosen = st.multiselect("Which ones?", error.answers, format_func=lambda answer: answer.meaning, key=f"{key} parts")
+    if st.button("Load these", key=f"{key} read", type="primary", disabled=not chosen):
         on_answers(chosen)
         st.rerun()
 
@@ -55,9 +53,9 @@ def _show_reading(answer: Answer, read_as: Callable[[Answer], LoadResult]) -> No
     try:
         result = read_as(answer)
     except Spark9Error as error:
-        st.caption(plain(f"Read so, something else is open: {error.problem}"))
+        st.caption(plain(f"With this choice, another question remains: {error.problem}"))
         return
     if result.plan is not None:
         st.caption(plain(headline(result.plan)))
     if result.preview is not None:
-        show_typed_rows(result.preview, f"The first rows, {answer.meaning}", 5)
+        show_typed_rows(result.preview, f"The first rows: {answer.meaning}", 5)

@@ -12,11 +12,11 @@ from app.components.words import listed, score
 
 PARTS = {
     "completeness": "rows have every required value",
-    "validity": "rows have no cell that could not be read",
+    "validity": "rows have no unreadable cell",
     "consistency": "rows have figures that agree with each other",
-    "uniqueness": "rows stand once in their file",
-    "conformity": "rows have an ad set of the naming keys",
-    "coverage": "of the columns that earlier waves had are there",
+    "uniqueness": "rows occur only once in their file",
+    "conformity": "rows have an ad set in the naming keys",
+    "coverage": "of the columns of earlier waves are present",
 }
 
 
@@ -26,7 +26,7 @@ def judged(value: float | None, warn_below: float, fail_below: float) -> str:
         return "not built yet"
     if value < fail_below:
         return "fails the build"
-    return "wants a look" if value < warn_below else "fine"
+    return "needs review" if value < warn_below else "good"
 
 
 def show_parts(parts: Mapping[str, float], missing: Sequence[str] = ()) -> None:
@@ -37,18 +37,18 @@ def show_parts(parts: Mapping[str, float], missing: Sequence[str] = ()) -> None:
         if share is None or pd.isna(share):
             continue
         lacks = f"; missing: {listed(list(missing))}" if part == "coverage" and missing else ""
-        said = "all" if share >= 1 else f"{100 * share:.2f} %"
+        shown = "all" if share >= 1 else f"{100 * share:.2f} %"
         of_rows = "" if share >= 1 or part == "coverage" else "of the "
-        rows.append({"part": part, "share": score(share), "what it says": f"{said} {of_rows}{words}{lacks}"})
+        rows.append({"part": part, "share": score(share), "meaning": f"{shown} {of_rows}{words}{lacks}"})
     st.table(pd.DataFrame(rows).set_index("part"), border="horizontal")
 
 
 def show_issues(kinds: Mapping[str, int]) -> None:
-    """What rows are doubtful for, most first."""
+    """The issues of rows, most frequent first."""
     if not kinds:
         return
-    st.markdown("**What rows are doubtful for**")
+    st.markdown("**Issues in the rows**")
     for issue, count in list(kinds.items())[:12]:
         st.markdown(f"- {count:,} × {plain(issue)}")
     if len(kinds) > 12:
-        st.caption(f"and {len(kinds) - 12} other kinds")
+        st.caption(f"and {len(kinds) - 12} other issues")

@@ -1,4 +1,4 @@
-"""Tables of figures, each row of which leads deeper by a click."""
+"""Tables of figures; a click on a row drills down."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def show_table(
     Args:
         found: the rows.
         columns: what is shown, and how: st.column_config by name.
-        alt: what the table is, for those who hear it.
+        alt: a description of the table for screen readers.
         key: of this table on its page.
-        on_row: is told which row was clicked; before the page is drawn anew.
+        on_row: called with the row that was clicked, before the page is redrawn.
 
     """
-    # a column without anything says nothing
+    # empty columns are hidden
     filled = [name for name in columns if name in found and (found[name].notna().any() or found.empty)]
     shown = found[filled]
     config = {name: columns[name] for name in filled}

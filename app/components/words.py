@@ -1,4 +1,4 @@
-"""Snapshot, days and times as people write them."""
+"""Format figures, days and times for people."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ def days(first: date | None, last: date | None) -> str:
 
 
 def moment(when: datetime | None) -> str:
-    """A time of UTC as the clock of who looks shows it."""
+    """A time in UTC, shown in the viewer's time zone."""
     return NONE if when is None or _is_none(when) else f"{local(when):%Y-%m-%d %H:%M}"
 
 
 def clock(when: datetime) -> str:
-    """The same, of today the hour alone."""
+    """The same; for today only the time of day."""
     here = local(when)
     return f"{here:%H:%M}" if here.date() == local(_now()).date() else f"{here:%Y-%m-%d %H:%M}"
 
 
 def local(when: datetime) -> datetime:
-    """A time of UTC in the zone of who looks."""
+    """A time in UTC, converted to the viewer's time zone."""
     try:
         zone = ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
@@ -67,6 +67,12 @@ def local(when: datetime) -> datetime:
 def counted(number: int, what: str) -> str:
     """'1 row', '2 rows'."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def results(number: float, kind: str) -> str:
+    """'12,998 link clicks': a conversion type as people write it, without Meta's 'actions:' before it."""
+    name = kind.removeprefix("actions:").replace("_", " ")
+    return f"{whole(number)} {name}{'' if number == 1 or name.endswith('s') or kind == 'not named' else 's'}"
 
 
 def listed(names: list[str], most: int = 6) -> str:

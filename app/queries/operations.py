@@ -1,4 +1,4 @@
-"""What happened and what wants a look: the marts of steps, uploads and cost."""
+"""History and health: the marts of steps, uploads and cost."""
 
 from __future__ import annotations
 

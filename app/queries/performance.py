@@ -1,4 +1,4 @@
-"""Spend and what it brought, from the mart performance_by_day."""
+"""Spend and results, from the mart performance_by_day."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def totals(marts: Marts, filters: Filters) -> pd.DataFrame:
 
 
 def why_not_comparable(marts: Marts, filters: Filters) -> str | None:
-    """Why a change against the period before would say nothing, in words; none where it can be shown.
+    """Why a change from the previous period would be misleading, in words; none if it can be shown.
 
     Comparable is a period before that has figures on ENOUGH_DAYS of its days, of the same clients on the same
     platforms, each on about as many days as now (ENOUGH_DAYS of them, either way).
@@ -123,14 +123,14 @@ def why_not_comparable(marts: Marts, filters: Filters) -> str | None:
     days = (filters.last - filters.first).days + 1
     covered = len({row["date_day"] for row in rows if not row["is_now"]})
     if covered < ENOUGH_DAYS * days:
-        return f"{covered} of the {days} days before have figures"
+        return f"only {covered} of the previous {days} days have figures"
     for only, when in ((now.keys() - before.keys(), "now"), (before.keys() - now.keys(), "before")):
         if only:
-            return f"there are figures of {', '.join(sorted(only)[:3])} only {when}"
+            return f"{', '.join(sorted(only)[:3])} has figures only {when}"
     uneven = [each for each in sorted(now) if min(now[each], before[each]) < ENOUGH_DAYS * max(now[each], before[each])]
     if uneven:
         each = uneven[0]
-        return f"{each} has figures on {before[each]} of the {days} days before and on {now[each]} now"
+        return f"{each} has figures on {before[each]} of the previous {days} days, but on {now[each]} now"
     return None
 
 

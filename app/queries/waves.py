@@ -1,4 +1,4 @@
-"""Waves, their scores, their rows and what is doubtful of them."""
+"""Waves, their scores, their rows and their issues."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def issue_kinds(marts: Marts, client: ClientKey, wave: int) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
 
-def doubtful_cells(marts: Marts, client: ClientKey, wave: int, most: int = 500) -> pd.DataFrame:
-    """A row an issue: the file, its row, the issue, the header it is about and the cell as it stood in the file."""
+def cells_with_issues(marts: Marts, client: ClientKey, wave: int, most: int = 500) -> pd.DataFrame:
+    """A row an issue: the file, its row, the issue, the header it is about and the original cell."""
     rows = _rows_with_issues(marts, client, wave, most)
     headers = _headers(marts, client, wave)
     found: list[dict[str, Any]] = []
@@ -66,7 +66,7 @@ def doubtful_cells(marts: Marts, client: ClientKey, wave: int, most: int = 500) 
 
 
 def processed_rows(marts: Marts, client: ClientKey, filters: Filters, most: int = 500) -> pd.DataFrame:
-    """The rows that a client's figures are made of, each with its wave, file and row; rows that give way are left out.
+    """The rows that a client's figures are made of, each with its wave, file and row; superseded rows are excluded.
 
     Args:
         marts: who looks at what.

@@ -27,7 +27,7 @@ def show(service: Service) -> None:
     if clients:
         _show_registry(service, clients)
     else:
-        show_nothing_yet(service, "You have no client yet.")
+        show_nothing_yet(service, "You have no clients yet.")
     if service.viewer.is_admin:
         _show_onboarding(service)
     active = [client for client in clients if client.status != ARCHIVED]
@@ -48,7 +48,7 @@ def _show_registry(service: Service, clients: list[RegisteredClient]) -> None:
                 "since": client.added_on,
                 "restated days": POLICY_MEANINGS[client.restatement],
                 "overlapping exports": POLICY_MEANINGS[client.overlap],
-                "who may use it": listed([f"{row.user_name} ({row.access})" for row in service.accesses(client.key)]),
+                "access": listed([f"{row.user_name} ({row.access})" for row in service.accesses(client.key)]),
             }
             for client in clients
         ]
@@ -56,7 +56,9 @@ def _show_registry(service: Service, clients: list[RegisteredClient]) -> None:
     columns = as_they_are(found, year=st.column_config.NumberColumn("year", format="%d"))
     show_table(found, columns, "Your clients")
     if not service.runtime.enforces_roles:
-        st.caption("These pages keep to this table. DuckDB has no roles: whoever can read its file can read all of it.")
+        st.caption(
+            "These pages enforce this table. DuckDB has no roles: anyone who can read its file can read all clients."
+        )
 
 
 def _show_onboarding(service: Service) -> None:
@@ -68,7 +70,9 @@ def _show_onboarding(service: Service) -> None:
             "Platform", sorted(titles, key=titles.__getitem__), format_func=lambda word: titles[word]
         )
         year = line[2].number_input("Year", 2000, 2099, datetime.now(UTC).year)
-        owners = st.text_input("Owners", placeholder="ann@example.com, bob@example.com", help="They load and correct.")
+        owners = st.text_input(
+            "Owners", placeholder="ann@example.com, bob@example.com", help="Owners can load and correct."
+        )
         if st.form_submit_button("Onboard", type="primary"):
             try:
                 client = client_schema(name.strip(), platform, int(year))
@@ -82,12 +86,12 @@ def _show_client(service: Service, clients: list[RegisteredClient]) -> None:
     known = {str(client.key): client for client in clients if service.viewer.may_change(client.client_schema)}
     if not known:
         return
-    st.subheader("One client", anchor=False)
+    st.subheader("Manage a client", anchor=False)
     chosen = st.selectbox("Client", list(known), key="client", bind="query-params")
     client = known[chosen]
     left, right = st.columns(2)
     with left, st.form(f"policies {chosen}", border=True):
-        st.markdown("**When exports speak of the same again**")
+        st.markdown("**When exports cover the same days again**")
         restatement = st.selectbox(
             "Restated days",
             RESTATEMENTS,
@@ -100,7 +104,7 @@ def _show_client(service: Service, clients: list[RegisteredClient]) -> None:
             OVERLAPS.index(client.overlap),
             format_func=lambda name: POLICY_MEANINGS[name],
         )
-        if st.form_submit_button("Set and build"):
+        if st.form_submit_button("Save and build"):
             run_job(service.set_policies(client.key, restatement, overlap))
     if service.viewer.is_admin:
         with right:
@@ -109,19 +113,19 @@ def _show_client(service: Service, clients: list[RegisteredClient]) -> None:
 
 def _show_access(service: Service, client: RegisteredClient) -> None:
     with st.form(f"access {client.client_schema}", border=True):
-        st.markdown("**Who may use it**")
-        user = st.text_input("Mail address", placeholder="ann@example.com", max_chars=255)
+        st.markdown("**Access**")
+        user = st.text_input("E-mail address", placeholder="ann@example.com", max_chars=255)
         access = st.selectbox(
-            "May", ["reader", "owner"], format_func={"reader": "read", "owner": "load and correct"}.__getitem__
+            "Access", ["reader", "owner"], format_func={"reader": "read", "owner": "load and correct"}.__getitem__
         )
-        if st.form_submit_button("Let them") and user.strip():
+        if st.form_submit_button("Grant access") and user.strip():
             run_job(service.grant(client.key, user, access))
     held = [row.user_name for row in service.accesses(client.key)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         leaving = st.selectbox(
-            "Take access from", held, index=None, key=f"revoke {client.client_schema}", placeholder="nobody"
+            "Revoke access of", held, index=None, key=f"revoke {client.client_schema}", placeholder="nobody"
         )
-        if st.button("Take it", disabled=leaving is None) and leaving is not None:
+        if st.button("Revoke", disabled=leaving is None) and leaving is not None:
             run_job(service.revoke(client.key, leaving))
     if st.button("Archive this client …", icon=":material/archive:"):
         _confirm_archiving(service, client)
@@ -131,30 +135,31 @@ def _show_access(service: Service, client: RegisteredClient) -> None:
 def _confirm_archiving(service: Service, client: RegisteredClient) -> None:
     st.write(
         plain(
-            f"{client.key} leaves builds, marts and uploads. Its tables and originals stay, and onboarding it again "
-            "brings it back."
+            f"{client.key} will be excluded from builds, marts and uploads. Its tables and originals are kept; "
+            f"onboard it "
+            "again to restore it."
         )
     )
     with st.container(horizontal=True):
-        if st.button("Archive now", type="primary"):
+        if st.button("Archive", type="primary"):
             run_job(service.archive(client.key))
-        if st.button("Leave it"):
+        if st.button("Cancel"):
             st.rerun()
 
 
 def _show_lineage(service: Service, clients: list[RegisteredClient]) -> None:
     st.subheader("Lineage", anchor=False)
     if clients:
-        chosen = st.selectbox("Of", [client.client_schema for client in clients], key="lineage of")
+        chosen = st.selectbox("Client", [client.client_schema for client in clients], key="lineage of")
         st.graphviz_chart(_graph(chosen, "#e6eaee" if st.context.theme.type == "dark" else "#1d2329"))
-        st.caption("From the export to the marts; dbt docs have every column.")
+        st.caption("From the export to the marts. dbt docs show every column.")
     if service.viewer.is_admin:
         link_to("operations", "Audit of roles and grants, and other checks", show="Checks")
     if service.viewer.is_admin and service.runtime.settings.sign_in != OIDC:
         if lineage_file(service.runtime.project.root):
             st.link_button("dbt docs of all clients", PATH, icon=":material/account_tree:")
         else:
-            st.caption("For dbt docs beside these pages, run: dbt docs generate --static")
+            st.caption("To add dbt docs to these pages, run: dbt docs generate --static")
 
 
 def _graph(schema: str, colour: str) -> str:

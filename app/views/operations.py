@@ -1,4 +1,4 @@
-"""Runs, failed steps, freshness, checks, and on Snowflake what it cost."""
+"""Runs, failed steps, freshness, checks, and on Snowflake the cost."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def show(service: Service) -> None:
     show_own_job(service)
     _show_jobs(service)
     if not service.marts.are_built():
-        show_nothing_yet(service, "Nothing is built yet.")
+        show_nothing_yet(service, "Nothing has been built yet.")
         return
     tabs = {
         "Failed steps": partial(_show_failed, service),
@@ -40,7 +40,7 @@ def show(service: Service) -> None:
 
 
 def _show_jobs(service: Service) -> None:
-    """What these pages do and did, and the button that builds."""
+    """The jobs of these pages, and the button that builds."""
     if service.own_clients() and st.button("Build what is new", icon=":material/play_arrow:"):
         run_job(service.build())
     jobs = service.jobs()
@@ -49,8 +49,8 @@ def _show_jobs(service: Service) -> None:
     found = pd.DataFrame(
         [
             {
-                "asked": moment(job.asked),
-                "what": job.title,
+                "requested": moment(job.requested_at),
+                "job": job.title,
                 "by": job.who,
                 "state": _STATES[job.state],
                 "step": job.step if job.is_open else "",
@@ -59,27 +59,27 @@ def _show_jobs(service: Service) -> None:
             for job in jobs
         ]
     )
-    with st.expander(f"Asked for on these pages: {counted(len(jobs), 'job')}"):
-        show_table(found, as_they_are(found), "Jobs of these pages, the latest first")
+    with st.expander(f"Requested on these pages: {counted(len(jobs), 'job')}"):
+        show_table(found, as_they_are(found), "Jobs of these pages, latest first")
 
 
 def _show_failed(service: Service) -> None:
     found = cached(service.marts, operations.failed_steps)
     if found.empty:
-        st.success("No step has failed.", icon=":material/check_circle:")
+        st.success("No steps have failed.", icon=":material/check_circle:")
         return
     found = found.assign(when=[moment(value) for value in found["processing_timestamp"]], client=_names(service, found))
     columns = {"when": "when", "client": "client", "wave_number": st.column_config.NumberColumn("wave", format="%d"),
                "processing_stage": "step", "file_name": "file", "error_code": "error",
-               "error_message": st.column_config.TextColumn("what was wrong", width="large"),
+               "error_message": st.column_config.TextColumn("problem", width="large"),
                "done_by": "by"}  # fmt: skip
-    show_table(found, columns, "Failed steps, the latest first")
+    show_table(found, columns, "Failed steps, latest first")
 
 
 def _show_freshness(service: Service) -> None:
     found = cached(service.marts, operations.freshness)
     if found.empty:
-        st.caption("No wave is built yet.")
+        st.caption("No wave has been built yet.")
         return
     found = found.assign(
         client=_names(service, found),
@@ -89,7 +89,7 @@ def _show_freshness(service: Service) -> None:
     columns = {"client": "client", "waves": "waves", "loaded": "last loaded",
                "days": st.column_config.NumberColumn("days ago", format="%d"), "last_day": "last day with figures",
                "lowest_score": st.column_config.NumberColumn("lowest score", format="%.4f")}  # fmt: skip
-    show_table(found, columns, "When each client was last loaded, the longest ago first")
+    show_table(found, columns, "When each client was last loaded, oldest first")
 
 
 def _show_runs(service: Service) -> None:
@@ -100,15 +100,15 @@ def _show_runs(service: Service) -> None:
                "row_count": st.column_config.NumberColumn("rows", format="localized"),
                "duration_seconds": st.column_config.NumberColumn("seconds", format="%.2f"),
                "done_by": "by"}  # fmt: skip
-    show_table(found, columns, "Steps, the latest first")
+    show_table(found, columns, "Steps, latest first")
 
 
 def _show_checks(service: Service) -> None:
-    """What `spark9 doctor` and `spark9 audit` say."""
+    """The results of `spark9 doctor` and `spark9 audit`."""
     if not service.viewer.is_admin:
-        st.caption("Admins check files, connections, stages, roles and grants here.")
+        st.caption("Only admins can check files, connections, stages, roles and grants here.")
         return
-    if st.button("Check the set-up", icon=":material/health_and_safety:"):
+    if st.button("Check the setup", icon=":material/health_and_safety:"):
         st.session_state["check job"] = service.look().number
         st.rerun()
     number = st.session_state.get("check job")
@@ -119,7 +119,7 @@ def _show_checks(service: Service) -> None:
 def _show_checked(job: Job) -> None:
     failed = [check for check in job.result if not check[1]]
     if not failed:
-        st.success(f"{counted(len(job.result), 'check')}, all fine.", icon=":material/check_circle:")
+        st.success(f"{counted(len(job.result), 'check')}, all passed.", icon=":material/check_circle:")
     for name, _, finding, remedy in failed:
         st.error(plain(f"{name}: {finding} {remedy}"), icon=":material/error:")
     found = pd.DataFrame(
@@ -128,7 +128,7 @@ def _show_checked(job: Job) -> None:
             for name, passed, finding, _ in job.result
         ]
     )
-    show_table(found, as_they_are(found), "What was checked")
+    show_table(found, as_they_are(found), "Checks")
 
 
 def _show_cost(service: Service) -> None:

@@ -1,4 +1,4 @@
-"""What wants a look, and what the campaigns brought: the filters, and the figures that they choose."""
+"""What needs attention, and the results of the campaigns: the filters, and the figures they select."""
 
 from __future__ import annotations
 
@@ -24,44 +24,46 @@ def show(service: Service) -> None:
     """Draw the page."""
     st.title("Overview")
     if not service.marts.are_built():
-        show_nothing_yet(service, "Nothing is built yet.")
+        show_nothing_yet(service, "Nothing has been built yet.")
         return
     if cached(service.marts, performance.days_and_currencies).empty:
-        show_nothing_yet(service, "None of your clients has any figures yet.")
+        show_nothing_yet(service, "None of your clients has figures yet.")
         return
     _show_state(service)
     filters, currencies = _choose(service)
     if currencies.empty:
-        st.info("There are no figures for this choice. Choose another client or platform.")
+        st.info("There are no figures for this selection. Choose another client or platform.")
         return
     show_performance(service, filters, currencies)
 
 
 def _show_state(service: Service) -> None:
-    """Today, failed steps, scores under the limits, seconds a wave, success of uploads."""
+    """Today, failed steps, scores below the limits, seconds per wave, success of uploads."""
     marts = service.marts
     steps, week, all_waves = (cached(marts, ask) for ask in (operations.today, operations.week, waves.waves))
     variables = service.runtime.project.variables
     warn, fail = float(variables[WARN_BELOW]), float(variables[FAIL_BELOW])
     scores = all_waves["data_quality_score"] if not all_waves.empty else pd.Series(dtype=float)
     failed = int(steps["failed_steps"].sum()) if not steps.empty else 0
-    under, doubtful = int((scores < fail).sum()), int(((scores >= fail) & (scores < warn)).sum())
+    under, to_review = int((scores < fail).sum()), int(((scores >= fail) & (scores < warn)).sum())
     loaded, seconds = week.iloc[0]["loaded_percent"], week.iloc[0]["seconds_per_wave"]
     tiles = st.columns(6)
     loads = int(steps["loads_completed"].sum()) if not steps.empty else 0
-    tiles[0].metric("Loads today", whole(loads), help="By the day in UTC, as of the last build.")
+    tiles[0].metric("Loads today", whole(loads), help="Days are in UTC, as of the last build.")
     tiles[1].metric("Failed steps today", whole(failed))
-    tiles[2].metric(f"Waves under {fail:.2f}", whole(under), help="These fail the build.")
-    tiles[3].metric(f"Waves under {warn:.2f}", whole(doubtful), help=f"From {fail:.2f}; these waves need review.")
+    tiles[2].metric(f"Waves below {fail:.2f}", whole(under), help="These fail the build.")
+    tiles[3].metric(f"Waves below {warn:.2f}", whole(to_review), help=f"At least {fail:.2f}; these waves need review.")
     tiles[4].metric(
-        "Uploads loaded, 7 days", percent(loaded, 1), help="Of the files that were uploaded; the others were refused."
+        "Uploads loaded, 7 days",
+        percent(loaded, 1),
+        help="Share of uploaded files that were loaded; the others were refused.",
     )
-    tiles[5].metric("Seconds a wave, 7 days", decimals(seconds, 1), help="What the loads of a wave took together.")
-    _show_wants(service, steps, all_waves, warn, fail)
+    tiles[5].metric("Seconds per wave, 7 days", decimals(seconds, 1), help="The total time of all loads of a wave.")
+    _show_attention(service, steps, all_waves, warn, fail)
 
 
-def _show_wants(service: Service, steps: pd.DataFrame, all_waves: pd.DataFrame, warn: float, fail: float) -> None:
-    """What wants somebody, with a link each; red is for these alone."""
+def _show_attention(service: Service, steps: pd.DataFrame, all_waves: pd.DataFrame, warn: float, fail: float) -> None:
+    """What needs attention, with a link each; red is reserved for these."""
     names = service.words()
     if not steps.empty:
         for row in steps[steps["failed_steps"] > 0].head(5).to_dict("records"):
@@ -72,22 +74,22 @@ def _show_wants(service: Service, steps: pd.DataFrame, all_waves: pd.DataFrame, 
             )
     if all_waves.empty:
         return
-    doubtful = all_waves[all_waves["data_quality_score"] < warn].sort_values("data_quality_score").head(5)
-    for row in doubtful.to_dict("records"):
+    to_review = all_waves[all_waves["data_quality_score"] < warn].sort_values("data_quality_score").head(5)
+    for row in to_review.to_dict("records"):
         name = names.get(row["client_schema"], row["client_schema"])
         words = f"{plain(name)}, wave {row['wave_number']}: score {row['data_quality_score']:.4f}"
-        tell, icon = (
+        show, icon = (
             (st.error, ":material/error:")
             if row["data_quality_score"] < fail
             else (st.warning, ":material/visibility:")
         )
         with st.container(horizontal=True, vertical_alignment="center"):
-            tell(words, icon=icon)
-            link_to("waves", "Look at it", client=name, wave=str(row["wave_number"]))
+            show(words, icon=icon)
+            link_to("waves", "Review", client=name, wave=str(row["wave_number"]))
 
 
 def _choose(service: Service) -> tuple[Filters, pd.DataFrame]:
-    """The filters, which are in the address, so that a view can be sent to somebody; and the currencies there are."""
+    """The filters, which are in the address, so that a view can be shared; and the available currencies."""
     line = st.columns([2, 2, 2, 1])
     with line[0]:
         period = st.selectbox("Period", list(_PERIODS), index=1, key="period", bind="query-params")

@@ -1,4 +1,4 @@
-"""What the campaigns brought: sums against the period before, over time, and level by level down to rows and files."""
+"""Results of the campaigns: totals against the previous period, over time, and by level down to rows and files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.cache import cached
 from app.components.charts import show_bars, show_days
 from app.components.messages import link_to, plain
 from app.components.tables import figures_of, show_table
-from app.components.words import counted, decimals, money, percent, whole
+from app.components.words import counted, decimals, money, percent, results, whole
 from app.queries import performance, waves
 from app.queries.performance import LEVELS, RATES, Filters
 from app.service import Service
@@ -56,12 +56,13 @@ def show_performance(service: Service, filters: Filters, currencies: pd.DataFram
     if filters.first is not None and row["rows_without_day"]:
         spent = money(row["spend_without_day"], filters.currency)
         st.warning(
-            f"{counted(int(row['rows_without_day']), 'row')} with {spent} have no day; they are in 'All days' alone.",
+            f"{counted(int(row['rows_without_day']), 'row')} with {spent} have no date; they are included only in "
+            f"'All days'.",
             icon=":material/event_busy:",
         )
     others = [code or "not named" for code in codes if code != filters.currency]
     if others:
-        st.caption(f"Not in these sums: amounts in {', '.join(others)}. Choose the currency above.")
+        st.caption(f"Not included: amounts in {', '.join(others)}. Choose the currency above.")
     _show_deeper(service, filters)
 
 
@@ -79,7 +80,7 @@ def narrowed(service: Service, filters: Filters) -> Filters:
     with st.container(horizontal=True, vertical_alignment="center"):
         for name in path:
             label = _label(service, found, name)
-            if st.button(f"{_TITLES[name]}: {label}  ✕", key=f"leave {name}", help="Leave this level"):
+            if st.button(f"{_TITLES[name]}: {label}  ✕", key=f"leave {name}", help="Remove this filter"):
                 for level in LEVELS[LEVELS.index(name) :]:
                     st.query_params.pop(level, None)
                 st.rerun()
@@ -110,9 +111,9 @@ def _show_figures(service: Service, filters: Filters, found: pd.Series[Any]) -> 
     lines = cached(service.marts, performance.by_day, filters, grain)
     if filters.first is not None:
         against = (
-            f"not comparable with the days before: {plain(reason)}"
+            f"not comparable with the previous days: {plain(reason)}"
             if reason
-            else "changes are against as many days before"
+            else "changes are against the same number of previous days"
         )
         st.caption(f"{filters.first} to {filters.last}; {against}.")
     shown = [name for name in _MEASURES if not pd.isna(now[name])] or ["amount_spent"]
@@ -160,7 +161,7 @@ def _show_what_rates_leave_out(shown: list[str], now: pd.Series[Any]) -> None:
         under, over = _PARTS[name]
         share = percent(100 * now[f"{name}_without"], 1)
         st.caption(
-            f"{_MEASURES[name][0].removesuffix(' %')} leaves out {share} of the {under}: {over} not reported there."
+            f"{_MEASURES[name][0].removesuffix(' %')} excludes {share} of the {under}: {over} not reported there."
         )
 
 
@@ -171,12 +172,12 @@ def _change(now: float, before: float | None) -> str | None:
 
 
 def _show_conversions(service: Service, filters: Filters) -> None:
-    """Conversions by kind; they are never added up."""
+    """Conversions by type; they are never added up."""
     kinds = cached(service.marts, performance.conversion_types, filters)
     if kinds.empty:
         return
     words = ", ".join(
-        f"{whole(row['conversions'])} {plain(row['conversion_type'])}" for row in kinds.head(6).to_dict("records")
+        plain(results(row["conversions"], row["conversion_type"])) for row in kinds.head(6).to_dict("records")
     )
     st.markdown(f"Conversions: {words}")
 
@@ -189,7 +190,7 @@ def _show_deeper(service: Service, filters: Filters) -> None:
         return
     found = cached(service.marts, performance.by_level, filters, level)
     if found.empty:
-        st.info("There are no figures for this choice. Take a longer period, or leave a filter.")
+        st.info("There are no figures for this selection. Choose a longer period, or remove a filter.")
         return
     if level == "client_schema":
         words = service.words()
@@ -213,13 +214,13 @@ def _show_deeper(service: Service, filters: Filters) -> None:
         else:
             st.query_params[level] = key
 
-    show_table(found, columns, f"Snapshot by {_TITLES[level].lower()}", f"by {level} {filters}", deeper)
+    show_table(found, columns, f"Figures by {_TITLES[level].lower()}", f"by {level} {filters}", deeper)
     st.caption(
-        "Click a row to go deeper."
-        + (f" Only the {_MOST_NAMES} with the most spend are shown." if len(found) == _MOST_NAMES else "")
+        "Click a row to drill down."
+        + (f" Only the {_MOST_NAMES} with the highest spend are shown." if len(found) == _MOST_NAMES else "")
     )
     if filters.client_schema and level != "client_schema":
-        with st.expander("The rows and files that these figures are made of"):
+        with st.expander("Rows and files behind these figures"):
             _show_rows(service, filters)
 
 
@@ -234,11 +235,12 @@ def _show_rows(service: Service, filters: Filters) -> None:
     client = service.client(word)
     found = cached(service.marts, waves.processed_rows, client, filters)
     if found.empty:
-        st.info("No row is in this choice.")
+        st.info("No rows match this selection.")
         return
     first = " (the first)" if len(found) == _MOST_NAMES else ""
     st.caption(
-        f"{counted(len(found), 'row')}{first}, each with its file and row; a row of several days is there as a whole."
+        f"{counted(len(found), 'row')}{first}, each with its file and row number. Rows that span several days are "
+        f"shown whole."
     )
     columns = {
         "wave_number": st.column_config.NumberColumn("wave", format="%d"),
@@ -254,7 +256,7 @@ def _show_rows(service: Service, filters: Filters) -> None:
         "amount_spent": st.column_config.NumberColumn("spend", format="accounting"),
         "data_quality_score": st.column_config.NumberColumn("score", format="%.4f"),
     }
-    show_table(found, columns, "The rows that the figures are made of")
+    show_table(found, columns, "The rows behind the figures")
     with st.container(horizontal=True):
         for wave in sorted(set(found["wave_number"]))[:8]:
             link_to("waves", f"Wave {wave}", client=word, wave=str(wave))

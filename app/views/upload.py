@@ -1,4 +1,4 @@
-"""Bring exports: see what each says before anything is written, decide what is open, load, see what came of it."""
+"""Upload exports: preview each before anything is written, answer open questions, load, see the result."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _Goal:
 
 @dataclass(frozen=True)
 class _Part:
-    """One export of an uploaded file, with what the person decided of it."""
+    """One export of an uploaded file, with the person's choices."""
 
     file: Path
     options: ReadingOptions
@@ -50,8 +50,8 @@ class _Part:
     def answered(self, answer: Answer) -> _Part:
         if answer.option == "other_platform":
             return replace(self, other_platform=True)
-        said: dict[str, Any] = {answer.option: answer.value}
-        return replace(self, options=replace(self.options, **said))
+        given: dict[str, Any] = {answer.option: answer.value}
+        return replace(self, options=replace(self.options, **given))
 
     @property
     def name(self) -> str:
@@ -65,9 +65,9 @@ def show(service: Service) -> None:
     """Draw the page."""
     st.title("Upload")
     if not service.own_clients() and not service.viewer.is_admin:
-        st.info("You may read your clients' figures; their owners upload. Ask an admin to make you an owner.")
+        st.info("You have read access only; owners can upload. Ask an admin to make you an owner.")
         return
-    # both take a while to start, which the person needs to choose a file
+    # both take a while to start, while the person chooses a file
     service.runtime.jobs.warm_up()
     service.runtime.readers.warm_up()
     number = st.session_state.get("upload job")
@@ -92,7 +92,7 @@ def show(service: Service) -> None:
         st.session_state["upload job"] = service.load(goal.client, ready, folder, is_new=goal.is_new).number
         st.rerun()
     if not ready:
-        st.caption("Nothing can be loaded yet: see above.")
+        st.caption("Nothing can be loaded yet. See the questions or errors above.")
 
 
 def _show_open_jobs(service: Service) -> None:
@@ -100,7 +100,7 @@ def _show_open_jobs(service: Service) -> None:
         if job.is_open and job.who == service.viewer.name and job.task == "load_upload":
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.info(plain(f"Still running: {job.title}"), icon=":material/hourglass_top:")
-                if st.button("Watch", key=f"watch {job.number}"):
+                if st.button("Show progress", key=f"watch {job.number}"):
                     st.session_state["upload job"] = job.number
                     st.rerun()
 
@@ -109,14 +109,14 @@ def _bring(service: Service) -> list[Path]:
     """The uploaded files, in a folder of this session's."""
     turn = st.session_state.setdefault("upload turn", 0)
     uploaded = st.file_uploader(
-        "Exports, as the platform gave them",
+        "Exports, unchanged from the platform",
         type=list(UPLOAD_TYPES),
         accept_multiple_files=True,
         key=f"exports {turn}",
-        help="CSV in any form, workbooks, zip and gz; several at once.",
+        help="CSV in any form, workbooks, zip and gz; you can upload several at once.",
     )
     if not uploaded:
-        st.caption("Nothing is written before you have seen what each file says.")
+        st.caption("Nothing is written until you have reviewed each file.")
         return []
     if "upload folder" not in st.session_state:
         st.session_state["upload folder"] = service.upload_folder()
@@ -134,7 +134,7 @@ def _bring(service: Service) -> list[Path]:
 
 
 def _choose_goal(service: Service, files: list[Path]) -> _Goal | None:
-    """Client and wave; a new client on the spot for admins."""
+    """Client and wave; admins can create a new client here."""
     likely = _likely_platform(service, files)
     titles = service.platform_titles()
     own = sorted(service.own_clients(), key=lambda client: (client.platform != likely, str(client.key)))
@@ -165,22 +165,22 @@ def _choose_goal(service: Service, files: list[Path]) -> _Goal | None:
     loaded = () if is_new else tuple(service.files(client))
     waves = sorted({file.wave_number for file in loaded if file.wave_number is not None})
     with line[1]:
-        asked = st.query_params.get("wave", "")
-        proposed = int(asked) if asked.isdigit() and 0 < int(asked) < 10_000 else max(waves, default=0) + 1
+        wanted = st.query_params.get("wave", "")
+        proposed = int(wanted) if wanted.isdigit() and 0 < int(wanted) < 10_000 else max(waves, default=0) + 1
         wave = st.number_input("Wave", 1, 9999, proposed, key=f"goal wave {client.name}", help=_loaded_waves(waves))
     with line[2]:
         known = next((file.wave_name for file in loaded if file.wave_number == wave), None)
         name = st.text_input(
-            "Name of the wave (if it has one)", known or "", key=f"goal name {client.name} {wave}", max_chars=80
+            "Name of the wave (optional)", known or "", key=f"goal name {client.name} {wave}", max_chars=80
         )
     return _Goal(client, int(wave), name.strip() or None, is_new, loaded)
 
 
 def _loaded_waves(waves: list[int]) -> str:
     return (
-        f"Loaded are {', '.join(map(str, waves[-12:]))}; another file for one of these adds to it."
+        f"Loaded waves: {', '.join(map(str, waves[-12:]))}. Another file for one of these is added to it."
         if waves
-        else "The first one."
+        else "The first wave."
     )
 
 
@@ -212,7 +212,7 @@ def _new_client(service: Service, likely: str | None) -> ClientKey | None:
 
 
 def _parts(service: Service, files: list[Path]) -> list[_Part]:
-    """Each export of the files, with what was decided of it so far."""
+    """Each export of the files, with the choices made so far."""
     decided: dict[Path, list[_Part]] = st.session_state.setdefault("decided", {})
     for file in files:
         if file not in decided:
@@ -226,16 +226,14 @@ def _parts(service: Service, files: list[Path]) -> list[_Part]:
 
 
 def _consider(service: Service, goal: _Goal, part: _Part) -> FileToLoad | None:
-    """One export: what it says, or what it leaves open; none where it can't be loaded."""
+    """One export: its plan, or the questions it leaves open; none if it can't be loaded."""
     with st.container(border=True):
         st.subheader(plain(part.name), anchor=False)
         key = f"{part.file} {part.options} {part.other_platform}"
         same = any(file.wave_number == goal.wave and file.file_name == part.file.name for file in goal.files)
-        replaces = same and st.checkbox(
-            f"Put it in place of the file of that name in wave {goal.wave}", key=f"replace {key}"
-        )
+        replaces = same and st.checkbox(f"Replace the file of the same name in wave {goal.wave}", key=f"replace {key}")
         is_decided = bool(part.options.given()) or part.other_platform
-        if is_decided and st.button("Decide anew", key=f"anew {key}", icon=":material/undo:"):
+        if is_decided and st.button("Change my choices", key=f"redo {key}", icon=":material/undo:"):
             st.session_state["decided"].pop(part.file, None)
             st.rerun()
         try:
@@ -295,7 +293,7 @@ def _planned(service: Service, goal: _Goal, part: _Part, *, replaces: bool) -> L
 
 
 def _show_result(service: Service, job: Job) -> None:
-    """What came of an upload, with the way to what wants a look."""
+    """The result of an upload, with links to what needs review."""
     result: LoadedUpload = job.result
     for name, outcome, message in result.files:
         if outcome == "refused":
@@ -310,13 +308,13 @@ def _show_result(service: Service, job: Job) -> None:
         st.error(plain(f"{result.build_error.problem} {result.build_error.unchanged}"), icon=":material/error:")
     elif result.build is not None:
         for warning in result.build.warnings:
-            st.warning(plain(f"The build warns: {warning}"), icon=":material/visibility:")
+            st.warning(plain(f"Build warning: {warning}"), icon=":material/visibility:")
         st.success(f"Built: {counted(result.build.passed, 'step')}.", icon=":material/check_circle:")
     word = service.words().get(job.client_schema or "", "")
     if any(outcome == "loaded" for _, outcome, _ in result.files):
         with st.container(horizontal=True):
-            link_to("waves", "See score and rows of this client's waves", client=word)
-            link_to("overview", "See what the campaigns brought", client=word, period="All days")
+            link_to("waves", "See the scores and rows of this client's waves", client=word)
+            link_to("overview", "See the results of the campaigns", client=word, period="All days")
         _show_suggestions(service, word)
 
 
@@ -324,7 +322,7 @@ def _show_suggestions(service: Service, word: str) -> None:
     client = service.client(word)
     for column in service.suggestions(client):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(plain(f"'{column.column_name}' is not known here; it is {column.suggestion}."))
+            st.markdown(plain(f"'{column.column_name}' is not a known header; it is {column.suggestion}."))
             if st.button("Accept", key=f"accept {column.column_name}"):
                 st.session_state["upload job"] = None
                 st.session_state["job"] = service.accept_suggestion(client, column.column_name).number

@@ -13,15 +13,15 @@ from loader.names import ClientKey
 from loader.waves.columns import MappedColumn, core_columns
 from loader.waves.decisions import MappingChange
 
-_LEAVE = "leave as it is"
+_LEAVE = "leave unchanged"
 _RULES = {
     _LEAVE: _LEAVE,
     "core": "fills a standard column",
     "promote": "gets a typed column of its own",
-    "additional": "stays among the additional metrics",
-    "ignore": "is left out of the typed rows",
-    "missing": "is missing in this file",
-    "retired": "is gone for good",
+    "additional": "is kept as an additional metric",
+    "ignore": "is excluded from the typed rows",
+    "missing": "is missing from this file",
+    "retired": "is permanently gone",
 }
 
 
@@ -47,14 +47,14 @@ def show(service: Service, client: ClientKey, wave: int) -> None:
     show_table(
         found,
         as_they_are(found, why=st.column_config.TextColumn("why", width="large")),
-        "Each column of the wave, what it becomes, and why",
+        "Each column of the wave, its mapping, and why",
     )
     if not service.viewer.may_change(client.name):
-        st.caption("Owners of the client correct columns.")
+        st.caption("Only owners of the client can correct columns.")
         return
     for column in service.suggestions(client):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(plain(f"'{column.column_name}' is not known here; it is {column.suggestion}."))
+            st.markdown(plain(f"'{column.column_name}' is not a known header; it is {column.suggestion}."))
             if st.button("Accept", key=f"accept {column.column_name}"):
                 run_job(service.accept_suggestion(client, column.column_name))
     _show_form(service, client, wave, rows)
@@ -62,7 +62,7 @@ def show(service: Service, client: ClientKey, wave: int) -> None:
 
 def _show_form(service: Service, client: ClientKey, wave: int, rows: list[MappedColumn]) -> None:
     st.markdown("**Correct a column**")
-    st.caption("No upload is needed; later waves follow, and the wave is built again at once.")
+    st.caption("No upload is needed. The wave is rebuilt at once, and later waves follow.")
     known = {row.column_name: row for row in rows if row.mapping_rule != "constant"}
     if not known:
         return
@@ -73,16 +73,16 @@ def _show_form(service: Service, client: ClientKey, wave: int, rows: list[Mapped
     with st.form(f"correct {wave} {chosen}", border=True):
         line = st.columns(3)
         rule = line[0].selectbox(
-            "It", list(_RULES), format_func=lambda name: _RULES[name], help=f"Now: {row.mapping_rule}"
+            "The column", list(_RULES), format_func=lambda name: _RULES[name], help=f"Now: {row.mapping_rule}"
         )
         targets = [row.target_column, *(name for name in core if name != row.target_column)]
         hint = "A standard column, or a new name in lower case."
         target = line[1].selectbox("Becomes", targets, accept_new_options=True, help=hint)
         kind = line[2].selectbox("Type", [_LEAVE, *types], help=f"Now: {row.column_type}")
         line = st.columns(3)
-        default = line[0].text_input("Value of empty cells", row.default_value or "", placeholder="none")
+        default = line[0].text_input("Value for empty cells", row.default_value or "", placeholder="none")
         form = line[1].text_input(
-            "Format", "", placeholder=row.value_format or "as found", help="Such as point or comma."
+            "Format", "", placeholder=row.value_format or "as detected", help="Such as point or comma."
         )
         required = line[2].selectbox(
             "Required", [_LEAVE, "yes", "no"], help=f"Now: {'yes' if row.is_required else 'no'}"
@@ -98,6 +98,6 @@ def _show_form(service: Service, client: ClientKey, wave: int, rows: list[Mapped
                 required=None if required == _LEAVE else required == "yes",
             )
             if change == MappingChange():
-                st.info("That is as it is already.")
+                st.info("The column is already mapped that way.")
             else:
                 run_job(service.change_mapping(client, wave, chosen, change))

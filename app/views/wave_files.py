@@ -44,7 +44,7 @@ def show(service: Service, client: ClientKey, wave: int, *, is_built: bool) -> N
                 icon=":material/download:",
             )
     if not service.viewer.may_change(client.name):
-        st.caption("Owners of the client replace, prove, compare and roll back.")
+        st.caption("Only owners of the client can replace, verify, compare and roll back.")
         return
     _show_actions(service, client, wave, [file.file_name for file in files])
     if is_built:
@@ -53,12 +53,10 @@ def show(service: Service, client: ClientKey, wave: int, *, is_built: bool) -> N
 
 def _show_actions(service: Service, client: ClientKey, wave: int, files: list[str]) -> None:
     with st.container(horizontal=True):
-        link_to("upload", "Replace a file, or add one", client=str(client), wave=str(wave))
-        if st.button(
-            "Process again", icon=":material/refresh:", help="Build all of its rows anew; nothing is uploaded."
-        ):
+        link_to("upload", "Replace or add a file", client=str(client), wave=str(wave))
+        if st.button("Reprocess", icon=":material/refresh:", help="Rebuild all its rows; no upload is needed."):
             run_job(service.reprocess(client, wave))
-        if st.button("Prove it", icon=":material/fact_check:", help="Compare every table with the originals."):
+        if st.button("Verify", icon=":material/fact_check:", help="Compare every table with the originals."):
             run_job(service.verify(client, wave))
         if st.button("Roll back …", icon=":material/undo:"):
             _confirm(service, client, wave, files)
@@ -67,20 +65,20 @@ def _show_actions(service: Service, client: ClientKey, wave: int, files: list[st
 @st.dialog("Roll back")
 def _confirm(service: Service, client: ClientKey, wave: int, files: list[str]) -> None:
     whole = f"the whole wave ({counted(len(files), 'file')})"
-    chosen = st.radio("What is to be taken out of all tables?", [whole, *files] if len(files) > 1 else [whole])
-    st.write(plain(f"Wave {wave} of {client}. The originals stay in the stage, and the log says what was done."))
+    chosen = st.radio("What should be removed from all tables?", [whole, *files] if len(files) > 1 else [whole])
+    st.write(plain(f"Wave {wave} of {client}. The originals stay in the stage, and the log records the rollback."))
     with st.container(horizontal=True):
-        if st.button("Roll back now", type="primary"):
+        if st.button("Roll back", type="primary"):
             run_job(service.roll_back(client, wave, None if chosen == whole else chosen))
-        if st.button("Leave it"):
+        if st.button("Cancel"):
             st.rerun()
 
 
 def _show_comparison(service: Service, client: ClientKey, wave: int) -> None:
-    with st.expander("Compare the wave with a table of your own"):
+    with st.expander("Compare the wave with your own table"):
         uploaded = st.file_uploader("The table", type=list(UPLOAD_TYPES), key=f"reference {wave}")
         keys = ["campaign_name", "ad_set_name", "ad_name", "date_start", "campaign_id", "ad_set_id", "ad_id"]
-        on = st.multiselect("Rows match on", keys, ["ad_name", "date_start"], accept_new_options=True, key=f"on {wave}")
+        on = st.multiselect("Match rows on", keys, ["ad_name", "date_start"], accept_new_options=True, key=f"on {wave}")
         if st.button("Compare", disabled=uploaded is None or not on) and uploaded is not None:
             folder = service.upload_folder()
             try:

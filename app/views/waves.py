@@ -1,4 +1,4 @@
-"""Every client and wave; one wave: its score explained, its doubtful rows, its columns, its files and its log."""
+"""Every client and wave; one wave: its score explained, its rows with issues, its columns, its files and its log."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def show(service: Service) -> None:
     st.title("Waves")
     clients = service.words()
     if not clients or service.snapshot.project is None:
-        show_nothing_yet(service, "No wave is loaded yet.")
+        show_nothing_yet(service, "No wave has been loaded yet.")
         return
-    asked = st.query_params.get("client")
-    if asked not in (None, _ALL, *clients.values()):
-        service.client(str(asked))  # says that there is none that this person may see
+    wanted = st.query_params.get("client")
+    if wanted not in (None, _ALL, *clients.values()):
+        service.client(str(wanted))  # reports that the viewer has no such client
     line = st.columns([2, 1, 2])
     with line[0]:
         word = st.selectbox("Client", [_ALL, *clients.values()], key="client", bind="query-params")
@@ -44,7 +44,7 @@ def show(service: Service) -> None:
     client = service.client(word)
     files = service.files(client)
     numbers = sorted({file.wave_number for file in files if file.wave_number is not None}, reverse=True)
-    show_own_job(service, _said)
+    show_own_job(service, _show_result)
     if not numbers:
         st.info(f"{client} has no wave yet.")
         link_to("upload", "Upload its first export", client=word)
@@ -55,13 +55,13 @@ def show(service: Service) -> None:
 
 
 def _show_all(service: Service, clients: dict[str, str]) -> None:
-    """One row a wave of all clients; those that wait to be built first."""
+    """One row a wave of all clients; waves that wait to be built come first."""
     marts = service.marts
     _show_pending(service, clients)
     show_own_job(service)
     found = cached(marts, waves.waves) if marts.are_built() else pd.DataFrame()
     if found.empty:
-        show_nothing_yet(service, "No wave is built yet.")
+        show_nothing_yet(service, "No wave has been built yet.")
         return
     variables = service.runtime.project.variables
     warn, fail = float(variables[WARN_BELOW]), float(variables[FAIL_BELOW])
@@ -88,7 +88,7 @@ def _show_all(service: Service, clients: dict[str, str]) -> None:
             "amount_spent": st.column_config.NumberColumn("spend", format="accounting"),
             "currency": "currency",
             "data_quality_score": st.column_config.NumberColumn("score", format="%.4f"),
-            "says": "which says",
+            "says": "rating",
             "new": "new columns",
             "missing": "missing columns",
             "loaded": "loaded",
@@ -126,8 +126,8 @@ def _show_wave(service: Service, client: ClientKey, wave: int) -> None:
     title = f"{client}, wave {wave}" + (f" · {row['wave_name']}" if row is not None and row["wave_name"] else "")
     st.subheader(plain(title), anchor=False)
     if row is None:
-        st.info("This wave is loaded and not built yet: it has no score so far.", icon=":material/hourglass_empty:")
-        if service.viewer.may_change(client.name) and st.button("Build it", type="primary"):
+        st.info("This wave is loaded but not built yet, so it has no score.", icon=":material/hourglass_empty:")
+        if service.viewer.may_change(client.name) and st.button("Build now", type="primary"):
             run_job(service.build())
     else:
         tiles = st.columns(5)
@@ -136,7 +136,7 @@ def _show_wave(service: Service, client: ClientKey, wave: int) -> None:
         tiles[2].metric("Spend", money(row["amount_spent"], row["currency"]))
         tiles[3].metric("Days", days(row["first_date"], row["last_date"]))
         tiles[4].metric(
-            "Rows that give way", whole(row["superseded_rows"]), help="Restated or overlapped by another export."
+            "Superseded rows", whole(row["superseded_rows"]), help="Restated or overlapped by another export."
         )
         st.markdown(f"Score: **{judged(row['data_quality_score'], warn, fail)}**")
     show_tabs(
@@ -159,11 +159,11 @@ def _show_score(service: Service, client: ClientKey, wave: int, row: pd.Series |
     if row["new_columns"]:
         st.markdown(f"**New columns:** {plain(listed(row['new_columns'], 12))}")
     show_issues(cached(service.marts, waves.issue_kinds, client, wave))
-    cells = cached(service.marts, waves.doubtful_cells, client, wave)
+    cells = cached(service.marts, waves.cells_with_issues, client, wave)
     if cells.empty:
-        st.success("No row of this wave is doubtful.", icon=":material/check_circle:")
+        st.success("No row of this wave has issues.", icon=":material/check_circle:")
         return
-    st.markdown("**The rows, each beside the cell as it stood in the file**")
+    st.markdown("**The rows, each with its original cell**")
     show_table(
         cells,
         {
@@ -171,11 +171,11 @@ def _show_score(service: Service, client: ClientKey, wave: int, row: pd.Series |
             "row": st.column_config.NumberColumn("row", format="%d"),
             "issue": st.column_config.TextColumn("issue", width="medium"),
             "header": "header",
-            "cell": "cell in the file",
+            "cell": "original cell",
             "score": st.column_config.NumberColumn("score", format="%.4f"),
-            "whole row": st.column_config.TextColumn("the whole row in the file", width="large"),
+            "whole row": st.column_config.TextColumn("original row", width="large"),
         },
-        "Doubtful rows with the cell as it stood in the file",
+        "Rows with issues, each with its original cell",
     )
 
 
@@ -186,14 +186,14 @@ def _show_rows(service: Service, client: ClientKey, wave: int, row: pd.Series | 
     found = cached(service.marts, waves.wave_rows, client, wave)
     show_table(found, as_they_are(found, **AMOUNTS), "The rows of the wave, typed")
     st.caption(f"The first {counted(len(found), 'row')}.")
-    st.markdown("**Take all rows along**")
+    st.markdown("**Download all rows**")
     with st.container(horizontal=True):
         for ending, title in (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet")):
             st.download_button(
                 title,
                 partial(service.rows_as_file, client, wave, ending),
                 file_name=f"{client.name}__wave_{wave}.{ending}",
-                key=f"take {ending}",
+                key=f"download {ending}",
                 on_click="ignore",
                 icon=":material/download:",
             )
@@ -217,24 +217,24 @@ def _show_log(service: Service, client: ClientKey, wave: int) -> None:
         ]
     )
     if found.empty:
-        st.caption("Nothing is logged.")
+        st.caption("The log is empty.")
         return
     show_table(
         found,
         as_they_are(found, seconds=st.column_config.NumberColumn("seconds", format="%.2f")),
-        "What happened to the wave, the latest first",
+        "The log of the wave, latest first",
     )
 
 
-def _said(job: Job) -> None:
-    """What came of a job of this page."""
+def _show_result(job: Job) -> None:
+    """The result of a job of this page."""
     if job.state != DONE:
         return
     result = job.result
     if isinstance(result, Comparison):
-        verdict = "agrees with it" if result.agrees else "differs from it"
-        tell = st.success if result.agrees else st.warning
-        tell(
+        verdict = "matches the table" if result.agrees else "differs from the table"
+        show = st.success if result.agrees else st.warning
+        show(
             plain(
                 f"The wave {verdict}: {counted(result.matching_rows, 'row')} agree, {result.differing_rows} differ, "
                 f"{result.only_in_wave} only in the wave, {result.only_in_reference} only in the table."
@@ -254,10 +254,10 @@ def _said(job: Job) -> None:
         return
     if isinstance(result, list):
         for load in result:
-            tell = st.warning if load.differences else st.success
-            verdict = "; ".join(map(str, load.differences)) if load.differences else "is as in its file"
-            tell(plain(f"{load.file_name} {verdict}: {load.rows:,} rows, {load.cells:,} cells, {load.sums} sums."))
+            show = st.warning if load.differences else st.success
+            verdict = "; ".join(map(str, load.differences)) if load.differences else "matches its file"
+            show(plain(f"{load.file_name} {verdict}: {load.rows:,} rows, {load.cells:,} cells, {load.sums} sums."))
         return
     st.success(plain(f"{job.title}: done."), icon=":material/check_circle:")
     for warning in getattr(result, "warnings", []):
-        st.warning(plain(f"The build warns: {warning}"))
+        st.warning(plain(f"Build warning: {warning}"))

@@ -1,1 +1,1 @@
-"""The area customer 360: customers and transactions, generated, loaded, built, trained on, checked and reported."""
+"""The area customer 360: customers and transactions: generation, models, churn model, checks and reports."""

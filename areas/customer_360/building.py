@@ -1,4 +1,4 @@
-"""Build the area's models, train the churn model, and look at the twelve checks of the data."""
+"""Build the area's models, train the churn model, and evaluate the twelve data checks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MODELS, _CHURN, _VALIDATION = f"{AREA}_models", f"{AREA}_churn", f"{AREA}_valid
 
 @dataclass(frozen=True)
 class ModelRun:
-    """How the churn model did on later days; the columns of gold.churn_model_runs.
+    """The churn model's quality on later days; the columns of gold.churn_model_runs.
 
     Args:
         model_run_id: its number; the same data, seed and parameters have the same.
@@ -26,7 +26,7 @@ class ModelRun:
         recency_auc: of the days since the last purchase alone.
         logistic_auc: of a logistic regression on the same features.
         average_precision: of the model.
-        top_decile_lift: how many times more than on average leave among the tenth it says is likeliest to.
+        top_decile_lift: how many times the average churn rate the tenth with the highest predicted risk has.
         brier_score: mean squared difference of probability and outcome.
         judged_rows: rows of the days that it was judged on.
         seconds: of the training with its features and profiles.
@@ -46,13 +46,13 @@ class ModelRun:
 
 @dataclass(frozen=True)
 class DataCheck:
-    """What one of the twelve checks found.
+    """The result of one of the twelve checks.
 
     Args:
         name: of the check.
         status: pass, fail, warn or error.
-        failures: rows that it shows.
-        message: what dbt says.
+        failures: rows that it found.
+        message: dbt's message.
 
     """
 
@@ -99,7 +99,7 @@ def train_churn(workspace: Workspace, *, run_id: str | None = None, on_node: Nod
         if "fct_transactions" not in session.tables(gold):
             raise GenerationRefusedError(
                 "gold-missing",
-                "There are no transactions in gold to learn from.",
+                "There are no transactions in gold to train on.",
                 "Build it: spark9 customer-360 run-dbt",
             )
     with numbered(run_id or new_run_id()):
@@ -119,7 +119,7 @@ def train_churn(workspace: Workspace, *, run_id: str | None = None, on_node: Nod
 def validate_data(
     workspace: Workspace, *, run_id: str | None = None, on_node: NodeNotice = no_notice
 ) -> tuple[CheckedArea, list[DataCheck]]:
-    """Look at the twelve checks of the data, and tell people when one fails or is resolved.
+    """Evaluate the twelve data checks, and send alerts when one fails or is resolved.
 
     Args:
         workspace: from `open_workspace()`.
@@ -127,9 +127,9 @@ def validate_data(
         on_node: see build_models.
 
     Raises:
-        GenerationRefusedError: there is nothing to look at.
+        GenerationRefusedError: there is nothing to check.
         BuildFailedError: dbt could not run.
-        ChecksFailedError: a critical check does not hold.
+        ChecksFailedError: a critical check failed.
 
     """
     _require_rows(workspace)

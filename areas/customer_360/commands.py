@@ -15,20 +15,18 @@ from loader.cli.output import out, print_done, print_note, table_of
 app = typer.Typer(
     name="customer-360",
     no_args_is_help=True,
-    help="Generate, build and judge customers and transactions of a card issuer.",
+    help="Generate, model and check customers and transactions of a card issuer.",
 )
 
-Count = Annotated[
-    int | None, typer.Option("--customer-count", help="How many customers; 50,000 where nothing is said.")
-]
+Count = Annotated[int | None, typer.Option("--customer-count", help="How many customers. Default: 50,000.")]
 Seed = Annotated[
-    int | None, typer.Option("--seed", help="Another one gives other customers; 42 where nothing is said.")
+    int | None, typer.Option("--seed", help="The random seed; another seed gives other customers. Default: 42.")
 ]
 AsOf = Annotated[
     datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day up to which rows are generated.")
 ]
-Months = Annotated[int | None, typer.Option("--months", help="Months of history; 18 where nothing is said.")]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Take away all that was generated and built, and begin anew.")]
+Months = Annotated[int | None, typer.Option("--months", help="Months of history. Default: 18.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Delete everything that was generated and built, and start over.")]
 
 
 @command(app)
@@ -43,7 +41,7 @@ def run_all(
     ] = None,
     fresh: Fresh = False,
 ) -> None:
-    """Generate, load, build, train, validate and report; run again, it does what is missing.
+    """Generate, load, build, train, validate and report. When run again, it does only what is missing.
 
     Example: spark9 customer-360 run-all --customer-count 1000
     """
@@ -85,16 +83,16 @@ def generate_customers(
     request = GenerationRequest(customer_count, seed, _day(as_of), months, fresh)
     made = generate(settings.workspace, request)
     if not made.records:
-        print_done(f"The customers of {made.until} are there already.")
+        print_done(f"The customers of {made.until} already exist.")
         return
     print_done(f"{made.records:,} customers as of {made.until}, {made.seconds:.1f} s.")
 
 
 @command(app)
 def upload_customers(
-    settings: Context, bucket: Annotated[str, typer.Option(help="The bucket, with or without s3:// before it.")]
+    settings: Context, bucket: Annotated[str, typer.Option(help="The bucket, with or without a leading s3://.")]
 ) -> None:
-    """Write the customers as a CSV file to S3, in place of the one that is there.
+    """Upload the customers to S3 as a CSV file, replacing an existing one.
 
     Example: spark9 customer-360 upload-customers --bucket my-bucket
     """
@@ -107,11 +105,9 @@ def upload_customers(
 @command(app)
 def load_customers(
     settings: Context,
-    bucket: Annotated[
-        str | None, typer.Option(help="The bucket; the feed's own location where it is not given.")
-    ] = None,
+    bucket: Annotated[str | None, typer.Option(help="The bucket. Default: the feed's own location.")] = None,
 ) -> None:
-    """Take in the customers that lie in S3, in place of those that are there.
+    """Ingest the customers from S3, replacing the existing ones.
 
     Example: spark9 customer-360 load-customers --bucket my-bucket
     """
@@ -133,14 +129,14 @@ def generate_transactions(settings: Context, as_of: AsOf = None) -> None:
     with StepBar("transactions") as bar:
         made = generate(settings.workspace, as_of=_day(as_of), on_batch=bar.step)
     if not made.records:
-        print_done(f"The transactions up to {made.until} are there already.")
+        print_done(f"The transactions up to {made.until} already exist.")
         return
     print_done(f"{made.records:,} transactions in {made.batches} batches, up to {made.until}, {made.seconds:.1f} s.")
 
 
 @command(app)
 def run_dbt(settings: Context) -> None:
-    """Build silver and gold with their tests, but for the churn model and the twelve checks.
+    """Build silver and gold with their tests, except the churn model and the twelve checks.
 
     Example: spark9 customer-360 run-dbt
     """
@@ -155,7 +151,7 @@ def run_dbt(settings: Context) -> None:
 
 @command(app)
 def train_churn(settings: Context) -> None:
-    """Train the churn model on earlier days, judge it on later ones, and score the customers as they are.
+    """Train the churn model on earlier days, evaluate it on later ones, and score the current customers.
 
     Example: spark9 customer-360 train-churn
     """
@@ -170,12 +166,12 @@ def train_churn(settings: Context) -> None:
     table.add_row("lift of the first decile", f"{run.top_decile_lift:.2f}", "", "")
     table.add_row("Brier score", f"{run.brier_score:.5f}", "", "")
     out().print(table)
-    print_done(f"Judged on {run.judged_rows:,} rows of later days, {run.seconds:.1f} s.")
+    print_done(f"Evaluated on {run.judged_rows:,} rows of later days, {run.seconds:.1f} s.")
 
 
 @command(app)
 def validate_data(settings: Context) -> None:
-    """Look at the twelve checks of the data; fails when a critical one does not hold.
+    """Evaluate the twelve data checks. Fails if a critical check fails.
 
     Example: spark9 customer-360 validate-data
     """
@@ -200,7 +196,7 @@ def validate_data(settings: Context) -> None:
 
 @command(app)
 def run_baseline_eda(settings: Context) -> None:
-    """Keep the metrics as they are, to compare those of a later day with.
+    """Save the current metrics as the baseline for later comparisons.
 
     Example: spark9 customer-360 run-baseline-eda
     """
@@ -211,9 +207,9 @@ def run_baseline_eda(settings: Context) -> None:
 
 @command(app)
 def run_delta_analysis(
-    settings: Context, every: Annotated[bool, typer.Option("--all", help="Every group, months among them.")] = False
+    settings: Context, every: Annotated[bool, typer.Option("--all", help="Show every group, including months.")] = False
 ) -> None:
-    """Show the metrics beside those of the baseline.
+    """Show the current metrics next to the baseline.
 
     Example: spark9 customer-360 run-delta-analysis
     """
@@ -233,10 +229,10 @@ def run_delta_analysis(
 def run_full_eda(
     settings: Context,
     report: Annotated[
-        Path | None, typer.Option(help="The page; target/customer_360/report.html where it is not given.")
+        Path | None, typer.Option(help="Where to write the report. Default: target/customer_360/report.html.")
     ] = None,
 ) -> None:
-    """Write a page with charts: spend, segments, churn model, baseline and now, checks.
+    """Write a report with charts: spend, segments, churn model, baseline and now, checks.
 
     Example: spark9 customer-360 run-full-eda --report report.html
     """

@@ -1,4 +1,4 @@
-"""What can go wrong with the generation."""
+"""Errors of the generation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from loader.errors import ExitCode, Spark9Error
 
 
 class GenerationRefusedError(Spark9Error):
-    """Rows can't be generated as asked, or what a step needs is not there."""
+    """Rows can't be generated as requested, or a prerequisite of a step is missing."""
 
     def __init__(self, code: str, problem: str, remedy: str) -> None:
         """Say what is there instead."""
@@ -14,13 +14,14 @@ class GenerationRefusedError(Spark9Error):
 
 
 class GenerationStoppedError(Spark9Error):
-    """The machine or the warehouse refused to go on half-way."""
+    """The machine or the warehouse failed half-way."""
 
     def __init__(self, code: str, problem: str) -> None:
         """Give the warehouse's own words in the problem."""
         super().__init__(
             code,
             problem,
-            unchanged="The months that were written stay, and nothing is there twice.",
-            remedy="Make room where the disk is full, then run it again: it goes on with what is missing.",
+            unchanged="The months already written are kept, without duplicates.",
+            remedy="If the disk is full, free some space. Then run the command again; it continues with what is "
+            "missing.",
         )

@@ -1,4 +1,4 @@
-"""Customers as files in S3: written there, and taken in from there as any feed."""
+"""Customers as files in S3: uploaded there, and ingested from there like any feed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def feed_in(project: Project, bucket: str | None) -> Feed:
 
     Args:
         project: from `find_project()`.
-        bucket: its name, with or without s3:// before it.
+        bucket: its name, with or without a leading s3://.
 
     """
     feed = area_feed(project)

@@ -41,7 +41,7 @@ class GenerationResult:
 
     Args:
         kind: customers or transactions.
-        records: rows that are new; 0 where nothing was to be done.
+        records: new rows; 0 if there was nothing to do.
         batches: how many batches they came in.
         until: the day up to which rows are there.
         seconds: from the first question to the commit.
@@ -61,7 +61,7 @@ def generate_customers(
     *,
     run_id: str | None = None,
 ) -> GenerationResult:
-    """Generate the customers as they are on a day, in place of those of an earlier day.
+    """Generate the customers as of a day, replacing those of an earlier day.
 
     Args:
         workspace: from `open_workspace()`.
@@ -69,7 +69,7 @@ def generate_customers(
         run_id: for the logs; a new one where it is not given.
 
     Raises:
-        GenerationRefusedError: a number is out of range, others are there already, or the day lies before.
+        GenerationRefusedError: a number is out of range, there are other customers already, or the day is earlier.
 
     """
     started = time.monotonic()
@@ -103,7 +103,7 @@ def _reset(project: Project, session: Session, schema: str) -> None:
 def _write_customers(
     project: Project, session: Session, schema: str, plan: GenerationPlan, as_of: date, run_id: str
 ) -> int:
-    """Put the customers in the place of those that are there, with their rows in the ledger and the telemetry."""
+    """Replace the existing customers, with their rows in the ledger and the telemetry."""
     dates = [_date(day) for day in (plan.first_day, plan.last_day, as_of)]
     statements = project.macros.call(
         "generate_customers_script",
@@ -129,7 +129,7 @@ def generate_transactions(
 ) -> GenerationResult:
     """Generate the transactions of each day up to a day that has none yet: a month in a transaction of its own.
 
-    A run that was killed is taken up where it stopped; nothing is there twice.
+    A killed run is resumed where it stopped, without duplicates.
 
     Args:
         workspace: from `open_workspace()`.
@@ -150,7 +150,7 @@ def generate_transactions(
         if plan is None or until is None:
             raise GenerationRefusedError(
                 "customers-missing",
-                "No customers were generated, so there is nobody to spend anything.",
+                "There are no customers to generate transactions for.",
                 "Generate them first: spark9 customer-360 generate-customers",
             )
         day = _day_within(until, as_of)
@@ -173,7 +173,7 @@ def _day_within(until: date, as_of: date | None) -> date:
     if as_of and as_of > until:
         raise GenerationRefusedError(
             "customers-older",
-            f"The customers are those of {until}, and transactions up to {as_of} were asked for.",
+            f"Transactions up to {as_of} were requested, but the customers are as of {until}.",
             f"Generate the customers of that day first: spark9 customer-360 generate-customers --as-of {as_of}",
         )
     return as_of or until
@@ -197,7 +197,7 @@ def _run_batches(
 
 
 def _batch_script(project: Project, schema: str, plan: GenerationPlan, batch: Batch, as_of: date, run_id: str) -> str:
-    """The statements that make one batch and note it, unless another process has done so meanwhile."""
+    """The statements that generate and record one batch, unless another process has done so meanwhile."""
     select = project.macros.call(
         "generate_transactions_sql",
         f"{schema}.customer_traits",

@@ -22,10 +22,10 @@ def show(service: Service) -> None:
     """Draw the page."""
     st.title("Customer 360")
     if not service.viewer.is_admin:
-        st.info("Only admins see these customers; they are no client's.")
+        st.info("Only admins can see these customers; they do not belong to a client.")
         return
     if not service.marts.has_mart("customer_360_profile", queries.SCHEMA):
-        st.info("Nothing is built yet: `spark9 customer-360 run-all` generates and builds it (areas/customer_360).")
+        st.info("Nothing has been built yet. Run `spark9 customer-360 run-all` to generate and build it.")
         return
     tabs = {
         "Overview": partial(_show_overview, service),
@@ -41,39 +41,40 @@ def _show_overview(service: Service) -> None:
     found = cached(service.marts, queries.totals).iloc[0]
     figures = {
         "customers": whole(found["customers"]),
-        "bought in 90 days": whole(found["active_customers"]),
-        "spend of 90 days": whole(found["spend_90_days"]),
+        "active, last 90 days": whole(found["active_customers"]),
+        "spend, last 90 days": whole(found["spend_90_days"]),
         "lifetime value": decimals(found["average_lifetime_value"]),
-        "expected leavers": whole(found["expected_leavers"]),
+        "expected to leave": whole(found["expected_leavers"]),
     }
     for place, (title, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
         place.metric(title, value)
     st.caption(
-        f"Up to {found['as_of_day']}. Leavers: who buys nothing in the next sixty days, as the churn model has it."
+        f"As of {found['as_of_day']}. Customers leave if they buy nothing in the next 60 days, as predicted by the "
+        f"churn model."
     )
     months = cached(service.marts, queries.months)
     show_months(months, "spend", "spend by month", ",.0f")
-    show_months(months, "active_customers", "customers who bought", ",.0f")
+    show_months(months, "active_customers", "active customers", ",.0f")
     columns = {"day": st.column_config.DateColumn("month", format="MMM YYYY"),
                "spend": st.column_config.NumberColumn("spend", format="localized"),
-               "spend_change_share": st.column_config.NumberColumn("against the month before", format="percent"),
+               "spend_change_share": st.column_config.NumberColumn("change from previous month", format="percent"),
                "active_customers": st.column_config.NumberColumn("customers", format="localized")}  # fmt: skip
-    show_table(months.iloc[::-1], columns, "Whole months, the latest first")
+    show_table(months.iloc[::-1], columns, "Whole months, latest first")
 
 
 def _show_segments(service: Service) -> None:
     found = cached(service.marts, queries.segments)
     columns = {"segment": "segment", "customers": st.column_config.NumberColumn("customers", format="localized"),
-               "spend_90_days": st.column_config.NumberColumn("spend of 90 days", format="localized"),
-               "share_of_spend": st.column_config.NumberColumn("of all spend", format="percent"),
-               "average_amount_90_days": st.column_config.NumberColumn("a purchase", format="%.2f"),
+               "spend_90_days": st.column_config.NumberColumn("spend, last 90 days", format="localized"),
+               "share_of_spend": st.column_config.NumberColumn("share of spend", format="percent"),
+               "average_amount_90_days": st.column_config.NumberColumn("per purchase", format="%.2f"),
                "average_lifetime_value": st.column_config.NumberColumn("lifetime value", format="%.2f"),
                "average_churn_probability": st.column_config.NumberColumn("risk of leaving", format="percent"),
-               "customers_change": "more customers", "spend_change": "more spend",
-               "earlier_day": "than on"}  # fmt: skip
-    show_table(found, columns, "Segments, the one with most spend first")
-    st.caption("Segments follow from figures of ninety days alone; areas/customer_360/docs has the rule.")
-    show_bars(found.assign(label=found["segment"]), "spend_90_days", "spend of 90 days", ",.0f", "segment")
+               "customers_change": "change in customers", "spend_change": "change in spend",
+               "earlier_day": "since"}  # fmt: skip
+    show_table(found, columns, "Segments, highest spend first")
+    st.caption("Segments are based on the figures of the last 90 days; areas/customer_360/docs has the rule.")
+    show_bars(found.assign(label=found["segment"]), "spend_90_days", "spend, last 90 days", ",.0f", "segment")
     by_value = found.sort_values("average_lifetime_value", ascending=False)
     show_bars(by_value.assign(label=by_value["segment"]), "average_lifetime_value", "lifetime value", ",.2f", "segment")
     months = cached(service.marts, queries.segment_months)
@@ -86,65 +87,64 @@ def _show_transactions(service: Service) -> None:
     show_bars(categories, "spend", "spend", ",.0f", "merchant category")
     columns = {"label": "name", "transactions": st.column_config.NumberColumn("transactions", format="localized"),
                "spend": st.column_config.NumberColumn("spend", format="localized"),
-               "average_transaction_value": st.column_config.NumberColumn("a purchase", format="%.2f"),
+               "average_transaction_value": st.column_config.NumberColumn("per purchase", format="%.2f"),
                "approved_share": st.column_config.NumberColumn("approved", format="percent")}  # fmt: skip
-    show_table(categories, columns, "Merchant categories, the one with most spend first")
+    show_table(categories, columns, "Merchant categories, highest spend first")
     channels = cached(service.marts, queries.transactions, "channel")
-    show_table(channels, columns, "Channels, the one with most spend first")
+    show_table(channels, columns, "Channels, highest spend first")
     weekdays = cached(service.marts, queries.weekdays)
     weekdays = weekdays.assign(label=[_WEEKDAYS[int(number) - 1] for number in weekdays["day_of_week"]])
-    show_bars(weekdays, "transactions", "transactions on such a day", ",.0f", "day of the week")
+    show_bars(weekdays, "transactions", "transactions per day", ",.0f", "day of the week")
 
 
 def _show_churn(service: Service) -> None:
     if not service.marts.has_mart("churn_predictions", queries.SCHEMA):
-        st.info("No model is trained yet: `spark9 customer-360 train-churn` does it (areas/customer_360).")
+        st.info("No model has been trained yet. Run `spark9 customer-360 train-churn`.")
         return
     runs = cached(service.marts, queries.model_runs)
     latest = runs.iloc[0]
     figures = {
         "AUC": decimals(latest["auc"], 3),
         "AUC, recency alone": decimals(latest["recency_auc"], 3),
-        "lift of the first tenth": decimals(latest["top_decile_lift"], 1),
+        "lift of the top decile": decimals(latest["top_decile_lift"], 1),
         "Brier score": decimals(latest["brier_score"], 4),
     }
     for place, (title, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
         place.metric(title, value)
     st.caption(
-        f"Judged on {whole(latest['judged_rows'])} rows of {latest['judged_first_day']} and "
-        f"{latest['judged_last_day']}, days after those that it learned from."
+        f"Evaluated on {whole(latest['judged_rows'])} rows of {latest['judged_first_day']} and "
+        f"{latest['judged_last_day']}, days after its training data."
     )
     found = cached(service.marts, queries.at_risk)
     columns = {"customer_id": "customer",
                "churn_probability": st.column_config.NumberColumn("probability", format="percent"),
-               "reason_1": "most of all for", "reason_2": "then for", "reason_3": "and for", "segment": "segment",
-               "days_since_purchase": "days since a purchase",
-               "spend_90_days": st.column_config.NumberColumn("spend of 90 days", format="localized"),
+               "reason_1": "main reason", "reason_2": "second reason", "reason_3": "third reason", "segment": "segment",
+               "days_since_purchase": "days since last purchase",
+               "spend_90_days": st.column_config.NumberColumn("spend, last 90 days", format="localized"),
                "lifetime_value": st.column_config.NumberColumn("lifetime value", format="%.2f")}  # fmt: skip
-    show_table(found, columns, "Customers likeliest to leave")
-    deciles = cached(service.marts, queries.calibration)
-    compared = deciles.rename(columns={"said": "predicted", "seen": "observed"})
-    show_pairs(compared, "decile", ("predicted", "observed"), "share of customers that left")
-    show_table(compared, as_they_are(compared), "What the model said and what happened, by decile")
-    show_table(runs, as_they_are(runs), "Models that were trained, the latest first")
+    show_table(found, columns, "Customers most likely to leave")
+    compared = cached(service.marts, queries.calibration)
+    show_pairs(compared, "decile", ("predicted", "observed"), "share of customers who left")
+    show_table(compared, as_they_are(compared), "Predicted and observed churn, by decile")
+    show_table(runs, as_they_are(runs), "Trained models, latest first")
 
 
 def _show_quality(service: Service) -> None:
     checks = cached(service.marts, queries.checks)
     if checks.empty:
-        st.caption("No check was made yet.")
+        st.caption("No checks have been run yet.")
     else:
         checks = checks.assign(when=[moment(value) for value in checks["latest_timestamp"]])
         columns = {"latest_status": "status", "severity": "severity", "check_name": "check", "table_name": "table",
                    "latest_failures": "rows", "passed_share": st.column_config.NumberColumn("passed", format="percent"),
                    "times_checked": "times", "when": "when"}  # fmt: skip
-        show_table(checks, columns, "Checks as they stand, the worst first")
+        show_table(checks, columns, "Latest results of the checks, failures first")
     made = cached(service.marts, queries.generations)
     made = made.assign(when=[moment(value) for value in made["generated_at"]])
     columns = {"when": "when", "kind": "what", "first_day": "from", "last_day": "to",
                "records": st.column_config.NumberColumn("rows", format="localized"), "seed": "seed",
                "done_by": "by"}  # fmt: skip
-    show_table(made, columns, "What was generated, the latest first")
+    show_table(made, columns, "Generated data, latest first")
 
 
 PAGES = (AreaPage("Customer 360", "customer_360", ":material/account_circle:", show),)

@@ -1,4 +1,4 @@
-"""What is generated: which customers, which days, and what of it is there already."""
+"""What is generated: which customers, which days, and which of them already exist."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def day_number(day: date) -> int:
 
 @dataclass(frozen=True)
 class GenerationPlan:
-    """What decides every generated row.
+    """The parameters that determine every generated row.
 
     Args:
         customers: how many there are at the end of the history; more come afterwards.
@@ -62,14 +62,14 @@ class GenerationPlan:
 
 @dataclass(frozen=True)
 class GenerationRequest:
-    """What somebody asks to be generated; what is not given is as it is there, or as the settings have it.
+    """A request to generate data; what is not given stays as it is, or comes from the settings.
 
     Args:
         customers: how many at the end of the first history.
         seed: another one gives other customers.
         as_of: the day up to which rows are generated.
         months: of the first history, that of `as_of` among them.
-        fresh: take away all that was generated and built, and begin anew.
+        fresh: delete everything that was generated and built, and start over.
 
     """
 
@@ -97,21 +97,21 @@ class GenerationRequest:
         )
 
     def as_continuation(self, there: GenerationPlan, until: date) -> date:
-        """The day up to which a history is to go on.
+        """The day up to which a history is continued.
 
         Args:
-            there: the plan of what is there.
-            until: the day of the customers that are there.
+            there: the plan of the existing data.
+            until: the day of the existing customers.
 
         Raises:
-            GenerationRefusedError: others are there, or the day lies before.
+            GenerationRefusedError: the existing data differs, or the day is earlier.
 
         """
         for what, given, found in (("customers", self.customers, there.customers), ("the seed", self.seed, there.seed)):
             if given is not None and given != found:
                 raise GenerationRefusedError(
                     "generated-otherwise",
-                    f"What is there was generated with {found} for {what}, not {given};"
+                    f"The existing data was generated with {found} for {what}, not {given};"
                     " the two histories cannot coexist.",
                     "Omit it to continue the existing history, or start over with --fresh, which removes that history.",
                 )
@@ -119,8 +119,8 @@ class GenerationRequest:
         if day < until:
             raise GenerationRefusedError(
                 "generated-later",
-                f"The day {day} lies before {until}, up to which rows are there.",
-                "Give a later day with --as-of, or begin anew with --fresh.",
+                f"The day {day} is before {until}, the last day of the existing rows.",
+                "Give a later day with --as-of, or start over with --fresh.",
             )
         return day
 
@@ -166,7 +166,7 @@ def history(customers: int, seed: int, as_of: date, months: int) -> GenerationPl
     ):
         if not least <= value <= most:
             raise GenerationRefusedError(
-                "generation-invalid", f"{what.capitalize()} is {value}.", f"Give one from {least} to {most:,}."
+                "generation-invalid", f"{what.capitalize()} is {value}.", f"Give a number from {least} to {most:,}."
             )
     month = as_of.year * 12 + as_of.month - months
     return GenerationPlan(customers, seed, date(month // 12, month % 12 + 1, 1), as_of)
@@ -183,7 +183,7 @@ def area_feed(project: Project) -> Feed:
 
 
 def install(project: Project, session: Session) -> str:
-    """Make the schema bronze and its tables where they are missing; its name on this target.
+    """Create the schema bronze and its tables if they are missing; its name on this target.
 
     Args:
         project: from `find_project()`.
@@ -213,7 +213,7 @@ def install_stage(project: Project, session: Session, feed: Feed) -> None:
 
 
 def plan_there(session: Session, schema: str) -> GenerationPlan | None:
-    """The plan by which the rows that are there were generated; none where there are none.
+    """The plan by which the existing rows were generated; none if there are none.
 
     Args:
         session: of the warehouse.

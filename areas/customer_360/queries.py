@@ -1,4 +1,4 @@
-"""Customers of the card issuer: the tables of gold. All of them are no client's, so only admins see them."""
+"""Customers of the card issuer: the tables of gold. They belong to no client, so only admins see them."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def weekdays(marts: Marts) -> pd.DataFrame:
 
 
 def at_risk(marts: Marts, most: int = 200) -> pd.DataFrame:
-    """The customers likeliest to leave, with why, and what they are worth."""
+    """The customers most likely to leave, with reasons and lifetime value."""
     profile = _gold(marts, "customer_360_profile")
     return marts.frame(
         "select predictions.customer_id, predictions.churn_probability, predictions.reason_1, predictions.reason_2, "
@@ -90,7 +90,7 @@ def at_risk(marts: Marts, most: int = 200) -> pd.DataFrame:
 
 
 def model_runs(marts: Marts) -> pd.DataFrame:
-    """Every model that was trained, the latest first."""
+    """Every trained model, latest first."""
     return marts.frame(
         "select trained_at, model_run_id, auc, logistic_auc, recency_auc, average_precision, "
         "recency_average_precision, top_decile_lift, brier_score, calibration_error, judged_rows, learned_rows, "
@@ -99,15 +99,15 @@ def model_runs(marts: Marts) -> pd.DataFrame:
 
 
 def calibration(marts: Marts) -> pd.DataFrame:
-    """A row a decile of the judged rows: what the model said, what happened, and the lift."""
+    """A row a decile of the evaluated rows: predicted and observed churn, and the lift."""
     return marts.frame(
-        "select decile, mean_probability as said, churned_share as seen, lift, customers "
+        "select decile, mean_probability as predicted, churned_share as observed, lift, customers "
         f"from {_gold(marts, 'churn_calibration')} order by decile"
     )
 
 
 def checks(marts: Marts) -> pd.DataFrame:
-    """What each check found last, the worst first."""
+    """The latest result of each check, failures first."""
     return marts.frame(
         "select check_name, table_name, severity, latest_status, latest_failures, latest_timestamp, times_checked, "
         f"passed_share from {_gold(marts, 'v_data_quality_dashboard')} "
@@ -116,7 +116,7 @@ def checks(marts: Marts) -> pd.DataFrame:
 
 
 def generations(marts: Marts, most: int = 100) -> pd.DataFrame:
-    """What was generated, the latest first."""
+    """Generated data, latest first."""
     return marts.frame(
         "select generated_at, kind, first_day, last_day, records, seed, done_by "
         f"from {_gold(marts, 'generation_telemetry')} order by generated_at desc, batch_id desc "

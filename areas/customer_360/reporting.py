@@ -1,4 +1,4 @@
-"""Metrics before and after a generation, side by side: kept, compared, and as a page with charts."""
+"""Metrics before and after a generation, side by side: saved, compared, and as a page with charts."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ td,th{border-bottom:1px solid #dde3ea;padding:.3em .8em;text-align:right}
 td:first-child,th:first-child,td:nth-child(2),th:nth-child(2){text-align:left}
 figure{display:inline-block;margin:0 1em 1em 0;vertical-align:top}
 figcaption{font-weight:600;margin-bottom:.3em}svg{max-width:100%;height:auto}
-.doubt{color:#a3261b}</style></head><body>
+.failed{color:#a3261b}</style></head><body>
 <h1>{{ title }}</h1>
-<p>Up to {{ day }}, beside {{ "a baseline of " ~ baseline_day if baseline_day else "no baseline" }}.</p>
+<p>As of {{ day }}, compared with {{ "the baseline of " ~ baseline_day if baseline_day else "no baseline" }}.</p>
 {% for heading, charts in sections %}<h2>{{ heading }}</h2>
 {% for caption, svg in charts %}<figure><figcaption>{{ caption }}</figcaption>{{ svg|safe }}</figure>
 {% endfor %}{% endfor %}
 <h2>Baseline and now</h2>
-<table><tr><th>metric</th><th>of</th><th>baseline</th><th>now</th><th>change</th><th>change, %</th></tr>
+<table><tr><th>metric</th><th>group</th><th>baseline</th><th>now</th><th>change</th><th>change, %</th></tr>
 {% for row in delta %}<tr><td>{{ row.metric }}</td><td>{{ row.group_value }}</td>
 <td>{{ row.baseline_value|figure }}</td><td>{{ row.current_value|figure }}</td><td>{{ row.change|figure }}</td>
 <td>{{ (100 * row.change_share)|figure if row.change_share is not none else "" }}</td></tr>
 {% endfor %}</table>
-{% if checks %}<h2>Checks of the data</h2>
+{% if checks %}<h2>Data checks</h2>
 <table><tr><th>check</th><th>status</th><th>rows</th></tr>
-{% for check in checks %}<tr{% if check.status != "pass" %} class="doubt"{% endif %}>
+{% for check in checks %}<tr{% if check.status != "pass" %} class="failed"{% endif %}>
 <td>{{ check.name }}</td><td>{{ check.status }}</td><td>{{ check.failures }}</td></tr>
 {% endfor %}</table>{% endif %}
 </body></html>
@@ -100,8 +100,8 @@ def delta_analysis(workspace: Workspace) -> list[Difference]:
         if not session.query(f"select count(*) from {schema}.eda_baseline")[0][0]:
             raise GenerationRefusedError(
                 "baseline-missing",
-                "No baseline was taken, so there is nothing to compare with.",
-                "Take one before the next generation: spark9 customer-360 run-baseline-eda",
+                "There is no baseline to compare with.",
+                "Save one before the next generation: spark9 customer-360 run-baseline-eda",
             )
         return _differences(session, gold)
 
@@ -127,7 +127,7 @@ def write_eda_report(workspace: Workspace, path: Path) -> Path:
     page = Environment(autoescape=True)
     page.filters["figure"] = _figure
     text = page.from_string(_PAGE).render(
-        title="Customer 360: what the data looks like",
+        title="Customer 360: data overview",
         day=day,
         baseline_day=baseline_day,
         sections=sections,
@@ -150,7 +150,9 @@ def _gold(project: Project, session: Session) -> str:
     )
     if not there[0][0]:
         raise GenerationRefusedError(
-            "gold-missing", "Nothing is built yet, so there are no metrics.", "Build it: spark9 customer-360 run-dbt"
+            "gold-missing",
+            "Nothing has been built yet, so there are no metrics.",
+            "Build it: spark9 customer-360 run-dbt",
         )
     return gold
 
@@ -176,7 +178,7 @@ def _sections(session: Session, gold: str) -> list[tuple[str, list[tuple[str, st
         ("Spend", _spend(session, gold)),
         ("Segments", _segments(session, gold)),
         ("Segments at the baseline and now", _segments_compared(session, gold)),
-        ("Churn model, on days after those it learned from", _churn(session, gold)),
+        ("Churn model, on days after its training data", _churn(session, gold)),
     ]
     return [(heading, charts) for heading, charts in found if charts]
 
@@ -194,7 +196,7 @@ def _spend(session: Session, gold: str) -> list[tuple[str, str]]:
     )
     return [
         ("Spend by month", _bars(months, "month", "spend")),
-        ("Customers who bought, by month", _bars(months, "month", "active_customers")),
+        ("Active customers by month", _bars(months, "month", "active_customers")),
         ("Spend by merchant category", _bars(categories, "category", "spend")),
         ("Average transaction by merchant category", _bars(categories, "category", "average_value")),
     ]
@@ -227,11 +229,11 @@ def _churn(session: Session, gold: str) -> list[tuple[str, str]]:
     if "churn_calibration" not in session.tables(gold):
         return []
     deciles = session.rows(
-        "select decile, mean_probability as said, churned_share as seen, lift "
+        "select decile, mean_probability as predicted, churned_share as observed, lift "
         f"from {gold}.churn_calibration order by decile"
     )
     return [
-        ("Said and seen, by decile", _pairs(deciles, "decile", ("said", "seen"))),
+        ("Predicted and observed churn, by decile", _pairs(deciles, "decile", ("predicted", "observed"))),
         ("Lift by decile", _bars(deciles, "decile", "lift")),
     ]
 

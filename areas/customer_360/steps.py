@@ -1,4 +1,4 @@
-"""The whole of the area in order, as one command: each step can be done again, so a run that failed is run again."""
+"""All steps of the area in order, as one command: each can be repeated, so a failed run is simply run again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class StepResult:
 
     Args:
         name: as commands name it.
-        rows: that it made or looked at; none where that says nothing.
+        rows: that it created or checked; none if that does not apply.
         seconds: how long it took.
         result: in a few words.
 
@@ -75,7 +75,7 @@ def run_all(
         on_progress: is told each part of a step that has ended, and the share of the step, 0 to 1.
 
     Raises:
-        Spark9Error: of the step that failed; the steps before it stand.
+        Spark9Error: of the step that failed; the steps before it are kept.
 
     """
     run = PipelineRun(new_run_id())
@@ -148,7 +148,7 @@ def _take_baseline(workspace: Workspace, run: PipelineRun, on_step: Callable[[st
     except GenerationRefusedError:
         return False
     on_step(step.name)
-    step.seconds, step.result = time.monotonic() - started, "metrics kept"
+    step.seconds, step.result = time.monotonic() - started, "metrics saved"
     run.steps.append(step)
     return True
 

@@ -1,7 +1,7 @@
 .PHONY: engagement airflow airflow-test
 
 ##@ Areas
-engagement: install ## put sample customers and clicks in a local S3, take them in, build, check; again changes nothing
+engagement: install ## put sample customers and clicks in a local S3, ingest, build, check; running it again changes nothing
 	@[ -f warehouse/spark9.duckdb ] || [ -n "$$SPARK9_DUCKDB_PATH$$SPARK9_TARGET" ] || $(MAKE) demo
 	@$(BIN)/python -m areas.engagement.sample
 
@@ -15,7 +15,7 @@ airflow: install .venv-airflow/.installed ## serve Airflow with the DAG of engag
 	  AIRFLOW__CORE__LOAD_EXAMPLES=False AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT=180 \
 	  AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT=120 PATH="$(CURDIR)/.venv-airflow/bin:$$PATH" airflow standalone
 
-airflow-test: install .venv-airflow/.installed ## run the DAG of engagement whole, on DuckDB and a local S3 (five minutes)
+airflow-test: install .venv-airflow/.installed ## run the whole DAG of engagement on DuckDB and a local S3 (five minutes)
 	$(BIN)/python -m pytest -m airflow -n 0 areas/engagement/tests/airflow
 
 lock::

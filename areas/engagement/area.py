@@ -1,4 +1,4 @@
-"""Customers and clickstream, and what campaigns brought."""
+"""Customers and clickstream, and the results of campaigns."""
 
 from loader.areas import Area
 

@@ -26,7 +26,7 @@ pipeline = dlt.pipeline(
 
 @dlt.resource(name="events", write_disposition="replace")  # type: ignore[untyped-decorator]
 def events() -> Iterator[Any]:
-    """Batches of the files' events; lines that are no JSON are passed over."""
+    """Batches of the files' events; lines that are not JSON are skipped."""
     found: Any = duckdb.connect().execute(f"select * from read_json('{pattern}', ignore_errors = true)")
     yield from found.to_arrow_reader(200_000)
 

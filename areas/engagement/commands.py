@@ -17,11 +17,9 @@ app = typer.Typer(name="engagement", no_args_is_help=True, help="Run the area en
 @command(app)
 def run(
     settings: Context,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Begin anew, also where the last run failed half-way.")
-    ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over, even if the last run failed half-way.")] = False,
 ) -> None:
-    """Take in what is new, build the models, look at their checks; goes on after the step that failed.
+    """Ingest new files, build the models and evaluate their checks. Resumes after the step that failed.
 
     Example: spark9 engagement run
     """
@@ -41,7 +39,7 @@ def run(
 
 @command(app)
 def check(settings: Context) -> None:
-    """Say what the checks of the last build found, and alert who is to know; fails when a critical one does not hold.
+    """Show the check results of the last build, and send alerts. Fails if a critical check fails.
 
     Example: spark9 engagement check
     """

@@ -1,4 +1,4 @@
-"""What campaigns brought: sessions, customers and cost; for admins pages, customers, checks and the log too."""
+"""Results of campaigns: sessions, customers and cost; for admins also pages, customers, checks and the log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def show(service: Service) -> None:
     """Draw the page."""
     st.title("Engagement")
     if not service.marts.has_mart("campaign_engagement", queries.SCHEMA):
-        st.info("Nothing is built yet: `spark9 engagement run` takes in customers and clicks (areas/engagement).")
+        st.info("Nothing has been built yet. Run `spark9 engagement run` to ingest customers and clicks.")
         return
     tabs = {"Campaigns": partial(_show_campaigns, service)}
     if service.viewer.is_admin:
@@ -42,7 +42,7 @@ def _show_totals(service: Service) -> None:
 def _show_campaigns(service: Service) -> None:
     found = cached(service.marts, queries.campaigns)
     if found.empty:
-        st.caption("No campaign of your clients is there.")
+        st.caption("There are no campaigns of your clients.")
         return
     names = service.words()
     found = found.assign(client=[names.get(schema, schema) for schema in found["client_schema"]])
@@ -54,13 +54,16 @@ def _show_campaigns(service: Service) -> None:
                "cost_per_session": st.column_config.NumberColumn("per session", format="%.4f"),
                "cost_per_engaged_customer": st.column_config.NumberColumn("per customer", format="%.4f"),
                "cost_per_sign_up": st.column_config.NumberColumn("per sign-up", format="%.4f")}  # fmt: skip
-    show_table(found, columns, "Campaigns with what they brought and cost, those with most sessions first")
-    st.caption("Spend is of all days of a campaign; what does not match is shown, both ways.")
+    show_table(found, columns, "Campaigns with results and cost, most sessions first")
+    st.caption(
+        "Spend covers all days of a campaign. Campaigns without sessions and sessions without a campaign are shown "
+        "as well."
+    )
 
 
 def _show_pages(service: Service) -> None:
     found = cached(service.marts, queries.pages)
-    show_table(found, as_they_are(found), "Pages, the one with most events first")
+    show_table(found, as_they_are(found), "Pages, most events first")
 
 
 def _show_customers(service: Service) -> None:
@@ -72,8 +75,8 @@ def _show_checks(service: Service) -> None:
     found = cached(service.marts, queries.checks)
     found = found.assign(when=[moment(value) for value in found["check_timestamp"]])
     columns = {"status": "status", "severity": "severity", "check_name": "check", "table_name": "table",
-               "failures": "rows", "message": "what dbt says", "when": "when"}  # fmt: skip
-    show_table(found, columns, "Checks of the last run, the worst first")
+               "failures": "rows", "message": "message", "when": "when"}  # fmt: skip
+    show_table(found, columns, "Checks of the last run, failures first")
 
 
 def _show_log(service: Service) -> None:
@@ -82,8 +85,8 @@ def _show_log(service: Service) -> None:
     columns = {"when": "when", "step": "step", "feed": "feed", "status": "status", "files": "files",
                "records_loaded": "rows", "records_rejected": "rejected",
                "duration_seconds": st.column_config.NumberColumn("seconds", format="%.2f"), "error_code": "error",
-               "error_message": "what was wrong", "done_by": "by"}  # fmt: skip
-    show_table(found, columns, "Steps of the runs, the latest first")
+               "error_message": "problem", "done_by": "by"}  # fmt: skip
+    show_table(found, columns, "Steps of the runs, latest first")
 
 
 PAGES = (AreaPage("Engagement", "engagement", ":material/ads_click:", show),)

@@ -1,4 +1,4 @@
-"""What campaigns brought, and what visitors did: the marts of engagement."""
+"""Results of campaigns, and activity of visitors: the marts of engagement."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def customers(marts: Marts) -> pd.DataFrame:
 
 
 def checks(marts: Marts) -> pd.DataFrame:
-    """What the last run's checks found, the worst first."""
+    """The check results of the last run, failures first."""
     mart = marts.of_no_client("quality_checks", SCHEMA)
     return marts.frame(
         f"select check_timestamp, severity, status, check_name, table_name, failures, message from {mart} "
@@ -61,7 +61,7 @@ def checks(marts: Marts) -> pd.DataFrame:
 
 
 def log(marts: Marts, most: int = 200) -> pd.DataFrame:
-    """The steps of runs, the latest first."""
+    """The steps of runs, latest first."""
     return marts.frame(
         "select log_timestamp, step, feed, status, files, records_loaded, records_rejected, duration_seconds, "
         f"error_code, error_message, done_by from {marts.of_no_client('ingestion_log', SCHEMA)} "

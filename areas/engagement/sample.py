@@ -128,7 +128,7 @@ def main() -> int:
             (folder / name).write_bytes(content)
         return 0
     with local_s3(files, BUCKET) as environment:
-        print(f"{len(files)} files of a sample lie in s3://{BUCKET} on {environment['AWS_ENDPOINT_URL']}", flush=True)
+        print(f"{len(files)} sample files are in s3://{BUCKET} on {environment['AWS_ENDPOINT_URL']}", flush=True)
         command = [str(Path(sys.executable).with_name("spark9")), "engagement", "run"]
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith("AWS_") and name != "AWS_PROFILE"

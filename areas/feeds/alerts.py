@@ -1,4 +1,4 @@
-"""Tell people once when something fails, and once when it is resolved; apprise knows the ways to reach them."""
+"""Send one alert when something fails, and one when it is resolved, through apprise."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_LINES = 20
 
 @dataclass(frozen=True)
 class Alert:
-    """Something that is not well.
+    """A problem to report.
 
     Args:
         key: the same for the same alert: ingest engagement.customers, check dim_customer__keys_are_unique.
@@ -33,18 +33,18 @@ class Alert:
 def send_alerts(
     project: Project, session: Session, schema: str, run_id: str, alerts: Sequence[Alert], looked_at: Sequence[str]
 ) -> int:
-    """Tell of what is newly wrong, one message a place, and of what is resolved.
+    """Send alerts for new problems, one message a recipient, and for resolved ones.
 
-    What was told before is held back until it is well. A message that can't be sent is logged, is tried again at the
-    next run, and stops nothing.
+    A problem that was reported before is not reported again until it is resolved. An alert that can't be sent is
+    logged and retried at the next run, and stops nothing.
 
     Args:
         project: from `find_project()`.
         session: of the warehouse, outside of any transaction.
         schema: the area's schema of raw rows on this target.
-        run_id: the run that tells.
-        alerts: what is wrong now.
-        looked_at: the keys that this run looked at; of these, the ones without alert are well.
+        run_id: the current run.
+        alerts: the current problems.
+        looked_at: the keys that this run checked; those without an alert are resolved.
 
     Returns:
         How many messages were sent.
@@ -71,12 +71,12 @@ def send_alerts(
 
 
 def send_without_warehouse(project: Project, schema: str, run_id: str, alert: Alert) -> None:
-    """Tell of a failure where the warehouse that would know what was told before can't be asked.
+    """Report a failure when the warehouse, which knows what was reported before, can't be queried.
 
     Args:
         project: from `find_project()`.
         schema: the area's schema, for the message.
-        run_id: the run that tells.
+        run_id: the current run.
         alert: what is wrong.
 
     """
@@ -85,7 +85,7 @@ def send_without_warehouse(project: Project, schema: str, run_id: str, alert: Al
 
 def _failed(schema: str, severity: str, alerts: Sequence[Alert]) -> tuple[str, str]:
     area = schema.removesuffix("_raw")
-    what = "failed" if severity == CRITICAL else "is doubtful"
+    what = "failed" if severity == CRITICAL else "needs review"
     title = f"{area}: {alerts[0].key} {what}" + (f", and {len(alerts) - 1} more" if len(alerts) > 1 else "")
     lines = [f"{alert.key}: {alert.message}" for alert in alerts[:_MOST_LINES]]
     return title, "\n".join(lines)
@@ -98,7 +98,7 @@ def _recovered(schema: str, keys: Sequence[str]) -> tuple[str, str]:
 def _sent(
     project: Project, session: Session | None, schema: str, run_id: str, severity: str, text: tuple[str, str]
 ) -> bool:
-    """Whether it was sent to all; without anybody to send it to, it counts as sent."""
+    """Whether it was sent to all; without recipients, it counts as sent."""
     problem = send(severity, *text)
     if problem is None:
         return True

@@ -17,13 +17,17 @@ app = typer.Typer()
 @command(app)
 def ingest(
     settings: Context,
-    feed: Annotated[str, typer.Argument(help="An area such as engagement, or one feed of it: engagement.customers.")],
+    feed: Annotated[
+        str, typer.Argument(help="An area, such as engagement, or one of its feeds: engagement.customers.")
+    ],
     again: Annotated[
         bool,
-        typer.Option("--again", help="Ingest unchanged files, too: after an upgrade that reads them better."),
+        typer.Option(
+            "--again", help="Also ingest unchanged files, for example after an upgrade that reads them better."
+        ),
     ] = False,
 ) -> None:
-    """Ingest the files of feeds that are new or have changed; each feed's in one transaction.
+    """Ingest new and changed files of feeds, each feed in one transaction.
 
     Example: spark9 ingest engagement.clickstream
     """

@@ -186,7 +186,7 @@ def require_columns(feed: Feed, file_name: str, header: list[str]) -> None:
         header: the names of its first row; empty for other formats, which have none.
 
     Raises:
-        FeedRefusedError: it has not.
+        FeedRefusedError: it does not.
 
     """
     if feed.file_format != "csv":
@@ -198,12 +198,12 @@ def require_columns(feed: Feed, file_name: str, header: list[str]) -> None:
     declared = {field.name for field in feed.fields}
     others = [name for name in header if name not in declared]
     problem = (
-        f"{feed.name}: {file_name} has the column(s) {', '.join(double)} twice."
+        f"{feed.name}: {file_name} has the column(s) {', '.join(double)} more than once."
         if double
         else f"{feed.name}: {file_name} lacks the column(s) {', '.join(missing)}; "
-        f"it has {', '.join(others) or 'none'} that are not declared."
+        f"undeclared columns: {', '.join(others) or 'none'}."
     )
-    remedy = f"Have the file made again, or declare its columns in {sources_file(feed.area)}."
+    remedy = f"Have the file recreated, or declare its columns in {sources_file(feed.area)}."
     raise FeedRefusedError("feed-changed", problem[:600], remedy)
 
 
@@ -236,7 +236,9 @@ def _feed(file: Path, area: str, table: Mapping[str, Any], share: float, schema:
     )
     key = declared.get("key")
     if key not in [field.name for field in fields if field.is_required]:
-        raise ProjectError(f"{where} has the key '{key}', which is none of its required columns.", "Mark it required.")
+        raise ProjectError(
+            f"{where} has the key '{key}', which is not one of its required columns.", "Mark it required."
+        )
     location = str(declared.get("location") or "")
     if "/" not in location:
         raise ProjectError(f"{where} has no location.", "Give one such as s3://bucket/prefix/*.json, or folder/*.json.")

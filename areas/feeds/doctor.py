@@ -1,4 +1,4 @@
-"""What `spark9 doctor` looks at of feeds."""
+"""The checks of `spark9 doctor` on feeds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loader.warehouses.interface import Session, Warehouse
 
 
 def feed_checks(project: Project, warehouse: Warehouse) -> Iterator[Check]:
-    """Whether the files of each feed can be listed, of the areas that have taken any in."""
+    """Whether the files of each feed can be listed, for areas that have ingested any."""
     for area in areas_of(project):
         for feed in feeds_of(project, area):
             schema = project.schema_name(feed.schema_name)
@@ -29,6 +29,8 @@ def feed_checks(project: Project, warehouse: Warehouse) -> Iterator[Check]:
 
 
 def _has_files(session: Session, schema: str, feed: Feed) -> bool:
-    """Whether files were taken in; what was generated in the warehouse has none."""
-    asked = f"select count(*) from {schema}.ingested_files where feed = ? and replaced_by is null and size_bytes > 0"
-    return bool(session.query(asked, [feed.name])[0][0])
+    """Whether files were ingested; data generated in the warehouse has none."""
+    statement = (
+        f"select count(*) from {schema}.ingested_files where feed = ? and replaced_by is null and size_bytes > 0"
+    )
+    return bool(session.query(statement, [feed.name])[0][0])

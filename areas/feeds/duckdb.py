@@ -38,9 +38,9 @@ def land_feed(
     place = FeedFiles(feed)
     if feed.is_in_s3:
         _let_read_s3(connection, place)
-    # numbered lines keep their order within a part; the order of parts is nobody's
+    # numbered lines keep their order within a part; the order of parts is undefined
     connection.execute("set preserve_insertion_order = false")
-    # a condition on what was taken out of a line would be pushed below it, and take it out once more
+    # a condition on an extracted field would be pushed down, and extract the field again
     connection.execute("set disabled_optimizers = 'filter_pushdown,filter_pullup'")
     connection.execute(f"set memory_limit = {quote_text(os.environ.get('SPARK9_FEED_MEMORY', '1400MB'))}")
     when = f"timestamp {quote_text(ingested_at.isoformat(sep=' '))}"
@@ -144,8 +144,8 @@ def _secret(place: FeedFiles) -> str:
 
 
 def _reason(error: duckdb.Error, files: list[dict[str, Any]]) -> str:
-    """DuckDB's words on a file that it can't read, on one line."""
+    """DuckDB's message about a file that it can't read, on one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = " ".join(lines[:3])[:400]
+    reason = " ".join(lines[:3])[:400]
     named = [file["name"] for file in files if file["name"] in str(error)]
-    return f"{named[0] if named else 'a file'} can't be read: {told}"
+    return f"{named[0] if named else 'a file'} can't be read: {reason}"

@@ -63,7 +63,7 @@ class FeedFiles:
             except ImportError as error:
                 problem = f"{self.feed.name} lies in S3, but s3fs is not installed ({error})."
                 raise FeedRefusedError("feed-unreachable", problem, "Install it with: make install") from error
-            # instances are kept by arguments: another endpoint or key in the environment must be another one
+            # s3fs caches instances by arguments: another endpoint or key in the environment must give another one
             self._s3 = s3fs.S3FileSystem(
                 skip_instance_cache=True, use_listings_cache=False, config_kwargs={"retries": {"max_attempts": 3}}
             )
@@ -89,10 +89,10 @@ class FeedFiles:
         else:
             folder = Path(self.feed.folder)
             if not folder.is_dir():
-                problem = f"{self.feed.name}: there is no folder {folder}."
+                problem = f"{self.feed.name}: the folder {folder} does not exist."
                 raise FeedRefusedError("feed-unreachable", problem, self._where())
             stats = {path: path.stat() for path in folder.glob(self.feed.pattern) if path.is_file()}
-            # size and time in place of a hash: hashing each file anew at each run would cost what history costs
+            # size and time in place of a hash: hashing every file in each run would cost as much as the whole history
             files = [
                 FeedFile(path.relative_to(folder).as_posix(), f"{stat.st_size:x}-{stat.st_mtime_ns:x}", stat.st_size)
                 for path, stat in stats.items()
@@ -101,7 +101,7 @@ class FeedFiles:
         return sorted(files, key=lambda file: file.name)
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file at the feed's location, in place of one of that name.
+        """Write a file at the feed's location, replacing one of the same name.
 
         Args:
             name: relative to the feed's folder.

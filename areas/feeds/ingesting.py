@@ -1,4 +1,4 @@
-"""Take in what is new of a feed: which files, all of them or none, and what was rejected."""
+"""Ingest the new files of a feed: which ones, all of them or none, and the rejected rows."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ class IngestResult:
 
     Args:
         feed: engagement.customers, ...
-        files: that were taken in.
+        files: how many were ingested.
         files_replaced: of these, the ones that had changed.
         rows_read: lines that are not empty, a CSV file's header apart.
         rows_loaded: of these, the good ones.
         rows_rejected: of these, the others.
         seconds: from the first question to the commit.
-        notes: what is doubtful.
+        notes: warnings.
 
     """
 
@@ -99,7 +99,7 @@ def ingest_feed(workspace: Workspace, feed: Feed, *, run_id: str | None = None, 
 def install_feeds(
     project: Project, session: Session, feeds: Sequence[Feed], *, to_read: bool = True, again: bool = False
 ) -> None:
-    """Make the schema, tables and columns of an area's feeds where they are missing, by the role that owns schemas.
+    """Create missing schemas, tables and columns of an area's feeds, with the role that owns schemas.
 
     Args:
         project: from `find_project()`.
@@ -161,7 +161,7 @@ class _Ingestion:
         return f"{self.schema}.{self.feed.table}"
 
     def done(self, files: Sequence[FeedFile], started: float, reading: Reading) -> IngestResult:
-        """Take in what is new, with its row in the log, or nothing."""
+        """Ingest the new files with their row in the log, or nothing."""
         with self.session.transaction(lock=self.schema):
             result = self._taken_in(files, reading)
             result = replace(result, seconds=time.monotonic() - started)
@@ -201,11 +201,11 @@ class _Ingestion:
             for counted in [counts.get(number, (0, 0))]
         ]
         self.session.insert(self.schema, "ingested_files", _LEDGER, rows)
-        notes = (f"fields that are not declared, kept in other_fields: {', '.join(unknown)}",) if unknown else ()
+        notes = (f"undeclared fields, stored in other_fields: {', '.join(unknown)}",) if unknown else ()
         return IngestResult(feed.name, len(changed), len(taken), loaded + rejected, loaded, rejected, notes=notes)
 
     def _changed(self, files: Sequence[FeedFile], known: Mapping[str, tuple[str, int]]) -> list[FeedFile]:
-        """The files to take in: of a full feed all or none.
+        """The files to ingest: of a full feed all or none.
 
         Raises:
             FeedRefusedError: there is no file at all.
@@ -216,7 +216,7 @@ class _Ingestion:
             raise FeedRefusedError(
                 "feed-empty",
                 f"{feed.name}: no file matches {feed.location}.",
-                f"Check that the files are there, and the location in {sources_file(feed.area)}.",
+                f"Check that the files exist, and check the location in {sources_file(feed.area)}.",
             )
         if self.again:
             return [replace(file, is_again=True) for file in files]
@@ -225,7 +225,7 @@ class _Ingestion:
         return list(files) if is_full else changed
 
     def _put_aside(self, replaced: Sequence[int], by: int) -> None:
-        """Take out the rows of files that are taken in anew; those of an append feed are kept in replaced_rows."""
+        """Delete the rows of files that are ingested again; those of an append feed are archived in replaced_rows."""
         if not replaced:
             return
         those = f"where ingestion_id in ({', '.join(map(str, replaced))})"
@@ -272,11 +272,11 @@ class _Ingestion:
             "feed-rejected",
             f"{feed.name}: {rejected:,} of {rows:,} rows were rejected, more than "
             f"{feed.max_rejected_share:.2%}: {shown}.",
-            "Have the files mended, or raise max_rejected_share (dbt_project.yml, or meta.feed of this feed).",
+            "Have the files corrected, or raise max_rejected_share (in dbt_project.yml, or in meta.feed of this feed).",
         )
 
     def _check_fields(self, first: int, unknown: Sequence[str]) -> None:
-        """Stop where a declared field vanished while an unknown one came: it has a new name.
+        """Stop if a declared field disappeared while an unknown one appeared: it was probably renamed.
 
         Raises:
             FeedRefusedError: that is so.
@@ -292,13 +292,13 @@ class _Ingestion:
         if empty and filled["all_rows"]:
             raise FeedRefusedError(
                 "feed-changed",
-                f"{self.feed.name}: no row has {', '.join(empty)}, and the files have {', '.join(unknown)}, "
+                f"{self.feed.name}: no row has {', '.join(empty)}, but the files have {', '.join(unknown)}, "
                 "which is not declared.",
-                f"If that is a new name, change it in {sources_file(self.feed.area)}; else mend the files.",
+                f"If the field was renamed, change it in {sources_file(self.feed.area)}; otherwise correct the files.",
             )
 
     def _check_unchanged(self, used: Mapping[int, FeedFile]) -> None:
-        """Stop where somebody wrote a file while it was read.
+        """Stop if a file was written while it was read.
 
         Raises:
             FeedRefusedError: that is so.
@@ -307,8 +307,10 @@ class _Ingestion:
         there = {file.name: file.etag for file in feed_files(self.project, self.session, self.feed)}
         for file in used.values():
             if there.get(file.name) != file.etag:
-                problem = f"{self.feed.name}: {file.name} changed while it was read."
-                raise FeedRefusedError("feed-moved", problem, "Wait until it is whole, then run it again.")
+                problem = f"{self.feed.name}: {file.name} changed while it was being read."
+                raise FeedRefusedError(
+                    "feed-moved", problem, "Wait until the file is complete, then run the command again."
+                )
 
     def _unknown_fields(self, first: int) -> list[str]:
         """Names of fields that the feed does not declare, in the new rows."""

@@ -39,7 +39,7 @@ _COLUMNS = ("log_timestamp", *(field.name for field in fields(RunStep)), "done_b
 
 
 def new_run_id() -> str:
-    """The number of a run: of SPARK9_RUN_ID where a process around this one has given it, else a new one."""
+    """The number of a run: of SPARK9_RUN_ID where a parent process has set it, else a new one."""
     return os.environ.get(RUN_VARIABLE) or uuid.uuid4().hex[:16]
 
 
@@ -48,7 +48,7 @@ def log_steps(project: Project, session: Session, schema: str, steps: Sequence[R
 
     Args:
         project: from `find_project()`.
-        session: of the warehouse; inside its transaction, the rows stand or fall with the rest.
+        session: of the warehouse; inside its transaction, the rows are committed or rolled back with it.
         schema: the area's schema of raw rows on this target.
         steps: in their order.
 
@@ -71,8 +71,8 @@ def write_lines(root: Path, steps: Sequence[RunStep]) -> None:
     lines = []
     for step in steps:
         pairs = [(field.name, getattr(step, field.name)) for field in fields(step) if field.name != "status"]
-        said = " ".join(f"{name}={_quoted(value)}" for name, value in pairs if value is not None)
-        lines.append(f"{when} {step.status} {said}\n")
+        text = " ".join(f"{name}={_quoted(value)}" for name, value in pairs if value is not None)
+        lines.append(f"{when} {step.status} {text}\n")
     file = root / "logs" / "ingestion.log"
     with suppress(OSError):
         file.parent.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""How the command line shows what feeds did."""
+"""How the command line shows the results of feeds."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def print_feed_result(result: IngestResult) -> None:
-    """What an ingestion did, and its warnings."""
+    """The result of an ingestion, and its warnings."""
     if not result.files:
-        print_done(f"{result.feed}: nothing is new.")
+        print_done(f"{result.feed}: no new files.")
         return
-    replaced = f", {result.files_replaced} of them in place of an earlier version" if result.files_replaced else ""
+    replaced = f", {result.files_replaced} of them replacing an earlier version" if result.files_replaced else ""
     print_done(
         f"{result.feed}: {result.files} file(s){replaced}: {result.rows_loaded:,} rows, "
         f"{result.rows_rejected:,} rejected, {result.seconds:.1f} s."
@@ -46,12 +46,12 @@ def print_area_run(run: AreaRun) -> None:
             error_console().print(f"  note: {result.feed}: {escape(note)}", style="yellow")
     print_checked(run.checked, are_counted=False)
     if not run.resumed and not any(result.files for result in run.ingested):
-        print_done("No file is new or has changed; the tables are as they were.")
+        print_done("No files are new or have changed; the tables were not changed.")
 
 
 def print_checked(checked: CheckedArea, *, are_counted: bool = True) -> None:
-    """What the checks of an area found."""
+    """The check results of an area."""
     if are_counted:
         print_done(f"{checked.passed} checks pass, {len(checked.warnings)} warn.")
-    for name, said in checked.warnings.items():
-        error_console().print(f"  warning: {escape(name)}: {escape(said)}", style="yellow")
+    for name, message in checked.warnings.items():
+        error_console().print(f"  warning: {escape(name)}: {escape(message)}", style="yellow")

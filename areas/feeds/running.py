@@ -24,12 +24,12 @@ _FAILED = ("fail", "error")
 
 @dataclass(frozen=True)
 class CheckedArea:
-    """How the checks of a run went.
+    """The check results of a run.
 
     Args:
-        passed: how many claims hold.
-        critical: names of the critical ones that do not, with what dbt says.
-        warnings: likewise of the others.
+        passed: how many checks passed.
+        critical: the critical checks that failed, by name, with dbt's message.
+        warnings: the other checks that failed, likewise.
 
     """
 
@@ -65,15 +65,15 @@ def _run_command(area: str) -> str:
 
 
 class ChecksFailedError(Spark9Error):
-    """Critical checks of an area do not hold."""
+    """Critical checks of an area failed."""
 
     def __init__(self, area: str, checked: CheckedArea) -> None:
         """Name them."""
         super().__init__(
             "checks-failed",
             f"{len(checked.critical)} critical check(s) of {area} failed: {', '.join(list(checked.critical)[:10])}.",
-            unchanged="What was taken in stays; models that stand on a failed check are as they were.",
-            remedy=f"`dbt build --selector {area}` shows the rows; then run it again: {_run_command(area)}",
+            unchanged="Ingested rows are kept; models downstream of a failed check were not updated.",
+            remedy=f"`dbt build --selector {area}` shows the rows. Correct them, then run again: {_run_command(area)}",
             exit_code=ExitCode.BUILD_FAILED,
         )
 
@@ -81,12 +81,12 @@ class ChecksFailedError(Spark9Error):
 def ingest_with_alerts(
     workspace: Workspace, feed: Feed, *, run_id: str | None = None, again: bool = False
 ) -> IngestResult:
-    """Take in a feed, and tell people when it fails or is resolved.
+    """Ingest a feed, and send alerts when it fails or is resolved.
 
     Args:
         workspace: from `open_workspace()`.
         feed: from `named_feeds()`.
-        run_id: for the logs; a new one where it is not given.
+        run_id: for the logs; a new one by default.
         again: see ingest_feed.
 
     Raises:
@@ -111,9 +111,9 @@ def run_area(
     on_step: Callable[[str], None] = lambda _: None,
     on_node: NodeNotice = no_notice,
 ) -> AreaRun:
-    """Take in all feeds of an area, build its models and look at their checks.
+    """Ingest all feeds of an area, build its models and evaluate their checks.
 
-    A run that failed is taken up again after the steps that it had done.
+    A failed run is resumed after the steps that it had done.
 
     Args:
         workspace: from `open_workspace()`.
@@ -123,7 +123,7 @@ def run_area(
         on_node: is told each model and test as it ends; see build_client.
 
     Raises:
-        Spark9Error: a feed was refused, a model failed, or a critical check does not hold.
+        Spark9Error: a feed was refused, a model failed, or a critical check failed.
 
     """
     feeds = feeds_of(workspace, area)
@@ -156,8 +156,8 @@ def check_area(workspace: Workspace, area: str, *, run_id: str | None = None) ->
         run_id: whose checks; without it, of the run that SPARK9_RUN_ID names, or of the last that checked anything.
 
     Raises:
-        ChecksFailedError: a critical one does not hold.
-        Spark9Error: none was made.
+        ChecksFailedError: a critical check failed.
+        Spark9Error: no check was run.
 
     """
     feeds = feeds_of(workspace, area)
@@ -166,7 +166,7 @@ def check_area(workspace: Workspace, area: str, *, run_id: str | None = None) ->
         install_feeds(workspace, session, feeds, to_read=False)
         log = f"{schema}.dq_check_logs"
         run_id = run_id or os.environ.get(RUN_VARIABLE)
-        # of a check that was made twice in a run, the later time counts
+        # if a check ran twice in a run, the later result counts
         rows = session.query(
             "select check_name, status, severity, message, failures from ("
             "select *, row_number() over (partition by check_name order by check_timestamp desc) as place "
@@ -175,20 +175,18 @@ def check_area(workspace: Workspace, area: str, *, run_id: str | None = None) ->
             [run_id],
         )
     if not rows:
-        problem = (
-            f"No check of {area} is in the log{' of this run' if run_id else ''}, so nothing says that it is well."
-        )
+        problem = f"The log{' of this run' if run_id else ''} has no check of {area}, so its state is unknown."
         raise Spark9Error("checks-missing", problem, remedy=f"Build and check it: {_run_command(area)}")
     found = CheckedArea(
         sum(status == "pass" for _, status, *_ in rows),
         {name: str(message) for name, status, severity, message, _ in rows if _is_critical(status, severity)},
-        {name: str(message) for name, status, severity, message, _ in rows if _is_doubtful(status, severity)},
+        {name: str(message) for name, status, severity, message, _ in rows if _needs_review(status, severity)},
     )
-    alerts = [Alert(f"check {name}", CRITICAL, said) for name, said in found.critical.items()]
-    alerts += [Alert(f"check {name}", WARNING, said) for name, said in found.warnings.items()]
-    looked_at = [f"check {name}" for name, status, *_ in rows if status != "skipped"]
+    alerts = [Alert(f"check {name}", CRITICAL, message) for name, message in found.critical.items()]
+    alerts += [Alert(f"check {name}", WARNING, message) for name, message in found.warnings.items()]
+    checked_keys = [f"check {name}" for name, status, *_ in rows if status != "skipped"]
     run_id = run_id or new_run_id()
-    _send(workspace, feeds[0], run_id, alerts, looked_at)
+    _send(workspace, feeds[0], run_id, alerts, checked_keys)
     if found.critical:
         error = ChecksFailedError(area, found)
         failed = RunStep(run_id, _CHECK, ERROR, error_code=error.code, error_message=error.problem)
@@ -202,7 +200,7 @@ def _is_critical(status: str, severity: str) -> bool:
     return severity == CRITICAL and status in _FAILED
 
 
-def _is_doubtful(status: str, severity: str) -> bool:
+def _needs_review(status: str, severity: str) -> bool:
     return status == "warn" or (severity == WARNING and status in _FAILED)
 
 
@@ -213,7 +211,7 @@ def _build(
     on_step: Callable[[str], None],
     on_node: NodeNotice,
 ) -> None:
-    """Build the models with their checks; checks that fail are looked at afterwards.
+    """Build the models with their checks; failed checks are evaluated afterwards.
 
     Raises:
         BuildFailedError: a model failed, or dbt could not run.
@@ -231,7 +229,7 @@ def _build(
 
 
 def _to_resume(rows: Sequence[tuple[str, str, str | None, str]]) -> tuple[str, set[str]]:
-    """The number of the run to go on with, and the steps that it has done; rows are the log's, the latest first.
+    """The number of the run to resume, and the steps that it has done; rows are from the log, latest first.
 
     A run is open when one of its steps is in the log with an error, and its end is not.
     """
@@ -279,13 +277,13 @@ def _send(
     feed: Feed,
     run_id: str,
     alerts: Sequence[Alert],
-    looked_at: Sequence[str],
+    checked_keys: Sequence[str],
 ) -> None:
     schema = workspace.schema_name(feed.schema_name)
     try:
         with workspace.warehouse.session() as session:
             install_feeds(workspace, session, [feed], to_read=False)
-            send_alerts(workspace, session, schema, run_id, alerts, looked_at)
+            send_alerts(workspace, session, schema, run_id, alerts, checked_keys)
     except Spark9Error:
         for alert in alerts:
             send_without_warehouse(workspace, schema, run_id, alert)

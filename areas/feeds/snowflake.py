@@ -37,7 +37,8 @@ def listed_files(session: Session, schema: str, feed: Feed) -> list[FeedFile]:
         raise FeedRefusedError(
             "feed-unreachable",
             f"{feed.name}: the stage {stage} has {foreign}, which is not in {feed.folder}.",
-            f"If the feed has moved, an administrator runs: alter stage {stage} set url = {quote_text(feed.folder)};",
+            f"If the feed has moved, an administrator has to run: alter stage {stage} set url = "
+            f"{quote_text(feed.folder)};",
         )
     files = [
         FeedFile(str(row["name"]).removeprefix(feed.folder), str(row["md5"]), int(row["size"]))
@@ -67,8 +68,10 @@ def land_feed(
         header = headers.get(file.name, [])
         require_columns(feed, file.name, header)
         if len(header) >= _CELLS:
-            problem = f"{feed.name}: {file.name} has {_CELLS} columns or more, which are not all asked for."
-            raise FeedRefusedError("feed-unreadable", problem, "Have the file made with the columns that are needed.")
+            problem = f"{feed.name}: {file.name} has {_CELLS} columns or more, but not all of them are read."
+            raise FeedRefusedError(
+                "feed-unreadable", problem, "Have the file created with only the columns that are needed."
+            )
         described.append({"name": file.name, "ingestion_id": number, "header": header})
     when = f"cast({quote_text(ingested_at.isoformat(sep=' '))} as timestamp_ntz(6))"
     session.run(project.macros.call("land_feed_files_sql", schema, feed.for_macros(), described, when))
@@ -89,7 +92,7 @@ def _copy(session: Session, feed: Feed, schema: str, landing: str, files: Sequen
         "json array": "to_json($1)",
     }[feed.file_format]
     listed = ", ".join(quote_text(file.name) for file in files)
-    # files are older than the 64 days for which Snowflake knows what it loaded, when a bucket is taken in first
+    # files are older than the 64 days for which Snowflake knows what it loaded, when a bucket is first ingested
     is_forced = feed.mode == "full" or any(file.is_again for file in files)
     again = "force = true" if is_forced else "load_uncertain_files = true"
     rows = session.rows(
@@ -102,7 +105,7 @@ def _copy(session: Session, feed: Feed, schema: str, landing: str, files: Sequen
     if skipped:
         raise FeedRefusedError(
             "feed-skipped",
-            f"{feed.name}: Snowflake's load metadata knows {skipped[0]}, which the ledger does not.",
+            f"{feed.name}: Snowflake's load metadata has {skipped[0]}, but the ledger does not.",
             f"If its rows are missing, have the file written again; see areas/{feed.area}/docs/{feed.area}.md.",
         )
     # metadata$filename is the path in the bucket; files are named from the feed's folder on

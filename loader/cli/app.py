@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from loader.areas import brought
+from loader.areas import contributed
 from loader.cli import checks, clients, mapping, operations, waves
 from loader.cli.commands import command
 from loader.cli.context import Context
@@ -24,9 +24,9 @@ from loader.filesystem import exit_on_signals
 
 @cache
 def _of_areas() -> Mapping[str, Any]:
-    """The commands that areas bring."""
+    """The commands that areas contribute."""
     found = typer.Typer(rich_markup_mode=None)
-    for commands in brought("commands"):
+    for commands in contributed("commands"):
         found.add_typer(commands)
     return typer.main.get_group(found).commands if found.registered_groups else {}
 
@@ -52,10 +52,10 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="Load waves of ad campaign exports, and look after the clients they belong to.\n\n"
+    help="Load waves of ad campaign exports, and manage the clients they belong to.\n\n"
     "Example: spark9 load export.csv --client acme/meta/2024 --wave 2 --build",
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 4 warehouse busy, 5 loaded but the build failed, "
-    "6 compared or verified and different, 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 failed, 2 usage error, 3 refused, 4 warehouse busy, 5 loaded but the build failed, "
+    "6 differences found by compare or verify, 130 interrupted.",
 )
 for function in (
     waves.load,
@@ -78,14 +78,14 @@ app.add_typer(waves.app, name="wave")
 def start(
     context: typer.Context,
     project_dir: Annotated[
-        Path | None, typer.Option(help="The project's folder; by default the current one or the nearest above it.")
+        Path | None, typer.Option(help="The project folder. Default: the current folder, or the nearest one above it.")
     ] = None,
-    target: Annotated[
-        str | None, typer.Option(help="The target of profiles.yml; by default the profile's own.")
-    ] = None,
-    wait: Annotated[float, typer.Option(help="Seconds to wait while another process uses the warehouse.")] = 300.0,
+    target: Annotated[str | None, typer.Option(help="The target in profiles.yml. Default: the profile's own.")] = None,
+    wait: Annotated[
+        float, typer.Option(help="How many seconds to wait while another process uses the warehouse.")
+    ] = 300.0,
 ) -> None:
-    """Keep the options that all commands share; the project is looked for when a command needs it."""
+    """Store the options that all commands share; the project is found when a command needs it."""
     context.obj = Context(project_dir, target, wait)
 
 
@@ -104,10 +104,10 @@ def main() -> None:
             print_note("Interrupted.")
             sys.exit(int(ExitCode.INTERRUPTED))
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            remedy = "Make room, then run the command again: it goes on with what is missing."
-            print_error(Spark9Error("disk-full", f"There is no room left: {error}.", unchanged="", remedy=remedy))
+            remedy = "Free some disk space, then run the command again; it continues with what is missing."
+            print_error(Spark9Error("disk-full", f"The disk is full: {error}.", unchanged="", remedy=remedy))
             sys.exit(int(ExitCode.FAILED))
         message = f"{type(error).__name__}: {error}"
-        remedy = "This is a fault of spark9: run it again with SPARK9_DEBUG=1 set, and report what that prints."
+        remedy = "This is a bug in spark9. Run the command again with SPARK9_DEBUG=1 set, and report what it prints."
         print_error(Spark9Error("internal-error", message, unchanged="", remedy=remedy))
         sys.exit(int(ExitCode.FAILED))

@@ -1,4 +1,4 @@
-"""The commands that prove something: `spark9 verify` and `spark9 compare`."""
+"""The commands that check loaded data: `spark9 verify` and `spark9 compare`."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def verify(
     wave: Annotated[int | None, typer.Option(help="Only this wave.", autocompletion=complete_wave)] = None,
     everything: Annotated[bool, typer.Option("--all", help="All waves of all clients.")] = False,
 ) -> None:
-    """Prove from the originals in the stage that the tables hold what stood in the files.
+    """Verify against the originals in the stage that the tables hold what the files contain.
 
     Compares each file's hash, rows, filled cells and column sums with raw_data_staging and processed_campaign_data.
-    Ends with exit code 6 when anything differs.
+    Exits with code 6 if anything differs.
 
     Example: spark9 verify --client acme/meta/2024 --wave 2
     """
@@ -35,7 +35,9 @@ def verify(
 
     wanted = client or (None if everything else default_client())
     if everything == (wanted is not None) or (everything and wave is not None):
-        raise NameRefusedError("Name a client with --client acme/meta/2024, or say --all for all waves of all clients.")
+        raise NameRefusedError(
+            "Name a client with --client acme/meta/2024, or use --all to verify all waves of all clients."
+        )
     count = wrong = 0
     for load in verify_waves(settings.workspace, wanted, wave):
         print_verified(load)
@@ -51,16 +53,18 @@ def compare(
     reference: Annotated[Path, typer.Argument(help="The output of the process that the wave replaces.")],
     client: ClientKey,
     wave: WaveOption,
-    on: Annotated[str, typer.Option(help="The columns that rows are matched on, separated by commas.")],
-    tolerance: Annotated[str, typer.Option(help="The largest difference of two figures that agree.")] = "0.005",
+    on: Annotated[str, typer.Option(help="The columns to match rows on, separated by commas.")],
+    tolerance: Annotated[
+        str, typer.Option(help="The largest difference between two figures that still agree.")
+    ] = "0.005",
     report: Annotated[Path | None, typer.Option(help="Write every difference to this .csv or .html file.")] = None,
     sheet: Annotated[str | None, typer.Option(help="The sheet of a workbook.")] = None,
     delimiter: Annotated[str | None, typer.Option(help="As in spark9 load.")] = None,
     encoding: Annotated[str | None, typer.Option(help="As in spark9 load.")] = None,
 ) -> None:
-    """Compare a built wave with a reference file, column by column; exit code 6 when they differ.
+    """Compare a built wave with a reference file, column by column. Exits with code 6 if they differ.
 
-    Rows of one key are added up on both sides.
+    Rows with the same key are added up on both sides.
 
     Example: spark9 compare old.csv --client acme/meta/2024 --wave 2 --on ad_set_name,date_start
     """
@@ -90,5 +94,5 @@ def _tolerance(text: str) -> Decimal:
     except InvalidOperation:
         raise NameRefusedError(f"The tolerance '{text}' is not a number.") from None
     if not largest.is_finite() or largest < 0:
-        raise NameRefusedError(f"The tolerance '{text}' is not a number from 0.")
+        raise NameRefusedError(f"The tolerance '{text}' is not a number of 0 or more.")
     return largest

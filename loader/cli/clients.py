@@ -12,7 +12,7 @@ from loader.cli.context import Context
 from loader.cli.output import print_clients, print_differences, print_done, print_note
 from loader.errors import ExitCode, Spark9Error
 
-app = typer.Typer(no_args_is_help=True, help="Onboard clients, say who may use them, archive and drop them.")
+app = typer.Typer(no_args_is_help=True, help="Onboard clients, manage access to them, archive and drop them.")
 
 UserArgument = Annotated[str, typer.Argument(help="An e-mail address or login.")]
 
@@ -21,12 +21,17 @@ UserArgument = Annotated[str, typer.Argument(help="An e-mail address or login.")
 def add(
     settings: Context,
     client: PositionalClient,
-    grant: Annotated[list[str] | None, typer.Option(help="A person who may use the schema; can be repeated.")] = None,
+    grant: Annotated[
+        list[str] | None, typer.Option(help="A person to give access to the schema. Can be repeated.")
+    ] = None,
     no_models: Annotated[
-        bool, typer.Option("--no-models", help="Only make schema, tables and stage; leave registry and models alone.")
+        bool,
+        typer.Option(
+            "--no-models", help="Create only the schema, tables and stage; leave the registry and models unchanged."
+        ),
     ] = False,
 ) -> None:
-    """Onboard a client: registry, models folder, schema, tables, stage. What is there already stays.
+    """Onboard a client: registry, models folder, schema, tables, stage. Existing parts are kept.
 
     Example: spark9 client add acme/meta/2024 --grant ann@example.com
     """
@@ -35,12 +40,15 @@ def add(
     done = create_client_platform_schema(settings.workspace, client, grants=grant or [], models=not no_models)
     granted = [user for user in grant or [] if user not in done.unknown_users]
     print_done(
-        f"{client}: schema {done.schema} {'created' if done.created else 'was there already'}"
+        f"{client}: schema {done.schema} {'created' if done.created else 'already exists'}"
         + (", added to the registry" if done.registered else "")
         + (f", granted to {', '.join(granted)}" if granted else "")
     )
     for user in done.unknown_users:
-        print_note(f"{user} is not a user of the warehouse yet, so has no role; run this command again once they are.")
+        print_note(
+            f"{user} is not a user of the warehouse yet, so no role was granted. Run this command again once the "
+            f"user exists."
+        )
     if grant:
         _say_what_enforces(settings)
 
@@ -52,19 +60,21 @@ def set_(
     restatement: Annotated[
         str | None,
         typer.Option(
-            help="A later export of the same days and ads: supersede (the later value counts), both (both count) or "
-            "refuse (such a load is refused)."
+            help="What happens when a later export has the same days and ads: supersede (the later value counts), "
+            "both (both count) or "
+            "refuse (the load is refused)."
         ),
     ] = None,
     overlap: Annotated[
         str | None,
         typer.Option(
-            help="Exports of the same days at other levels, by breakdowns or by week: finest (the finest without a "
+            help="What happens when exports have the same days at other levels, by breakdowns or by week: finest "
+            "(the finest without a "
             "breakdown counts), both or refuse."
         ),
     ] = None,
 ) -> None:
-    """Say what happens where exports of a client speak of the same days and campaigns.
+    """Set what happens when exports of a client cover the same days and campaigns.
 
     Example: spark9 client set acme/meta/2024 --restatement both
     """
@@ -76,12 +86,12 @@ def set_(
     said = [f"restated rows {restatement}"] * bool(restatement) + [f"overlapping rows {overlap}"] * bool(overlap)
     print_done(f"{client}: {', '.join(said)}{'' if changed else ', as before'}")
     if changed:
-        print_note("The next dbt build judges all waves again.")
+        print_note("The next dbt build reevaluates all waves.")
 
 
 @command(app, "list")
 def list_(settings: Context) -> None:
-    """Show the registry: clients and who may use them.
+    """List the registered clients and who may use them.
 
     Example: spark9 client list
     """
@@ -96,9 +106,9 @@ def grant(
     settings: Context,
     client: PositionalClient,
     user: UserArgument,
-    access: Annotated[str, typer.Option(help="owner (all on its tables) or reader.")] = "reader",
+    access: Annotated[str, typer.Option(help="owner (full access to its tables) or reader.")] = "reader",
 ) -> None:
-    """Let a person use a client's schema.
+    """Give a person access to a client's schema.
 
     Example: spark9 client grant acme/meta/2024 ann@example.com --access reader
     """
@@ -111,7 +121,7 @@ def grant(
 
 @command(app)
 def revoke(settings: Context, client: PositionalClient, user: UserArgument) -> None:
-    """Take a person's access to a client's schema away.
+    """Revoke a person's access to a client's schema.
 
     Example: spark9 client revoke acme/meta/2024 ann@example.com
     """
@@ -123,7 +133,7 @@ def revoke(settings: Context, client: PositionalClient, user: UserArgument) -> N
 
 @command(app)
 def archive(settings: Context, client: PositionalClient) -> None:
-    """Take a client out of builds, marts and loads; tables and originals stay. `client add` brings it back.
+    """Exclude a client from builds, marts and loads. Tables and originals are kept; `client add` restores it.
 
     Example: spark9 client archive acme/meta/2023
     """
@@ -137,9 +147,9 @@ def archive(settings: Context, client: PositionalClient) -> None:
 def drop(
     settings: Context,
     client: PositionalClient,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Remove a client for good: tables, originals, registry row, models folder. Asks first.
+    """Permanently delete a client: tables, originals, registry row, models folder. Asks for confirmation.
 
     Example: spark9 client drop acme/meta/2023 --yes
     """
@@ -149,8 +159,8 @@ def drop(
         if not sys.stdin.isatty():
             raise Spark9Error(
                 "not-confirmed",
-                f"Dropping {client} removes its tables and originals for good.",
-                remedy="Say --yes where no one can be asked.",
+                f"Dropping {client} permanently deletes its tables and originals.",
+                remedy="Use --yes to confirm when the command does not run in a terminal.",
                 exit_code=ExitCode.USAGE,
             )
         typer.confirm(f"Remove {client} with all of its tables and originals, for good?", abort=True)
@@ -161,9 +171,9 @@ def drop(
 @command(app)
 def check(
     settings: Context,
-    fix: Annotated[bool, typer.Option("--fix", help="Make the generated files again from the registry.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Regenerate the files from the registry.")] = False,
 ) -> None:
-    """Compare the generated files with the registry; fails when they differ.
+    """Compare the generated files with the registry. Fails if they differ.
 
     Example: spark9 client check
     """

@@ -1,4 +1,4 @@
-"""What commands have in common, said once: how a client is named, how a file is written.
+"""What commands share: how a client is named, and the options for reading a file.
 
 A command declares the value that it works with (`settings: Context`, `client: ClientKey`, `options: ReadingOptions`),
 and `command` gives it the options or arguments that make that value.
@@ -21,7 +21,7 @@ from loader.cli.naming import CLIENT_VARIABLE, given_client, required_client
 from loader.files.options import ReadingOptions, declared_options, reading_options
 from loader.names import ClientKey, client_schema
 
-_READING = "How the file is written, where that is not found out"
+_READING = "How the file is written (detected by default)"
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
 _Maker = tuple[Callable[[dict[str, Any]], Any], list[inspect.Parameter]]
 _ONE_WORD = re.compile(r"[^/@-][^/@]*/[^/]+/[^/]+")
@@ -38,7 +38,7 @@ class _OneWordCommand(TyperCommand):
     """A command whose first argument may be client/platform/year in one word."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Take a client in one word for the three arguments that it stands for."""
+        """Expand a client given as one word into its three arguments."""
         at = next((position for position, word in enumerate(args) if _ONE_WORD.fullmatch(word)), None)
         words = [] if at is None else [*args[:at], *args[at].split("/"), *args[at + 1 :]]
         return super().parse_args(ctx, words or args)
@@ -104,12 +104,14 @@ def _parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empt
 
 
 def _client_options() -> Iterable[inspect.Parameter]:
-    where = f"The client, as acme/meta/2024; {CLIENT_VARIABLE} names it once for all commands."
+    where = f"The client, as acme/meta/2024. {CLIENT_VARIABLE} sets it for all commands."
     client = typer.Option(help=where, autocompletion=complete_client)
     platform = typer.Option(
-        help="The platform, where --client names only the client.", autocompletion=complete_platform
+        help="The platform, if --client gives only the client's name.", autocompletion=complete_platform
     )
-    year = typer.Option(help="The year of the campaigns, likewise.", autocompletion=complete_year)
+    year = typer.Option(
+        help="The year of the campaigns, if --client gives only the client's name.", autocompletion=complete_year
+    )
     yield _parameter("client", Annotated[str | None, client], None)
     yield _parameter("platform", Annotated[str | None, platform], None)
     yield _parameter("year", Annotated[int | None, year], None)
@@ -117,7 +119,7 @@ def _client_options() -> Iterable[inspect.Parameter]:
 
 def _client_arguments() -> Iterable[inspect.Parameter]:
     client = typer.Argument(
-        help="The client: lower-case letters and digits, single underscores; or all three as acme/meta/2024.",
+        help="The client: lower-case letters, digits and single underscores; or all three parts, as in acme/meta/2024.",
         autocompletion=complete_client,
     )
     platform = typer.Argument(help="The platform: meta, linkedin, googleads, tiktok, ...")

@@ -1,4 +1,4 @@
-"""What the shell offers where a client or a wave is named: what the registry and the client's tables have."""
+"""Shell completion for clients and waves, from the registry and the client's tables."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def complete_year(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def complete_wave(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The waves of the named client that are loaded; none where the warehouse is busy, or not on this machine."""
+    """The waves of the named client that are loaded; none if the warehouse is busy or not on this machine."""
     # a shell has nowhere to show an error, and nobody waits for it
     with suppress(Exception):
         from loader.clients.tables import open_client

@@ -1,4 +1,4 @@
-"""What all commands share: the options of `spark9` itself, and the project that they lead to."""
+"""What all commands share: the options of `spark9` itself, and the project that they select."""
 
 from __future__ import annotations
 

@@ -43,7 +43,8 @@ def load_many(
                 outcomes.extend(load_history(settings.workspace, plan, on_file=on_file))
     except BaseException:
         print_note(
-            f"Stopped after {len(outcomes)} of {len(plan.files)} files. What is loaded stays; the same command goes on."
+            f"Stopped after {len(outcomes)} of {len(plan.files)} files. Loaded files are kept; run the same "
+            f"command to continue."
         )
         raise
     finally:
@@ -66,7 +67,7 @@ def _build(settings: Context) -> None:
 
 
 def _print_plan(plan: HistoryPlan) -> None:
-    """One line a file: whose it is, what its rows are and what would come of it; then refusals and notes."""
+    """One line a file: its client, its rows and its outcome; then refusals and notes."""
     rows = []
     for file in plan.files:
         found = file.plan
@@ -90,7 +91,7 @@ def _print_plan(plan: HistoryPlan) -> None:
         if file.outcome == "planned":
             for note in file.notes:
                 print_note(f"  {file.entry.file.name}: {note}")
-    print_done(f"{_counted(plan.files)}; nothing was changed so far")
+    print_done(f"{_counted(plan.files)}; nothing has been changed")
 
 
 def _print_outcomes(outcomes: Sequence[FileOutcome]) -> None:
@@ -116,8 +117,8 @@ def _counted(files: Sequence[FileOutcome]) -> str:
     counts = Counter(file.outcome for file in files)
     words = {"planned": "would be loaded"}
     order = ("planned", "loaded", "already loaded", "refused")
-    said = ", ".join(f"{counts[name]} {words.get(name, name)}" for name in order if counts[name])
-    return f"{len(files)} files: {said or 'nothing'}"
+    parts = ", ".join(f"{counts[name]} {words.get(name, name)}" for name in order if counts[name])
+    return f"{len(files)} files: {parts or 'nothing'}"
 
 
 def _wave_of(file: FileOutcome) -> str:
@@ -142,4 +143,4 @@ def _write_report(path: Path, outcomes: Sequence[FileOutcome]) -> None:
                     outcome.message, " | ".join(outcome.notes),
                 )
             )  # fmt: skip
-    print_note(f"The report is in {path}.")
+    print_note(f"Report written to {path}.")

@@ -1,4 +1,4 @@
-"""The commands `spark9 mapping ...`: see and correct what each column of a wave is."""
+"""The commands `spark9 mapping ...`: show and correct how the columns of a wave are mapped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loader.cli.output import print_done, print_mapping, print_note, print_sugge
 from loader.errors import NameRefusedError
 from loader.names import ClientKey
 
-app = typer.Typer(no_args_is_help=True, help="See and correct what each column of a wave is.")
+app = typer.Typer(no_args_is_help=True, help="Show and correct how the columns of a wave are mapped.")
 
 
 @command(app)
@@ -22,7 +22,7 @@ def show(
     client: ClientKey,
     wave: Annotated[int | None, typer.Option(help="Only this wave.", autocompletion=complete_wave)] = None,
 ) -> None:
-    """Show what each column of a client's waves is, and why.
+    """Show how each column of a client's waves is mapped, and why.
 
     Example: spark9 mapping show --client acme/meta/2024 --wave 2
     """
@@ -36,23 +36,25 @@ def set_(
     settings: Context,
     client: ClientKey,
     wave: WaveOption,
-    column: Annotated[str, typer.Option(help="The header, or the name of a column that the wave lacks.")],
+    column: Annotated[str, typer.Option(help="The header, or the name of a column that is missing from the wave.")],
     rule: Annotated[
         str | None,
-        typer.Option(help="core, additional, promote or ignore; for a column that the wave lacks: missing or retired."),
+        typer.Option(
+            help="core, additional, promote or ignore; for a column that is missing from the wave: missing or retired."
+        ),
     ] = None,
-    target: Annotated[str | None, typer.Option(help="The column that it fills.")] = None,
+    target: Annotated[str | None, typer.Option(help="The column to fill.")] = None,
     column_type: Annotated[
         str | None, typer.Option("--type", help="text, id, integer, decimal, percent or date.")
     ] = None,
     value_format: Annotated[
         str | None, typer.Option("--format", help="How numbers or dates are written, such as comma or dmy_slash.")
     ] = None,
-    default: Annotated[str | None, typer.Option(help="The value of empty cells, or of the missing column.")] = None,
-    no_default: Annotated[bool, typer.Option("--no-default", help="Empty cells stay empty.")] = False,
-    required: Annotated[bool | None, typer.Option(help="Whether a row without it is incomplete.")] = None,
+    default: Annotated[str | None, typer.Option(help="The value for empty cells, or for the missing column.")] = None,
+    no_default: Annotated[bool, typer.Option("--no-default", help="Leave empty cells empty.")] = False,
+    required: Annotated[bool | None, typer.Option(help="Whether rows without it count as incomplete.")] = None,
 ) -> None:
-    """Decide what a column of a wave is; later waves follow. The next build processes the wave again.
+    """Set how a column of a wave is mapped. Later waves follow, and the next build reprocesses the wave.
 
     Example: spark9 mapping set --client acme/meta/2024 --wave 2 --column "Video plays" --rule promote
     """
@@ -67,12 +69,12 @@ def set_(
             f"'{row.column_name}' of wave {wave} of {client}: "
             f"{row.mapping_rule} {row.target_column} ({row.column_type}{shown})"
         )
-    print_note("The next dbt build processes the wave again.")
+    print_note("The next dbt build reprocesses the wave.")
 
 
 @command(app)
 def suggestions(settings: Context, client: ClientKey) -> None:
-    """Show the unknown headers of a client that are like a known one. None is applied by itself.
+    """Show a client's unknown headers that resemble a known one. None is applied automatically.
 
     Example: spark9 mapping suggestions --client acme/meta/2024
     """
@@ -85,7 +87,7 @@ def suggestions(settings: Context, client: ClientKey) -> None:
 def accept(
     settings: Context, client: ClientKey, column: Annotated[str, typer.Option(help="The unknown header.")]
 ) -> None:
-    """Make the suggestion for a header a rule of the client; all waves that have the header follow.
+    """Accept the suggestion for a header as a rule of the client; it applies to all waves with that header.
 
     Example: spark9 mapping accept --client acme/meta/2024 --column "Amount spend (GBP)"
     """
@@ -94,7 +96,7 @@ def accept(
     accepted, rows = accept_suggestion(settings.workspace, client, column)
     for row in rows:
         print_done(
-            f"'{row.column_name}' of {client} is {row.target_column} from wave {accepted.wave} on, "
-            f"as '{accepted.suggestion.header}'"
+            f"'{row.column_name}' of {client} is mapped to {row.target_column} from wave {accepted.wave} on, "
+            f"like '{accepted.suggestion.header}'"
         )
-    print_note("The next dbt build processes those waves again.")
+    print_note("The next dbt build reprocesses those waves.")

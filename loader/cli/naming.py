@@ -26,7 +26,7 @@ def given_client(given: Mapping[str, Any]) -> ClientKey | None:
         return client_from_word(client)
     if client is None or platform is None or year is None or "/" in client:
         raise NameRefusedError(
-            "A client is named in one word, --client acme/meta/2024, or by --client, --platform and --year together."
+            "Name a client with --client acme/meta/2024, or with --client, --platform and --year together."
         )
     return client_schema(client, platform, year)
 
@@ -43,7 +43,7 @@ def default_client() -> ClientKey | None:
 
 
 def required_client(given: Mapping[str, Any]) -> ClientKey:
-    """The client that is said, or the usual one.
+    """The client given by the user, or the default one.
 
     Raises:
         NameRefusedError: there is neither, or what names it is no client.
@@ -52,6 +52,6 @@ def required_client(given: Mapping[str, Any]) -> ClientKey:
     client = given_client(given) or default_client()
     if client is None:
         raise NameRefusedError(
-            f"No client is named: say --client acme/meta/2024, or set {CLIENT_VARIABLE} to it once for all commands."
+            f"No client is named. Use --client acme/meta/2024, or set {CLIENT_VARIABLE} for all commands."
         )
     return client

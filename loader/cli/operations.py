@@ -1,4 +1,4 @@
-"""The commands that build, and that show what happened and whether all is well."""
+"""The commands that build, and that show history and health."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from loader.names import ClientKey
 
 def build(
     settings: Context,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be built, and build nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be built, and build nothing.")] = False,
 ) -> None:
-    """Build the clients that have anything new, and the marts, with dbt.
+    """Build stale clients and the marts with dbt.
 
-    First checks which clients have anything new, and exits at once if there is nothing to do.
+    Checks first which clients have changes, and exits at once if nothing has changed.
 
     Example: spark9 build
     """
@@ -35,11 +35,11 @@ def build(
 
     clients, are_marts_old = stale_clients(settings.workspace)
     if not clients and not are_marts_old:
-        print_done("Nothing is new since the last build.")
+        print_done("Nothing has changed since the last build.")
         return
     import_dbt_meanwhile()
     named = ", ".join(map(str, clients[:10])) + (f" and {len(clients) - 10} more" if len(clients) > 10 else "")
-    print_note(f"new: {named or 'the marts'}")
+    print_note(f"to build: {named or 'the marts'}")
     if not dry_run:
         print_build(build_stale(settings.workspace, clients))
 
@@ -55,7 +55,7 @@ def status(settings: Context) -> None:
 
 
 def doctor(settings: Context) -> None:
-    """Check files, connection, role, warehouse and each client's stage, and say what to fix; fails when one fails.
+    """Check files, connection, role, warehouse and each client's stage; print how to fix what fails.
 
     Example: spark9 doctor
     """
@@ -70,7 +70,7 @@ def doctor(settings: Context) -> None:
 
 
 def audit(settings: Context) -> None:
-    """Compare the registry with the warehouse's roles and grants; fails when they differ.
+    """Compare the registry with the warehouse's roles and grants. Fails if they differ.
 
     Example: spark9 audit
     """
@@ -83,16 +83,16 @@ def audit(settings: Context) -> None:
     print_access_differences(differences)
     if differences:
         raise typer.Exit(int(ExitCode.FAILED))
-    print_done("Roles and grants are as the registry says.")
+    print_done("Roles and grants match the registry.")
 
 
 def log(
     settings: Context,
     client: ClientKey,
-    errors: Annotated[bool, typer.Option("--errors", help="Only the steps that failed.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="How many steps to show, the latest first.")] = 50,
+    errors: Annotated[bool, typer.Option("--errors", help="Show only failed steps.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many steps to show, latest first.")] = 50,
 ) -> None:
-    """Show the log of a client, the latest step first.
+    """Show the log of a client, latest step first.
 
     Example: spark9 log --client acme/meta/2024 --errors
     """

@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from loader.waves.verification import VerifiedLoad
 
 
-_PIPED_WIDTH = 160  # where no terminal says how wide it is
+_PIPED_WIDTH = 160  # if no terminal reports its width
 _SHOWN_DIFFERENCES = 20
 
 
 @cache
 def out() -> Console:
-    """Where results go; rich is imported when something is printed, since it is a fifth of a start."""
+    """The console for results; rich is imported on first use, since it takes a fifth of the startup time."""
     from rich.console import Console
 
     return Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
@@ -43,31 +43,31 @@ def out() -> Console:
 
 @cache
 def error_console() -> Console:
-    """Where notes and errors go."""
+    """The console for notes and errors."""
     from rich.console import Console
 
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def escape(text: str) -> str:
-    """Text that rich prints as it is."""
+    """Text that rich prints literally."""
     from rich.markup import escape as escaped
 
     return escaped(text)
 
 
 def print_done(message: str) -> None:
-    """Say what was done."""
+    """Print what was done."""
     out().print(escape(message), soft_wrap=True)
 
 
 def print_note(message: str) -> None:
-    """Say something beside the result, on the error stream."""
+    """Print a note on the error stream."""
     error_console().print(escape(message), style="dim")
 
 
 def print_error(error: Spark9Error) -> None:
-    """Say what was wrong, what was not changed and what to do next."""
+    """Print what went wrong, what was not changed and what to do next."""
     error_console().print(f"error ({error.code}): {escape(error.problem)}", style="bold red")
     for line in (error.unchanged, error.remedy):
         if line:
@@ -82,9 +82,9 @@ def print_result(result: LoadResult) -> None:
 
 
 def print_plan(plan: LoadPlan) -> None:
-    """What a load would do: the dialect, what the rows are, each column with its mapping and why."""
+    """What a load would do: the dialect, the rows, and each column with its mapping and why."""
     dialect = plan.dialect
-    other = "".join(f", {count} {kind} row(s) kept out" for kind, count in plan.other_rows.items())
+    other = "".join(f", {count} {kind} row(s) excluded" for kind, count in plan.other_rows.items())
     quote = "" if dialect.quote == '"' else ", single quotes" if dialect.quote else ", no quotes"
     quote += ", quotes escaped by backslashes" if dialect.backslash else ""
     header = f"header in line {dialect.header_line}" if dialect.header_line else "no header"
@@ -101,17 +101,17 @@ def print_plan(plan: LoadPlan) -> None:
     print_done(f"missing columns: {', '.join(plan.missing_columns) or 'none'}")
     for check in plan.total_checks:
         verdict = "agrees with its rows" if check.agrees else f"but its rows add up to {check.computed.normalize():f}"
-        print_done(f"the totals row gives {check.given.normalize():f} for '{check.column}': {verdict}")
+        print_done(f"the totals row has {check.given.normalize():f} for '{check.column}': {verdict}")
 
 
 def print_preview(preview: Preview) -> None:
-    """How the file's rows will score."""
+    """The expected score of the file's rows."""
     parts = ", ".join(f"{part} {share.normalize():f}" for part, share in preview.parts.items())
-    print_done(f"expected score {preview.score}, of {preview.judged_rows:,} rows: {parts}")
+    print_done(f"expected score {preview.score}, from {preview.judged_rows:,} rows: {parts}")
 
 
 def days_of(plan: LoadPlan) -> str:
-    """The days of a plan's rows, as people say them."""
+    """The days of a plan's rows, as text."""
     if plan.days is None:
         return "no days"
     first, last = plan.days
@@ -137,18 +137,18 @@ def print_mapping(client: ClientKey, rows: Sequence[tuple[int, str, MappedColumn
 
 
 def print_suggestions(client: ClientKey, columns: Sequence[SuggestedColumn]) -> None:
-    """Unknown headers, and what each is like."""
+    """Unknown headers, and what each resembles."""
     if not columns:
-        print_done(f"{client}: no unknown header is like a known one.")
+        print_done(f"{client}: no unknown header resembles a known one.")
         return
-    table = table_of(f"{client}: unknown headers", "column", "first wave", "like", "fills", "score")
+    table = table_of(f"{client}: unknown headers", "column", "first wave", "similar to", "fills", "score")
     for column in columns:
         like = column.suggestion
         table.add_row(
             escape(column.column_name), str(column.wave), escape(like.header), like.standard_column, str(like.score)
         )
     out().print(table)
-    print_note("To make one a rule: spark9 mapping accept --column ...")
+    print_note("To accept a suggestion: spark9 mapping accept --column ...")
 
 
 def _print_columns(title: str, columns: Sequence[MappedColumn]) -> None:
@@ -173,7 +173,7 @@ def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access
     if not clients:
         print_done("The registry is empty; add a client with: spark9 client add acme/meta/2024")
         return
-    table = table_of("clients", "client", "platform", "year", "schema", "status", "added on", "who may use it")
+    table = table_of("clients", "client", "platform", "year", "schema", "status", "added on", "access")
     for client in clients:
         users = ", ".join(f"{a.user_name} ({a.access})" for a in accesses if a.client_schema == client.client_schema)
         table.add_row(
@@ -189,7 +189,7 @@ def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access
 
 
 def print_check(check: Check) -> None:
-    """One line of `spark9 doctor`, and what to do where it failed."""
+    """One line of `spark9 doctor`, with the remedy if it failed."""
     mark = "[green]ok[/green]" if check.passed else "[red]--[/red]"
     out().print(f"{mark}  {escape(check.name)}: {escape(check.finding)}", soft_wrap=True)
     if check.remedy:
@@ -197,7 +197,7 @@ def print_check(check: Check) -> None:
 
 
 def print_access_differences(differences: Sequence[AccessDifference]) -> None:
-    """What the audit found, each with the statement that fixes it."""
+    """Audit findings, each with the statement that fixes it."""
     for difference in differences:
         out().print(f"{escape(difference.client_schema)}: {escape(difference.problem)}", soft_wrap=True)
         if difference.remedy:
@@ -205,17 +205,17 @@ def print_access_differences(differences: Sequence[AccessDifference]) -> None:
 
 
 def print_differences(differences: Sequence[str]) -> None:
-    """Where generated files and registry differ."""
+    """Differences between generated files and registry."""
     if not differences:
-        print_done("Generated files and registry agree.")
+        print_done("Generated files match the registry.")
         return
     for difference in differences:
         print_done(difference)
-    print_note("Make them again with: spark9 client check --fix")
+    print_note("Regenerate them with: spark9 client check --fix")
 
 
 def print_files(client: ClientKey, files: Sequence[LoadedFile]) -> None:
-    """The files that count."""
+    """The files that count, by wave."""
     if not files:
         print_done(f"{client}: no wave is loaded yet.")
         return
@@ -234,7 +234,7 @@ def print_files(client: ClientKey, files: Sequence[LoadedFile]) -> None:
 
 
 def print_status(statuses: Sequence[ClientStatus]) -> None:
-    """All clients with their waves; then the failed steps."""
+    """All clients with their waves, then the failed steps."""
     if not statuses:
         print_done("The registry is empty; add a client with: spark9 client add acme/meta/2024")
         return
@@ -292,9 +292,9 @@ def print_log(client: ClientKey, steps: Sequence[LoggedStep], *, errors_only: bo
 
 
 def print_verified(load: VerifiedLoad) -> None:
-    """What was found of one load."""
-    built = "raw and processed" if load.is_built else "raw; not built yet"
-    verdict = "differs" if load.differences else "as in its file"
+    """The result of verifying one load."""
+    built = "raw and processed" if load.is_built else "raw only; not built yet"
+    verdict = "differs" if load.differences else "matches its file"
     print_done(
         f"{load.client}, wave {load.wave_number}, {load.file_name}: {verdict} "
         f"({load.rows:,} rows, {load.cells:,} cells, {load.sums} sums, {built})"
@@ -307,9 +307,9 @@ def print_comparison(comparison: Comparison) -> None:
     """How a wave and a reference agree."""
     print_done(f"matched on {', '.join(comparison.on)}; compared {', '.join(comparison.compared) or 'nothing else'}")
     if comparison.not_compared:
-        print_note(f"Not in the wave, so not compared: {', '.join(comparison.not_compared)}")
+        print_note(f"Not compared, because the wave does not have them: {', '.join(comparison.not_compared)}")
     if comparison.repeated_keys:
-        print_note(f"{comparison.repeated_keys} rows share their key with another; figures of one key were added up.")
+        print_note(f"{comparison.repeated_keys} rows share their key with another row; their figures were added up.")
     print_done(
         f"{comparison.matching_rows} rows agree, {comparison.differing_rows} differ, {comparison.only_in_wave} only in "
         f"the wave, {comparison.only_in_reference} only in the reference"
@@ -323,7 +323,9 @@ def print_comparison(comparison: Comparison) -> None:
         else:
             print_done(f"  {key}: {found.column} is {found.in_wave} in the wave, {found.in_reference} in the reference")
     if len(comparison.differences) > _SHOWN_DIFFERENCES:
-        print_note(f"{len(comparison.differences) - _SHOWN_DIFFERENCES} more; --report writes all of them.")
+        print_note(
+            f"{len(comparison.differences) - _SHOWN_DIFFERENCES} more differences; use --report to write all of them."
+        )
 
 
 def print_build(result: BuildResult) -> None:
@@ -349,7 +351,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
 
 
 def table_of(title: str, *columns: str) -> Table:
-    """An empty table as all commands draw it."""
+    """An empty table in the style of all commands."""
     from rich import box
     from rich.table import Table
 

@@ -1,4 +1,4 @@
-"""Progress on the error stream: a bar for a file that takes long, a bar for many files."""
+"""Progress bars on the error stream, for one slow file and for many files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BAR_AFTER_SECONDS = 1.0
 
 @contextmanager
 def file_bar(what: str, count: int) -> Iterator[Callable[[str], None]]:
-    """A bar for many files; it gives what is to be told the name of each file before its turn.
+    """A bar for many files; yields the callback that takes each file's name before it is processed.
 
     Args:
         what: is done with them.
@@ -42,7 +42,7 @@ def file_bar(what: str, count: int) -> Iterator[Callable[[str], None]]:
 
 
 class StepBar:
-    """A progress bar that shows itself only when a file takes more than a second.
+    """A progress bar that appears only when a file takes more than a second.
 
     Args:
         label: what is being loaded.
@@ -86,7 +86,7 @@ class StepBar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self._timer.cancel()
         self._timer.join()
         if self._progress:

@@ -20,33 +20,33 @@ from loader.names import ClientKey
 
 app = typer.Typer(no_args_is_help=True, help="List waves, and roll them back.")
 
-_Replace = Annotated[
-    bool, typer.Option("--replace", help="Put the file in place of the wave's earlier file of the same name.")
-]
+_Replace = Annotated[bool, typer.Option("--replace", help="Replace the wave's earlier file of the same name.")]
 _NamingKeys = Annotated[
-    bool, typer.Option("--naming-keys", help="The file holds naming keys; usually seen from its header.")
+    bool, typer.Option("--naming-keys", help="The file holds naming keys. Usually detected from its header.")
 ]
 _OtherPlatform = Annotated[
-    bool, typer.Option("--other-platform", help="Load it although its headers are another platform's.")
+    bool, typer.Option("--other-platform", help="Load the file even though its headers are those of another platform.")
 ]
 _Manifest = Annotated[
-    Path | None, typer.Option(help="A CSV that lists files and whose they are, or a folder whose names say it.")
+    Path | None, typer.Option(help="A CSV that lists files and their clients, or a folder whose file names do.")
 ]
-_Onboard = Annotated[bool, typer.Option("--onboard", help="Onboard clients that only the manifest names.")]
-_Report = Annotated[Path | None, typer.Option(help="Write what came of each file of the manifest as CSV.")]
+_Onboard = Annotated[
+    bool, typer.Option("--onboard", help="Onboard clients that are in the manifest but not in the registry.")
+]
+_Report = Annotated[Path | None, typer.Option(help="Write the outcome of each file in the manifest to this CSV.")]
 
 
 def load(
     settings: Context,
     client: ClientKey | None,
     files: Annotated[list[Path] | None, typer.Argument(help="The exports; each is one load.")] = None,
-    wave: Annotated[int | None, typer.Option(help="The number of the wave, from 1; not for naming keys.")] = None,
-    wave_name: Annotated[str | None, typer.Option(help="What people call the wave.")] = None,
+    wave: Annotated[int | None, typer.Option(help="The number of the wave, from 1. Omit it for naming keys.")] = None,
+    wave_name: Annotated[str | None, typer.Option(help="A name for the wave.")] = None,
     replace: _Replace = False,
     naming_keys: _NamingKeys = False,
     other_platform: _OtherPlatform = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
-    build: Annotated[bool, typer.Option("--build", help="Then run dbt build for this client, or these.")] = False,
+    build: Annotated[bool, typer.Option("--build", help="Then run dbt build for what was loaded.")] = False,
     manifest: _Manifest = None,
     onboard: _Onboard = False,
     report: _Report = None,
@@ -55,11 +55,11 @@ def load(
 ) -> None:
     """Load exports as (part of) a wave. Loading the same file again changes nothing.
 
-    Takes CSV in any form, .xlsx, .gz and .zip, and finds out how each is written. Each file is a transaction of its
-    own: if one is refused, those before it stay loaded.
+    Accepts CSV in any form, .xlsx, .gz and .zip, and detects how each is written. Each file is a separate transaction:
+    if one is refused, those before it stay loaded.
 
-    With --manifest, plans all files first, goes on after a refusal, and skips what is loaded already when it is run
-    again. Columns: file, client, platform, year, wave, wave_name, options (such as --dates day-first).
+    With --manifest, plans all files first, continues after a refusal, and skips files that are already loaded when it
+    is run again. Columns: file, client, platform, year, wave, wave_name, options (such as --dates day-first).
 
     Example: spark9 load export.csv --client acme/meta/2024 --wave 2 --wave-name "Spring push"
 
@@ -71,16 +71,16 @@ def load(
     if manifest is not None:
         elsewhere = (files, client, wave is not None, wave_name, replace, naming_keys, other_platform)
         if any(elsewhere) or options != ReadingOptions():
-            raise NameRefusedError("With --manifest, files, clients, waves and their options stand in the manifest.")
+            raise NameRefusedError("With --manifest, give files, clients, waves and options in the manifest.")
         load_many(settings, manifest, onboard=onboard, dry_run=dry_run, build=build, report=report)
         return
     if not files or onboard or report:
-        raise NameRefusedError("Name the files, or a manifest (--manifest), to which --onboard and --report belong.")
+        raise NameRefusedError("Name files, or a manifest with --manifest (which --onboard and --report need).")
     client = client or required_client({})
     if build and not dry_run:
         import_dbt_meanwhile()
-    said = {"wave_name": wave_name, "replace": replace, "dry_run": dry_run, "as_naming_keys": naming_keys}
-    _load_each(settings, files, client, wave, options, {**said, "other_platform": other_platform})
+    given = {"wave_name": wave_name, "replace": replace, "dry_run": dry_run, "as_naming_keys": naming_keys}
+    _load_each(settings, files, client, wave, options, {**given, "other_platform": other_platform})
     if build and not dry_run:
         with failures_alerted(settings.workspace, [client]):
             print_build(build_client(settings.workspace, client))
@@ -94,16 +94,16 @@ def _load_each(
     client: ClientKey,
     wave: int | None,
     options: ReadingOptions,
-    said: Mapping[str, Any],
+    given: Mapping[str, Any],
 ) -> None:
     from loader.files.containers import each_export
     from loader.waves.loading import load_wave
 
     for file, of_file in each_export(files, options):
         with StepBar(file.name) as bar:
-            result = load_wave(settings.workspace, file, client, wave, options=of_file, on_step=bar.step, **said)
+            result = load_wave(settings.workspace, file, client, wave, options=of_file, on_step=bar.step, **given)
         print_result(result)
-        if said["dry_run"] and result.plan:
+        if given["dry_run"] and result.plan:
             print_plan(result.plan)
         if result.preview:
             print_preview(result.preview)
@@ -118,12 +118,12 @@ def reprocess(settings: Context, client: ClientKey, wave: WaveOption) -> None:
 
     files = reprocess_wave(settings.workspace, client, wave)
     rows = sum(file.row_count for file in files)
-    print_done(f"wave {wave} of {client}: {rows} rows will be processed again by the next build")
+    print_done(f"wave {wave} of {client}: the next build will reprocess {rows} rows")
 
 
 @command(app, "list")
 def list_(settings: Context, client: ClientKey) -> None:
-    """Show the files that count, by wave.
+    """List the files that count, by wave.
 
     Example: spark9 wave list --client acme/meta/2024
     """
@@ -139,7 +139,7 @@ def rollback(
     wave: WaveOption,
     file: Annotated[str | None, typer.Option(help="Only this file of the wave.")] = None,
 ) -> None:
-    """Take a wave out of all tables. The originals stay in the stage, and the log says what was done.
+    """Roll a wave back: remove it from all tables. The originals stay in the stage, and the log records the rollback.
 
     Example: spark9 wave rollback --client acme/meta/2024 --wave 3
     """

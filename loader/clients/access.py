@@ -37,8 +37,8 @@ class AccessDifference:
 def grant_schema_access(workspace: Workspace, client: ClientKey, user_name: str, access: str = "reader") -> bool:
     """Let a person use a client's schema; true if that is a change of the registry.
 
-    On Snowflake the person gets the client's role for owners or readers. DuckDB has no roles: there the grant is kept
-    in seeds/client_access.csv and shown, and nothing enforces it.
+    On Snowflake the person gets the client's role for owners or readers. DuckDB has no roles: there the grant is
+    recorded in seeds/client_access.csv, but not enforced.
 
     Args:
         workspace: from `open_workspace()`.
@@ -104,8 +104,9 @@ def give_access(project: Project, warehouse: Warehouse, client: ClientKey, user_
             raise
         raise WarehouseRefusedError(
             NO_SUCH_USER,
-            f"{user_name} could not be given a role: {error.problem}",
-            remedy="Have the user made in Snowflake under that name (in upper case), then run the command again.",
+            f"{user_name} could not be granted a role: {error.problem}",
+            remedy="Have an administrator create the user in Snowflake under that name (in upper case), then run "
+            "the command again.",
         ) from error
     changed = registry.grant(client, user_name, access)
     if changed:

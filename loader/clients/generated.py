@@ -114,7 +114,7 @@ class RegistryContent:
 
 
 def write(project: Project, content: RegistryContent, changed: Collection[str] | None = None) -> None:
-    """Write generated files that are not as they should be, and remove folders of other clients.
+    """Write generated files that are out of date, and remove folders of other clients.
 
     Args:
         project: from `find_project()`.
@@ -143,7 +143,7 @@ def differences(project: Project, content: RegistryContent) -> list[str]:
         if not path.is_file():
             found.append(f"{name} is missing")
         elif path.read_text(encoding="utf-8") != text:
-            found.append(f"{name} is not as generated")
+            found.append(f"{name} differs from what would be generated")
     names = {client.name for client in content.clients}
     found += [
         f"{folder.relative_to(project.root)} belongs to no active client of the registry"

@@ -41,7 +41,7 @@ def create_client_platform_schema(
     grants: Sequence[str] = (),
     models: bool = True,
 ) -> Onboarded:
-    """Onboard a client on one platform in one year; what is there already stays as it is.
+    """Onboard a client on one platform in one year; existing parts are kept unchanged.
 
     Args:
         workspace: from `open_workspace()`.
@@ -84,7 +84,7 @@ def create_client_platform_schema(
 
 
 def _refuse_if_lost(project: Project, session: Session, client: ClientKey) -> None:
-    """Stop where the marts show waves of a client that has no tables: empty ones would hide that they were lost.
+    """Stop if the marts show waves of a client that has no tables: empty ones would hide the loss.
 
     Raises:
         ClientUnknownError: that is so.
@@ -96,7 +96,7 @@ def _refuse_if_lost(project: Project, session: Session, client: ClientKey) -> No
     if session.query(f"select 1 from {marts}.waves where client_schema = ? limit 1", [client.name]):
         raise ClientUnknownError(
             f"{client} has no tables on target '{project.target.name}', though marts.waves shows its waves.",
-            "Restore its tables. If they were dropped on purpose, take the client out of seeds/clients.csv"
+            "Restore its tables. If they were dropped on purpose, remove the client from seeds/clients.csv"
             " (spark9 client drop), run spark9 build, then add it again.",
         )
 
@@ -113,7 +113,7 @@ def set_policies(
     restatement: str | None = None,
     overlap: str | None = None,
 ) -> bool:
-    """Set what happens to restated and overlapping rows of a client; the next build judges all of its waves again.
+    """Set what happens to restated and overlapping rows of a client; the next build reevaluates all its waves.
 
     Args:
         workspace: from `open_workspace()`.
@@ -146,7 +146,7 @@ def set_policies(
 def archive_client_schema(workspace: Workspace, client: ClientKey) -> None:
     """Take a client out of builds, marts and loads; its tables and originals stay. `spark9 client add` brings it back.
 
-    On Snowflake its owners and readers lose their way in.
+    On Snowflake its owners and readers lose their access.
 
     Raises:
         ClientUnknownError: the client is not in the registry.

@@ -42,8 +42,8 @@ class RegisteredClient:
     """One row of seeds/clients.csv.
 
     Args:
-        restatement: what happens where a later export speaks of the same days and ads: one of RESTATEMENTS.
-        overlap: what happens where exports speak of the same days and campaigns at different levels, by different
+        restatement: what happens when a later export has the same days and ads: one of RESTATEMENTS.
+        overlap: what happens when exports have the same days and campaigns at different levels, by different
             breakdowns or over different periods: one of OVERLAPS.
 
     """
@@ -110,7 +110,7 @@ class Registry:
         for row in self.clients():
             if row.client_schema == client.name:
                 if row.status == ARCHIVED and not archived_too:
-                    raise ClientUnknownError(f"{client} is archived.", f"Bring it back with: {add_command}")
+                    raise ClientUnknownError(f"{client} is archived.", f"Restore it with: {add_command}")
                 return row
         close = [str(c.key) for c in self.clients() if c.client == client.client or c.platform == client.platform]
         known = f" The registry has: {', '.join(close[:8])}." if close else ""
@@ -135,7 +135,7 @@ class Registry:
         return is_new
 
     def set_policies(self, client: ClientKey, restatement: str | None, overlap: str | None) -> bool:
-        """Note what happens to restated and overlapping rows of a client; true if that is a change.
+        """Record what happens to restated and overlapping rows of a client; true if that is a change.
 
         Args:
             client: the client.
@@ -157,13 +157,13 @@ class Registry:
         return known != wanted
 
     def archive(self, client: ClientKey) -> None:
-        """Take a client out of builds and loads; its tables stay."""
+        """Exclude a client from builds and loads; its tables are kept."""
         with self._lock():
             self.get(client, archived_too=True)
             self._change(client, status=ARCHIVED)
 
     def remove(self, client: ClientKey) -> None:
-        """Take a client, and who may use it, out of the registry."""
+        """Remove a client, and its grants, from the registry."""
         with self._lock():
             self._write_accesses(access for access in self.accesses() if access.client_schema != client.name)
             self._write_clients((row for row in self.clients() if row.client_schema != client.name), [])
@@ -177,7 +177,7 @@ class Registry:
         )
 
     def grant(self, client: ClientKey, user_name: str, access: str) -> bool:
-        """Note that a person may use a client's schema; true if that is a change.
+        """Record that a person may use a client's schema; true if that is a change.
 
         Raises:
             NameRefusedError: no user name, or an unknown access.
@@ -208,20 +208,20 @@ class Registry:
         self.get(client, archived_too=True)
 
     def revoke(self, client: ClientKey, user_name: str) -> bool:
-        """Take a person's access to a client's schema away; true if there was any."""
+        """Revoke a person's access to a client's schema; true if there was any."""
         with self._lock():
             self.get(client, archived_too=True)
             rows = self.accesses()
-            kept = [row for row in rows if (row.client_schema, row.user_name) != (client.name, user_name.strip())]
-            self._write_accesses(kept)
-        return len(kept) < len(rows)
+            remaining = [row for row in rows if (row.client_schema, row.user_name) != (client.name, user_name.strip())]
+            self._write_accesses(remaining)
+        return len(remaining) < len(rows)
 
     def differences(self) -> list[str]:
         """Where generated files and registry differ, one sentence each; none when all is as it should be."""
         return generated.differences(self._project, self._content(self.clients()))
 
     def regenerate(self) -> None:
-        """Make every generated file again, and remove folders of clients that are not active."""
+        """Regenerate every generated file, and remove folders of clients that are not active."""
         with self._lock():
             self._write_clients(self.clients())
 

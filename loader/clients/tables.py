@@ -77,9 +77,9 @@ class ClientTables:
         missing = LOADER_TABLES - self.session.tables(self.schema)
         if missing:
             raise ClientUnknownError(
-                f"{self.key} is in the registry, but has no table {', '.join(sorted(missing))}"
+                f"{self.key} is in the registry, but lacks the table(s) {', '.join(sorted(missing))}"
                 f" on target '{self.project.target.name}'.",
-                f"Make them with: spark9 client add {self.key}",
+                f"Create them with: spark9 client add {self.key}",
             )
 
     def transaction(self) -> AbstractContextManager[None]:
@@ -111,7 +111,7 @@ def open_client(workspace: Workspace, client: ClientKey, *, archived_too: bool =
 def change_client(
     workspace: Workspace, client: ClientKey, step: str, wave: int | None = None
 ) -> Iterator[ClientTables]:
-    """A client's tables in one transaction; all that is done inside takes effect together, or nothing.
+    """A client's tables in one transaction; everything inside takes effect together, or nothing does.
 
     Args:
         workspace: from `open_workspace()`.
@@ -152,7 +152,7 @@ def tables_of(
 
 
 def note_step(project: Project, warehouse: Warehouse, client: ClientKey, entry: LogEntry) -> None:
-    """Note a step that changed no row, such as a grant, in the client's log; nothing is noted where it has no tables.
+    """Log a step that changed no row, such as a grant, in the client's log; skipped if the client has no tables.
 
     Args:
         project: from `find_project()`.
@@ -171,7 +171,7 @@ def note_step(project: Project, warehouse: Warehouse, client: ClientKey, entry: 
 def failures_logged(
     workspace: Workspace, client: ClientKey, step: str, wave: int | None = None, file: Path | None = None
 ) -> Iterator[None]:
-    """Note in the client's log when what is done inside fails; the first error is what counts.
+    """Log it in the client's log if the code inside fails; the first error counts.
 
     A warehouse that is busy or can't be reached can't be written to either.
 

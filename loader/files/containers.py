@@ -1,4 +1,4 @@
-"""What an export came in: as it is, gzipped, in a zip archive, or as a sheet of a workbook.
+"""The container of an export: none, gzip, a zip archive, or a sheet of a workbook.
 
 Whatever it is, the reader gets a plain text file, and the export is known by the SHA-256 of that text: the same export
 zipped and not zipped is one export.
@@ -64,7 +64,7 @@ class Export:
 
 @contextmanager
 def unpacked(path: Path, options: ReadingOptions) -> Iterator[Export]:
-    """Give the export in a file; what was unpacked for it is gone afterwards.
+    """The export in a file; temporary unpacked files are removed afterwards.
 
     Args:
         path: the file.
@@ -119,7 +119,9 @@ def _unpack(
     start = _start_of(path)
     depth = len(list(folder.iterdir()))
     if depth > _MOST_LAYERS:
-        raise FileRefusedError("file-bomb", f"{original} is packed more than {_MOST_LAYERS} times.", "Unpack it.")
+        raise FileRefusedError(
+            "file-bomb", f"{original} is compressed more than {_MOST_LAYERS} times over.", "Unpack it first."
+        )
     text = folder / f"{depth}.unpacked"
     is_zip = start.startswith((b"PK\x03\x04", b"PK\x05\x06"))
     if start.startswith(_OLD_OFFICE) or (is_zip and is_workbook(path)):
@@ -144,9 +146,9 @@ def _start_of(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(8)
     except FileNotFoundError:
-        raise FileRefusedError("file-missing", f"There is no file {path}.", "Check the path.") from None
+        raise FileRefusedError("file-missing", f"The file {path} does not exist.", "Check the path.") from None
     except IsADirectoryError:
-        raise FileRefusedError("file-missing", f"{path} is a folder.", "Name the files in it.") from None
+        raise FileRefusedError("file-missing", f"{path} is a folder.", "Name the files in it instead.") from None
     except OSError as error:
         raise FileRefusedError(
             "file-missing", f"{path} can't be read: {error.strerror}.", "Check its permissions."
@@ -154,7 +156,7 @@ def _start_of(path: Path) -> bytes:
 
 
 def _copy_limited(packed: IO[bytes] | gzip.GzipFile, goal: Path, original: Path) -> None:
-    """Unpack, unless all that was unpacked so far grows out of all proportion to the file that the user named."""
+    """Unpack, unless the result grows out of all proportion to the file that the user named."""
     allowed = min(_MOST_BYTES, max(_BOMB_FROM_BYTES, _BOMB_RATIO * original.stat().st_size))
     allowed -= sum(layer.stat().st_size for layer in goal.parent.iterdir())
     with goal.open("wb") as text:
@@ -163,8 +165,9 @@ def _copy_limited(packed: IO[bytes] | gzip.GzipFile, goal: Path, original: Path)
             if allowed < 0:
                 raise FileRefusedError(
                     "file-bomb",
-                    f"{original} unpacks to more than {_BOMB_RATIO} times its size, or {_MOST_BYTES >> 30} GB.",
-                    "Ask where it comes from. If it is sound, unpack it and load what is in it.",
+                    f"{original} unpacks to more than {_BOMB_RATIO} times its size, or to more than "
+                    f"{_MOST_BYTES >> 30} GB.",
+                    "Check where it comes from. If you trust it, unpack it and load its contents.",
                 )
             text.write(chunk)
 
@@ -181,13 +184,15 @@ def _members(archive: zipfile.ZipFile) -> list[str]:
 
 def _chosen_member(original: Path, members: list[str], wanted: str | None) -> str:
     if not members:
-        raise FileRefusedError("file-empty", f"{original} has no file in it.", "Pack it again.")
+        raise FileRefusedError("file-empty", f"{original} contains no file.", "Create the archive again.")
     found = [name for name in members if wanted in (None, name, name.rpartition("/")[2])]
     if len(found) == 1:
         return found[0]
     listed = ", ".join(f"'{name}'" for name in members[:10])
     if wanted is not None and not found:
-        raise FileRefusedError("no-such-part", f"{original} has no file '{wanted}'; it has {listed}.", "Name one.")
+        raise FileRefusedError(
+            "no-such-part", f"{original} has no file '{wanted}'; it has {listed}.", "Name one of these."
+        )
     raise FileRefusedError(
         "several-files",
         f"{original} holds {len(members)} files: {listed}.",

@@ -1,4 +1,4 @@
-"""CSV as text: its encoding, Python's reader told how it is written, and files that no reader takes as meant."""
+"""CSV as text: its encoding, Python's reader for a dialect, and files that no reader parses as intended."""
 
 from __future__ import annotations
 
@@ -238,12 +238,12 @@ def encoding_of(export: Export, sample: bytes) -> str:
     if valid >= 4 * invalid:
         raise FileRefusedError(
             "encoding-unsure",
-            f"{export.original} is UTF-8 but for {invalid} bytes (one is in {example!r}); read as Windows-1252 its "
-            f"{valid} other special characters would come out wrong.",
-            "Say --encoding utf-8 (the bytes become question marks) or --encoding cp1252.",
+            f"{export.original} is UTF-8 except for {invalid} bytes (one is in {example!r}). Read as Windows-1252, its "
+            f"{valid} other special characters would be wrong.",
+            "Use --encoding utf-8 (the bytes become question marks) or --encoding cp1252.",
             [
                 Answer("encoding", "utf-8", f"UTF-8: {invalid} bytes become question marks"),
-                Answer("encoding", "cp1252", f"Windows-1252: {valid} special characters come out as other ones"),
+                Answer("encoding", "cp1252", f"Windows-1252: {valid} special characters are read as other ones"),
             ],
         )
     with suppress(UnicodeDecodeError):
@@ -253,7 +253,7 @@ def encoding_of(export: Export, sample: bytes) -> str:
 
 
 def _utf8_characters(path: Path) -> tuple[int, int, str]:
-    """How many special characters a file has as UTF-8, how many bytes are none, and the text around one of those."""
+    """How many special characters a file has as UTF-8, how many bytes are invalid, and the text around one of those."""
     with suppress(UnicodeDecodeError):
         decoder = codecs.getincrementaldecoder("utf-8")()
         with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Packed files that are not as they should be."""
+"""Damaged or encrypted archives."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from loader.errors import FileRefusedError
 
-# what Python's unpackers raise for archives that are not as they should be; full disks are told apart
+# what Python's unpackers raise for damaged archives; a full disk is handled separately
 DAMAGE = (
     zipfile.BadZipFile,
     gzip.BadGzipFile,
@@ -32,7 +32,7 @@ DAMAGE = (
 
 @contextmanager
 def damaged_archives_refused(path: Path) -> Iterator[None]:
-    """Turn what unpackers raise into the refusal of a damaged or encrypted file.
+    """Turn unpacking errors into the refusal of a damaged or encrypted file.
 
     Args:
         path: the file that the user named.
@@ -48,5 +48,5 @@ def damaged_archives_refused(path: Path) -> Iterator[None]:
             raise  # a full disk, say, is no damage
         problem = "is encrypted" if "password" in str(error) else f"is damaged: {error}"
         raise FileRefusedError(
-            "file-damaged", f"{path} {problem}.", "Download it again; an encrypted file has to be unpacked first."
+            "file-damaged", f"{path} {problem}.", "Download it again. If it is encrypted, unpack it first."
         ) from error

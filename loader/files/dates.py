@@ -21,12 +21,12 @@ _TEXT = ColumnFormat("text", None)
 
 @dataclass(frozen=True)
 class Hint:
-    """What speaks for an order, though no cell proves it.
+    """Evidence for an order of day and month that no cell proves.
 
     Args:
         order: 'day-first' or 'month-first'.
         why: for people.
-        is_weak: it speaks of other exports, so the load says what was taken.
+        is_weak: it comes from other exports, so the load notes which order was used.
 
     """
 
@@ -36,16 +36,18 @@ class Hint:
 
 
 def known_orders(project: Project, platform: str, language: str | None) -> tuple[list[Hint], list[Hint]]:
-    """What seeds/date_orders.csv says of a language, and of a platform in that language."""
+    """The hints of seeds/date_orders.csv for a language, and for a platform in that language."""
     of_language, of_platform = [], []
     with (project.seeds / "date_orders.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["language"] != language:
                 continue
             if not row["platform"]:
-                of_language.append(Hint(row["date_order"], f"as its headers' language ({language}) writes days"))
+                of_language.append(
+                    Hint(row["date_order"], f"as dates are written in the language of its headers ({language})")
+                )
             elif row["platform"] == platform:
-                why = f"as {platform} writes days in this language ({language})"
+                why = f"as {platform} writes dates in this language ({language})"
                 of_platform.append(Hint(row["date_order"], why, is_weak=True))
     return of_language, of_platform
 
@@ -67,7 +69,7 @@ class DateColumns:
 
     @property
     def names(self) -> Collection[str]:
-        """The columns whose days must be sure."""
+        """The columns whose days must be certain."""
         return [name for name in (self.start, self.end) if name]
 
 
@@ -137,11 +139,12 @@ class DateOrders:
         one = self._profiler.only_otherwise(name, twin, value_format)
         raise FileRefusedError(
             "dates-unsure",
-            f"{self._file}: the column '{name}' has days in both orders: {one} is a day only if it is read "
-            f"{self._form(profile)['order']}, {other} only the other way round; a spreadsheet may have changed some.",
-            "Export the file again and load it as it comes, or say --dates day-first or --dates month-first: cells that"
-            " do not fit are then named as issues.",
-            [Answer("dates", order, f"{order}; cells that do not fit are named as issues") for order in ORDERS],
+            f"{self._file}: the column '{name}' has dates in both orders: {one} is a date only if read "
+            f"{self._form(profile)['order']}, {other} only the other way round. A spreadsheet may have changed "
+            f"some of them.",
+            "Export the file again and load it unchanged, or use --dates day-first or --dates month-first; cells that"
+            " do not fit are then reported as issues.",
+            [Answer("dates", order, f"{order}; cells that do not fit are reported as issues") for order in ORDERS],
         )
 
     def _decide(
@@ -195,18 +198,22 @@ class DateOrders:
 
     def _parsed_again(self, profiles: Mapping[str, ColumnProfile], decided: Hint | None) -> dict[str, ColumnProfile]:
         if decided is None:
-            anew = self._profiler.measure(dict.fromkeys(profiles, _TEXT))
-            why = "text, since nothing says which number of its days is the month"
-            return {name: replace(profile, why=why) for name, profile in anew.items()}
-        anew = self._profiler.measure(
+            measured = self._profiler.measure(dict.fromkeys(profiles, _TEXT))
+            why = "text, since nothing shows which number in its dates is the month"
+            return {name: replace(profile, why=why) for name, profile in measured.items()}
+        measured = self._profiler.measure(
             {name: self._read_as(profile, decided.order) for name, profile in profiles.items()}
         )
         why = f"{decided.order}, {decided.why}"
         # one note for all dates of the file
         noted = (
-            next((name for name in (*self._columns.names, *anew) if name in anew), None) if decided.is_weak else None
+            next((name for name in (*self._columns.names, *measured) if name in measured), None)
+            if decided.is_weak
+            else None
         )
-        return {name: replace(profile, why=why, is_unsure_of_history=name == noted) for name, profile in anew.items()}
+        return {
+            name: replace(profile, why=why, is_unsure_of_history=name == noted) for name, profile in measured.items()
+        }
 
     def _refuse(self, profiles: Mapping[str, ColumnProfile], is_open: Collection[str]) -> NoReturn:
         name = next((name for name in self._columns.names if name in is_open), None)
@@ -230,10 +237,10 @@ class DateOrders:
             }
         raise FileRefusedError(
             "dates-unsure",
-            f"{self._file}: nothing says which number is the month: {what} is "
+            f"{self._file}: nothing shows which number is the month: {what} is "
             + " if read day-first, ".join((shown["day-first"], shown["month-first"]))
             + " if read month-first.",
-            "Look at the export's date range on the platform, then say --dates day-first or --dates month-first.",
+            "Check the export's date range on the platform, then use --dates day-first or --dates month-first.",
             [Answer("dates", order, f"{order}: {what} is {shown[order]}") for order in ORDERS],
         )
 

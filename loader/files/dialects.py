@@ -1,4 +1,4 @@
-"""Find out how an export is written: encoding, delimiter, quotes, and where its header stands.
+"""Detect how an export is written: encoding, delimiter, quotes, and the position of its header.
 
 The headers that the project knows decide, since no title, note or row of data holds several of them; for a file with
 none of them the evenness of the rows decides, and where clevercsv objects the load stops with both candidates.
@@ -60,7 +60,7 @@ class Dialect:
         is_cut_off: the last row is short and has no line end; known when the rows are read.
         nul_bytes: whether there are any; known when the rows are read.
         titles: the lines above the header, which can name the export's period.
-        repair: why it is written again before it is read: 'loose' where a quote ends its cell only before a
+        repair: why it is normalized before it is read: 'loose' where a quote ends its cell only before a
             delimiter, 'stray' where one up to the header is never closed, 'nul' where NUL escapes them, 'header' where
             a cell of the header, or above it, has several lines, which DuckDB would skip as one; else ''.
         notes: what was taken for what, where a file is not as it should be.
@@ -95,12 +95,12 @@ class Dialect:
 
 
 def recognise(export: Export, known: PlatformColumns, options: ReadingOptions | None = None) -> Dialect:
-    """Find out how a file is written, from its first megabyte.
+    """Detect how a file is written, from its first megabyte.
 
     Args:
         export: from `unpacked()`.
-        known: the headers by which the header row is told from titles above it.
-        options: what the user says; it is not questioned.
+        known: the known headers, by which the header row is distinguished from titles above it.
+        options: given by the user; they are not questioned.
 
     Raises:
         FileRefusedError: the file is empty or not text, or there are two ways to read it.
@@ -133,7 +133,7 @@ def recognise(export: Export, known: PlatformColumns, options: ReadingOptions | 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """The sample read with one delimiter."""
+    """The sample, read with one delimiter."""
 
     delimiter: str
     quote: str
@@ -164,7 +164,7 @@ class _Candidate:
 
     @property
     def splits_words(self) -> bool:
-        """Whether a space is taken for the delimiter that stands behind another one."""
+        """Whether a space that follows the actual delimiter is taken for the delimiter."""
         names = self.header.names if self.delimiter == " " and self.header else []
         return sum(name.endswith((",", ";", "|")) for name in names) > 1
 
@@ -232,7 +232,7 @@ def _with_repairs(
             others = [_read_as(plain, candidate.delimiter, options, known) for candidate in candidates]
             other = max(others, key=lambda candidate: candidate.fit)
             if other.fit > best.fit:
-                note = "a quote in the header, or above it, is never closed; it is left out"
+                note = "a quote in the header, or above it, is never closed; it is ignored"
                 best, candidates = replace(other, repair="stray", notes=(note,)), others
     if best.header is None or best.header.known < min(_SURE_HEADERS, len(best.header.names)):
         return best
@@ -249,7 +249,7 @@ def _with_rows_of_other_delimiter(
     for other in candidates:
         rows = [line for line in other.lines if line.before >= under]
         if other is not best and rows and _share_as_wide(rows, len(best.header.names)) > _MOST_ROWS:
-            note = f"the header has another delimiter ({best.delimiter!r}) than the rows ({other.delimiter!r})"
+            note = f"the header uses another delimiter ({best.delimiter!r}) than the rows ({other.delimiter!r})"
             return replace(other, header=best.header, lines=[*best.lines[: len(best.lines) - len(best.rows)], *rows],
                            notes=(*best.notes, note))  # fmt: skip
     return best
@@ -315,7 +315,7 @@ def _without_known_headers(export: Export, text: str, candidates: Sequence[_Cand
         "delimiter-unsure",
         f"{export.original} can be read in two ways: with {even.delimiter!r} it has {even.shown()}, "
         f"with {chosen.delimiter!r} {chosen.shown()}.",
-        "Say which with --delimiter.",
+        "Choose one with --delimiter.",
         [
             Answer("delimiter", each.delimiter, f"{each.delimiter!r} between cells: {each.shown()}")
             for each in (even, chosen)
@@ -333,13 +333,15 @@ def _dialect(export: Export, encoding: str, candidate: _Candidate, options: Read
         chosen = next((line for line in lines if line.before < options.header_row <= line.after), None)
         if chosen is None or not any(cell.strip() for cell in chosen.cells):
             raise FileRefusedError(
-                "no-header", f"{export.original} has no header in line {options.header_row}.", "Open it and look."
+                "no-header",
+                f"{export.original} has no header in line {options.header_row}.",
+                "Open the file and check the line number.",
             )
         return _made(encoding, candidate, chosen.after, options.header_row, chosen.cells)
     header = named_header(export, lines, candidate.width, header)
     last = lines[header.first + header.rows - 1]
     if _has_no_first_cell(header, candidate.rows):
-        note = "the header begins with an empty cell that no row has; its names are those of the cells from the first"
+        note = "the header begins with an empty cell that no row has; its names are applied from each row's first cell"
         candidate = replace(candidate, notes=(*candidate.notes, note))
         header = replace(header, names=header.names[1:])
     return _made(encoding, candidate, last.after, lines[header.first].before + 1, header.names)

@@ -1,7 +1,7 @@
-"""Read the rows of an export into DuckDB, each cell as the text that stands in the file.
+"""Read the rows of an export into DuckDB, each cell as the text in the file.
 
 DuckDB reads a regular file; one that it refuses, or that needs a closer look (ragged rows, empty lines, several tables,
-escaped quotes, mixed line ends), is first written again as a regular one, losing no cell.
+escaped quotes, mixed line ends), is first normalized to a regular one, without losing a cell.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def read_rows(
         dialect: from `recognise()`.
         connection: an in-memory DuckDB.
         known: the headers by which a second table is told from rows of the first.
-        options: what the user says.
+        options: given by the user.
 
     Returns:
         The dialect, with columns added for cells beyond the last header.
@@ -70,8 +70,8 @@ def read_rows(
             raise FileRefusedError(
                 "quotes-unsure",
                 f"{export.original} has a cell of more than {LARGEST_CELL >> 20} MB, so a quote is never closed.",
-                "Fix the quote in the file, or say --quote none.",
-                [Answer("quote", "none", "quotes are characters like others")],
+                "Fix the quote in the file, or use --quote none.",
+                [Answer("quote", "none", "quotes are ordinary characters")],
             ) from error
 
 
@@ -102,7 +102,7 @@ class _FileReader:
             raise FileRefusedError(
                 "file-unreadable",
                 f"{self._export.original} has a line of more than {_LONGEST_LINE >> 20} MB.",
-                "Export it again: no row is that long, so line ends or a quote must be missing.",
+                "Export it again: no row is that long, so line breaks or a quote must be missing.",
             )
         if dialect.repair:
             return self._run_repaired(dialect)
@@ -126,7 +126,7 @@ class _FileReader:
         return self._with_rows(dialect, lines)
 
     def _run_repaired(self, dialect: Dialect) -> Dialect:
-        """Read an odd file that is written as a usual one first."""
+        """Read an irregular file after rewriting it as a regular one."""
         usual = self._folder / "usual.csv"
         with self._source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
             write_plain_csv(
@@ -156,7 +156,7 @@ class _FileReader:
         return dialect
 
     def _read_closely(self, dialect: Dialect, lines: LineEnds) -> Dialect:
-        """Write the file again as a regular one, and read that."""
+        """Normalize the file, and read the result."""
         regular = self._folder / "regular.csv"
         with self._source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
             found = normalize_rows(text, dialect, self._known, regular, self._options.table or 1)
@@ -201,8 +201,8 @@ class _FileReader:
         if wanted > len(tables):
             raise FileRefusedError(
                 "no-such-part",
-                f"{self._export.original} has {len(tables)} table(s), so no table {wanted}.",
-                "Name one.",
+                f"{self._export.original} has {len(tables)} table(s), so there is no table {wanted}.",
+                "Choose one of them with --table.",
             )
         chosen = tables[wanted - 1]
         return replace(dialect, headers=tuple(chosen.headers), header_line=chosen.line, table=wanted)
@@ -217,7 +217,7 @@ class _FileReader:
                 self._create_cells(source, dialect, longest_line, is_written_here=is_written_here)
                 break
             except (duckdb.OutOfMemoryException, duckdb.IOException):
-                raise  # the machine's doing, not the file's
+                raise  # caused by the machine, not by the file
             except duckdb.Error as error:
                 if longest_line == _LONGEST_LINE or "maximum line size" not in str(error).lower():
                     return False
@@ -276,12 +276,12 @@ class _FileReader:
             return plain
         raise FileRefusedError(
             "quotes-unsure",
-            f"{self._export.original} has a quote that is never closed: read with quotes it has {with_quotes} rows, "
-            "some of them within a cell; read without, its rows differ in width.",
-            "Fix the quote in the file, or say --quote none or --quote double.",
+            f"{self._export.original} has a quote that is never closed. Read with quotes, it has {with_quotes} rows, "
+            "some of them inside a cell; read without, its rows differ in width.",
+            "Fix the quote in the file, or use --quote none or --quote double.",
             [
-                Answer("quote", "double", f"quotes enclose cells: {with_quotes} rows, some of them within a cell"),
-                Answer("quote", "none", "quotes are characters like others: rows differ in width"),
+                Answer("quote", "double", f"quotes enclose cells: {with_quotes} rows, some of them inside a cell"),
+                Answer("quote", "none", "quotes are ordinary characters: rows differ in width"),
             ],
         )
 

@@ -26,14 +26,14 @@ class Grouping:
     Args:
         fills_down: columns whose cells hold for the blank ones below them.
         subtotals: rows that add up the rows of their group, to the cent.
-        doubtful: rows that say that they are subtotals, or stand where others are, but are no sum of their group.
-        example: of a doubtful row: its number, its figure, the sum of its group, and the column of both.
+        unresolved: rows labelled as subtotals, or placed like the others, that are not the sum of their group.
+        example: of an unresolved row: its number, its figure, the sum of its group, and the column of both.
 
     """
 
     fills_down: tuple[str, ...] = ()
     subtotals: tuple[int, ...] = ()
-    doubtful: tuple[int, ...] = ()
+    unresolved: tuple[int, ...] = ()
     example: tuple[int, Decimal, Decimal, str] | None = None
 
 
@@ -56,7 +56,7 @@ def find_groups(
     days: Sequence[str],
     figures: Mapping[str, ColumnFormat],
 ) -> Grouping:
-    """Find names that are given once, and subtotals; most files have neither, which costs one look at their names.
+    """Find names that are given once, and subtotals; most files have neither, which takes one pass over their names.
 
     Args:
         connection: the DuckDB that read the file, after `mark_rows()`.
@@ -98,17 +98,17 @@ class _Groups:
         if fills_down and self._has_doubles():
             fills_down = []
             self._make_rows(fills_down)
-        doubtful: dict[int, tuple[Decimal, Decimal]] = {}
+        unresolved: dict[int, tuple[Decimal, Decimal]] = {}
         subtotals: list[int] = []
         for of_each_day in (True, False) if self._days else (True,):
             for pattern in self._patterns(open_columns):
                 found, unsure = self._judge(pattern, of_each_day=of_each_day)
                 subtotals += found
-                doubtful |= unsure
+                unresolved |= unsure
                 gone = ", ".join(map(str, found))
                 if gone:
                     self._connection.execute(f"delete from {_ROWS} where row_number in ({gone})")
-        left = {row: sums for row, sums in doubtful.items() if row not in subtotals}
+        left = {row: sums for row, sums in unresolved.items() if row not in subtotals}
         worst = max(left, key=lambda row: left[row][0], default=None)
         return Grouping(
             tuple(fills_down),
@@ -118,7 +118,7 @@ class _Groups:
         )
 
     def _fills_down(self, name: str) -> bool:
-        """Whether blank cells of a column mean what stands above them: no two rows after each other repeat a name."""
+        """Whether blank cells of a column repeat the one above: no two consecutive rows repeat a name."""
         cell = self._own(name)
         others = (
             " or ".join(f"{self._own(other)} is not null" for other in self._dimensions if other != name) or "false"
@@ -158,7 +158,7 @@ class _Groups:
         )
 
     def _has_doubles(self) -> bool:
-        """Whether names that are filled down make two rows speak of the same."""
+        """Whether filling names down makes two rows identical."""
         names = ", ".join(f"name_{position}, says_{position}" for position in self._at.values())
         rows = self._connection.execute(
             f"select 1 from {_ROWS} group by {names} having count(*) > 1 limit 1"
@@ -183,8 +183,8 @@ class _Groups:
         is_rule = len(agreeing) * 2 > len([row for row in rows if not row.is_nothing])
         judged = [row for row in rows if row.says_all or is_rule]
         subtotals = [row.number for row in judged if row.agrees or row.is_nothing]
-        doubtful = {row.number: (row.own, row.of_group) for row in judged if not row.agrees and not row.is_nothing}
-        return subtotals, doubtful
+        unresolved = {row.number: (row.own, row.of_group) for row in judged if not row.agrees and not row.is_nothing}
+        return subtotals, unresolved
 
     def _beside_their_groups(self, pattern: Sequence[int], *, of_each_day: bool) -> list[_Row]:
         """The rows that leave these names open, each beside the sum of the rows that share its other names."""

@@ -1,4 +1,4 @@
-"""Where the header stands among the first rows of a file, and what its columns are called."""
+"""Find the header among the first rows of a file, and name its columns."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SampleLine:
 
 @dataclass(frozen=True)
 class Header:
-    """Where a header stands in the sample, and how well it is known."""
+    """The position of a header in the sample, and how well it is known."""
 
     first: int
     rows: int
@@ -105,7 +105,7 @@ def named_header(export: Export, lines: Sequence[SampleLine], width: int, found:
         found: from `find_header()`; where that knows too little of it, the header is guessed.
 
     Raises:
-        FileRefusedError: no row can be told to be the header.
+        FileRefusedError: no row can be identified as the header.
 
     """
     header = found
@@ -124,15 +124,17 @@ def _guessed_header(export: Export, lines: Sequence[SampleLine], width: int) -> 
     filled = [cell.strip() for cell in cells if cell.strip()]
     if not filled:
         raise FileRefusedError(
-            "no-header", f"{export.original} has no header row in its first {len(lines)} rows.", "Open it and look."
+            "no-header",
+            f"{export.original} has no header row in its first {len(lines)} rows.",
+            "Open the file and check it.",
         )
     if looks_like_values(filled):
         shown = " | ".join(cell[:20] for cell in cells[:8])
         raise FileRefusedError(
             "no-header",
-            f"{export.original}: no row holds a known header, and line {lines[first].before + 1} could be data as well"
-            f" as a header: {shown}.",
-            f"If it is the header, say --header-row {lines[first].before + 1}; if the file has none, say --header-row 0"
+            f"{export.original}: no row has a known header, and line {lines[first].before + 1} could be either data"
+            f" or a header: {shown}.",
+            f"If it is the header, use --header-row {lines[first].before + 1}; if the file has none, use --header-row 0"
             " or name its columns with --columns.",
             [
                 Answer("header_row", lines[first].before + 1, f"line {lines[first].before + 1} is the header: {shown}"),
@@ -143,7 +145,7 @@ def _guessed_header(export: Export, lines: Sequence[SampleLine], width: int) -> 
 
 
 def _with_units(lines: Sequence[SampleLine], header: Header) -> Header:
-    """The header with the row of units that can stand under it."""
+    """The header, with the row of units that can follow it."""
     at = header.first + header.rows
     if at >= len(lines) or header.rows >= _MOST_HEADER_ROWS:
         return header
@@ -159,7 +161,7 @@ def _with_units(lines: Sequence[SampleLine], header: Header) -> Header:
 
 
 def _with_groups(lines: Sequence[SampleLine], header: Header) -> Header:
-    """Repeated names told apart by the groups that stand above them."""
+    """Repeated names, distinguished by the groups above them."""
     counts = Counter(name.casefold() for name in header.names if name)
     if header.first == 0 or not any(count > 1 for count in counts.values()):
         return header

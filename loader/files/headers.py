@@ -1,4 +1,4 @@
-"""What exports say: the known headers and whose they are, currencies, and the words for totals and periods."""
+"""The vocabulary of exports: known headers by platform, currencies, and the words for totals and periods."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ class KnownHeader(NamedTuple):
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A known header that an unknown one is like; `spark9 mapping accept` makes a rule of it.
+    """A known header that an unknown one resembles; `spark9 mapping accept` makes it a rule.
 
     Args:
         header: the known header.
         standard_column: what it fills.
-        score: how alike they are, to 100.
+        score: their similarity, up to 100.
 
     """
 
@@ -64,7 +64,7 @@ class Suggestion:
 
     def __str__(self) -> str:
         """As plans show it."""
-        return f"like '{self.header}' ({self.standard_column}, {self.score} of 100)"
+        return f"similar to '{self.header}' ({self.standard_column}, {self.score} of 100)"
 
 
 class PlatformColumns:
@@ -79,7 +79,9 @@ class PlatformColumns:
         with (project.seeds / "platform_columns.csv").open(encoding="utf-8", newline="") as file:
             rows = csv.reader(file)
             if tuple(next(rows)) != _COLUMNS:
-                raise ProjectError(f"{file.name} has other columns than {', '.join(_COLUMNS)}.", "Restore it from git.")
+                raise ProjectError(
+                    f"{file.name} does not have the columns {', '.join(_COLUMNS)}.", "Restore it from git."
+                )
             for platform, header, standard_column, role, priority, *rest in rows:
                 known = KnownHeader(standard_column, role, int(priority), *rest)
                 plain = normalised_header(header)
@@ -104,7 +106,7 @@ class PlatformColumns:
         return []
 
     def suggest(self, platform: str, header: str, filled: Container[str] = ()) -> Suggestion | None:
-        """The known header that an unknown one is most like, by rapidfuzz; none below a score of 75.
+        """The known header that an unknown one resembles most, by rapidfuzz; none below a score of 75.
 
         Args:
             platform: the client's platform; its headers in all languages are offered. A platform without headers of
@@ -143,7 +145,7 @@ class PlatformColumns:
         return sorted(self._known)
 
     def title(self, platform: str) -> str:
-        """What people call a platform; its own name where nothing else is known."""
+        """The display name of a platform; its own name if no other is known."""
         return self._titles.get(platform, platform)
 
     def likely_platform(self, headers: Collection[str], core: Container[str]) -> str | None:
@@ -190,7 +192,7 @@ class PlatformColumns:
         return best[1:] if best else None
 
     def _tells(self, platform: str, header: str, core: Container[str]) -> bool:
-        """Whether a header says what a row is of, or how much it cost or brought."""
+        """Whether a header identifies a row, or measures its cost or results."""
         return any(entry.standard_column in core or entry.role == "account" for entry in self.lookup(platform, header))
 
     def _common(self, name: str) -> list[KnownHeader]:

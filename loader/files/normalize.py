@@ -1,4 +1,4 @@
-"""Normalize an uneven file: written again as regular CSV, losing no cell; and how to tell that it needs it."""
+"""Normalize an irregular file: rewrite it as regular CSV without losing a cell; and detect which files need it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a user says about how an export is written; whatever is left open is found out."""
+"""Options for how an export is written; whatever the user leaves open is detected."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ def _encoding(name: str) -> str:
     try:
         "".encode(name)
     except (LookupError, ValueError) as error:
-        raise NameRefusedError(f"The encoding '{name}' is not known; utf-8, utf-16, cp1252 and latin-1 are.") from error
+        raise NameRefusedError(
+            f"The encoding '{name}' is not known. Known are, for example, utf-8, utf-16, cp1252 and latin-1."
+        ) from error
     return name
 
 
@@ -24,7 +26,7 @@ def _delimiter(name: str) -> str:
     character = _DELIMITER_NAMES.get(name, name)
     if len(character) != 1 or character in '"\r\n\0' or character.isalnum():
         raise NameRefusedError(
-            f"The delimiter '{name}' is not one character, nor one of comma, semicolon, tab, pipe and space."
+            f"The delimiter '{name}' is neither a single character nor one of comma, semicolon, tab, pipe and space."
         )
     return character
 
@@ -52,50 +54,55 @@ def _number(name: str, least: int) -> Callable[[int], int]:
 def _one_of(name: str, *allowed: str) -> Callable[[str], str]:
     def checked(value: str) -> str:
         if value not in allowed:
-            raise NameRefusedError(f"--{name} is {' or '.join(allowed)}, not '{value}'.")
+            raise NameRefusedError(f"--{name} must be {' or '.join(allowed)}, not '{value}'.")
         return value
 
     return checked
 
 
-def _said(
+def _option(
     what: str, check: Callable[[Any], Any] | None = None, kind: type[str] | type[int] = str, default: int | None = None
 ) -> Any:
-    """A field that a user can set: what the command line says of it, its check, and how it is typed there."""
+    """A field that a user can set: its help text, its check, and its type on the command line."""
     return field(default=default, metadata={"help": what, "check": check, "type": kind})
 
 
 @dataclass(frozen=True)
 class ReadingOptions:
-    """What the user says of a file, checked; make it with `reading_options()`.
+    """How a file is written, as given by the user and checked; make it with `reading_options()`.
 
-    The one table of these options: `spark9 load` takes its own from here, and so does the log, from which a file is
+    The one table of these options: `spark9 load` takes them from here, and so does the log, from which a file is
     read again.
     """
 
-    sheet: str | None = _said("The sheet of a workbook.")
-    member: str | None = _said("The file in a zip archive; without it, all of them are loaded.")
-    table: int | None = _said("Which table of a file with several, from 1.", _number("table", 1), int)
-    encoding: str | None = _said("Such as utf-8, utf-16, cp1252 or mac-roman.", _encoding)
-    delimiter: str | None = _said("A character, or comma, semicolon, tab, pipe or space.", _delimiter)
-    quote: str | None = _said("double, single or none.", _quote)
-    header_row: int | None = _said("The line of the header, from 1; 0 for none.", _number("header row", 0), int)
-    columns: tuple[str, ...] | None = _said("The headers of a file that has none, separated by commas.", _names)
-    skip_footer: int = _said("Rows at the end that are not data.", _number("footer", 0), int, 0)
-    subtotals: str | None = _said(
+    sheet: str | None = _option("The sheet to read from a workbook.")
+    member: str | None = _option("The file to read from a zip archive. Default: all of them.")
+    table: int | None = _option("The table to read from a file with several, counted from 1.", _number("table", 1), int)
+    encoding: str | None = _option("The encoding, such as utf-8, utf-16, cp1252 or mac-roman.", _encoding)
+    delimiter: str | None = _option("The delimiter: a character, or comma, semicolon, tab, pipe or space.", _delimiter)
+    quote: str | None = _option("The quote around cells: double, single or none.", _quote)
+    header_row: int | None = _option(
+        "The line of the header, from 1; 0 if the file has none.", _number("header row", 0), int
+    )
+    columns: tuple[str, ...] | None = _option("Headers for a file that has none, separated by commas.", _names)
+    skip_footer: int = _option("How many rows at the end are not data.", _number("footer", 0), int, 0)
+    subtotals: str | None = _option(
         "Rows that could be subtotals: keep them as data, or drop them.", _one_of("subtotals", "keep", "drop")
     )
-    dates: str | None = _said("day-first or month-first, where both fit.", _one_of("dates", "day-first", "month-first"))
-    numbers: str | None = _said(
+    dates: str | None = _option(
+        "The order of dates where both fit: day-first or month-first.", _one_of("dates", "day-first", "month-first")
+    )
+    numbers: str | None = _option(
         "The decimal mark where both fit: point or comma.", _one_of("numbers", "point", "comma")
     )
 
-    money: str | None = _said(
-        "Whole sums that an API may have written in millionths: units or micros.", _one_of("money", "units", "micros")
+    money: str | None = _option(
+        "Whole amounts that an API may have written in millionths: units or micros.",
+        _one_of("money", "units", "micros"),
     )
 
     def given(self) -> dict[str, object]:
-        """What was said, for the log and for reading the file again."""
+        """The options given, for the log and for reading the file again."""
         return {
             field.name: list(value) if isinstance(value, tuple) else value
             for field in fields(self)
@@ -120,11 +127,11 @@ def declared_options() -> Iterator[DeclaredOption]:
         yield DeclaredOption(option.name, option.metadata["type"], default, option.metadata["help"])
 
 
-def reading_options(**said: Any) -> ReadingOptions:
-    """Check what a user says about a file; what is none is found out.
+def reading_options(**given: Any) -> ReadingOptions:
+    """Check the options given for a file; whatever is none is detected.
 
     Args:
-        said: fields of ReadingOptions by name. A delimiter or quote can be named (comma, single), columns can be one
+        given: fields of ReadingOptions by name. A delimiter or quote can be named (comma, single), columns can be one
             text with commas; with columns and no header row, the file has no header.
 
     Raises:
@@ -135,7 +142,7 @@ def reading_options(**said: Any) -> ReadingOptions:
     checks = {option.name: option.metadata["check"] for option in fields(ReadingOptions)}
     checked = {
         name: check(value) if value is not None and (check := checks.get(name)) else value
-        for name, value in said.items()
+        for name, value in given.items()
     }
     if checked.get("columns") is not None and checked.get("header_row") is None:
         checked["header_row"] = 0

@@ -47,7 +47,7 @@ class Profiler:
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, project: Project, options: ReadingOptions | None = None
     ) -> None:
-        """Keep the connection that read the file, the project's macros and words, and what the user says."""
+        """Keep the connection that read the file, the project's macros and words, and the user's options."""
         self.connection = connection
         self.project = project
         self._macros = macros = project.local_macros
@@ -87,14 +87,14 @@ class Profiler:
         choices = self._choose(candidates, wanted)
         profiles = self.measure({name: choice.format for name, choice in choices.items()})
         # the likely formats are those of a few cells, and all cells count
-        doubtful = {
+        ambiguous = {
             name: list(self._candidates(wanted.get(name)))
             for name, choice in choices.items()
             if profiles[name].parsed < profiles[name].filled or choice.ambiguous_with
         }
-        if doubtful:
-            choices |= self._choose(doubtful | {name: given[name] for name in doubtful if name in given}, wanted)
-            profiles |= self.measure({name: choices[name].format for name in doubtful})
+        if ambiguous:
+            choices |= self._choose(ambiguous | {name: given[name] for name in ambiguous if name in given}, wanted)
+            profiles |= self.measure({name: choices[name].format for name in ambiguous})
         return self._settled(
             {
                 name: replace(profiles[name], ambiguous_with=choice.ambiguous_with, has_marks=choice.has_marks)
@@ -184,7 +184,7 @@ class Profiler:
         return str(rows[0][0]) if rows[0][0] else None
 
     def later_than(self, start: str, end: str, formats: tuple[ColumnFormat, ColumnFormat]) -> int:
-        """How many different pairs of first and last day are the wrong way round."""
+        """How many distinct pairs of first and last day are in the wrong order."""
         first, last = (self._parsed(_cell(name), each) for name, each in zip((start, end), formats, strict=True))
         pairs = f"select distinct {quote_identifier(start)}, {quote_identifier(end)} from {TABLE} where {IS_DATA}"
         count: int = self.connection.execute(f"select count(*) from ({pairs}) where {first} > {last}").fetchall()[0][0]
@@ -208,7 +208,7 @@ class Profiler:
         return expression
 
     def currencies(self, column: str) -> list[str]:
-        """The currency codes and signs that stand in the cells of a column that was profiled."""
+        """The currency codes and signs in the cells of a column that was profiled."""
         symbol = "[A-Z]{3}|[A-Z]{0,3}[$€£¥₹₽₺₩₪฿₫₴]|kr|zł|Kč|Ft|lei|Rs|Fr"
         rows = self.connection.execute(
             f"select distinct regexp_extract(cell, '{symbol}') as symbol from {_COUNTED} where position = ? order by 1",
@@ -335,7 +335,7 @@ class Profiler:
         return self.forms.get(ValueFormat.of(value_format).form, {})
 
     def measure(self, formats: Mapping[str, ColumnFormat]) -> dict[str, ColumnProfile]:
-        """Filled and parsed cells and the sum of columns that were profiled, read as it is said here."""
+        """Filled and parsed cells and the sum of columns that were profiled, read in the given formats."""
         alike: dict[ColumnFormat, list[str]] = {}
         for name, column_format in formats.items():
             alike.setdefault(column_format, []).append(name)

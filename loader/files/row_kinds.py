@@ -1,4 +1,4 @@
-"""Rows of an export that are no data: totals, notes and repeated headers. They stay raw, marked, unprocessed."""
+"""Rows of an export that are not data: totals, notes and repeated headers. They stay raw, marked, unprocessed."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class MarkedRows:
 
     Args:
         excluded: how many rows are no data, by kind.
-        doubtful: rows between rows of data that could be totals, and count as data.
+        possible_totals: rows between rows of data that could be totals, and count as data.
 
     """
 
     excluded: dict[str, int]
-    doubtful: list[int]
+    possible_totals: list[int]
 
 
 def mark_rows(
@@ -43,11 +43,11 @@ def mark_rows(
     skip_footer: int = 0,
     breakdowns: Sequence[str] = (),
 ) -> MarkedRows:
-    """Give each row of TABLE its row_kind, 'data', 'total', 'note' or 'header', and the row_reason where it is no data.
+    """Give each row of TABLE its row_kind, 'data', 'total', 'note' or 'header', and the row_reason if it is not data.
 
     At either end of the file, a row is a total where its names say so or are empty, and a note where it has one cell.
     Between rows of data it is one only where it says 'total' and lacks a name that every row of data has; a campaign
-    can be called 'Total' after all. Empty rows and repeated headers are no data anywhere.
+    can be called 'Total' after all. Empty rows and repeated headers are never data.
 
     Args:
         connection: the DuckDB that read the file.
@@ -55,7 +55,7 @@ def mark_rows(
         headers: as they stand in the file.
         name_columns: those that name or number the campaign, ad set or ad; the first column when there are none.
         words: from `export_words()`.
-        skip_footer: rows at the end that the user says are no data.
+        skip_footer: rows at the end that are not data, as given by the user.
         breakdowns: those of name_columns that break a level down; 'All' names nothing there.
 
     """
@@ -122,12 +122,12 @@ class _Marking:
                 f"where {number_in_cells(self._columns)} > ? and {IS_DATA}",
                 [last - skip_footer],
             )
-        doubtful = self._connection.execute(
+        possible_totals = self._connection.execute(
             "select row_number from judged_rows where row_kind = 'total' and not is_sure "
             "and row_number between ? and ? order by 1 limit 100",
             [first_data, last_data],
         ).fetchall()
-        return MarkedRows(_excluded(self._connection), [row for (row,) in doubtful])
+        return MarkedRows(_excluded(self._connection), [row for (row,) in possible_totals])
 
     def _judge_rows(self, last: int, last_possible: int) -> tuple[int, int]:
         """Make the table judged_rows, of as many rows as need it; the first and last row of data.
@@ -154,7 +154,7 @@ class _Marking:
         return first_data or last + 1, last_data or last
 
     def _find_words(self) -> None:
-        """The cells that say that a row is a total or subtotal, by column; patterns take longer on every row."""
+        """The cells that label a row as a total or subtotal, by column; patterns take longer on every row."""
         any_total = quote_text(self._words.any_total)
         patterns = re.compile(self._words.total), re.compile(self._words.subtotal)
         for name in self._worded:

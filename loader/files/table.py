@@ -72,7 +72,7 @@ class ValueFormat(NamedTuple):
         form: how a cell is written: a key of the macros number_formats() or date_formats(); '' for text.
         span: 'range' where a cell names two days, 'week', 'month', 'quarter' or 'year' where it names the first of
             more; else ''.
-        fills_down: a blank cell means what stands above it.
+        fills_down: a blank cell repeats the one above it.
 
     """
 
@@ -108,7 +108,7 @@ class ColumnFormat:
 
 @dataclass(frozen=True)
 class Choice:
-    """How a column is read, what it could be as well, and whether its numbers have marks."""
+    """How a column is read, what else it could be, and whether its numbers have marks."""
 
     format: ColumnFormat
     ambiguous_with: str | None = None
@@ -128,7 +128,7 @@ class ColumnProfile:
         ambiguous_with: another format that fits every cell as well, and gives other values.
         has_marks: whether any cell of a numeric column has a decimal mark or sets thousands apart.
         why: what decided between two ways to read it, where the cells alone do not.
-        is_unsure_of_history: that speaks of other exports than this one.
+        is_unsure_of_history: that evidence comes from other exports than this one.
 
     """
 
@@ -144,7 +144,7 @@ class ColumnProfile:
 
     @property
     def has_sure_comma(self) -> bool:
-        """Whether its numbers have a decimal comma, or points between thousands, without a doubt."""
+        """Whether its numbers have a decimal comma, or points between thousands, without ambiguity."""
         return self.has_marks and self.format.value_format == "comma" and self.ambiguous_with is None
 
 

@@ -1,4 +1,4 @@
-"""The file's own totals rows beside the sums of its rows."""
+"""The file's own totals rows, compared with the sums of its rows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TotalCheck:
 
     Args:
         column: the header.
-        given: what the totals row says.
+        given: the figure in the totals row.
         computed: the sum of the data rows.
 
     """

@@ -63,8 +63,8 @@ def write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> s
         last = _last_cell(path) if error.code == "file-too-large" else None
         if last is None:
             raise
-        problem = f"{error.problem} Its cells reach to {last}; rows and columns without cells count too."
-        remedy = "Delete the rows and columns beyond the table, or save it as CSV."
+        problem = f"{error.problem} Its cells extend to {last}; empty rows and columns count too."
+        remedy = "Delete the rows and columns beyond the table, or save the sheet as CSV."
         raise FileRefusedError(error.code, problem, remedy) from error
     return name
 
@@ -82,7 +82,7 @@ def _write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> 
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         raise FileRefusedError(
-            "file-damaged", f"{original} can't be read as a workbook: {error}.", "Save it again, as CSV best."
+            "file-damaged", f"{original} can't be read as a workbook: {error}.", "Save it again, preferably as CSV."
         ) from error
     name = _chosen_sheet(
         original,
@@ -141,10 +141,12 @@ def _chosen_sheet(original: Path, rows: dict[str, int], sheets: list[str], wante
     listed = ", ".join(f"'{name}' ({rows.get(name, 0)} rows)" for name in sheets[:20])
     if wanted is not None:
         if wanted not in sheets:
-            raise FileRefusedError("no-such-part", f"{original} has no sheet '{wanted}'; it has {listed}.", "Name one.")
+            raise FileRefusedError(
+                "no-such-part", f"{original} has no sheet '{wanted}'; it has {listed}.", "Name one of these."
+            )
         return wanted
     if not rows:
-        raise FileRefusedError("file-empty", f"{original} has no cells in its sheets.", "Export it again.")
+        raise FileRefusedError("file-empty", f"{original} has only empty sheets.", "Export it again.")
     if len(rows) > 1:
         raise FileRefusedError(
             "several-sheets",

@@ -1,4 +1,4 @@
-"""Plan many files together, then load them one after the other; a refusal stops none of the others."""
+"""Plan many files together, then load them in turn; a refusal does not stop the others."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def no_notice(_file: str) -> None:
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """What would come, or came, of a file.
+    """The outcome, or planned outcome, of a file.
 
     Args:
         entry: the file; of an archive, one of its members.
         outcome: 'planned', 'loaded', 'already loaded' or 'refused'.
         message: one sentence for people.
         plan: none where there is none.
-        notes: warnings_of, and what other files of the manifest speak of the same days.
+        notes: warnings, and other files of the manifest that have the same days.
         error: why it is refused.
 
     """
@@ -53,7 +53,7 @@ class HistoryPlan:
 
     Args:
         files: in the order in which they would be loaded.
-        new_clients: whom it would onboard.
+        new_clients: clients that it would onboard.
 
     """
 
@@ -100,7 +100,7 @@ def plan_history(
 def load_history(workspace: Workspace, plan: HistoryPlan, *, on_file: FileNotice = no_notice) -> Iterator[FileOutcome]:
     """Onboard the plan's new clients, then load its files, each in a transaction of its own.
 
-    A file that is loaded already is left as it is, so the same command goes on where it was interrupted. A file that
+    A file that is loaded already is left as it is, so the same command continues where it was interrupted. A file that
     the plan refuses is tried in its turn: a load before it can have settled what it leaves open.
 
     Args:
@@ -109,7 +109,7 @@ def load_history(workspace: Workspace, plan: HistoryPlan, *, on_file: FileNotice
         on_file: is told the name of each file before it is loaded.
 
     Yields:
-        What came of each file, as soon as it is known.
+        The outcome of each file, as soon as it is known.
 
     Raises:
         WarehouseBusyError: the warehouse stayed locked; the files before are loaded.
@@ -182,8 +182,8 @@ def _load(workspace: Workspace, entry: ManifestEntry, *, dry_run: bool = False) 
 def _required(entry: ManifestEntry) -> ClientKey:
     if entry.client is None:
         raise ClientUnknownError(
-            f"The name of {entry.file} does not say whose it is.",
-            "Name it as acme_meta_2024_wave3.csv or acme/meta/2024/wave 3.csv, or list it in a manifest.",
+            f"The name of {entry.file} does not identify its client.",
+            "Rename it like acme_meta_2024_wave3.csv or acme/meta/2024/wave 3.csv, or list it in a manifest.",
         )
     return entry.client
 
@@ -198,7 +198,7 @@ def _with_others(file: FileOutcome, before: Sequence[FileOutcome], client: Regis
         if other.entry.client == file.entry.client and other.plan and not other.plan.is_naming_keys
     ]
     notes = [
-        f"is the same file as {other.plan.file_name}, and is loaded once"
+        f"is the same file as {other.plan.file_name}, and is loaded only once"
         for other in others
         if other.plan and other.plan.file_hash == file.plan.file_hash
     ]

@@ -1,4 +1,4 @@
-"""Which files are whose: a manifest with a line a file, or a folder whose names say it."""
+"""Which file belongs to which client: a manifest with one line a file, or a folder whose file names say so."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _NAME = re.compile(
 
 @dataclass(frozen=True)
 class ManifestEntry:
-    """One file, and what is said of it.
+    """One file, and what the manifest says about it.
 
     Args:
         file: the export.
-        client: whose it is; none where nothing says.
+        client: its client; none if not given.
         wave: its number; none for naming keys.
         wave_name: what people call the wave.
         replace: put the file in place of the wave's earlier file of the same name.
@@ -70,7 +70,7 @@ def read_manifest(path: Path) -> list[ManifestEntry]:
     if path.is_dir():
         entries = sorted(_entries_of_folder(path), key=_order)
         if not entries:
-            raise FileRefusedError("manifest-unreadable", f"{path} has no exports in it.", "Name another folder.")
+            raise FileRefusedError("manifest-unreadable", f"{path} contains no exports.", "Name another folder.")
         return entries
     entries, problems = [], []
     for line, row in _rows(path):
@@ -89,7 +89,9 @@ def read_manifest(path: Path) -> list[ManifestEntry]:
 
 def _refuse(problem: str) -> NoReturn:
     raise FileRefusedError(
-        "manifest-unreadable", problem, f"Correct it; its columns are {', '.join(COLUMNS)} (spark9 load --help)."
+        "manifest-unreadable",
+        problem,
+        f"Correct the manifest. Its columns are {', '.join(COLUMNS)} (spark9 load --help).",
     )
 
 
@@ -118,12 +120,12 @@ def _entry(folder: Path, line: int, row: Mapping[str, str]) -> ManifestEntry:
         raise ValueError("no file is named.")
     platform, year = row.get("platform", ""), row.get("year", "")
     client = client_schema(row["client"], platform, year) if platform or year else client_from_word(row["client"])
-    said, flags = _said(row.get("options", ""))
+    given, flags = _file_options(row.get("options", ""))
     wave = row["wave"]
     if not wave and not flags["naming_keys"]:
-        raise ValueError("no wave is named, and the options do not say --naming-keys.")
+        raise ValueError("no wave is named, and --naming-keys is not among the options.")
     if wave and not wave.isdecimal():
-        raise ValueError(f"the wave '{wave}' is no number.")
+        raise ValueError(f"the wave '{wave}' is not a number.")
     return ManifestEntry(
         file=folder / row["file"],
         client=client,
@@ -132,16 +134,16 @@ def _entry(folder: Path, line: int, row: Mapping[str, str]) -> ManifestEntry:
         replace=flags["replace"],
         as_naming_keys=flags["naming_keys"],
         other_platform=flags["other_platform"],
-        options=said,
+        options=given,
         line=line,
     )
 
 
-def _said(words: str) -> tuple[ReadingOptions, dict[str, bool]]:
+def _file_options(words: str) -> tuple[ReadingOptions, dict[str, bool]]:
     """The options of a line, as they are written on the command line."""
     flags = dict.fromkeys(_FLAGS, False)
     kinds = {option.name: option.kind for option in declared_options()}
-    said: dict[str, object] = {}
+    given: dict[str, object] = {}
     rest = iter(shlex.split(words))
     for word in rest:
         name, _, value = word.removeprefix("--").partition("=")
@@ -149,10 +151,10 @@ def _said(words: str) -> tuple[ReadingOptions, dict[str, bool]]:
         if word.startswith("--") and name in flags:
             flags[name] = True
         elif word.startswith("--") and name in kinds:
-            said[name] = kinds[name](value or next(rest, ""))
+            given[name] = kinds[name](value or next(rest, ""))
         else:
-            raise ValueError(f"'{word}' is no option of a file.")
-    return reading_options(**said), flags
+            raise ValueError(f"'{word}' is not an option for a file.")
+    return reading_options(**given), flags
 
 
 def _entries_of_folder(folder: Path) -> Iterator[ManifestEntry]:

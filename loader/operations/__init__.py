@@ -1,4 +1,4 @@
-"""Looking after all clients at once: how they stand, what is new, whether everything that is needed works.
+"""Operations across all clients: their status, which are stale, and whether everything they need works.
 
-It knows the registry and the clients' tables and changes none of them; what it finds, people and dbt act upon.
+It knows the registry and the clients' tables and changes none of them; people and dbt act on what it finds.
 """

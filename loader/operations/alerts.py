@@ -1,4 +1,4 @@
-"""Tell people once that waves have failed, and once that all of a client's waves are resolved."""
+"""Send one alert when waves fail, and one when all of a client's waves pass again."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _STEP = "ALERT"
 def failures_alerted(workspace: Workspace, clients: Sequence[ClientKey]) -> Iterator[None]:
     """Do a build inside; afterwards, whatever became of it, tell of waves that failed or are resolved.
 
-    An alert that can't be sent is in the client's log (`alert-failed`), stops nothing, and is tried again after the
-    next build. Without SPARK9_ALERTS nothing is asked.
+    An alert that can't be sent is logged in the client's log (`alert-failed`) and retried after the next build; the
+    build goes on. Without SPARK9_ALERTS nothing is checked.
 
     Args:
         workspace: from `open_workspace()`.
@@ -43,12 +43,12 @@ def failures_alerted(workspace: Workspace, clients: Sequence[ClientKey]) -> Iter
 
 def _alert(tables: ClientTables) -> None:
     failures = failures_of_last_build(tables)
-    told = tables.query(
+    sent = tables.query(
         f"select error_message from {tables.schema}.processing_log "
         f"where processing_stage = '{_STEP}' and status = 'SUCCESS' order by processing_timestamp desc limit 1"
     )
-    before = str(told[0][0] or "") if told else ""
-    # which waves failed by which rule: a score that differs by a little is no news
+    before = str(sent[0][0] or "") if sent else ""
+    # which waves failed by which rule: a slightly different score is not worth another alert
     now = "; ".join(dict.fromkeys(f"{failure.what} failed ({failure.error_code})" for failure in failures))
     if now == before:
         return

@@ -1,4 +1,4 @@
-"""What `spark9 doctor` looks at: everything that a load or a build needs before it can work."""
+"""The checks of `spark9 doctor`: everything that a load or a build needs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from loader.areas import brought
+from loader.areas import contributed
 from loader.clients.registry import Registry
 from loader.clients.tables import LOADER_TABLES
 from loader.errors import Spark9Error
@@ -22,13 +22,13 @@ _OTHERS = 0o077
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at.
+    """One check.
 
     Args:
-        name: what was looked at.
-        passed: whether it is as it should be.
+        name: what was checked.
+        passed: whether it is in order.
         finding: what was found.
-        remedy: what to do; empty when nothing is.
+        remedy: what to do; empty if nothing.
 
     """
 
@@ -55,7 +55,7 @@ def examine(workspace: Workspace) -> Iterator[Check]:
     if all(connected):
         warehouse = workspace.warehouse
         yield from _clients(workspace, warehouse)
-        for checks in brought("checks"):
+        for checks in contributed("checks"):
             yield from checks(workspace, warehouse)
 
 
@@ -65,15 +65,15 @@ def _files(project: Project) -> Iterator[Check]:
     yield Check(
         "folders",
         not closed,
-        "seeds, models/clients and the temporary folder can be written" if not closed else f"no writing in {closed}",
-        "" if not closed else "Give the user who runs spark9 the right to write there.",
+        "seeds, models/clients and the temporary folder are writable" if not closed else f"{closed} is not writable",
+        "" if not closed else "Give the user who runs spark9 write permission there.",
     )
     differences = Registry(project).differences()
     yield Check(
         "generated files",
         not differences,
-        "as the registry says" if not differences else "; ".join(differences[:3]),
-        "" if not differences else "Make them again with: spark9 client check --fix",
+        "match the registry" if not differences else "; ".join(differences[:3]),
+        "" if not differences else "Regenerate them with: spark9 client check --fix",
     )
 
 
@@ -83,13 +83,13 @@ def _key_file(project: Project) -> Iterator[Check]:
         return
     path = Path(str(given)).expanduser()
     if not path.is_file():
-        yield Check("private key", False, f"{path} is not there", "Set SNOWFLAKE_PRIVATE_KEY_PATH to the key's file.")
+        yield Check("private key", False, f"{path} does not exist", "Set SNOWFLAKE_PRIVATE_KEY_PATH to the key's file.")
         return
     is_open = bool(path.stat().st_mode & _OTHERS)
     yield Check(
         "private key",
         not is_open,
-        f"{path} {'can be read by others' if is_open else 'is readable by its owner alone'}",
+        f"{path} {'is readable by others' if is_open else 'is readable only by its owner'}",
         f"chmod 600 {path}" if is_open else "",
     )
 
@@ -138,22 +138,22 @@ def _connection(of: str, workspace: Workspace) -> Iterator[Check]:
 
 
 def _clients(project: Project, warehouse: Warehouse) -> Iterator[Check]:
-    """Each client's tables, and whether its stage takes a file and gives it up again."""
+    """Each client's tables, and whether its stage accepts a file and lets it be removed."""
     for client in Registry(project).active_clients():
         schema = project.schema_name(client.client_schema)
         add = f"spark9 client add {client.key}"
         with warehouse.session() as session:
             missing = sorted(LOADER_TABLES - session.tables(schema))
         if missing:
-            yield Check(schema, False, f"no table {', '.join(missing)}", f"Make them with: {add}")
+            yield Check(schema, False, f"no table {', '.join(missing)}", f"Create them with: {add}")
             continue
-        yield _tried(schema, partial(warehouse.try_stage, schema), f"Give it again with: {add}")
+        yield _tried(schema, partial(warehouse.try_stage, schema), f"Restore it with: {add}")
 
 
 def _tried(schema: str, attempt: Callable[[], str], remedy: str) -> Check:
     try:
-        return Check(schema, True, f"tables are there; {attempt()}")
+        return Check(schema, True, f"tables exist; {attempt()}")
     except Spark9Error as error:
         return Check(schema, False, error.problem, remedy)
     except OSError as error:
-        return Check(schema, False, f"the stage can't be written: {error}", "Fix the folder's permissions.")
+        return Check(schema, False, f"the stage is not writable: {error}", "Fix the folder's permissions.")

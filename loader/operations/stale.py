@@ -1,4 +1,4 @@
-"""Which clients a build would do anything for, and the build of just these."""
+"""Which clients are stale, and a build of just these."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
         workspace: from `open_workspace()`.
 
     Returns:
-        A client has news where rows wait, anything was done since its last build, that build warned or failed, or the
-        project's settings changed since: the same question as dbt's own models ask. A client without tables on the
-        target has none.
+        A client is stale if rows wait, if any step came after its last build, if that build warned or failed, or if
+        the project's settings changed since: the same test as in the dbt models. A client without tables on the
+        target is not stale.
 
     """
     macros = workspace.macros
@@ -92,7 +92,7 @@ def build_stale(
     *,
     marts: Marts = "tested",
 ) -> BuildResult:
-    """Run `dbt build` for some clients and for the marts of all; people are told of waves that fail.
+    """Run `dbt build` for some clients and for the marts of all; alerts are sent for waves that fail.
 
     Args:
         workspace: from `open_workspace()`.

@@ -1,4 +1,4 @@
-"""What `spark9 status` and `spark9 log` show."""
+"""The data for `spark9 status` and `spark9 log`."""
 
 from __future__ import annotations
 

@@ -30,11 +30,11 @@ NodeNotice = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class BuildResult:
-    """How a build went.
+    """The result of a build.
 
     Args:
         passed: nodes that succeeded.
-        warnings: tests that warn, each with the number of rows that it shows.
+        warnings: tests that warn, each with the number of rows it found.
 
     """
 
@@ -69,7 +69,7 @@ def build_client(project: Project, client: ClientKey, on_node: NodeNotice = no_n
     Args:
         project: from `find_project()`.
         client: the client.
-        on_node: is told each model, seed or test that has ended, and the share of the work done, 0 to 1.
+        on_node: called with each model, seed or test that has ended, and the share of the work done, 0 to 1.
 
     Raises:
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
@@ -121,26 +121,26 @@ def build_area(project: Project, area: str, on_node: NodeNotice = no_notice) -> 
 
 
 def _target(project: Project) -> list[str]:
-    """--target where it is needed: dbt parses everything anew when that comes or goes, even if it names the default."""
+    """--target where it is needed: dbt reparses everything when that comes or goes, even if it names the default."""
     return [] if project.target.is_default else ["--target", project.target.name]
 
 
 def _result(outcome: Any, arguments: Sequence[str]) -> BuildResult:
     command = f"dbt {' '.join(arguments)}"
     if outcome.exception:
-        raise BuildFailedError(f"{command} could not run: {outcome.exception}.", "Fix that, then build again.")
+        raise BuildFailedError(f"{command} could not run: {outcome.exception}.", "Fix the cause, then build again.")
     # hooks of the project are results too, but no one asked for them
     results = [result for result in outcome.result or [] if result.node.resource_type != "operation"]
     failed = [result for result in results if result.status in ("error", "fail")]
     if not outcome.success:
         if any(words in str(result.message) for result in failed for words in DISK_FULL_WORDS):
             raise BuildFailedError(
-                f"{command} failed: there is no room left on the disk.",
-                "Make room, then build again.",
+                f"{command} failed: the disk is full.",
+                "Free some disk space, then build again.",
             )
         raise BuildFailedError(
             f"{command} failed: {', '.join(result.node.name for result in failed)}.",
-            "See the messages above and `spark9 log`; correct the mapping or the file, then build again.",
+            "See the messages above and `spark9 log`. Correct the mapping or the file, then build again.",
             are_checks_alone=bool(failed) and all(result.node.resource_type == "test" for result in failed),
         )
     warnings = [f"{result.node.name} ({result.failures} rows)" for result in results if result.status == "warn"]
@@ -216,7 +216,7 @@ def _mirror(source: Path, goal: Path) -> None:
 
 
 def run_dbt(root: Path, arguments: Sequence[str], on_node: NodeNotice = no_notice) -> Any:
-    """Run one dbt command in this process and let go of the warehouse afterwards.
+    """Run one dbt command in this process and release the warehouse afterwards.
 
     Args:
         root: the project's folder.

@@ -48,7 +48,7 @@ def _return(value: object) -> None:
 
 
 def _no_warehouse(_sql: str) -> object:
-    raise ProjectError("This macro asks the warehouse, but there is no session.", "Call it with a session.")
+    raise ProjectError("This macro queries the warehouse, but there is no session.", "Call it with a session.")
 
 
 def _raise_compiler_error(message: str) -> None:
@@ -120,7 +120,7 @@ class MacroLibrary:
         }
 
     def asking(self, run_query: Callable[[str], object]) -> MacroLibrary:
-        """The same macros, with a warehouse to ask.
+        """The same macros, with a warehouse to query.
 
         Args:
             run_query: takes a statement, gives an object whose `rows` are mappings by lower-case column name.

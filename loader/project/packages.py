@@ -62,9 +62,9 @@ def main() -> None:
     """Fetch the packages of the project in the current folder."""
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     if fetch_packages(Path.cwd()):
-        _log.info("dbt packages are fetched; switch monitoring on with SPARK9_ELEMENTARY=true")
+        _log.info("dbt packages are installed; turn monitoring on with SPARK9_ELEMENTARY=true")
     else:
-        _log.info("the dbt package hub can't be reached: placeholders are in dbt_packages, monitoring is off")
+        _log.info("the dbt package hub can't be reached: dbt_packages has placeholders, and monitoring is off")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""profiles.yml as dbt reads it: where it lies, and its outputs with their environment variables."""
+"""profiles.yml as dbt reads it: its location, and its outputs with their environment variables."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def read_target(file: Path, profile_name: str, name: str | None = None) -> Targe
     if settings is None:
         raise ProjectError(
             f"{file} has no target '{name}'; it has {', '.join(profile['outputs'])}.",
-            "Name one of these with --target.",
+            "Choose one of these with --target.",
         )
     loader_settings = profile["outputs"].get(f"{name}_loader") or settings
     schema = settings.get("schema", "main")
@@ -138,7 +138,7 @@ def profiles_file(root: Path) -> Path:
             return folder / "profiles.yml"
     raise ProjectError(
         f"There is no profiles.yml in {', '.join(map(str, folders))}.",
-        "Make one with: cp profiles.yml.example profiles.yml",
+        "Create it with: cp profiles.yml.example profiles.yml",
     )
 
 
@@ -161,7 +161,7 @@ def rendered(value: Any) -> Any:
 def _env_var(name: str, default: str | None = None) -> str:
     value = os.environ.get(name, default)
     if value is None:
-        raise ProjectError(f"The environment variable {name} is not set, but the project asks for it.", f"Set {name}.")
+        raise ProjectError(f"The environment variable {name} is not set, but the project needs it.", f"Set {name}.")
     return value
 
 
@@ -180,7 +180,7 @@ def _render(value: Any) -> Any:
             # the error's own text quotes the setting
             raise ProjectError(
                 f"A setting with {{{{ ... }}}} can't be rendered ({type(error).__name__}).",
-                "Correct it in profiles.yml; env_var('NAME') is all that it may call.",
+                "Correct it in profiles.yml; settings may only call env_var('NAME').",
             ) from None
     return value
 

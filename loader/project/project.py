@@ -1,6 +1,6 @@
 """The dbt project that the loader works in: its folders, its macros, and the target that dbt uses too.
 
-Connection settings stand in profiles.yml alone; the loader reads the same target as dbt does.
+Connection settings are in profiles.yml only; the loader reads the same target as dbt does.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Project:
     target: Target
 
     def __reduce__(self) -> tuple[Callable[..., Project], tuple[object, ...]]:
-        """In another process it is found anew, so that no secret is handed over; a DuckDB target keeps its file."""
+        """In another process it is looked up again, so that no secret is passed on; a DuckDB target keeps its file."""
         settings = self.target.settings
         mode = (settings.get("config_options") or {}).get("access_mode")
         of_file = {"path": str(settings["path"])} if self.target.type == "duckdb" else {}
@@ -117,5 +117,5 @@ def _project_root(project_dir: Path | None) -> Path:
             return folder
     raise ProjectError(
         f"There is no {PROJECT_FILE} in {start}{'' if given else ' or above it'}.",
-        "Run the command in the project's folder, or name it with --project-dir.",
+        "Run the command in the project folder, or name the folder with --project-dir.",
     )

@@ -101,7 +101,7 @@ class DuckDBSession:
                 [value for row in some for value in row],
             )
 
-    def bring(self, table: str, columns: Sequence[tuple[str, str]], select: str) -> int:
+    def copy_to_reader(self, table: str, columns: Sequence[tuple[str, str]], select: str) -> int:
         """See Session. The reader is this connection."""
         casts = ", ".join(
             f"cast({quote_identifier(name)} as {kind}) as {quote_identifier(name)}" for name, kind in columns
@@ -171,7 +171,7 @@ class DuckDBWarehouse:
     Args:
         project: gives the file's path (target setting `path`).
         wait_seconds: how long to wait while another process holds the file.
-        on_wait: is told when the command starts to wait.
+        on_wait: called when the command starts to wait.
 
     """
 
@@ -216,7 +216,7 @@ class DuckDBWarehouse:
                 connection.close()
 
     def took_effect(self, connection: duckdb.DuckDBPyConnection, mark: str, error: duckdb.Error) -> bool:
-        """Whether a transaction whose commit failed is in the file all the same; it is opened anew to see that.
+        """Whether a transaction whose commit failed is in the file all the same; it is reopened to check.
 
         Raises:
             OutcomeUnknownError: the file can't be opened.
@@ -230,20 +230,20 @@ class DuckDBWarehouse:
                 [_ATTACHED, _LAST_TRANSACTION.partition(".")[2]],
             ).fetchall()
         except (duckdb.Error, Spark9Error) as closed:
-            raise OutcomeUnknownError(f"{self.path}: the warehouse failed while it committed: {error}") from closed
+            raise OutcomeUnknownError(f"{self.path}: the warehouse failed while committing: {error}") from closed
         return last == [(f"'{mark}'",)]
 
     def raise_if_disk_is_full(self, error: duckdb.Error) -> None:
-        """Warn that what was done is safe, and that little more can be."""
+        """Warn that completed work is saved, but that the disk is nearly full."""
         if self._on_wait:
             reason = str(error).rpartition("Original error: ")[2].strip()
             self._on_wait(
                 f"Everything written to {self.path} is saved, but DuckDB could not merge its log into the file, most "
-                f"likely because the disk is nearly full ({reason}). Make room before the next command."
+                f"likely because the disk is nearly full ({reason}). Free some disk space before the next command."
             )
 
     def _detach(self, connection: duckdb.DuckDBPyConnection) -> duckdb.Error | None:
-        """Let the file go. Why its log could not be merged into it; what was committed is in the log then."""
+        """Release the file. Returns why its log could not be merged into it; what was committed is then in the log."""
         try:
             connection.execute("use memory")
             connection.execute(f"detach {_ATTACHED}")
@@ -271,7 +271,7 @@ class DuckDBWarehouse:
                 if waited >= self._wait_seconds:
                     raise WarehouseBusyError(
                         f"The database {self.path} was still in use after {waited:.0f} s ({_holder(error)}).",
-                        "Let that build or load end, then run the command again, or wait longer with --wait.",
+                        "Let that build or load finish, then run the command again, or wait longer with --wait.",
                     ) from error
                 if self._on_wait and not noticed and waited >= _FIRST_NOTICE_SECONDS:
                     self._on_wait(
@@ -314,7 +314,7 @@ class DuckDBWarehouse:
         """See Warehouse."""
         folder = self._stage(schema)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-"):
-            return f"the stage {folder} can be written"
+            return f"the stage {folder} is writable"
 
     def drop_stage(self, schema: str) -> None:
         """See Warehouse."""

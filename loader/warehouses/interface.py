@@ -1,4 +1,4 @@
-"""What the loader asks of a warehouse."""
+"""The interface of a warehouse."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Landing:
     Args:
         schema: the client's schema on this target.
         table: the table that they are for.
-        columns: what each row brings.
+        columns: the columns of each row.
         source: where they are: a select, or files of this machine.
         name: of the landing.
 
@@ -54,7 +54,7 @@ class Session(Protocol):
 
         Args:
             scripts: statements, each ended by a semicolon.
-            on_done: is told the place of each that has committed, in the thread that called this.
+            on_done: called with the index of each that has committed, in the calling thread.
             lock: see transaction; scripts of another process wait.
 
         Raises:
@@ -65,8 +65,8 @@ class Session(Protocol):
     def insert(self, schema: str, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """Insert a few rows in a table of loader_tables() (mappings, log entries); for a file's rows use `land`."""
 
-    def bring(self, table: str, columns: Sequence[tuple[str, str]], select: str) -> int:
-        """Bring the rows of a select to the reader, as its temporary table; how many there are.
+    def copy_to_reader(self, table: str, columns: Sequence[tuple[str, str]], select: str) -> int:
+        """Copy the rows of a select to the reader, as a temporary table; returns how many there are.
 
         Args:
             table: a name of the loader's own.
@@ -99,8 +99,8 @@ class Session(Protocol):
             expected_rows: how many rows there must be.
 
         Returns:
-            What the warehouse says about it, for the log: files, rows_parsed, rows_loaded, errors_seen, first_error.
-            Empty for a warehouse that says nothing.
+            What the warehouse reports about it, for the log: files, rows_parsed, rows_loaded, errors_seen, first_error.
+            Empty for a warehouse that reports nothing.
 
         Raises:
             WarehouseRefusedError: fewer or more rows arrived.
@@ -129,7 +129,7 @@ class Session(Protocol):
 class Warehouse(Protocol):
     """A place that keeps clients' tables and originals.
 
-    `enforces_roles` says whether grants are kept by the warehouse itself, or only noted in the registry;
+    `enforces_roles` tells whether the warehouse itself enforces grants, or only the registry records them;
     `is_on_this_machine` whether it answers at once, without a log-in.
     """
 
@@ -167,10 +167,10 @@ class Warehouse(Protocol):
         """
 
     def create_stage(self, schema: str) -> None:
-        """Make the client's stage, if it is not there."""
+        """Create the client's stage if it does not exist."""
 
     def try_stage(self, schema: str) -> str:
-        """Write a small file in the client's stage and take it out again; what was seen, for `spark9 doctor`.
+        """Write a small file in the client's stage and remove it again; the finding, for `spark9 doctor`.
 
         Raises:
             Spark9Error: the warehouse refused it.

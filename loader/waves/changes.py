@@ -1,4 +1,4 @@
-"""Waves after they are loaded: list them, process them again, take them out, show their mapping."""
+"""Waves after they are loaded: list, reprocess and roll them back, show their mapping."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def reprocess_wave(workspace: Workspace, client: ClientKey, wave: int) -> list[L
 def rollback_wave(
     workspace: Workspace, client: ClientKey, wave: int, *, file_name: str | None = None
 ) -> list[LoadedFile]:
-    """Take a wave, or one file of it, out of all tables; the files that it concerned.
+    """Roll back a wave, or one file of it: remove it from all tables; the files concerned.
 
-    The originals stay in the stage, and the log says what was done.
+    The originals stay in the stage, and the log records the rollback.
 
     Raises:
         WaveRefusedError: the wave is not loaded, or has no such file.

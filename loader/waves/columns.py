@@ -32,7 +32,7 @@ class MappedColumn:
     control_sum: Decimal | None
     reason: str
     decided_by: str
-    # what a file leaves open of it; the table has it in `reason` alone
+    # what a file leaves open about it; the table has it only in `reason`
     unclear: tuple[str, ...] = ()
 
 
@@ -121,7 +121,7 @@ class Level:
     breakdowns: tuple[str, ...]
 
     def __str__(self) -> str:
-        """As people say it: 'ad set by age and gender'."""
+        """For people: 'ad set by age and gender'."""
         by = [name.replace("_", " ") for name in self.breakdowns if name != self.name]
         return self.name.replace("_", " ") + (f" by {' and '.join(by)}" if by else "")
 

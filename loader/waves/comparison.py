@@ -69,7 +69,7 @@ class Comparison:
     Args:
         on: the columns that rows are matched on.
         compared: the columns that both sides have.
-        not_compared: columns of the reference that the wave has nothing for.
+        not_compared: columns of the reference that the wave does not have.
         matching_rows: keys whose columns all agree.
         differing_rows: keys with a column that does not.
         only_in_wave: keys that the reference lacks.
@@ -95,7 +95,7 @@ class Comparison:
 
     @property
     def agrees(self) -> bool:
-        """Whether both sides say the same."""
+        """Whether both sides agree."""
         return not (self.differing_rows or self.only_in_wave or self.only_in_reference)
 
 
@@ -143,7 +143,7 @@ def compare_wave(
                 raise FileRefusedError(
                     "no-such-column", f"{reference} has no column for {', '.join(missing)}.", "Match on other columns."
                 )
-            built.bring(found)
+            built.copy_to_reader(found)
             tables.log(LogEntry("compare", SUCCESS, wave, file_name=reference.name))
         return _compared(connection, tuple(on), {name: built.types[name] for name in found}, not_compared, tolerance)
 
@@ -203,11 +203,11 @@ class _BuiltWave:
             normalised_header(row.column_name): row.target_column for row in self._own if row.mapping_rule != "ignore"
         }
 
-    def bring(self, columns: Sequence[str]) -> None:
-        """Bring the rows that count to the reader, as the table _WAVE."""
+    def copy_to_reader(self, columns: Sequence[str]) -> None:
+        """Copy the rows that count to the reader, as the table _WAVE."""
         tables, types = self.tables, self.types
         cells = ", ".join(f"{self._expression(name)} as {quote_identifier(name)}" for name in columns)
-        tables.session.bring(
+        tables.session.copy_to_reader(
             _WAVE,
             [(name, _TYPES[types[name]]) for name in columns],
             f"select {cells} from {tables.schema}.processed_campaign_data "
@@ -332,7 +332,7 @@ def _differs(name: str, kind: str, tolerance: Decimal) -> str:
 
 
 def _differences(row: tuple[Any, ...], keys: int, others: Sequence[str]) -> Iterator[CellDifference]:
-    """What a row of the join says, one entry a column that differs."""
+    """The differences in a row of the join, one entry a column."""
     key, (wave_rows, reference_rows), cells, flags = row[:keys], row[keys : keys + 2], row[keys + 2 : -1], row[-1]
     if wave_rows is None:
         yield CellDifference(key, "only in the reference")

@@ -16,7 +16,7 @@ _PAGE = """<!doctype html>
 td,th{border:1px solid #ccc;padding:.3em .6em;text-align:left}</style></head><body>
 <h1>{{ title }}</h1>
 <p>{{ comparison.matching_rows }} rows agree, {{ comparison.differing_rows }} differ, {{ comparison.only_in_wave }}
-stand in the wave only, {{ comparison.only_in_reference }} in the reference only.
+are only in the wave, {{ comparison.only_in_reference }} only in the reference.
 Tolerance: {{ comparison.tolerance }}.</p>
 <table><tr><th>column</th><th>rows that differ</th></tr>
 {% for column, count in comparison.differences_by_column.items() %}<tr><td>{{ column }}</td><td>{{ count }}</td></tr>

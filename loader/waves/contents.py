@@ -1,4 +1,4 @@
-"""What a file holds: which rows are data, what its columns hold, and which days it speaks of."""
+"""What a file holds: which rows are data, what its columns hold, and which days it covers."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from loader.waves.targets import Target, formats_of_units, refuse_unsure_units
 
 # what a totals row adds up, the most telling first; reach counts people once, rates are no sums
 ADDITIVE = ("amount_spent", "impressions", "clicks", "conversions", "conversion_value")
-# a doubt that changes a sum by more than this stops the load
-_MOST_DOUBT = Decimal("0.01")
+# an open question that could change a sum by more than this share stops the load
+_LARGEST_OPEN_SHARE = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class FileContents:
         possible_totals: rows that could be totals, and count as data.
         row_count: data rows.
         profiles: what each column holds, over the data rows, with day and month in their places.
-        fills_down: columns whose blank cells mean what stands above them.
+        fills_down: columns whose blank cells repeat the one above.
         period: the days that the lines above the header name.
 
     """
@@ -51,7 +51,7 @@ class FileContents:
 
 
 class ContentsReader:
-    """Tells the rows of one file apart, profiles its columns and settles its days."""
+    """Classifies the rows of one file, profiles its columns and settles its dates."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class ContentsReader:
         *,
         is_naming_keys: bool,
     ) -> None:
-        """Keep what is known of the file, which the profiler's connection has read."""
+        """Store what is known of the file, which the profiler's connection has read."""
         self._file = file
         self._platform = platform
         self._options = options
@@ -89,12 +89,12 @@ class ContentsReader:
         marked = mark_rows(self._connection, dialect.columns, dialect.headers, names, words, footer, breakdowns)
         if self._count_data(marked.excluded) == 0:
             raise FileRefusedError(
-                "no-rows", f"{self._file} has a totals row, but no rows of data.", "Check the date range."
+                "no-rows", f"{self._file} has a totals row but no rows of data.", "Check the date range of the export."
             )
         return marked
 
     def read(self, marked: MarkedRows, known: PlatformColumns, earlier: Sequence[MappedColumn]) -> FileContents:
-        """Profile the columns, keep subtotals out, and settle which days the file speaks of.
+        """Profile the columns, keep subtotals out, and settle which days the file covers.
 
         Args:
             marked: from `mark()`.
@@ -107,7 +107,7 @@ class ContentsReader:
 
         """
         profiles = self._profiles()
-        excluded, possible_totals = marked.excluded, marked.doubtful
+        excluded, possible_totals = marked.excluded, marked.possible_totals
         fills_down: Sequence[str] = ()
         if not self._is_naming_keys:
             figures = self._figures(profiles)
@@ -125,12 +125,12 @@ class ContentsReader:
         self, marked: MarkedRows, found: Grouping, figures: Mapping[str, ColumnFormat]
     ) -> tuple[list[int], list[int]]:
         """The rows that could be totals and count as data, and those that are subtotals."""
-        doubtful = sorted({*marked.doubtful, *found.doubtful})
+        unresolved = sorted({*marked.possible_totals, *found.unresolved})
         if self._options.subtotals is not None:
-            return [], [*found.subtotals, *(doubtful if self._options.subtotals == "drop" else ())]
-        if doubtful and figures:
-            self._refuse_unsure_subtotals(found, doubtful, found.subtotals, figures)
-        return doubtful, list(found.subtotals)
+            return [], [*found.subtotals, *(unresolved if self._options.subtotals == "drop" else ())]
+        if unresolved and figures:
+            self._refuse_unsure_subtotals(found, unresolved, found.subtotals, figures)
+        return unresolved, list(found.subtotals)
 
     def _count_data(self, excluded: Mapping[str, int]) -> int:
         return count_rows(self._connection) - sum(excluded.values())
@@ -155,7 +155,7 @@ class ContentsReader:
     def _settle_days(
         self, profiles: Mapping[str, ColumnProfile], known: PlatformColumns, earlier: Sequence[MappedColumn]
     ) -> tuple[dict[str, ColumnProfile], Period | None]:
-        """The profiles with day and month in their places, and the period that stands above the header."""
+        """The profiles with day and month in their places, and the period above the header."""
         dates: dict[str, str] = {}
         for name, target in self._targets.items():
             if target.column in DAYS and not self._is_naming_keys and profiles[name].filled:
@@ -168,7 +168,7 @@ class ContentsReader:
     def _hints(
         self, profiles: Mapping[str, ColumnProfile], known: PlatformColumns, earlier: Sequence[MappedColumn]
     ) -> list[list[Hint]]:
-        """What speaks for an order of day and month beside the dates themselves, the strongest first."""
+        """Evidence for an order of day and month other than the dates themselves, the strongest first."""
         headers = self._dialect.headers
         hints, habits = known_orders(self._profiler.project, self._platform, known.language(self._platform, headers))
         if any(profile.has_sure_comma for profile in profiles.values()):
@@ -205,34 +205,35 @@ class ContentsReader:
         return {name: profiles[name].format for name in names if profiles[name].control_sum is not None}
 
     def _refuse_unsure_subtotals(
-        self, found: Grouping, doubtful: Sequence[int], dropped: Sequence[int], figures: Mapping[str, ColumnFormat]
+        self, found: Grouping, unresolved: Sequence[int], dropped: Sequence[int], figures: Mapping[str, ColumnFormat]
     ) -> None:
         """Stop where rows that could be subtotals have more than 1 % of the sum of the others."""
         column, column_format = next(iter(figures.items()))
         number, value = quote_identifier(ROW_NUMBER), self._profiler.parsed(column, column_format)
         gone = ", ".join(map(str, [*dropped, 0]))
-        rows = ", ".join(map(str, doubtful))
+        rows = ", ".join(map(str, unresolved))
         unsure, others = self._connection.execute(
             f"select coalesce(sum({value}) filter ({number} in ({rows})), 0), "
             f"coalesce(sum({value}) filter ({number} not in ({rows}) and {number} not in ({gone})), 0) "
             f"from {TABLE} where {IS_DATA}"
         ).fetchall()[0]
-        if abs(unsure) > _MOST_DOUBT * abs(others):
-            self._refuse(found, doubtful, column, Decimal(unsure), Decimal(others))
+        if abs(unsure) > _LARGEST_OPEN_SHARE * abs(others):
+            self._refuse(found, unresolved, column, Decimal(unsure), Decimal(others))
 
     def _refuse(
-        self, found: Grouping, doubtful: Sequence[int], column: str, unsure: Decimal, others: Decimal
+        self, found: Grouping, unresolved: Sequence[int], column: str, unsure: Decimal, others: Decimal
     ) -> NoReturn:
-        rows = ", ".join(map(str, doubtful[:5])) + (" and more" if len(doubtful) > 5 else "")
+        rows = ", ".join(map(str, unresolved[:5])) + (" and more" if len(unresolved) > 5 else "")
         shown = ""
         if found.example:
             row, own, of_group, _ = found.example
             shown = f" Row {row} has {_plain(own)}, the rows of its group {_plain(of_group)}."
         raise FileRefusedError(
             "subtotals-unsure",
-            f"{self._file}: row {rows} could be a subtotal, and nothing proves it.{shown} With it as data, '{column}' "
-            f"adds up to {_plain(unsure + others)}; without it, to {_plain(others)}.",
-            "Compare with the platform, then say --subtotals keep (it is data) or --subtotals drop (it is a subtotal).",
+            f"{self._file}: row {rows} could be a subtotal, but its figures do not prove it.{shown} As data, "
+            f"'{column}' "
+            f"adds up to {_plain(unsure + others)}; as a subtotal, to {_plain(others)}.",
+            "Compare with the platform, then use --subtotals keep (it is data) or --subtotals drop (it is a subtotal).",
             [
                 Answer("subtotals", "keep", f"row {rows} is data: '{column}' adds up to {_plain(unsure + others)}"),
                 Answer("subtotals", "drop", f"row {rows} is a subtotal: '{column}' adds up to {_plain(others)}"),
@@ -241,7 +242,7 @@ class ContentsReader:
 
 
 def days_of(mapping: Sequence[MappedColumn], profiler: Profiler) -> tuple[date, date] | None:
-    """The first and last day that the rows of a mapped file speak of, in cells or above the header."""
+    """The first and last day that the rows of a mapped file cover, in cells or above the header."""
     dates = [row for row in mapping if row.target_column in DAYS and row.column_type == "date"]
     found = profiler.days(
         {
@@ -259,7 +260,7 @@ def _plain(figure: Decimal) -> str:
 
 
 def _refuse_unsure_money(file: Path, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]) -> None:
-    """A factor of a thousand is no doubt to load with."""
+    """Refuse a file whose numbers could be off by a factor of a thousand."""
     for name, profile in profiles.items():
         other = profile.ambiguous_with
         if other and targets[name].wanted_type == "decimal" and profile.format.column_type == "decimal":
@@ -267,9 +268,9 @@ def _refuse_unsure_money(file: Path, profiles: Mapping[str, ColumnProfile], targ
             read = {word: _as_number(example, mark) for word, mark in (("point", "."), ("comma", ","))}
             raise FileRefusedError(
                 "numbers-unsure",
-                f"{file}: nothing in the column '{name}' says whether its point or comma is a decimal mark: "
+                f"{file}: nothing in the column '{name}' shows whether its point or comma is a decimal mark: "
                 f"{example} is {read['point']} with a point, {read['comma']} with a comma.",
-                "Say --numbers point or --numbers comma.",
+                "Use --numbers point or --numbers comma.",
                 [Answer("numbers", word, f"decimal {word}: {example} is {figure}") for word, figure in read.items()],
             )
 

@@ -1,4 +1,4 @@
-"""What people decide about columns: one rule a header and wave, which later waves follow."""
+"""Decisions of people about columns: one rule a header and wave, which later waves follow."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from loader.workspace import Workspace
 
 @dataclass(frozen=True)
 class MappingChange:
-    """What a person decides about a column; what is none stays as it is."""
+    """What a person decides about a column; fields that are none stay unchanged."""
 
     rule: str | None = None
     target: str | None = None
@@ -210,20 +210,24 @@ def _refuse_contradictions(
     """Refuse a decision that contradicts the file, the core columns or another column's mapping."""
     if rule == "core" and target not in core:
         raise NameRefusedError(
-            f"'{target}' is no core column; core columns are {', '.join(core)}. Use the rule promote."
+            f"'{target}' is not a core column; core columns are {', '.join(core)}. Use the rule promote."
         )
     if rule == "core" and column_type != core[target].type:
         raise NameRefusedError(f"The core column '{target}' is of type {core[target].type}, not {column_type}.")
     if rule in ("promote", "additional") and target in core:
-        raise NameRefusedError(f"'{target}' is a core column already; use the rule core, or another --target.")
+        raise NameRefusedError(f"'{target}' is a core column; use the rule core, or another --target.")
     if row.ordinal is None and rule not in ("missing", "retired", "constant"):
-        raise NameRefusedError(f"'{row.column_name}' is not in this wave's file, so its rule is missing or retired.")
+        raise NameRefusedError(
+            f"'{row.column_name}' is not in this wave's file, so its rule must be missing or retired."
+        )
     if row.ordinal is not None and rule in ("missing", "retired", "constant"):
-        raise NameRefusedError(f"'{row.column_name}' is in this wave's file; to leave it out use the rule ignore.")
+        raise NameRefusedError(f"'{row.column_name}' is in this wave's file; to exclude it, use the rule ignore.")
     for other in others:
         clash = other.column_name != row.column_name and other.target_column == target and other.ordinal is not None
         if clash and rule in ("additional", "promote"):
-            raise NameRefusedError(f"The column '{other.column_name}' fills '{target}' already; name another --target.")
+            raise NameRefusedError(
+                f"The column '{other.column_name}' already fills '{target}'; choose another --target."
+            )
 
 
 def _rows_named(mappings: Sequence[LoadMapping], column: str) -> list[tuple[LoadMapping, MappedColumn]]:

@@ -1,4 +1,4 @@
-"""What people download: a wave's processed rows as a file, and the original export as it came."""
+"""Downloads: a wave's processed rows as a file, and the original export."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _bring(tables: ClientTables, mapping: Sequence[MappedColumn], wave: int) -> 
     as_text = ("additional_metrics", "row_issues")
     listed = ", ".join(f"cast({name} as varchar) as {name}" if name in as_text else name for name, _ in typed)
     select = f"select {listed} from {tables.schema}.processed_campaign_data where wave_number = {int(wave)}"
-    return tables.session.bring(_ROWS, typed, select)
+    return tables.session.copy_to_reader(_ROWS, typed, select)
 
 
 def _select(tables: ClientTables, mapping: Sequence[MappedColumn], *, is_csv: bool) -> str:
@@ -145,11 +145,11 @@ def _harmless(value: str) -> str:
 
 
 def _write_sheet(connection: duckdb.DuckDBPyConnection, select: str, count: int, path: Path) -> None:
-    import xlsxwriter  # noqa: PLC0415 - few take a workbook
+    import xlsxwriter  # noqa: PLC0415 - few download a workbook
 
     if count > _MOST_EXCEL_ROWS:
         raise WaveRefusedError(
-            "too-many-rows", f"A sheet holds {_MOST_EXCEL_ROWS:,} rows, and the wave has {count:,}.", "Take CSV."
+            "too-many-rows", f"A sheet holds {_MOST_EXCEL_ROWS:,} rows, but the wave has {count:,}.", "Use CSV instead."
         )
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as workbook:

@@ -48,7 +48,7 @@ class LoadResult:
         outcome: 'loaded', 'already loaded' or 'planned' (a dry run).
         message: one sentence for the user.
         plan: none when the file was already loaded.
-        warnings: warnings_of that the user should know of, one sentence each.
+        warnings: what the user should know, one sentence each.
         preview: of a dry run, the rows as the next build makes them; none for naming keys.
 
     """
@@ -81,8 +81,8 @@ def load_wave(
         file: the export.
         client: the client, in the registry.
         wave: its number, from 1; none for a file of naming keys.
-        wave_name: what people call the wave; the name that the wave has stays when none is given.
-        replace: put the file in place of the wave's earlier file of the same name.
+        wave_name: a name for the wave; by default it keeps the name it has.
+        replace: replace the wave's earlier file of the same name.
         dry_run: only plan.
         as_naming_keys: the file holds naming keys; found out from its header otherwise.
         other_platform: load it although its headers are those of another platform.
@@ -158,13 +158,13 @@ class _Load:
             name = "" if loaded.file_name == self._name else f" (as {loaded.file_name})"
             return LoadResult(
                 "already loaded",
-                f"{self._name}: already loaded as wave {loaded.wave_number} on {when} UTC{name}; nothing changes.",
+                f"{self._name}: already loaded as wave {loaded.wave_number} on {when} UTC{name}; nothing was changed.",
             )
         raise WaveRefusedError(
             "loaded-as-other-wave",
             f"{self._name} is already loaded as wave {loaded.wave_number} of {self._client} on {when} UTC"
             f" (as {loaded.file_name}).",
-            f"If it belongs to wave {wave}, take it out first: spark9 wave rollback --client {self._client}"
+            f"If it belongs to wave {wave}, roll it back first: spark9 wave rollback --client {self._client}"
             f" --wave {loaded.wave_number} --file {loaded.file_name}",
         )
 
@@ -196,7 +196,7 @@ class _Load:
         return result
 
     def _stage(self, export: Export, plan: LoadPlan, wave: int | None) -> str:
-        """Keep the original in the client's stage; its name there."""
+        """Store the original in the client's stage; its name there."""
         file = self._request.file
         staged = plan.staged_as(self._client, wave)
         schema = self._project.schema_name(self._client.name)
@@ -210,7 +210,7 @@ class _Load:
         keys = naming_keys.read(connection, self._name, plan.columns)
         now = tables.session.now()
         count = naming_keys.land(tables, keys, load_id=plan.load_id, file_name=self._name, now=now)
-        message = f"{self._name}: {count} naming keys loaded for {self._client}; the next build scores all waves again."
+        message = f"{self._name}: {count} naming keys loaded for {self._client}. The next build rescores all waves."
         return LoadResult("loaded", message, plan, warnings_of(plan))
 
     def _land_wave(
@@ -230,7 +230,7 @@ class _Load:
         warnings += unknown_ad_sets(naming_keys.unknown_ad_sets(tables, connection, plan.columns))
         self._land(tables, landing, plan, wave, self._name_of_wave(tables, wave, loads), now)
         excluded = "".join(
-            f", {count} {kind} row{'s' if count > 1 else ''} kept out"
+            f", {count} {kind} row{'s' if count > 1 else ''} excluded"
             for kind, count in sorted(plan.other_rows.items())
         )
         message = (
@@ -295,8 +295,9 @@ class _Load:
         if not self._request.replace:
             return (
                 [
-                    f"wave {wave} had a file named {self._name} already, with other content; what only that one has"
-                    " still counts. To put this one in its place, roll it back and load it with --replace."
+                    f"wave {wave} already had a file named {self._name} with other content; rows that only that "
+                    f"file has"
+                    " still count. To replace it, roll this file back and load it with --replace."
                 ]
                 if same_name
                 else []

@@ -1,4 +1,4 @@
-"""Propose the mapping of a file: what each column is, and what the file has no column for."""
+"""Propose the mapping of a file: what each column is, and which columns are missing."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ def _with_level(
     named = [name for name in ("campaign", "ad_set", "ad") if has_names_of(rows, name)]
     above = accounts if level.name == "account" else ()
     marked = [_marked(row, named, core, is_account=row.target_column in above) for row in rows]
-    lowest = "the lowest level that the file names" if named else "the file names no campaign, ad set or ad"
+    lowest = "the lowest level named in the file" if named else "the file names no campaign, ad set or ad"
     marked.append(_absent("level", "text", "constant", level.name, lowest, core))
     if level.breakdowns:
-        reason = "what the file breaks each row of its level down by"
+        reason = "the breakdowns of each row in the file"
         marked.append(_absent("breakdowns", "text", "constant", ", ".join(level.breakdowns), reason, core))
     return marked
 
@@ -142,14 +142,14 @@ def _unclear(profile: ColumnProfile) -> Iterator[str]:
 
 
 def _reason(profile: ColumnProfile, target: Target, unclear: Sequence[str], *, fills_down: bool) -> str:
-    """Why a column is read as it is, then what is unclear of it."""
+    """Why a column is read as it is, then what is unclear about it."""
     sure = [target.reason]
     if profile.format.value_format == MICROS:
         sure.append("in millionths")
     if profile.why and not profile.is_unsure_of_history:
         sure.append(profile.why)
     if fills_down:
-        sure.append("blank cells mean the one above")
+        sure.append("blank cells repeat the one above")
     return "; ".join([", ".join(sure), *unclear])
 
 
@@ -271,7 +271,7 @@ def _gone(row: MappedColumn, rule: ColumnRule | None, *, is_required: bool) -> M
 
 def _never_there(column: CoreColumn, rule: ColumnRule | None, core: Mapping[str, CoreColumn]) -> MappedColumn:
     """A required column that neither this file nor an earlier wave has."""
-    reason = "neither it nor another figure is in this file" if column.required == "figure" else ""
+    reason = "neither this nor any other figure is in this file" if column.required == "figure" else ""
     absent = _absent(column.name, column.type, "missing", None, reason or "required, but not in this file", core)
     if rule is None or rule.mapping_rule not in ("missing", "retired", "constant"):
         return replace(absent, is_required=True)

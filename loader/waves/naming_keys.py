@@ -1,4 +1,4 @@
-"""A client's naming convention: files that say which ad set names there are, and what their parts mean."""
+"""A client's naming convention: files that list valid ad set names and what their parts mean."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read(
     if key is None:
         raise FileRefusedError(
             "no-ad-set-name",
-            f"{file_name} has no column that names ad sets.",
+            f"{file_name} has no column of ad set names.",
             "Give the column of ad set names the platform's own header, such as 'Ad set name'.",
         )
     name = f"trim({quote_identifier(key)})"
@@ -90,7 +90,7 @@ def land(
 ) -> int:
     """Put keys into naming_keys, inside the caller's transaction.
 
-    A key that is there already gets the file's attributes. All waves are marked to be scored again.
+    A key that is there already gets the file's attributes. All waves are marked for rescoring.
 
     Args:
         tables: the client's, in a transaction.

@@ -1,4 +1,4 @@
-"""Which rows of a file and of earlier loads speak of the same: restated, or at other levels and over other periods."""
+"""Rows of a file and of earlier loads that cover the same: restated, or at other levels and over other periods."""
 
 from __future__ import annotations
 
@@ -59,18 +59,18 @@ def overlap_keys_of(
     days: tuple[date, date],
     left_out: Sequence[str] = (),
 ) -> OverlapKeys | None:
-    """Bring together what a file and the client's loads speak of; none where no load touches the file's days.
+    """Collect the keys of a file and of the client's loads; none if no load touches the file's days.
 
     Args:
         tables: the client's, in a session whose reader is `connection`.
         connection: the DuckDB that read and marked the file.
         wave: the file's wave.
         columns: the file's mapping.
-        days: the first and last day that the file speaks of.
-        left_out: loads that are about to go.
+        days: the first and last day that the file covers.
+        left_out: loads that are about to be removed.
 
     """
-    # keys of a million rows take seconds, and most waves speak of days that none before them did
+    # keys of a million rows take seconds, and most waves cover days that no earlier wave has
     pending = _pending_on(tables, days) - set(left_out)
     if not pending and not _is_built_on(tables, days):
         return None
@@ -86,9 +86,9 @@ def overlap_keys_of(
 
 
 def _pending_on(tables: ClientTables, days: tuple[date, date]) -> set[str]:
-    """The loads that are not built and may speak of any of these days.
+    """The loads that are not built and may cover any of these days.
 
-    The log has the days of a load as its first mapping reads them; with another mapping, nobody knows them.
+    The log has the days of a load as its first mapping reads them; with another mapping, they are unknown.
     """
     raw = f"{tables.schema}.raw_data_staging"
     pending: dict[str, int] = dict(
@@ -165,7 +165,7 @@ def _bring_earlier_keys(
     pending: set[str],
     left_out: Sequence[str],
 ) -> bool:
-    """Bring the keys of all loads on the file's days to the reader; whether there are any."""
+    """Copy the keys of all loads on the file's days to the reader; whether there are any."""
     schema, macros = tables.schema, tables.project.macros
     key: list[str] = macros.call("overlap_key_columns")
     columns = [(name, _TYPES.get(name, "varchar")) for name in key] + list(_FIGURES)
@@ -187,8 +187,8 @@ def _bring_earlier_keys(
         selects.append(f"select {names} from ({keys}) as keys where {_touches(days)}")
     together = " union all ".join(f"select {names} from ({select}) as part" for select in selects)
     gone = " where load_id not in ({})".format(", ".join(f"'{load}'" for load in left_out)) if left_out else ""
-    kept = f"select {names} from ({together}) as brought{gone}"
-    return bool(selects) and tables.session.bring(EARLIER_KEYS, columns, kept) > 0
+    remaining = f"select {names} from ({together}) as keys{gone}"
+    return bool(selects) and tables.session.copy_to_reader(EARLIER_KEYS, columns, remaining) > 0
 
 
 def _used(columns: Sequence[MappedColumn]) -> list[MappedColumn]:
@@ -208,13 +208,13 @@ _ROWS, _BEFORE, _AFTER, _LOADS = "key_rows", "judged_before", "judged_after", "k
 
 @dataclass(frozen=True)
 class OverlappingRows:
-    """Rows that give way to those of another load, since both speak of the same days and campaigns.
+    """Rows superseded by those of another load, since both cover the same days and campaigns.
 
     Args:
-        whose: what gives way: 'this file', or the waves and files of earlier loads, with their levels.
+        whose: what is superseded: 'this file', or the waves and files of earlier loads, with their levels.
         to_whom: what counts instead, likewise.
         because: why, as superseded_because says it.
-        row_count: how many rows give way.
+        row_count: how many rows are superseded.
         first_date: of these rows.
         last_date: of these rows.
         spend: of these rows.
@@ -233,22 +233,25 @@ class OverlappingRows:
 
     @property
     def difference(self) -> Decimal:
-        """What counts instead, less what gives way; zero where it is no more than rounding."""
+        """What counts instead, less what is superseded; zero if it is only rounding."""
         difference = self.spend_instead - self.spend
         return difference if abs(difference) > Decimal("0.005") * (1 + self.row_count) else Decimal(0)
 
     def sentence(self, policy: str) -> str:
         """What it means, for people."""
         days = f"{self.first_date}" if self.first_date == self.last_date else f"{self.first_date} to {self.last_date}"
-        counted = "1 row of {} speaks" if self.row_count == 1 else f"{self.row_count} rows of {{}} speak"
-        rows = f"{counted.format(self.whose)} of the same days and campaigns as {self.to_whom}, {days}"
+        counted = "1 row of {} covers" if self.row_count == 1 else f"{self.row_count} rows of {{}} cover"
+        rows = f"{counted.format(self.whose)} the same days and campaigns as {self.to_whom}, {days}"
         if policy == "both":
-            return f"{rows}; both count, as the registry says: {self.spend:,.2f} and {self.spend_instead:,.2f} of spend"
-        outcome = f"{rows}: {self.because}, they are kept as superseded"
+            return (
+                f"{rows}; both count, as set in the registry: {self.spend:,.2f} and {self.spend_instead:,.2f} of spend"
+            )
+        outcome = f"{rows}: {self.because}, and they are marked as superseded"
         if not self.difference:
             return f"{outcome}; the spend is the same"
         return (
-            f"{outcome}; they spent {self.spend:,.2f}, what counts of these days {self.spend_instead:,.2f} "
+            f"{outcome}; their spend is {self.spend:,.2f}, the spend that counts for these days is "
+            f"{self.spend_instead:,.2f} "
             f"({self.difference:+,.2f})"
         )
 
@@ -259,7 +262,7 @@ def overlapping_rows(
     """What a file changes in which rows count, by the rules by which the next build judges all rows.
 
     Args:
-        keys: what the file and the loads speak of.
+        keys: the keys of the file and of the loads.
         load_id: of the file.
         columns: its mapping.
         restatement: the client's policy.
@@ -320,22 +323,22 @@ def _make_rows(keys: OverlapKeys, load_id: str, now: datetime) -> None:
 
 def _level(columns: Sequence[MappedColumn]) -> str:
     """The level and breakdowns of a load, as its mapping has them."""
-    said = {row.target_column: row.default_value or "" for row in columns if row.mapping_rule == "constant"}
-    level = said.get("level") or "row"
-    by = [name for name in said.get("breakdowns", "").split(", ") if name and name != level]
+    constants = {row.target_column: row.default_value or "" for row in columns if row.mapping_rule == "constant"}
+    level = constants.get("level") or "row"
+    by = [name for name in constants.get("breakdowns", "").split(", ") if name and name != level]
     return (level + (f" and {' and '.join(by)}" if by else "")).replace("_", " ")
 
 
 @dataclass(frozen=True)
 class RestatedLoad:
-    """A load that speaks of the same as a file.
+    """A load that covers the same days and ads as a file.
 
     Args:
         load_id: the load that is there.
         wave_number: its wave.
         file_name: its file.
         is_later: it belongs to a later wave than the file, so its values are the ones that count.
-        matched_rows: its rows that the file speaks of too.
+        matched_rows: its rows that the file has too.
         file_rows: the file's rows that match them.
         first_date: of the matched rows.
         last_date: of the matched rows.
@@ -360,17 +363,18 @@ class RestatedLoad:
         whom = f"wave {self.wave_number} ({self.file_name})"
         before, after = (f"{figure:,.2f}" for figure in (self.spend_before, self.spend_after))
         if self.is_later:
-            outcome = f"that later wave counts, this file's rows are kept as superseded: spend there stays {before}"
+            outcome = (
+                f"that later wave counts, and this file's rows are marked as superseded: spend there stays {before}"
+            )
             if self.spend_after != self.spend_before:
                 outcome += f", this file has {after} ({self.spend_after - self.spend_before:+,.2f})"
         else:
             change = self.spend_after - self.spend_before
-            outcome = (
-                f"the later value counts, the earlier stays as superseded: spend there goes from {before} to {after}"
-            )
+            outcome = "the later values count, and the earlier ones are marked as superseded: "
+            outcome += f"spend there changes from {before} to {after}"
             outcome += f" ({change:+,.2f})"
         if policy == "both":
-            outcome = f"both count, as the registry says: {before} and {after} of spend"
+            outcome = f"both count, as set in the registry: {before} and {after} of spend"
         days = f"{self.first_date}" if self.first_date == self.last_date else f"{self.first_date} to {self.last_date}"
         return f"{self.file_rows} rows restate {self.matched_rows} rows of {whom}, {days}; {outcome}"
 
@@ -379,7 +383,7 @@ def restated_loads(keys: OverlapKeys) -> list[RestatedLoad]:
     """Compare a file that was read with all loads of its client, by the keys that the models use.
 
     Args:
-        keys: what the file and the loads speak of.
+        keys: the keys of the file and of the loads.
 
     Returns:
         One entry a load that has any of the file's rows, by wave.

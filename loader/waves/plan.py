@@ -34,17 +34,17 @@ from loader.waves.targets import Target, choose_targets
 
 @dataclass(frozen=True)
 class LoadRequest:
-    """What the user asks for.
+    """The load that the user requests.
 
     Args:
         file: the export.
         client: the registry's row.
         wave: its number; none for a file of naming keys.
-        wave_name: what people call the wave; none for the name that it has.
-        replace: put the file in place of the wave's earlier file of the same name.
-        as_naming_keys: the file holds naming keys; found out from its header otherwise.
-        other_platform: load it although its headers are those of another platform.
-        options: how the file is written, as far as the user says.
+        wave_name: a name for the wave; none to keep the one it has.
+        replace: replace the wave's earlier file of the same name.
+        as_naming_keys: the file holds naming keys; otherwise detected from its header.
+        other_platform: load it even though its headers are those of another platform.
+        options: how the file is written, as far as the user states it.
 
     """
 
@@ -80,7 +80,7 @@ class LoadPlan:
         file: the file that the user named.
         file_name: how the client's tables name it: with the sheet, member or table where it has several.
         file_hash: the SHA-256 of the export's text, in hexadecimal.
-        options: what the user said about the file.
+        options: given by the user.
         dialect: how it is written.
         row_count: data rows.
         other_rows: rows of other kinds, by kind ('total', 'note', 'header').
@@ -90,12 +90,12 @@ class LoadPlan:
         total_checks: the file's own totals beside the sums of its rows.
         possible_totals: rows between rows of data that could be totals, and count as data.
         cell_currencies: codes and signs in the cells of the spend.
-        days: the first and last day that its rows speak of; none where nothing says.
+        days: the first and last day that its rows cover; none if unknown.
         is_naming_keys: the file holds naming keys, no wave.
-        restated: the loads that speak of the same days and ads.
-        policy: what then happens, as the registry says.
-        overlapping: rows that speak of the same days as others at other levels, by breakdowns or over other periods.
-        overlap: what then happens, as the registry says.
+        restated: the loads that have the same days and ads.
+        policy: what then happens, as set in the registry.
+        overlapping: rows that cover the same days as others at other levels, by breakdowns or over other periods.
+        overlap: what then happens, as set in the registry.
 
     """
 
@@ -121,7 +121,7 @@ class LoadPlan:
 
     @property
     def level(self) -> Level:
-        """The level of its rows, and by what they are broken down."""
+        """The level of its rows, and their breakdowns."""
         return level_of(self.columns)
 
     def staged_as(self, client: ClientKey, wave: int | None) -> str:
@@ -158,11 +158,11 @@ def plan_load(
         export: from `unpacked()`.
         connection: from `reader()`; the file's rows are in it afterwards, for landing.
         earlier: what the client's tables say about columns.
-        steps: notes what was done.
+        steps: records what was done.
 
     Raises:
         FileRefusedError: the file can't be read, or can be read in two ways.
-        WaveRefusedError: it belongs to a wave, and none is named.
+        WaveRefusedError: it belongs to a wave, but none is given.
 
     """
     return _Planning(project, request, export, connection, earlier, steps).run()
@@ -184,8 +184,8 @@ def planned_alone(project: Project, request: LoadRequest) -> Iterator[tuple[Load
 
     Raises:
         FileRefusedError: the file can't be read, or can be read in two ways.
-        WaveRefusedError: it belongs to a wave, and none is named.
-        WarehouseRefusedError: there is no room or memory for it.
+        WaveRefusedError: it belongs to a wave, but none is given.
+        WarehouseRefusedError: there is not enough disk space or memory.
 
     """
     try:
@@ -200,22 +200,23 @@ def refuse_by_policy(plan: LoadPlan, client: ClientKey) -> None:
     """Stop a load that restates or overlaps others, where the registry says so for the client.
 
     Raises:
-        WaveRefusedError: it does, and names what it speaks of again.
+        WaveRefusedError: it does; the message names the earlier load.
 
     """
     if plan.policy == "refuse" and plan.restated:
         first = plan.restated[0]
         raise WaveRefusedError(
             "rows-restated",
-            f"{plan.file_name} speaks again of {first.matched_rows} rows of {first.file_name} "
-            f"(wave {first.wave_number}), {first.first_date} to {first.last_date}, and {client} refuses that.",
-            "Roll that file back first, or let the later value count: "
+            f"{plan.file_name} restates {first.matched_rows} rows of {first.file_name} "
+            f"(wave {first.wave_number}), {first.first_date} to {first.last_date}, which the policy of {client} "
+            f"does not allow.",
+            "Roll that file back first, or let the later values count: "
             f"spark9 client set {client} --restatement supersede",
         )
     if plan.overlap == "refuse" and plan.overlapping:
         raise WaveRefusedError(
             "rows-overlap",
-            f"{plan.file_name}: {plan.overlapping[0].sentence('finest')}; {client} refuses that.",
+            f"{plan.file_name}: {plan.overlapping[0].sentence('finest')}. The policy of {client} does not allow this.",
             "Roll the other file back first, or let the finest export count: "
             f"spark9 client set {client} --overlap finest",
         )
@@ -296,12 +297,14 @@ class _Planning:
         )
         if self._request.wave is None and not found:
             raise WaveRefusedError(
-                "no-wave", f"{self._export.name} holds figures, so it belongs to a wave.", "Name the wave with --wave."
+                "no-wave",
+                f"{self._export.name} holds figures, so it must belong to a wave.",
+                "Give the wave with --wave.",
             )
         return found
 
     def _refuse_other_platform(self, dialect: Dialect) -> None:
-        """Stop where the headers belong to another platform than the client's."""
+        """Stop if the headers belong to a platform other than the client's."""
         client = self._request.client.key
         found = self._known.looks_like(client.platform, dialect.headers, self._core)
         if found is None:
@@ -312,8 +315,8 @@ class _Planning:
             "other-platform",
             f"{self._request.file} looks like an export of {self._known.title(other)} ({shown}); {client} is on "
             f"{self._known.title(client.platform)}.",
-            f"Load it for the client's schema on {other}; if it does belong here, say --other-platform.",
-            [Answer("other_platform", True, f"it does belong to {client}, whatever its headers say")],
+            f"Load it for the client on {other}. If it does belong here, use --other-platform.",
+            [Answer("other_platform", True, f"it belongs to {client} in spite of its headers")],
         )
 
     def _contents(self, dialect: Dialect, targets: Mapping[str, Target], *, is_naming_keys: bool) -> FileContents:

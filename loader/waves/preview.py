@@ -21,7 +21,7 @@ from loader.waves.columns import MappedColumn, as_macro_rows
 from loader.waves.plan import LoadPlan, LoadRequest, planned_alone
 
 _RAW, _KEYS, _ROWS = "preview_raw", "preview_naming_keys", "preview_rows"
-# more rows would tell little more, and take seconds
+# more rows would hardly change the score, but take seconds
 _MOST_JUDGED = 100_000
 _SHOWN_ROWS = 50
 
@@ -33,10 +33,10 @@ class Preview:
     Args:
         columns: the typed columns that any row fills, in table order, then additional_metrics.
         rows: the first rows, with the row number of each before its values.
-        issues: what each of these rows is doubtful for, in words.
+        issues: the issues of each of these rows, in words.
         parts: the expected score by part, from 0 to 1, of the file's own rows.
         score: of all parts together.
-        judged_rows: how many rows that is of.
+        judged_rows: how many rows the score is computed from.
 
     """
 
@@ -63,7 +63,7 @@ def preview_rows(
         None for a file of naming keys, which has no figures.
 
     """
-    tables.session.bring(
+    tables.session.copy_to_reader(
         _KEYS, [("ad_set_name", "varchar")], f"select distinct ad_set_name from {tables.schema}.naming_keys"
     )
     return _preview(tables.project, tables.client, connection, plan, wave)

@@ -1,4 +1,4 @@
-"""Whose export a file looks like, before anybody has said."""
+"""Guess the platform of a file before the user names it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from loader.waves.columns import core_columns
 
 
 def recognised_platform(project: Project, file: Path, options: ReadingOptions | None = None) -> str | None:
-    """The platform whose headers a file has; none where its headers do not tell, or it can't be read as it is.
+    """The platform whose headers a file has; none if its headers are inconclusive, or it can't be read as it is.
 
     Args:
         project: from `find_project()`.
         file: the export; of an archive with several, the first.
-        options: how the file is written, as far as the user says.
+        options: how the file is written, as far as the user states it.
 
     """
     known = PlatformColumns(project)
@@ -29,4 +29,4 @@ def recognised_platform(project: Project, file: Path, options: ReadingOptions | 
         with unpacked(file, given) as export:
             return known.likely_platform(recognise(export, known, given).headers, core_columns(project))
     except Spark9Error:
-        return None  # the plan says what is wrong with it
+        return None  # the plan reports what is wrong with it

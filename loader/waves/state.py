@@ -1,4 +1,4 @@
-"""What of a client is loaded, as the client's own tables say."""
+"""The loads of a client, from the client's own tables."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def require_wave(tables: ClientTables, wave: int) -> list[LoadedFile]:
     files = loads_of_wave(tables, wave)
     if not files:
         numbers = sorted({str(load.wave_number) for load in loads(tables)}, key=int)
-        known = f"loaded are the waves {', '.join(numbers)}" if numbers else "no wave is loaded yet"
+        known = f"the loaded waves are {', '.join(numbers)}" if numbers else "no wave is loaded yet"
         raise WaveRefusedError("no-such-wave", f"Wave {wave} of {tables.key} is not loaded; {known}.")
     return files
 
@@ -132,7 +132,7 @@ def load_mappings(tables: ClientTables) -> list[LoadMapping]:
 def insert_mapping(
     tables: ClientTables, load_id: str, wave: int, columns: Sequence[MappedColumn], now: datetime
 ) -> None:
-    """Note what the columns of a load are, inside the caller's transaction."""
+    """Record what the columns of a load are, inside the caller's transaction."""
     tables.insert(
         "wave_schema_mapping",
         ("load_id", "wave_number", *FIELDS, "updated_timestamp"),
@@ -149,13 +149,13 @@ def column_rules(tables: ClientTables) -> list[ColumnRule]:
 
 
 def align_missing_columns(tables: ClientTables, wave: int) -> None:
-    """Have the waves after one miss what they must miss now that it has changed, inside the caller's transaction.
+    """Update the missing columns of the waves after one that has changed, inside the caller's transaction.
 
     A column is missing against the waves before, whichever of them was loaded first.
 
     Args:
         tables: the client's, in a transaction.
-        wave: the wave that was loaded, taken out or decided upon.
+        wave: the wave that was loaded, rolled back or remapped.
 
     """
     if not tables.query(f"select 1 from {tables.schema}.wave_schema_mapping where wave_number > ? limit 1", [wave]):
@@ -190,7 +190,7 @@ def _is_missing(row: MappedColumn) -> bool:
 
 
 def remove_load(tables: ClientTables, load: LoadedFile, step: str) -> None:
-    """Take a load out of all tables, inside the caller's transaction; log and stage keep it.
+    """Remove a load from all tables, inside the caller's transaction; log and stage keep it.
 
     Args:
         tables: the client's, in a transaction.

@@ -1,4 +1,4 @@
-"""Unknown headers that are like known ones; none is applied until a person accepts it."""
+"""Unknown headers that resemble known ones; none is applied until a person accepts it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from loader.workspace import Workspace
 
 @dataclass(frozen=True)
 class SuggestedColumn:
-    """An unknown header of a wave, and the known one that it is like."""
+    """An unknown header of a wave, and the known one that it resembles."""
 
     wave: int
     column_name: str
@@ -55,7 +55,7 @@ def accept_suggestion(
             raise WaveRefusedError(
                 "no-suggestion",
                 f"There is no suggestion for '{column}' of {client}; headers with one: {listed}.",
-                "Say yourself what it is: spark9 mapping set",
+                "Map it yourself: spark9 mapping set",
             )
         target = chosen.suggestion.standard_column
         change = MappingChange(

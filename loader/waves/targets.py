@@ -1,4 +1,4 @@
-"""What each header of a file fills, before its cells are looked at, and which columns are in millionths."""
+"""What each header of a file fills, before its cells are examined, and which columns are in millionths."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from loader.files.table import IS_DATA, TABLE, ColumnProfile
 from loader.names import normalised_header, quote_identifier, snake_case
 from loader.waves.columns import ColumnRule, CoreColumn
 
-# core columns that say something of the export as a whole; a header of that name is another thing
+# core columns that describe the export as a whole; a header of that name is something else
 _OF_THE_EXPORT = {"level", "breakdowns"}
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a header is taken for, before its cells are looked at.
+    """What a header is taken for, before its cells are examined.
 
     Args:
         column: the target column.
@@ -79,17 +79,18 @@ def choose_targets(
         decision = decisions.get(name)
         entry = winners.get(name)
         if decision:
-            kept = "additional" if decision.mapping_rule == "retired" else decision.mapping_rule
+            mapping_rule = "additional" if decision.mapping_rule == "retired" else decision.mapping_rule
             reason = "decided by a person"
             found = lookups[name][0] if lookups[name] else None
             wanted = decision.column_type or (_wanted(name, found, None) if found else _wanted_of_unknown(name))
             role = found.role if found else None
-            targets[name] = Target(decision.target_column, kept, role, wanted, reason, decision)
+            targets[name] = Target(decision.target_column, mapping_rule, role, wanted, reason, decision)
         elif entry:
             standard = core.get(entry.standard_column)
-            kept = "core" if standard else "additional"
+            mapping_rule = "core" if standard else "additional"
             targets[name] = Target(
-                entry.standard_column, kept, entry.role, _wanted(name, entry, standard), f"known header of {platform}",
+                entry.standard_column, mapping_rule, entry.role, _wanted(name, entry, standard),
+                f"known header of {platform}",
                 span=entry.span, conversion_type=entry.conversion_type, unit=entry.unit,
             )  # fmt: skip
         else:
@@ -101,7 +102,7 @@ def choose_targets(
 def _with_suggestions(
     targets: dict[str, Target], lookups: Mapping[str, Sequence[KnownHeader]], platform: str, known: PlatformColumns
 ) -> dict[str, Target]:
-    """The targets; the reason of an unknown header names the known one that it is like."""
+    """The targets; the reason of an unknown header names the known one that it resembles."""
     filled = {target.column for name, target in targets.items() if lookups[name] or target.decision}
     for name, target in targets.items():
         if not lookups[name] and target.decision is None:
@@ -152,7 +153,7 @@ def _own_key(name: str, known: Sequence[KnownHeader], used: set[str], platform: 
         key = f"{base}_{copy}"
         copy += 1
     role = known[0].role if known else None
-    reason = f"another column fills {known[0].standard_column} already" if known else f"unknown header of {platform}"
+    reason = f"another column already fills {known[0].standard_column}" if known else f"unknown header of {platform}"
     return Target(key, "additional", role, _wanted_of_unknown(name), reason)
 
 
@@ -166,15 +167,15 @@ _LEAST_MICROS = 10_000
 
 
 def formats_of_units(targets: Mapping[str, Target], options: ReadingOptions) -> dict[str, str]:
-    """The columns that are in millionths, with the value_format that says so: by their header, or as the user says."""
+    """The columns in millionths, with the value_format that says so: by their header, or as given by the user."""
     if options.money == "units":
         return {}
-    said = options.money == MICROS
+    is_given = options.money == MICROS
     return {
         name: MICROS
         for name, target in targets.items()
         if target.decision is None
-        and (target.unit == MICROS or (said and (target.unit or target.column == "amount_spent")))
+        and (target.unit == MICROS or (is_given and (target.unit or target.column == "amount_spent")))
     }
 
 
@@ -194,10 +195,10 @@ def refuse_unsure_units(
         connection: has read the file.
         targets: from `choose_targets()`.
         profiles: of its columns.
-        options: what the user says.
+        options: given by the user.
 
     Raises:
-        FileRefusedError: nothing says which.
+        FileRefusedError: it is not clear which.
 
     """
     for name, target in targets.items():
@@ -212,11 +213,11 @@ def refuse_unsure_units(
         if is_whole and largest >= _LEAST_MICROS:
             raise FileRefusedError(
                 "units-unsure",
-                f"{file}: '{name}' can be in millionths, as the platform's API writes it: its largest cell is "
-                f"{largest:,.2f} as it stands, and {Decimal(largest) / 1_000_000:,.2f} in millionths.",
-                "Compare with the platform, then say --money units or --money micros.",
+                f"{file}: '{name}' may be in millionths, as the platform's API writes amounts: its largest cell is "
+                f"{largest:,.2f} as written, or {Decimal(largest) / 1_000_000:,.2f} if in millionths.",
+                "Compare with the platform, then use --money units or --money micros.",
                 [
-                    Answer("money", "units", f"as it stands: the largest cell of '{name}' is {largest:,.2f}"),
+                    Answer("money", "units", f"as written: the largest cell of '{name}' is {largest:,.2f}"),
                     Answer("money", "micros", f"in millionths: the largest is {Decimal(largest) / 1_000_000:,.2f}"),
                 ],
             )

@@ -1,4 +1,4 @@
-"""Prove of a load, from its original in the stage, that every table holds what stood in the file."""
+"""Verify a load: that every table holds what its original in the stage contains."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LOGGED_DIFFERENCES = 5
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that the original says otherwise than a table.
+    """A difference between the original and a table.
 
     Args:
         what: what was counted or added up.
@@ -49,13 +49,13 @@ class Difference:
     in_table: object
 
     def __str__(self) -> str:
-        """As reports show it."""
+        """For reports."""
         return f"{self.what}: {self.in_file} in the file, {self.in_table} in the table"
 
 
 @dataclass(frozen=True)
 class VerifiedLoad:
-    """What was found of one load.
+    """The result of verifying one load.
 
     Args:
         rows: rows of the original.
@@ -138,7 +138,7 @@ class _Verification:
         self._differences: list[Difference] = []
 
     def run(self) -> VerifiedLoad:
-        """Compare the load with its original, and note in the client's log what was found."""
+        """Compare the load with its original, and record the result in the client's log."""
         connection = duckdb.connect()
         figures: dict[str, Any] = {}
         try:
@@ -180,7 +180,7 @@ class _Verification:
             logged, details = logged_load(tables, self._load.load_id)
         staged = details.get("staged_as")
         if not staged:
-            self._differences.append(Difference("the original", "not known by the log", f"load {self._load.load_id}"))
+            self._differences.append(Difference("the original", "not in the log", f"load {self._load.load_id}"))
             return {}
         schema = self._project.schema_name(self._client.client_schema)
         path = self._warehouse.fetch_file(schema, staged, folder)

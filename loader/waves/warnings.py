@@ -1,4 +1,4 @@
-"""What a load tells people: what it is not sure of, one sentence each."""
+"""The warnings of a load, one sentence each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_NAMED = 12
 
 
 def warnings_of(plan: LoadPlan) -> list[str]:
-    """What the plan is not sure of, one sentence each."""
+    """The warnings of a plan, one sentence each."""
     if plan.is_naming_keys:
         return []
     return [
@@ -50,7 +50,7 @@ def _wrong_totals(plan: LoadPlan) -> Iterator[str]:
     for check in plan.total_checks:
         if not check.agrees:
             yield (
-                f"the totals row gives {check.given.normalize():f} for '{check.column}', "
+                f"the totals row has {check.given.normalize():f} for '{check.column}', "
                 f"but its rows add up to {check.computed.normalize():f}"
             )
 
@@ -60,31 +60,31 @@ def _currencies(plan: LoadPlan) -> Iterator[str]:
     columns = [row for row in plan.columns if row.target_column == "currency"]
     if any(row.filled_cells for row in columns):
         return  # a column says of each row what its sign means
-    said = next((row.default_value for row in columns), None)
+    stated = next((row.default_value for row in columns), None)
     if len(found) > 1:
         yield f"spend mixes currencies ({', '.join(found)}); do not add it up"
-    elif found and said is None:
+    elif found and stated is None:
         yield (
             f"'{found[0]}' stands for more than one currency, so currency is left empty; state it with `mapping set`"
         )
-    elif found and CURRENCIES.get(found[0], said) != said:
-        yield f"the header says {said}, the cells {found[0]}; {said} is taken"
+    elif found and CURRENCIES.get(found[0], stated) != stated:
+        yield f"the header has {stated}, the cells have {found[0]}; {stated} is used"
 
 
 def _damage(plan: LoadPlan) -> Iterator[str]:
     yield from plan.dialect.notes
     if plan.dialect.is_cut_off:
-        yield "the last row has fewer cells than the header and no line end: the file may be cut off"
+        yield "the last row has fewer cells than the header and no line break at its end; the file may be cut off"
     if plan.dialect.nul_bytes:
-        yield "the file has NUL bytes, which no table can hold; they are left out"
+        yield "the file has NUL bytes, which no table can hold; they were removed"
 
 
 def _possible_totals(plan: LoadPlan) -> Iterator[str]:
     rows = ", ".join(map(str, plan.possible_totals[:5])) + (" and more" if len(plan.possible_totals) > 5 else "")
     if len(plan.possible_totals) == 1:
-        yield f"row {rows} could be a total, but stands between rows of data; it counts as data"
+        yield f"row {rows} could be a total, but is between rows of data; it counts as data"
     elif plan.possible_totals:
-        yield f"rows {rows} could be totals, but stand between rows of data; they count as data"
+        yield f"rows {rows} could be totals, but are between rows of data; they count as data"
 
 
 def _names_given_once(plan: LoadPlan) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _names_given_once(plan: LoadPlan) -> Iterator[str]:
     ]
     if given_once:
         names = ", ".join(f"'{name}'" for name in given_once)
-        yield f"blank cells of {names} mean what stands above them, as in a pivot table; subtotals are kept out"
+        yield f"blank cells of {names} repeat the cell above, as in a pivot table; subtotals are excluded"
 
 
 def _missing_columns(plan: LoadPlan) -> Iterator[str]:

@@ -1,7 +1,7 @@
 {# Every difference between the registry and the warehouse's roles and grants, over all clients of the registry: grants that are missing or
    nobody gave, people who should not have a role or lack one, roles from outside that reach into a schema, and roles that reach two
    clients.
-   Returns: list of {client_schema, problem (a sentence), remedy (a statement, or none)}; none when all is as it should be.
+   Returns: list of {client_schema, problem (a sentence), remedy (a statement, or none)}; none if everything is in order.
    Example: {% for difference in access_differences() %}{{ difference.problem }}{% endfor %} #}
 {% macro access_differences() %}{% do return(adapter.dispatch('access_differences', 'spark9')()) %}{% endmacro %}
 
@@ -21,7 +21,7 @@
     {%- set schema = client.client_schema -%}
     {%- set found = client_access_found(schema, roles) -%}
     {%- if found is none -%}
-      {%- do differences.append({'client_schema': schema, 'problem': 'its schema or one of its roles is not there', 'remedy': 'spark9 client add ' ~ client.client ~ ' ' ~ client.platform ~ ' ' ~ client.year}) -%}
+      {%- do differences.append({'client_schema': schema, 'problem': 'its schema or one of its roles does not exist', 'remedy': 'spark9 client add ' ~ client.client ~ ' ' ~ client.platform ~ ' ' ~ client.year}) -%}
     {%- else -%}
       {%- do differences.extend(grant_differences(schema, status, found)) -%}
       {%- do differences.extend(member_differences(schema, found)) -%}

@@ -10,5 +10,5 @@
   {%- if differences -%}
     {%- do exceptions.raise_compiler_error("audit_client_access: " ~ differences | length ~ " differences between registry and warehouse; see above") -%}
   {%- endif -%}
-  {%- do log("roles and grants of " ~ registered_clients() | length ~ " clients are as the registry says", info=true) -%}
+  {%- do log("roles and grants of " ~ registered_clients() | length ~ " clients match the registry", info=true) -%}
 {% endmacro %}

@@ -23,7 +23,7 @@
     {%- do differences.append({'client_schema': schema, 'problem': grant[3] ~ ' lacks ' ~ grant[0] ~ ' on ' ~ grant[1] ~ ' ' ~ grant[2], 'remedy': mending_statement(grant)}) -%}
   {%- endfor -%}
   {%- for grant in found.grants if grant not in expected and not (grant[0] == 'ownership' and grant[3] in agency_roles()) -%}
-    {%- do differences.append({'client_schema': schema, 'problem': grant[3] ~ ' has ' ~ grant[0] ~ ' on ' ~ grant[1] ~ ' ' ~ grant[2] ~ ', which the registry does not give', 'remedy': mending_statement(grant, revoke=true)}) -%}
+    {%- do differences.append({'client_schema': schema, 'problem': grant[3] ~ ' has ' ~ grant[0] ~ ' on ' ~ grant[1] ~ ' ' ~ grant[2] ~ ', which is not in the registry', 'remedy': mending_statement(grant, revoke=true)}) -%}
   {%- endfor -%}
   {% do return(differences) %}
 {% endmacro %}

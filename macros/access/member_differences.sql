@@ -14,7 +14,7 @@
     {%- do differences.append({'client_schema': schema, 'problem': kind ~ ' ' ~ name ~ ' lacks the role ' ~ role, 'remedy': 'grant role ' ~ role ~ ' to ' ~ kind ~ ' ' ~ user_identifier(name)}) -%}
   {%- endfor -%}
   {%- for role, kind, name in found.members if [role, kind, name] not in expected -%}
-    {%- do differences.append({'client_schema': schema, 'problem': kind ~ ' ' ~ name ~ ' has the role ' ~ role ~ ', which the registry does not give', 'remedy': 'revoke role ' ~ role ~ ' from ' ~ kind ~ ' ' ~ user_identifier(name)}) -%}
+    {%- do differences.append({'client_schema': schema, 'problem': kind ~ ' ' ~ name ~ ' has the role ' ~ role ~ ', which is not in the registry', 'remedy': 'revoke role ' ~ role ~ ' from ' ~ kind ~ ' ' ~ user_identifier(name)}) -%}
   {%- endfor -%}
   {% do return(differences) %}
 {% endmacro %}

@@ -8,6 +8,6 @@
   {%- do run_statements(account_ddl(), dry_run) -%}
   {%- if not dry_run -%}
     {%- set names = var('snowflake').warehouses.keys() | join(', ') -%}
-    {%- do log("database " ~ target.database ~ " is there, with the warehouses " ~ names ~ " and the roles " ~ var('snowflake').roles.values() | join(', '), info=true) -%}
+    {%- do log("database " ~ target.database ~ " is set up, with the warehouses " ~ names ~ " and the roles " ~ var('snowflake').roles.values() | join(', '), info=true) -%}
   {%- endif -%}
 {% endmacro %}

@@ -60,6 +60,6 @@ drop role if exists {{ client_role(schema_name, 'reader') }};
 {# Stop a run-operation on any other warehouse, with the name of the `macro` that it called. #}
 {% macro only_on_snowflake(macro) %}{% do adapter.dispatch('only_on_snowflake', 'spark9')(macro) %}{% endmacro %}
 {% macro default__only_on_snowflake(macro) %}
-  {%- do exceptions.raise_compiler_error(macro ~ " is for Snowflake, and this target is of the type '" ~ target.type ~ "'") -%}
+  {%- do exceptions.raise_compiler_error(macro ~ " is only for Snowflake, but this target is of type '" ~ target.type ~ "'") -%}
 {% endmacro %}
 {% macro snowflake__only_on_snowflake(macro) %}{% endmacro %}

@@ -19,16 +19,16 @@
       {%- endfor -%}
       {%- if lost -%}
         {%- do exceptions.raise_compiler_error(
-          "the tables of these clients are gone from target '" ~ target.name ~ "', though marts.waves shows their waves; nothing was built. Restore them, or archive the clients (spark9 client archive):\n  " ~ lost | join('\n  ')
+          "these clients have lost their tables on target '" ~ target.name ~ "', though marts.waves shows their waves; nothing was built. Restore the tables, or archive the clients (spark9 client archive):\n  " ~ lost | join('\n  ')
         ) -%}
       {%- endif -%}
       {%- set selected_clients = registered_client_schemas() | select('in', selected) | list -%}
       {%- if '.spark9.waves' not in selected and selected_clients and not selected_clients | select('in', clients_with_tables()) | list -%}
         {%- do exceptions.raise_compiler_error(
-          "target '" ~ target.name ~ "' has no tables of the selected client; nothing was built. Make them with: spark9 client add " ~ never | join(' ')
+          "target '" ~ target.name ~ "' has no tables of the selected client; nothing was built. Create them with: spark9 client add " ~ never | join(' ')
         ) -%}
       {%- endif -%}
-      {%- do log("passed over, since target '" ~ target.name ~ "' has no tables of them: " ~ never[:10] | join(', ') ~ (' and ' ~ (never | length - 10) ~ ' more' if never | length > 10 else '') ~ " (onboard a client with: spark9 client add " ~ never[0] ~ ")", info=true) -%}
+      {%- do log("skipped, because target '" ~ target.name ~ "' has no tables for them: " ~ never[:10] | join(', ') ~ (' and ' ~ (never | length - 10) ~ ' more' if never | length > 10 else '') ~ " (onboard a client with: spark9 client add " ~ never[0] ~ ")", info=true) -%}
     {%- endif -%}
   {%- endif -%}
 {% endmacro %}

@@ -12,9 +12,9 @@
     {%- do run_statements(with_admin_role(user_access_ddl(schema_name, access.user_name, access.access)), dry_run) -%}
   {%- endfor -%}
   {%- if not dry_run -%}
-    {%- do log("schema " ~ schema_name ~ " is there with its tables", info=true) -%}
+    {%- do log("schema " ~ schema_name ~ " exists with its tables", info=true) -%}
     {%- if client_schema not in registered_client_schemas() -%}
-      {%- do log("it is not in the registry yet: spark9 client add " ~ client ~ " " ~ platform ~ " " ~ year, info=true) -%}
+      {%- do log("it is not in the registry yet. Add it with: spark9 client add " ~ client ~ " " ~ platform ~ " " ~ year, info=true) -%}
     {%- endif -%}
   {%- endif -%}
 {% endmacro %}

@@ -10,5 +10,5 @@
     {%- do exceptions.raise_compiler_error("reprocess_wave: wave " ~ wave ~ " of " ~ schema_name ~ " is not loaded; nothing was changed") -%}
   {%- endif -%}
   {%- do run_statements(in_transaction(reprocess_wave_sql(schema_name, wave_number))) -%}
-  {%- do log("wave " ~ wave_number ~ " of " ~ schema_name ~ ": " ~ rows ~ " rows will be processed again by the next build", info=true) -%}
+  {%- do log("wave " ~ wave_number ~ " of " ~ schema_name ~ ": " ~ rows ~ " rows will be reprocessed by the next build", info=true) -%}
 {% endmacro %}

@@ -33,7 +33,7 @@ def reading(service: Service) -> list[Callable[[], object]]:
     marts = service.marts
     return [
         lambda: waves.issue_kinds(marts, NIKE, 1),
-        lambda: waves.doubtful_cells(marts, NIKE, 1),
+        lambda: waves.cells_with_issues(marts, NIKE, 1),
         lambda: waves.wave_rows(marts, NIKE, 1),
         lambda: waves.processed_rows(marts, NIKE, Filters(currency="EUR")),
         lambda: waves.pending_waves(marts, {NIKE.name: NIKE}),
@@ -66,14 +66,14 @@ def test_another_persons_client_is_as_if_it_were_not_there(of: Callable[[str], S
         for ask in reading(of(person)):
             with pytest.raises(ClientUnknownError) as refused:
                 ask()
-            assert refused.value.problem == "There is no client nike/meta/2024 that you may see."
+            assert refused.value.problem == "There is no client nike/meta/2024 that you have access to."
     with pytest.raises(ClientUnknownError) as unknown:
         of(OWNER).client("nobody/meta/2024")
-    assert unknown.value.problem == "There is no client nobody/meta/2024 that you may see."
+    assert unknown.value.problem == "There is no client nobody/meta/2024 that you have access to."
 
 
 def test_a_reader_is_told_who_may_change_a_client(of: Callable[[str], Service]) -> None:
-    with pytest.raises(NotAllowedError, match="its owners load and correct"):
+    with pytest.raises(NotAllowedError, match="only its owners can load and correct"):
         of(READER).reprocess(ACME, 1)
     with pytest.raises(NotAllowedError, match="Only admins"):
         of(OWNER).archive(ACME)
@@ -134,7 +134,7 @@ def test_a_hostile_name_leads_nowhere(service: Service, tmp_path: Path, given: s
 def test_other_files_than_exports_are_refused(service: Service, tmp_path: Path, name: str) -> None:
     folder = tmp_path / "uploads"
     folder.mkdir()
-    with pytest.raises(FileRefusedError, match="is no export"):
+    with pytest.raises(FileRefusedError, match="is not an export"):
         service.save_upload(name, io.BytesIO(b"x"), folder)
     assert list(folder.iterdir()) == []
 

@@ -94,12 +94,12 @@ def test_from_the_first_export_to_a_chart_and_back(project: ProjectUnderTest, pa
         expect(page.get_by_text("5 rows by ad · 2026-05-01 to 2026-05-05 · spend 22.50 USD")).to_be_visible()
         expect(page.get_by_text("5 rows by ad · 2026-01-05 to 2026-05-05 · spend 22.50 USD")).to_be_visible()
         assert not project.database.exists()
-        page.get_by_role("button", name="Take this reading").first.click()
-        expect(page.get_by_text("Expected score 1.0000: fine")).to_be_visible()
+        page.get_by_role("button", name="Use this").first.click()
+        expect(page.get_by_text("Expected score 1.0000: good")).to_be_visible()
         load(page)
         expect(page.get_by_text("5 rows, 8 columns loaded as wave 1 of acme/meta/2026")).to_be_visible()
         # the chart, and a view that can be sent to somebody
-        page.get_by_text("See what the campaigns brought").click()
+        page.get_by_text("See the results of the campaigns").click()
         expect(page.get_by_role("heading", name="By campaign")).to_be_visible()
         page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first.wait_for()
         assert "client=acme%2Fmeta%2F2026" in page.url
@@ -113,10 +113,10 @@ def test_from_the_first_export_to_a_chart_and_back(project: ProjectUnderTest, pa
         expect(page.get_by_text("New columns: video_plays")).to_be_visible()
         expect(page.get_by_text("Missing columns: reach")).to_be_visible()
         load(page)
-        page.get_by_text("See score and rows of this client's waves").click()
+        page.get_by_text("See the scores and rows of this client's waves").click()
         expect(page.get_by_role("heading", name="acme/meta/2026, wave 2")).to_be_visible()
-        expect(page.get_by_text("of the columns that earlier waves had are there; missing: reach")).to_be_visible()
-        correct_and_take_back(page)
+        expect(page.get_by_text("of the columns of earlier waves are present; missing: reach")).to_be_visible()
+        correct_and_roll_back(page)
     assert list(temporary.glob("spark9-*")) == [], "uploads go with the server"
     assert project.query("select wave_number, count(*), sum(amount_spent) from client_acme_meta_2026.processed_campaign_data "
                          "group by 1")[0][:2] == (1, 5)  # fmt: skip
@@ -124,16 +124,16 @@ def test_from_the_first_export_to_a_chart_and_back(project: ProjectUnderTest, pa
     assert {"UPLOAD", "MAPPING", "ROLLBACK", "PROCESS"} <= {stage for stage, who in by if who}
 
 
-def correct_and_take_back(page: Page) -> None:
+def correct_and_roll_back(page: Page) -> None:
     """Give a column a type of its own, process the wave again, and roll it back."""
     page.get_by_role("tab", name="Columns").click()
     choose(page, "Column", "Video plays")
-    choose(page, "It", "gets a typed column of its own")
+    choose(page, "The column", "gets a typed column of its own")
     page.get_by_role("button", name="Correct and build").click()
     expect(page.get_by_text("Correct 'Video plays' of wave 2, acme/meta/2026: done.")).to_be_visible()
     page.get_by_role("tab", name="Files").click()
-    page.get_by_role("button", name="Process again").click()
-    expect(page.get_by_text("Process wave 2 again, acme/meta/2026: done.")).to_be_visible()
+    page.get_by_role("button", name="Reprocess").click()
+    expect(page.get_by_text("Reprocess wave 2, acme/meta/2026: done.")).to_be_visible()
     page.get_by_role("tab", name="Rows").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV", exact=True).click()
@@ -141,7 +141,7 @@ def correct_and_take_back(page: Page) -> None:
     assert "video_plays" in header
     page.get_by_role("tab", name="Files").click()
     page.get_by_role("button", name="Roll back …").click()
-    page.get_by_role("button", name="Roll back now").click()
+    page.get_by_role("button", name="Roll back", exact=True).click()
     expect(page.get_by_text("Roll back wave 2, acme/meta/2026: done.")).to_be_visible()
     expect(page.get_by_role("heading", name="acme/meta/2026, wave 1")).to_be_visible()
 
@@ -167,7 +167,7 @@ def test_another_persons_client_is_refused_by_address(
         assert response is not None
         assert (response.status, page.inner_text("body").strip()) == (403, "Sign in through the proxy.")
         look(page, f"{url}/waves?client=nike/meta/2024&wave=1")
-        expect(page.get_by_text("There is no client nike/meta/2024 that you may see.")).to_be_visible()
+        expect(page.get_by_text("There is no client nike/meta/2024 that you have access to.")).to_be_visible()
         look(page, f"{url}/waves")
         assert "nike" not in page.inner_text("body")
         look(page, f"{url}/?client=nike/meta/2024&currency=EUR")
@@ -176,7 +176,9 @@ def test_another_persons_client_is_refused_by_address(
         assert page.request.get(f"{url}/lineage").status == 403
         look(page, f"{url}/waves?client=acme/meta/2024&wave=1")
         page.get_by_role("tab", name="Files").click()
-        expect(page.get_by_text("Owners of the client replace, prove, compare and roll back.")).to_be_visible()
+        expect(
+            page.get_by_text("Only owners of the client can replace, verify, compare and roll back.")
+        ).to_be_visible()
 
 
 def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: BrowserContext) -> None:
@@ -269,7 +271,7 @@ def test_what_goes_wrong_is_said_and_nothing_is_half_done(agency: ProjectUnderTe
         # somebody else builds meanwhile
         holder = hold(agency.database)
         page = look(context.new_page(), f"{pages.url}/upload?client=acme/meta/2024")
-        expect(page.get_by_text("A load or build is running. Snapshot as of")).to_be_visible()
+        expect(page.get_by_text("A load or build is running. Data as of")).to_be_visible()
         upload(page, new)
         page.get_by_role("button", name="Load 1 export and build").click()
         expect(page.get_by_text("The database is in use")).to_be_visible()
@@ -278,7 +280,7 @@ def test_what_goes_wrong_is_said_and_nothing_is_half_done(agency: ProjectUnderTe
         os.kill(pages.worker(), signal.SIGKILL)
         holder.communicate("", timeout=30)
         page = look(context.new_page(), f"{pages.url}/operations")
-        expect(page.get_by_text("Asked for on these pages: 1 job")).to_be_visible()
+        expect(page.get_by_text("Requested on these pages: 1 job")).to_be_visible()
         page = look(context.new_page(), f"{pages.url}/upload?client=acme/meta/2024")
         upload(page, new)
         load(page)

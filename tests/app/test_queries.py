@@ -94,7 +94,7 @@ def test_doubtful_rows_stand_beside_the_cell_of_the_file(agency: ProjectUnderTes
     agency.load(file, 3)
     agency.dbt("build")
     fresh = Service(service.runtime, service.viewer, service.runtime.snapshot())
-    cells = waves.doubtful_cells(fresh.marts, ACME, 3)
+    cells = waves.cells_with_issues(fresh.marts, ACME, 3)
     shown = cells[cells["header"] == "Amount spent (USD)"].iloc[0]
     assert (shown["file"], shown["row"], shown["cell"]) == ("bad.csv", 2, "n/k")
     assert any(issue.startswith("amount_spent") for issue in waves.issue_kinds(fresh.marts, ACME, 3))
@@ -187,16 +187,16 @@ def day(marts_of: ProjectUnderTest, number: int, *clients: str, of: str = "2024-
     [
         ({"acme": 10, "nike": 9}, {"acme": 10, "nike": 10}, None),
         ({"acme": 8}, {"acme": 10}, None),
-        ({"acme": 2}, {"acme": 10}, "2 of the 10 days before have figures"),
-        ({}, {"acme": 10}, "0 of the 10 days before have figures"),
-        ({"acme": 10}, {"acme": 10, "nike": 5}, "there are figures of nike/meta only now"),
-        ({"acme": 10, "nike": 10}, {"acme": 10}, "there are figures of nike/meta only before"),
+        ({"acme": 2}, {"acme": 10}, "only 2 of the previous 10 days have figures"),
+        ({}, {"acme": 10}, "only 0 of the previous 10 days have figures"),
+        ({"acme": 10}, {"acme": 10, "nike": 5}, "nike/meta has figures only now"),
+        ({"acme": 10, "nike": 10}, {"acme": 10}, "nike/meta has figures only before"),
         (
             {"acme": 10, "nike": 1},
             {"acme": 10, "nike": 9},
-            "nike/meta has figures on 1 of the 10 days before and on 9 now",
+            "nike/meta has figures on 1 of the previous 10 days, but on 9 now",
         ),
-        ({"acme": 10}, {"acme": 3}, "acme/meta has figures on 10 of the 10 days before and on 3 now"),
+        ({"acme": 10}, {"acme": 3}, "acme/meta has figures on 10 of the previous 10 days, but on 3 now"),
     ],
 )
 def test_periods_are_compared_only_where_that_says_something(

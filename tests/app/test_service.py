@@ -136,7 +136,7 @@ def outcome(call: Callable[[], object]) -> str:
     try:
         call()
     except ClientUnknownError as error:
-        assert "that you may see" in error.problem
+        assert "that you have access to" in error.problem
         return HIDDEN
     except NotAllowedError:
         return REFUSED

@@ -56,7 +56,7 @@ def test_people_sign_in_and_see_their_own_clients(
 ) -> None:
     project = two_clients.copy(tmp_path / "signed_in")
     with served(project.root, port=int(provider["SPARK9_APP_PORT"]), **provider) as pages:
-        for name, expected in ((OWNER, "acme"), ("unsure", "Nobody is signed in")):
+        for name, expected in ((OWNER, "acme"), ("unsure", "You are not signed in")):
             context = chromium.new_context()
             page = context.new_page()
             sign_in(page, pages.url, name)

@@ -62,9 +62,7 @@ def words(test: AppTest) -> str:
 def test_an_empty_page_says_what_to_do(drawn: Draw, project: ProjectUnderTest, view: str) -> None:
     shown = drawn(view, project.root)
     said = words(shown)
-    assert (
-        "Upload an export to begin." in said or "Nothing is written before you have seen what each file says." in said
-    )
+    assert "Upload an export to get started." in said or "Nothing is written until you have reviewed each file." in said
 
 
 def test_the_overview_has_the_marts_figures(drawn: Draw, two_clients: ProjectUnderTest) -> None:
@@ -75,15 +73,15 @@ def test_the_overview_has_the_marts_figures(drawn: Draw, two_clients: ProjectUnd
     )[0]
     assert figures["Spend"] == f"{spend:,.2f} USD"
     assert (figures["Impressions"], figures["Clicks"]) == (f"{impressions:,}", f"{clicks:,}")
-    assert (figures["Waves under 0.80"], figures["Waves under 0.95"]) == ("0", "0")
-    assert "Not in these sums: amounts in EUR. Choose the currency above." in words(shown)
+    assert (figures["Waves below 0.80"], figures["Waves below 0.95"]) == ("0", "0")
+    assert "Not included: amounts in EUR. Choose the currency above." in words(shown)
     euros = drawn("overview", period="All days", currency="EUR")
     assert {metric.label: metric.value for metric in euros.metric}["Spend"].endswith(" EUR")
 
 
 def test_a_change_is_shown_only_against_a_comparable_period(drawn: Draw, agency: ProjectUnderTest) -> None:
     nearly_empty = drawn("overview", agency.root, period="Last 28 days", currency="USD")
-    assert "not comparable with the days before: 1 of the 28 days before have figures." in words(nearly_empty)
+    assert "not comparable with the previous days: only 1 of the previous 28 days have figures." in words(nearly_empty)
     assert not any(metric.delta for metric in nearly_empty.metric)
     assert len(series(nearly_empty)) == 1
     agency.change(
@@ -93,9 +91,9 @@ def test_a_change_is_shown_only_against_a_comparable_period(drawn: Draw, agency:
         "where client = 'acme' and date_day = '2024-01-01' and ad_name = 'Ad 1'"
     )
     whole = drawn("overview", agency.root, period="Last 7 days", currency="USD")
-    assert "2024-06-08 to 2024-06-14; changes are against as many days before." in words(whole)
+    assert "2024-06-08 to 2024-06-14; changes are against the same number of previous days." in words(whole)
     assert [metric.delta for metric in whole.metric if metric.label == "Spend"] == ["+50.0 %"]
-    assert series(whole) == {"this period", "the period before"}
+    assert series(whole) == {"this period", "previous period"}
 
 
 def series(test: AppTest) -> set[str]:
@@ -114,7 +112,7 @@ def test_a_rate_says_what_it_leaves_out(drawn: Draw, agency: ProjectUnderTest) -
         "select 100 * sum(case when client = 'acme' then amount_spent end) / sum(amount_spent) from marts.performance_by_day"
     )
     said = words(drawn("overview", agency.root, period="All days", currency="USD"))
-    assert f"ROAS leaves out {share:.1f} % of the spend: conversion value is not reported there." in said
+    assert f"ROAS excludes {share:.1f} % of the spend: conversion value is not reported there." in said
     assert "CPM leaves out" not in said
 
 
@@ -133,5 +131,5 @@ def test_a_reader_gets_no_form(drawn: Draw) -> None:
     assert "nike" not in str(shown.main)
     shown = drawn("waves", person=READER, client="acme/meta/2024", wave="1", show="Files")
     assert [button.label for button in shown.button] == []
-    assert "Owners of the client replace, prove, compare and roll back." in words(shown)
-    assert "their owners upload" in words(drawn("upload", person=READER))
+    assert "Only owners of the client can replace, verify, compare and roll back." in words(shown)
+    assert "owners can upload" in words(drawn("upload", person=READER))

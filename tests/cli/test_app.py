@@ -60,7 +60,7 @@ def test_a_load_says_what_it_did_and_how_to_build(acme: ProjectUnderTest) -> Non
     again = acme.spark9("load", str(file), *NAMED, "--wave", "1")
     assert again.code == 0
     assert re.fullmatch(
-        r"a\.csv: already loaded as wave 1 on 20\d\d-\d\d-\d\d \d\d:\d\d UTC; nothing changes\.\n", again.out
+        r"a\.csv: already loaded as wave 1 on 20\d\d-\d\d-\d\d \d\d:\d\d UTC; nothing was changed\.\n", again.out
     )
 
 
@@ -124,7 +124,7 @@ def test_the_plan_shows_dialect_columns_and_why(acme: ProjectUnderTest) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (("load", "none.csv", *NAMED, "--wave", "1"), 3, "There is no file none.csv"),
+        (("load", "none.csv", *NAMED, "--wave", "1"), 3, "The file none.csv does not exist"),
         (("load", "none.csv", *NAMED, "--wave", "0"), 2, "a whole number from 1 to 9999"),
         (("load", "none.csv", *NAMED, "--wave", "x"), 2, "should be a valid integer"),
         (
@@ -182,11 +182,11 @@ def test_correcting_from_the_command_line(acme: ProjectUnderTest) -> None:
     assert set_.code == 0
     assert "'Video plays' of wave 1 of acme/meta/2024: promote video_plays (integer)" in set_.text
     assert "decided by a person" in acme.spark9("mapping", "show", *NAMED).text
-    assert "2 rows will be processed again" in acme.spark9("reprocess", *NAMED, "--wave", "1").text
+    assert "the next build will reprocess 2 rows" in acme.spark9("reprocess", *NAMED, "--wave", "1").text
     acme.build_clients()
     assert acme.query("select sum(video_plays) from client_acme_meta_2024.processed_campaign_data") == [(14,)]
     rolled = acme.spark9("wave", "rollback", *NAMED, "--wave", "1")
-    assert "a.csv: 2 rows of wave 1 of acme/meta/2024 are out of all tables" in rolled.text
+    assert "a.csv: 2 rows of wave 1 of acme/meta/2024 removed from all tables" in rolled.text
     assert acme.snapshot()["processed_campaign_data"] == []
 
 

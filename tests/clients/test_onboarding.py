@@ -38,7 +38,7 @@ def test_add_makes_everything_and_again_changes_nothing(project: ProjectUnderTes
     }
     again = project.spark9("client", "add", "acme", "meta", "2024", "--grant", "ann@example.com")
     assert again.code == 0
-    assert "was there already" in again.text
+    assert "already exists" in again.text
     assert {path: path.read_bytes() for path in files} == files
 
 
@@ -188,7 +188,7 @@ def test_what_changes_no_row_is_in_the_log_with_who_did_it_and_builds_nothing(
     monkeypatch.setenv("SPARK9_USER", "ann@example.com")
     assert built.spark9("client", "grant", "acme/meta/2024", "bob@example.com").code == 0
     assert built.spark9("client", "revoke", "acme/meta/2024", "bob@example.com").code == 0
-    assert "Nothing is new" in built.spark9("build").text
+    assert "Nothing has changed" in built.spark9("build").text
     assert built.spark9("client", "set", "acme/meta/2024", "--restatement", "both").code == 0
     assert built.spark9("client", "archive", "acme/meta/2024").code == 0
     logged = built.query(

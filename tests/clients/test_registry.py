@@ -12,7 +12,7 @@ def test_check_fails_when_folders_and_registry_differ(acme: ProjectUnderTest) ->
     (acme.root / "models/clients/client_other_meta_2024").mkdir()
     run = acme.spark9("client", "check")
     assert run.code == 1
-    assert f"{model.relative_to(acme.root)} is not as generated" in run.text
+    assert f"{model.relative_to(acme.root)} differs from what would be generated" in run.text
     assert "client_other_meta_2024 belongs to no active client" in run.text
     assert acme.spark9("client", "check", "--fix").code == 0
     assert acme.spark9("client", "check").code == 0

@@ -42,7 +42,7 @@ def test_the_table_of_a_file_is_read_whole_and_alone(name: str, known: PlatformC
     names = [name for name in NAME_HEADERS if name in case.columns]
     marked = mark_rows(connection, dialect.columns, dialect.headers, names, WORDS)
     assert marked.excluded == case.excluded
-    assert marked.doubtful == []
+    assert marked.possible_totals == []
     assert len(rows) == len(case.rows) + sum(case.excluded.values())
     data = connection.execute(
         f'select * exclude ("{ROW_NUMBER}", "{ROW_KIND}", "{ROW_REASON}") from {TABLE} where {IS_DATA} '

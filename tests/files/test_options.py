@@ -26,6 +26,6 @@ def test_what_is_said_of_a_file_counts(acme: ProjectUnderTest) -> None:
     text = "x\n" + file_of("Amount spent", ["1.50", "2.50"]) + "this is;a footer;of sorts;;;;\n"
     path = acme.write("a.csv", text)
     run = acme.spark9("load", str(path), *NAMED, "--wave", "1", "--header-row", "2", "--skip-footer", "1", "--delimiter", "semicolon")  # fmt: skip
-    assert (run.code, "2 rows, 1 note row kept out" in run.text) == (0, True), run.text
+    assert (run.code, "2 rows, 1 note row excluded" in run.text) == (0, True), run.text
     reasons = acme.query(f"select row_reason from {SCHEMA}.raw_data_staging where row_kind <> 'data'")
     assert reasons == [("left out by --skip-footer",)]

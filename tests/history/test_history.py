@@ -141,7 +141,7 @@ def test_the_plan_of_many_files_names_what_they_have_in_common(empty: ProjectUnd
         "counts",
         "has days in common with wave 1 spring.csv (2026-01-03 to 2026-01-03); of the same campaigns, the finest export "
         "without a breakdown counts (this one is by ad, the other by campaign)",
-        "is the same file as acme_meta_2026_wave2.csv, and is loaded once",
+        "is the same file as acme_meta_2026_wave2.csv, and is loaded only once",
     ]
     assert plan.new_clients == [client_schema("acme", "meta", 2026)]
     assert not empty.database.exists() or empty.query("select 1 from information_schema.schemata where schema_name like "
@@ -169,16 +169,19 @@ def test_a_client_that_is_not_in_the_registry_is_refused_without_onboard(
     [
         ("file,wave\na.csv,1\n", "has no column client"),
         ("file,client,wave,colour\na.csv,acme/meta/2026,1,red\n", "has an unknown column: colour"),
-        ("file,client,wave\na.csv,acme/meta,1\n", "line 2: The client 'acme/meta' is not named whole"),
-        ("file,client,wave\na.csv,acme/meta/2026,one\n", "line 2: the wave 'one' is no number"),
+        (
+            "file,client,wave\na.csv,acme/meta,1\n",
+            "line 2: The client 'acme/meta' is not valid: give client/platform/year",
+        ),
+        ("file,client,wave\na.csv,acme/meta/2026,one\n", "line 2: the wave 'one' is not a number"),
         ("file,client,wave\na.csv,acme/meta/2026,\n", "line 2: no wave is named"),
         (
             "file,client,wave,options\na.csv,acme/meta/2026,1,--dates sideways\n",
-            "line 2: --dates is day-first or month-",
+            "line 2: --dates must be day-first or month-",
         ),
         (
             "file,client,wave,options\na.csv,acme/meta/2026,1,--colour red\n",
-            "line 2: '--colour' is no option of a file",
+            "line 2: '--colour' is not an option for a file",
         ),
         ("file,client,wave,options\na.csv,acme/meta/2026,1,--dates 'day\n", "line 2: No closing quotation"),
         ("file,client,wave,options\na.csv,acme/meta/2026,1,--header-row x\n", "line 2: invalid literal"),

@@ -84,7 +84,7 @@ def test_whole_sums_that_could_be_millionths_stop_the_load(onboarded: ProjectUnd
     with pytest.raises(FileRefusedError) as caught:
         onboarded.load(file, 9, client, dry_run=True)
     assert caught.value.code == "units-unsure"
-    assert "3,000,000,000.00 as it stands, and 3,000.00 in millionths" in caught.value.problem
+    assert "3,000,000,000.00 as written, or 3,000.00 if in millionths" in caught.value.problem
     planned = onboarded.load(file, 9, client, dry_run=True, options=reading_options(money="units"))
     assert planned.plan
     spend = next(row for row in planned.plan.columns if row.target_column == "amount_spent")
@@ -135,9 +135,9 @@ def test_unknown_headers_are_suggested_what_they_mean_in_other_languages_and_on_
         )
     }
     assert found == {
-        ("meta", "Importo speso totale"): "like 'Importo speso' (amount_spent, 79 of 100)",
-        ("meta", "Linkklick"): "like 'Linkklicks' (clicks, 95 of 100)",
-        ("tiktok", "Importo speso (EUR)"): "like 'Importo speso' (amount_spent, 100 of 100)",
+        ("meta", "Importo speso totale"): "similar to 'Importo speso' (amount_spent, 79 of 100)",
+        ("meta", "Linkklick"): "similar to 'Linkklicks' (clicks, 95 of 100)",
+        ("tiktok", "Importo speso (EUR)"): "similar to 'Importo speso' (amount_spent, 100 of 100)",
     }
     assert known.suggest("tiktok", "Nothing of the kind") is None
 

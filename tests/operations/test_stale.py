@@ -122,10 +122,10 @@ def test_a_build_reads_the_rows_of_loads_that_passed_no_more_and_a_test_reads_al
 
 def test_spark9_build_builds_what_is_new_and_ends_at_once_where_nothing_is(built: ProjectUnderTest) -> None:
     run = built.spark9("build")
-    assert (run.code, run.out.strip()) == (0, "Nothing is new since the last build.")
+    assert (run.code, run.out.strip()) == (0, "Nothing has changed since the last build.")
     other = built.add("other", "meta", 2024)
     built.load(built.write("c.csv", meta_csv(3)), 1, other)
-    assert "new: other/meta/2024" in built.spark9("build", "--dry-run").text
+    assert "to build: other/meta/2024" in built.spark9("build", "--dry-run").text
     run = built.spark9("build")
     assert run.code == 0, run.text
     assert "client_other_meta_2024.processed_campaign_data" in run.text
@@ -134,7 +134,7 @@ def test_spark9_build_builds_what_is_new_and_ends_at_once_where_nothing_is(built
     yesterday = datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=1)
     built.change(f"update marts.processing_status_today set status_date = date '{yesterday}'")
     run = built.spark9("build")
-    assert "new: the marts" in run.text
+    assert "to build: the marts" in run.text
     assert stale_clients(built.project) == ([], False)
 
 
@@ -144,7 +144,7 @@ def test_spark9_build_brings_the_marts_up_to_clients_that_were_built_alone(built
     build_client(built.project, ACME)
     assert stale_clients(built.project) == ([], True)
     run = built.spark9("build")
-    assert "new: the marts" in run.text
+    assert "to build: the marts" in run.text
     assert built.query("select count(*) from marts.waves") == [(3,)]
     assert stale_clients(built.project) == ([], False)
     archive_client_schema(built.project, ACME)
@@ -232,7 +232,7 @@ def test_marts_that_failed_are_built_again_by_the_next_build(built: ProjectUnder
         assert (run.code, "waves__one_row_each" in run.text) == (5, True), run.text
     test.write_text(text, encoding="utf-8")
     assert built.spark9("build").code == 0
-    assert built.spark9("build").out.strip() == "Nothing is new since the last build."
+    assert built.spark9("build").out.strip() == "Nothing has changed since the last build."
 
 
 @pytest.mark.slow
@@ -243,12 +243,12 @@ def test_clients_that_were_never_onboarded_on_a_target_are_passed_over(built: Pr
     run = built.spark9("build")
     assert run.code == 0, run.text
     assert (
-        "has no tables of them: never/meta/2024 (onboard a client with: spark9 client add never/meta/2024)" in run.text
+        "has no tables for them: never/meta/2024 (onboard a client with: spark9 client add never/meta/2024)" in run.text
     )
     for command in (["build", "--full-refresh"], ["test"], ["docs", "generate"]):
         assert built.dbt(*command).success, command
     assert built.query("select distinct client from marts.waves") == [("acme",)]
-    assert built.spark9("build").out.strip() == "Nothing is new since the last build."
+    assert built.spark9("build").out.strip() == "Nothing has changed since the last build."
     assert built.spark9("verify", "--all").code == 0
     # as after a first build that failed half-way
     built.change("drop table marts.waves")
@@ -258,7 +258,7 @@ def test_clients_that_were_never_onboarded_on_a_target_are_passed_over(built: Pr
     built.change(f"drop schema {SCHEMA} cascade")
     run = built.spark9("build")
     assert run.code == 5
-    assert "the tables of these clients are gone" in run.text
+    assert "these clients have lost their tables" in run.text
     assert built.query("select count(*) from marts.waves") == [(4,)]
     # empty tables in their place would hide the loss
     run = built.spark9("client", "add", "acme/meta/2024")

@@ -64,5 +64,5 @@ def test_rows_that_a_removed_file_had_superseded_count_again(acme: ProjectUnderT
 @pytest.mark.parametrize("action", [loader.reprocess_wave, loader.rollback_wave])
 def test_a_wave_that_is_not_loaded_is_refused(acme: ProjectUnderTest, action: object) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
-    with pytest.raises(WaveRefusedError, match="Wave 7 of acme/meta/2024 is not loaded; loaded are the waves 1"):
+    with pytest.raises(WaveRefusedError, match="Wave 7 of acme/meta/2024 is not loaded; the loaded waves are 1"):
         action(acme.project, ACME, 7)  # type: ignore[operator]

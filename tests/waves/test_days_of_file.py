@@ -42,11 +42,11 @@ def days(plan: LoadPlan) -> list[str]:
          ["2026-02-01", "2026-07-04"], "end before they start"),
         ("Report\n2026-09-01 - 2026-09-12\n\n" + ENGLISH + "01/09/2026,07/09/2026,A,10,1.50\n", "meta",
          ["2026-09-01", "2026-09-07"], "the period above the header"),
-        (FRENCH + "01/09/2026;07/09/2026;A;10;2\n", "meta", ["2026-09-01", "2026-09-07"], "headers' language (fr)"),
+        (FRENCH + "01/09/2026;07/09/2026;A;10;2\n", "meta", ["2026-09-01", "2026-09-07"], "in the language of its headers (fr)"),
         (ENGLISH.replace(",", ";") + "01/09/2026;07/09/2026;A;10;1,55\n", "meta", ["2026-09-01", "2026-09-07"],
          "decimal commas"),
         ("Start Date (in UTC),Campaign Name,Impressions,Total Spent\n9/1/2026,A,10,1.50\n", "linkedin",
-         ["2026-09-01", "2026-09-01"], "as linkedin writes days"),
+         ["2026-09-01", "2026-09-01"], "as linkedin writes dates"),
     ],
 )  # fmt: skip
 def test_evidence_decides(onboarded: ProjectUnderTest, text: str, platform: str, expected: list[str], why: str) -> None:
@@ -69,7 +69,7 @@ def test_a_date_that_nothing_decides_stops_the_load_with_both_readings(onboarded
 def test_evidence_that_contradicts_itself_decides_nothing(project: ProjectUnderTest) -> None:
     names = project.add("acme", "meta", 2026)
     project.load(project.write("earlier.csv", FRENCH + "09/30/2025;09/30/2025;A;10;2\n"), 1, names)
-    with pytest.raises(FileRefusedError, match="nothing says which number"):
+    with pytest.raises(FileRefusedError, match="nothing shows which number"):
         project.load(project.write("b.csv", FRENCH + "01/09/2026;07/09/2026;A;10;2\n"), 2, names, dry_run=True)
 
 
@@ -81,13 +81,13 @@ def test_earlier_loads_of_the_same_headers_decide_and_the_load_says_so(project: 
     assert days(later.plan) == ["2026-01-09", "2026-07-09"]
     assert "column 'Reporting starts': read month-first, as in the client's earlier loads" in later.warnings
     other = "Day,Campaign name,Impressions,Amount spent (GBP)\n01/09/2026,A,10,1.50\n"
-    with pytest.raises(FileRefusedError, match="nothing says which number"):
+    with pytest.raises(FileRefusedError, match="nothing shows which number"):
         project.load(project.write("d.csv", other), 2, names, dry_run=True)
 
 
 def test_a_column_with_days_in_both_orders_stops_the_load(onboarded: ProjectUnderTest) -> None:
     text = ENGLISH + "13/09/2026,14/09/2026,A,10,1.50\n09/15/2026,09/16/2026,B,10,1.50\n01/02/2026,01/02/2026,C,1,1\n"
-    with pytest.raises(FileRefusedError, match="has days in both orders"):
+    with pytest.raises(FileRefusedError, match="has dates in both orders"):
         planned(onboarded, text)
     assert days(planned(onboarded, text, dates="day-first"))[0] == "2026-02-01"
 
@@ -95,7 +95,7 @@ def test_a_column_with_days_in_both_orders_stops_the_load(onboarded: ProjectUnde
 def test_an_open_date_that_no_figure_hangs_on_is_kept_as_text(onboarded: ProjectUnderTest) -> None:
     text = "Day,Campaign name,Starts on,Impressions,Amount spent (GBP)\n2026-09-01,A,01/02/2026,10,1.50\n"
     (row,) = [row for row in planned(onboarded, text).columns if row.column_name == "Starts on"]
-    assert (row.column_type, "which number of its days is the month" in row.reason) == ("text", True)
+    assert (row.column_type, "which number in its dates is the month" in row.reason) == ("text", True)
 
 
 def test_days_that_are_the_same_in_both_orders_are_no_doubt(onboarded: ProjectUnderTest) -> None:

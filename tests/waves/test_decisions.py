@@ -82,7 +82,7 @@ def test_an_unknown_column_can_be_made_a_core_column(acme: ProjectUnderTest) -> 
         ("Impressions", MappingChange(value_format="nonsense"), "not one of plain"),
         ("Impressions", MappingChange(default="many"), "not of type integer"),
         ("Impressions", MappingChange(target="x; drop table y"), "valid name"),
-        ("Ad name", MappingChange(rule="promote", target="clicks"), "core column already"),
+        ("Ad name", MappingChange(rule="promote", target="clicks"), "is a core column"),
         ("Ad name", MappingChange(rule="missing"), "in this wave's file"),
         ("Nope", MappingChange(rule="ignore"), "has no column 'Nope'; it has: "),
     ],

@@ -75,7 +75,7 @@ def test_subtotals_are_proved_and_kept_out(acme: ProjectUnderTest, text: str, ro
 
 def test_names_that_are_given_once_hold_for_the_rows_below(acme: ProjectUnderTest) -> None:
     result = acme.load(acme.write("a.csv", PIVOT), 1)
-    assert sum("mean what stands above them" in warning for warning in result.warnings) == 1
+    assert sum("repeat the cell above" in warning for warning in result.warnings) == 1
     assert acme.build_clients().success
     assert acme.processed(
         "date_start::varchar, campaign_name, ad_set_name, amount_spent::integer, level, breakdowns"
@@ -98,7 +98,7 @@ def test_a_subtotal_that_is_no_sum_stops_the_load_with_both_readings(acme: Proje
         planned(acme, text)
     assert refused.value.code == "subtotals-unsure"
     assert "Row 6 has 295.00, the rows of its group 195.00" in str(refused.value)
-    assert "adds up to 685.00; without it, to 390.00" in str(refused.value)
+    assert "adds up to 685.00; as a subtotal, to 390.00" in str(refused.value)
     assert spend(planned(acme, text, subtotals="drop")) == 390
     assert spend(planned(acme, text, subtotals="keep")) == 685
 

@@ -95,10 +95,10 @@ def test_an_export_without_ad_sets_is_incomplete_where_there_are_naming_keys(acm
 def test_the_finest_level_counts_whatever_was_loaded_first(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("ads.csv", ad_rows("5.00", "6.00")), 1)
     later = acme.load(acme.write("campaigns.csv", campaign_rows("10.00", "12.50", "7.00")), 2)
-    assert [warning for warning in later.warnings if "speak of the same" in warning] == [
-        "2 rows of this file (by campaign) speak of the same days and campaigns as wave 1 (ads.csv, by ad), "
-        "2024-01-01 to 2024-01-02: a finer level counts, they are kept as superseded; they spent 22.50, what counts of "
-        "these days 22.00 (-0.50)"
+    assert [warning for warning in later.warnings if "cover the same" in warning] == [
+        "2 rows of this file (by campaign) cover the same days and campaigns as wave 1 (ads.csv, by ad), "
+        "2024-01-01 to 2024-01-02: a finer level counts, and they are marked as superseded; their spend is 22.50, "
+        "the spend that counts for these days is 22.00 (-0.50)"
     ]
     assert acme.build_clients().success
     assert counting(acme) == [(1, 4, Decimal(22)), (2, 1, Decimal(7))]
@@ -152,7 +152,7 @@ def test_the_policy_is_the_clients(acme: ProjectUnderTest) -> None:
     assert refused.value.code == "rows-overlap"
     assert acme.spark9("client", "set", "acme/meta/2024", "--overlap", "both").code == 0
     both = acme.load(acme.write("campaigns.csv", campaign_rows("10.00")), 2)
-    assert any("both count, as the registry says: 10.00 and 10.00 of spend" in warning for warning in both.warnings)
+    assert any("both count, as set in the registry: 10.00 and 10.00 of spend" in warning for warning in both.warnings)
     assert acme.build_clients().success
     assert counting(acme) == [(1, 2, Decimal(10)), (2, 1, Decimal(10))]
     assert acme.spark9("client", "set", "acme/meta/2024").code == 2

@@ -127,7 +127,7 @@ def test_a_totals_row_is_kept_in_raw_and_checked(acme: ProjectUnderTest) -> None
     good = acme.load(acme.write("a.csv", as_csv([META_HEADER, right, *rows])), 1)
     bad = acme.load(acme.write("b.csv", as_csv([META_HEADER, *rows, wrong])), 2)
     assert not good.warnings
-    assert [w for w in bad.warnings if "totals row gives 5 for 'Amount spent (USD)', but its rows add up to 4" in w]
+    assert [w for w in bad.warnings if "totals row has 5 for 'Amount spent (USD)', but its rows add up to 4" in w]
     assert acme.query(
         f"select wave_number, row_number from {SCHEMA}.raw_data_staging where row_kind = 'total' order by 1"
     ) == [(1, 1), (2, 3)]
@@ -153,7 +153,7 @@ def test_an_unknown_client_is_refused_with_the_command_that_adds_it(acme: Projec
 
 def test_a_client_without_tables_is_refused_with_the_command_that_makes_them(acme: ProjectUnderTest) -> None:
     acme.change(f"drop table {SCHEMA}.naming_keys")
-    with pytest.raises(ClientUnknownError, match=r"no table naming_keys.*spark9 client add acme/meta/2024"):
+    with pytest.raises(ClientUnknownError, match=r"lacks the table\(s\) naming_keys.*spark9 client add acme/meta/2024"):
         acme.load(acme.write("a.csv", meta_csv()), 1)
 
 

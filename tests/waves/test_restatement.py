@@ -153,9 +153,9 @@ def test_breakdowns_are_part_of_what_a_row_speaks_of(acme: ProjectUnderTest) -> 
     assert [row[1] for row in counted(acme)] == [2, 1]
     other = acme.load(acme.write("c.csv", as_csv([plain, ["2024-01-01", "c", "s", 27, 3, "15.00"]])), 3)
     assert [warning for warning in other.warnings if "give" in warning or "superseded" in warning] == [
-        "3 rows of wave 1 (a.csv, by ad set and age) and wave 2 (b.csv, by ad set and age) speak of the same days and "
-        "campaigns as this file (by ad set), 2024-01-01: an export without a breakdown counts, they are kept as superseded; "
-        "they spent 16.00, what counts of these days 15.00 (-1.00)"
+        "3 rows of wave 1 (a.csv, by ad set and age) and wave 2 (b.csv, by ad set and age) cover the same days and "
+        "campaigns as this file (by ad set), 2024-01-01: an export without a breakdown counts, and they are marked as "
+        "superseded; their spend is 16.00, the spend that counts for these days is 15.00 (-1.00)",
     ]
     assert acme.dbt("build", "--select", "clients").success
     assert counted(acme) == [(3, 1, Decimal("15.00"))]
@@ -179,7 +179,7 @@ def test_a_restating_load_is_refused_where_the_registry_says_so(acme: ProjectUnd
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     assert acme.spark9("client", "set", "acme", "meta", "2024", "--restatement", "refuse").code == 0
     before = acme.snapshot()
-    with pytest.raises(WaveRefusedError, match=r"speaks again of 2 rows of a\.csv"):
+    with pytest.raises(WaveRefusedError, match=r"restates 2 rows of a\.csv"):
         acme.load(acme.write("b.csv", dearer(2)), 2)
     assert acme.snapshot() == before
     assert acme.load(acme.write("c.csv", meta_csv(2, day="2024-02-01")), 2).outcome == "loaded"

@@ -29,17 +29,17 @@ def test_a_suggestion_is_shown_and_applied_only_when_accepted(acme: ProjectUnder
     assert first.plan
     (unknown,) = [row for row in first.plan.columns if row.column_name == "Amount spend"]
     assert (unknown.mapping_rule, unknown.target_column) == ("additional", "amount_spend")
-    assert "like 'Amount spent' (amount_spent, 92 of 100)" in unknown.reason
+    assert "similar to 'Amount spent' (amount_spent, 92 of 100)" in unknown.reason
     acme.load(acme.write("b.csv", renamed("amount  SPEND", "7.50", "2024-04-01")), 3)
     acme.dbt("build", "--select", "clients")
     assert typed(acme, "amount_spent") == [None, None]
     shown = acme.spark9("mapping", "suggestions", *NAMED)
     assert (shown.code, "Amount spend" in shown.text, "92" in shown.text) == (0, True, True)
     accepted = acme.spark9("mapping", "accept", *NAMED, "--column", "amount spend")
-    assert (accepted.code, "is amount_spent from wave 1 on" in accepted.text) == (0, True)
+    assert (accepted.code, "is mapped to amount_spent from wave 1 on" in accepted.text) == (0, True)
     acme.load(acme.write("c.csv", renamed("AMOUNT SPEND", "9.50", "2024-04-02")), 2)
     acme.dbt("build", "--select", "clients")
     assert typed(acme, "amount_spent") == [Decimal("5.5"), Decimal("9.5"), Decimal("7.5")]
-    assert "no unknown header is like a known one" in acme.spark9("mapping", "suggestions", *NAMED).text
+    assert "no unknown header resembles a known one" in acme.spark9("mapping", "suggestions", *NAMED).text
     with pytest.raises(WaveRefusedError, match="no suggestion for 'Mood'"):
         loader.accept_suggestion(acme.project, ACME, "Mood")

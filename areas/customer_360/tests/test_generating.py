@@ -59,7 +59,7 @@ def test_the_same_seed_gives_the_same_rows_in_whatever_pieces(plain: ProjectUnde
 def test_nothing_new_is_said_and_changes_nothing(project: ProjectUnderTest) -> None:
     generate(project, 50, date(2026, 6, 30), months=1)
     before = project.query(ROWS), project.query("select * from bronze.generation_telemetry order by all")
-    for command, said in (("generate-customers", "are there already"), ("generate-transactions", "are there already")):
+    for command, said in (("generate-customers", "already exist"), ("generate-transactions", "already exist")):
         run = project.spark9("customer-360", command)
         assert (run.code, said in run.text) == (0, True), run.text
     assert before == (project.query(ROWS), project.query("select * from bronze.generation_telemetry order by all"))
@@ -109,7 +109,7 @@ def test_customers_move_and_are_closed_later(project: ProjectUnderTest) -> None:
         pytest.param(("run-baseline-eda",), 3, "error (gold-missing)", id="nothing to keep"),
         pytest.param(("run-delta-analysis",), 3, "error (gold-missing)", id="nothing to compare"),
         pytest.param(("run-full-eda",), 3, "error (gold-missing)", id="nothing to report"),
-        pytest.param(("upload-customers", "--bucket", ""), 3, "No bucket was named", id="no bucket"),
+        pytest.param(("upload-customers", "--bucket", ""), 3, "No bucket was given", id="no bucket"),
         pytest.param(("upload-customers", "--bucket", "b"), 3, "error (customers-missing)", id="nothing to upload"),
         pytest.param(("sing",), 2, "No such command", id="no such step"),
     ],

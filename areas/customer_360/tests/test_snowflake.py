@@ -196,7 +196,7 @@ def test_nothing_but_secure_views_without_small_groups_is_shared(
         project.change("grant select on view gold.v_segment_performance to share customer_360_insights")
     wrong = operation(project, "share_customer_360", "{accounts: ['x; drop']}")
     assert wrong.code == 1
-    assert "is no account" in wrong.text
+    assert "is not an account" in wrong.text
     assert operation(project, "unshare_customer_360").code == 1
     assert operation(project, "unshare_customer_360", "{confirm: true}").code == 0
     assert project.query("show shares like 'customer_360_insights'") == []

@@ -28,7 +28,7 @@ def test_rows_that_are_none_are_kept_with_file_line_text_and_reason(engagement: 
     engagement.put("clickstream/b.json.gz", gzip.compress(json.dumps(event(5000, None, 3, extra={"a": 1})).encode()))
     [result] = engagement.ingest("engagement.clickstream")
     assert (result.files, result.rows_loaded, result.rows_rejected) == (2, 1001, 4)
-    assert result.notes == ("fields that are not declared, kept in other_fields: extra",)
+    assert result.notes == ("undeclared fields, stored in other_fields: extra",)
     assert engagement.query("select file_name, line_number, reason from engagement_raw.rejected_rows order by 2") == [
         ("a.json", 1001, "is no JSON object"),
         ("a.json", 1003, "timestamp is no time that can be read"),
@@ -191,7 +191,7 @@ def test_what_is_wrong_is_told_with_its_code_and_changes_nothing(engagement: Eng
     run = engagement.spark9("ingest", "engagement")
     assert run.code == 3, run.text
     assert f"error ({code})" in run.text
-    assert "The feed's tables are as they were." in run.text
+    assert "The feed's tables were not changed." in run.text
     assert {table: engagement.query(f"from engagement_raw.{table} order by all") for table in tables} == before
     logged = engagement.query("select error_code from engagement_raw.ingestion_logs where status = 'ERROR'")
     assert logged == [(code,)]
@@ -248,7 +248,7 @@ def test_undeclared_columns_keep_their_own_cells_wherever_they_stand(engagement:
         "b.csv", [["silver", "+1", "c2", "odd", "2024-02-01", "bo@x.com", "no", "NA", "Bo"]], f"{SHUFFLED},,"
     )
     [result] = engagement.ingest("engagement.customers")
-    assert result.notes == ("fields that are not declared, kept in other_fields: column_4, consent, phone, tier",)
+    assert result.notes == ("undeclared fields, stored in other_fields: column_4, consent, phone, tier",)
     rows = engagement.query(
         "select * exclude (ingestion_id, ingested_at) from engagement_raw.raw_customer_demographics"
     )

@@ -171,7 +171,7 @@ def test_the_doctor_says_whether_the_files_can_be_listed(engagement: Engagement)
     shutil.rmtree(engagement.bucket / "clickstream")
     ill = engagement.spark9("doctor")
     assert ill.code == 1
-    assert "engagement.clickstream: there is no folder" in ill.text
+    assert "engagement.clickstream: the folder" in ill.text
 
 
 @pytest.mark.slow

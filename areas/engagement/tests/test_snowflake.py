@@ -316,7 +316,7 @@ def test_a_location_that_has_moved_or_is_a_folder_is_refused(
     with pytest.raises(Spark9Error, match=r"has s3://spark9-engagement/customers/all.csv, which is not in"):
         ingest(moved)
     ddl = moved.project.macros
-    with pytest.raises(Spark9Error, match=r"lies in the folder .* which Snowflake can't read"):
+    with pytest.raises(Spark9Error, match=r"is in the folder .* which Snowflake can't read"):
         ddl.call(
             "feed_schema_ddl", "other_raw", [feed.for_macros() for feed in named_feeds(moved.project, "engagement")]
         )

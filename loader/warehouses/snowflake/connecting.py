@@ -81,7 +81,7 @@ def _private_key(text: str, passphrase: object) -> bytes:
         # the error's own text could hold part of the key
         raise ProjectError(
             f"The private key of the profile can't be read ({type(error).__name__}).",
-            "Give the whole key (PEM or base64 of DER) and its passphrase, or a file by private_key_path.",
+            "Give the whole key (PEM or base64 of DER) and its passphrase, or a file with private_key_path.",
         ) from None
     return key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -104,7 +104,7 @@ def translated(*, connecting: bool = False) -> Iterator[None]:
         if error.errno in _LOCKED or "conflict" in message.lower():
             raise WarehouseBusyError(
                 f"Another transaction holds the client's tables: {message}",
-                "Let that load end, then run the command again; `show locks` names a session that hangs.",
+                "Let that load finish, then run the command again; `show locks` names a session that hangs.",
             ) from error
         if isinstance(error, OperationalError) or not isinstance(error, ProgrammingError | DatabaseError):
             raise WarehouseRefusedError(
@@ -121,7 +121,7 @@ def _code(error: Error) -> str:
 
 def _remedy(error: Error) -> str:
     if error.errno in _NO_PRIVILEGE:
-        return "The role lacks a privilege: `spark9 doctor` names it, `spark9 audit` compares all grants."
+        return "The role lacks a privilege: `spark9 doctor` names it, and `spark9 audit` compares all grants."
     if error.errno in _UNKNOWN_OBJECT:
-        return "Something is missing, or the role may not see it: `spark9 doctor` looks for both."
+        return "An object is missing, or the role may not see it: `spark9 doctor` checks for both."
     return "See docs/snowflake.md, 'When something goes wrong'."

@@ -83,7 +83,7 @@ def land_rows(
             "copy-incomplete",
             f"COPY loaded {details['rows_loaded']} of {expected_rows} rows in {landing.schema}.{landing.table}"
             f" ({details['first_error'] or 'its load metadata knows these files already'}).",
-            remedy="Run the load again; if it stays so, see docs/snowflake.md, 'Recovery'.",
+            remedy="Run the load again. If it fails again, see docs/snowflake.md, 'Recovery'.",
         )
     return details
 

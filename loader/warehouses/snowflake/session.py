@@ -23,7 +23,7 @@ from loader.warehouses.snowflake.connecting import connection_settings, translat
 from loader.warehouses.snowflake.landing import land_rows, prepared_rows
 
 _ROWS_A_STATEMENT = 5_000
-_LOCK_TRY_SECONDS = 5  # then people are told that the command waits
+_LOCK_TRY_SECONDS = 5  # then the user is told that the command waits
 
 
 class SnowflakeSession:
@@ -88,10 +88,10 @@ class SnowflakeSession:
             ]
             self.query(sql, [json.dumps(chunk, ensure_ascii=False)])
 
-    def bring(self, table: str, columns: Sequence[tuple[str, str]], select: str) -> int:
+    def copy_to_reader(self, table: str, columns: Sequence[tuple[str, str]], select: str) -> int:
         """See Session. The rows go through a CSV file, which DuckDB reads faster than it takes rows one by one."""
         if self._reader is None:
-            raise ValueError("a session without a reader has nowhere to bring rows")
+            raise ValueError("a session without a reader can't copy rows to one")
         rows = self.query(select)
         types = ", ".join(f"'{name}': '{kind}'" for name, kind in columns)
         with temporary_folder() as folder:
@@ -137,13 +137,13 @@ class SnowflakeSession:
             if error.code != "connection-lost" or not self._took_effect(lock, mark, error):
                 raise
             if self._on_wait:
-                self._on_wait("The connection to Snowflake broke at the end, but all that was to be done is done.")
+                self._on_wait("The connection to Snowflake was lost at the end, but the change is complete.")
 
     def _took_effect(self, lock: str | None, mark: datetime, lost: WarehouseRefusedError) -> bool:
-        """Whether a transaction whose commit was cut off took effect: a new connection asks, once that is over.
+        """Whether a transaction whose commit was cut off took effect: a new connection checks, once it is over.
 
         Raises:
-            OutcomeUnknownError: it can't be told.
+            OutcomeUnknownError: it can't be determined.
 
         """
         if lock is None:

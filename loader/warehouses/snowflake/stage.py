@@ -36,7 +36,7 @@ def put_original(session: SnowflakeSession, schema: str, path: Path, staged_name
 
 
 def get_original(session: SnowflakeSession, schema: str, staged_name: str, folder: Path) -> Path:
-    """Bring an original from the client's stage, as it was before `put` compressed it; where it is now."""
+    """Download an original from the client's stage, as it was before `put` compressed it; where it is now."""
     name = staged_name.rpartition("/")[2]
     staged = staged_name if staged_name.endswith(".gz") else f"{staged_name}.gz"
     with temporary_folder() as temporary:

@@ -25,7 +25,7 @@ class SnowflakeWarehouse:
     Args:
         project: gives the target's settings.
         wait_seconds: how long to wait while another load of the same client runs.
-        on_wait: is told when the command starts to wait.
+        on_wait: called when the command starts to wait.
 
     """
 
@@ -52,7 +52,7 @@ class SnowflakeWarehouse:
         return SnowflakeSession(self._connection, self._project, reader, self._wait_seconds, self._on_wait)
 
     def stage_file(self, schema: str, path: Path, staged_name: str, sha256: str) -> str:
-        """See Warehouse. What is put is the file itself, so it is looked at again afterwards."""
+        """See Warehouse. The file itself is uploaded, so its hash is checked again afterwards."""
         staged = put_original(self._session(), schema, path, staged_name)
         if sha256_of(path) != sha256:
             raise changed_file(path)
@@ -71,8 +71,8 @@ class SnowflakeWarehouse:
             put_original(session, schema, path, "doctor/doctor.txt")
         left = [name for name in staged_files(session, schema) if name.startswith("landing/")]
         session.query(f"remove @{schema}.{schema}_stage/doctor/")
-        behind = f"; {len(left)} files of loads that were cut off lie in its folder landing" if left else ""
-        return f"the stage @{schema}.{schema}_stage can be written{behind}"
+        behind = f"; its folder landing holds {len(left)} files of interrupted loads" if left else ""
+        return f"the stage @{schema}.{schema}_stage is writable{behind}"
 
     def create_stage(self, schema: str) -> None:
         """See Warehouse. The stage is made with the schema."""

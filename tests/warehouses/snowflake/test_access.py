@@ -97,7 +97,7 @@ def test_a_client_role_reads_its_own_rows_and_is_refused_everywhere_else(three: 
 def test_the_audit_finds_nothing_after_loads_and_builds(three: SnowflakeProject) -> None:
     assert audit_access(three.project) == []
     done = three.spark9("audit")
-    assert (done.code, done.text) == (0, "Roles and grants are as the registry says.")
+    assert (done.code, done.text) == (0, "Roles and grants match the registry.")
 
 
 @pytest.mark.slow
@@ -122,9 +122,9 @@ def test_the_audit_finds_nothing_after_loads_and_builds(three: SnowflakeProject)
         ),
         (
             "grant role client_acme_meta_2024_role to user u",
-            "user U has the role client_acme_meta_2024_role, which the registry does not give",
+            "user U has the role client_acme_meta_2024_role, which is not in the registry",
         ),
-        ("drop role client_acme_meta_2024_reader", "its schema or one of its roles is not there"),
+        ("drop role client_acme_meta_2024_reader", "its schema or one of its roles does not exist"),
     ],
 )
 def test_the_audit_names_each_difference_and_what_mends_it(
@@ -186,7 +186,7 @@ def test_people_get_their_role_and_lose_it(acme: SnowflakeProject) -> None:
 
 def test_a_person_who_is_no_user_gets_no_entry_in_the_registry(acme: SnowflakeProject) -> None:
     client = client_schema("acme", "meta", 2024)
-    with pytest.raises(WarehouseRefusedError, match="Have the user made in Snowflake"):
+    with pytest.raises(WarehouseRefusedError, match="Have an administrator create the user"):
         grant_schema_access(acme.project, client, "bob@example.com", "owner")
     assert list_schema_access(acme.project, client) == []
 

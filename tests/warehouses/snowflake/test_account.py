@@ -85,7 +85,7 @@ def test_setup_on_duckdb_says_that_it_is_for_snowflake(
     monkeypatch.setenv("SPARK9_TARGET", "dev")
     done = empty_account.dbt_command("run-operation", "setup_account")
     assert done.code == 1
-    assert "account_ddl is for Snowflake, and this target is of the type 'duckdb'" in done.text
+    assert "account_ddl is only for Snowflake, but this target is of type 'duckdb'" in done.text
 
 
 def test_native_objects_are_made_suspended_resumed_and_dropped(acme: SnowflakeProject) -> None:

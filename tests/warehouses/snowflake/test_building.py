@@ -25,7 +25,7 @@ def test_dbt_on_snowflake_comments_clusters_tags_and_counts_costs(acme: Snowflak
     )
     assert acme.dbt("build").success
     comments = dict(acme.query("show comments in table client_acme_meta_2024.processed_campaign_data"))
-    assert comments["AMOUNT_SPENT"] == "What was spent, in `currency`."
+    assert comments["AMOUNT_SPENT"] == "Spend, in `currency`."
     assert len(comments) > 25
     sent = [entry["sql"] for entry in acme.emulator.statements()]
     assert any(

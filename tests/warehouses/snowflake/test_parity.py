@@ -261,7 +261,7 @@ def asked_by_pages(project: Workspace, folder: Path) -> dict[str, list[Any]]:
         **{f"by {level}": performance.by_level(marts, euros, level) for level in (*LEVELS, "platform")},
         "narrowed": performance.by_level(marts, Filters(currency="EUR", client_schema=CLIENTS[4].name, campaign="c1"), "ad_set"),
         "waves": waves.waves(marts),
-        "cells": waves.doubtful_cells(marts, odd, 3),
+        "cells": waves.cells_with_issues(marts, odd, 3),
         "rows": waves.wave_rows(marts, odd, 2),
         "rows of figures": waves.processed_rows(marts, CLIENTS[4], march),
         "pending": waves.pending_waves(marts, {odd.name: odd}),

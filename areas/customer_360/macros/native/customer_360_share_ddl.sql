@@ -6,7 +6,7 @@
 {%- do only_on_snowflake('customer_360_share_ddl') %}
 {%- set insights = target.database ~ '.' ~ (schema_with_prefix('insights') | trim) %}
 {%- for account in accounts if not modules.re.fullmatch('[A-Za-z][A-Za-z0-9_]*[.][A-Za-z][A-Za-z0-9_]*', account) %}
-  {%- do exceptions.raise_compiler_error("'" ~ account ~ "' is no account: name it as organization.account, letters, digits and underscores") %}
+  {%- do exceptions.raise_compiler_error("'" ~ account ~ "' is not an account: give organization.account, with letters, digits and underscores") %}
 {%- endfor %}
 use role accountadmin;
 create share if not exists customer_360_insights comment = 'Segments, months, states and categories of customers; no group under {{ var('customer_360').smallest_shared_group }}.';

@@ -1,10 +1,10 @@
-"""The area engagement as a DAG: a task a feed, a task a dbt model with its tests, the checks, and who is told.
+"""The area engagement as a DAG: a task a feed, a task a dbt model with its tests, the checks, and alerts.
 
 It has the steps of `spark9 engagement run`, with the same commands, so both may be used on one warehouse. On Snowflake
 feeds and models run side by side; a DuckDB file has one writer, so there the tasks wait for each other.
 
-It runs each hour, and when somebody says that files have come: an event of the asset `spark9://engagement/bucket`. When
-it is through it says so of `spark9://engagement/marts`, by which other DAGs can start.
+It runs each hour, and when files arrive: an event of the asset `spark9://engagement/bucket`. When it is done, it emits
+an event of `spark9://engagement/marts`, by which other DAGs can start.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ with DAG(
     deadline=DeadlineAlert(DeadlineReference.DAGRUN_QUEUED_AT, timedelta(minutes=50), AsyncCallback(tell_late)),
     tags=["spark9"],
 ) as dag:
-    # ingestion and checks tell people themselves
+    # ingestion and checks send their own alerts
     ingested = [
         command(f"ingest_{feed}", f"spark9 ingest engagement.{feed}", outlets=[Asset(f"spark9://engagement/{feed}")])
         for feed in FEEDS
@@ -96,7 +96,7 @@ with DAG(
         operator_args={"env": ENVIRONMENT, "append_env": True, "install_deps": False},
         default_args={"retries": RETRIES, "on_failure_callback": tell_failure},
     )
-    # also where a model failed: what was found until then is told
+    # also if a model failed: what was found until then is reported
     check = command("check", "spark9 engagement check", trigger_rule="all_done", retries=0)
     done = EmptyOperator(task_id="done", outlets=[Asset("spark9://engagement/marts")])
 

@@ -1,4 +1,4 @@
-"""Tell people by the project's own apprise that a task failed for good, or that a run is late.
+"""Send alerts through the project's own apprise when a task fails for good, or a run is late.
 
 The addresses are those of `spark9`: SPARK9_ALERTS, URLs of apprise separated by spaces, handed on in the environment
 and never as arguments, which anybody on the machine could read.
@@ -18,7 +18,7 @@ BIN = Path(os.environ.get("SPARK9_BIN", PROJECT / ".venv" / "bin"))
 
 
 def tell(title: str, body: str) -> None:
-    """Send a message; one that can't be sent is logged, and stops nothing."""
+    """Send an alert; a failure to send is logged and stops nothing."""
     urls = os.environ.get("SPARK9_ALERTS", "")
     if not urls:
         return
@@ -34,11 +34,13 @@ def tell(title: str, body: str) -> None:
 
 
 def tell_failure(context: Any) -> None:
-    """Say which task failed, after its last try; Airflow calls it."""
+    """Report which task failed, after its last try; Airflow calls it."""
     task = context["task_instance"]
     tell(f"spark9 engagement: {task.task_id} failed", f"Run {context['run_id']}: {context.get('exception')}")
 
 
 async def tell_late(**_: Any) -> None:
-    """Say that a run has not ended in its time; Airflow's deadline calls it."""
-    await asyncio.to_thread(tell, "spark9 engagement is late", "A run of the DAG engagement has not ended in its time.")
+    """Report that a run has exceeded its deadline; Airflow's deadline calls it."""
+    await asyncio.to_thread(
+        tell, "spark9 engagement is late", "A run of the DAG engagement has not finished by its deadline."
+    )

@@ -16,7 +16,7 @@ create file format if not exists {{ schema_name }}.feed_array type = json strip_
 create file format if not exists {{ schema_name }}.feed_csv type = csv field_delimiter = ',' field_optionally_enclosed_by = '"' escape_unenclosed_field = none skip_blank_lines = true replace_invalid_characters = true empty_field_as_null = true null_if = () error_on_column_count_mismatch = false;
 {% for feed in feeds if feed.folder %}
 {%- if not feed.folder.startswith('s3://') %}
-  {%- do exceptions.raise_compiler_error("the feed " ~ feed.name ~ " lies in the folder '" ~ feed.folder ~ "', which Snowflake can't read; put its files in S3, and its location in SPARK9_ENGAGEMENT_LOCATION or the source's YAML") %}
+  {%- do exceptions.raise_compiler_error("the feed " ~ feed.name ~ " is in the folder '" ~ feed.folder ~ "', which Snowflake can't read; put its files in S3, and its location in SPARK9_ENGAGEMENT_LOCATION or the source's YAML") %}
 {%- endif %}
 create stage if not exists {{ schema_name }}.{{ feed.table }}_stage url = {{ text_literal(feed.folder) }} storage_integration = {{ var('snowflake').feeds_integration }};
 

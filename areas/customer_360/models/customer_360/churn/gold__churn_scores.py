@@ -1,4 +1,4 @@
-"""Train the churn model on earlier days, judge it on later ones, and score the customers as they are.
+"""Train the churn model on earlier days, evaluate it on later ones, and score the current customers.
 
 A dbt Python model: DuckDB runs it in dbt's own process, Snowflake as Snowpark. docs/churn_model.md is its model card.
 """
@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-# what is known of a customer on a day, by the words in which a reason is told
+# what is known of a customer on a day, by the label of the reason
 REASONS = {
     "time since the last purchase": ("recency_days", "recency_in_gaps", "recency_in_usual_gaps"),
     "number of purchases": ("purchases_30", "purchases_60", "purchases_90"),
