@@ -118,9 +118,9 @@ def run_area(
     Args:
         workspace: from `open_workspace()`.
         area: engagement.
-        fresh: begin anew in any case.
-        on_step: is told each step before its turn.
-        on_node: is told each model and test as it ends; see build_client.
+        fresh: start over in any case.
+        on_step: called with each step before its turn.
+        on_node: called with each model and test as it ends; see build_client.
 
     Raises:
         Spark9Error: a feed was refused, a model failed, or a critical check failed.
@@ -148,7 +148,7 @@ def run_area(
 
 
 def check_area(workspace: Workspace, area: str, *, run_id: str | None = None) -> CheckedArea:
-    """What the checks of the last run of dbt found, told to those who are to know.
+    """Report the check results of the last dbt run to the configured recipients.
 
     Args:
         workspace: from `open_workspace()`.
@@ -186,7 +186,7 @@ def check_area(workspace: Workspace, area: str, *, run_id: str | None = None) ->
     alerts += [Alert(f"check {name}", WARNING, message) for name, message in found.warnings.items()]
     checked_keys = [f"check {name}" for name, status, *_ in rows if status != "skipped"]
     run_id = run_id or new_run_id()
-    _send(workspace, feeds[0], run_id, alerts, looked_at)
+    _send(workspace, feeds[0], run_id, alerts, checked_keys)
     if found.critical:
         error = ChecksFailedError(area, found)
         failed = RunStep(run_id, _CHECK, ERROR, error_code=error.code, error_message=error.problem)
@@ -277,13 +277,13 @@ def _send(
     feed: Feed,
     run_id: str,
     alerts: Sequence[Alert],
-    looked_at: Sequence[str],
+    checked_keys: Sequence[str],
 ) -> None:
     schema = workspace.schema_name(feed.schema_name)
     try:
         with workspace.warehouse.session() as session:
             install_feeds(workspace, session, [feed], to_read=False)
-            send_alerts(workspace, session, schema, run_id, alerts, looked_at)
+            send_alerts(workspace, session, schema, run_id, alerts, checked_keys)
     except Spark9Error:
         for alert in alerts:
             send_without_warehouse(workspace, schema, run_id, alert)

@@ -39,7 +39,7 @@ class Check:
 
 
 def examine(workspace: Workspace) -> Iterator[Check]:
-    """Look at files, connections, roles and clients, one after the other; what rests on a failed check is left out.
+    """Check files, connections, roles and clients in turn; checks that depend on a failed one are skipped.
 
     Args:
         workspace: from `open_workspace()`.
@@ -55,7 +55,7 @@ def examine(workspace: Workspace) -> Iterator[Check]:
     if all(connected):
         warehouse = workspace.warehouse
         yield from _clients(workspace, warehouse)
-        for checks in brought("checks"):
+        for checks in contributed("checks"):
             yield from checks(workspace, warehouse)
 
 

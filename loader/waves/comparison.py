@@ -143,7 +143,7 @@ def compare_wave(
                 raise FileRefusedError(
                     "no-such-column", f"{reference} has no column for {', '.join(missing)}.", "Match on other columns."
                 )
-            built.bring(found)
+            built.copy_to_reader(found)
             tables.log(LogEntry("compare", SUCCESS, wave, file_name=reference.name))
         return _compared(connection, tuple(on), {name: built.types[name] for name in found}, not_compared, tolerance)
 
