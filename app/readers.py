@@ -85,7 +85,7 @@ def planned(
     client: ClientKey,
     wave: int | None,
     options: ReadingOptions,
-    said: Mapping[str, Any],
+    given: Mapping[str, Any],
 ) -> LoadResult:
     """What loading a file would do; see load_wave."""
     return load_wave(
@@ -93,7 +93,7 @@ def planned(
         dry_run=True,
         as_naming_keys=wave is None,
         options=options,
-        **said,
+        **given,
     )
 
 

@@ -230,8 +230,8 @@ class Service:
         known = {row.client_schema for row in Registry(self.runtime.project).clients()}
         if client.name in known:
             self.viewer.require_changing(client)
-            said = {"other_platform": other_platform, "replace": replace}
-            values = (self.project, file, client, wave, options, said)
+            given = {"other_platform": other_platform, "replace": replace}
+            values = (self.project, file, client, wave, options, given)
             found: LoadResult = self._read(file, readers.planned, *values)
             return found
         self.viewer.require_admin()

@@ -82,7 +82,7 @@ def _report(job: int, step: str, share: float) -> None:
 
 
 def _workspace(job: int) -> Workspace:
-    """The project; whoever watches the job is told when it waits for the warehouse."""
+    """The project; listeners are notified when it waits for the warehouse."""
     return open_workspace(wait_seconds=600.0, on_wait=lambda words: _report(job, words, 0.0))
 
 
@@ -154,8 +154,8 @@ def _loaded(
 
 
 def _build(job: int, workspace: Workspace, builds: Builds) -> BuildResult | None:
-    """Build those of the clients that have news and the marts; none where nothing is new."""
-    _report(job, "looking for what is new", 0.0)
+    """Build the stale clients among these, and the marts; none if nothing is stale."""
+    _report(job, "checking what is new", 0.0)
     found, are_marts_old = stale_clients(workspace)
     clients = [client for client in found if builds is None or client.name in builds]
     unbuilt = [] if builds is None else unbuilt_clients(workspace)
@@ -182,7 +182,7 @@ def change_mapping(
 ) -> BuildResult | None:
     """Decide what a column is, then build."""
     workspace = _workspace(job)
-    _report(job, f"changing '{column}'", 0.0)
+    _report(job, f"updating '{column}'", 0.0)
     set_mapping(workspace, client, wave, column, change)
     return _build(job, workspace, builds)
 
@@ -195,7 +195,7 @@ def accept(job: int, client: ClientKey, column: str, builds: Builds = None) -> B
 
 
 def reprocess(job: int, client: ClientKey, wave: int, builds: Builds = None) -> BuildResult | None:
-    """Process a wave again."""
+    """Reprocess a wave."""
     workspace = _workspace(job)
     reprocess_wave(workspace, client, wave)
     return _build(job, workspace, builds)
@@ -204,9 +204,9 @@ def reprocess(job: int, client: ClientKey, wave: int, builds: Builds = None) -> 
 def roll_back(
     job: int, client: ClientKey, wave: int, file_name: str | None, builds: Builds = None
 ) -> BuildResult | None:
-    """Take a wave, or one of its files, out of all tables, then build."""
+    """Roll back a wave, or one of its files, then build."""
     workspace = _workspace(job)
-    _report(job, f"taking wave {wave} out", 0.0)
+    _report(job, f"rolling back wave {wave}", 0.0)
     rollback_wave(workspace, client, wave, file_name=file_name)
     return _build(job, workspace, builds)
 
@@ -234,17 +234,17 @@ def onboard(job: int, client: ClientKey, grants: Sequence[str]) -> BuildResult |
 
 
 def grant(job: int, client: ClientKey, user: str, access: str) -> bool:
-    """Let a person use a client."""
+    """Give a person access to a client."""
     return grant_schema_access(_workspace(job), client, user, access)
 
 
 def revoke(job: int, client: ClientKey, user: str) -> bool:
-    """Take a person's access away."""
+    """Revoke a person's access."""
     return revoke_schema_access(_workspace(job), client, user)
 
 
 def archive(job: int, client: ClientKey) -> BuildResult | None:
-    """Take a client out of builds, marts and loads."""
+    """Exclude a client from builds, marts and loads."""
     workspace = _workspace(job)
     archive_client_schema(workspace, client)
     return _build(job, workspace, None)
@@ -258,7 +258,7 @@ def policies(job: int, client: ClientKey, restatement: str, overlap: str, builds
 
 
 def look(job: int) -> list[tuple[str, bool, str, str]]:
-    """What `spark9 doctor` looks at, and the audit of roles and grants."""
+    """The checks of `spark9 doctor`, and the audit of roles and grants."""
     workspace = _workspace(job)
     checks = [(check.name, check.passed, check.finding, check.remedy) for check in examine(workspace.waiting(10.0))]
     differences = audit_access(workspace)

@@ -18,7 +18,7 @@ class Workspace(Project):
 
     Args:
         wait_seconds: how long to wait for a warehouse that another process uses.
-        on_wait: is told when the wait begins.
+        on_wait: called when the wait begins.
 
     """
 
@@ -26,7 +26,7 @@ class Workspace(Project):
     on_wait: WaitNotice | None = None
 
     def __reduce__(self) -> tuple[Callable[..., Workspace], tuple[object, ...]]:
-        """As of Project; who is told of a wait stays behind."""
+        """As of Project; the callback for waits is dropped."""
         return _reopened, (*super().__reduce__(), self.wait_seconds)
 
     def waiting(self, wait_seconds: float, on_wait: WaitNotice | None = None) -> Workspace:

@@ -63,12 +63,12 @@ class DataCheck:
 
 
 def build_models(workspace: Workspace, *, run_id: str | None = None, on_node: NodeNotice = no_notice) -> BuildResult:
-    """Build silver and gold with their tests, but for the churn model.
+    """Build silver and gold with their tests, except the churn model.
 
     Args:
         workspace: from `open_workspace()`.
-        run_id: for the logs; a new one where it is not given.
-        on_node: is told each model and test as it ends; see build_client.
+        run_id: for the logs; a new one by default.
+        on_node: called with each model and test as it ends; see build_client.
 
     Raises:
         GenerationRefusedError: there is nothing to build from.
@@ -85,7 +85,7 @@ def train_churn(workspace: Workspace, *, run_id: str | None = None, on_node: Nod
 
     Args:
         workspace: from `open_workspace()`.
-        run_id: for the logs; a new one where it is not given.
+        run_id: for the logs; a new one by default.
         on_node: see build_models.
 
     Raises:
@@ -123,7 +123,7 @@ def validate_data(
 
     Args:
         workspace: from `open_workspace()`.
-        run_id: for the logs; a new one where it is not given.
+        run_id: for the logs; a new one by default.
         on_node: see build_models.
 
     Raises:
@@ -145,7 +145,7 @@ def validate_data(
 
 
 def data_checks(workspace: Workspace, run_id: str | None = None) -> list[DataCheck]:
-    """What the twelve checks found in a run, or in the last that looked at them.
+    """The results of the twelve checks in a run, or in the last run that evaluated them.
 
     Args:
         workspace: from `open_workspace()`.

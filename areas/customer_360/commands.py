@@ -186,7 +186,7 @@ def validate_data(settings: Context) -> None:
             validate(settings.workspace, on_node=bar.step)
         except ChecksFailedError as error:
             failed = error
-    table = table_of("checks of the data", "check", "status", "rows", "what dbt says")
+    table = table_of("data checks", "check", "status", "rows", "message")
     for check in data_checks(settings.workspace):
         table.add_row(check.name, check.status, f"{check.failures:,}", "" if check.status == "pass" else check.message)
     out().print(table)
@@ -202,7 +202,7 @@ def run_baseline_eda(settings: Context) -> None:
     """
     from areas.customer_360.reporting import take_baseline
 
-    print_done(f"{take_baseline(settings.workspace)} metrics are kept as the baseline.")
+    print_done(f"{take_baseline(settings.workspace)} metrics saved as the baseline.")
 
 
 @command(app)
@@ -215,7 +215,7 @@ def run_delta_analysis(
     """
     from areas.customer_360.reporting import delta_analysis
 
-    table = table_of("baseline and now", "metric", "of", "baseline", "now", "change", "change, %")
+    table = table_of("baseline and now", "metric", "group", "baseline", "now", "change", "change, %")
     for one in delta_analysis(settings.workspace):
         if every or one.grouping_name in ("all", "segment"):
             figures = (one.baseline_value, one.current_value, one.change)
@@ -240,7 +240,7 @@ def run_full_eda(
     from areas.customer_360.steps import REPORT
 
     path = report or settings.workspace.root / REPORT
-    print_done(f"{write_eda_report(settings.workspace, path)} is written.")
+    print_done(f"{write_eda_report(settings.workspace, path)} was written.")
 
 
 def _day(given: datetime | None) -> date | None:

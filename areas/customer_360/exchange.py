@@ -55,12 +55,12 @@ def feed_in(project: Project, bucket: str | None) -> Feed:
 
 
 def upload_customers(workspace: Workspace, bucket: str, *, run_id: str | None = None) -> UploadResult:
-    """Write the generated customers as a CSV file to a bucket, in place of the one that is there.
+    """Upload the generated customers to a bucket as a CSV file, replacing an existing one.
 
     Args:
         workspace: from `open_workspace()`.
         bucket: its name; endpoint and credentials are found as AWS's own tools find them.
-        run_id: for the logs; a new one where it is not given.
+        run_id: for the logs; a new one by default.
 
     Raises:
         FeedRefusedError: the bucket can't be reached or written.
@@ -70,7 +70,7 @@ def upload_customers(workspace: Workspace, bucket: str, *, run_id: str | None = 
     started = time.monotonic()
     run_id = run_id or new_run_id()
     if not bucket.strip("/ "):
-        raise FeedRefusedError("feed-unreachable", "No bucket was named.", "Name one: --bucket my-bucket")
+        raise FeedRefusedError("feed-unreachable", "No bucket was given.", "Name one with --bucket my-bucket")
     feed = feed_in(workspace, bucket)
     warehouse = workspace.warehouse
     with warehouse.session() as session:
@@ -98,12 +98,12 @@ def upload_customers(workspace: Workspace, bucket: str, *, run_id: str | None = 
 
 
 def load_customers(workspace: Workspace, bucket: str | None = None, *, run_id: str | None = None) -> IngestResult:
-    """Take in the customers that lie in S3, in place of those that are there, in one transaction.
+    """Ingest the customers from S3, replacing the existing ones, in one transaction.
 
     Args:
         workspace: from `open_workspace()`.
-        bucket: its name; the feed's own location where it is not given.
-        run_id: for the logs; a new one where it is not given.
+        bucket: its name; by default the feed's own location.
+        run_id: for the logs; a new one by default.
 
     Raises:
         FeedRefusedError: see `ingest_feed`.

@@ -66,7 +66,7 @@ def generate_customers(
     Args:
         workspace: from `open_workspace()`.
         request: how many, from which seed, as of which day.
-        run_id: for the logs; a new one where it is not given.
+        run_id: for the logs; a new one by default.
 
     Raises:
         GenerationRefusedError: a number is out of range, there are other customers already, or the day is earlier.
@@ -74,7 +74,7 @@ def generate_customers(
     """
     started = time.monotonic()
     run_id = run_id or new_run_id()
-    # numbers that are out of range are refused before anything is taken away
+    # numbers that are out of range are refused before anything is deleted
     plan = request.as_first(workspace.variables[AREA])
     day = plan.last_day
     with workspace.warehouse.session() as session:
@@ -133,9 +133,9 @@ def generate_transactions(
 
     Args:
         workspace: from `open_workspace()`.
-        as_of: the last day; that of the customers where it is not given.
-        run_id: for the logs; a new one where it is not given.
-        on_batch: is told each batch that is done, and the share of the work done, 0 to 1.
+        as_of: the last day; by default that of the customers.
+        run_id: for the logs; a new one by default.
+        on_batch: called with each finished batch, and the share of the work done, 0 to 1.
 
     Raises:
         GenerationRefusedError: there are no customers, or they are of an earlier day.
@@ -192,8 +192,8 @@ def _run_batches(
     try:
         session.run_side_by_side(scripts, on_done, schema)
     except (duckdb.Error, OSError, WarehouseRefusedError) as error:
-        told = error if isinstance(error, WarehouseRefusedError) else as_spark9_error(Path("transactions"), error)
-        raise GenerationStoppedError(told.code, told.problem) from error
+        cause = error if isinstance(error, WarehouseRefusedError) else as_spark9_error(Path("transactions"), error)
+        raise GenerationStoppedError(cause.code, cause.problem) from error
 
 
 def _batch_script(project: Project, schema: str, plan: GenerationPlan, batch: Batch, as_of: date, run_id: str) -> str:

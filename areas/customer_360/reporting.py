@@ -63,7 +63,7 @@ class Difference:
 
 
 def take_baseline(workspace: Workspace) -> int:
-    """Keep the metrics as they are, in place of an earlier baseline; how many there are.
+    """Save the current metrics, replacing an earlier baseline; how many there are.
 
     Args:
         workspace: from `open_workspace()`.
@@ -86,7 +86,7 @@ def take_baseline(workspace: Workspace) -> int:
 
 
 def delta_analysis(workspace: Workspace) -> list[Difference]:
-    """The metrics now beside those of the baseline: those of all rows first.
+    """The current metrics next to those of the baseline, those of all rows first.
 
     Args:
         workspace: from `open_workspace()`.

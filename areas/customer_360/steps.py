@@ -71,8 +71,8 @@ def run_all(
         workspace: from `open_workspace()`.
         request: what is generated.
         bucket: upload the customers there, and load them from there.
-        on_step: is told each step before its turn.
-        on_progress: is told each part of a step that has ended, and the share of the step, 0 to 1.
+        on_step: called with each step before its turn.
+        on_progress: called with each finished part of a step, and the share of the step done, 0 to 1.
 
     Raises:
         Spark9Error: of the step that failed; the steps before it are kept.
@@ -140,7 +140,7 @@ def _build_and_judge(
 
 
 def _take_baseline(workspace: Workspace, run: PipelineRun, on_step: Callable[[str], None]) -> bool:
-    """Keep the metrics as they are, where anything is built."""
+    """Save the current metrics, if anything is built."""
     step = StepResult("run-baseline-eda")
     started = time.monotonic()
     try:

@@ -65,8 +65,8 @@ def ingest_feed(workspace: Workspace, feed: Feed, *, run_id: str | None = None, 
     Args:
         workspace: from `open_workspace()`.
         feed: from `named_feeds()`.
-        run_id: for the logs; a new one where it is not given.
-        again: ingest files that have not changed again, too.
+        run_id: for the logs; a new one by default.
+        again: also ingest unchanged files.
 
     Raises:
         FeedRefusedError: the files can't be reached or read, lack columns, or too many rows are rejected.

@@ -118,9 +118,9 @@ def run_area(
     Args:
         workspace: from `open_workspace()`.
         area: engagement.
-        fresh: begin anew in any case.
-        on_step: is told each step before its turn.
-        on_node: is told each model and test as it ends; see build_client.
+        fresh: start over in any case.
+        on_step: called with each step before its turn.
+        on_node: called with each model and test as it ends; see build_client.
 
     Raises:
         Spark9Error: a feed was refused, a model failed, or a critical check failed.
@@ -148,7 +148,7 @@ def run_area(
 
 
 def check_area(workspace: Workspace, area: str, *, run_id: str | None = None) -> CheckedArea:
-    """What the checks of the last run of dbt found, told to those who are to know.
+    """Report the check results of the last dbt run to the configured recipients.
 
     Args:
         workspace: from `open_workspace()`.

@@ -81,10 +81,10 @@ def set_(
     from loader.clients.onboarding import set_policies
 
     if restatement is None and overlap is None:
-        raise typer.BadParameter("Say --restatement, --overlap or both.")
+        raise typer.BadParameter("Give --restatement, --overlap or both.")
     changed = set_policies(settings.workspace, client, restatement=restatement, overlap=overlap)
-    said = [f"restated rows {restatement}"] * bool(restatement) + [f"overlapping rows {overlap}"] * bool(overlap)
-    print_done(f"{client}: {', '.join(said)}{'' if changed else ', as before'}")
+    policies = [f"restated rows {restatement}"] * bool(restatement) + [f"overlapping rows {overlap}"] * bool(overlap)
+    print_done(f"{client}: {', '.join(policies)}{'' if changed else ' (unchanged)'}")
     if changed:
         print_note("The next dbt build reevaluates all waves.")
 
@@ -140,7 +140,7 @@ def archive(settings: Context, client: PositionalClient) -> None:
     from loader.clients.onboarding import archive_client_schema
 
     archive_client_schema(settings.workspace, client)
-    print_done(f"{client} is archived: its tables and originals stay, builds leave it out")
+    print_done(f"{client} is archived: builds skip it; its tables and originals are kept")
 
 
 @command(app)
@@ -163,9 +163,9 @@ def drop(
                 remedy="Use --yes to confirm when the command does not run in a terminal.",
                 exit_code=ExitCode.USAGE,
             )
-        typer.confirm(f"Remove {client} with all of its tables and originals, for good?", abort=True)
+        typer.confirm(f"Permanently delete {client} with all its tables and originals?", abort=True)
     drop_client_schema(settings.workspace, client)
-    print_done(f"{client} is dropped: tables, originals, registry row and models folder are gone")
+    print_done(f"{client} is dropped: tables, originals, registry row and models folder are deleted")
 
 
 @command(app)
@@ -191,4 +191,4 @@ def check(
 def _say_what_enforces(settings: Context) -> None:
 
     if not settings.workspace.warehouse.enforces_roles:
-        print_note("DuckDB has no roles: the grant is kept in seeds/client_access.csv, and nothing enforces it.")
+        print_note("DuckDB has no roles: the grant is recorded in seeds/client_access.csv, but not enforced.")

@@ -30,7 +30,7 @@ class Context:
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The project, found when a command first needs it; waits are told to the user."""
+        """The project, found when a command first needs it; the user is notified of waits."""
         from loader.workspace import open_workspace
 
         return open_workspace(self.project_dir, self.target, wait_seconds=self.wait, on_wait=print_note)

@@ -62,7 +62,7 @@ def set_(
 
     change = MappingChange(rule, target, column_type, value_format, default, no_default, required)
     if change == MappingChange():
-        raise NameRefusedError("Nothing to set: give --rule, --target, --type, --format, --default or --required.")
+        raise NameRefusedError("Nothing to set. Give --rule, --target, --type, --format, --default or --required.")
     for row in set_mapping(settings.workspace, client, wave, column, change):
         shown = f", default {row.default_value}" if row.default_value is not None else ""
         print_done(

@@ -77,7 +77,7 @@ def audit(settings: Context) -> None:
     from loader.clients.access import audit_access
 
     if not settings.workspace.warehouse.enforces_roles:
-        print_note("DuckDB has no roles: the registry says who may use what, and nothing enforces it.")
+        print_note("DuckDB has no roles: the registry records who may use what, but it is not enforced.")
         return
     differences = audit_access(settings.workspace)
     print_access_differences(differences)

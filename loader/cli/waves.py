@@ -145,6 +145,6 @@ def rollback(
     """
     from loader.waves.changes import rollback_wave
 
-    for taken in rollback_wave(settings.workspace, client, wave, file_name=file):
-        print_done(f"{taken.file_name}: {taken.row_count} rows of wave {wave} of {client} are out of all tables")
-    print_note("The originals stay in the stage. Marts follow with the next dbt build.")
+    for removed in rollback_wave(settings.workspace, client, wave, file_name=file):
+        print_done(f"{removed.file_name}: {removed.row_count} rows of wave {wave} of {client} removed from all tables")
+    print_note("The originals stay in the stage. The next dbt build updates the marts.")

@@ -35,7 +35,7 @@ class AccessDifference:
 
 
 def grant_schema_access(workspace: Workspace, client: ClientKey, user_name: str, access: str = "reader") -> bool:
-    """Let a person use a client's schema; true if that is a change of the registry.
+    """Give a person access to a client's schema; true if that changes the registry.
 
     On Snowflake the person gets the client's role for owners or readers. DuckDB has no roles: there the grant is
     recorded in seeds/client_access.csv, but not enforced.
@@ -56,7 +56,7 @@ def grant_schema_access(workspace: Workspace, client: ClientKey, user_name: str,
 
 
 def revoke_schema_access(workspace: Workspace, client: ClientKey, user_name: str) -> bool:
-    """Take a person's access away; true if there was any. See `grant_schema_access`."""
+    """Revoke a person's access; true if there was any. See `grant_schema_access`."""
     registry = Registry(workspace)
     held = [row for row in registry.accesses(client) if row.user_name == user_name.strip()]
     statements = [_user_access(workspace, client, row.user_name, row.access, revoke=True) for row in held]

@@ -144,7 +144,7 @@ def set_policies(
 
 
 def archive_client_schema(workspace: Workspace, client: ClientKey) -> None:
-    """Take a client out of builds, marts and loads; its tables and originals stay. `spark9 client add` brings it back.
+    """Exclude a client from builds, marts and loads; tables and originals are kept. `spark9 client add` restores it.
 
     On Snowflake its owners and readers lose their access.
 
@@ -162,7 +162,7 @@ def archive_client_schema(workspace: Workspace, client: ClientKey) -> None:
 
 
 def drop_client_schema(workspace: Workspace, client: ClientKey) -> None:
-    """Remove a client for good: tables, originals, registry, access and models folder.
+    """Permanently delete a client: tables, originals, registry, access and models folder.
 
     The registry comes last, so that a drop that was interrupted can be run again.
 

@@ -89,7 +89,7 @@ class ClientTables:
 
 @contextmanager
 def open_client(workspace: Workspace, client: ClientKey, *, archived_too: bool = False) -> Iterator[ClientTables]:
-    """A client's tables, to look at.
+    """A client's tables, for reading.
 
     Args:
         workspace: from `open_workspace()`.

@@ -74,7 +74,7 @@ def plan_history(
         workspace: from `open_workspace()`.
         entries: from `read_manifest()`.
         onboard: clients that are not in the registry would be onboarded; else their files are refused.
-        on_file: is told the name of each file before it is read.
+        on_file: called with the name of each file before it is read.
 
     Raises:
         WarehouseBusyError: the warehouse stayed locked.
@@ -106,7 +106,7 @@ def load_history(workspace: Workspace, plan: HistoryPlan, *, on_file: FileNotice
     Args:
         workspace: from `open_workspace()`.
         plan: from `plan_history()`.
-        on_file: is told the name of each file before it is loaded.
+        on_file: called with the name of each file before it is loaded.
 
     Yields:
         The outcome of each file, as soon as it is known.

@@ -20,7 +20,7 @@ _STEP = "ALERT"
 
 @contextmanager
 def failures_alerted(workspace: Workspace, clients: Sequence[ClientKey]) -> Iterator[None]:
-    """Do a build inside; afterwards, whatever became of it, tell of waves that failed or are resolved.
+    """Run a build inside; afterwards, whatever its outcome, send alerts for waves that failed or are resolved.
 
     An alert that can't be sent is logged in the client's log (`alert-failed`) and retried after the next build; the
     build goes on. Without SPARK9_ALERTS nothing is checked.

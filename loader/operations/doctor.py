@@ -39,7 +39,7 @@ class Check:
 
 
 def examine(workspace: Workspace) -> Iterator[Check]:
-    """Look at files, connections, roles and clients, one after the other; what rests on a failed check is left out.
+    """Check files, connections, roles and clients in turn; checks that depend on a failed one are skipped.
 
     Args:
         workspace: from `open_workspace()`.

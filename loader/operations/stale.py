@@ -18,7 +18,7 @@ Marts = Literal["tested", "untested", "left"]
 
 
 def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
-    """The active clients that a build would do anything for, and whether marts are those of another day or other rows.
+    """The active clients that a build would change, and whether the marts are out of date.
 
     Args:
         workspace: from `open_workspace()`.

@@ -17,7 +17,7 @@ def list_waves(workspace: Workspace, client: ClientKey) -> list[LoadedFile]:
 
 
 def reprocess_wave(workspace: Workspace, client: ClientKey, wave: int) -> list[LoadedFile]:
-    """Have the next build flatten a wave again; the files that it concerns.
+    """Mark a wave for reprocessing in the next build; the files concerned.
 
     Raises:
         WaveRefusedError: the wave is not loaded.

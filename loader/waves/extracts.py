@@ -56,7 +56,7 @@ def write_wave_rows(workspace: Workspace, client: ClientKey, wave: int, path: Pa
     """
     ending = path.suffix.lower().lstrip(".")
     if ending not in FORMATS:
-        raise NameRefusedError(f"The ending of '{path.name}' is not one of {', '.join(FORMATS)}.")
+        raise NameRefusedError(f"The file extension of '{path.name}' is not one of {', '.join(FORMATS)}.")
     registered = Registry(workspace).get(client, archived_too=True)
     with (
         reader() as connection,

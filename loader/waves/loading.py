@@ -84,10 +84,10 @@ def load_wave(
         wave_name: a name for the wave; by default it keeps the name it has.
         replace: replace the wave's earlier file of the same name.
         dry_run: only plan.
-        as_naming_keys: the file holds naming keys; found out from its header otherwise.
-        other_platform: load it although its headers are those of another platform.
-        options: how the file is written, as far as the user says; from `reading_options()`.
-        on_step: is told each step and the share of the work done, 0 to 1.
+        as_naming_keys: the file holds naming keys; otherwise detected from its header.
+        other_platform: load it even though its headers are those of another platform.
+        options: how the file is written, as far as the user states it; from `reading_options()`.
+        on_step: called with each step and the share of the work done, 0 to 1.
 
     Raises:
         ClientUnknownError: the client is not registered, or has no tables.

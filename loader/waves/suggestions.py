@@ -24,7 +24,7 @@ class SuggestedColumn:
 
 
 def suggested_columns(workspace: Workspace, client: ClientKey) -> list[SuggestedColumn]:
-    """The unknown headers of a client that are like a known one, each in the first wave that has it."""
+    """The unknown headers of a client that resemble a known one, each in the first wave that has it."""
     with open_client(workspace, client, archived_too=True) as tables:
         return _suggested(tables)
 
