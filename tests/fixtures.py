@@ -131,6 +131,15 @@ def acme(parsed_acme: ProjectUnderTest, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.fixture(scope="session")
+def onboarded(parsed: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
+    """Clients without waves, for files that are only planned; no test changes it."""
+    project = parsed.copy(tmp_path_factory.mktemp("onboarded"))
+    for platform, year in (("meta", 2024), ("reddit", 2024), ("meta", 2026), ("linkedin", 2026), ("googleads", 2026)):
+        project.add("acme", platform, year)
+    return project
+
+
+@pytest.fixture(scope="session")
 def two_built_waves(parsed_acme: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     """A project with acme and two waves of it, built once for all tests that begin with it; they get copies."""
     acme = parsed_acme.copy(tmp_path_factory.mktemp("built"))

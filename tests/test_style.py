@@ -78,6 +78,7 @@ def compiled(acme: ProjectUnderTest) -> Path:
     return acme.root / "target" / "compiled"
 
 
+@pytest.mark.slow
 def test_compiled_sql_parses(compiled: Path) -> None:
     configuration = compiled / ".sqlfluff"
     configuration.write_text(

@@ -61,13 +61,12 @@ def given(options: ReadingOptions, answer: Answer) -> tuple[ReadingOptions, dict
 
 
 @pytest.mark.parametrize("code", CASES)
-def test_each_answer_settles_what_was_open(project: ProjectUnderTest, code: str) -> None:
+def test_each_answer_settles_what_was_open(onboarded: ProjectUnderTest, code: str) -> None:
     name, content, platform = CASES[code]
     client = client_schema("acme", platform, 2024)
-    project.add("acme", platform, 2024)
-    file = project.write(name, content)
+    file = onboarded.write(name, content)
     with pytest.raises(FileRefusedError) as refused:
-        project.load(file, 1, client, dry_run=True)
+        onboarded.load(file, 1, client, dry_run=True)
     assert refused.value.code == code
     answers = refused.value.answers
     assert answers
@@ -76,30 +75,30 @@ def test_each_answer_settles_what_was_open(project: ProjectUnderTest, code: str)
     for answer in answers:
         options, said = given(ReadingOptions(), answer)
         try:
-            result = project.load(file, 1, client, dry_run=True, options=options, **said)
+            result = onboarded.load(file, 1, client, dry_run=True, options=options, **said)
         except FileRefusedError as other:
             assert other.code != code, answer  # another question may come behind it
         else:
             assert result.plan is not None
 
 
-def test_what_no_answer_can_settle_has_none(acme: ProjectUnderTest) -> None:
+def test_what_no_answer_can_settle_has_none(onboarded: ProjectUnderTest) -> None:
     for content in (b"", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), HEADER):
         with pytest.raises(FileRefusedError) as refused:
-            acme.load(acme.write("a.csv", content), 1, dry_run=True)
+            onboarded.load(onboarded.write("a.csv", content), 1, dry_run=True)
         assert refused.value.answers == ()
 
 
-def test_subtotals_come_with_both_sums(acme: ProjectUnderTest) -> None:
+def test_subtotals_come_with_both_sums(onboarded: ProjectUnderTest) -> None:
     with pytest.raises(FileRefusedError) as refused:
-        acme.load(acme.write("a.csv", PIVOT.replace("2000,195.00", "2000,295.00")), 1, dry_run=True)
+        onboarded.load(onboarded.write("a.csv", PIVOT.replace("2000,195.00", "2000,295.00")), 1, dry_run=True)
     keep, drop = refused.value.answers
     assert (keep.option, keep.value, drop.value) == ("subtotals", "keep", "drop")
     sums = []
     for answer in (keep, drop):
         options = reading_options(subtotals=answer.value)
-        plan = acme.load(
-            acme.write("a.csv", PIVOT.replace("2000,195.00", "2000,295.00")), 1, dry_run=True, options=options
+        plan = onboarded.load(
+            onboarded.write("a.csv", PIVOT.replace("2000,195.00", "2000,295.00")), 1, dry_run=True, options=options
         ).plan
         assert plan is not None
         spend = next(row.control_sum for row in plan.columns if row.target_column == "amount_spent")

@@ -10,11 +10,9 @@ import pytest
 from tests.golden.parts import HASHES, PARTS, made
 from tests.golden.tables import differences
 
-QUICK = ("demo", "corpus")
-
 
 @pytest.mark.parametrize(
-    "part", [pytest.param(part, marks=[] if part in QUICK else pytest.mark.slow) for part in PARTS]
+    "part", [pytest.param(part, marks=[] if part == "demo" else pytest.mark.slow) for part in PARTS]
 )
 def test_tables_and_plans_are_what_they_were(part: str, tmp_path: Path) -> None:
     before = json.loads(HASHES[part].read_text(encoding="utf-8"))[part]

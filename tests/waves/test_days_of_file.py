@@ -13,15 +13,6 @@ ENGLISH = "Reporting starts,Reporting ends,Campaign name,Impressions,Amount spen
 FRENCH = "Début des rapports;Fin des rapports;Nom de la campagne;Impressions;Montant dépensé (EUR)\n"
 
 
-@pytest.fixture(scope="module")
-def onboarded(parsed: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
-    """A client of each platform, for files that are only planned."""
-    project = parsed.copy(tmp_path_factory.mktemp("onboarded"))
-    for platform in ("meta", "linkedin", "googleads"):
-        project.add("acme", platform, 2026)
-    return project
-
-
 def planned(project: ProjectUnderTest, text: str, platform: str = "meta", **options: str) -> LoadPlan:
     client, given = client_schema("acme", platform, 2026), reading_options(**options)
     result = project.load(project.write("a.csv", text), 1, client, dry_run=True, options=given)

@@ -67,8 +67,8 @@ def spend(plan: LoadPlan) -> Decimal | None:
     [(PIVOT, 5, "390"), (EMPTY, 4, "295"), (LEVELS, 3, "295"), (PERIOD, 4, "295")],
     ids=["pivot", "empty", "levels", "period"],
 )
-def test_subtotals_are_proved_and_kept_out(acme: ProjectUnderTest, text: str, rows: int, total: str) -> None:
-    plan = planned(acme, text)
+def test_subtotals_are_proved_and_kept_out(onboarded: ProjectUnderTest, text: str, rows: int, total: str) -> None:
+    plan = planned(onboarded, text)
     assert (plan.row_count, spend(plan)) == (rows, Decimal(total))
     assert plan.possible_totals == []
 
@@ -92,22 +92,22 @@ def test_names_that_are_given_once_hold_for_the_rows_below(acme: ProjectUnderTes
     assert any("restate 5 rows of wave 1" in warning and "(+1.00)" in warning for warning in again.warnings)
 
 
-def test_a_subtotal_that_is_no_sum_stops_the_load_with_both_readings(acme: ProjectUnderTest) -> None:
+def test_a_subtotal_that_is_no_sum_stops_the_load_with_both_readings(onboarded: ProjectUnderTest) -> None:
     text = PIVOT.replace("2000,195.00", "2000,295.00")
     with pytest.raises(FileRefusedError) as refused:
-        planned(acme, text)
+        planned(onboarded, text)
     assert refused.value.code == "subtotals-unsure"
     assert "Row 6 has 295.00, the rows of its group 195.00" in str(refused.value)
     assert "adds up to 685.00; as a subtotal, to 390.00" in str(refused.value)
-    assert spend(planned(acme, text, subtotals="drop")) == 390
-    assert spend(planned(acme, text, subtotals="keep")) == 685
+    assert spend(planned(onboarded, text, subtotals="drop")) == 390
+    assert spend(planned(onboarded, text, subtotals="keep")) == 685
 
 
-def test_a_small_doubt_is_a_note(acme: ProjectUnderTest) -> None:
+def test_a_small_doubt_is_a_note(onboarded: ProjectUnderTest) -> None:
     rows = "".join(f"2026-09-{day:02d},A,x{day},900,100.00\n" for day in range(1, 29))
     text = f"Day,Campaign name,Ad set name,Impressions,Amount spent (USD)\n{rows}2026-09-29,Total,,90,1.00\n{rows}"
-    assert planned(acme, text.replace("2026-09-29,Total,,90,1.00\n", "")).possible_totals == []
-    small = acme.load(acme.write("b.csv", text.replace("Total,,", ",,")), 1, dry_run=True)
+    assert planned(onboarded, text.replace("2026-09-29,Total,,90,1.00\n", "")).possible_totals == []
+    small = onboarded.load(onboarded.write("b.csv", text.replace("Total,,", ",,")), 1, dry_run=True)
     assert small.plan
     assert (spend(small.plan), small.plan.possible_totals) == (Decimal(5601), [29])
 
@@ -122,9 +122,9 @@ def test_a_small_doubt_is_a_note(acme: ProjectUnderTest) -> None:
         ["A,s1,10,100.00", ",s2,20,30.00", "B,s3,20,45.00", "C,s4,20,45.00"],
     ],
 )
-def test_rows_that_are_no_sums_stay_data(acme: ProjectUnderTest, rows: list[str]) -> None:
+def test_rows_that_are_no_sums_stay_data(onboarded: ProjectUnderTest, rows: list[str]) -> None:
     header = "Day,Campaign name,Ad set name,Impressions,Amount spent (USD)"
     text = "\n".join([header, *(f"2026-09-01,{row}" for row in rows)]) + "\n"
-    plan = planned(acme, text, subtotals="keep")
+    plan = planned(onboarded, text, subtotals="keep")
     assert plan.row_count == len(rows)
     assert not any((row.value_format or "").endswith("down") for row in plan.columns)

@@ -162,6 +162,7 @@ def test_a_run_that_is_killed_is_taken_up_where_it_stopped(plain: ProjectUnderTe
     assert killed.query(batches) == clean.query(batches)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_and_what_is_missing_comes_later(plain: ProjectUnderTest, tmp_path: Path) -> None:
     clean, full = plain.copy(tmp_path / "clean"), plain.copy(tmp_path / "full")
     generate(clean, 3000, date(2026, 6, 30))
