@@ -52,4 +52,4 @@ def test_a_refused_command_stands_in_the_log_with_its_code(
         "select processing_stage, wave_number, error_code, error_message from client_acme_meta_2024.processing_log "
         "where status = 'ERROR'"
     )
-    assert logged == [(stage, wave, caught.value.code, caught.value.problem)]
+    assert logged == [(stage.upper(), wave, caught.value.code, caught.value.problem)]

@@ -179,7 +179,7 @@ def test_the_log_of_an_earlier_version_gets_todays_words_by_adding_the_client_ag
     )
     assert built.spark9("client", "add", "acme/meta/2024").code == 0
     assert built.query(words) == before
-    assert "Nothing is new" in built.spark9("build").text
+    assert "Nothing has changed" in built.spark9("build").text
 
 
 def test_what_changes_no_row_is_in_the_log_with_who_did_it_and_builds_nothing(
