@@ -33,7 +33,12 @@ _TESTS_WITH_GARBAGE = 15
 LONGEST_FIRST = (
     "snowflake/test_parity.py",
     "e2e/test_readme.py",
+    "customer_360/tests/test_checks.py",
     "snowflake/test_loading.py",
+    "customer_360/tests/test_snowflake.py",
+    "engagement/tests/test_snowflake.py",
+    "tests/test_areas.py",
+    "golden/test_golden.py",
     "snowflake/test_access.py",
     "operations/test_stale.py",
     "faults/test_kills.py",

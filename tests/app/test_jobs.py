@@ -41,6 +41,7 @@ def upload(acme: ProjectUnderTest, name: str, content: str) -> tuple[FileToLoad,
     return FileToLoad(file, 1, None, replace=False, other_platform=False, options=ReadingOptions()), folder
 
 
+@pytest.mark.slow
 def test_jobs_are_done_in_the_name_of_who_asked_and_none_is_half_done(acme: ProjectUnderTest, jobs: Jobs) -> None:
     good, folder = upload(acme, "a.csv", meta_csv(3))
     bad, _ = upload(acme, "empty.csv", "")

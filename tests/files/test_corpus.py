@@ -24,7 +24,9 @@ def known() -> PlatformColumns:
     return PlatformColumns(find_project(ROOT))
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name == "5,007 columns" else ()) for name in CASES]
+)
 def test_the_table_of_a_file_is_read_whole_and_alone(name: str, known: PlatformColumns, tmp_path: Path) -> None:
     case = CASES[name]
     path = tmp_path / case.file_name

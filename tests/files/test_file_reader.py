@@ -75,6 +75,7 @@ def test_bytes_that_no_code_page_has_are_read_all_the_same(tmp_path: Path, known
     assert read_export(path, known)[1] == [("r\x81é", "1")]
 
 
+@pytest.mark.slow
 def test_hundreds_of_columns_are_read(acme: ProjectUnderTest) -> None:
     header = [*META_HEADER, *(f"Col {number}" for number in range(200))]
     path = acme.write("wide.csv", as_csv([header, *([*row, *range(200)] for row in meta_rows(3))]))

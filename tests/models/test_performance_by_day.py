@@ -63,6 +63,7 @@ def test_rows_of_several_days_can_be_left_out(acme: ProjectUnderTest) -> None:
     assert days(acme, "campaign_name, amount_spent::integer") == [("a", 11), ("b", 7), ("c", 9), ("d", 3)]
 
 
+@pytest.mark.slow
 def test_amounts_are_given_in_one_currency_and_missing_rates_are_said(acme: ProjectUnderTest) -> None:
     (acme.root / "seeds" / "exchange_rates.csv").write_text(RATES, encoding="utf-8")
     load_days(acme)

@@ -120,6 +120,7 @@ def test_a_build_reads_the_rows_of_loads_that_passed_no_more_and_a_test_reads_al
     }
 
 
+@pytest.mark.slow
 def test_spark9_build_builds_what_is_new_and_ends_at_once_where_nothing_is(built: ProjectUnderTest) -> None:
     run = built.spark9("build")
     assert (run.code, run.out.strip()) == (0, "Nothing has changed since the last build.")

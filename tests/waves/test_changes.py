@@ -47,6 +47,7 @@ def test_rollback_takes_a_wave_out_of_all_tables_and_keeps_original_and_log(acme
     assert len(acme.processed("1")) == 4
 
 
+@pytest.mark.slow
 def test_rows_that_a_removed_file_had_superseded_count_again(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     acme.load(acme.write("b.csv", meta_csv(3)), 1)

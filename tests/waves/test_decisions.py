@@ -53,6 +53,7 @@ def test_a_default_fills_a_missing_column_and_the_wave_still_counts_it_as_missin
     ]
 
 
+@pytest.mark.slow
 def test_a_wrong_format_is_corrected_without_an_upload(acme: ProjectUnderTest) -> None:
     rows = meta_rows(2)
     for row in rows:

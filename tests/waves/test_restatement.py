@@ -143,6 +143,7 @@ def test_ids_tell_an_ad_although_its_name_changed(acme: ProjectUnderTest) -> Non
     assert counted(acme) == [(4, 1, Decimal("8"))]
 
 
+@pytest.mark.slow
 def test_breakdowns_are_part_of_what_a_row_speaks_of(acme: ProjectUnderTest) -> None:
     header = ["Day", "Campaign name", "Ad set name", "Age", "Impressions", "Link clicks", "Amount spent"]
     one = [["2024-01-01", "c", "s", age, 9, 1, "5.00"] for age in ("18-24", "25-34")]

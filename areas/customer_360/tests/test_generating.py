@@ -36,6 +36,7 @@ def generate(project: ProjectUnderTest, customers: int, until: date, **asked: An
     generate_transactions(project.project)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_rows_in_whatever_pieces(plain: ProjectUnderTest, tmp_path: Path) -> None:
     one, other, different = (plain.copy(tmp_path / name) for name in ("one", "other", "different"))
     generate(one, 200, date(2026, 3, 31), months=3)

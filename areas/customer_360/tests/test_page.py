@@ -74,6 +74,7 @@ def test_the_page_fits_and_can_be_used_by_all_in_a_browser(built: ProjectUnderTe
             context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "view", ["overview", "upload", "waves", "areas.engagement.page", "areas.customer_360.page", "clients", "operations"]
 )

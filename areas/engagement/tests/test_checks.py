@@ -139,6 +139,7 @@ def test_blanks_around_an_event_id_neither_keep_nor_lose_an_event(built: Engagem
             assert facts() - {"e599"} == left
 
 
+@pytest.mark.slow
 def test_an_event_that_is_told_differently_is_said(built: Engagement, tmp_path: Path) -> None:
     project = Engagement(built.copy(tmp_path).root)
     same, other = event(1, "c1", 50), event(2, "c2", 100)
