@@ -301,7 +301,7 @@ def test_a_file_that_copy_knows_and_the_ledger_does_not_is_refused(
     project = both[1]
     project.change("update engagement_raw.ingested_files set file_name = 'x' where file_name = 'late.json'")
     try:
-        with pytest.raises(Spark9Error, match=r"load metadata knows s3://spark9-engagement/clickstream/late\.json"):
+        with pytest.raises(Spark9Error, match=r"load metadata has s3://spark9-engagement/clickstream/late\.json"):
             ingest(project, "engagement.clickstream")
     finally:
         project.change("update engagement_raw.ingested_files set file_name = 'late.json' where file_name = 'x'")

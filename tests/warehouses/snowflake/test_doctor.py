@@ -28,7 +28,7 @@ def test_doctor_finds_everything_in_order(acme: SnowflakeProject) -> None:
         ),
         ("drop table client_acme_meta_2024.naming_keys", {}, "no table naming_keys"),
         ("select 1", {"SNOWFLAKE_PORT": "1"}, "Snowflake can't be reached"),
-        ("select 1", {"SNOWFLAKE_PRIVATE_KEY_PATH": "/nowhere/key.p8"}, "/nowhere/key.p8 is not there"),
+        ("select 1", {"SNOWFLAKE_PRIVATE_KEY_PATH": "/nowhere/key.p8"}, "/nowhere/key.p8 does not exist"),
     ],
 )
 def test_doctor_says_what_to_mend(acme: SnowflakeProject, statement: str, env: dict[str, str], said: str) -> None:
@@ -37,6 +37,7 @@ def test_doctor_says_what_to_mend(acme: SnowflakeProject, statement: str, env: d
     assert done.code == 1, done.text
     assert said in done.text
     assert "Traceback" not in done.text
+    assert "bug in spark9" not in done.text
 
 
 def test_doctor_works_on_duckdb_too(empty_account: SnowflakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
