@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from snowflake.connector.errors import DatabaseError, Error, OperationalError, ProgrammingError
@@ -50,9 +49,6 @@ def connection_settings(target: Target) -> dict[str, Any]:
     if given.get("private_key"):
         settings["private_key"] = _private_key(str(given["private_key"]), given.get("private_key_passphrase"))
         settings.pop("private_key_file_pwd", None)
-    key_file = settings.get("private_key_file")
-    if key_file and not Path(str(key_file)).expanduser().is_file():
-        raise ProjectError(f"The private key {key_file} does not exist.", "Set SNOWFLAKE_PRIVATE_KEY_PATH to its file.")
     if given.get("authenticator") == "jwt":  # dbt's name for a token that the connector calls oauth
         settings["authenticator"] = "oauth"
     if "port" in settings:
@@ -97,6 +93,11 @@ def translated(*, connecting: bool = False) -> Iterator[None]:
     """Turn the connector's errors into the loader's."""
     try:
         yield
+    except FileNotFoundError as error:
+        if not connecting:
+            raise
+        remedy = "Set SNOWFLAKE_PRIVATE_KEY_PATH to its file."
+        raise ProjectError(f"The private key {error.filename} does not exist.", remedy) from error
     except Error as error:
         message = str(error.msg or error).strip()
         if connecting:
