@@ -33,7 +33,7 @@ from loader.workspace import Workspace, open_workspace
 _FRESH_SECONDS = 60
 
 
-class _Reading(Protocol):
+class _ReplicaSource(Protocol):
     def current(self) -> Snapshot:
         """What to read now."""
 
@@ -57,7 +57,7 @@ class Runtime:
         warehouse = project.warehouse
         self.enforces_roles = warehouse.enforces_roles
         is_copied = warehouse.is_on_this_machine
-        self._reading: _Reading = ReadReplica(project) if is_copied else _AlwaysFresh(project, self)
+        self._source: _ReplicaSource = ReadReplica(project) if is_copied else _AlwaysFresh(project, self)
 
     @cached_property
     def jobs(self) -> Jobs:
@@ -71,7 +71,7 @@ class Runtime:
 
     def snapshot(self) -> Snapshot:
         """What to read now."""
-        return self._reading.current()
+        return self._source.current()
 
     def upload_folder(self) -> Path:
         """A folder for what one session uploads; those that nobody came back to are removed."""
@@ -126,7 +126,7 @@ class SnowflakeRuntime(Runtime):
         """See Runtime. The token changes every few minutes, and what is connected later needs the one of then."""
         if take_token():
             self.project = open_workspace()
-            self._reading = _AlwaysFresh(self.project, self)
+            self._source = _AlwaysFresh(self.project, self)
         return super().snapshot()
 
 

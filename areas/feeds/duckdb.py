@@ -13,7 +13,7 @@ import duckdb
 
 from areas.feeds.declared import Feed, require_columns
 from areas.feeds.errors import FeedDamagedError
-from areas.feeds.files import FeedFile, FeedFiles, Reading
+from areas.feeds.files import FeedFile, FeedFiles, ParseMode
 from loader.filesystem import temporary_folder
 from loader.names import quote_text
 from loader.project.project import Project
@@ -32,7 +32,7 @@ def land_feed(
     files: Mapping[int, FeedFile],
     ingested_at: datetime,
     *,
-    reading: Reading,
+    parse_mode: ParseMode,
 ) -> None:
     """Land files of a feed; see landing.py."""
     place = FeedFiles(feed)
@@ -46,11 +46,12 @@ def land_feed(
     when = f"timestamp {quote_text(ingested_at.isoformat(sep=' '))}"
     with temporary_folder() as folder:
         described = [
-            _described(place, file, number, folder if reading == "mended" else None) for number, file in files.items()
+            _described(place, file, number, folder if parse_mode == "mended" else None)
+            for number, file in files.items()
         ]
         for start in range(0, len(described), _FILES_A_STATEMENT):
             some = described[start : start + _FILES_A_STATEMENT]
-            is_checked = reading != "plain"
+            is_checked = parse_mode != "plain"
             statements = project.macros.call("land_feed_files_sql", schema, feed.for_macros(), some, when, is_checked)
             try:
                 connection.execute(statements)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # how files of a feed are read: as lines that are what they look like; with a look whether each is JSON; from copies
 # in which bytes that are no UTF-8 are replaced
-Reading = Literal["plain", "checked", "mended"]
+ParseMode = Literal["plain", "checked", "mended"]
 
 
 @dataclass(frozen=True)

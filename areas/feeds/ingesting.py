@@ -10,7 +10,7 @@ from typing import get_args
 
 from areas.feeds.declared import Feed, sources_file
 from areas.feeds.errors import FeedDamagedError, FeedRefusedError
-from areas.feeds.files import FeedFile, Reading
+from areas.feeds.files import FeedFile, ParseMode
 from areas.feeds.landing import feed_files, land_feed
 from areas.feeds.logs import ERROR, INFO, RunStep, log_steps, new_run_id, write_lines
 from loader.errors import Spark9Error
@@ -134,9 +134,9 @@ def _ingested(
         work = _Ingestion(project, session, feed, run_id, again)
         files = feed_files(project, session, feed)
         damaged: list[FeedDamagedError] = []
-        for reading in get_args(Reading):
+        for parse_mode in get_args(ParseMode):
             try:
-                return work.done(files, started, reading)
+                return work.done(files, started, parse_mode)
             except FeedDamagedError as error:
                 damaged.append(error)
         raise damaged[-2]  # it names the file, and not its copy
@@ -160,17 +160,17 @@ class _Ingestion:
     def table(self) -> str:
         return f"{self.schema}.{self.feed.table}"
 
-    def done(self, files: Sequence[FeedFile], started: float, reading: Reading) -> IngestResult:
+    def done(self, files: Sequence[FeedFile], started: float, parse_mode: ParseMode) -> IngestResult:
         """Ingest the new files with their row in the log, or nothing."""
         with self.session.transaction(lock=self.schema):
-            result = self._taken_in(files, reading)
+            result = self._ingested(files, parse_mode)
             result = replace(result, seconds=time.monotonic() - started)
             counts = (result.files, result.rows_loaded, result.rows_rejected, result.seconds)
             step = RunStep(self.run_id, "ingest", INFO, self.feed.name, *counts)
             log_steps(self.project, self.session, self.schema, [step])
         return result
 
-    def _taken_in(self, files: Sequence[FeedFile], reading: Reading) -> IngestResult:
+    def _ingested(self, files: Sequence[FeedFile], parse_mode: ParseMode) -> IngestResult:
         feed = self.feed
         ledger = self.session.query(
             f"select file_name, etag, ingestion_id from {self.schema}.ingested_files "
@@ -186,9 +186,9 @@ class _Ingestion:
         )
         numbered = dict(enumerate(changed, start=first))
         taken = known if feed.mode == "full" else {file.name for file in changed} & set(known)
-        self._put_aside([known[name][1] for name in taken], max(numbered))
+        self._archive([known[name][1] for name in taken], max(numbered))
         now = self.session.now()
-        land_feed(self.project, self.session, feed, self.schema, numbered, now, reading=reading)
+        land_feed(self.project, self.session, feed, self.schema, numbered, now, parse_mode=parse_mode)
         counts = self._counts(first)
         loaded, rejected = (sum(counted[at] for counted in counts.values()) for at in (0, 1))
         self._check_rejected(first, loaded, rejected)
@@ -224,7 +224,7 @@ class _Ingestion:
         is_full = feed.mode == "full" and (changed or len(known) != len(files))
         return list(files) if is_full else changed
 
-    def _put_aside(self, replaced: Sequence[int], by: int) -> None:
+    def _archive(self, replaced: Sequence[int], by: int) -> None:
         """Delete the rows of files that are ingested again; those of an append feed are archived in replaced_rows."""
         if not replaced:
             return

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from areas.feeds.declared import Feed
-from areas.feeds.files import FeedFile, FeedFiles, Reading
+from areas.feeds.files import FeedFile, FeedFiles, ParseMode
 from loader.project.project import Project
 from loader.warehouses.interface import Session
 
@@ -40,7 +40,7 @@ def land_feed(
     files: Mapping[int, FeedFile],
     ingested_at: datetime,
     *,
-    reading: Reading,
+    parse_mode: ParseMode,
 ) -> None:
     """Land files of a feed in its raw table and in rejected_rows, within the caller's transaction.
 
@@ -51,7 +51,7 @@ def land_feed(
         schema: of its raw table on this target.
         files: by the ingestion_id of each.
         ingested_at: the time for its rows, UTC.
-        reading: how carefully; each is slower than the one before, and all give the same rows. On Snowflake there is no
+        parse_mode: how carefully; each is slower than the one before, and all give the same rows. On Snowflake there is no
             difference: its file formats replace bytes that are no UTF-8, and its parser may meet any line.
 
     Raises:
@@ -64,7 +64,7 @@ def land_feed(
         from loader.warehouses.duckdb import DuckDBSession  # noqa: PLC0415
 
         connection = cast("DuckDBSession", session).connection
-        duckdb.land_feed(connection, project, feed, schema, files, ingested_at, reading=reading)
+        duckdb.land_feed(connection, project, feed, schema, files, ingested_at, parse_mode=parse_mode)
         return
     from areas.feeds import snowflake  # noqa: PLC0415
 
