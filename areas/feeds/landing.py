@@ -51,8 +51,8 @@ def land_feed(
         schema: of its raw table on this target.
         files: by the ingestion_id of each.
         ingested_at: the time for its rows, UTC.
-        parse_mode: how carefully; each is slower than the one before, and all give the same rows. On Snowflake there is no
-            difference: its file formats replace bytes that are no UTF-8, and its parser may meet any line.
+        parse_mode: how carefully; each is slower than the one before, and all give the same rows. On Snowflake there is
+            no difference: its file formats replace bytes that are no UTF-8, and its parser may meet any line.
 
     Raises:
         FeedDamagedError: a file can't be read in that way; the transaction is lost.
