@@ -22,16 +22,16 @@ from loader.files.headers import PlatformColumns
 from loader.files.options import ReadingOptions
 from loader.filesystem import temporary_folder
 from loader.names import ClientKey, client_from_word
-from loader.operations.status import LoggedStep, read_log
 from loader.waves.changes import list_waves, show_mapping
 from loader.waves.columns import MappedColumn
 from loader.waves.decisions import MappingChange
-from loader.waves.extracts import fetch_original, write_wave_rows
 from loader.waves.loading import LoadResult
 from loader.waves.recognition import recognised_platform
 from loader.waves.state import LoadedFile
 from loader.waves.suggestions import SuggestedColumn, suggested_columns
 from loader.workspace import Workspace
+from ops.extracts import fetch_original, write_wave_rows
+from ops.status import LoggedStep, read_log
 
 _WAIT = 30.0
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')

@@ -184,7 +184,7 @@ def _number(environment: Mapping[str, str], variable: str, default: float) -> fl
 
 
 def streamlit_options(settings: AppSettings) -> dict[str, Any]:
-    """What Streamlit is told; what is the same everywhere stands in app/.streamlit/config.toml."""
+    """The settings that Streamlit is given; what is the same everywhere stands in app/.streamlit/config.toml."""
     options: dict[str, Any] = {
         "server.address": settings.address,
         "server.port": settings.port,

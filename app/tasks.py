@@ -10,21 +10,22 @@ from decimal import Decimal
 from pathlib import Path
 
 from app.jobs import Failure, Progress
-from loader.clients.access import audit_access, grant_schema_access, revoke_schema_access
+from loader.builds.stale import Marts, build_stale, stale_clients, unbuilt_clients
+from loader.clients.access import grant_schema_access, revoke_schema_access
 from loader.clients.onboarding import archive_client_schema, create_client_platform_schema, set_policies
 from loader.errors import OutcomeUnknownError, Spark9Error
 from loader.files.options import ReadingOptions
 from loader.names import ClientKey
-from loader.operations.doctor import examine
-from loader.operations.stale import Marts, build_stale, stale_clients, unbuilt_clients
 from loader.project.dbt import BuildResult
 from loader.waves.changes import reprocess_wave, rollback_wave
-from loader.waves.comparison import Comparison, compare_wave
 from loader.waves.decisions import MappingChange, set_mapping
 from loader.waves.loading import load_wave
 from loader.waves.suggestions import accept_suggestion
-from loader.waves.verification import VerifiedLoad, verify_waves
 from loader.workspace import Workspace, open_workspace
+from ops.audit import audit_access
+from ops.comparison import Comparison, compare_wave
+from ops.doctor import examine
+from ops.verification import VerifiedLoad, verify_waves
 
 # listeners for the progress of a job; none if a function is called outside the worker
 NOTICES: list[Callable[[Progress], None]] = []

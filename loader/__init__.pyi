@@ -1,5 +1,3 @@
-from .clients.access import AccessDifference as AccessDifference
-from .clients.access import audit_access as audit_access
 from .clients.access import grant_schema_access as grant_schema_access
 from .clients.access import list_schema_access as list_schema_access
 from .clients.access import revoke_schema_access as revoke_schema_access
@@ -20,21 +18,14 @@ from .history.manifest import read_manifest as read_manifest
 from .names import ClientKey as ClientKey
 from .names import ClientSchema as ClientSchema
 from .names import client_schema as client_schema
-from .operations.status import client_statuses as client_statuses
-from .operations.status import read_log as read_log
 from .project.dbt import build_client as build_client
 from .project.project import Project as Project
 from .waves.changes import list_waves as list_waves
 from .waves.changes import reprocess_wave as reprocess_wave
 from .waves.changes import rollback_wave as rollback_wave
 from .waves.changes import show_mapping as show_mapping
-from .waves.comparison import Comparison as Comparison
-from .waves.comparison import compare_wave as compare_wave
-from .waves.comparison_report import write_report as write_report
 from .waves.decisions import MappingChange as MappingChange
 from .waves.decisions import set_mapping as set_mapping
-from .waves.extracts import fetch_original as fetch_original
-from .waves.extracts import write_wave_rows as write_wave_rows
 from .waves.loading import LoadResult as LoadResult
 from .waves.loading import load_wave as load_wave
 from .waves.plan import LoadPlan as LoadPlan
@@ -42,8 +33,6 @@ from .waves.preview import Preview as Preview
 from .waves.recognition import recognised_platform as recognised_platform
 from .waves.suggestions import accept_suggestion as accept_suggestion
 from .waves.suggestions import suggested_columns as suggested_columns
-from .waves.verification import VerifiedLoad as VerifiedLoad
-from .waves.verification import verify_waves as verify_waves
 from .workspace import Workspace as Workspace
 from .workspace import find_project as find_project
 from .workspace import open_workspace as open_workspace

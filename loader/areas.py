@@ -1,7 +1,7 @@
-"""The subject areas beside the waves: each is a folder of areas/ whose area.py declares what it contributes.
+"""What stands beside the loader: the subject areas, a folder of areas/ each, and operations, the folder ops/.
 
-The core looks areas up here and names none, so a folder can be deleted. Nothing of an area is imported before it is
-needed.
+The area.py of a folder declares what it contributes. The core looks areas up here and names none, so a folder can be
+deleted. Nothing of an area is imported before it is needed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
-_FOLDER = Path(__file__).parent.parent / "areas"
+_ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
@@ -42,20 +42,23 @@ class Area:
 
 @cache
 def areas() -> tuple[Area, ...]:
-    """The installed areas, in their order."""
-    names = sorted(file.parent.name for file in _FOLDER.glob("*/area.py"))
-    found: list[Area] = [import_module(f"areas.{name}.area").AREA for name in names]
-    return tuple(sorted(found, key=lambda area: area.place))
+    """The installed subject areas, in their order."""
+    return tuple(sorted(_declared("areas/*/area.py"), key=lambda area: area.place))
 
 
 def contributed(kind: Literal["commands", "pages", "checks"]) -> Iterator[Any]:
-    """What each area contributes of one kind, imported.
+    """What operations and each area contribute of one kind, imported.
 
     Args:
         kind: a field of Area.
 
     """
-    for area in areas():
+    for area in (*_declared("ops/area.py"), *areas()):
         module, _, name = str(getattr(area, kind)).partition(":")
         if module:
             yield getattr(import_module(module), name)
+
+
+def _declared(files: str) -> Iterator[Area]:
+    for file in sorted(_ROOT.glob(files)):
+        yield import_module(".".join(file.relative_to(_ROOT).with_suffix("").parts)).AREA

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 import loader
+import ops
 from loader.errors import Spark9Error
 from loader.waves.decisions import MappingChange
 from tests.support import ACME, ROOT, ProjectUnderTest
@@ -20,8 +21,8 @@ _OTHER = re.compile(r'(?:return|else|if full else) "([a-z]+-[a-z]+(?:-[a-z]+)*)"
 def test_the_list_of_errors_is_the_loaders() -> None:
     files = [
         path
-        for room in ("loader", "app", "areas")
-        for path in (ROOT / room).rglob("*.py")
+        for package in ("loader", "ops", "app", "areas")
+        for path in (ROOT / package).rglob("*.py")
         if "tests" not in path.relative_to(ROOT).parts
     ]
     source = "\n".join(path.read_text(encoding="utf-8") for path in files)
@@ -47,7 +48,7 @@ def test_a_refused_command_stands_in_the_log_with_its_code(
         ("rollback", 7): lambda: loader.rollback_wave(acme.project, ACME, 7),
         ("mapping", 7): lambda: loader.set_mapping(acme.project, ACME, 7, "x", MappingChange(rule="ignore")),
         ("mapping", None): lambda: loader.accept_suggestion(acme.project, ACME, "x"),
-        ("compare", 7): lambda: loader.compare_wave(acme.project, ACME, 7, acme.write("r.csv", "a\n1\n"), ["ad_name"]),
+        ("compare", 7): lambda: ops.compare_wave(acme.project, ACME, 7, acme.write("r.csv", "a\n1\n"), ["ad_name"]),
     }
     with pytest.raises(Spark9Error) as caught:
         commands[stage, wave]()

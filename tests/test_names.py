@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 import loader
+import ops
 from loader.errors import NameRefusedError
 from loader.names import client_schema, normalised_header, quote_identifier, safe_file_name, snake_case, target_column
 
@@ -74,3 +75,4 @@ def test_a_file_name_leads_nowhere_else(name: str) -> None:
 
 def test_names_of_before_go_on_working() -> None:
     assert loader.ClientSchema is loader.ClientKey
+    assert all(getattr(loader, name) is getattr(ops, name) for name in dir(ops))

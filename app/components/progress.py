@@ -10,7 +10,7 @@ import streamlit as st
 from app.components.messages import plain, show_error
 from app.jobs import DONE, FAILED, WAITING, Job
 from app.service import Service
-from loader.waves.comparison import Comparison
+from ops.comparison import Comparison
 
 _LOOK_EVERY = 0.7
 _SHOWN_STEPS = 8

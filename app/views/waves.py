@@ -20,7 +20,7 @@ from app.service import Service
 from app.settings import FAIL_BELOW, WARN_BELOW
 from app.views import wave_columns, wave_files
 from loader.names import ClientKey
-from loader.waves.comparison import Comparison
+from ops.comparison import Comparison
 
 _ALL = "All"
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from areas.feeds.declared import Feed, areas_of, feeds_of
 from areas.feeds.landing import feed_files
 from loader.errors import Spark9Error
-from loader.operations.doctor import Check
 from loader.project.project import Project
 from loader.warehouses.interface import Session, Warehouse
+from ops.doctor import Check
 
 
 def feed_checks(project: Project, warehouse: Warehouse) -> Iterator[Check]:

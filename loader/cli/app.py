@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from loader.areas import contributed
-from loader.cli import checks, clients, mapping, operations, waves
+from loader.cli import builds, clients, mapping, waves
 from loader.cli.commands import command
 from loader.cli.context import Context
 from loader.cli.output import print_error, print_note
@@ -59,14 +59,8 @@ app = typer.Typer(
 )
 for function in (
     waves.load,
-    checks.verify,
-    checks.compare,
     waves.reprocess,
-    operations.build,
-    operations.status,
-    operations.doctor,
-    operations.audit,
-    operations.log,
+    builds.build,
 ):
     command(app)(function)
 app.add_typer(clients.app, name="client")

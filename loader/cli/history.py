@@ -59,7 +59,7 @@ def load_many(
 
 
 def _build(settings: Context) -> None:
-    from loader.operations.stale import build_stale, stale_clients
+    from loader.builds.stale import build_stale, stale_clients
 
     clients, are_marts_old = stale_clients(settings.workspace)
     if clients or are_marts_old:

@@ -14,23 +14,17 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from loader.clients.access import AccessDifference
     from loader.clients.registry import Access, RegisteredClient
-    from loader.operations.doctor import Check
-    from loader.operations.status import ClientStatus, LoggedStep, WaveStatus
     from loader.project.dbt import BuildResult
     from loader.waves.columns import MappedColumn
-    from loader.waves.comparison import Comparison
     from loader.waves.loading import LoadResult
     from loader.waves.plan import LoadPlan
     from loader.waves.preview import Preview
     from loader.waves.state import LoadedFile
     from loader.waves.suggestions import SuggestedColumn
-    from loader.waves.verification import VerifiedLoad
 
 
 _PIPED_WIDTH = 160  # if no terminal reports its width
-_SHOWN_DIFFERENCES = 20
 
 
 @cache
@@ -188,22 +182,6 @@ def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access
     out().print(table)
 
 
-def print_check(check: Check) -> None:
-    """One line of `spark9 doctor`, with the remedy if it failed."""
-    mark = "[green]ok[/green]" if check.passed else "[red]--[/red]"
-    out().print(f"{mark}  {escape(check.name)}: {escape(check.finding)}", soft_wrap=True)
-    if check.remedy:
-        out().print(f"    {escape(check.remedy)}", soft_wrap=True)
-
-
-def print_access_differences(differences: Sequence[AccessDifference]) -> None:
-    """Audit findings, each with the statement that fixes it."""
-    for difference in differences:
-        out().print(f"{escape(difference.client_schema)}: {escape(difference.problem)}", soft_wrap=True)
-        if difference.remedy:
-            out().print(f"    {escape(difference.remedy)}", soft_wrap=True)
-
-
 def print_differences(differences: Sequence[str]) -> None:
     """Differences between generated files and registry."""
     if not differences:
@@ -233,113 +211,11 @@ def print_files(client: ClientKey, files: Sequence[LoadedFile]) -> None:
     out().print(table)
 
 
-def print_status(statuses: Sequence[ClientStatus]) -> None:
-    """All clients with their waves, then the failed steps."""
-    if not statuses:
-        print_done("The registry is empty; add a client with: spark9 client add acme/meta/2024")
-        return
-    table = table_of("status", "client", "wave", "rows", "new columns", "missing columns", "score", "spend")
-    for status in statuses:
-        name = str(status.client.key)
-        if not status.has_tables:
-            table.add_row(name, "no tables on this target", *[""] * 5)
-        elif not status.waves:
-            table.add_row(name, "none loaded", *[""] * 5)
-        for wave in status.waves:
-            spend = "" if wave.amount_spent is None else f"{wave.amount_spent:,.2f} {wave.currency or ''}".strip()
-            title = f"{wave.wave_number}" + (f" {wave.wave_name}" if wave.wave_name else "")
-            table.add_row(
-                name,
-                escape(title),
-                f"{wave.row_count:,}",
-                escape(", ".join(wave.new_columns)) or "-",
-                escape(", ".join(wave.missing_columns)) or "-",
-                _score(wave),
-                spend,
-            )
-    out().print(table)
-    for status in statuses:
-        for step in status.failed_steps:
-            print_done(f"failed: {status.client.key}, {_step_text(step)}")
-
-
-def _score(wave: WaveStatus) -> str:
-    if wave.data_quality_score is None:
-        return "not built yet"
-    return f"{wave.data_quality_score:.4f}" + (" [red]failed[/red]" if wave.is_failed else "")
-
-
-def print_log(client: ClientKey, steps: Sequence[LoggedStep], *, errors_only: bool) -> None:
-    """The log of a client."""
-    if not steps:
-        print_done(f"{client}: no {'failed steps' if errors_only else 'steps'} in the log.")
-        return
-    table = table_of(str(client), "when (UTC)", "step", "status", "wave", "file", "rows", "seconds", "by", "error")
-    for step in steps:
-        entry = step.entry
-        table.add_row(
-            step.when.strftime("%Y-%m-%d %H:%M:%S"),
-            entry.processing_stage,
-            entry.status,
-            "" if entry.wave_number is None else str(entry.wave_number),
-            escape(entry.file_name or ""),
-            "" if entry.row_count is None else f"{entry.row_count:,}",
-            "" if entry.duration_seconds is None else f"{entry.duration_seconds:.2f}",
-            escape(entry.done_by or ""),
-            escape(f"{entry.error_code}: {entry.error_message}" if entry.error_code else ""),
-        )
-    out().print(table)
-
-
-def print_verified(load: VerifiedLoad) -> None:
-    """The result of verifying one load."""
-    built = "raw and processed" if load.is_built else "raw only; not built yet"
-    verdict = "differs" if load.differences else "matches its file"
-    print_done(
-        f"{load.client}, wave {load.wave_number}, {load.file_name}: {verdict} "
-        f"({load.rows:,} rows, {load.cells:,} cells, {load.sums} sums, {built})"
-    )
-    for difference in load.differences:
-        print_done(f"  {difference}")
-
-
-def print_comparison(comparison: Comparison) -> None:
-    """How a wave and a reference agree."""
-    print_done(f"matched on {', '.join(comparison.on)}; compared {', '.join(comparison.compared) or 'nothing else'}")
-    if comparison.not_compared:
-        print_note(f"Not compared, because the wave does not have them: {', '.join(comparison.not_compared)}")
-    if comparison.repeated_keys:
-        print_note(f"{comparison.repeated_keys} rows share their key with another row; their figures were added up.")
-    print_done(
-        f"{comparison.matching_rows} rows agree, {comparison.differing_rows} differ, {comparison.only_in_wave} only in "
-        f"the wave, {comparison.only_in_reference} only in the reference"
-    )
-    for column, count in sorted(comparison.differences_by_column.items()):
-        print_done(f"  {column}: {count} rows differ")
-    for found in comparison.differences[:_SHOWN_DIFFERENCES]:
-        key = ", ".join(map(str, found.key))
-        if found.column is None:
-            print_done(f"  {key}: {found.problem}")
-        else:
-            print_done(f"  {key}: {found.column} is {found.in_wave} in the wave, {found.in_reference} in the reference")
-    if len(comparison.differences) > _SHOWN_DIFFERENCES:
-        print_note(
-            f"{len(comparison.differences) - _SHOWN_DIFFERENCES} more differences; use --report to write all of them."
-        )
-
-
 def print_build(result: BuildResult) -> None:
     """How a build went."""
     print_done(f"build: {result.passed} steps passed, {len(result.warnings)} warnings")
     for warning in result.warnings:
         error_console().print(f"  note: {escape(warning)}", style="yellow")
-
-
-def _step_text(step: LoggedStep) -> str:
-    entry = step.entry
-    wave = f", wave {entry.wave_number}" if entry.wave_number is not None else ""
-    file = f", {entry.file_name}" if entry.file_name else ""
-    return f"{step.when:%Y-%m-%d %H:%M}{wave}{file}: {entry.error_code}: {entry.error_message}"
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

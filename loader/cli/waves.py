@@ -65,7 +65,7 @@ def load(
 
     Example: spark9 load --manifest waves.csv --onboard --build
     """
-    from loader.operations.alerts import failures_alerted
+    from loader.builds.failures import failures_alerted
     from loader.project.dbt import build_client, import_dbt_meanwhile
 
     if manifest is not None:

@@ -1,10 +1,8 @@
-"""Who may use a client's schema: roles and grants of the warehouse, and their audit against the registry."""
+"""Who may use a client's schema: roles and grants of the warehouse."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from types import SimpleNamespace
 
 from loader.clients.registry import Access, Registry
 from loader.clients.tables import note_step
@@ -16,22 +14,6 @@ from loader.warehouses.interface import Warehouse
 from loader.workspace import Workspace
 
 NO_SUCH_USER = "no-such-user"
-
-
-@dataclass(frozen=True)
-class AccessDifference:
-    """One difference between the registry and the warehouse's roles and grants.
-
-    Args:
-        client_schema: the client, or several.
-        problem: what differs, as a sentence.
-        remedy: the statement or command that fixes it; none where a person has to decide.
-
-    """
-
-    client_schema: str
-    problem: str
-    remedy: str | None
 
 
 def grant_schema_access(workspace: Workspace, client: ClientKey, user_name: str, access: str = "reader") -> bool:
@@ -71,24 +53,6 @@ def revoke_schema_access(workspace: Workspace, client: ClientKey, user_name: str
 def list_schema_access(project: Project, client: ClientKey | None = None) -> list[Access]:
     """Who may use which client's schema."""
     return Registry(project).accesses(client)
-
-
-def audit_access(workspace: Workspace) -> list[AccessDifference]:
-    """Where the registry and the warehouse's roles and grants differ; none on DuckDB, which has no roles.
-
-    Args:
-        workspace: from `open_workspace()`.
-
-    Raises:
-        WarehouseRefusedError: the user may not look at roles.
-
-    """
-    warehouse = workspace.warehouse
-    if not warehouse.enforces_roles:
-        return []
-    with warehouse.session() as session:
-        macros = workspace.macros.asking(lambda sql: SimpleNamespace(rows=session.rows(sql)))
-        return [AccessDifference(**difference) for difference in macros.call("access_differences")]
 
 
 def give_access(project: Project, warehouse: Warehouse, client: ClientKey, user_name: str, access: str) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import loader
+import ops
 from loader.errors import Spark9Error
 from loader.waves.decisions import MappingChange
 from tests.support import ACME, SCHEMA, ProjectUnderTest, copy_project
@@ -227,5 +228,5 @@ def run_sequence(seed: int, steps: int, folder: Path) -> History:
         here, there = tables(history.project), tables(expected)
         for name in COMPARED:
             assert here[name] == there[name], f"{name} differs after:\n{said}"
-    assert [found for load in loader.verify_waves(history.project.project, ACME) for found in load.differences] == []
+    assert [found for load in ops.verify_waves(history.project.project, ACME) for found in load.differences] == []
     return history

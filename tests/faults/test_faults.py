@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 import loader
+import ops
 from loader.errors import FileRefusedError, Spark9Error
 from tests.support import ACME, BIN, NAMED, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
@@ -274,7 +275,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(acme: ProjectUnderTest,
         # it changed before anything of it was read
         assert (moment, result.outcome) == ("reading", "loaded")
     assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging") == [(51,)]
-    assert [load.differences for load in loader.verify_waves(acme.project, ACME)] == [[]]
+    assert [load.differences for load in ops.verify_waves(acme.project, ACME)] == [[]]
 
 
 def test_a_file_that_was_cut_off_is_a_doubt(acme: ProjectUnderTest) -> None:
@@ -314,7 +315,7 @@ def test_loads_and_builds_at_once_end_well(acme: ProjectUnderTest) -> None:
     assert [run.wait(timeout=200) for run in runs] == [0] * 6
     assert acme.build_clients().success
     assert acme.query(f"select count(*) from {SCHEMA}.processed_campaign_data") == [(11,)]
-    assert [load.differences for load in loader.verify_waves(acme.project, ACME)] == [[]] * 5
+    assert [load.differences for load in ops.verify_waves(acme.project, ACME)] == [[]] * 5
 
 
 def test_errors_of_the_library_and_of_the_command_line_are_the_same(acme: ProjectUnderTest) -> None:

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from loader import reading_options, verify_waves
+from loader import reading_options
 from loader.errors import FileRefusedError
 from loader.waves.plan import LoadPlan
+from ops import verify_waves
 from tests.support import ACME, ProjectUnderTest
 
 PIVOT = """Day,Campaign name,Ad set name,Age,Impressions,Amount spent (USD)

@@ -292,9 +292,9 @@ def test_a_month_more_ends_in_the_tables_of_a_build_from_nothing(built: ProjectU
     assert project.query("select count(*) from gold.segment_telemetry") == [(10,)]
     project.change("drop table gold.fct_transactions; drop table gold.spend_days; drop table gold.customer_months")
     assert project.dbt("run", "--selector", "customer_360_models").success
-    anew = figures(project)
+    rebuilt = figures(project)
     for name in GOLD:
-        assert anew[name] == first[name], name
+        assert rebuilt[name] == first[name], name
 
 
 def test_the_report_has_its_charts_and_asks_no_network(built: ProjectUnderTest) -> None:

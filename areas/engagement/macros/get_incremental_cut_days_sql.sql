@@ -1,4 +1,4 @@
-{# dbt's hook for the incremental strategy 'cut_days': the days whose sessions may have been cut anew go, and what was counted anew comes in
+{# dbt's hook for the incremental strategy 'cut_days': the days whose sessions may have changed are deleted, and the new counts are inserted
    their place, in one transaction. A key would not do: a day may have lost its last session.
    Arguments: arg_dict (mapping that dbt gives: target_relation, temp_relation, dest_columns, ...).
    Returns: statements (text).

@@ -1,4 +1,4 @@
-{# dbt's hook for the incremental strategy 'sessions': the sessions that events may have changed go, and those that were cut anew come in
+{# dbt's hook for the incremental strategy 'sessions': the sessions that events may have changed are deleted, and the new ones are inserted
    their place, in one transaction. A key would not do: a session that a late event joins with another has a new one.
    Arguments: arg_dict (mapping that dbt gives: target_relation, temp_relation, dest_columns, ...).
    Returns: statements (text).

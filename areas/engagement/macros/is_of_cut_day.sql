@@ -1,4 +1,4 @@
-{# Whether a day is one whose sessions may have been cut anew since a table was built from them: of the touched events, and all from the
+{# Whether a day is one whose sessions may have been cut again since a table was built from them: of the touched events, and all from the
    first to the last day of each session that such an event is in or near to, as these stand now. An earlier session that is gone began on
    one of these: its first event is in a session of now, or was touched itself.
    Arguments: column (SQL date expression), sessions, facts, changes (relations: see sessions_to_replace), built (relation with changed_by:

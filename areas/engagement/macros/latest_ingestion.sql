@@ -1,4 +1,4 @@
-{# The ingestion up to which a table has been built; 0 where it is not there or is built anew. It is asked for beforehand: by a literal a
+{# The ingestion up to which a table has been built; 0 where it is not there or is rebuilt. It is asked for beforehand: by a literal a
    warehouse passes over what it keeps of earlier ingestions, by a subquery it reads all (docs/decisions/0029).
    Arguments: relation (relation or none), column (string): of the table, its row's ingestion.
    Returns: a whole number (text).

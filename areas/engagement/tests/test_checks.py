@@ -73,7 +73,7 @@ BROKEN = {
 
 @pytest.fixture(scope="module")
 def built(parsed_engagement: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engagement]:
-    """Customers and clicks, taken in and built, with a campaign of the waves that they came by."""
+    """Customers and clicks, ingested and built, with a campaign of the waves that they came by."""
     project = Engagement(parsed_engagement.copy(tmp_path_factory.mktemp("checks")).root)
     project.events("a.json", [event(number, f"c{number % 3}", 50 * number, page_url=ADDRESS) for number in range(9)])
     project.customers("a.csv", [[f"c{number}", "Ann", f"a{number}@x.org", "EU", "2026-01-01"] for number in range(3)])

@@ -1,4 +1,4 @@
-"""What is taken in, what is rejected, and what stops an ingestion with nothing changed."""
+"""What is ingested, what is rejected, and what stops an ingestion with nothing changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs and alerts: told once, to real local servers, and taken up again after the step that failed."""
+"""Runs and alerts: sent once, to real local servers, and resumed after the step that failed."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def first_files() -> dict[str, bytes]:
 
 
 def later_files() -> dict[str, bytes]:
-    """What is written afterwards: a file that changed, a late one, and the customers anew."""
+    """What is written afterwards: a file that changed, a late one, and the customers again."""
     people = [f"c{number},+1,Bea,y,bea{number}@example.com,NA,2026-01-{number + 1:02d},gold" for number in range(8)]
     return {
         "clickstream/b.json": lines(event(2001, "c5", 6050, event_type="sign_up"), event(2002, "v9", 20)),
@@ -130,7 +130,7 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
 def both(
     accounts: Accounts, parsed: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[ProjectUnderTest, SnowflakeProject]]:
-    """DuckDB and Snowflake over one bucket, after two batches that were taken in and built."""
+    """DuckDB and Snowflake over one bucket, after two batches that were ingested and built."""
     folder = tmp_path_factory.mktemp("both")
     with pytest.MonkeyPatch.context() as patch, local_s3(first_files(), BUCKET) as variables:
         for name in VARIABLES:

@@ -17,7 +17,7 @@ SESSION = timedelta(minutes=30)
 
 
 def random_events(draw: random.Random, count: int) -> list[dict[str, Any]]:
-    """Events of few visitors close together, some without one, some told twice and differently."""
+    """Events of few visitors close together, some without one, some sent twice and differently."""
     events = []
     for number in range(count):
         user = draw.choice(["c1", "c2", "c3", "v9", None])

@@ -10,7 +10,6 @@ from snowflake.connector.errors import ProgrammingError
 
 from loader import (
     archive_client_schema,
-    audit_access,
     client_schema,
     drop_client_schema,
     grant_schema_access,
@@ -18,6 +17,7 @@ from loader import (
     revoke_schema_access,
 )
 from loader.errors import WarehouseRefusedError
+from ops import audit_access
 from tests.warehouses.snowflake.support import Accounts, SnowflakeProject
 from tests.written import meta_csv
 

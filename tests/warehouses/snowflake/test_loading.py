@@ -18,7 +18,7 @@ import pytest
 import snowflake.connector.cursor
 from snowflake.connector.errors import OperationalError
 
-import loader
+import ops
 from loader import load_wave, reprocess_wave, rollback_wave
 from loader.errors import OutcomeUnknownError, Spark9Error, WarehouseBusyError, WarehouseRefusedError
 from loader.warehouses.snowflake.session import SnowflakeSession
@@ -231,10 +231,10 @@ def test_originals_come_back_from_the_stage_and_prove_the_tables(acme: Snowflake
     acme.load(acme.write("march.csv", meta_csv(5)), 1)
     acme.load(acme.write("april.csv.gz", gzip.compress(meta_csv(4, day="2024-04-01").encode())), 2)
     assert acme.dbt("build").success
-    loads = list(loader.verify_waves(acme.project, ACME))
+    loads = list(ops.verify_waves(acme.project, ACME))
     assert [(load.rows, load.is_built, load.differences) for load in loads] == [(5, True, []), (4, True, [])]
     acme.query(f"delete from {SCHEMA}.raw_data_staging where wave_number = 2 and row_number = 1")
-    found = [str(found) for load in loader.verify_waves(acme.project, ACME) for found in load.differences]
+    found = [str(found) for load in ops.verify_waves(acme.project, ACME) for found in load.differences]
     assert any("rows: 4 in the file, 3 in the table" in text for text in found)
 
 
@@ -265,7 +265,7 @@ def test_a_connection_that_is_lost_within_a_load_leaves_nothing(
     assert (rows, mapped) in ((0, 0), (3, 1))
     acme.load(file, 2)
     assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging where wave_number = 2") == [(3,)]
-    assert [load.differences for load in loader.verify_waves(acme.project, ACME)] == [[], []]
+    assert [load.differences for load in ops.verify_waves(acme.project, ACME)] == [[], []]
 
 
 @pytest.mark.parametrize("is_done", [True, False])

@@ -1,4 +1,4 @@
-{# Take away all that the area has generated and built, to begin anew. The run log stays.
+{# Drop all that the area has generated and built, to start over. The run log stays.
    Arguments: schema_name (string: bronze, with the target's prefix).
    Returns: statements (text), each ended by a semicolon.
    Example: {{ customer_360_reset_ddl('bronze') }} #}

@@ -1,5 +1,5 @@
 {# The number of this change of a table: one more than its rows have.
-   Arguments: relation (relation or none): the table; none where it is built anew.
+   Arguments: relation (relation or none): the table; none on a full refresh.
    Returns: a whole number (text).
    Example: cast({{ next_change(this if is_incremental() else none) }} as bigint) as changed_by #}
 {% macro next_change(relation) -%}

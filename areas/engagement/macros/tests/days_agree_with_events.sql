@@ -1,5 +1,5 @@
 {# The days have as many events as the fact.
-   Guards: days that were not counted anew.
+   Guards: days that were not counted again.
    Arguments: model (page_days), events (relation: fact_click_events).
    Shows: both sums. #}
 {% test days_agree_with_events(model, events) %}

@@ -1,4 +1,4 @@
-{# An event that was sent more than once was told alike each time.
+{# An event that was sent more than once was sent alike each time.
    Guards: figures that depend on which telling counts (the one of the later time).
    Arguments: model (stg_click_events, or click_event_changes for those of earlier builds), latest_only (bool: of the
      latest change).

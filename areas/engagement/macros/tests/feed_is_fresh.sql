@@ -1,7 +1,7 @@
 {# The feed's last file is no older than so many hours.
    Guards: dashboards that show yesterday's figures as today's.
    Arguments: model (raw table), feed (string), files (relation: ingested_files), hours (number).
-   Shows: when the last file was taken in. #}
+   Shows: when the last file was ingested. #}
 {% test feed_is_fresh(model, feed, files, hours) %}
 select max(ingested_at) as last_ingested_at
 from {{ files }}

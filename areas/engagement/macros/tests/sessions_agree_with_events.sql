@@ -1,5 +1,5 @@
 {# The sessions have as many events as the fact has of visitors, and as many sign-ups and milliseconds.
-   Guards: cutting sessions anew, which would lose or double events.
+   Guards: cutting sessions again in a way that loses or doubles events.
    Arguments: model (fact_sessions), events (relation: fact_click_events).
    Shows: both sums. #}
 {% test sessions_agree_with_events(model, events) %}

@@ -1,5 +1,5 @@
 {#- A row a segment for each day that was the last when it was built; nothing could make those of earlier days again, so
-    they stay when all else is built anew. -#}
+    they stay when everything else is rebuilt. -#}
 {{
     config(
         materialized='incremental',

@@ -33,7 +33,7 @@ customers as (
 ),
 
 {% if is_incremental() %}
--- rows of files that were taken in again count for nothing, whatever they say
+-- rows of files that were ingested again do not count, whatever they say
 current_files as (
 
     select ingestion_id from {{ source('engagement', 'ingested_files') }}

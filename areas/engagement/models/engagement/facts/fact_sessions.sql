@@ -1,4 +1,4 @@
-{#- Sessions are cut anew where events came, changed or vanished, and nowhere else; the strategy 'sessions' puts them in
+{#- Sessions are cut again only where events came, changed or vanished; the strategy 'sessions' puts them in
     the place of those that stood there. -#}
 {{
     config(

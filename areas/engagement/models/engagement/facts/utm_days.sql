@@ -1,4 +1,4 @@
-{#- The sums of utm_engagement by day: days whose sessions were cut anew are counted again. -#}
+{#- The sums of utm_engagement by day: days whose sessions were cut again are counted again. -#}
 {{
     config(
         materialized='incremental',

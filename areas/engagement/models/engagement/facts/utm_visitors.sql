@@ -1,6 +1,6 @@
 {#- Who came by which utm values, so that visitors can be counted once without counting all sessions at each build. A
-    row names a day that shows it, and one that shows it engaged; while these are not cut anew, it holds. In place of those
-    that are, another day is looked for, first among the sessions cut anew, then among all; a row that no day shows any more
+    row names a day that shows it, and one that shows it engaged; while these are not cut again, it holds. In place of those
+    that are, another day is looked for, first among the sessions cut again, then among all; a row that no day shows any more
     stays without one. A row of nobody tells up to which ingestion the table is built. -#}
 {{
     config(

@@ -1,5 +1,5 @@
 {#- The sums that customer_engagement adds up, so that it need not count all sessions at each build: days whose sessions
-    were cut anew are counted again. A visitor who becomes known gets the customer in all rows, as in fact_sessions. -#}
+    were cut again are counted again. A visitor who becomes known gets the customer in all rows, as in fact_sessions. -#}
 {{
     config(
         materialized='incremental',

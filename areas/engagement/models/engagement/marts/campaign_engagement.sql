@@ -14,7 +14,7 @@ campaigns as (
 
 ),
 
--- customers are counted anew: one who came by two of a campaign's addresses is one
+-- customers are counted here: one who came by two of a campaign's addresses is one
 customers as (
 
     select

@@ -1,5 +1,5 @@
 {#- What fact_click_events says of events that the coming build changes or takes out: where they stood, sessions are cut
-    anew. Rows are only added; one too many, of a build that was cut off, makes a session be cut again to the same. -#}
+    again. Rows are only added; one too many, of a build that was cut off, makes a session be cut again to the same. -#}
 {{ config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns') }}
 {%- set facts = click_events_so_far() %}
 
@@ -41,7 +41,7 @@ final as (
         facts.event_time,
         facts.event_date,
         coming.changed_by,
-        -- a file that was taken in again in place of itself may say something else; another file may not
+        -- a file that was ingested again in place of itself may say something else; another file may not
         not coming.is_replaced
         and coming.ingestion_id <> facts.ingestion_id as is_told_differently
     from facts

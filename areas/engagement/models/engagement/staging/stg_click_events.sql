@@ -1,5 +1,5 @@
 {#- What is new since fact_click_events was built: the rows of new ingestions, and those that tell again what a replaced
-    file told. A table of one build: reading all raw rows at each would cost what history costs. -#}
+    file reported. A table of one build: reading all raw rows at each would cost what history costs. -#}
 {{ config(materialized='table') }}
 {%- set facts = click_events_so_far() %}
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 import loader
+import ops
 from loader.errors import NameRefusedError, WaveRefusedError
 from loader.waves.decisions import MappingChange
 from tests.support import ACME, NAMED, ProjectUnderTest
@@ -14,7 +15,7 @@ from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 
 def differences(project: ProjectUnderTest) -> list[str]:
-    return [str(found) for load in loader.verify_waves(project.project, ACME) for found in load.differences]
+    return [str(found) for load in ops.verify_waves(project.project, ACME) for found in load.differences]
 
 
 def test_a_wave_is_compared_with_what_it_replaces(acme: ProjectUnderTest) -> None:
@@ -23,7 +24,7 @@ def test_a_wave_is_compared_with_what_it_replaces(acme: ProjectUnderTest) -> Non
     header = ["date_start", "Ad set", "Spend", "impressions", "Mood"]
     rows = [["01.01.2024", f"Set {n}", f"{n},50", 1000 + n, "good"] for n in range(1, 5)]
     reference = acme.write("old.csv", as_csv([header, *rows], ";"))
-    same = loader.compare_wave(acme.project, ACME, 2, reference, ["ad_set_name", "date_start"])
+    same = ops.compare_wave(acme.project, ACME, 2, reference, ["ad_set_name", "date_start"])
     assert (same.agrees, same.matching_rows, same.not_compared) == (True, 4, ("Mood",))
     assert set(same.compared) == {"amount_spent", "impressions"}
     rows[0][2], rows[1][2] = "1,504", "9,50"
@@ -47,7 +48,7 @@ def test_rows_of_one_key_are_added_up_and_superseded_ones_left_out(acme: Project
     acme.load(acme.write("b.csv", as_csv([META_HEADER, *meta_rows(5)])), 1)
     acme.dbt("build", "--select", "clients")
     reference = acme.write("old.csv", "day,spend\n2024-01-01,17.5\n")
-    found = loader.compare_wave(acme.project, ACME, 1, reference, ["date_start"])
+    found = ops.compare_wave(acme.project, ACME, 1, reference, ["date_start"])
     assert (found.agrees, found.matching_rows, found.repeated_keys) == (True, 1, 4)
 
 
@@ -57,7 +58,7 @@ def test_additional_and_promoted_columns_are_compared(acme: ProjectUnderTest) ->
     loader.set_mapping(acme.project, ACME, 1, "Video plays", MappingChange(rule="promote"))
     acme.dbt("build", "--select", "clients")
     reference = acme.write("old.csv", "ad name,video plays,mood\nAd 1,7,good\nAd 2,8,bad\n")
-    found = loader.compare_wave(acme.project, ACME, 1, reference, ["ad_name"])
+    found = ops.compare_wave(acme.project, ACME, 1, reference, ["ad_name"])
     assert found.differences_by_column == {"video_plays": 1, "mood": 1}
     assert [entry.in_wave for entry in found.differences] == [Decimal(7), "good"]
 
@@ -66,12 +67,12 @@ def test_a_comparison_that_cannot_be_made_is_refused(acme: ProjectUnderTest) -> 
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     reference = acme.write("old.csv", "day,spend\n2024-01-01,17.5\n")
     with pytest.raises(WaveRefusedError, match="not built"):
-        loader.compare_wave(acme.project, ACME, 1, reference, ["date_start"])
+        ops.compare_wave(acme.project, ACME, 1, reference, ["date_start"])
     acme.dbt("build", "--select", "clients")
     with pytest.raises(NameRefusedError, match="no column 'colour'"):
-        loader.compare_wave(acme.project, ACME, 1, reference, ["colour"])
+        ops.compare_wave(acme.project, ACME, 1, reference, ["colour"])
     with pytest.raises(WaveRefusedError, match="not loaded"):
-        loader.compare_wave(acme.project, ACME, 7, reference, ["date_start"])
+        ops.compare_wave(acme.project, ACME, 7, reference, ["date_start"])
     options = ("compare", str(reference), *NAMED, "--wave", "1", "--on")
     assert acme.spark9(*options, "ad_name").code == 3
     assert acme.spark9(*options, "date_start", "--tolerance", "much").code == 2

@@ -7,6 +7,7 @@ import gzip
 import pytest
 
 import loader
+import ops
 from tests.files.cases import cases
 from tests.support import ACME, NAMED, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
@@ -15,15 +16,15 @@ TOTALS = as_csv([META_HEADER, *meta_rows(3), ["", "", "Total", "", "", "", 3006,
 
 
 def differences(project: ProjectUnderTest) -> list[str]:
-    return [str(found) for load in loader.verify_waves(project.project, ACME) for found in load.differences]
+    return [str(found) for load in ops.verify_waves(project.project, ACME) for found in load.differences]
 
 
 def test_a_load_is_verified_raw_and_processed(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", TOTALS), 1)
-    (load,) = loader.verify_waves(acme.project, ACME)
+    (load,) = ops.verify_waves(acme.project, ACME)
     assert (load.rows, load.cells, load.sums, load.is_built, load.differences) == (4, 27, 4, False, [])
     acme.dbt("build", "--select", "clients")
-    (load,) = loader.verify_waves(acme.project, ACME, 1)
+    (load,) = ops.verify_waves(acme.project, ACME, 1)
     assert (load.is_built, load.differences) == (True, [])
     run = acme.spark9("verify", "--all")
     assert (run.code, "1 loads verified, none with differences" in run.text) == (0, True)
@@ -77,7 +78,7 @@ def test_packed_files_sheets_and_options_are_verified_as_they_were_read(acme: Pr
         acme.load(path, wave, options=loader.reading_options(**case.options))
     acme.load(acme.write("z.csv.gz", gzip.compress(meta_csv(5).encode())), 9)
     acme.dbt("build", "--select", "clients")
-    loads = list(loader.verify_waves(acme.project, ACME))
+    loads = list(ops.verify_waves(acme.project, ACME))
     assert len(loads) == 6
     assert [load.differences for load in loads] == [[]] * 6
 

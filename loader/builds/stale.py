@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
+from loader.builds.failures import failures_alerted
 from loader.clients.registry import Registry
 from loader.names import ClientKey
-from loader.operations.alerts import failures_alerted
 from loader.project.dbt import BuildResult, NodeNotice, build_selection, no_notice
 from loader.project.project import Project
 from loader.warehouses.interface import Session

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from loader.waves.comparison import Comparison
+from ops.comparison import Comparison
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PAGE = """<!doctype html>

@@ -1,10 +1,11 @@
-"""Send one alert when waves fail, and one when all of a client's waves pass again."""
+"""What a build found wrong, and alerts about it: one when waves fail, one when all of a client's waves pass again."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from loader.alerts import CRITICAL, VARIABLES, send
 from loader.clients.registry import Registry
@@ -12,10 +13,47 @@ from loader.clients.tables import ClientTables
 from loader.errors import Spark9Error
 from loader.log import ERROR, SUCCESS, LogEntry
 from loader.names import ClientKey
-from loader.operations.status import failures_of_last_build
 from loader.workspace import Workspace
 
 _STEP = "ALERT"
+
+
+@dataclass(frozen=True)
+class BuildFailure:
+    """Something that the last build of a client found wrong.
+
+    Args:
+        wave_number: the wave; none where a model or test could not run.
+        error_code: score-too-low, test-failed (claim-broken in older logs) or build-failed.
+        error_message: which test, what was expected and what was found.
+
+    """
+
+    wave_number: int | None
+    error_code: str
+    error_message: str
+
+    @property
+    def what(self) -> str:
+        """What failed, for people."""
+        return "the build" if self.wave_number is None else f"wave {self.wave_number}"
+
+
+def failures_of_last_build(tables: ClientTables) -> list[BuildFailure]:
+    """What the last build of a client found wrong, by wave; nothing where all tests passed.
+
+    Args:
+        tables: of the client.
+
+    """
+    log = f"{tables.schema}.processing_log"
+    failed = "status = 'ERROR' and error_code in ('score-too-low', 'test-failed', 'claim-broken', 'build-failed')"
+    rows = tables.query(
+        f"select wave_number, error_code, error_message from {log} where {failed} and processing_timestamp = "
+        f"(select max(processing_timestamp) from {log} where processing_stage = 'TEST' or ({failed})) "
+        "order by wave_number, error_code, error_message"
+    )
+    return [BuildFailure(*row) for row in rows]
 
 
 @contextmanager

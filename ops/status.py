@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from decimal import Decimal
 
+from loader.builds.failures import failures_of_last_build
 from loader.clients.registry import RegisteredClient, Registry
 from loader.clients.tables import LOADER_TABLES, ClientTables, open_client
 from loader.log import LogEntry
@@ -16,27 +17,6 @@ from loader.workspace import Workspace
 
 _FAILED_ONLY = "where status = 'ERROR'"
 _SHOWN = tuple(field.name for field in fields(LogEntry) if field.name not in ("column_names", "details"))
-
-
-@dataclass(frozen=True)
-class BuildFailure:
-    """Something that the last build of a client found wrong.
-
-    Args:
-        wave_number: the wave; none where a model or test could not run.
-        error_code: score-too-low, test-failed (claim-broken in older logs) or build-failed.
-        error_message: which test, what was expected and what was found.
-
-    """
-
-    wave_number: int | None
-    error_code: str
-    error_message: str
-
-    @property
-    def what(self) -> str:
-        """What failed, for people."""
-        return "the build" if self.wave_number is None else f"wave {self.wave_number}"
 
 
 @dataclass(frozen=True)
@@ -137,23 +117,6 @@ def _client_status(tables: ClientTables) -> ClientStatus:
         waves=list(waves.values()),
         failed_steps=_steps(tables, errors_only=True, limit=5),
     )
-
-
-def failures_of_last_build(tables: ClientTables) -> list[BuildFailure]:
-    """What the last build of a client found wrong, by wave; nothing where all tests passed.
-
-    Args:
-        tables: of the client.
-
-    """
-    log = f"{tables.schema}.processing_log"
-    failed = "status = 'ERROR' and error_code in ('score-too-low', 'test-failed', 'claim-broken', 'build-failed')"
-    rows = tables.query(
-        f"select wave_number, error_code, error_message from {log} where {failed} and processing_timestamp = "
-        f"(select max(processing_timestamp) from {log} where processing_stage = 'TEST' or ({failed})) "
-        "order by wave_number, error_code, error_message"
-    )
-    return [BuildFailure(*row) for row in rows]
 
 
 def _built_waves(tables: ClientTables) -> dict[int, tuple[list[str], list[str], Decimal, Decimal, str]]:

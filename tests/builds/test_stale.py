@@ -13,7 +13,7 @@ from dbt.adapters.cache import RelationsCache
 from dbt.adapters.sql import SQLAdapter
 
 from loader import archive_client_schema, find_project, rollback_wave, set_policies
-from loader.operations.stale import stale_clients
+from loader.builds.stale import stale_clients
 from loader.project.dbt import build_client
 from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
@@ -176,7 +176,7 @@ def test_a_failed_wave_is_failed_everywhere_at_once_and_told_once(
     acme: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[tuple[str, str]] = []
-    monkeypatch.setattr("loader.operations.alerts.send", lambda _severity, title, body: sent.append((title, body)))
+    monkeypatch.setattr("loader.builds.failures.send", lambda _severity, title, body: sent.append((title, body)))
     monkeypatch.setenv("SPARK9_ALERTS", "json://localhost")
     header = [name for name in META_HEADER if not name.startswith("Amount")]
     acme.load(acme.write("good.csv", meta_csv(3)), 1)

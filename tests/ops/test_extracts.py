@@ -11,7 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from loader.errors import NameRefusedError, WaveRefusedError
-from loader.waves.extracts import fetch_original, write_wave_rows
+from ops.extracts import fetch_original, write_wave_rows
 from tests.support import ACME, ProjectUnderTest
 from tests.written import meta_csv, video_csv
 

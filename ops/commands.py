@@ -1,4 +1,4 @@
-"""The commands that check loaded data: `spark9 verify` and `spark9 compare`."""
+"""The commands of operations: verify, compare, status, doctor, audit and log."""
 
 from __future__ import annotations
 
@@ -8,16 +8,27 @@ from typing import Annotated
 
 import typer
 
-from loader.cli.commands import WaveOption
+from loader.cli.commands import WaveOption, command
 from loader.cli.completion import complete_wave
 from loader.cli.context import Context
 from loader.cli.naming import default_client
-from loader.cli.output import print_comparison, print_done, print_verified
+from loader.cli.output import print_done, print_note
 from loader.errors import ExitCode, NameRefusedError
 from loader.files.options import reading_options
 from loader.names import ClientKey
+from ops.output import (
+    print_access_differences,
+    print_check,
+    print_comparison,
+    print_log,
+    print_status,
+    print_verified,
+)
+
+app = typer.Typer()
 
 
+@command(app)
 def verify(
     settings: Context,
     client: ClientKey | None,
@@ -31,7 +42,7 @@ def verify(
 
     Example: spark9 verify --client acme/meta/2024 --wave 2
     """
-    from loader.waves.verification import verify_waves
+    from ops.verification import verify_waves
 
     wanted = client or (None if everything else default_client())
     if everything == (wanted is not None) or (everything and wave is not None):
@@ -48,6 +59,7 @@ def verify(
         raise typer.Exit(int(ExitCode.DIFFERENT))
 
 
+@command(app)
 def compare(
     settings: Context,
     reference: Annotated[Path, typer.Argument(help="The output of the process that the wave replaces.")],
@@ -68,8 +80,8 @@ def compare(
 
     Example: spark9 compare old.csv --client acme/meta/2024 --wave 2 --on ad_set_name,date_start
     """
-    from loader.waves.comparison import compare_wave
-    from loader.waves.comparison_report import write_report
+    from ops.comparison import compare_wave
+    from ops.comparison_report import write_report
 
     comparison = compare_wave(
         settings.workspace,
@@ -86,6 +98,68 @@ def compare(
         print_done(f"report: {report}")
     if not comparison.agrees:
         raise typer.Exit(int(ExitCode.DIFFERENT))
+
+
+@command(app)
+def status(settings: Context) -> None:
+    """Show clients, waves, scores and failed steps.
+
+    Example: spark9 status
+    """
+    from ops.status import client_statuses
+
+    print_status(client_statuses(settings.workspace))
+
+
+@command(app)
+def doctor(settings: Context) -> None:
+    """Check files, connection, role, warehouse and each client's stage; print how to fix what fails.
+
+    Example: spark9 doctor
+    """
+    from ops.doctor import examine
+
+    failed = 0
+    for check in examine(settings.workspace.waiting(min(settings.wait, 10.0))):
+        print_check(check)
+        failed += not check.passed
+    if failed:
+        raise typer.Exit(int(ExitCode.FAILED))
+
+
+@command(app)
+def audit(settings: Context) -> None:
+    """Compare the registry with the warehouse's roles and grants. Fails if they differ.
+
+    Example: spark9 audit
+    """
+    from ops.audit import audit_access
+
+    if not settings.workspace.warehouse.enforces_roles:
+        print_note("DuckDB has no roles: the registry records who may use what, but it is not enforced.")
+        return
+    differences = audit_access(settings.workspace)
+    print_access_differences(differences)
+    if differences:
+        raise typer.Exit(int(ExitCode.FAILED))
+    print_done("Roles and grants match the registry.")
+
+
+@command(app)
+def log(
+    settings: Context,
+    client: ClientKey,
+    errors: Annotated[bool, typer.Option("--errors", help="Show only failed steps.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many steps to show, latest first.")] = 50,
+) -> None:
+    """Show the log of a client, latest step first.
+
+    Example: spark9 log --client acme/meta/2024 --errors
+    """
+    from ops.status import read_log
+
+    steps = read_log(settings.workspace, client, errors_only=errors, limit=limit)
+    print_log(client, steps, errors_only=errors)
 
 
 def _tolerance(text: str) -> Decimal:

@@ -1,0 +1,13 @@
+from .audit import AccessDifference as AccessDifference
+from .audit import audit_access as audit_access
+from .comparison import Comparison as Comparison
+from .comparison import compare_wave as compare_wave
+from .comparison_report import write_report as write_report
+from .doctor import Check as Check
+from .doctor import examine as examine
+from .extracts import fetch_original as fetch_original
+from .extracts import write_wave_rows as write_wave_rows
+from .status import client_statuses as client_statuses
+from .status import read_log as read_log
+from .verification import VerifiedLoad as VerifiedLoad
+from .verification import verify_waves as verify_waves

@@ -1,1 +1,0 @@
-"""Status, doctor, news."""
