@@ -15,6 +15,7 @@ import pytest
 
 import app
 import loader
+import ops
 from loader import MappingChange, client_schema, find_project, load_wave, rollback_wave
 from loader.clients.registry import Registry
 from loader.history.loading import HistoryPlan
@@ -28,15 +29,16 @@ PASSED_ON = {"call", "cached", "link_to", "as_they_are"}
 
 def modules() -> list[ModuleType]:
     """All of the library, the pages and the areas, but the command line and what runs when it is imported."""
-    packages = [loader, app, *(import_module(f"areas.{area}") for area in AREAS)]
+    packages = [loader, ops, app, *(import_module(f"areas.{area}") for area in AREAS)]
     found = [walked.name for each in packages for walked in walk_packages(each.__path__, f"{each.__name__}.")]
-    left = ("loader.cli", "app.streamlit_app", "app.__main__", "app.worker")
+    left = ("loader.cli", "ops.commands", "ops.output", "app.streamlit_app", "app.__main__", "app.worker")
     return [import_module(name) for name in found if not name.startswith(left) and not set(name.split(".")) & LEFT_OUT]
 
 
 def functions() -> dict[str, Callable[..., Any]]:
     """All public names of the library, and every function or method that takes keywords which it does not name."""
-    found = {name: getattr(loader, name) for name in dir(loader) if inspect.isfunction(getattr(loader, name))}
+    public = {name: getattr(package, name) for package in (loader, ops) for name in dir(package)}
+    found = {name: value for name, value in public.items() if inspect.isfunction(value)}
     for module in modules():
         for name, value in vars(module).items():
             owned = getattr(value, "__module__", None) == module.__name__

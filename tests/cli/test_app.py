@@ -18,9 +18,9 @@ from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 
 def leaves(command: Any, name: str) -> Iterator[tuple[str, Any]]:
-    children = getattr(command, "commands", {})
-    for child, found in children.items():
-        yield from leaves(found, f"{name} {child}")
+    children = command.list_commands(None) if hasattr(command, "list_commands") else []
+    for child in children:
+        yield from leaves(command.get_command(None, child), f"{name} {child}")
     if not children:
         yield name, command
 

@@ -50,6 +50,7 @@ def readme_blocks() -> list[str]:
     return re.findall(r"```bash\n(.*?)```", text, re.S)
 
 
+@pytest.mark.slow
 def test_the_demo_prints_the_figures_of_the_sample_files(demo: str, clone: Path) -> None:
     lines = [" ".join(line.split()) for line in demo.splitlines()]
     for client, platform in SAMPLES.items():

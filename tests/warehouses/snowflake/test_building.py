@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.warehouses.snowflake.support import SnowflakeProject
 from tests.written import meta_csv
 
@@ -51,6 +53,7 @@ def test_dbt_on_snowflake_comments_clusters_tags_and_counts_costs(acme: Snowflak
     assert [(schema, *map(int, sizes)) for schema, *sizes in stored] == [("client_acme_meta_2024", 100, 20, 3)]
 
 
+@pytest.mark.slow
 def test_a_second_wave_is_deleted_and_inserted_by_load(acme: SnowflakeProject) -> None:
     acme.load(acme.write("a.csv", meta_csv(3)), 1)
     assert acme.dbt("build").success
