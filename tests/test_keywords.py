@@ -38,7 +38,7 @@ def modules() -> list[ModuleType]:
 def functions() -> dict[str, Callable[..., Any]]:
     """All public names of the library, and every function or method that takes keywords which it does not name."""
     public = {name: getattr(package, name) for package in (loader, ops) for name in dir(package)}
-    found = {name: value for name, value in public.items() if inspect.isfunction(value)}
+    found: dict[str, Callable[..., Any]] = {name: value for name, value in public.items() if inspect.isfunction(value)}
     for module in modules():
         for name, value in vars(module).items():
             owned = getattr(value, "__module__", None) == module.__name__
