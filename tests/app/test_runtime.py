@@ -69,3 +69,6 @@ def test_what_is_deployed_is_there() -> None:
     assert (ROOT / entity["main_file"]).is_file()
     sources = [artifact if isinstance(artifact, str) else artifact["src"] for artifact in entity["artifacts"]]
     assert [name for name in sources if not (ROOT / name).exists()] == []
+    # the pages import what stands beside them
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench", "docs", "samples"}
+    assert packages <= set(sources)
