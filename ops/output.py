@@ -60,13 +60,15 @@ def print_status(statuses: Sequence[ClientStatus]) -> None:
     if not statuses:
         print_done("The registry is empty; add a client with: spark9 client add acme/meta/2024")
         return
-    table = table_of("status", "client", "wave", "rows", "new columns", "missing columns", "score", "spend")
+    table = table_of(
+        "status", "client", "wave", "rows", "new columns", "missing columns", "score", "spend", "open questions"
+    )
     for status in statuses:
         name = str(status.client.key)
         if not status.has_tables:
-            table.add_row(name, "no tables on this target", *[""] * 5)
+            table.add_row(name, "no tables on this target", *[""] * 6)
         elif not status.waves:
-            table.add_row(name, "none loaded", *[""] * 5)
+            table.add_row(name, "none loaded", *[""] * 6)
         for wave in status.waves:
             spend = "" if wave.amount_spent is None else f"{wave.amount_spent:,.2f} {wave.currency or ''}".strip()
             title = f"{wave.wave_number}" + (f" {wave.wave_name}" if wave.wave_name else "")
@@ -78,11 +80,19 @@ def print_status(statuses: Sequence[ClientStatus]) -> None:
                 escape(", ".join(wave.missing_columns)) or "-",
                 _score(wave),
                 spend,
+                _questions(wave),
             )
     out().print(table)
     for status in statuses:
         for step in status.failed_steps:
             print_done(f"failed: {status.client.key}, {_step_text(step)}")
+
+
+def _questions(wave: WaveStatus) -> str:
+    if not wave.open_questions:
+        return "-"
+    at_stake = "" if wave.amount_at_stake is None else f" ({wave.amount_at_stake:,.2f} at stake)"
+    return f"[yellow]{wave.open_questions}{at_stake}[/yellow]"
 
 
 def _score(wave: WaveStatus) -> str:

@@ -12,6 +12,7 @@ from loader.clients.registry import RegisteredClient, Registry
 from loader.clients.tables import LOADER_TABLES, ClientTables, open_client
 from loader.log import LogEntry
 from loader.names import ClientKey
+from loader.waves.questions import OpenQuestion, questions_of
 from loader.waves.state import loads
 from loader.workspace import Workspace
 
@@ -27,6 +28,8 @@ class WaveStatus:
         row_count: data rows that are loaded.
         is_built: all of them are processed and scored; the fields below are none otherwise.
         is_failed: the last build failed because of it.
+        open_questions: what could change its figures and nobody has settled.
+        amount_at_stake: the spend that these concern; none where no question names any.
 
     """
 
@@ -41,6 +44,8 @@ class WaveStatus:
     amount_spent: Decimal | None = None
     currency: str | None = None
     is_failed: bool = False
+    open_questions: int = 0
+    amount_at_stake: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,9 @@ def _client_status(tables: ClientTables) -> ClientStatus:
         return ClientStatus(tables.client, has_tables=False)
     built = _built_waves(tables) if "wave_quality" in there else {}
     failed = {failure.wave_number for failure in failures_of_last_build(tables)}
+    asked: dict[int, list[OpenQuestion]] = {}
+    for each in questions_of(tables):
+        asked.setdefault(each.wave_number, []).append(each.question)
     waves: dict[int, WaveStatus] = {}
     for load in loads(tables):
         number = load.wave_number or 0
@@ -110,7 +118,13 @@ def _client_status(tables: ClientTables) -> ClientStatus:
             is_built,
             *(built[number] if is_built else ()),
         )
-        waves[number] = replace(status, is_failed=number in failed)
+        amounts = [each.amount_at_stake for each in asked.get(number, ()) if each.amount_at_stake is not None]
+        waves[number] = replace(
+            status,
+            is_failed=number in failed,
+            open_questions=len(asked.get(number, ())),
+            amount_at_stake=sum(amounts, Decimal(0)) if amounts else None,
+        )
     return ClientStatus(
         tables.client,
         has_tables=True,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from loader.waves.loading import LoadResult
     from loader.waves.plan import LoadPlan
     from loader.waves.preview import Preview
+    from loader.waves.questions import AskedQuestion
     from loader.waves.state import LoadedFile
     from loader.waves.suggestions import SuggestedColumn
 
@@ -69,8 +70,11 @@ def print_error(error: Spark9Error) -> None:
 
 
 def print_result(result: LoadResult) -> None:
-    """The outcome of a load, and its warnings."""
+    """The outcome of a load, its open questions and its warnings."""
     print_done(result.message)
+    for asked in result.plan.questions if result.plan else []:
+        error_console().print(f"  open question ({asked.kind}): {escape(asked.question)}", style="bold yellow")
+        error_console().print(f"    {escape(asked.remedy)}", style="yellow")
     for warning in result.warnings:
         error_console().print(f"  note: {escape(warning)}", style="yellow")
 
@@ -209,6 +213,27 @@ def print_files(client: ClientKey, files: Sequence[LoadedFile]) -> None:
             "yes" if file.is_processed else "no",
         )
     out().print(table)
+
+
+def print_questions(client: ClientKey, questions: Sequence[AskedQuestion]) -> None:
+    """The open questions of a client."""
+    if not questions:
+        print_done(f"{client}: no open question.")
+        return
+    table = table_of(str(client), "id", "wave", "kind", "rows", "spend at stake", "question", "what decides")
+    for asked in questions:
+        amount = asked.question.amount_at_stake
+        table.add_row(
+            asked.question_id,
+            str(asked.wave_number),
+            asked.question.kind,
+            f"{asked.question.row_count:,}" if asked.question.row_count else "",
+            "unknown" if amount is None else f"{amount:,.2f}",
+            escape(asked.question.question),
+            escape(asked.question.remedy),
+        )
+    out().print(table)
+    print_note(f"To settle them: spark9 wave settle --client {client} --wave ... --answer ...")
 
 
 def print_build(result: BuildResult) -> None:

@@ -9,16 +9,26 @@ from typing import Annotated, Any
 import typer
 
 from loader.cli.commands import WaveOption, command
+from loader.cli.completion import complete_wave
 from loader.cli.context import Context
 from loader.cli.history import load_many
 from loader.cli.naming import required_client
-from loader.cli.output import print_build, print_done, print_files, print_note, print_plan, print_preview, print_result
+from loader.cli.output import (
+    print_build,
+    print_done,
+    print_files,
+    print_note,
+    print_plan,
+    print_preview,
+    print_questions,
+    print_result,
+)
 from loader.cli.progress import StepBar
 from loader.errors import NameRefusedError
 from loader.files.options import ReadingOptions
 from loader.names import ClientKey
 
-app = typer.Typer(no_args_is_help=True, help="List waves, and roll them back.")
+app = typer.Typer(no_args_is_help=True, help="List waves and their open questions, settle these, and roll waves back.")
 
 _Replace = Annotated[bool, typer.Option("--replace", help="Replace the wave's earlier file of the same name.")]
 _NamingKeys = Annotated[
@@ -130,6 +140,41 @@ def list_(settings: Context, client: ClientKey) -> None:
     from loader.waves.changes import list_waves
 
     print_files(client, list_waves(settings.workspace, client))
+
+
+@command(app)
+def questions(
+    settings: Context,
+    client: ClientKey,
+    wave: Annotated[int | None, typer.Option(help="Only this wave.", autocompletion=complete_wave)] = None,
+) -> None:
+    """List the open questions: what could change a figure, and the spend at stake.
+
+    Example: spark9 wave questions --client acme/meta/2024
+    """
+    from loader.waves.questions import list_questions
+
+    print_questions(client, list_questions(settings.workspace, client, wave))
+
+
+@command(app)
+def settle(
+    settings: Context,
+    client: ClientKey,
+    wave: WaveOption,
+    answer: Annotated[str, typer.Option(help="What you found, for the log.")],
+    question: Annotated[
+        list[str] | None, typer.Option(help="Only this question, by its id. Default: all open ones of the wave.")
+    ] = None,
+) -> None:
+    """Settle open questions of a wave after looking at them: what is loaded is right. No figure changes.
+
+    Example: spark9 wave settle --client acme/meta/2024 --wave 3 --answer "agrees with Ads Manager"
+    """
+    from loader.waves.questions import settle_questions
+
+    for asked in settle_questions(settings.workspace, client, wave, answer, question or []):
+        print_done(f"settled {asked.question_id}: {asked.question.question}")
 
 
 @command(app)

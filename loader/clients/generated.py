@@ -19,7 +19,9 @@ _REGISTERED = "The active clients of the registry, known while dbt parses, so th
 _ARCHIVED = "The archived clients of the registry, which are not built but keep their tables."
 _ACCESSES = "Who may use which client's schema, for the audit of roles and grants."
 _DOC_BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.DOTALL)
-_SOURCES = ("raw_data_staging", "wave_schema_mapping", "column_rules", "processing_log", "naming_keys")
+_SOURCES = (
+    "raw_data_staging", "wave_schema_mapping", "column_rules", "open_questions", "processing_log", "naming_keys",
+)  # fmt: skip
 _MODELS = ("processed_campaign_data", "wave_quality")
 # the parts of the score are 0 or 1 in a row, and shares in a wave
 _ROW_PARTS = ("completeness", "validity", "consistency", "uniqueness", "conformity")

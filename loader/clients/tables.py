@@ -18,7 +18,9 @@ from loader.project.project import Project
 from loader.warehouses.interface import Row, Session, Warehouse
 from loader.workspace import Workspace
 
-LOADER_TABLES = frozenset({"raw_data_staging", "wave_schema_mapping", "column_rules", "processing_log", "naming_keys"})
+LOADER_TABLES = frozenset(
+    {"raw_data_staging", "wave_schema_mapping", "column_rules", "open_questions", "processing_log", "naming_keys"}
+)
 _SECONDS_TO_LOG = 5.0
 
 

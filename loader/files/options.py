@@ -101,6 +101,10 @@ class ReadingOptions:
         _one_of("money", "units", "micros"),
     )
 
+    unread: str | None = _option(
+        "Days and spend that can't be read: keep their rows, with the cells left empty.", _one_of("unread", "keep")
+    )
+
     def given(self) -> dict[str, object]:
         """The options given, for the log and for reading the file again."""
         return {

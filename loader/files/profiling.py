@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
@@ -53,10 +53,10 @@ class Profiler:
         self._macros = macros = project.local_macros
         self.options = options or ReadingOptions()
         self.words = export_words(project)
-        self._numbers: dict[str, str] = _patterns(macros.call("number_formats"))
+        self._numbers: dict[str, str] = {name: form["pattern"] for name, form in macros.call("number_formats").items()}
         self.forms: dict[str, dict[str, Any]] = macros.call("date_formats")
         ranges = [name for name, form in self.forms.items() if form.get("ranges")]
-        self._dates: dict[str, str] = _patterns(self.forms) | {
+        self._dates: dict[str, str] = {name: form["pattern"] for name, form in self.forms.items()} | {
             f"{name}:range": str(macros.call("range_pattern", name)) for name in ranges
         }
         self._damaged_id = str(macros.call("damaged_id_pattern"))
@@ -108,10 +108,9 @@ class Profiler:
         A column of an export has few: what is asked of a cell is asked of a tenth or less (docs/decisions/0003).
         """
         self._positions = {name: position for position, name in enumerate(columns)}
-        counted = (
+        self.connection.execute(
             f"create or replace temp table {_COUNTED}_as_they_are (position integer, cell varchar, occurrences bigint)"
         )
-        self.connection.execute(counted)
         for start in range(0, len(columns), _COLUMNS_A_QUERY):
             branches = " union all ".join(
                 f"select {self._positions[name]}, {quote_identifier(name)}, count(*) "
@@ -187,8 +186,7 @@ class Profiler:
         """How many distinct pairs of first and last day are in the wrong order."""
         first, last = (self._parsed(_cell(name), each) for name, each in zip((start, end), formats, strict=True))
         pairs = f"select distinct {quote_identifier(start)}, {quote_identifier(end)} from {TABLE} where {IS_DATA}"
-        count: int = self.connection.execute(f"select count(*) from ({pairs}) where {first} > {last}").fetchall()[0][0]
-        return count
+        return int(self.connection.execute(f"select count(*) from ({pairs}) where {first} > {last}").fetchall()[0][0])
 
     def read_texts(self, texts: Sequence[str], column_format: ColumnFormat) -> list[date | None]:
         """Texts of the lines above the header as days; none for what is no day."""
@@ -200,12 +198,10 @@ class Profiler:
         """The last day of a text that names a period, such as a month."""
         end = self._period_end(quote_text(text), column_format)
         rows = self.connection.execute(f"select {end}").fetchall() if end else [(None,)]
-        day: date | None = rows[0][0]
-        return day
+        return cast("date | None", rows[0][0])
 
     def _period_end(self, cell: str, column_format: ColumnFormat) -> str | None:
-        expression: str | None = self._macros.call("period_end", cell, column_format.value_format)
-        return expression
+        return cast("str | None", self._macros.call("period_end", cell, column_format.value_format))
 
     def currencies(self, column: str) -> list[str]:
         """The currency codes and signs in the cells of a column that was profiled."""
@@ -237,6 +233,13 @@ class Profiler:
     def parsed(self, column: str, column_format: ColumnFormat) -> str:
         """The SQL expression that reads a column's cells as `column_format` says."""
         return self._parsed(_cell(column), column_format)
+
+    def unread(self, column: str, column_format: ColumnFormat) -> str:
+        """The SQL condition that a cell holds a value which `column_format` can't read, or a damaged id."""
+        cell = _cell(column)
+        if column_format.column_type == "id":
+            return f"regexp_full_match({cell}, {quote_text(self._damaged_id)})"
+        return f"{self._filled(cell)} is not null and {self._parsed(cell, column_format)} is null"
 
     def _parsed(self, cell: str, column_format: ColumnFormat) -> str:
         """The same for an expression; the macro is rendered once a format."""
@@ -394,7 +397,3 @@ def _occurrences(expression: str) -> str:
 
 def _cell(column: str) -> str:
     return f"nullif(trim({quote_identifier(column)}), '')"
-
-
-def _patterns(formats: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    return {name: form["pattern"] for name, form in formats.items()}

@@ -26,6 +26,7 @@ from loader.waves.columns import rules_for_wave
 from loader.waves.overlaps import overlap_keys_of, overlapping_rows, restated_loads
 from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy
 from loader.waves.preview import Preview, preview_rows
+from loader.waves.questions import insert_questions
 from loader.waves.state import (
     LoadedFile,
     align_missing_columns,
@@ -356,6 +357,7 @@ class _Load:
         details = tables.session.land(landing, constants, rows)
         self._steps.done("land", 0.9, self._name, row_count=rows, details=details)
         insert_mapping(tables, plan.load_id, wave, plan.columns, now)
+        insert_questions(tables, plan.load_id, wave, plan.questions, now)
         align_missing_columns(tables, wave)
         self._steps.done("map", 0.95, self._name, column_count=len(plan.columns))
 

@@ -27,8 +27,10 @@ from loader.warehouses.machine_errors import as_spark9_error
 from loader.waves import naming_keys
 from loader.waves.columns import ColumnRule, Level, MappedColumn, core_columns, level_of
 from loader.waves.contents import ADDITIVE, ContentsReader, FileContents, days_of
+from loader.waves.find_questions import QuestionFinder
 from loader.waves.mapping import is_missed, propose
 from loader.waves.overlaps import OverlappingRows, RestatedLoad
+from loader.waves.questions import OpenQuestion
 from loader.waves.targets import Target, choose_targets
 
 
@@ -90,6 +92,7 @@ class LoadPlan:
         total_checks: the file's own totals beside the sums of its rows.
         possible_totals: rows between rows of data that could be totals, and count as data.
         cell_currencies: codes and signs in the cells of the spend.
+        questions: what could change a figure, and only a person can settle.
         days: the first and last day that its rows cover; none if unknown.
         is_naming_keys: the file holds naming keys, no wave.
         restated: the loads that have the same days and ads.
@@ -112,6 +115,7 @@ class LoadPlan:
     total_checks: list[TotalCheck]
     possible_totals: list[int]
     cell_currencies: list[str]
+    questions: list[OpenQuestion] = field(default_factory=list)
     days: tuple[date, date] | None = None
     is_naming_keys: bool = False
     restated: list[RestatedLoad] = field(default_factory=list)
@@ -261,6 +265,7 @@ class _Planning:
             dialect.columns, targets, contents, self._core, self._earlier.mappings, self._earlier.rules, currency
         )
         checks = self._check_totals(mapping, contents.profiles) if contents.excluded.get("total") else []
+        questions = [] if is_naming_keys else self._questions(mapping, contents, checks)
         self._done("profile", 0.6, row_count=contents.row_count)
         before = {row.target_column for row in self._earlier.mappings if row.ordinal is not None}
         present = {row.target_column for row in mapping if row.ordinal is not None}
@@ -279,6 +284,7 @@ class _Planning:
             total_checks=checks,
             possible_totals=contents.possible_totals,
             cell_currencies=currencies,
+            questions=questions,
             days=days_of(mapping, self._profiler),
             is_naming_keys=is_naming_keys,
         )
@@ -334,6 +340,13 @@ class _Planning:
         marked = reader.mark()
         self._done("read", 0.4, row_count=count_rows(self._connection), column_count=len(dialect.columns))
         return reader.read(marked, self._known, self._earlier.mappings)
+
+    def _questions(
+        self, mapping: Sequence[MappedColumn], contents: FileContents, checks: Sequence[TotalCheck]
+    ) -> list[OpenQuestion]:
+        request = self._request
+        finder = QuestionFinder(request.file, self._profiler, mapping, request.client.key.year)
+        return finder.find(contents.profiles, checks, contents.possible_totals)
 
     def _cell_currencies(self, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]) -> list[str]:
         """The currency signs in the cells of the spend, where they can hold any."""

@@ -18,12 +18,10 @@ def warnings_of(plan: LoadPlan) -> list[str]:
         return []
     return [
         *_unclear_columns(plan),
-        *_wrong_totals(plan),
         *(load.sentence(plan.policy) for load in plan.restated),
         *(rows.sentence(plan.overlap) for rows in plan.overlapping),
         *_currencies(plan),
         *_damage(plan),
-        *_possible_totals(plan),
         *_names_given_once(plan),
         *_missing_columns(plan),
     ]
@@ -44,15 +42,6 @@ def _unclear_columns(plan: LoadPlan) -> Iterator[str]:
         yield f"column '{row.column_name}': {'; '.join(row.unclear)}"
     if len(unclear) > _MOST_NAMED:
         yield f"{len(unclear) - _MOST_NAMED} more columns are unclear; --dry-run names them"
-
-
-def _wrong_totals(plan: LoadPlan) -> Iterator[str]:
-    for check in plan.total_checks:
-        if not check.agrees:
-            yield (
-                f"the totals row has {check.given.normalize():f} for '{check.column}', "
-                f"but its rows add up to {check.computed.normalize():f}"
-            )
 
 
 def _currencies(plan: LoadPlan) -> Iterator[str]:
@@ -77,14 +66,6 @@ def _damage(plan: LoadPlan) -> Iterator[str]:
         yield "the last row has fewer cells than the header and no line break at its end; the file may be cut off"
     if plan.dialect.nul_bytes:
         yield "the file has NUL bytes, which no table can hold; they were removed"
-
-
-def _possible_totals(plan: LoadPlan) -> Iterator[str]:
-    rows = ", ".join(map(str, plan.possible_totals[:5])) + (" and more" if len(plan.possible_totals) > 5 else "")
-    if len(plan.possible_totals) == 1:
-        yield f"row {rows} could be a total, but is between rows of data; it counts as data"
-    elif plan.possible_totals:
-        yield f"rows {rows} could be totals, but are between rows of data; they count as data"
 
 
 def _names_given_once(plan: LoadPlan) -> Iterator[str]:

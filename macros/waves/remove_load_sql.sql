@@ -8,6 +8,8 @@
 delete from {{ schema_name }}.raw_data_staging where load_id = {{ text_literal(load_id) }};
 
 delete from {{ schema_name }}.wave_schema_mapping where load_id = {{ text_literal(load_id) }};
+
+delete from {{ schema_name }}.open_questions where load_id = {{ text_literal(load_id) }};
 {% if 'processed_campaign_data' in built_tables %}
 {{ supersede_rows_sql(schema_name ~ '.processed_campaign_data', restatement, overlap, 'select ' ~ text_literal(load_id) ~ ' as load_id', load_id) }}
 

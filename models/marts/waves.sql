@@ -30,6 +30,27 @@ waves as (
     ]) }}
 ),
 
+questions as (
+    {{ union_clients('open_questions', [
+        ['wave_number', 'integer'],
+        ['amount_at_stake', 'decimal(38, 6)'],
+        ['settled_timestamp', type_timestamp()],
+    ], from_source=true) }}
+),
+
+open_questions as (
+
+    select
+        client_schema,
+        wave_number,
+        count(*) as open_questions,
+        sum(amount_at_stake) as amount_at_stake
+    from questions
+    where settled_timestamp is null
+    group by client_schema, wave_number
+
+),
+
 clients as (
 
     select * from {{ ref('clients') }}
@@ -68,6 +89,8 @@ final as (
         end as quality_status,
         waves.rows_with_issues,
         waves.rows_without_naming_key,
+        coalesce(open_questions.open_questions, 0) as open_questions,
+        open_questions.amount_at_stake,
         waves.new_columns,
         waves.missing_columns,
         waves.first_upload,
@@ -75,6 +98,10 @@ final as (
         waves.processed_timestamp
     from waves
     inner join clients on waves.client_schema = clients.client_schema
+    left join open_questions
+        on
+            waves.client_schema = open_questions.client_schema
+            and waves.wave_number = open_questions.wave_number
 
 )
 

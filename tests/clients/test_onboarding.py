@@ -9,7 +9,9 @@ from loader.errors import ClientUnknownError
 from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import meta_csv
 
-LOADER_TABLES = ["column_rules", "naming_keys", "processing_log", "raw_data_staging", "wave_schema_mapping"]
+LOADER_TABLES = [
+    "column_rules", "naming_keys", "open_questions", "processing_log", "raw_data_staging", "wave_schema_mapping",
+]  # fmt: skip
 
 
 def tables(project: ProjectUnderTest, schema: str = SCHEMA) -> list[str]:
@@ -138,7 +140,7 @@ def test_clients_whose_names_look_alike_do_not_meet(project: ProjectUnderTest) -
     project.load(project.write("a2.csv", meta_csv(2)), 1, two)
     assert project.build_clients().success
     assert project.spark9("client", "drop", "ac_e", "meta", "2024", "--yes").code == 0
-    assert len(tables(project, two.name)) == 7
+    assert len(tables(project, two.name)) == 8
     assert client_schema("ac_e", "meta", 2024).name != two.name
 
 

@@ -126,6 +126,11 @@ BROKEN = {
     "processing_status_today__one_row_each": Broken(
         DOUBLE_CLIENT, {"processing_status_today": "marts.processing_status_today"}
     ),
+    "open_questions__one_row_each": Broken(
+        f"insert into {SCHEMA}.open_questions (question_id, load_id, wave_number, kind, row_count, question, remedy, asked_timestamp) "
+        f"values ('a', 'b', 1, 'k', 0, 'q', 'r', '2024-01-01'); {DOUBLE_CLIENT}",
+        {"open_questions": "marts.open_questions"},
+    ),
     "uploads_by_day__one_row_each": Broken(
         DOUBLE_CLIENT, {"processing_steps": "marts.processing_steps", "uploads_by_day": "marts.uploads_by_day"}
     ),

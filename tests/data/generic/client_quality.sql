@@ -1,4 +1,4 @@
-{# No wave of a client scores under `quality_warn_below`, and every ad set is in the naming keys, once there are any.
+{# No wave of a client scores under `quality_warn_below`, every ad set is in the naming keys, once there are any, and no question is open.
    Each is a macro of its own in macros/integrity.
    Guards: people's trust in a wave that loads and builds, but should be looked at.
    Arguments: model (wave_quality), client_schema; processed, naming_keys and beside are named in YAML of earlier versions.
@@ -13,6 +13,7 @@ select 1 as is_up_to_date where false
 {{ combined_tests([
     waves_score_at_least(model, 'quality_warn_below'),
     ad_sets_have_naming_keys(processed, model, naming_keys, in_all_waves=flags.WHICH != 'build'),
+    no_question_is_open(source(client_schema, 'open_questions')),
 ]) }}
 {%- endif -%}
 {% endtest %}

@@ -1,0 +1,153 @@
+"""Open questions of loads: what could change a figure, with the amount at stake, until a person settles it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from loader.clients.tables import ClientTables, change_client, open_client
+from loader.errors import WaveRefusedError
+from loader.log import SUCCESS, LogEntry, current_actor
+from loader.names import ClientKey
+from loader.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """One question, as the table open_questions has it; docs/data_contract.md describes each field.
+
+    Args:
+        kind: stable name, as docs/quality.md lists them.
+        question: what is uncertain, with both readings, as a sentence.
+        remedy: what decides it.
+        column_name: the header that it is about; none for rows as a whole.
+        row_count: the rows concerned.
+        row_numbers: the first of them.
+        amount_at_stake: how far the spend could be off; none if the file does not say.
+
+    """
+
+    kind: str
+    question: str
+    remedy: str
+    column_name: str | None = None
+    row_count: int = 0
+    row_numbers: tuple[int, ...] = ()
+    amount_at_stake: Decimal | None = None
+
+    def id(self, load_id: str) -> str:
+        """What people name it by: the same each time that the file is loaded."""
+        text = "\n".join((load_id, self.kind, self.column_name or "", self.question))
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question of a load that counts now.
+
+    Args:
+        question_id: what people name it by.
+        wave_number: of its load.
+        load_id: the load.
+        question: what was asked.
+        answer: of the person who settled it; none while it is open.
+
+    """
+
+    question_id: str
+    wave_number: int
+    load_id: str
+    question: OpenQuestion
+    answer: str | None = None
+
+
+def insert_questions(
+    tables: ClientTables, load_id: str, wave: int, questions: Sequence[OpenQuestion], now: datetime
+) -> None:
+    """Record the open questions of a load, inside the caller's transaction."""
+    tables.insert(
+        "open_questions",
+        (
+            "question_id", "load_id", "wave_number", "kind", "column_name", "row_count", "row_numbers",
+            "amount_at_stake", "question", "remedy", "asked_timestamp",
+        ),
+        [
+            (
+                asked.id(load_id), load_id, wave, asked.kind, asked.column_name, asked.row_count,
+                json.dumps(asked.row_numbers), asked.amount_at_stake, asked.question, asked.remedy, now,
+            )
+            for asked in questions
+        ],
+    )  # fmt: skip
+
+
+def questions_of(tables: ClientTables, wave: int | None = None, *, settled_too: bool = False) -> list[AskedQuestion]:
+    """The questions of a client that are open, by wave."""
+    found = tables.query(
+        "select question_id, wave_number, load_id, kind, question, remedy, column_name, row_count, "
+        f"cast(row_numbers as varchar), amount_at_stake, answer from {tables.schema}.open_questions "
+        f"where {'true' if settled_too else 'settled_timestamp is null'} and wave_number = coalesce(?, wave_number) "
+        "order by wave_number, asked_timestamp, load_id, amount_at_stake desc nulls last, question_id",
+        [wave],
+    )
+    return [
+        AskedQuestion(
+            *(name, number, load),
+            OpenQuestion(kind, asked, remedy, column, count, tuple(json.loads(rows)), amount),
+            answer,
+        )
+        for name, number, load, kind, asked, remedy, column, count, rows, amount, answer in found
+    ]
+
+
+def list_questions(workspace: Workspace, client: ClientKey, wave: int | None = None) -> list[AskedQuestion]:
+    """The open questions of a client, or of one wave; settled ones are not among them."""
+    with open_client(workspace, client, archived_too=True) as tables:
+        return questions_of(tables, wave)
+
+
+def settle_questions(
+    workspace: Workspace, client: ClientKey, wave: int, answer: str, question_ids: Sequence[str] = ()
+) -> list[AskedQuestion]:
+    """Settle open questions of a wave: a person has looked, and what is loaded is right.
+
+    The log keeps who settled what, when, and with which answer. No figure changes: where it is wrong, the file has to
+    be corrected and loaded again, or the mapping set.
+
+    Args:
+        workspace: from `open_workspace()`.
+        client: the client.
+        wave: the wave's number.
+        answer: what was found, in words.
+        question_ids: which of them; all of the wave's without any.
+
+    Raises:
+        WaveRefusedError: the answer is empty, or the wave has no such open question.
+
+    """
+    with change_client(workspace, client, "settle", wave) as tables:
+        if not answer.strip():
+            raise WaveRefusedError("no-answer", "A question is settled by an answer.", "Say what you found: --answer.")
+        there = questions_of(tables, wave)
+        chosen = [asked for asked in there if not question_ids or asked.question_id in question_ids]
+        unknown = sorted({*question_ids} - {asked.question_id for asked in chosen})
+        if unknown or not chosen:
+            known = ", ".join(asked.question_id for asked in there) or "none"
+            raise WaveRefusedError(
+                "no-such-question",
+                f"Wave {wave} of {client} has no open question {', '.join(unknown)}".rstrip() + f"; it has {known}.",
+                f"See: spark9 wave questions --client {client} --wave {wave}",
+            )
+        for asked in chosen:
+            tables.query(
+                f"update {tables.schema}.open_questions set settled_timestamp = ?, settled_by = ?, answer = ? "
+                "where load_id = ? and question_id = ?",
+                [tables.session.now(), current_actor(), answer.strip(), asked.load_id, asked.question_id],
+            )
+            details = {"question_id": asked.question_id, "kind": asked.question.kind, "answer": answer.strip()}
+            tables.log(LogEntry("settle", SUCCESS, wave, asked.load_id, details=details))
+        return chosen
