@@ -35,7 +35,7 @@ def verify(
     wave: Annotated[int | None, typer.Option(help="Only this wave.", autocompletion=complete_wave)] = None,
     everything: Annotated[bool, typer.Option("--all", help="All waves of all clients.")] = False,
 ) -> None:
-    """Verify against the originals in the stage that the tables hold what the files contain.
+    """Verify that the tables hold what the original files in the stage contain.
 
     Compares each file's hash, rows, filled cells and column sums with raw_data_staging and processed_campaign_data.
     Exits with code 6 if anything differs.

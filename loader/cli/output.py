@@ -82,7 +82,9 @@ def print_result(result: LoadResult) -> None:
 def print_plan(plan: LoadPlan) -> None:
     """What a load would do: the dialect, the rows, and each column with its mapping and why."""
     dialect = plan.dialect
-    other = "".join(f", {count} {kind} row(s) excluded" for kind, count in plan.other_rows.items())
+    other = "".join(
+        f", {count} {kind} row{'s' if count > 1 else ''} excluded" for kind, count in plan.other_rows.items()
+    )
     quote = "" if dialect.quote == '"' else ", single quotes" if dialect.quote else ", no quotes"
     quote += ", quotes escaped by backslashes" if dialect.backslash else ""
     header = f"header in line {dialect.header_line}" if dialect.header_line else "no header"
@@ -238,7 +240,8 @@ def print_questions(client: ClientKey, questions: Sequence[AskedQuestion]) -> No
 
 def print_build(result: BuildResult) -> None:
     """How a build went."""
-    print_done(f"build: {result.passed} steps passed, {len(result.warnings)} warnings")
+    found = len(result.warnings)
+    print_done(f"build: {result.passed} steps passed, {found} warning{'' if found == 1 else 's'}")
     for warning in result.warnings:
         error_console().print(f"  note: {escape(warning)}", style="yellow")
 

@@ -163,7 +163,7 @@ class _Load:
             )
         raise WaveRefusedError(
             "loaded-as-other-wave",
-            f"{self._name} is already loaded as wave {loaded.wave_number} of {self._client} on {when} UTC"
+            f"{self._name} was already loaded as wave {loaded.wave_number} of {self._client} on {when} UTC"
             f" (as {loaded.file_name}).",
             f"If it belongs to wave {wave}, roll it back first: spark9 wave rollback --client {self._client}"
             f" --wave {loaded.wave_number} --file {loaded.file_name}",
