@@ -17,6 +17,9 @@ from loader.waves.state import loads
 from loader.workspace import Workspace
 
 _FAILED_ONLY = "where status = 'ERROR'"
+# the steps of a load have the time of its commit
+_LATER_STEP = "case processing_stage when 'READ' then 1 when 'PROFILE' then 2 when 'STAGE' then 3 when 'LAND' then 4 "
+_LATER_STEP += "when 'MAP' then 5 when 'RECOGNISE' then 0 else 6 end"
 _SHOWN = tuple(field.name for field in fields(LogEntry) if field.name not in ("column_names", "details"))
 
 
@@ -145,6 +148,6 @@ def _steps(tables: ClientTables, *, errors_only: bool, limit: int) -> list[Logge
     rows = tables.query(
         f"select processing_timestamp, {', '.join(_SHOWN)} from {tables.schema}.processing_log "
         f"{_FAILED_ONLY if errors_only else ''} "
-        f"order by processing_timestamp desc limit {int(limit)}"
+        f"order by processing_timestamp desc, {_LATER_STEP} desc limit {int(limit)}"
     )
     return [LoggedStep(when, LogEntry(**dict(zip(_SHOWN, values, strict=True)))) for when, *values in rows]

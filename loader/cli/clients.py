@@ -36,6 +36,7 @@ def add(
     Example: spark9 client add acme/meta/2024 --grant ann@example.com
     """
     from loader.clients.onboarding import create_client_platform_schema
+    from loader.files.headers import PlatformColumns
 
     done = create_client_platform_schema(settings.workspace, client, grants=grant or [], models=not no_models)
     granted = [user for user in grant or [] if user not in done.unknown_users]
@@ -44,6 +45,12 @@ def add(
         + (", added to the registry" if done.registered else "")
         + (f", granted to {', '.join(granted)}" if granted else "")
     )
+    known = PlatformColumns(settings.workspace).platforms()
+    if client.platform not in known:
+        print_note(
+            f"{client.platform} is not a platform whose headers spark9 knows ({', '.join(known)}). Only headers that "
+            "these agree on are recognized; if it is another name for one of them, use that name."
+        )
     for user in done.unknown_users:
         print_note(
             f"{user} is not a user of the warehouse yet, so no role was granted. Run this command again once the "

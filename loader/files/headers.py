@@ -64,6 +64,8 @@ class Suggestion:
 
     def __str__(self) -> str:
         """As plans show it."""
+        if self.score == 100:
+            return f"'{self.header}' is {self.standard_column} on other platforms"
         return f"similar to '{self.header}' ({self.standard_column}, {self.score} of 100)"
 
 

@@ -59,7 +59,12 @@ class QuestionFinder:
         self._largest_share = Decimal(str(profiler.project.variables["largest_open_share"]))
 
     def find(
-        self, profiles: Mapping[str, ColumnProfile], checks: Sequence[TotalCheck], possible_totals: Sequence[int]
+        self,
+        profiles: Mapping[str, ColumnProfile],
+        checks: Sequence[TotalCheck],
+        possible_totals: Sequence[int],
+        *,
+        is_cut_off: bool,
     ) -> list[OpenQuestion]:
         """The questions, those about the most important columns first.
 
@@ -67,6 +72,7 @@ class QuestionFinder:
             profiles: what each column holds.
             checks: the file's own totals beside the sums of its rows.
             possible_totals: rows that could be totals, and count as data.
+            is_cut_off: the last row is shorter than the header, and no line end follows.
 
         Raises:
             FileRefusedError: more cells of the spend or the days can't be read than the dbt var largest_open_share
@@ -75,6 +81,7 @@ class QuestionFinder:
         """
         return [
             *self._unread_cells(profiles),
+            *self._cut_off(is_cut_off),
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
             *self._unlikely_days(),
@@ -163,6 +170,15 @@ class QuestionFinder:
             "Correct these cells, or use --unread keep to leave them empty; the question then stays open.",
             [Answer("unread", "keep", f"{found.count} cells stay empty, and the question stays open")],
         )
+
+    def _cut_off(self, is_cut_off: bool) -> Iterator[OpenQuestion]:
+        if is_cut_off:
+            yield OpenQuestion(
+                "file-cut-off",
+                "the last row has fewer cells than the header and no line break at its end; the file may be cut off, "
+                "and rows may be missing",
+                "Compare with the platform; if rows are missing, export again and load the file with --replace.",
+            )
 
     def _wrong_totals(self, checks: Sequence[TotalCheck]) -> Iterator[OpenQuestion]:
         for check in checks:

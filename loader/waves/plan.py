@@ -265,7 +265,7 @@ class _Planning:
             dialect.columns, targets, contents, self._core, self._earlier.mappings, self._earlier.rules, currency
         )
         checks = self._check_totals(mapping, contents.profiles) if contents.excluded.get("total") else []
-        questions = [] if is_naming_keys else self._questions(mapping, contents, checks)
+        questions = [] if is_naming_keys else self._questions(mapping, contents, checks, dialect)
         self._done("profile", 0.6, row_count=contents.row_count)
         before = {row.target_column for row in self._earlier.mappings if row.ordinal is not None}
         present = {row.target_column for row in mapping if row.ordinal is not None}
@@ -342,11 +342,11 @@ class _Planning:
         return reader.read(marked, self._known, self._earlier.mappings)
 
     def _questions(
-        self, mapping: Sequence[MappedColumn], contents: FileContents, checks: Sequence[TotalCheck]
+        self, mapping: Sequence[MappedColumn], contents: FileContents, checks: Sequence[TotalCheck], dialect: Dialect
     ) -> list[OpenQuestion]:
         request = self._request
         finder = QuestionFinder(request.file, self._profiler, mapping, request.client.key.year)
-        return finder.find(contents.profiles, checks, contents.possible_totals)
+        return finder.find(contents.profiles, checks, contents.possible_totals, is_cut_off=dialect.is_cut_off)
 
     def _cell_currencies(self, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]) -> list[str]:
         """The currency signs in the cells of the spend, where they can hold any."""

@@ -90,7 +90,7 @@ def choose_targets(
             mapping_rule = "core" if standard else "additional"
             targets[name] = Target(
                 entry.standard_column, mapping_rule, entry.role, _wanted(name, entry, standard),
-                f"known header of {platform}",
+                f"known header of {platform if platform in known.platforms() else 'other platforms'}",
                 span=entry.span, conversion_type=entry.conversion_type, unit=entry.unit,
             )  # fmt: skip
         else:

@@ -62,8 +62,6 @@ def _currencies(plan: LoadPlan) -> Iterator[str]:
 
 def _damage(plan: LoadPlan) -> Iterator[str]:
     yield from plan.dialect.notes
-    if plan.dialect.is_cut_off:
-        yield "the last row has fewer cells than the header and no line break at its end; the file may be cut off"
     if plan.dialect.nul_bytes:
         yield "the file has NUL bytes, which no table can hold; they were removed"
 
@@ -79,7 +77,10 @@ def _names_given_once(plan: LoadPlan) -> Iterator[str]:
 
 def _missing_columns(plan: LoadPlan) -> Iterator[str]:
     missing = [row for row in plan.columns if is_missed(row) and row.default_value is None]
-    for row in missing[:_MOST_NAMED]:
-        yield f"column '{row.target_column}' is missing: {row.reason}"
-    if len(missing) > _MOST_NAMED:
-        yield f"{len(missing) - _MOST_NAMED} more columns are missing; --dry-run names them"
+    reasons: dict[str, list[str]] = {}
+    for row in missing:
+        reasons.setdefault(row.reason, []).append(f"'{row.target_column}'")
+    for reason, names in reasons.items():
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        columns = "column is" if len(names) == 1 else "columns are"
+        yield f"{len(names)} {columns} missing ({reason}): {', '.join(names[:_MOST_NAMED])}{more}"

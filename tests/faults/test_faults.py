@@ -278,9 +278,10 @@ def test_a_file_that_changes_while_it_is_read_is_refused(acme: ProjectUnderTest,
     assert [load.differences for load in ops.verify_waves(acme.project, ACME)] == [[]]
 
 
-def test_a_file_that_was_cut_off_is_a_doubt(acme: ProjectUnderTest) -> None:
+def test_a_file_that_was_cut_off_is_asked_about(acme: ProjectUnderTest) -> None:
     result = acme.load(acme.write("a.csv", meta_csv(5)[:-30]), 1)
-    assert any("may be cut off" in warning for warning in result.warnings)
+    assert result.plan
+    assert [asked.kind for asked in result.plan.questions] == ["file-cut-off"]
 
 
 def test_what_a_killed_load_left_in_the_stage_goes_with_the_next(acme: ProjectUnderTest) -> None:
