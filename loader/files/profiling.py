@@ -85,6 +85,8 @@ class Profiler:
         given = {name: [ColumnFormat(wanted.get(name) or "text", form)] for name, form in (formats or {}).items()}
         candidates = self._likely(columns, wanted) | given
         choices = self._choose(candidates, wanted)
+        for name in self._wrapped_ids([name for name, choice in choices.items() if choice.format.column_type == "id"]):
+            choices[name] = Choice(ColumnFormat("id", "unwrapped"))
         profiles = self.measure({name: choice.format for name, choice in choices.items()})
         # the likely formats are those of a few cells, and all cells count
         ambiguous = {
@@ -101,6 +103,13 @@ class Profiler:
                 for name, choice in choices.items()
             }
         )
+
+    def _wrapped_ids(self, columns: Sequence[str]) -> list[str]:
+        """Which of these columns have ids with quotes or '.0' around them."""
+        unwrapped = self._parsed("cell", ColumnFormat("id", "unwrapped"))
+        rows = f"select * from {_COUNTED} where position in ({self._positions_of(columns) or 'null'})"
+        found = self._by_position(f"bool_or({unwrapped} <> cell)", rows)
+        return [name for name in columns if found.get(self._positions[name]) == (True,)]
 
     def _count_cells(self, columns: Sequence[str], fills_down: Sequence[str]) -> None:
         """Make the table of the cells that differ in each column, trimmed, with how many rows have them.

@@ -11,6 +11,8 @@ from loader.project.project import Project
 
 RULES = ("core", "additional", "promote", "ignore", "missing", "retired", "constant")
 DAYS = ("date_start", "date_end")
+# as the macro account_columns() has them
+ACCOUNT_COLUMNS = ("account_id", "customer_id", "advertiser_id", "account_name", "advertiser_name")
 NAME_COLUMNS = ("campaign_id", "campaign_name", "ad_set_id", "ad_set_name", "ad_id", "ad_name")
 
 

@@ -267,7 +267,9 @@ def _measured(tables: ClientTables, load: str, row: MappedColumn, *, keep_format
     project = tables.project
     types = project.local_macros.call("column_types")
     if row.ordinal is None or row.column_type in ("text", "id"):
-        filled = ValueFormat("", fills_down=ValueFormat.of(row.value_format).fills_down)
+        found = ValueFormat.of(row.value_format)
+        form = found.form if (row.column_type, found.form) == ("id", "unwrapped") else ""
+        filled = ValueFormat(form, fills_down=found.fills_down)
         return replace(row, value_format=str(filled) or None, control_sum=None)
     cell = f"nullif(trim({project.macros.call('json_text', 'raw_data', row.column_name)}), '')"
     kind = "date_formats" if row.column_type == "date" else "number_formats"

@@ -85,6 +85,7 @@ class QuestionFinder:
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
             *self._unlikely_days(),
+            *self._rounded_ids(),
             *self._repeated_rows(),
         ]
 
@@ -227,6 +228,37 @@ class QuestionFinder:
                     amount_at_stake=found.spend,
                 ),
             )
+
+    def _rounded_ids(self) -> Iterator[OpenQuestion]:
+        """Ids whose digits beyond the fifteenth are all 0, as a spreadsheet leaves them."""
+        for row in self._core.values():
+            if row.column_type != "id":
+                continue
+            value = self._value(row)
+            is_long, is_rounded = (
+                f"regexp_full_match({value}, '[0-9]{{17,}}')",
+                f"regexp_full_match({value}, '[0-9]{{15}}0+')",
+            )
+            long, rounded, zeros = self._connection.execute(
+                f"select count(distinct {value}) filter ({is_long}), count(distinct {value}) filter ({is_rounded}), "
+                f"max(length({value}) - 15) from {TABLE} where {IS_DATA} and {is_long}"
+            ).fetchall()[0]
+            # three digits are 000 by chance once in a thousand ids
+            if rounded > 1 or (rounded == long == 1 and zeros > 2):
+                found = self._rows(f"{is_long} and {is_rounded}")
+                cell = self._cell(row.column_name, found.numbers[0])
+                yield self._asked(
+                    found,
+                    OpenQuestion(
+                        "ids-rounded",
+                        f"{rounded} of {long} long ids of '{row.column_name}' end in zeros from the sixteenth digit on, "
+                        f"such as '{cell}', as after a spreadsheet; rows of one ad may count twice, or rows of two ads "
+                        "as one",
+                        "Export the file again without opening it in a spreadsheet, and load it with --replace.",
+                        row.column_name,
+                        amount_at_stake=found.spend,
+                    ),
+                )
 
     def _repeated_rows(self) -> Iterator[OpenQuestion]:
         """Rows equal in what identifies them and in all figures, as where the spend is repeated per action type."""

@@ -14,7 +14,7 @@ import duckdb
 from loader.clients.tables import ClientTables
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ValueFormat
 from loader.names import quote_identifier
-from loader.waves.columns import DAYS, NAME_COLUMNS, MappedColumn, as_macro_rows
+from loader.waves.columns import ACCOUNT_COLUMNS, DAYS, NAME_COLUMNS, MappedColumn, as_macro_rows
 from loader.waves.state import LoadMapping, load_mappings
 
 FILE_KEYS = "file_keys"
@@ -168,14 +168,15 @@ def _bring_earlier_keys(
     """Copy the keys of all loads on the file's days to the reader; whether there are any."""
     schema, macros = tables.schema, tables.project.macros
     key: list[str] = macros.call("overlap_key_columns")
+    built = [f"{macros.call('account_of_row', name)} as {name}" if name.startswith("own_") else name for name in key]
     columns = [(name, _TYPES.get(name, "varchar")) for name in key] + list(_FIGURES)
     names = ", ".join(name for name, _ in columns)
     selects = []
     if tables.have("processed_campaign_data"):
         selects.append(
-            f"select {', '.join(key)}, count(*) as row_count, coalesce(sum(amount_spent), 0) as amount_spent "
+            f"select {', '.join(built)}, count(*) as row_count, coalesce(sum(amount_spent), 0) as amount_spent "
             f"from {schema}.processed_campaign_data where {_touches(days)} and load_id not in "
-            f"(select load_id from {schema}.raw_data_staging where not processed_flag) group by {', '.join(key)}"
+            f"(select load_id from {schema}.raw_data_staging where not processed_flag) group by all"
         )
     for mapping in mappings:
         used = _used(mapping.rows)
@@ -193,7 +194,7 @@ def _bring_earlier_keys(
 
 def _used(columns: Sequence[MappedColumn]) -> list[MappedColumn]:
     """The columns and constants that keys, level and spend are made of."""
-    wanted = (*DAYS, *NAME_COLUMNS, "level", "breakdowns", "amount_spent")
+    wanted = (*DAYS, *NAME_COLUMNS, *ACCOUNT_COLUMNS, "level", "breakdowns", "amount_spent")
     return [
         row
         for row in columns

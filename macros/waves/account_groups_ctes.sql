@@ -1,6 +1,6 @@
 {# The steps of judged_rows_sql() that set rows which name no campaign, such as an account's totals, beside those that do: the rows by
    campaign count where they cover the same days or spend, else the row without a campaign counts for its days.
-   Returns: CTEs (text), the last of them judged: row_group, campaign, superseded_by, superseded_because.
+   Returns: CTEs (text), the last of them judged: row_group, campaign_name, superseded_by, superseded_because.
    Example: {{ account_groups_ctes() }} #}
 {% macro account_groups_ctes() %}
 {%- set of_different_loads = '(account.first_load <> counted.load_id or account.last_load <> counted.load_id)' %}
@@ -9,6 +9,7 @@
 account_spans as (
 
     select
+        scope,
         date_start,
         date_end,
         max(load_id) as load_id,
@@ -18,16 +19,16 @@ account_spans as (
         sum(amount_spent) as amount_spent
     from counted
     where
-        campaign = ''
+        campaign_name = ''
         and superseded_by is null
-    group by date_start, date_end
+    group by scope, date_start, date_end
 
 ),
 
 account_parts as (
 
     select
-        '' as campaign,
+        account.scope as campaign,
         account.date_start as longer_start,
         account.date_end as longer_end,
         account.amount_spent as longer_spent,
@@ -37,10 +38,11 @@ account_parts as (
     from account_spans as account
     inner join counted
         on
-            account.date_start <= counted.date_start
+            account.scope = counted.scope
+            and account.date_start <= counted.date_start
             and account.date_end >= counted.date_end
     where
-        counted.campaign <> ''
+        counted.campaign_name <> ''
         and counted.superseded_by is null
         and (counted.breakdown_count = 0 or account.breakdown_count > 0)
         and {{ of_different_loads }}
@@ -61,14 +63,16 @@ contained_in_accounts as (
     from counted
     inner join account_spans as account
         on
-            counted.date_start <= account.date_end
+            counted.scope = account.scope
+            and counted.date_start <= account.date_end
             and counted.date_end >= account.date_start
     left join account_replaced
         on
-            account.date_start = account_replaced.date_start
+            account.scope = account_replaced.campaign
+            and account.date_start = account_replaced.date_start
             and account.date_end = account_replaced.date_end
     where
-        counted.campaign <> ''
+        counted.campaign_name <> ''
         and counted.superseded_by is null
         and account_replaced.by_load is null
         and {{ of_different_loads }}
@@ -80,7 +84,7 @@ judged as (
 
     select
         counted.row_group,
-        counted.campaign,
+        counted.campaign_name,
         coalesce(counted.superseded_by, contained.by_load, replaced.by_load) as superseded_by,
         case
             when counted.superseded_by is not null then counted.superseded_because

@@ -204,6 +204,8 @@ counted as (
         ranked.date_start,
         ranked.date_end,
         ranked.amount_spent,
+        ranked.scope,
+        ranked.campaign_name,
         ranked.campaign,
         case
             when ranked.level_rank <> ranked.best_level_rank or ranked.breakdowns <> ranked.best_breakdowns then ranked.best_load_id

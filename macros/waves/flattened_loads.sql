@@ -22,7 +22,7 @@
   {%- if column.column_type == 'text' -%}
     {%- do typed.append([cell, value]) -%}
   {%- elif column.column_type == 'id' -%}
-    {%- do typed.append([cell, value]) -%}
+    {%- do typed.append([parse_cell(cell, 'id', column.value_format), value]) -%}
     {%- set issue = 'issue_' ~ column.ordinal -%}
     {%- do judged.append([damaged_id_issue(column.target_column, cell), issue]) -%}
     {%- do cell_issues.append(issue) -%}

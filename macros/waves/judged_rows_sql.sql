@@ -1,9 +1,10 @@
 {# Which of the rows about the same days count. First of those with the same key the later one; then, for each campaign and its
    days, one export: none by age, device or the like where another has no breakdown; single days before weeks where they are all there; the
    finest level. A row of more days is superseded only by rows that cover its days or its spend, else it supersedes them; of periods that
-   overlap in part the later counts. models/unit_tests has an example of each rule.
+   overlap in part the later counts. Rows of two accounts or of two currencies never supersede each other, where all rows say which they are of. models/unit_tests has an example of each rule.
    Arguments: candidates (SQL text: a select of load_id, row_number, row_key, id_key, wave_number, upload_timestamp, level, breakdowns,
-     date_start, date_end, the ids and names of campaign, ad set and ad, amount_spent): all rows of the days in question. restatement (from
+     date_start, date_end, the ids and names of campaign, ad set and ad, amount_spent, currency, own_account_id, own_account_name): all
+     rows of the days in question. restatement (from
      restatement_policy()), overlap (from overlap_policy()).
    Returns: a select statement (text): load_id, row_number, superseded_by, superseded_because, campaign (what the rules took for one; ''
      where a row names none and no other row tells). Rows that count have null in superseded_by.
@@ -11,13 +12,25 @@
 {% macro judged_rows_sql(candidates, restatement, overlap) %}
 with
 
+scoped as (
+
+    select
+        *,
+        coalesce(own_account_id, {{ only_value('own_account_id', 'own_account_name') }}, own_account_name) as account
+    from ({{ candidates }}) as rows_of_days
+
+),
+
 candidates as (
 
     select
         load_id,
         row_number,
-        row_key,
-        id_key,
+        row_key || {{ known_scope('account', 'row_key') }} || {{ known_scope('currency', 'row_key') }} as row_key,
+        -- an id is of one account
+        id_key || {{ known_scope('currency', 'id_key') }} as id_key,
+        account,
+        currency,
         date_start,
         coalesce(date_end, date_start) as date_end,
         campaign_id,
@@ -35,7 +48,7 @@ candidates as (
         end) as level,
         coalesce(breakdowns, '') as breakdowns,
         lpad(cast(wave_number as varchar), 6, '0') || ' ' || cast(upload_timestamp as varchar) || ' ' || load_id as precedence
-    from ({{ candidates }}) as rows_of_days
+    from scoped
 
 ),
 
@@ -70,7 +83,7 @@ final as (
         restated.row_number,
         coalesce(restated.superseded_by, judged.superseded_by) as superseded_by,
         coalesce(restated.superseded_because, judged.superseded_because) as superseded_because,
-        coalesce(judged.campaign, restated.campaign_name, restated.campaign_id, '') as campaign
+        coalesce(judged.campaign_name, restated.campaign_name, restated.campaign_id, '') as campaign
     from restated
     left join judged on restated.row_group = judged.row_group
 

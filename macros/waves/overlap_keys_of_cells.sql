@@ -20,7 +20,12 @@ from (
         select
             *,
             {%- for column in core_columns() if column.in_key or column.name in ('level', 'breakdowns', 'amount_spent') %}
-            {{ target_expression(column.name, column.type, columns) }} as {{ column.name }}{{ "," if not loop.last }}
+            {{ target_expression(column.name, column.type, columns) }} as {{ column.name }},
+            {%- endfor %}
+            {%- for name, targets in account_columns().items() %}
+            {%- set found = [] %}
+            {%- for column in in_file if column.target_column in targets and column.mapping_rule != 'ignore' %}{% do found.append('cast(value_' ~ column.ordinal ~ ' as varchar)') %}{% endfor %}
+            {{ account_label(name, found | first) if found else 'cast(null as varchar)' }} as {{ name }}{{ "," if not loop.last }}
             {%- endfor %}
         from (
             select

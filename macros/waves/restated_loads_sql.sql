@@ -4,16 +4,23 @@
    Returns: a select statement (text): load_id, matched_rows, file_rows, first_date, last_date, spend_before, spend_after.
    Example: {{ restated_loads_sql('earlier_keys', 'file_keys') }} #}
 {% macro restated_loads_sql(earlier_keys, file_keys) %}
+{%- set same = "(earlier.currency is null or file.currency is null or earlier.currency = file.currency)" %}
+{%- set same_account -%}
+case
+  when earlier.own_account_id is not null and file.own_account_id is not null then earlier.own_account_id = file.own_account_id
+  else coalesce(earlier.own_account_name = file.own_account_name, true)
+end
+{%- endset %}
 with
 matched as (
     select earlier.*, file.row_key as file_row_key, file.id_key as file_id_key
     from {{ earlier_keys }} as earlier
     inner join {{ file_keys }} as file
-        on earlier.row_key = file.row_key and (earlier.id_key is null or file.id_key is null)
+        on earlier.row_key = file.row_key and (earlier.id_key is null or file.id_key is null) and {{ same }} and {{ same_account }}
     union
     select earlier.*, file.row_key, file.id_key
     from {{ earlier_keys }} as earlier
-    inner join {{ file_keys }} as file on earlier.id_key = file.id_key
+    inner join {{ file_keys }} as file on earlier.id_key = file.id_key and {{ same }}
 ),
 of_load as (
     select

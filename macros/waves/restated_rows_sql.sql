@@ -15,7 +15,8 @@
         {%- endif %}
         concat_ws(
             '|', load_id, cast(date_start as varchar), cast(date_end as varchar),
-            coalesce(campaign_id, ''), coalesce(campaign_name, ''), coalesce(lone_ad_set, ''), coalesce(lone_ad, '')
+            coalesce(campaign_id, ''), coalesce(campaign_name, ''), coalesce(lone_ad_set, ''), coalesce(lone_ad, ''),
+            coalesce(account, ''), coalesce(currency, '')
         ) as row_group
     from (
         select

@@ -2,7 +2,7 @@
    A campaign is known by its id and by its name, which can change; a row that names none is given the campaign in which other rows have
    its ad set or ad.
    Returns: CTEs (text): row_groups (row_group, load_id, precedence, level_rank, breakdowns, breakdown_count, date_start, date_end,
-     amount_spent, campaign) and extents, the days of each load.
+     amount_spent, campaign_name ('' for none), campaign, which is apart by account and currency, and scope, these two) and extents, the days of each load.
    Example: {{ row_groups_ctes() }} #}
 {% macro row_groups_ctes() %}
 
@@ -16,6 +16,8 @@ grouped as (
         campaign_name,
         lone_ad_set,
         lone_ad,
+        account,
+        currency,
         date_start,
         date_end,
         max(precedence) as precedence,
@@ -25,7 +27,7 @@ grouped as (
         sum(amount_spent) as amount_spent
     from restated
     where superseded_by is null
-    group by row_group, load_id, campaign_id, campaign_name, lone_ad_set, lone_ad, date_start, date_end
+    group by row_group, load_id, campaign_id, campaign_name, lone_ad_set, lone_ad, account, currency, date_start, date_end
 
 ),
 
@@ -80,7 +82,7 @@ owners as (
 
 ),
 
-row_groups as (
+labelled as (
 
     select
         grouped.row_group,
@@ -93,7 +95,9 @@ row_groups as (
         grouped.date_start,
         grouped.date_end,
         grouped.amount_spent,
-        coalesce(campaigns.label, of_ad_set.label, of_ad.label, '') as campaign
+        grouped.account,
+        grouped.currency,
+        coalesce(campaigns.label, of_ad_set.label, of_ad.label, '') as campaign_name
     from grouped
     left join campaigns
         on
@@ -101,6 +105,16 @@ row_groups as (
             and grouped.campaign_name is not distinct from campaigns.campaign_name
     left join owners as of_ad_set on of_ad_set.kind = 'ad_set' and grouped.lone_ad_set = of_ad_set.name
     left join owners as of_ad on of_ad.kind = 'ad' and grouped.lone_ad = of_ad.name
+
+),
+
+row_groups as (
+
+    select
+        *,
+        {{ known_scope('account', 'campaign_name') }} || {{ known_scope('currency', 'campaign_name') }} || campaign_name as campaign,
+        {{ known_scope('account') }} || {{ known_scope('currency') }} as scope
+    from labelled
 
 ),
 

@@ -66,7 +66,10 @@
 
         )
 
-        select *
+        select
+            *,
+            {{ account_of_row('own_account_id') }} as own_account_id,
+            {{ account_of_row('own_account_name') }} as own_account_name
         from {{ relation }}
         where
             date_start in (select date_start from islands where island in (select island from contested))

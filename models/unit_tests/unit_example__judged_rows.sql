@@ -17,7 +17,10 @@
             cast(ad_set as varchar) as ad_set_name,
             cast(null as varchar) as ad_id,
             cast(null as varchar) as ad_name,
-            amount_spent
+            amount_spent,
+            cast(currency as varchar) as currency,
+            cast(null as varchar) as own_account_id,
+            cast(account as varchar) as own_account_name
         from {{ source('unit_example', 'candidates') }}
 {%- endset %}
 select

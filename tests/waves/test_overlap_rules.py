@@ -25,7 +25,7 @@ COLUMNS = (
     "load_id varchar, row_number integer, row_key varchar, id_key varchar, wave_number integer, "
     "upload_timestamp timestamp, level varchar, breakdowns varchar, date_start date, date_end date, campaign_id varchar, "
     "campaign_name varchar, ad_set_id varchar, ad_set_name varchar, ad_id varchar, ad_name varchar, "
-    "amount_spent decimal(18, 6)"
+    "amount_spent decimal(18, 6), currency varchar, own_account_id varchar, own_account_name varchar"
 )
 
 
@@ -95,7 +95,7 @@ def rows_of(export: Export, cells: list[Cell], load: str, wave: int) -> list[tup
     return [
         (
             load, number, "|".join(map(str, key)), None, wave, datetime(2026, 10, 1), export.level,
-            "age" if export.by_age else None, key[0], key[1], None, key[2], None, key[3], None, key[4], spend,
+            "age" if export.by_age else None, key[0], key[1], None, key[2], None, key[3], None, key[4], spend, None, None, None,
         )
         for number, (key, spend) in enumerate(sums.items(), 1)
     ]  # fmt: skip
@@ -105,7 +105,7 @@ def judged(judgement: str, rows: list[tuple[object, ...]]) -> list[tuple[Any, ..
     """The rows that count: campaign, first and last day, spend."""
     with duckdb.connect() as connection:
         connection.execute(f"create table candidates ({COLUMNS})")
-        connection.executemany(f"insert into candidates values ({', '.join('?' * 17)})", rows)
+        connection.executemany(f"insert into candidates values ({', '.join('?' * 20)})", rows)
         counts = connection.execute(f"select count(*), count(distinct (load_id, row_number)) from ({judgement})")
         assert counts.fetchall() == [(len(rows), len(rows))], "each row is judged once"
         return connection.execute(

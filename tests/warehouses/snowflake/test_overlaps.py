@@ -15,7 +15,8 @@ from tests.warehouses.snowflake.support import SnowflakeProject
 COLUMNS = (
     "load_id varchar, row_number integer, row_key varchar, id_key varchar, wave_number integer, upload_timestamp timestamp, "
     "level varchar, breakdowns varchar, date_start date, date_end date, campaign_id varchar, campaign_name varchar, "
-    "ad_set_id varchar, ad_set_name varchar, ad_id varchar, ad_name varchar, amount_spent decimal(18, 6)"
+    "ad_set_id varchar, ad_set_name varchar, ad_id varchar, ad_name varchar, amount_spent decimal(18, 6), "
+    "currency varchar, own_account_id varchar, own_account_name varchar"
 )
 
 
@@ -27,7 +28,7 @@ def weeks(count: int) -> str:
         start, key = end - timedelta(6), f"x {end}"
         rows.append(
             f"('{number:016d}', 1, '{key}', null, {number + 1}, timestamp '2026-11-01 00:00:00', 'campaign', '', date '{start}', "
-            f"date '{end}', null, 'x', null, null, null, null, {number % 5 + 7})"
+            f"date '{end}', null, 'x', null, null, null, null, {number % 5 + 7}, null, null, null)"
         )
     names = ", ".join(column.split()[0] for column in COLUMNS.split(", ") if not column.startswith("6)"))
     return f"select * from (values {', '.join(rows)}) as candidates ({names})"

@@ -1,0 +1,8 @@
+{# An id without what spreadsheets and scripts put around it: ="1202" and '1202 keep a spreadsheet from rounding it, 1202.0 comes from a
+   script that took it for a number. Anything but digits stays as it is.
+   Arguments: expression (SQL text expression, trimmed, empty as null).
+   Returns: a text expression (text).
+   Example: {{ unwrapped_id('cell_3') }} #}
+{% macro unwrapped_id(expression) -%}
+  coalesce(nullif({{ text_part(expression, "^[=]?[\"']*([0-9]+)([.]0+)?[\"']*$") }}, ''), {{ expression }})
+{%- endmacro %}
