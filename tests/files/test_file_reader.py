@@ -71,8 +71,8 @@ def test_a_missing_file_is_refused(tmp_path: Path, known: PlatformColumns, name:
 
 def test_bytes_that_no_code_page_has_are_read_all_the_same(tmp_path: Path, known: PlatformColumns) -> None:
     path = tmp_path / "export.csv"
-    path.write_bytes(b"Campaign name,Impressions\nr\x81\xe9,1\n")
-    assert read_export(path, known)[1] == [("r\x81é", "1")]
+    path.write_bytes(b"Campaign name,Impressions\nr\x81\xe9,1\n" + "Été à Noël,1\nForêt,2\n".encode("cp1252"))
+    assert read_export(path, known)[1] == [("r\x81é", "1"), ("Été à Noël", "1"), ("Forêt", "2")]
 
 
 @pytest.mark.slow
