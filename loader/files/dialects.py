@@ -20,7 +20,6 @@ from loader.files.containers import Export
 from loader.files.csv_text import (
     COMMA_SPACE,
     csv_reader,
-    encoding_of,
     has_nul_escapes,
     has_quotes_inside,
     split_loosely,
@@ -28,6 +27,7 @@ from loader.files.csv_text import (
     with_plain_backslashes,
     without_stray_quotes,
 )
+from loader.files.encodings import encoding_of
 from loader.files.header_rows import Header, SampleLine, find_header, named_header
 from loader.files.headers import PlatformColumns
 from loader.files.options import ReadingOptions
@@ -113,7 +113,7 @@ def recognise(export: Export, known: PlatformColumns, options: ReadingOptions | 
         raise FileRefusedError(
             "file-empty", f"{export.original} is empty.", "Export the file again, and check the date range."
         )
-    encoding = options.encoding or export.encoding or encoding_of(export, sample)
+    encoding = options.encoding or export.encoding or encoding_of(export, sample, known)
     whole = len(sample) < _SAMPLE_BYTES
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace" if whole else "ignore")
     text = decoder.decode(sample, final=whole)
@@ -294,8 +294,13 @@ def _usual_width(lines: Sequence[SampleLine]) -> int:
 
 
 def _without_known_headers(export: Export, text: str, candidates: Sequence[_Candidate]) -> _Candidate:
-    """The delimiter of a file with no known header: the one with the most even rows, if clevercsv does not object."""
+    """The delimiter of a file with no known header: the one with the most even rows, if nothing speaks for another.
+
+    That is clevercsv, or that all rows have as many cells with another one. A space is in names, dates and numbers, so
+    it is the delimiter only where nothing else splits the rows.
+    """
     wide = [candidate for candidate in candidates if candidate.width > 1]
+    wide = [candidate for candidate in wide if candidate.delimiter != " "] or wide
     if not wide:
         return candidates[0]
     even = max(wide, key=lambda candidate: (round(candidate.evenness, 1), candidate.width))
@@ -306,7 +311,10 @@ def _without_known_headers(export: Export, text: str, candidates: Sequence[_Cand
     with suppress(Exception):  # it fails in many ways on what is no table
         found = clevercsv.Sniffer().sniff("".join(lines[:-1] or lines))
         sniffed = found.delimiter if found else None
-    chosen = next((candidate for candidate in candidates if candidate.delimiter == sniffed), even)
+    as_even = [each for each in wide if each is not even and each.evenness >= even.evenness]
+    chosen = next((candidate for candidate in wide if candidate.delimiter == sniffed), even)
+    if chosen is even and as_even:
+        chosen = as_even[0]
     if chosen is even or chosen.evenness < even.evenness - 0.1 or chosen.width < 2:
         return even
     if even.evenness < chosen.evenness - 0.1:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import functools
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -220,6 +222,24 @@ class PlatformColumns:
                 return language
         return "en" if english else None
 
+    @functools.cached_property
+    def _beyond_ascii(self) -> frozenset[str]:
+        """The headers that are not ASCII, as `_as_spelt()` gives them."""
+        return frozenset(_as_spelt(name) for names in self._spelt.values() for name in names if not name.isascii())
+
+    def count_spelt(self, headers: Iterable[str]) -> int:
+        """How many of these headers any platform has with the same accents and letters that are not ASCII."""
+        return sum(_as_spelt(split_currency(header)[0]) in self._beyond_ascii for header in headers)
+
+    def languages(self, headers: Iterable[str]) -> Counter[str]:
+        """How many of these headers any platform has in each language but English."""
+        names = {name for header in headers if self.is_known(header) for name in _names_of(header)}
+        found: Counter[str] = Counter()
+        for name in names:
+            meant = {entry.language for columns in self._known.values() for entry in columns.get(name, ())}
+            found.update(meant if "en" not in meant else ())
+        return found
+
     def are_all_known(self, cells: Iterable[str]) -> bool:
         """Whether a row holds nothing but known headers, and at least two of them."""
         filled = [cell.strip() for cell in cells if cell.strip()]
@@ -240,6 +260,11 @@ def _names_of(header: str) -> Iterator[str]:
         yield normalised_header(plain)
     if " " not in plain and _WORD_START.search(plain):
         yield normalised_header(_WORD_START.sub(" ", plain))
+
+
+def _as_spelt(header: str) -> str:
+    """A header with its accents, in small letters."""
+    return " ".join(unicodedata.normalize("NFKC", header).casefold().split())
 
 
 def split_currency(header: str) -> tuple[str, str | None]:

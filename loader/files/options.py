@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from loader.errors import NameRefusedError
+from loader.files import mixed_text  # noqa: F401 - has encodings that can be named
 
 _DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "space": " "}
 _QUOTES = {"double": '"', "single": "'", "none": ""}
@@ -17,7 +18,7 @@ def _encoding(name: str) -> str:
         "".encode(name)
     except (LookupError, ValueError) as error:
         raise NameRefusedError(
-            f"The encoding '{name}' is not known. Known are, for example, utf-8, utf-16, cp1252 and latin-1."
+            f"The encoding '{name}' is not known. Known are, for example, utf-8, utf-16, cp1250, cp1252 and mac-roman."
         ) from error
     return name
 

@@ -69,10 +69,28 @@ def test_a_missing_file_is_refused(tmp_path: Path, known: PlatformColumns, name:
     assert caught.value.code == "file-missing"
 
 
+def test_two_delimiters_that_split_all_rows_are_asked_for(tmp_path: Path, known: PlatformColumns) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("a|b,3\nc|d,4\n", encoding="utf-8")
+    with pytest.raises(FileRefusedError) as refused:
+        read_export(path, known, header_row=0)
+    assert refused.value.code == "delimiter-unsure"
+    assert [answer.value for answer in refused.value.answers] == [",", "|"]
+    assert read_export(path, known, header_row=0, delimiter="pipe")[1] == [("a", "b,3"), ("c", "d,4")]
+
+
+def test_a_space_is_the_delimiter_only_where_nothing_else_splits(tmp_path: Path, known: PlatformColumns) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("20 352 1|11 052 2\n20 099 3|28 326 4\n", encoding="utf-8")
+    assert read_export(path, known, header_row=0)[1] == [("20 352 1", "11 052 2"), ("20 099 3", "28 326 4")]
+    path.write_text("20352 11052\n20099 28326\n", encoding="utf-8")
+    assert read_export(path, known, header_row=0)[1] == [("20352", "11052"), ("20099", "28326")]
+
+
 def test_bytes_that_no_code_page_has_are_read_all_the_same(tmp_path: Path, known: PlatformColumns) -> None:
     path = tmp_path / "export.csv"
-    path.write_bytes(b"Campaign name,Impressions\nr\x81\xe9,1\n")
-    assert read_export(path, known)[1] == [("r\x81é", "1")]
+    path.write_bytes(b"Campaign name,Impressions\nr\x81\xe9,1\n" + "Été à Noël,1\nForêt,2\n".encode("cp1252"))
+    assert read_export(path, known)[1] == [("r\x81é", "1"), ("Été à Noël", "1"), ("Forêt", "2")]
 
 
 @pytest.mark.slow
