@@ -66,7 +66,7 @@ def print_status(statuses: Sequence[ClientStatus]) -> None:
     for status in statuses:
         name = str(status.client.key)
         if not status.has_tables:
-            table.add_row(name, "no tables on this target", *[""] * 6)
+            table.add_row(name, "tables missing here; create them with: spark9 client add", *[""] * 6)
         elif not status.waves:
             table.add_row(name, "none loaded", *[""] * 6)
         for wave in status.waves:

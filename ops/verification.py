@@ -88,7 +88,8 @@ def verify_waves(
         wave: one wave; none for all.
 
     Raises:
-        ClientUnknownError: the client is not in the registry, or has no tables.
+        ClientUnknownError: the client is not in the registry, or has no tables; of all clients, only where the marts
+            show that it had some.
         WaveRefusedError: the wave is not loaded.
 
     """
@@ -110,6 +111,8 @@ def _verified(
     for client in clients:
         with tables_of(project, client, warehouse) as tables:
             if is_passed_over and not tables.session.tables(tables.schema) & LOADER_TABLES:
+                if _were_there(tables):
+                    tables.require()
                 continue  # of all clients, those that were never onboarded here
             tables.require()
             there = [load for load in loads(tables) if wave in (None, load.wave_number)]
@@ -117,6 +120,15 @@ def _verified(
             raise WaveRefusedError("no-such-wave", f"Wave {wave} of {client.key} is not loaded.")
         for load in there:
             yield _Verification(project, warehouse, client, load, known).run()
+
+
+def _were_there(tables: ClientTables) -> bool:
+    """Whether the marts show waves of a client whose tables are gone."""
+    marts = tables.project.schema_name("marts")
+    if "waves" not in tables.session.tables(marts):
+        return False
+    shown = f"select 1 from {marts}.waves where client_schema = ? limit 1"
+    return bool(tables.query(shown, [tables.client.client_schema]))
 
 
 class _Verification:

@@ -91,7 +91,7 @@ def test_the_core_names_no_area() -> None:
     metric = re.compile(r"post_?\s?engagement|total engagements|post engagements", re.IGNORECASE)
     found = [
         f"{path.relative_to(ROOT)}: {line.strip()}"
-        for folder in ("loader", "app", "macros", "models", "orchestration")
+        for folder in ("loader", "ops", "app", "macros", "models")
         for path in (ROOT / folder).rglob("*")
         if path.suffix in (".py", ".sql", ".yml", ".md")
         for line in path.read_text(encoding="utf-8").splitlines()

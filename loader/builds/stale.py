@@ -8,6 +8,7 @@ from typing import Literal
 
 from loader.builds.failures import failures_alerted
 from loader.clients.registry import Registry
+from loader.clients.tables import ClientTables
 from loader.names import ClientKey
 from loader.project.dbt import BuildResult, NodeNotice, build_selection, no_notice
 from loader.project.project import Project
@@ -28,6 +29,9 @@ def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
         the project's settings changed since: the same test as in the dbt models. A client without tables on the
         target is not stale.
 
+    Raises:
+        ClientUnknownError: a client has the tables of an earlier version.
+
     """
     macros = workspace.macros
     found = []
@@ -35,10 +39,13 @@ def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
     with workspace.warehouse.session() as session:
         onboarded = {schema for (schema,) in session.query(macros.call("tables_found", "raw_data_staging"))}
         built = {schema for (schema,) in session.query(macros.call("tables_found", "wave_quality"))}
+        upgraded = {schema for (schema,) in session.query(macros.call("tables_found", "open_questions"))}
         for client in Registry(workspace).active_clients():
             schema = workspace.schema_name(client.client_schema)
             if schema not in onboarded:
                 continue
+            if schema not in upgraded:
+                ClientTables(workspace, client, session).require()  # raises: they are of an earlier version
             if schema in built:
                 fingerprint = macros.call("build_fingerprint", client.client_schema)
                 state = macros.call(

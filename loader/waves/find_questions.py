@@ -251,7 +251,7 @@ class QuestionFinder:
                     found,
                     OpenQuestion(
                         "ids-rounded",
-                        f"{rounded} of {long} long ids of '{row.column_name}' end in zeros from the sixteenth digit on, "
+                        f"{rounded} of {long} ids of '{row.column_name}' end in zeros from the sixteenth digit on, "
                         f"such as '{cell}', as after a spreadsheet; rows of one ad may count twice, or rows of two ads "
                         "as one",
                         "Export the file again without opening it in a spreadsheet, and load it with --replace.",

@@ -1,11 +1,21 @@
 {# Say at the start of a run of clients or marts which clients have no tables on this target, and are passed over. A client that the marts
    show, and whose tables are gone, stops the run: that is a loss, and not a client that was never onboarded. So does a run that selects
-   clients alone, none of which has tables.
-   Returns: nothing to run; logs a sentence, or raises an error that names each client that was lost.
+   clients alone, none of which has tables, and a client with the tables of an earlier version, whose log has other words.
+   Returns: nothing to run; logs a sentence, or raises an error that names each client that was lost or is out of date.
    Example: on-run-start: ["{{ assert_client_tables_exist() }}"] #}
 {% macro assert_client_tables_exist() %}
   {%- set selected = selected_resources | join(' ') -%}
   {%- if execute and flags.WHICH in ('run', 'build', 'test') and ('.client_' in selected or '.waves' in selected) -%}
+    {%- set upgraded = run_query(tables_found('open_questions')).columns[0].values() | list -%}
+    {%- set outdated = [] -%}
+    {%- for client_schema in clients_with_tables() if schema_with_prefix(client_schema) | trim | lower not in upgraded -%}
+      {%- do outdated.append(client_schema) -%}
+    {%- endfor -%}
+    {%- if outdated -%}
+      {%- do exceptions.raise_compiler_error(
+        "these clients were onboarded by an earlier version; nothing was built. Bring their tables up to date with `spark9 client add` for each, as CHANGELOG.md says:\n  " ~ outdated | join('\n  ')
+      ) -%}
+    {%- endif -%}
     {%- set missing = [] -%}
     {%- for client in registered_clients() if not client_has_tables(client.client_schema) -%}
       {%- do missing.append(client) -%}

@@ -95,7 +95,8 @@ judged as (
     left join contained_in_accounts as contained on counted.row_group = contained.row_group
     left join account_replaced as replaced
         on
-            counted.campaign = replaced.campaign
+            counted.campaign_name = ''
+            and counted.scope = replaced.campaign
             and counted.date_start = replaced.date_start
             and counted.date_end = replaced.date_end
 

@@ -11,11 +11,12 @@ from collections.abc import Callable
 import pytest
 from dbt.adapters.cache import RelationsCache
 from dbt.adapters.sql import SQLAdapter
+from dbt.exceptions import CompilationError
 
 from loader import archive_client_schema, find_project, rollback_wave, set_policies
 from loader.builds.stale import stale_clients
 from loader.project.dbt import build_client
-from tests.support import ACME, SCHEMA, ProjectUnderTest
+from tests.support import ACME, NAMED, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 
@@ -171,8 +172,7 @@ def test_one_client_is_built_alone_and_what_was_parsed_is_handed_on(built: Proje
     assert built.query("select count(*) from marts.waves") == [(4,)]
 
 
-@pytest.mark.slow
-def test_a_failed_wave_is_failed_everywhere_at_once_and_told_once(
+def test_a_failed_wave_is_failed_everywhere_at_once_and_alerted_once(
     acme: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[tuple[str, str]] = []
@@ -236,6 +236,18 @@ def test_marts_that_failed_are_built_again_by_the_next_build(built: ProjectUnder
     assert built.spark9("build").out.strip() == "Nothing has changed since the last build."
 
 
+def test_the_tables_of_an_earlier_version_stop_builds_loads_and_verification(built: ProjectUnderTest) -> None:
+    built.change(f"drop table {SCHEMA}.open_questions")
+    with pytest.raises(CompilationError, match="onboarded by an earlier version"):
+        built.dbt("build")
+    for command in (["build"], ["verify", "--all"], ["log", *NAMED], ["wave", "list", *NAMED]):
+        run = built.spark9(*command)
+        assert (run.code, "spark9 client add acme/meta/2024" in run.text) == (3, True), command
+    assert "tables missing here" in built.spark9("status").out
+    assert built.spark9("client", "add", "acme/meta/2024").code == 0
+    assert built.spark9("build").code == 0
+
+
 @pytest.mark.slow
 def test_clients_that_were_never_onboarded_on_a_target_are_passed_over(built: ProjectUnderTest) -> None:
     built.add("never", "meta", 2024)
@@ -260,6 +272,7 @@ def test_clients_that_were_never_onboarded_on_a_target_are_passed_over(built: Pr
     run = built.spark9("build")
     assert run.code == 5
     assert "these clients have lost their tables" in run.text
+    assert built.spark9("verify", "--all").code == 3
     assert built.query("select count(*) from marts.waves") == [(4,)]
     # empty tables in their place would hide the loss
     run = built.spark9("client", "add", "acme/meta/2024")
