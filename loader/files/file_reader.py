@@ -246,11 +246,14 @@ class _FileReader:
         cells = self._connection.execute(
             f"select distinct {first} from {TABLE} where length({first}) < 60 limit {_MOST_FIRST_CELLS}"
         ).fetchall()
-        names = [cell for (cell,) in cells if self._known.is_known(cell) and cell.strip() != dialect.headers[0]]
+        names = [cell for (cell,) in cells if self._known.is_known(cell)]
+        shown = ", ".join(quote_identifier(name) for name in dialect.columns)
         for name in names[:_MOST_SHOWN_TABLES]:
-            rows = self._connection.execute(f"select * from {TABLE} where {first} = ? limit 3", [name]).fetchall()
-            if any(self._known.are_all_known([cell or "" for cell in row[1:]]) for row in rows):
-                return True
+            rows = self._connection.execute(f"select distinct {shown} from {TABLE} where {first} = ? limit 9", [name])
+            for row in rows.fetchall():
+                others = [(cell or "").strip() for cell in row[1:]]
+                if others != list(dialect.headers[1:]) and self._known.are_all_known(others):
+                    return True
         return False
 
     def _quotes_mean_nothing(self, dialect: Dialect) -> bool:

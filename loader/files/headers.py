@@ -379,3 +379,5 @@ CURRENCIES = {code: code for code in _CODES.split()} | {
     "R$": "BRL",
     "MX$": "MXN",
 }
+# of which a dollar buys a hundred or more
+SMALL_CURRENCIES = frozenset("ARS CLP COP HUF IDR JPY KRW NGN VND ₩ ₫ Ft".split())

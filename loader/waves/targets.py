@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from loader.errors import Answer, FileRefusedError
-from loader.files.headers import KnownHeader, PlatformColumns, split_currency
+from loader.files.headers import CURRENCIES, SMALL_CURRENCIES, KnownHeader, PlatformColumns, split_currency
 from loader.files.options import ReadingOptions
 from loader.files.table import IS_DATA, TABLE, ColumnProfile
 from loader.names import normalised_header, quote_identifier, snake_case
@@ -179,6 +179,36 @@ def formats_of_units(targets: Mapping[str, Target], options: ReadingOptions) -> 
     }
 
 
+# what no click, and no thousand impressions, cost: in a currency of which a dollar buys less than 100, in others of
+# CURRENCIES, and in one that is not known
+_TOO_DEAR = {"usual": (1_000, 20_000), "small": (2_000_000, 20_000_000), "unknown": (20_000, 1_000_000)}
+
+
+def _costs_too_much(
+    name: str,
+    connection: duckdb.DuckDBPyConnection,
+    targets: Mapping[str, Target],
+    profiles: Mapping[str, ColumnProfile],
+) -> bool:
+    """Whether a column of spend is so large beside clicks or impressions that it is hardly in units of its currency."""
+    sums = {
+        target.column: profiles[other].control_sum or Decimal(0)
+        for other, target in targets.items()
+        if target.rule == "core" and target.column in ("clicks", "impressions")
+    }
+    currency = split_currency(name)[1]
+    for other, target in targets.items():
+        if target.column == "currency":
+            column = quote_identifier(other)
+            found = connection.execute(f"select any_value(trim({column})) from {TABLE} where {IS_DATA}").fetchall()
+            currency = found[0][0] or currency
+    kind = "small" if currency in SMALL_CURRENCIES else "usual" if currency in CURRENCIES else "unknown"
+    spend = profiles[name].control_sum or Decimal(0)
+    a_click, a_thousand = _TOO_DEAR[kind]
+    clicks, impressions = sums.get("clicks", Decimal(0)), sums.get("impressions", Decimal(0))
+    return (clicks > 0 and spend >= a_click * clicks) or (impressions > 0 and 1000 * spend >= a_thousand * impressions)
+
+
 def refuse_unsure_units(
     file: Path,
     connection: duckdb.DuckDBPyConnection,
@@ -188,7 +218,8 @@ def refuse_unsure_units(
 ) -> None:
     """Stop where a column of money can be in units or in millionths.
 
-    A fraction proves units, and so does a column that has nothing of 10,000 and more.
+    A fraction proves units, and so does a column that has nothing of 10,000 and more. Under a header that platforms write
+    in units, whole numbers are asked about where a click or a thousand impressions would cost what none does.
 
     Args:
         file: for messages.
@@ -202,7 +233,9 @@ def refuse_unsure_units(
 
     """
     for name, target in targets.items():
-        if target.unit != "unsure" or target.column != "amount_spent" or target.decision or options.money:
+        if target.unit == MICROS or target.column != "amount_spent" or target.decision or options.money:
+            continue
+        if target.unit != "unsure" and not _costs_too_much(name, connection, targets, profiles):
             continue
         if profiles[name].format.value_format != "plain" or not profiles[name].parsed:
             continue
@@ -213,7 +246,7 @@ def refuse_unsure_units(
         if is_whole and largest >= _LEAST_MICROS:
             raise FileRefusedError(
                 "units-unsure",
-                f"{file}: '{name}' may be in millionths, as the platform's API writes amounts: its largest cell is "
+                f"{file}: '{name}' may be in millionths, as APIs write amounts: its largest cell is "
                 f"{largest:,.2f} as written, or {Decimal(largest) / 1_000_000:,.2f} if in millionths.",
                 "Compare with the platform, then use --money units or --money micros.",
                 [

@@ -1,5 +1,5 @@
-{# No wave of a client scores under `quality_warn_below`, every ad set is in the naming keys, once there are any, and no question is
-   open.
+{# No wave of a client scores under `quality_warn_below`, every ad set is in the naming keys, once there are any, and no
+   question is open.
    Each is a macro of its own in macros/integrity.
    Guards: people's trust in a wave that loads and builds, but should be looked at.
    Arguments: model (wave_quality), client_schema; processed, naming_keys and beside are named in YAML of earlier versions.
