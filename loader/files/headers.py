@@ -380,4 +380,4 @@ CURRENCIES = {code: code for code in _CODES.split()} | {
     "MX$": "MXN",
 }
 # of which a dollar buys a hundred or more
-SMALL_CURRENCIES = frozenset("ARS CLP COP HUF IDR JPY KRW NGN VND ₩ ₫ Ft".split())
+SMALL_CURRENCIES = frozenset(["ARS", "CLP", "COP", "HUF", "IDR", "JPY", "KRW", "NGN", "VND", "₩", "₫", "Ft"])

@@ -39,6 +39,13 @@ def _quote(name: str) -> str:
     return character
 
 
+def _currency(text: str) -> str:
+    code = text.strip().upper()
+    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+        raise NameRefusedError(f"The currency '{text}' is not a code of three letters, such as EUR.")
+    return code
+
+
 def _names(columns: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part.strip() for part in columns.split(",")) if isinstance(columns, str) else tuple(columns)
 
@@ -105,6 +112,8 @@ class ReadingOptions:
     unread: str | None = _option(
         "Days and spend that can't be read: keep their rows, with the cells left empty.", _one_of("unread", "keep")
     )
+
+    currency: str | None = _option("The currency of the spend, such as EUR, whatever the file says.", _currency)
 
     def given(self) -> dict[str, object]:
         """The options given, for the log and for reading the file again."""

@@ -13,6 +13,7 @@ from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ColumnP
 from loader.files.totals import TotalCheck
 from loader.names import quote_identifier
 from loader.waves.columns import DAYS, MappedColumn
+from loader.waves.currencies import unknown_codes
 from loader.waves.questions import OpenQuestion
 
 FIGURES = ("amount_spent", "impressions", "clicks", "conversions", "conversion_value", "reach")
@@ -63,6 +64,7 @@ class QuestionFinder:
         profiles: Mapping[str, ColumnProfile],
         checks: Sequence[TotalCheck],
         possible_totals: Sequence[int],
+        signs: Sequence[str],
         *,
         is_cut_off: bool,
     ) -> list[OpenQuestion]:
@@ -72,6 +74,7 @@ class QuestionFinder:
             profiles: what each column holds.
             checks: the file's own totals beside the sums of its rows.
             possible_totals: rows that could be totals, and count as data.
+            signs: codes and signs of currencies in the cells of the spend.
             is_cut_off: the last row is shorter than the header, and no line end follows.
 
         Raises:
@@ -81,6 +84,7 @@ class QuestionFinder:
         """
         return [
             *self._unread_cells(profiles),
+            *self._currencies(signs),
             *self._cut_off(is_cut_off),
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
@@ -171,6 +175,40 @@ class QuestionFinder:
             "Correct these cells, or use --unread keep to leave them empty; the question then stays open.",
             [Answer("unread", "keep", f"{found.count} cells stay empty, and the question stays open")],
         )
+
+    def _currencies(self, signs: Sequence[str]) -> Iterator[OpenQuestion]:
+        """Several currencies in the cells of the spend, and cells of a currency column that are none."""
+        column = next(
+            (row.column_name for row in self._mapping if row.target_column == "currency" and row.ordinal), None
+        )
+        if column is None and len(signs) > 1:
+            found = self._rows("true")
+            yield replace(
+                self._asked(
+                    found,
+                    OpenQuestion(
+                        "currencies-mixed",
+                        f"the cells of the spend are in several currencies ({', '.join(signs)}), and no column says "
+                        f"which row is in which; their sum of {found.spend:,.2f} means nothing",
+                        "Export each account by itself, or with a column of the currency, and load that with --replace.",
+                        amount_at_stake=abs(found.spend),
+                    ),
+                ),
+                row_numbers=(),
+            )
+        elif column is not None and (found := self._rows(unknown_codes(column))).count:
+            cell = self._cell(column, found.numbers[0])
+            yield self._asked(
+                found,
+                OpenQuestion(
+                    "currency-unknown",
+                    f"{found.count} cells of '{column}' are not a currency, such as '{cell}' in row {found.numbers[0]}; "
+                    f"the cells of these rows may have slipped, and their spend reads {found.spend:,.2f}",
+                    "Look at these rows in the file: a delimiter may be missing, or stand within a cell without quotes.",
+                    column,
+                    amount_at_stake=abs(found.spend),
+                ),
+            )
 
     def _cut_off(self, is_cut_off: bool) -> Iterator[OpenQuestion]:
         if is_cut_off:

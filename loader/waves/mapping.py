@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from loader.files.dates import Period
-from loader.files.headers import split_currency
 from loader.files.table import ColumnProfile, ValueFormat
 from loader.names import normalised_header
 from loader.waves.columns import (
@@ -21,6 +20,7 @@ from loader.waves.columns import (
     level_of,
 )
 from loader.waves.contents import FileContents
+from loader.waves.currencies import Currencies
 from loader.waves.targets import MICROS, Target
 
 
@@ -31,7 +31,7 @@ def propose(
     core: Mapping[str, CoreColumn],
     earlier: Sequence[MappedColumn],
     rules: Mapping[str, ColumnRule],
-    cell_currency: str | None = None,
+    currencies: Currencies | None = None,
 ) -> list[MappedColumn]:
     """Propose the mapping of a file: its columns, then what it has no column for.
 
@@ -42,7 +42,7 @@ def propose(
         core: the core columns.
         earlier: mappings of earlier waves, the latest last.
         rules: from `rules_for_wave()`.
-        cell_currency: the one currency that the cells of the spend name.
+        currencies: from `find_currencies()`.
 
     """
     rows = [
@@ -50,7 +50,11 @@ def propose(
         for position, name in enumerate(columns, 1)
     ]
     filled = {row.target_column for row in rows}
-    rows += _constants(columns, targets, core, filled, cell_currency)
+    currencies = currencies or Currencies()
+    if currencies.is_given:
+        rows = [_ignored_currency(row) for row in rows]
+        filled -= {"currency"}
+    rows += _constants(columns, targets, core, filled, currencies)
     rows += _days_above(rows, contents.period, core)
     accounts = {target.column for target in targets.values() if target.role == "account"}
     rows = _with_level(rows, core, accounts)
@@ -161,28 +165,23 @@ def _value_format(profile: ColumnProfile, target: Target, *, fills_down: bool) -
     return str(found._replace(fills_down=fills_down)) or None
 
 
+def _ignored_currency(row: MappedColumn) -> MappedColumn:
+    if row.target_column != "currency":
+        return row
+    return replace(row, mapping_rule="ignore", reason="the user gave another currency")
+
+
 def _constants(
     columns: Sequence[str],
     targets: Mapping[str, Target],
     core: Mapping[str, CoreColumn],
     filled: set[str],
-    cell_currency: str | None,
+    currencies: Currencies,
 ) -> list[MappedColumn]:
     """What one header or the cells say of all rows: the currency of 'Amount spent (USD)', the kind of 'Purchases'."""
     constants = []
-    currency = next(
-        (
-            (code, name)
-            for name in columns
-            if targets[name].column == "amount_spent" and (code := split_currency(name)[1])
-        ),
-        None,
-    )
-    if "currency" not in filled and currency:
-        constants.append(_absent("currency", "text", "constant", currency[0], f"from the header '{currency[1]}'", core))
-    elif "currency" not in filled and cell_currency:
-        reason = "from the cells of amount_spent"
-        constants.append(_absent("currency", "text", "constant", cell_currency, reason, core))
+    if "currency" not in filled and currencies.code:
+        constants.append(_absent("currency", "text", "constant", currencies.code, currencies.reason, core))
     for name in columns:
         kind = targets[name].conversion_type
         if kind and targets[name].column == "conversions" and "conversion_type" not in filled:

@@ -15,7 +15,7 @@ from loader.errors import Answer, FileRefusedError, WaveRefusedError
 from loader.files.containers import Export, unpacked
 from loader.files.dialects import Dialect, recognise
 from loader.files.file_reader import read_rows
-from loader.files.headers import CURRENCIES, PlatformColumns
+from loader.files.headers import PlatformColumns
 from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
 from loader.files.table import ColumnProfile, count_rows, reader
@@ -27,6 +27,7 @@ from loader.warehouses.machine_errors import as_spark9_error
 from loader.waves import naming_keys
 from loader.waves.columns import ColumnRule, Level, MappedColumn, core_columns, level_of
 from loader.waves.contents import ADDITIVE, ContentsReader, FileContents, days_of
+from loader.waves.currencies import Currencies, find_currencies
 from loader.waves.find_questions import QuestionFinder
 from loader.waves.mapping import is_missed, propose
 from loader.waves.overlaps import OverlappingRows, RestatedLoad
@@ -91,7 +92,6 @@ class LoadPlan:
         missing_columns: targets of earlier waves that this file lacks.
         total_checks: the file's own totals beside the sums of its rows.
         possible_totals: rows between rows of data that could be totals, and count as data.
-        cell_currencies: codes and signs in the cells of the spend.
         questions: what could change a figure, and only a person can settle.
         days: the first and last day that its rows cover; none if unknown.
         is_naming_keys: the file holds naming keys, no wave.
@@ -114,7 +114,6 @@ class LoadPlan:
     missing_columns: list[str]
     total_checks: list[TotalCheck]
     possible_totals: list[int]
-    cell_currencies: list[str]
     questions: list[OpenQuestion] = field(default_factory=list)
     days: tuple[date, date] | None = None
     is_naming_keys: bool = False
@@ -259,13 +258,14 @@ class _Planning:
         if not is_naming_keys and not self._request.other_platform:
             self._refuse_other_platform(dialect)
         contents = self._contents(dialect, targets, is_naming_keys=is_naming_keys)
-        currencies = self._cell_currencies(contents.profiles, targets)
-        currency = CURRENCIES.get(currencies[0]) if len(currencies) == 1 else None
+        currencies = Currencies()
+        if not is_naming_keys:
+            currencies = find_currencies(self._request.file, self._profiler, dialect, targets, contents.profiles)
         mapping = propose(
-            dialect.columns, targets, contents, self._core, self._earlier.mappings, self._earlier.rules, currency
+            dialect.columns, targets, contents, self._core, self._earlier.mappings, self._earlier.rules, currencies
         )
         checks = self._check_totals(mapping, contents.profiles) if contents.excluded.get("total") else []
-        questions = [] if is_naming_keys else self._questions(mapping, contents, checks, dialect)
+        questions = [] if is_naming_keys else self._questions(mapping, contents, checks, dialect, currencies)
         self._done("profile", 0.6, row_count=contents.row_count)
         before = {row.target_column for row in self._earlier.mappings if row.ordinal is not None}
         present = {row.target_column for row in mapping if row.ordinal is not None}
@@ -283,7 +283,6 @@ class _Planning:
             missing_columns=[] if is_naming_keys else missing,
             total_checks=checks,
             possible_totals=contents.possible_totals,
-            cell_currencies=currencies,
             questions=questions,
             days=days_of(mapping, self._profiler),
             is_naming_keys=is_naming_keys,
@@ -342,18 +341,18 @@ class _Planning:
         return reader.read(marked, self._known, self._earlier.mappings)
 
     def _questions(
-        self, mapping: Sequence[MappedColumn], contents: FileContents, checks: Sequence[TotalCheck], dialect: Dialect
+        self,
+        mapping: Sequence[MappedColumn],
+        contents: FileContents,
+        checks: Sequence[TotalCheck],
+        dialect: Dialect,
+        currencies: Currencies,
     ) -> list[OpenQuestion]:
         request = self._request
         finder = QuestionFinder(request.file, self._profiler, mapping, request.client.key.year)
-        return finder.find(contents.profiles, checks, contents.possible_totals, is_cut_off=dialect.is_cut_off)
-
-    def _cell_currencies(self, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]) -> list[str]:
-        """The currency signs in the cells of the spend, where they can hold any."""
-        for name, target in targets.items():
-            if target.column == "amount_spent" and profiles[name].format.value_format in ("point", "comma"):
-                return self._profiler.currencies(name)
-        return []
+        return finder.find(
+            contents.profiles, checks, contents.possible_totals, currencies.signs, is_cut_off=dialect.is_cut_off
+        )
 
     def _check_totals(self, mapping: Sequence[MappedColumn], profiles: Mapping[str, ColumnProfile]) -> list[TotalCheck]:
         additive = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from loader.files.headers import CURRENCIES
 from loader.files.table import ValueFormat
 from loader.waves.mapping import is_missed
 from loader.waves.plan import LoadPlan
@@ -20,7 +19,6 @@ def warnings_of(plan: LoadPlan) -> list[str]:
         *_unclear_columns(plan),
         *(load.sentence(plan.policy) for load in plan.restated),
         *(rows.sentence(plan.overlap) for rows in plan.overlapping),
-        *_currencies(plan),
         *_damage(plan),
         *_names_given_once(plan),
         *_missing_columns(plan),
@@ -42,22 +40,6 @@ def _unclear_columns(plan: LoadPlan) -> Iterator[str]:
         yield f"column '{row.column_name}': {'; '.join(row.unclear)}"
     if len(unclear) > _MOST_NAMED:
         yield f"{len(unclear) - _MOST_NAMED} more columns are unclear; --dry-run names them"
-
-
-def _currencies(plan: LoadPlan) -> Iterator[str]:
-    found = plan.cell_currencies
-    columns = [row for row in plan.columns if row.target_column == "currency"]
-    if any(row.filled_cells for row in columns):
-        return  # a column says of each row what its sign means
-    stated = next((row.default_value for row in columns), None)
-    if len(found) > 1:
-        yield f"spend mixes currencies ({', '.join(found)}); do not add it up"
-    elif found and stated is None:
-        yield (
-            f"'{found[0]}' stands for more than one currency, so currency is left empty; state it with `mapping set`"
-        )
-    elif found and CURRENCIES.get(found[0], stated) != stated:
-        yield f"the header has {stated}, the cells have {found[0]}; {stated} is used"
 
 
 def _damage(plan: LoadPlan) -> Iterator[str]:

@@ -13,10 +13,42 @@ from tests.written import PLAIN_HEADER, file_of
 
 
 def test_currencies_that_cannot_be_told_are_a_doubt(acme: ProjectUnderTest) -> None:
-    mixed = acme.load(acme.write("a.csv", file_of("Amount spent", ["$5.00", "€6.00"])), 1)
-    assert any("spend mixes currencies ($, €)" in warning for warning in mixed.warnings)
-    dollars = acme.load(acme.write("b.csv", file_of("Amount spent", ["$5.00", "$6.50"])), 2)
-    assert any("stands for more than one currency" in warning for warning in dollars.warnings)
+    mixed = acme.load(acme.write("a.csv", file_of("Amount spent", ["$5.00", "€6.00"])), 1).plan
+    assert mixed
+    assert [(asked.kind, asked.amount_at_stake) for asked in mixed.questions] == [("currencies-mixed", Decimal(11))]
+    dollars = acme.load(acme.write("b.csv", file_of("Amount spent", ["$5.00", "$6.50"])), 2).plan
+    assert dollars
+    assert (dollars.questions, [row for row in dollars.columns if row.target_column == "currency"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Day,Campaign name,Currency,Amount spent (USD)\n2024-01-01,A,EUR,1.50\n", "the header of the spend says USD"),
+        ("Day,Campaign name,Amount spent (USD)\n2024-01-01,A,€1.50\n", "the cells of the spend says EUR"),
+        (
+            "Currency: GBP\nDay,Campaign name,Currency,Amount spent\n2024-01-01,A,EUR,1.50\n",
+            "above the header says GBP",
+        ),
+    ],
+)
+def test_currencies_that_contradict_each_other_stop_the_load(acme: ProjectUnderTest, text: str, problem: str) -> None:
+    path = acme.write("a.csv", text)
+    with pytest.raises(FileRefusedError, match=problem) as refused:
+        acme.load(path, 1, dry_run=True)
+    assert refused.value.code == "currency-unsure"
+    plan = acme.load(path, 1, dry_run=True, options=reading_options(currency="cad")).plan
+    assert plan
+    found = [(row.mapping_rule, row.default_value) for row in plan.columns if row.target_column == "currency"]
+    assert found[-1] == ("constant", "CAD")
+    assert all(rule == "ignore" for rule, _ in found[:-1])
+
+
+def test_a_line_above_the_header_names_the_currency(acme: ProjectUnderTest) -> None:
+    text = "Currency: AUD\nDay,Campaign name,Impressions,Amount spent\n2024-01-01,A,9,1.50\n"
+    plan = acme.load(acme.write("a.csv", text), 1, dry_run=True).plan
+    assert plan
+    assert [row.default_value for row in plan.columns if row.target_column == "currency"] == ["AUD"]
 
 
 def test_an_order_of_day_and_month_that_nothing_tells_stops_the_load_and_can_be_said(acme: ProjectUnderTest) -> None:
