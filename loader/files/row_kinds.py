@@ -15,6 +15,8 @@ from loader.names import quote_identifier, quote_text
 _EDGE_ROWS = 1000
 _COMPARED_HEADERS = 20
 _FOOTER = "left out by --skip-footer"
+# what spreadsheets and platforms write in place of a name
+_NO_NAME = ("N/A", "n/a", "#N/A")
 
 _SAYS_SUBTOTAL, _ADDS_UP = "says that it is a subtotal", "adds up the rows of its group: a subtotal"
 IS_SUBTOTAL = f"{quote_identifier(ROW_REASON)} in ({quote_text(_SAYS_SUBTOTAL)}, {quote_text(_ADDS_UP)})"
@@ -42,6 +44,7 @@ def mark_rows(
     words: ExportWords,
     skip_footer: int = 0,
     breakdowns: Sequence[str] = (),
+    days: Sequence[str] = (),
 ) -> MarkedRows:
     """Give each row of TABLE its row_kind, 'data', 'total', 'note' or 'header', and the row_reason if it is not data.
 
@@ -57,9 +60,10 @@ def mark_rows(
         words: from `export_words()`.
         skip_footer: rows at the end that are not data, as given by the user.
         breakdowns: those of name_columns that break a level down; 'All' names nothing there.
+        days: the columns of dates; several rows without a name that have days of their own are data.
 
     """
-    return _Marking(connection, columns, headers, name_columns, breakdowns, words).run(skip_footer)
+    return _Marking(connection, columns, headers, name_columns, breakdowns, days, words).run(skip_footer)
 
 
 def mark_subtotals(
@@ -90,12 +94,14 @@ class _Marking:
         headers: Sequence[str],
         name_columns: Sequence[str],
         breakdowns: Sequence[str],
+        days: Sequence[str],
         words: ExportWords,
     ) -> None:
         self._connection = connection
         self._columns = columns
         self._headers = headers
         self._breakdowns = breakdowns
+        self._days = days
         self._has_names = bool(name_columns)
         self._names = list(name_columns) or [columns[0]]
         # platforms write 'Total' in a name or in the first column, whichever that is
@@ -192,7 +198,7 @@ class _Marking:
                         then ['total', 'says that it is a total']
                     when says_subtotal and lacks_a_name and filled > filled_names
                         then ['total', {quote_text(_SAYS_SUBTOTAL)}]
-                    when filled_names = 0 and {self._has_names} and filled > 1
+                    when filled_names = 0 and {self._has_names} and filled > 1 and days_without_names < 2
                         then ['total', 'has figures, but no names']
                     when filled <= 1 and {len(self._columns)} > 2 then ['note', 'has one cell']
                     else ['data', null]
@@ -204,15 +210,25 @@ class _Marking:
                 select
                     {quote_identifier(ROW_NUMBER)} as row_number,
                     {_count_filled(self._columns)} as filled,
-                    {_count_filled(self._names)} - {self._count_all()} as filled_names,
+                    {self._count_names()} as filled_names,
                     ({says_total}) as says_total,
                     ({says_subtotal}) as says_subtotal,
                     ({" and ".join(only_total_words)}) as only_total_words,
                     ({self._lacks_a_name(says_subtotal)}) as lacks_a_name,
-                    ({self._is_header()}) as is_header
+                    ({self._is_header()}) as is_header,
+                    count(distinct case when {self._count_names()} = 0 then {self._day()} end) over ()
+                        as days_without_names
                 from {rows}
             )
         """)
+
+    def _count_names(self) -> str:
+        """How many cells name something."""
+        return f"({_count_filled(self._names, *_NO_NAME)} - {self._count_all()})"
+
+    def _day(self) -> str:
+        """What tells one day from another."""
+        return f"nullif(concat_ws(' ', {', '.join(_text(name) for name in self._days) or 'null'}), '')"
 
     def _count_all(self) -> str:
         """How many breakdowns say 'All': they name nothing."""
@@ -249,10 +265,11 @@ def _says(column: str, words: str) -> str:
     return f"regexp_full_match(lower({_text(column)}), {quote_text(words)})"
 
 
-def _count_filled(columns: Sequence[str]) -> str:
+def _count_filled(columns: Sequence[str], *empty: str) -> str:
     """How many of the cells are not empty. An expression a column takes DuckDB minutes to plan for thousands."""
     cells = ", ".join(quote_identifier(name) for name in columns)
-    return f"len(list_filter([{cells}], lambda cell: trim(cell) not in ('', '-', '--')))"
+    blank = ", ".join(map(quote_text, ("", "-", "--", *empty)))
+    return f"len(list_filter([{cells}], lambda cell: trim(cell) not in ({blank})))"
 
 
 def _text(column: str) -> str:

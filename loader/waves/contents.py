@@ -86,7 +86,8 @@ class ContentsReader:
         dialect = self._dialect
         breakdowns = [name for name in names if self._targets[name].column not in NAME_COLUMNS]
         words, footer = self._profiler.words, self._options.skip_footer
-        marked = mark_rows(self._connection, dialect.columns, dialect.headers, names, words, footer, breakdowns)
+        days = [] if self._is_naming_keys else self._days()
+        marked = mark_rows(self._connection, dialect.columns, dialect.headers, names, words, footer, breakdowns, days)
         if self._count_data(marked.excluded) == 0:
             raise FileRefusedError(
                 "no-rows", f"{self._file} has a totals row but no rows of data.", "Check the date range of the export."
@@ -125,12 +126,31 @@ class ContentsReader:
         self, marked: MarkedRows, found: Grouping, figures: Mapping[str, ColumnFormat]
     ) -> tuple[list[int], list[int]]:
         """The rows that could be totals and count as data, and those that are subtotals."""
-        unresolved = sorted({*marked.possible_totals, *found.unresolved})
+        unresolved = sorted({*marked.possible_totals, *found.unresolved, *self._sums_of_all_others(figures)})
         if self._options.subtotals is not None:
             return [], [*found.subtotals, *(unresolved if self._options.subtotals == "drop" else ())]
         if unresolved and figures:
             self._refuse_unsure_subtotals(found, unresolved, found.subtotals, figures)
         return unresolved, list(found.subtotals)
+
+    def _sums_of_all_others(self, figures: Mapping[str, ColumnFormat]) -> list[int]:
+        """Rows whose figures are each the sum of all other rows: totals, whatever they are called."""
+        if len(figures) < 2:
+            return []
+        number = quote_identifier(ROW_NUMBER)
+        values = [self._profiler.parsed(name, column_format) for name, column_format in figures.items()]
+        rows = ", ".join(f"coalesce({value}, 0) as f{at}" for at, value in enumerate(values))
+        own = " + ".join(
+            f"(f{at} <> 0 and abs(2 * f{at} - sum(f{at}) over ()) <= 0.005 * count(*) over ())::int"
+            for at in range(len(values))
+        )
+        shown = " + ".join(f"(f{at} <> 0)::int" for at in range(len(values)))
+        found = self._connection.execute(
+            f"select number from (select number, {own} as sums, {shown} as filled, count(*) over () as rows_of_data "
+            f"from (select {number} as number, {rows} from {TABLE} where {IS_DATA})) "
+            "where rows_of_data > 2 and sums > 1 and sums = filled"
+        ).fetchall()
+        return [row for (row,) in found] if len(found) == 1 else []
 
     def _count_data(self, excluded: Mapping[str, int]) -> int:
         return count_rows(self._connection) - sum(excluded.values())

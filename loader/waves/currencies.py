@@ -90,7 +90,8 @@ def _codes_of_column(profiler: Profiler, targets: Mapping[str, Target]) -> set[s
         return set()
     cell = f"upper(trim({quote_identifier(name)}))"
     rows = profiler.connection.execute(
-        f"select distinct {cell} from {TABLE} where {IS_DATA} and regexp_full_match({cell}, '[A-Z]{{3}}') limit {_MOST_CODES}"
+        f"select distinct {cell} from {TABLE} where {IS_DATA} and regexp_full_match({cell}, '[A-Z]{{3}}') "
+        f"limit {_MOST_CODES}"
     ).fetchall()
     return {code for (code,) in rows}
 

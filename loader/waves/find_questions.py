@@ -190,7 +190,7 @@ class QuestionFinder:
                         "currencies-mixed",
                         f"the cells of the spend are in several currencies ({', '.join(signs)}), and no column says "
                         f"which row is in which; their sum of {found.spend:,.2f} means nothing",
-                        "Export each account by itself, or with a column of the currency, and load that with --replace.",
+                        "Export each account by itself, or with a column of the currency; load that with --replace.",
                         amount_at_stake=abs(found.spend),
                     ),
                 ),
@@ -202,9 +202,9 @@ class QuestionFinder:
                 found,
                 OpenQuestion(
                     "currency-unknown",
-                    f"{found.count} cells of '{column}' are not a currency, such as '{cell}' in row {found.numbers[0]}; "
+                    f"{found.count} cells of '{column}' are no currency, such as '{cell}' in row {found.numbers[0]}; "
                     f"the cells of these rows may have slipped, and their spend reads {found.spend:,.2f}",
-                    "Look at these rows in the file: a delimiter may be missing, or stand within a cell without quotes.",
+                    "Look at these rows in the file: a delimiter may be missing, or stand in a cell without quotes.",
                     column,
                     amount_at_stake=abs(found.spend),
                 ),

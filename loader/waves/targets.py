@@ -218,8 +218,8 @@ def refuse_unsure_units(
 ) -> None:
     """Stop where a column of money can be in units or in millionths.
 
-    A fraction proves units, and so does a column that has nothing of 10,000 and more. Under a header that platforms write
-    in units, whole numbers are asked about where a click or a thousand impressions would cost what none does.
+    A fraction proves units, and so does a column that has nothing of 10,000 and more. Under a header that platforms
+    write in units, whole numbers are asked about where a click or a thousand impressions would cost what none does.
 
     Args:
         file: for messages.
