@@ -110,7 +110,8 @@ class ReadingOptions:
     )
 
     unread: str | None = _option(
-        "Days and spend that can't be read: keep their rows, with the cells left empty.", _one_of("unread", "keep")
+        "Cells of days and spend that can't be read, or rows that may have slipped: keep them, with an open question.",
+        _one_of("unread", "keep"),
     )
 
     currency: str | None = _option("The currency of the spend, such as EUR, whatever the file says.", _currency)

@@ -216,7 +216,7 @@ class _Marking:
                     ({" and ".join(only_total_words)}) as only_total_words,
                     ({self._lacks_a_name(says_subtotal)}) as lacks_a_name,
                     ({self._is_header()}) as is_header,
-                    count(distinct case when {self._count_names()} = 0 then {self._day()} end) over ()
+                    count(case when {self._count_names()} = 0 then {self._day()} end) over ()
                         as days_without_names
                 from {rows}
             )

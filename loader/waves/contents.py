@@ -134,21 +134,23 @@ class ContentsReader:
         return unresolved, list(found.subtotals)
 
     def _sums_of_all_others(self, figures: Mapping[str, ColumnFormat]) -> list[int]:
-        """Rows whose figures are each the sum of all other rows: totals, whatever they are called."""
-        if len(figures) < 2:
+        """A row with names of its own whose figures are each the sum of all other rows: a total, whatever its name."""
+        names = [name for name in self._dimensions() if self._targets[name].column not in DAYS]
+        if len(figures) < 2 or not names:
             return []
-        number = quote_identifier(ROW_NUMBER)
         values = [self._profiler.parsed(name, column_format) for name, column_format in figures.items()]
         rows = ", ".join(f"coalesce({value}, 0) as f{at}" for at, value in enumerate(values))
-        own = " + ".join(
+        sums = " + ".join(
             f"(f{at} <> 0 and abs(2 * f{at} - sum(f{at}) over ()) <= 0.005 * count(*) over ())::int"
             for at in range(len(values))
         )
-        shown = " + ".join(f"(f{at} <> 0)::int" for at in range(len(values)))
+        filled = " + ".join(f"(f{at} <> 0)::int" for at in range(len(values)))
         found = self._connection.execute(
-            f"select number from (select number, {own} as sums, {shown} as filled, count(*) over () as rows_of_data "
-            f"from (select {number} as number, {rows} from {TABLE} where {IS_DATA})) "
-            "where rows_of_data > 2 and sums > 1 and sums = filled"
+            f"select number from (select *, {sums} as sums, {filled} as filled, count(*) over () as rows_of_data, "
+            "count(*) over (partition by names) as namesakes from "
+            f"(select {quote_identifier(ROW_NUMBER)} as number, {rows}, "
+            f"concat_ws('|', {', '.join(map(quote_identifier, names))}) as names from {TABLE} where {IS_DATA})) "
+            "where rows_of_data > 2 and sums > 1 and sums = filled and namesakes = 1"
         ).fetchall()
         return [row for (row,) in found] if len(found) == 1 else []
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
 from loader.errors import Answer, FileRefusedError
+from loader.files.dialects import Dialect
 from loader.files.profiling import Profiler
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ColumnProfile, ValueFormat
 from loader.files.totals import TotalCheck
@@ -65,8 +67,7 @@ class QuestionFinder:
         checks: Sequence[TotalCheck],
         possible_totals: Sequence[int],
         signs: Sequence[str],
-        *,
-        is_cut_off: bool,
+        dialect: Dialect,
     ) -> list[OpenQuestion]:
         """The questions, those about the most important columns first.
 
@@ -75,7 +76,7 @@ class QuestionFinder:
             checks: the file's own totals beside the sums of its rows.
             possible_totals: rows that could be totals, and count as data.
             signs: codes and signs of currencies in the cells of the spend.
-            is_cut_off: the last row is shorter than the header, and no line end follows.
+            dialect: the headers, and whether the file was cut off.
 
         Raises:
             FileRefusedError: more cells of the spend or the days can't be read than the dbt var largest_open_share
@@ -83,9 +84,10 @@ class QuestionFinder:
 
         """
         return [
+            *self._shifted_rows(dialect),
             *self._unread_cells(profiles),
             *self._currencies(signs),
-            *self._cut_off(is_cut_off),
+            *self._cut_off(is_cut_off=dialect.is_cut_off),
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
             *self._unlikely_days(),
@@ -112,6 +114,44 @@ class QuestionFinder:
 
     def _asked(self, found: _Found, question: OpenQuestion) -> OpenQuestion:
         return replace(question, row_count=found.count, row_numbers=found.numbers)
+
+    def _shifted_rows(self, dialect: Dialect) -> Iterator[OpenQuestion]:
+        """Few rows that are longer than the header: a comma stood in a cell without quotes, and cells slipped."""
+        columns = [quote_identifier(name) for name in dialect.columns]
+        named = max((at for at, header in enumerate(dialect.headers, 1) if header), default=0)
+        if named == len(columns) or dialect.header_line == 0:
+            return
+        is_longer = " or ".join(f"nullif(trim({column}), '') is not null" for column in columns[named:])
+        found = self._rows(is_longer)
+        if not found.count or found.count > self._largest_share * 50 * self._rows("true").count:
+            return  # the header lacks the names of columns that rows have
+        pairs = itertools.pairwise(columns)
+        halves = [f"case when {_is_half(one, other)} then {one} || ',' || {other} end" for one, other in pairs]
+        number = quote_identifier(ROW_NUMBER)
+        split = self._connection.execute(
+            f"select {number}, coalesce({', '.join(halves)}) as whole from {TABLE} where {IS_DATA} and ({is_longer}) "
+            f"and whole is not null order by 1 limit 1"
+        ).fetchall()
+        longer = f"{found.named} {'has' if found.count == 1 else 'have'} more cells than the header"
+        if split and self._options.unread != "keep":
+            row, whole = split[0]
+            raise FileRefusedError(
+                "rows-shifted",
+                f"{self._file}: {longer}; in row {row}, '{whole}' may be one number that lacks its quotes. As the "
+                f"cells stand, the spend of these rows is {found.spend:,.2f}.",
+                "Put quotes around such numbers, or export with semicolons or tabs. --unread keep loads the cells as "
+                "they stand; the question then stays open.",
+                [Answer("unread", "keep", f"the cells are right as they stand: {found.spend:,.2f} of spend")],
+            )
+        yield self._asked(
+            found,
+            OpenQuestion(
+                "rows-shifted",
+                f"{longer}; their cells may have slipped, and their spend reads {found.spend:,.2f}",
+                "Look at these rows in the file: a delimiter may stand in a cell without quotes.",
+                amount_at_stake=abs(found.spend),
+            ),
+        )
 
     def _unread_cells(self, profiles: Mapping[str, ColumnProfile]) -> Iterator[OpenQuestion]:
         """Cells of figures and days that are not of their type, and ids that a spreadsheet has damaged."""
@@ -210,7 +250,7 @@ class QuestionFinder:
                 ),
             )
 
-    def _cut_off(self, is_cut_off: bool) -> Iterator[OpenQuestion]:
+    def _cut_off(self, *, is_cut_off: bool) -> Iterator[OpenQuestion]:
         if is_cut_off:
             yield OpenQuestion(
                 "file-cut-off",
@@ -329,3 +369,10 @@ class QuestionFinder:
                     amount_at_stake=found.spend,
                 ),
             )
+
+
+def _is_half(one: str, other: str) -> str:
+    """The SQL condition that two cells are a number cut at the mark between its thousands."""
+    return (
+        f"regexp_full_match(trim({one}), '[0-9]{{1,3}}') and regexp_full_match(trim({other}), '[0-9]{{3}}([.][0-9]+)?')"
+    )

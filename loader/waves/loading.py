@@ -23,6 +23,7 @@ from loader.warehouses.interface import Landing
 from loader.warehouses.machine_errors import as_spark9_error
 from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
+from loader.waves.overlap_questions import overlap_questions
 from loader.waves.overlaps import overlap_keys_of, overlapping_rows, restated_loads
 from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy
 from loader.waves.preview import Preview, preview_rows
@@ -283,12 +284,20 @@ class _Load:
             return plan
         client = self._request.client
         now = tables.session.now()
+        restated = restated_loads(keys)
+        overlapping = overlapping_rows(keys, plan.load_id, plan.columns, client.restatement, now)
+        asked = overlap_questions(
+            keys,
+            restated if client.restatement == "supersede" else [],
+            overlapping if client.overlap == "finest" else [],
+        )
         return dataclasses.replace(
             plan,
-            restated=restated_loads(keys),
+            restated=restated,
             policy=client.restatement,
-            overlapping=overlapping_rows(keys, plan.load_id, plan.columns, client.restatement, now),
+            overlapping=overlapping,
             overlap=client.overlap,
+            questions=[*plan.questions, *asked],
         )
 
     def _replace_or_warn(self, tables: ClientTables, wave: int, loads: Sequence[LoadedFile]) -> list[str]:

@@ -244,17 +244,13 @@ class OverlappingRows:
         counted = "1 row of {} covers" if self.row_count == 1 else f"{self.row_count} rows of {{}} cover"
         rows = f"{counted.format(self.whose)} the same days and campaigns as {self.to_whom}, {days}"
         if policy == "both":
-            return (
-                f"{rows}; both count, as set in the registry: {self.spend:,.2f} and {self.spend_instead:,.2f} of spend"
-            )
+            both = f"{self.spend:,.2f} and {self.spend_instead:,.2f} of spend"
+            return f"{rows}; both count, as set in the registry: {both}"
         outcome = f"{rows}: {self.because}, and they are marked as superseded"
         if not self.difference:
             return f"{outcome}; the spend is the same"
-        return (
-            f"{outcome}; their spend is {self.spend:,.2f}, the spend that counts for these days is "
-            f"{self.spend_instead:,.2f} "
-            f"({self.difference:+,.2f})"
-        )
+        instead = f"{self.spend_instead:,.2f} ({self.difference:+,.2f})"
+        return f"{outcome}; their spend is {self.spend:,.2f}, the spend that counts for these days is {instead}"
 
 
 def overlapping_rows(
@@ -345,6 +341,7 @@ class RestatedLoad:
         last_date: of the matched rows.
         spend_before: what the matched rows spent as the load has it.
         spend_after: the same as the file has it.
+        is_unlike: all rows that are matched by names alone have quite another spend.
 
     """
 
@@ -358,6 +355,7 @@ class RestatedLoad:
     last_date: date | None
     spend_before: Decimal
     spend_after: Decimal
+    is_unlike: bool = False
 
     def sentence(self, policy: str) -> str:
         """What it means, for people."""
@@ -390,12 +388,13 @@ def restated_loads(keys: OverlapKeys) -> list[RestatedLoad]:
         One entry a load that has any of the file's rows, by wave.
 
     """
-    rows = keys.query("restated_loads_sql", EARLIER_KEYS, FILE_KEYS)
     found = [
         RestatedLoad(
             load, keys.waves[load], keys.files[load], keys.waves[load] > keys.wave, matched, of_file, first, last,
-            before or Decimal(0), after or Decimal(0),
+            before or Decimal(0), after or Decimal(0), is_unlike,
         )
-        for load, matched, of_file, first, last, before, after in rows
+        for load, matched, of_file, first, last, before, after, is_unlike in keys.query(
+            "restated_loads_sql", EARLIER_KEYS, FILE_KEYS
+        )
     ]  # fmt: skip
     return sorted(found, key=lambda load: (load.wave_number, load.load_id))

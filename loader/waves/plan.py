@@ -350,9 +350,7 @@ class _Planning:
     ) -> list[OpenQuestion]:
         request = self._request
         finder = QuestionFinder(request.file, self._profiler, mapping, request.client.key.year)
-        return finder.find(
-            contents.profiles, checks, contents.possible_totals, currencies.signs, is_cut_off=dialect.is_cut_off
-        )
+        return finder.find(contents.profiles, checks, contents.possible_totals, currencies.signs, dialect)
 
     def _check_totals(self, mapping: Sequence[MappedColumn], profiles: Mapping[str, ColumnProfile]) -> list[TotalCheck]:
         additive = {

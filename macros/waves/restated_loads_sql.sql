@@ -1,7 +1,8 @@
 {# Which earlier loads have the same rows as a file: joined by ids where both sides have one, else by names. Runs on the DuckDB that has
    read the file, whatever the warehouse is.
    Arguments: earlier_keys, file_keys (SQL names of tables as overlap_keys_of_cells makes them; that of the file has no load_id that matters).
-   Returns: a select statement (text): load_id, matched_rows, file_rows, first_date, last_date, spend_before, spend_after.
+   Returns: a select statement (text): load_id, matched_rows, file_rows, first_date, last_date, spend_before, spend_after, is_unlike (all rows that are
+     matched by names alone have quite another spend).
    Example: {{ restated_loads_sql('earlier_keys', 'file_keys') }} #}
 {% macro restated_loads_sql(earlier_keys, file_keys) %}
 {%- set same = "(earlier.currency is null or file.currency is null or earlier.currency = file.currency)" %}
@@ -13,12 +14,12 @@ end
 {%- endset %}
 with
 matched as (
-    select earlier.*, file.row_key as file_row_key, file.id_key as file_id_key
+    select earlier.*, file.row_key as file_row_key, file.id_key as file_id_key, file.amount_spent as file_spent
     from {{ earlier_keys }} as earlier
     inner join {{ file_keys }} as file
         on earlier.row_key = file.row_key and (earlier.id_key is null or file.id_key is null) and {{ same }} and {{ same_account }}
     union
-    select earlier.*, file.row_key, file.id_key
+    select earlier.*, file.row_key, file.id_key, file.amount_spent
     from {{ earlier_keys }} as earlier
     inner join {{ file_keys }} as file on earlier.id_key = file.id_key and {{ same }}
 ),
@@ -30,6 +31,16 @@ of_load as (
         min(date_start) as first_date,
         max(date_start) as last_date
     from (select distinct load_id, row_key, id_key, campaign_id, campaign_name, date_start, row_count, amount_spent from matched)
+    group by load_id
+),
+-- rows matched by names alone, and those of them whose spend is quite another
+by_name as (
+    select
+        load_id,
+        count(*) as named_rows,
+        count(case when abs(amount_spent - file_spent) > 0.2 * greatest(amount_spent, file_spent) then 1 end) as unlike_rows
+    from matched
+    where (id_key is null or file_id_key is null) and greatest(amount_spent, file_spent) > 0
     group by load_id
 ),
 of_file as (
@@ -47,7 +58,9 @@ select
     first_date,
     last_date,
     of_load.spend as spend_before,
-    of_file.spend as spend_after
+    of_file.spend as spend_after,
+    coalesce(by_name.unlike_rows = by_name.named_rows and (by_name.named_rows > 1 or of_file.spend < of_load.spend), false) as is_unlike
 from of_load
 inner join of_file using (load_id)
+left join by_name using (load_id)
 {% endmacro %}

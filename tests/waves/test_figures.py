@@ -1,0 +1,140 @@
+"""What people, spreadsheets and scripts do to exports changes no figure in silence: it is right, asked, or refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from loader.errors import FileRefusedError
+from loader.files.options import reading_options
+from loader.waves.plan import LoadPlan
+from tests.support import SCHEMA, ProjectUnderTest
+
+HEADER = "Day,Campaign name,Impressions,Clicks (all),Amount spent (USD)\n"
+
+
+def planned(project: ProjectUnderTest, text: str, **options: str) -> LoadPlan:
+    plan = project.load(project.write("a.csv", text), 1, dry_run=True, options=reading_options(**options)).plan
+    assert plan
+    return plan
+
+
+def spend(plan: LoadPlan) -> Decimal | None:
+    return next(row.control_sum for row in plan.columns if row.target_column == "amount_spent")
+
+
+def counted(project: ProjectUnderTest, *waves: str) -> tuple[dict[str | None, Decimal], list[str]]:
+    """The spend that counts by currency after these waves, and the kinds of the open questions."""
+    for number, text in enumerate(waves, 1):
+        project.load(project.write(f"{number}.csv", text), number)
+    assert project.build_clients().success
+    sums = project.query(
+        f"select currency, sum(amount_spent) from {SCHEMA}.processed_campaign_data where superseded_by is null group by 1"
+    )
+    kinds = project.query(f"select kind from {SCHEMA}.open_questions order by 1")
+    return dict(sums), [kind for (kind,) in kinds]
+
+
+def rows(*lines: str) -> str:
+    return HEADER + "".join(f"{line}\n" for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (rows("2024-01-01,A,10,1,1.50", "2024-01-02,A,11,1,2.50", "2024-01-03,A,12,1,1,234.56"), "rows-shifted"),
+        (rows("2024-01-01,A,900,5,1110000", "2024-01-02,A,707,5,810000"), "units-unsure"),
+        (HEADER + "2024-01-01,A,1,1,1.50\nDay,Campaign name,Clicks (all),Impressions,Amount spent (USD)\n"
+         "2024-01-02,B,2,2,2.50\n", "several-tables"),
+        (HEADER + "2024-01-01,A,1,1,1.50\n" + HEADER.replace("USD", "EUR") + "2024-01-02,B,2,2,2.50\n",
+         "several-tables"),
+        (rows("2024-01-01,A,10,1,1.50", "2024-01-01,B,20,2,2.75", "2024-01-01,The client,30,3,4.25"),
+         "subtotals-unsure"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_known_stops_the_load(acme: ProjectUnderTest, text: str, code: str) -> None:
+    with pytest.raises(FileRefusedError) as refused:
+        planned(acme, text)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a header that is repeated as it is
+        (HEADER + "2024-01-01,A,1,1,1.50\n" + HEADER + "2024-01-02,A,2,1,2.50\n", "4.00"),
+        # rows without a campaign, each with a day
+        (rows("2024-01-01,A,10,1,1.50", "2024-01-02,A,11,1,2.50", "2024-01-01,,5,1,3.00", "2024-01-02,,6,1,4.00"), "11.00"),
+        # a total with the days of all
+        (rows("2024-01-01,A,10,1,1.50", "2024-01-02,A,11,1,2.50", "2024-01-01,,21,2,4.00"), "4.00"),
+        # a pivot table: the name once for its days
+        (rows("2024-01-01,A,10,1,1.50", "2024-01-02,,11,1,2.50", "2024-01-01,B,5,1,3.00", "2024-01-02,,6,1,4.00"), "11.00"),
+        ("Campaign name,Impressions,Amount spent\nA,10,1.50\nB,11,2.50\nN/A,21,4.00\n", "4.00"),
+        ("Campaign name,Impressions,Amount spent\nA,10,1.50\nB,11,2.50\nOverall total - 2 campaigns,21,4.00\n", "4.00"),
+        # a day that is the sum of the two before is no total
+        (rows("2024-01-01,A,10,1,1.50", "2024-01-02,A,11,1,2.50", "2024-01-03,A,21,2,4.00"), "8.00"),
+        # spend of a currency of which a click costs thousands
+        (rows("2024-01-01,A,1000,10,250000", "2024-01-02,A,1100,11,300000").replace("USD", "VND"), "550000"),
+    ],
+)  # fmt: skip
+def test_what_is_sure_is_right_and_asks_nothing(acme: ProjectUnderTest, text: str, expected: str) -> None:
+    plan = planned(acme, text)
+    assert (spend(plan), plan.questions) == (Decimal(expected), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (rows("2024-01-01,A,10,1,1.50", "2024-01-02,A, EU,12,1,2.50").replace("1.50", "1.50\n2024-01-03,B,5,1,1\n2024-01-04,B,5,1,1"),
+         "rows-shifted"),
+        ("Day,Campaign name,Currency,Amount spent\n2024-01-01,A,EUR,1.50\n2024-01-02,A,78.90,2.50\n", "currency-unknown"),
+        ("Day,Ad name,Ad ID,Amount spent\n2024-01-01,A,120211234567890000,1.50\n2024-01-01,B,120211234567900000,2\n",
+         "ids-rounded"),
+    ],
+)  # fmt: skip
+def test_what_may_be_wrong_is_asked(acme: ProjectUnderTest, text: str, kind: str) -> None:
+    assert kind in {question.kind for question in planned(acme, text, unread="keep").questions}
+
+
+def test_ids_are_the_same_whatever_a_spreadsheet_put_around_them(acme: ProjectUnderTest) -> None:
+    header = "Day,Ad ID,Ad name,Impressions,Amount spent (USD)\n"
+    waves = [
+        "2024-01-01,120211234567890123,A,10,10.00\n",
+        '2024-01-01,"=""120211234567890123""",A,10,10.00\n2024-01-02,"=""120211234567890123""",A,10,20.00\n',
+        "2024-01-01,'120211234567890123,A,10,10.00\n2024-01-03,120211234567890123.0,A,10,40.00\n",
+    ]
+    assert counted(acme, *(header + wave for wave in waves)) == ({"USD": Decimal(70)}, [])
+
+
+ACCOUNTS = "Day,Account name,Account ID,Campaign name,Impressions,Amount spent (USD)\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("waves", "sums", "kinds"),
+    [
+        # two accounts; two currencies; an account without its name in a later wave
+        ([ACCOUNTS + "2024-01-01,US,1,Brand,9,100\n", ACCOUNTS + "2024-01-01,CA,2,Brand,9,80\n"], {"USD": 180}, []),
+        ([ACCOUNTS + "2024-01-01,US,1,Brand,9,100\n",
+          ACCOUNTS.replace("USD", "EUR") + "2024-01-01,US,1,Brand,9,90\n"], {"USD": 100, "EUR": 90}, []),
+        ([ACCOUNTS + "2024-01-01,US,1,Brand,9,100\n", HEADER + "2024-01-01,Brand,9,1,101\n"], {"USD": 101}, []),
+        # the same account, whose id is written in two ways
+        ([ACCOUNTS + "2024-01-01,US,123-456-7890,Brand,9,100\n", ACCOUNTS + "2024-01-01,US,1234567890,Brand,9,101\n"],
+         {"USD": 101}, []),
+        # nothing names the account, and each day has another spend
+        ([rows("2024-01-01,Brand,9,1,10", "2024-01-02,Brand,9,1,20"), rows("2024-01-01,Brand,9,1,7", "2024-01-02,Brand,9,1,8")],
+         {"USD": 15}, ["restated-unlike"]),
+        ([rows("2024-01-01,Brand,9,1,10", "2024-01-02,Brand,9,1,20"), rows("2024-01-01,Brand,9,1,10", "2024-01-02,Brand,9,1,21")],
+         {"USD": 31}, []),
+        # renamed; and another campaign that replaced it on other days
+        ([rows("2024-01-01,Old,9,1,10.11", "2024-01-02,Old,9,1,20.22"),
+          rows("2024-01-01,New,9,1,10.11", "2024-01-02,New,9,1,20.22", "2024-01-03,New,9,1,5")],
+         {"USD": Decimal("65.66")}, ["campaign-renamed"]),
+        ([rows("2024-01-01,Old,9,1,10"), rows("2024-01-01,Old,9,1,10", "2024-01-02,New,9,1,10")], {"USD": 20}, []),
+    ],
+)  # fmt: skip
+def test_waves_beside_each_other(
+    acme: ProjectUnderTest, waves: list[str], sums: dict[str, Decimal], kinds: list[str]
+) -> None:
+    assert counted(acme, *waves) == ({code: Decimal(amount) for code, amount in sums.items()}, kinds)
