@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from loader.errors import Answer, FileRefusedError
+from loader.files.mixed_days import settle_mixed_days
 from loader.files.profiling import Profiler
 from loader.files.table import ColumnFormat, ColumnProfile
 from loader.project.project import Project
@@ -60,12 +61,14 @@ class DateColumns:
         start: the column that fills date_start, or none.
         end: the column that fills date_end, or none.
         period: what the lines above the header say.
+        given: columns whose format a person has set.
 
     """
 
     start: str | None
     end: str | None
     period: Period | None = None
+    given: Collection[str] = ()
 
     @property
     def names(self) -> Collection[str]:
@@ -100,6 +103,11 @@ class DateOrders:
             FileRefusedError: the order of a column that matters stays open, or its cells need both.
 
         """
+        profiles = dict(profiles) | {
+            name: settle_mixed_days(self._file, name, profiles[name], self._profiler)
+            for name in self._columns.names
+            if name not in self._columns.given
+        }
         settled = dict(profiles)
         period = self._columns.period
         separators = {str(form["separator"]) for profile in profiles.values() if (form := self._form(profile))}

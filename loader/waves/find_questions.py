@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from loader.errors import Answer, FileRefusedError
+from loader.files.mixed_days import FORMS_OF_SPREADSHEETS
 from loader.files.profiling import Profiler
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ColumnProfile, ValueFormat
 from loader.files.totals import TotalCheck
@@ -19,6 +21,7 @@ FIGURES = ("amount_spent", "impressions", "clicks", "conversions", "conversion_v
 _SPEND = "amount_spent"
 _MOST_ROWS = 20
 _YEARS_AROUND = 1
+_LEAST_MONTHS = 3
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class QuestionFinder:
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
             *self._unlikely_days(),
+            *self._exchanged_days(),
             *self._repeated_rows(),
         ]
 
@@ -223,6 +227,35 @@ class QuestionFinder:
                     f"row {found.numbers[0]}; the client's year is {self._year}, and {found.spend:,.2f} of spend is "
                     "on these days",
                     "Check the days; load the file for the client of its year, or correct them.",
+                    row.column_name,
+                    amount_at_stake=found.spend,
+                ),
+            )
+
+    def _exchanged_days(self) -> Iterator[OpenQuestion]:
+        """Days that are one day of many months, and consecutive days with day and month exchanged.
+
+        A spreadsheet makes 8 January to 8 December of 1 to 12 August, and the file then has no other days.
+        """
+        row = self._core.get("date_start")
+        if row is None or ValueFormat.of(row.value_format).form not in FORMS_OF_SPREADSHEETS:
+            return
+        found = self._rows("true")
+        day = self._value(row)
+        first, last, days, months, of_month = self._connection.execute(
+            f"select min({day}), max({day}), count(distinct {day}), max(month({day})) - min(month({day})) + 1, "
+            f"case when count(distinct (year({day}), day({day}))) = 1 then any_value(day({day})) end "
+            f"from {TABLE} where {IS_DATA}"
+        ).fetchall()[0]
+        if of_month and 1 < of_month <= 12 and days == months >= _LEAST_MONTHS:
+            other = [date(first.year, of_month, each.month) for each in (first, last)]
+            yield self._asked(
+                found,
+                OpenQuestion(
+                    "days-unlikely",
+                    f"the only days of '{row.column_name}' are day {of_month} of {days} months, {first} to {last}; if "
+                    f"a spreadsheet has exchanged day and month, they are {other[0]} to {other[1]}",
+                    "Check the days; if they are exchanged, export again and load the file unchanged with --replace.",
                     row.column_name,
                     amount_at_stake=found.spend,
                 ),
