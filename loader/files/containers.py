@@ -18,7 +18,7 @@ from typing import IO
 from loader.errors import Answer, FileRefusedError
 from loader.files.damaged_archives import damaged_archives_refused
 from loader.files.options import ReadingOptions
-from loader.files.workbooks import is_workbook, write_sheet
+from loader.files.workbooks import Sheet, hidden_rows_of, is_workbook, write_sheet
 from loader.filesystem import sha256_of, temporary_folder
 
 _CHUNK = 1 << 20
@@ -43,7 +43,7 @@ class Export:
         sha256: of the text, in hexadecimal; of one of several tables, what it is known by in place of a text of its
             own.
         original_sha256: of the file that the user named.
-        encoding: known already where the text was written here.
+        sheet: the sheet of a workbook that the text was written from; none for other files.
 
     """
 
@@ -53,7 +53,17 @@ class Export:
     table: int | None
     sha256: str
     original_sha256: str
-    encoding: str | None = None
+    sheet: Sheet | None = None
+
+    @property
+    def encoding(self) -> str | None:
+        """The encoding, where the text was written here."""
+        return "utf-8" if self.sheet else None
+
+    @property
+    def hidden_rows(self) -> Path | None:
+        """A CSV file of the rows that a spreadsheet does not show; none where there are none."""
+        return hidden_rows_of(self.path) if self.sheet and self.sheet.has_hidden_rows else None
 
     @property
     def name(self) -> str:
@@ -75,12 +85,12 @@ def unpacked(path: Path, options: ReadingOptions) -> Iterator[Export]:
 
     """
     with temporary_folder() as folder:
-        text, part, encoding = _unpack(path, path, None, options, folder)
+        text, part, sheet = _unpack(path, path, None, options, folder)
         digest = sha256_of(text)
         original_digest = digest if text == path else sha256_of(path)
         if options.table is not None:
             digest = hashlib.sha256(f"{digest} table {options.table}".encode()).hexdigest()
-        yield Export(text, path, part, options.table, digest, original_digest, encoding)
+        yield Export(text, path, part, options.table, digest, original_digest, sheet)
 
 
 def each_export(files: Sequence[Path], options: ReadingOptions) -> Iterator[tuple[Path, ReadingOptions]]:
@@ -114,8 +124,8 @@ def exports_in(path: Path) -> list[str]:
 
 def _unpack(
     path: Path, original: Path, part: str | None, options: ReadingOptions, folder: Path
-) -> tuple[Path, str | None, str | None]:
-    """The text of an export, the part of the original that it is, and its encoding where it was written here."""
+) -> tuple[Path, str | None, Sheet | None]:
+    """The text of an export, the part of the original that it is, and the sheet where it is one."""
     start = _start_of(path)
     depth = len(list(folder.iterdir()))
     if depth > _MOST_LAYERS:
@@ -126,7 +136,7 @@ def _unpack(
     is_zip = start.startswith((b"PK\x03\x04", b"PK\x05\x06"))
     if start.startswith(_OLD_OFFICE) or (is_zip and is_workbook(path)):
         sheet = write_sheet(path, original, options.sheet, text)
-        return text, " / ".join(filter(None, [part, sheet])) or None, "utf-8"
+        return text, " / ".join(filter(None, [part, sheet.name])) or None, sheet
     if is_zip:
         with damaged_archives_refused(original), zipfile.ZipFile(path) as archive:
             members = _members(archive)

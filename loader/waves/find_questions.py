@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 from loader.errors import Answer, FileRefusedError
+from loader.files.containers import Export
 from loader.files.mixed_days import FORMS_OF_SPREADSHEETS
 from loader.files.profiling import Profiler
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ColumnProfile, ValueFormat
@@ -42,17 +43,17 @@ class _Found:
 class QuestionFinder:
     """Finds the open questions of one file that was read and mapped."""
 
-    def __init__(self, file: Path, profiler: Profiler, mapping: Sequence[MappedColumn], year: int) -> None:
+    def __init__(self, export: Export, profiler: Profiler, mapping: Sequence[MappedColumn], year: int) -> None:
         """Store what is known of the file.
 
         Args:
-            file: for messages.
+            export: the file.
             profiler: has profiled the file, and has its rows in its connection.
             mapping: what its columns are.
             year: the client's.
 
         """
-        self._file = file
+        self._export = export
         self._profiler = profiler
         self._connection = profiler.connection
         self._options = profiler.options
@@ -90,6 +91,8 @@ class QuestionFinder:
             *self._unlikely_days(),
             *self._exchanged_days(),
             *self._repeated_rows(),
+            *self._hidden_rows(),
+            *self._hidden_columns(),
         ]
 
     def _value(self, row: MappedColumn) -> str:
@@ -114,12 +117,15 @@ class QuestionFinder:
 
     def _unread_cells(self, profiles: Mapping[str, ColumnProfile]) -> Iterator[OpenQuestion]:
         """Cells of figures and days that are not of their type, and ids that a spreadsheet has damaged."""
+        errors = self._errors_of_spreadsheets()
         for row in self._core.values():
             profile = profiles[row.column_name]
+            profile = replace(profile, filled=profile.filled + errors.get(row.column_name, 0))
             lost = profile.filled - profile.parsed
             if not lost or not (row.target_column in (*FIGURES, *DAYS) or row.column_type == "id"):
                 continue
-            found = self._rows(self._profiler.unread(row.column_name, profile.format))
+            unread = self._profiler.unread(row.column_name, profile.format)
+            found = self._rows(f"{unread} or {_is_error(row.column_name)}" if row.column_name in errors else unread)
             cell = self._cell(row.column_name, found.numbers[0]) if found.numbers else ""
             shown = f"{lost} of {profile.filled} cells of '{row.column_name}'"
             if row.column_type == "id":
@@ -149,6 +155,13 @@ class QuestionFinder:
                 ),
             )
 
+    def _errors_of_spreadsheets(self) -> dict[str, int]:
+        """How many cells of figures and days hold the error of a formula, which counts as empty in other columns."""
+        names = [row.column_name for name, row in self._core.items() if name in (*FIGURES, *DAYS)]
+        counts = ", ".join(f"count(*) filter ({_is_error(name)})" for name in names) or "0"
+        found = self._connection.execute(f"select {counts} from {TABLE} where {IS_DATA}").fetchall()[0]
+        return {name: count for name, count in zip(names, found, strict=False) if count}
+
     def _outcome(self, row: MappedColumn, found: _Found, profile: ColumnProfile) -> str:
         if row.target_column in DAYS:
             return f"and {found.spend:,.2f} of spend has no day"
@@ -168,7 +181,7 @@ class QuestionFinder:
             return
         raise FileRefusedError(
             "cells-unread",
-            f"{self._file}: {found.count} of {profile.filled} cells of '{row.column_name}' can't be read as "
+            f"{self._export.original}: {found.count} of {profile.filled} cells of '{row.column_name}' can't be read as "
             f"{row.column_type}, such as '{cell}' in row {found.numbers[0]}. Left empty, "
             f"{self._outcome(row, found, profile).removeprefix('and ')}.",
             "Correct these cells, or use --unread keep to leave them empty; the question then stays open.",
@@ -292,3 +305,51 @@ class QuestionFinder:
                     amount_at_stake=found.spend,
                 ),
             )
+
+    def _hidden_rows(self) -> Iterator[OpenQuestion]:
+        """Rows that a spreadsheet hides, as where a filter is on: they may not be meant."""
+        if self._export.hidden_rows is None:
+            return
+        columns = [row.column_name for row in self._mapping if row.ordinal]
+        width = len(columns)
+        with self._export.hidden_rows.open(encoding="utf-8", newline="") as text:
+            hidden = [(row + [""] * width)[:width] for row in csv.reader(text)]
+        self._connection.execute("create or replace temp table hidden_rows as select unnest(?) as cells", [hidden])
+        found = self._rows(f"{_whole_row(columns)} in (select cells from hidden_rows)")
+        if found.count:
+            yield self._asked(
+                found,
+                OpenQuestion(
+                    "rows-hidden",
+                    f"the sheet hides {found.named}, {found.count} in all; they are loaded with {found.spend:,.2f} of "
+                    "spend",
+                    "If they do not belong to the wave: delete them from the sheet and load it with --replace.",
+                    amount_at_stake=found.spend,
+                ),
+            )
+
+    def _hidden_columns(self) -> Iterator[OpenQuestion]:
+        """Columns of figures that a spreadsheet hides: another one may be meant."""
+        hidden = self._export.sheet.hidden_columns if self._export.sheet else ()
+        for name in (*FIGURES, *DAYS):
+            row = self._core.get(name)
+            if row and row.ordinal and row.ordinal - 1 in hidden:
+                yield OpenQuestion(
+                    "column-hidden",
+                    f"the sheet hides the column '{row.column_name}', which fills {name}",
+                    "Check that this is the column that counts; otherwise delete it and load the file with --replace.",
+                    row.column_name,
+                    amount_at_stake=self._rows("true").spend if name == _SPEND else None,
+                )
+
+
+def _is_error(column: str) -> str:
+    """The condition that a cell is an error that counts as empty in other columns, such as the rate of nothing."""
+    cell = quote_identifier(column)
+    return f"(starts_with(trim({cell}), '#') and lower(trim({cell})) in ('#n/a', '#div/0!'))"
+
+
+def _whole_row(columns: Sequence[str]) -> str:
+    """The SQL expression of all cells of a row, which rows can be compared by."""
+    cells = (f"coalesce({quote_identifier(name)}, '')" for name in columns)
+    return f"[{', '.join(cells)}]"

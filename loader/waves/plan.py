@@ -344,8 +344,7 @@ class _Planning:
     def _questions(
         self, mapping: Sequence[MappedColumn], contents: FileContents, checks: Sequence[TotalCheck], dialect: Dialect
     ) -> list[OpenQuestion]:
-        request = self._request
-        finder = QuestionFinder(request.file, self._profiler, mapping, request.client.key.year)
+        finder = QuestionFinder(self._export, self._profiler, mapping, self._request.client.key.year)
         return finder.find(contents.profiles, checks, contents.possible_totals, is_cut_off=dialect.is_cut_off)
 
     def _cell_currencies(self, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]) -> list[str]:
