@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from loader.files.damaged_archives import DAMAGE
+from loader.files.headers import CURRENCIES
 
 _CHUNK = 1 << 20
 # of a sheet in Excel
@@ -31,6 +32,10 @@ _FORMULA = _xml(r"<@c\s([^>]*)>\s*<@f\b[^>]*?(?:/>|>([^<]*)</@f>)\s*(?:<@v\s*/>|
 _IS_TEXT = _xml(r"""\bt=["']str["']""")
 _LATER = _xml(r"""\bfullCalcOnLoad=["'](?:1|true)["']""")
 _PLACE = _xml(r"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_NUMBER = re.compile(rb"""\bt=["'](?!n["'])|/$""")
+# '[$€-407]', '"$"' and '\\£' in the code of a number format; '[$-407]' names a country alone
+_SYMBOL = re.compile(r"""\[\$([^\]-]*)[^\]]*\]|"([^"]*)"|([$€£¥₹₽₺₩₪฿₫₴])""")
+_OPEN_SYMBOL = re.compile(r"[A-Z]{0,3}\$|¥|kr\.?")
 _SUM = re.compile(r"(SUM|SUBTOTAL|AGGREGATE)\(")
 
 
@@ -58,6 +63,7 @@ class Markup:
         instead: what python-calamine does not give, by row and column: errors such as '#REF!', and nothing for a
             formula without a value.
         formulas: those without a value.
+        currencies: the currency signs and codes of the number formats in each column.
 
     """
 
@@ -65,6 +71,7 @@ class Markup:
     hidden_columns: set[int] = field(default_factory=set)
     instead: dict[int, dict[int, str]] = field(default_factory=dict)
     formulas: list[Formula] = field(default_factory=list)
+    currencies: dict[int, set[str]] = field(default_factory=dict)
 
 
 def read_markup(path: Path, sheet: str) -> Markup:
@@ -77,6 +84,7 @@ def read_markup(path: Path, sheet: str) -> Markup:
                 # the writers of such files leave the computing to the spreadsheet, and write 0 as the value
                 is_computed_later = bool(_LATER.search(archive.read("xl/workbook.xml")))
                 _read(archive, part, markup, is_computed_later=is_computed_later)
+                _read_currencies(archive, part, markup)
     except (*DAMAGE, OSError, ElementTree.ParseError):
         return Markup()
     return markup
@@ -119,6 +127,34 @@ def _read(archive: zipfile.ZipFile, part: str, markup: Markup, *, is_computed_la
         markup.formulas += zeros
     for formula in markup.formulas:
         markup.instead.setdefault(formula.row, {})[formula.column] = ""
+
+
+def _read_currencies(archive: zipfile.ZipFile, part: str, markup: Markup) -> None:
+    """Find the currencies in which the numbers of a sheet are shown; few workbooks have a style with any."""
+    symbols = _symbols_of_styles(archive)
+    if not symbols:
+        return
+    cell = _xml(rf"""<@c\s([^>]*\bs=["']({"|".join(map(str, symbols))})["'][^>]*)>""")
+    for text in _parts(archive, part):
+        for attributes, style in cell.findall(text):
+            if not _NUMBER.search(attributes):
+                markup.currencies.setdefault(_place(attributes)[1], set()).add(symbols[int(style)])
+
+
+def _symbols_of_styles(archive: zipfile.ZipFile) -> dict[int, str]:
+    """The currency sign or code of each style that has one."""
+    if "xl/styles.xml" not in archive.namelist():
+        return {}
+    styles = ElementTree.fromstring(archive.read("xl/styles.xml"))  # noqa: S314
+    codes = {entry.get("numFmtId"): entry.get("formatCode", "") for entry in styles.iterfind(".//{*}numFmts/{*}numFmt")}
+    symbols: dict[int, str] = {}
+    for style, entry in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
+        code = codes.get(entry.get("numFmtId"), "")
+        for groups in _SYMBOL.findall(code):
+            name = "".join(groups).strip()
+            if name in CURRENCIES or _OPEN_SYMBOL.fullmatch(name):
+                symbols[style] = name
+    return symbols
 
 
 def _parts(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

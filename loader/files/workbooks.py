@@ -6,6 +6,7 @@ import csv
 import datetime
 import re
 import zipfile
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,12 +38,14 @@ class Sheet:
         name: none where the workbook has no other.
         has_hidden_rows: whether `hidden_rows_of()` its CSV file has any.
         hidden_columns: those that the spreadsheet does not show, from 0.
+        currencies: the signs and codes of the number formats in a column, by column.
 
     """
 
     name: str | None
     has_hidden_rows: bool
     hidden_columns: tuple[int, ...]
+    currencies: Mapping[int, Collection[str]]
 
 
 def hidden_rows_of(goal: Path) -> Path:
@@ -117,7 +120,8 @@ def _write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> 
     markup = read_markup(path, name)
     _refuse_formulas(original, name, markup, sheets[name])
     _write_cells(sheets[name], markup, goal)
-    return Sheet(name if len(sheets) > 1 else None, bool(markup.hidden_rows), tuple(sorted(markup.hidden_columns)))
+    name_of_several = name if len(sheets) > 1 else None
+    return Sheet(name_of_several, bool(markup.hidden_rows), tuple(sorted(markup.hidden_columns)), markup.currencies)
 
 
 def _write_cells(sheet: python_calamine.CalamineSheet, markup: Markup, goal: Path) -> None:

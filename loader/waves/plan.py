@@ -348,10 +348,12 @@ class _Planning:
         return finder.find(contents.profiles, checks, contents.possible_totals, is_cut_off=dialect.is_cut_off)
 
     def _cell_currencies(self, profiles: Mapping[str, ColumnProfile], targets: Mapping[str, Target]) -> list[str]:
-        """The currency signs in the cells of the spend, where they can hold any."""
-        for name, target in targets.items():
-            if target.column == "amount_spent" and profiles[name].format.value_format in ("point", "comma"):
-                return self._profiler.currencies(name)
+        """The currency signs in the cells of the spend, where they can hold any, or in their formats in a workbook."""
+        for position, (name, target) in enumerate(targets.items()):
+            if target.column == "amount_spent":
+                shown = self._export.sheet.currencies.get(position, ()) if self._export.sheet else ()
+                has_signs = profiles[name].format.value_format in ("point", "comma")
+                return sorted({*shown, *(self._profiler.currencies(name) if has_signs else ())})
         return []
 
     def _check_totals(self, mapping: Sequence[MappedColumn], profiles: Mapping[str, ColumnProfile]) -> list[TotalCheck]:

@@ -132,7 +132,9 @@ def test_formulas_with_values_and_totals_without_are_read(
 
 def test_errors_of_figures_are_cells_that_cannot_be_read(acme: ProjectUnderTest) -> None:
     for error in ("#REF!", "#DIV/0!", "#N/A"):
-        content = drawn(lambda sheet, error=error: sheet.write_formula(3, 3, "=X1", None, error), ROWS)
+        content = changed_xml(
+            drawn(lambda sheet: sheet.write_formula(3, 3, "=X1", None, "#REF!"), ROWS), b"#REF!", error.encode()
+        )
         with pytest.raises(
             FileRefusedError, match=f"1 of 8 cells of 'Amount spent .USD.' .* such as '{error}' in row 3"
         ):
@@ -179,3 +181,36 @@ def test_names_of_merged_cells_hold_for_all_their_rows_and_figures_count_once(ac
     acme.build_clients()
     assert "".join(typed(acme, "campaign_name")) == "AAAABBBC"
     assert sum(filter(None, typed(acme, "amount_spent"))) == 7
+
+
+@pytest.mark.parametrize(
+    ("header", "formats", "currency", "warned"),
+    [
+        ("Amount spent", ["#,##0.00 [$€-407]"], "EUR", ""),
+        ("Amount spent", ['#,##0.00\\ "€"'], "EUR", ""),
+        ("Amount spent", ["[$CHF] #,##0.00"], "CHF", ""),
+        ("Amount spent", ['"$"#,##0.00'], None, "'$' stands for more than one currency"),
+        ("Amount spent", ["[$$-409]#,##0.00", "[$€-407] #,##0.00"], None, "spend mixes currencies ($, €)"),
+        ("Amount spent (USD)", ["[$€-407] #,##0.00"], "USD", "the header has USD, the cells have €"),
+        ("Amount spent (USD)", ["[$$-409]#,##0.00"], "USD", ""),
+        ("Amount spent", ["#,##0.00", '0.00" x"', "#,##0.00;[Red]-#,##0.00", "[$-409]0.00"], None, ""),
+    ],
+)
+def test_the_currency_of_a_number_format_is_that_of_the_cells(
+    acme: ProjectUnderTest, header: str, formats: list[str], currency: str | None, warned: str
+) -> None:
+    goal = io.BytesIO()
+    book = xlsxwriter.Workbook(goal, {"in_memory": True})
+    sheet = book.add_worksheet("Report")
+    sheet.write_row(0, 0, [*META[:3], header])
+    styles = [book.add_format({"num_format": code}) for code in formats]
+    for number, row in enumerate(ROWS, 1):
+        sheet.write_row(number, 0, row[:3])
+        sheet.write_number(number, 3, float(str(row[3])), styles[number % len(styles)])
+    book.close()
+    result = acme.load(acme.write("a.xlsx", goal.getvalue()), 1, dry_run=True)
+    assert result.plan
+    found = [row.default_value for row in result.plan.columns if row.target_column == "currency"]
+    assert found == ([currency] if currency else [])
+    told = [warning for warning in result.warnings if "currenc" in warning or "header" in warning]
+    assert [warned] * bool(warned) == [warned for warning in told if warned in warning] and len(told) == bool(warned)
