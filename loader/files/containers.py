@@ -28,6 +28,11 @@ _BOMB_FROM_BYTES = 100 << 20
 _MOST_BYTES = 8 << 30
 _MOST_LAYERS = 4
 EXPORT_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".gz")
+_START_BYTES = 512
+_MARKUP = {
+    "a web page (HTML)": (b"<html", b"<!doctype html", b"<table", b"<head", b"<meta ", b"<style", b"mime-version:"),
+    "an XML file": (b"<?xml", b"<workbook"),
+}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
@@ -148,13 +153,26 @@ def _unpack(
         with damaged_archives_refused(original), gzip.open(path) as packed:
             _copy_limited(packed, text, original)
         return _unpack(text, original, part, options, folder)
+    _refuse_markup(start, original)
     return path, part, None
+
+
+def _refuse_markup(start: bytes, original: Path) -> None:
+    """Stop at web pages and XML, which many systems write under the ending .xls."""
+    text = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    kind = next((kind for kind, beginnings in _MARKUP.items() if text.startswith(beginnings)), None)
+    if kind:
+        raise FileRefusedError(
+            "not-a-table",
+            f"{original} is {kind}, not a workbook or CSV, whatever its name says.",
+            "Open it in a spreadsheet and save it as .xlsx or CSV; then load that.",
+        )
 
 
 def _start_of(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(8)
+            return file.read(_START_BYTES)
     except FileNotFoundError:
         raise FileRefusedError("file-missing", f"The file {path} does not exist.", "Check the path.") from None
     except IsADirectoryError:
