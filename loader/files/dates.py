@@ -262,7 +262,7 @@ def _span(days: tuple[date, date] | None) -> str:
 
 
 # digits alone and counts of days are no dates in running text
-_NOT_IN_TEXT = ("excel_serial", "ymd_compact", "iso_week", "month_slash")
+_NOT_IN_TEXT = ("excel_serial", "ymd_compact", "iso_week", "month_slash", "quarter")
 
 
 @dataclass(frozen=True)

@@ -329,8 +329,9 @@ class Profiler:
             for value_format in self._dates:
                 form = self.form(value_format)
                 is_excluded = "twin" in form and self.options.dates not in (None, form["order"])
-                # the last day of a range would be lost where nothing says that the column is a date
-                if not is_excluded and not (wanted is None and ValueFormat.of(value_format).span == "range"):
+                # where nothing says that the column is a date, 'Q3 2026' is a name, and the last day of a range is lost
+                is_unsure = ValueFormat.of(value_format).span == "range" or value_format == "quarter"
+                if not is_excluded and not (wanted is None and is_unsure):
                     yield ColumnFormat("date", value_format)
 
     def form(self, value_format: str | None) -> dict[str, Any]:

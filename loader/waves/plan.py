@@ -31,7 +31,7 @@ from loader.waves.find_questions import QuestionFinder
 from loader.waves.mapping import is_missed, propose
 from loader.waves.overlaps import OverlappingRows, RestatedLoad
 from loader.waves.questions import OpenQuestion
-from loader.waves.targets import Target, choose_targets
+from loader.waves.targets import Target, choose_targets, with_report_period
 
 
 @dataclass(frozen=True)
@@ -255,6 +255,7 @@ class _Planning:
         targets = choose_targets(
             dialect.columns, self._request.client.platform, self._known, self._core, self._earlier.rules
         )
+        targets = with_report_period(targets, self._connection, self._core)
         is_naming_keys = self._is_naming_keys(targets)
         if not is_naming_keys and not self._request.other_platform:
             self._refuse_other_platform(dialect)

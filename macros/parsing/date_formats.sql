@@ -81,6 +81,8 @@
       'pattern': month ~ '[.]?' ~ space ~ '(de ' ~ '|del )?[0-9]{4}'},
     'month_slash': {'strptime': '%m/%Y', 'snowflake': 'MM/YYYY', 'example': '01/2024',
       'pattern': '(0?[1-9]|1[0-2])/[0-9]{4}', 'span': 'month'},
+    'quarter': {'span': 'quarter', 'example': 'Q3 2026',
+      'pattern': '([Qq][1-4][   /-]?[0-9]{4}|[0-9]{4}[   /-]?[Qq][1-4])'},
     'iso_week': {'span': 'week', 'pattern': '[0-9]{4}-?W[0-5][0-9]', 'example': '2026-W36'},
     'excel_serial': {'strptime': none, 'snowflake': none, 'example': '45322',
       'pattern': '(3[6-9]|4[0-9]|5[0-4])[0-9]{3}([.][0-9]+)?', 'cut': '.'},

@@ -7,6 +7,10 @@
   {%- set form = date_formats()[value_format] -%}
   {%- if value_format == 'iso_week' -%}
     {{ week_start(expression) }}
+  {%- elif value_format == 'quarter' -%}
+    {%- set quarter = 'try_cast(' ~ text_part(expression, '[Qq]([1-4])') ~ ' as integer)' -%}
+    {%- set month = "substr('01040710', 2 * " ~ quarter ~ ' - 1, 2)' -%}
+    {{ try_date_of_form(text_part(expression, '([0-9]{4})') ~ " || '-' || " ~ month ~ " || '-01'", '%Y-%m-%d', 'YYYY-MM-DD') }}
   {%- elif form.names -%}
     {{ try_date_of_form(named_date(expression, value_format), '%Y-%m-%d', 'YYYY-MM-DD') }}
   {%- else -%}
