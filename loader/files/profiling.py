@@ -38,7 +38,7 @@ _MOST_LIKELY_CELLS, _LEAST_LIKELY_CELLS = 200, 25
 # stands for the cell while an expression is rendered
 _PLACE = "the_cell_itself"
 # the plainest first
-_NUMBER_FORMATS = {None: ("plain", "point", "comma"), "point": ("plain", "point"), "comma": ("comma",)}
+_MARKED = {None: ("plain", "point", "comma", "native"), "point": ("plain", "point", "native"), "comma": ("comma",)}
 
 
 class Profiler:
@@ -322,7 +322,7 @@ class Profiler:
             return
         if wanted in (None, "integer", "decimal", "percent"):
             kinds = ("integer", "decimal") if wanted is None else (wanted,)
-            for value_format in _NUMBER_FORMATS[self.options.numbers]:
+            for value_format in _MARKED[self.options.numbers]:
                 for kind in kinds:
                     yield ColumnFormat(kind, value_format)
         if wanted in (None, "date"):

@@ -353,7 +353,7 @@ class _Planning:
         for position, (name, target) in enumerate(targets.items()):
             if target.column == "amount_spent":
                 shown = self._export.sheet.currencies.get(position, ()) if self._export.sheet else ()
-                has_signs = profiles[name].format.value_format in ("point", "comma")
+                has_signs = profiles[name].format.value_format in ("point", "comma", "native")
                 return sorted({*shown, *(self._profiler.currencies(name) if has_signs else ())})
         return []
 

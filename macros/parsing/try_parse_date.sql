@@ -15,7 +15,8 @@
     {{ try_date_of_form(named_date(expression, value_format), '%Y-%m-%d', 'YYYY-MM-DD') }}
   {%- else -%}
     {%- set day = "split_part(" ~ expression ~ ", '" ~ form.cut ~ "', 1)" if form.cut else expression -%}
-    {%- set day = "translate(" ~ day ~ ", '" ~ form.signs ~ "', '--')" if form.signs else day -%}
+    {%- set day = ascii_digits(day) if value_format == 'ymd_native' else day -%}
+    {%- set day = "translate(" ~ day ~ ", '" ~ form.signs ~ "', '" ~ '-' * (form.signs | length - 1) ~ "')" if form.signs else day -%}
     {{ try_date_of_form(day, form.strptime, form.snowflake) }}
   {%- endif -%}
 {%- endmacro %}
