@@ -27,6 +27,7 @@ _EXACT_INTEGERS = 1 << 53
 MAX_WORKBOOK_BYTES = 512 << 20
 _LIMITS = Limits(megabytes=4096, seconds=600)
 _LONGEST_CELL = 500
+_FIGURE = re.compile(r"[^\w\s]{0,2}\s?([A-Z]{3}|\W)?\s?[0-9][0-9\s.,'’]*([A-Z]{3}|\w{0,2}\W{0,2})[^\w\s]?|")
 _SHEET_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]{0,200}?\br=["']([A-Z]{1,9})([0-9]{1,20})["']([^>]{0,200})>""")
 
 
@@ -151,10 +152,15 @@ def _cells_below(sheet: python_calamine.CalamineSheet, left: int) -> dict[int, d
     below: dict[int, dict[int, str]] = {}
     for number, row in enumerate(sheet.iter_rows() if merged else ()):
         for column, cell in enumerate(row, left):
-            if (number, column) in merged and isinstance(cell, (str, datetime.date)):
+            if (number, column) in merged and _is_name(cell):
                 for under in range(number + 1, merged[number, column] + 1):
                     below.setdefault(under, {})[column] = _as_text(cell)
     return below
+
+
+def _is_name(cell: object) -> bool:
+    """Whether a cell holds a name or a day, and no figure."""
+    return isinstance(cell, datetime.date) or (isinstance(cell, str) and not _FIGURE.fullmatch(cell.strip()))
 
 
 def _refuse_formulas(original: Path, name: str, markup: Markup, sheet: python_calamine.CalamineSheet) -> None:

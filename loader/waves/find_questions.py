@@ -253,6 +253,10 @@ class QuestionFinder:
         row = self._core.get("date_start")
         if row is None or ValueFormat.of(row.value_format).form not in FORMS_OF_SPREADSHEETS:
             return
+        span = self._profiler.days({row.column_name: ColumnFormat("date", row.value_format)})
+        # of distinct cells; most files end here
+        if span is None or span[0].day != span[1].day or span[0] == span[1]:
+            return
         found = self._rows("true")
         day = self._value(row)
         first, last, days, months, of_month = self._connection.execute(
@@ -346,7 +350,7 @@ class QuestionFinder:
 def _is_error(column: str) -> str:
     """The condition that a cell is an error that counts as empty in other columns, such as the rate of nothing."""
     cell = quote_identifier(column)
-    return f"(starts_with(trim({cell}), '#') and lower(trim({cell})) in ('#n/a', '#div/0!'))"
+    return f"(starts_with({cell}, '#') and lower(trim({cell})) in ('#n/a', '#div/0!'))"
 
 
 def _whole_row(columns: Sequence[str]) -> str:
