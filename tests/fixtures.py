@@ -139,7 +139,14 @@ def acme(parsed_acme: ProjectUnderTest, tmp_path: Path, monkeypatch: pytest.Monk
 def onboarded(parsed: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     """Clients without waves, for files that are only planned; no test changes it."""
     project = parsed.copy(tmp_path_factory.mktemp("onboarded"))
-    for platform, year in (("meta", 2024), ("reddit", 2024), ("meta", 2026), ("linkedin", 2026), ("googleads", 2026)):
+    for platform, year in (
+        ("meta", 2024),
+        ("reddit", 2024),
+        ("meta", 2026),
+        ("linkedin", 2026),
+        ("googleads", 2026),
+        ("amazon", 2026),
+    ):
         project.add("acme", platform, year)
     return project
 

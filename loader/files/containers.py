@@ -18,7 +18,7 @@ from typing import IO
 from loader.errors import Answer, FileRefusedError
 from loader.files.damaged_archives import damaged_archives_refused
 from loader.files.options import ReadingOptions
-from loader.files.workbooks import is_workbook, write_sheet
+from loader.files.workbooks import Sheet, hidden_rows_of, is_workbook, write_sheet
 from loader.filesystem import sha256_of, temporary_folder
 
 _CHUNK = 1 << 20
@@ -28,6 +28,11 @@ _BOMB_FROM_BYTES = 100 << 20
 _MOST_BYTES = 8 << 30
 _MOST_LAYERS = 4
 EXPORT_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".gz")
+_START_BYTES = 512
+_MARKUP = {
+    "a web page (HTML)": (b"<html", b"<!doctype html", b"<table", b"<head", b"<meta ", b"<style", b"mime-version:"),
+    "an XML file": (b"<?xml", b"<workbook"),
+}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
@@ -43,7 +48,7 @@ class Export:
         sha256: of the text, in hexadecimal; of one of several tables, what it is known by in place of a text of its
             own.
         original_sha256: of the file that the user named.
-        encoding: known already where the text was written here.
+        sheet: the sheet of a workbook that the text was written from; none for other files.
 
     """
 
@@ -53,7 +58,17 @@ class Export:
     table: int | None
     sha256: str
     original_sha256: str
-    encoding: str | None = None
+    sheet: Sheet | None = None
+
+    @property
+    def encoding(self) -> str | None:
+        """The encoding, where the text was written here."""
+        return "utf-8" if self.sheet else None
+
+    @property
+    def hidden_rows(self) -> Path | None:
+        """A CSV file of the rows that a spreadsheet does not show; none where there are none."""
+        return hidden_rows_of(self.path) if self.sheet and self.sheet.has_hidden_rows else None
 
     @property
     def name(self) -> str:
@@ -75,12 +90,12 @@ def unpacked(path: Path, options: ReadingOptions) -> Iterator[Export]:
 
     """
     with temporary_folder() as folder:
-        text, part, encoding = _unpack(path, path, None, options, folder)
+        text, part, sheet = _unpack(path, path, None, options, folder)
         digest = sha256_of(text)
         original_digest = digest if text == path else sha256_of(path)
         if options.table is not None:
             digest = hashlib.sha256(f"{digest} table {options.table}".encode()).hexdigest()
-        yield Export(text, path, part, options.table, digest, original_digest, encoding)
+        yield Export(text, path, part, options.table, digest, original_digest, sheet)
 
 
 def each_export(files: Sequence[Path], options: ReadingOptions) -> Iterator[tuple[Path, ReadingOptions]]:
@@ -114,8 +129,8 @@ def exports_in(path: Path) -> list[str]:
 
 def _unpack(
     path: Path, original: Path, part: str | None, options: ReadingOptions, folder: Path
-) -> tuple[Path, str | None, str | None]:
-    """The text of an export, the part of the original that it is, and its encoding where it was written here."""
+) -> tuple[Path, str | None, Sheet | None]:
+    """The text of an export, the part of the original that it is, and the sheet where it is one."""
     start = _start_of(path)
     depth = len(list(folder.iterdir()))
     if depth > _MOST_LAYERS:
@@ -126,7 +141,7 @@ def _unpack(
     is_zip = start.startswith((b"PK\x03\x04", b"PK\x05\x06"))
     if start.startswith(_OLD_OFFICE) or (is_zip and is_workbook(path)):
         sheet = write_sheet(path, original, options.sheet, text)
-        return text, " / ".join(filter(None, [part, sheet])) or None, "utf-8"
+        return text, " / ".join(filter(None, [part, sheet.name])) or None, sheet
     if is_zip:
         with damaged_archives_refused(original), zipfile.ZipFile(path) as archive:
             members = _members(archive)
@@ -138,13 +153,26 @@ def _unpack(
         with damaged_archives_refused(original), gzip.open(path) as packed:
             _copy_limited(packed, text, original)
         return _unpack(text, original, part, options, folder)
+    _refuse_markup(start, original)
     return path, part, None
+
+
+def _refuse_markup(start: bytes, original: Path) -> None:
+    """Stop at web pages and XML, which many systems write under the ending .xls."""
+    text = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    kind = next((kind for kind, beginnings in _MARKUP.items() if text.startswith(beginnings)), None)
+    if kind:
+        raise FileRefusedError(
+            "not-a-table",
+            f"{original} is {kind}, not a workbook or CSV, whatever its name says.",
+            "Open it in a spreadsheet and save it as .xlsx or CSV; then load that.",
+        )
 
 
 def _start_of(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(8)
+            return file.read(_START_BYTES)
     except FileNotFoundError:
         raise FileRefusedError("file-missing", f"The file {path} does not exist.", "Check the path.") from None
     except IsADirectoryError:

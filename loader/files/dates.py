@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from loader.errors import Answer, FileRefusedError
+from loader.files.mixed_days import settle_mixed_days
 from loader.files.profiling import Profiler
-from loader.files.table import ColumnFormat, ColumnProfile
+from loader.files.table import IS_DATA, TABLE, ColumnFormat, ColumnProfile
+from loader.names import quote_identifier
 from loader.project.project import Project
 
 ORDERS = ("day-first", "month-first")
@@ -60,12 +62,14 @@ class DateColumns:
         start: the column that fills date_start, or none.
         end: the column that fills date_end, or none.
         period: what the lines above the header say.
+        given: columns whose format a person has set.
 
     """
 
     start: str | None
     end: str | None
     period: Period | None = None
+    given: Collection[str] = ()
 
     @property
     def names(self) -> Collection[str]:
@@ -100,6 +104,11 @@ class DateOrders:
             FileRefusedError: the order of a column that matters stays open, or its cells need both.
 
         """
+        profiles = dict(profiles) | {
+            name: settle_mixed_days(self._file, name, profiles[name], self._profiler)
+            for name in self._columns.names
+            if name not in self._columns.given
+        }
         settled = dict(profiles)
         period = self._columns.period
         separators = {str(form["separator"]) for profile in profiles.values() if (form := self._form(profile))}
@@ -184,8 +193,12 @@ class DateOrders:
         start, end = self._columns.start, self._columns.end
         if not start or not end or not self._form(profiles[start]):
             return True
-        formats = (self._read_as(profiles[start], order), self._read_as(profiles[end], order))
-        return self._profiler.later_than(start, end, formats) == 0
+        first = self._profiler.parsed(start, self._read_as(profiles[start], order))
+        last = self._profiler.parsed(end, self._read_as(profiles[end], order))
+        pairs = f"select distinct {quote_identifier(start)}, {quote_identifier(end)} from {TABLE} where {IS_DATA}"
+        return not self._profiler.connection.execute(
+            f"select 1 from ({pairs}) where {first} > {last} limit 1"
+        ).fetchall()
 
     def _is_within_period(self, order: str, profiles: Mapping[str, ColumnProfile], is_open: Collection[str]) -> bool:
         period = self._columns.period
@@ -254,7 +267,7 @@ def _span(days: tuple[date, date] | None) -> str:
 
 
 # digits alone and counts of days are no dates in running text
-_NOT_IN_TEXT = ("excel_serial", "ymd_compact", "iso_week", "month_slash")
+_NOT_IN_TEXT = ("excel_serial", "ymd_compact", "iso_week", "month_slash", "quarter")
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ class KnownHeader(NamedTuple):
 
     Args:
         standard_column: the column that the header fills.
-        role: 'dimension', 'breakdown', 'account' (what stands above campaigns), 'attribute' or 'metric'.
+        role: 'dimension', 'breakdown', 'account' (what stands above campaigns), 'attribute', 'period' or
+            'metric'.
         priority: when several headers of a file fill one column, the lowest counts and the others stay additional.
         language: of the header, in two letters.
         span: 'week', 'month', 'quarter' or 'year' where a date under the header is the first day of one; else ''.

@@ -100,6 +100,10 @@ class ReadingOptions:
     dates: str | None = _option(
         "The order of dates where both fit: day-first or month-first.", _one_of("dates", "day-first", "month-first")
     )
+    date_cells: str | None = _option(
+        "Days that a spreadsheet made dates of beside others that are text: keep them, or swap day and month.",
+        _one_of("date-cells", "keep", "swap"),
+    )
     numbers: str | None = _option(
         "The decimal mark where both fit: point or comma.", _one_of("numbers", "point", "comma")
     )

@@ -1,7 +1,4 @@
-"""What the columns of a file hold: type, format, filled cells and control sum, over the whole column.
-
-The cells are parsed by the same macros as the models use, so what is proposed here parses there.
-"""
+"""What the columns of a file hold; their cells are parsed by the macros that the models use, so that both agree."""
 
 from __future__ import annotations
 
@@ -38,7 +35,7 @@ _MOST_LIKELY_CELLS, _LEAST_LIKELY_CELLS = 200, 25
 # stands for the cell while an expression is rendered
 _PLACE = "the_cell_itself"
 # the plainest first
-_NUMBER_FORMATS = {None: ("plain", "point", "comma"), "point": ("plain", "point"), "comma": ("comma",)}
+_MARKED = {None: ("plain", "point", "comma", "native"), "point": ("plain", "point", "native"), "comma": ("comma",)}
 
 
 class Profiler:
@@ -106,9 +103,9 @@ class Profiler:
 
     def _wrapped_ids(self, columns: Sequence[str]) -> list[str]:
         """Which of these columns have ids with quotes or '.0' around them."""
-        unwrapped = self._parsed("cell", ColumnFormat("id", "unwrapped"))
-        rows = f"select * from {_COUNTED} where position in ({self._positions_of(columns) or 'null'})"
-        found = self._by_position(f"bool_or({unwrapped} <> cell)", rows)
+        is_wrapped = f"bool_or({self._parsed('cell', ColumnFormat('id', 'unwrapped'))} <> cell)"
+        cells = f"select * from {_COUNTED} where position in ({self._positions_of(columns) or 'null'})"
+        found = self._by_position(is_wrapped, cells)
         return [name for name in columns if found.get(self._positions[name]) == (True,)]
 
     def _count_cells(self, columns: Sequence[str], fills_down: Sequence[str]) -> None:
@@ -190,12 +187,6 @@ class Profiler:
             [self._positions[column]],
         ).fetchall()
         return str(rows[0][0]) if rows[0][0] else None
-
-    def later_than(self, start: str, end: str, formats: tuple[ColumnFormat, ColumnFormat]) -> int:
-        """How many distinct pairs of first and last day are in the wrong order."""
-        first, last = (self._parsed(_cell(name), each) for name, each in zip((start, end), formats, strict=True))
-        pairs = f"select distinct {quote_identifier(start)}, {quote_identifier(end)} from {TABLE} where {IS_DATA}"
-        return int(self.connection.execute(f"select count(*) from ({pairs}) where {first} > {last}").fetchall()[0][0])
 
     def read_texts(self, texts: Sequence[str], column_format: ColumnFormat) -> list[date | None]:
         """Texts of the lines above the header as days; none for what is no day."""
@@ -331,15 +322,16 @@ class Profiler:
             return
         if wanted in (None, "integer", "decimal", "percent"):
             kinds = ("integer", "decimal") if wanted is None else (wanted,)
-            for value_format in _NUMBER_FORMATS[self.options.numbers]:
+            for value_format in _MARKED[self.options.numbers]:
                 for kind in kinds:
                     yield ColumnFormat(kind, value_format)
         if wanted in (None, "date"):
             for value_format in self._dates:
                 form = self.form(value_format)
                 is_excluded = "twin" in form and self.options.dates not in (None, form["order"])
-                # the last day of a range would be lost where nothing says that the column is a date
-                if not is_excluded and not (wanted is None and ValueFormat.of(value_format).span == "range"):
+                # where nothing says that the column is a date, 'Q3 2026' is a name, and the last day of a range is lost
+                is_unsure = ValueFormat.of(value_format).span == "range" or value_format == "quarter"
+                if not is_excluded and not (wanted is None and is_unsure):
                     yield ColumnFormat("date", value_format)
 
     def form(self, value_format: str | None) -> dict[str, Any]:

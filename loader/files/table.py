@@ -62,7 +62,7 @@ def count_rows(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 NUMERIC = ("integer", "decimal", "percent")
-MARKS = {"plain": ".", "point": ".", "comma": ",", "micros": "."}
+MARKS = {"plain": ".", "point": ".", "comma": ",", "native": ".", "micros": "."}
 
 
 class ValueFormat(NamedTuple):

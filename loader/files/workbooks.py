@@ -6,12 +6,15 @@ import csv
 import datetime
 import re
 import zipfile
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loader.errors import Answer, FileRefusedError
 from loader.files.damaged_archives import DAMAGE, damaged_archives_refused
+from loader.files.sheet_markup import Markup, read_markup
 from loader.limits import LimitedProcess, Limits
 
 if TYPE_CHECKING:
@@ -24,7 +27,31 @@ _EXACT_INTEGERS = 1 << 53
 MAX_WORKBOOK_BYTES = 512 << 20
 _LIMITS = Limits(megabytes=4096, seconds=600)
 _LONGEST_CELL = 500
+_FIGURE = re.compile(r"[^\w\s]{0,2}\s?([A-Z]{3}|\W)?\s?[0-9][0-9\s.,'’]*([A-Z]{3}|\w{0,2}\W{0,2})[^\w\s]?|")
 _SHEET_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]{0,200}?\br=["']([A-Z]{1,9})([0-9]{1,20})["']([^>]{0,200})>""")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that was written as CSV.
+
+    Args:
+        name: none where the workbook has no other.
+        has_hidden_rows: whether `hidden_rows_of()` its CSV file has any.
+        hidden_columns: those that the spreadsheet does not show, from 0.
+        currencies: the signs and codes of the number formats in a column, by column.
+
+    """
+
+    name: str | None
+    has_hidden_rows: bool
+    hidden_columns: tuple[int, ...]
+    currencies: Mapping[int, Collection[str]]
+
+
+def hidden_rows_of(goal: Path) -> Path:
+    """The CSV file of a sheet's hidden rows, beside that of all rows."""
+    return goal.with_suffix(".hidden")
 
 
 def is_workbook(path: Path) -> bool:
@@ -39,8 +66,8 @@ def is_workbook(path: Path) -> bool:
         return False
 
 
-def write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> str | None:
-    """Write one sheet of a workbook as CSV, in UTF-8; its name where the workbook has several.
+def write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> Sheet:
+    """Write one sheet of a workbook as CSV, in UTF-8.
 
     python-calamine makes room for every cell up to the last one, wherever that is said to be, and aborts its process
     where there is none: so it works in a process with limits.
@@ -52,13 +79,14 @@ def write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> s
         goal: the CSV file.
 
     Raises:
-        FileRefusedError: it is damaged, too large, or has several sheets with cells and none is chosen.
+        FileRefusedError: it is damaged, too large, has formulas without values, or several sheets with cells and none
+            is chosen.
 
     """
     _check_workbook_size(path, original)
     try:
         with LimitedProcess(_LIMITS) as process:
-            name: str | None = process.run(original, _write_sheet, path, original, wanted, goal)
+            sheet: Sheet = process.run(original, _write_sheet, path, original, wanted, goal)
     except FileRefusedError as error:
         last = _last_cell(path) if error.code == "file-too-large" else None
         if last is None:
@@ -66,10 +94,10 @@ def write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> s
         problem = f"{error.problem} Its cells extend to {last}; empty rows and columns count too."
         remedy = "Delete the rows and columns beyond the table, or save the sheet as CSV."
         raise FileRefusedError(error.code, problem, remedy) from error
-    return name
+    return sheet
 
 
-def _write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> str | None:
+def _write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> Sheet:
     """See `write_sheet`."""
     import python_calamine  # noqa: PLC0415 - most exports are no workbooks
 
@@ -90,12 +118,63 @@ def _write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> 
         list(sheets),
         wanted,
     )
-    with goal.open("w", encoding="utf-8", newline="") as text:
-        writer = csv.writer(text, lineterminator="\n")
-        left = [""] * (sheets[name].start or (0, 0))[1]
-        for row in sheets[name].iter_rows():
-            writer.writerow(left + [_as_text(cell) for cell in row] if any(cell != "" for cell in row) else [])
-    return name if len(sheets) > 1 else None
+    markup = read_markup(path, name)
+    _refuse_formulas(original, name, markup, sheets[name])
+    _write_cells(sheets[name], markup, goal)
+    name_of_several = name if len(sheets) > 1 else None
+    return Sheet(name_of_several, bool(markup.hidden_rows), tuple(sorted(markup.hidden_columns)), markup.currencies)
+
+
+def _write_cells(sheet: python_calamine.CalamineSheet, markup: Markup, goal: Path) -> None:
+    """Write a sheet's cells, and those of its hidden rows once more in a file of their own."""
+    left = (sheet.start or (0, 0))[1]
+    below = _cells_below(sheet, left)
+    with (
+        goal.open("w", encoding="utf-8", newline="") as all_rows,
+        hidden_rows_of(goal).open("w", encoding="utf-8", newline="") as hidden,
+    ):
+        writer, hidden_writer = (csv.writer(file, lineterminator="\n") for file in (all_rows, hidden))
+        for number, row in enumerate(sheet.iter_rows()):
+            cells = [""] * left + [_as_text(cell) for cell in row]
+            for column, text in markup.instead.get(number, {}).items():
+                cells[column : column + 1] = [text] if column < len(cells) else []
+            is_filled = any(cells)
+            for column, value in below.get(number, {}).items() if is_filled else ():
+                cells[column] = cells[column] or value
+            writer.writerow(cells if is_filled else [])
+            if number in markup.hidden_rows and is_filled:
+                hidden_writer.writerow(cells)
+
+
+def _cells_below(sheet: python_calamine.CalamineSheet, left: int) -> dict[int, dict[int, str]]:
+    """Names and days of cells that are merged over several rows, by row and column; a figure counts once."""
+    merged = {first: last[0] for first, last in sheet.merged_cell_ranges or () if first[1] == last[1]}
+    below: dict[int, dict[int, str]] = {}
+    for number, row in enumerate(sheet.iter_rows() if merged else ()):
+        for column, cell in enumerate(row, left):
+            if (number, column) in merged and _is_name(cell):
+                for under in range(number + 1, merged[number, column] + 1):
+                    below.setdefault(under, {})[column] = _as_text(cell)
+    return below
+
+
+def _is_name(cell: object) -> bool:
+    """Whether a cell holds a name or a day, and no figure."""
+    return isinstance(cell, datetime.date) or (isinstance(cell, str) and not _FIGURE.fullmatch(cell.strip()))
+
+
+def _refuse_formulas(original: Path, name: str, markup: Markup, sheet: python_calamine.CalamineSheet) -> None:
+    """Stop where formulas have no values; sums in the last row are totals, which no one misses."""
+    last = _rows_of(sheet) - 1
+    missed = [formula for formula in markup.formulas if not (formula.is_sum and formula.row >= last)]
+    if missed:
+        first = missed[0]
+        raise FileRefusedError(
+            "formulas-without-values",
+            f"{original}: {len(missed)} cells of the sheet '{name}' have a formula but no value, the first of them in "
+            f"row {first.row + 1} (={first.text}). The program that wrote the workbook has not computed them.",
+            "Open the workbook in a spreadsheet and save it, or save the sheet as CSV; then load that.",
+        )
 
 
 def _rows_of(sheet: python_calamine.CalamineSheet) -> int:

@@ -183,7 +183,8 @@ class ContentsReader:
             if target.column in DAYS and not self._is_naming_keys and profiles[name].filled:
                 dates.setdefault(target.column, name)
         period = None if self._is_naming_keys else find_period(self._dialect.titles, self._profiler)
-        columns = DateColumns(dates.get("date_start"), dates.get("date_end"), period)
+        given = [name for name, target in self._targets.items() if target.decision and target.decision.value_format]
+        columns = DateColumns(dates.get("date_start"), dates.get("date_end"), period, given)
         hints = self._hints(profiles, known, earlier)
         return DateOrders(self._file, self._profiler, columns, hints).settle(profiles)
 

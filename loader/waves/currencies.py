@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loader.errors import Answer, FileRefusedError
+from loader.files.containers import Export
 from loader.files.dialects import Dialect
 from loader.files.headers import CURRENCIES, split_currency
 from loader.files.profiling import Profiler
@@ -38,7 +39,7 @@ class Currencies:
 
 
 def find_currencies(
-    file: Path,
+    export: Export,
     profiler: Profiler,
     dialect: Dialect,
     targets: Mapping[str, Target],
@@ -47,7 +48,7 @@ def find_currencies(
     """Find the currency of a file's spend.
 
     Args:
-        file: for messages.
+        export: from `unpacked()`; the formats of a workbook's cells name currencies too.
         profiler: has profiled the file.
         dialect: its columns, and the lines above the header.
         targets: what its headers fill.
@@ -61,8 +62,8 @@ def find_currencies(
     if profiler.options.currency:
         return Currencies(profiler.options.currency, "given by the user", is_given=True)
     header = next((code for name in spend if (code := split_currency(name)[1])), None)
-    has_signs = [name for name in spend if profiles[name].format.value_format in ("point", "comma")]
-    signs = tuple(profiler.currencies(has_signs[0])) if has_signs else ()
+    has_signs = [name for name in spend if profiles[name].format.value_format in ("point", "comma", "native")]
+    signs = _signs(export, profiler, dialect, spend, has_signs)
     named = {code for sign in signs if (code := CURRENCIES.get(sign))}
     above = [match[1] for title in dialect.titles if (match := _TITLE.fullmatch(title)) and match[1] in CURRENCIES]
     column = _codes_of_column(profiler, targets)
@@ -72,7 +73,7 @@ def find_currencies(
         "the cells of the spend": named,
         "the lines above the header": set(above) if spend else set(),
     }
-    _refuse_contradiction(file, said, is_by_row=bool(column) and not header and not above)
+    _refuse_contradiction(export.original, said, is_by_row=bool(column) and not header and not above)
     if column:
         return Currencies(signs=signs)
     if header:
@@ -82,6 +83,15 @@ def find_currencies(
     if above and not signs:
         return Currencies(above[0], "from a line above the header", signs)
     return Currencies(signs=signs)
+
+
+def _signs(
+    export: Export, profiler: Profiler, dialect: Dialect, spend: Sequence[str], has_signs: Sequence[str]
+) -> tuple[str, ...]:
+    """Codes and signs in the cells of the spend, and in their formats in a workbook."""
+    formats = export.sheet.currencies if export.sheet else {}
+    shown = formats.get(dialect.columns.index(spend[0]), ()) if spend else ()
+    return tuple(sorted({*shown, *(profiler.currencies(has_signs[0]) if has_signs else ())}))
 
 
 def _codes_of_column(profiler: Profiler, targets: Mapping[str, Target]) -> set[str]:

@@ -147,7 +147,8 @@ class _Decision:
         value_format = change.value_format or (row.value_format if column_type == row.column_type else None)
         if change.value_format:
             given = ValueFormat.of(change.value_format)
-            _one_of("format", given.form, {**self._macro("number_formats"), **self._macro("date_formats")})
+            for form in given.form.replace("+swapped_", "+").split("+"):
+                _one_of("format", form, {**self._macro("number_formats"), **self._macro("date_formats")})
             span = "down" if given.fills_down else given.span or "range"
             _one_of("period of a format", span, ("range", "week", "month", "quarter", "year"))
         default = None if change.no_default else (row.default_value if change.default is None else change.default)

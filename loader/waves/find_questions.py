@@ -4,62 +4,25 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 from loader.errors import Answer, FileRefusedError
 from loader.files.dialects import Dialect
-from loader.files.profiling import Profiler
-from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ColumnProfile, ValueFormat
+from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnProfile
 from loader.files.totals import TotalCheck
 from loader.names import quote_identifier
 from loader.waves.columns import DAYS, MappedColumn
 from loader.waves.currencies import unknown_codes
+from loader.waves.file_rows import FIGURES, MOST_ROWS, SPEND, FileRows, FoundRows
 from loader.waves.questions import OpenQuestion
+from loader.waves.spreadsheet_questions import SpreadsheetQuestions
 
-FIGURES = ("amount_spent", "impressions", "clicks", "conversions", "conversion_value", "reach")
-_SPEND = "amount_spent"
-_MOST_ROWS = 20
 _YEARS_AROUND = 1
 
 
-@dataclass(frozen=True)
-class _Found:
-    """Rows that a question is about."""
-
-    count: int
-    numbers: tuple[int, ...]
-    spend: Decimal
-
-    @property
-    def named(self) -> str:
-        """The first of them, for a sentence."""
-        more = " and more" if self.count > len(self.numbers[:3]) else ""
-        return f"row{'s' * (self.count > 1)} {', '.join(map(str, self.numbers[:3]))}{more}"
-
-
-class QuestionFinder:
+class QuestionFinder(FileRows):
     """Finds the open questions of one file that was read and mapped."""
-
-    def __init__(self, file: Path, profiler: Profiler, mapping: Sequence[MappedColumn], year: int) -> None:
-        """Store what is known of the file.
-
-        Args:
-            file: for messages.
-            profiler: has profiled the file, and has its rows in its connection.
-            mapping: what its columns are.
-            year: the client's.
-
-        """
-        self._file = file
-        self._profiler = profiler
-        self._connection = profiler.connection
-        self._options = profiler.options
-        self._mapping = mapping
-        self._year = year
-        self._core = {row.target_column: row for row in mapping if row.ordinal and row.mapping_rule == "core"}
-        self._largest_share = Decimal(str(profiler.project.variables["largest_open_share"]))
 
     def find(
         self,
@@ -91,29 +54,9 @@ class QuestionFinder:
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
             *self._unlikely_days(),
-            *self._rounded_ids(),
             *self._repeated_rows(),
+            *SpreadsheetQuestions(self.export, self.profiler, self.mapping, self.year).find(),
         ]
-
-    def _value(self, row: MappedColumn) -> str:
-        """The SQL expression of a mapped column's value."""
-        of_cells = str(ValueFormat.of(row.value_format).of_cells) or None
-        return self._profiler.parsed(row.column_name, ColumnFormat(row.column_type, of_cells))
-
-    def _spend(self) -> str:
-        return self._value(self._core[_SPEND]) if _SPEND in self._core else "cast(null as decimal(38, 6))"
-
-    def _rows(self, condition: str) -> _Found:
-        """The data rows that meet a condition."""
-        number = quote_identifier(ROW_NUMBER)
-        count, numbers, spend = self._connection.execute(
-            f"select count(*), list(number order by number)[:{_MOST_ROWS}], coalesce(sum(spend), 0) from ("
-            f"select {number} as number, {self._spend()} as spend from {TABLE} where {IS_DATA} and ({condition}))"
-        ).fetchall()[0]
-        return _Found(count, tuple(numbers or ()), Decimal(spend))
-
-    def _asked(self, found: _Found, question: OpenQuestion) -> OpenQuestion:
-        return replace(question, row_count=found.count, row_numbers=found.numbers)
 
     def _shifted_rows(self, dialect: Dialect) -> Iterator[OpenQuestion]:
         """Few rows that are longer than the header: a comma stood in a cell without quotes, and cells slipped."""
@@ -122,28 +65,28 @@ class QuestionFinder:
         if named == len(columns) or dialect.header_line == 0:
             return
         is_longer = " or ".join(f"nullif(trim({column}), '') is not null" for column in columns[named:])
-        found = self._rows(is_longer)
-        if not found.count or found.count > self._largest_share * 50 * self._rows("true").count:
+        found = self.rows(is_longer)
+        if not found.count or found.count > self.largest_share * 50 * self.rows("true").count:
             return  # the header lacks the names of columns that rows have
         pairs = itertools.pairwise(columns)
         halves = [f"case when {_is_half(one, other)} then {one} || ',' || {other} end" for one, other in pairs]
         number = quote_identifier(ROW_NUMBER)
-        split = self._connection.execute(
+        split = self.connection.execute(
             f"select {number}, coalesce({', '.join(halves)}) as whole from {TABLE} where {IS_DATA} and ({is_longer}) "
             f"and whole is not null order by 1 limit 1"
         ).fetchall()
         longer = f"{found.named} {'has' if found.count == 1 else 'have'} more cells than the header"
-        if split and self._options.unread != "keep":
+        if split and self.options.unread != "keep":
             row, whole = split[0]
             raise FileRefusedError(
                 "rows-shifted",
-                f"{self._file}: {longer}; in row {row}, '{whole}' may be one number that lacks its quotes. As the "
-                f"cells stand, the spend of these rows is {found.spend:,.2f}.",
+                f"{self.export.original}: {longer}; in row {row}, '{whole}' may be one number that lacks its quotes. "
+                f"As the cells stand, the spend of these rows is {found.spend:,.2f}.",
                 "Put quotes around such numbers, or export with semicolons or tabs. --unread keep loads the cells as "
                 "they stand; the question then stays open.",
                 [Answer("unread", "keep", f"the cells are right as they stand: {found.spend:,.2f} of spend")],
             )
-        yield self._asked(
+        yield self.asked(
             found,
             OpenQuestion(
                 "rows-shifted",
@@ -153,18 +96,28 @@ class QuestionFinder:
             ),
         )
 
+    def _errors_of_spreadsheets(self) -> dict[str, int]:
+        """How many cells of figures and days hold the error of a formula, which counts as empty in other columns."""
+        names = [row.column_name for name, row in self.core.items() if name in (*FIGURES, *DAYS)]
+        counts = ", ".join(f"count(*) filter ({_is_error(name)})" for name in names) or "0"
+        found = self.connection.execute(f"select {counts} from {TABLE} where {IS_DATA}").fetchall()[0]
+        return {name: count for name, count in zip(names, found, strict=False) if count}
+
     def _unread_cells(self, profiles: Mapping[str, ColumnProfile]) -> Iterator[OpenQuestion]:
         """Cells of figures and days that are not of their type, and ids that a spreadsheet has damaged."""
-        for row in self._core.values():
+        errors = self._errors_of_spreadsheets()
+        for row in self.core.values():
             profile = profiles[row.column_name]
+            profile = replace(profile, filled=profile.filled + errors.get(row.column_name, 0))
             lost = profile.filled - profile.parsed
             if not lost or not (row.target_column in (*FIGURES, *DAYS) or row.column_type == "id"):
                 continue
-            found = self._rows(self._profiler.unread(row.column_name, profile.format))
-            cell = self._cell(row.column_name, found.numbers[0]) if found.numbers else ""
+            unread = self.profiler.unread(row.column_name, profile.format)
+            found = self.rows(f"{unread} or {_is_error(row.column_name)}" if row.column_name in errors else unread)
+            cell = self.cell(row.column_name, found.numbers[0]) if found.numbers else ""
             shown = f"{lost} of {profile.filled} cells of '{row.column_name}'"
             if row.column_type == "id":
-                yield self._asked(
+                yield self.asked(
                     found,
                     OpenQuestion(
                         "ids-damaged",
@@ -178,7 +131,7 @@ class QuestionFinder:
                 continue
             is_day = row.target_column in DAYS
             self._refuse_unread(row, found, profile, cell)
-            yield self._asked(
+            yield self.asked(
                 found,
                 OpenQuestion(
                     "cells-unread",
@@ -190,26 +143,20 @@ class QuestionFinder:
                 ),
             )
 
-    def _outcome(self, row: MappedColumn, found: _Found, profile: ColumnProfile) -> str:
+    def _outcome(self, row: MappedColumn, found: FoundRows, profile: ColumnProfile) -> str:
         if row.target_column in DAYS:
             return f"and {found.spend:,.2f} of spend has no day"
         return f"and the others add up to {profile.control_sum:,.2f}"
 
-    def _cell(self, column: str, row_number: int) -> str:
-        cell = self._connection.execute(
-            f"select {quote_identifier(column)} from {TABLE} where {quote_identifier(ROW_NUMBER)} = ?", [row_number]
-        ).fetchall()
-        return str(cell[0][0])[:40]
-
-    def _refuse_unread(self, row: MappedColumn, found: _Found, profile: ColumnProfile, cell: str) -> None:
+    def _refuse_unread(self, row: MappedColumn, found: FoundRows, profile: ColumnProfile, cell: str) -> None:
         """Stop where more cells of the spend or the days can't be read than may stay open."""
-        is_telling = row.target_column in (_SPEND, *DAYS) and row.decided_by != "person"
+        is_telling = row.target_column in (SPEND, *DAYS) and row.decided_by != "person"
         share = Decimal(found.count) / max(profile.filled, 1)
-        if not is_telling or self._options.unread == "keep" or share <= self._largest_share:
+        if not is_telling or self.options.unread == "keep" or share <= self.largest_share:
             return
         raise FileRefusedError(
             "cells-unread",
-            f"{self._file}: {found.count} of {profile.filled} cells of '{row.column_name}' can't be read as "
+            f"{self.export.original}: {found.count} of {profile.filled} cells of '{row.column_name}' can't be read as "
             f"{row.column_type}, such as '{cell}' in row {found.numbers[0]}. Left empty, "
             f"{self._outcome(row, found, profile).removeprefix('and ')}.",
             "Correct these cells, or use --unread keep to leave them empty; the question then stays open.",
@@ -219,12 +166,12 @@ class QuestionFinder:
     def _currencies(self, signs: Sequence[str]) -> Iterator[OpenQuestion]:
         """Several currencies in the cells of the spend, and cells of a currency column that are none."""
         column = next(
-            (row.column_name for row in self._mapping if row.target_column == "currency" and row.ordinal), None
+            (row.column_name for row in self.mapping if row.target_column == "currency" and row.ordinal), None
         )
         if column is None and len(signs) > 1:
-            found = self._rows("true")
+            found = self.rows("true")
             yield replace(
-                self._asked(
+                self.asked(
                     found,
                     OpenQuestion(
                         "currencies-mixed",
@@ -236,9 +183,9 @@ class QuestionFinder:
                 ),
                 row_numbers=(),
             )
-        elif column is not None and (found := self._rows(unknown_codes(column))).count:
-            cell = self._cell(column, found.numbers[0])
-            yield self._asked(
+        elif column is not None and (found := self.rows(unknown_codes(column))).count:
+            cell = self.cell(column, found.numbers[0])
+            yield self.asked(
                 found,
                 OpenQuestion(
                     "currency-unknown",
@@ -262,7 +209,7 @@ class QuestionFinder:
     def _wrong_totals(self, checks: Sequence[TotalCheck]) -> Iterator[OpenQuestion]:
         for check in checks:
             if not check.agrees:
-                is_spend = _SPEND in self._core and check.column == self._core[_SPEND].column_name
+                is_spend = SPEND in self.core and check.column == self.core[SPEND].column_name
                 yield OpenQuestion(
                     "total-differs",
                     f"the file's own total of '{check.column}' is {check.given.normalize():f}, "
@@ -274,8 +221,8 @@ class QuestionFinder:
 
     def _possible_totals(self, rows: Sequence[int]) -> Iterator[OpenQuestion]:
         if rows:
-            found = self._rows(f"{quote_identifier(ROW_NUMBER)} in ({', '.join(map(str, rows))})")
-            yield self._asked(
+            found = self.rows(f"{quote_identifier(ROW_NUMBER)} in ({', '.join(map(str, rows))})")
+            yield self.asked(
                 found,
                 OpenQuestion(
                     "total-or-data",
@@ -287,19 +234,19 @@ class QuestionFinder:
 
     def _unlikely_days(self) -> Iterator[OpenQuestion]:
         """Days of other years than the client's and its neighbours."""
-        first, last = self._year - _YEARS_AROUND, self._year + _YEARS_AROUND
-        row = self._core.get("date_start") or self._core.get("date_end")
+        first, last = self.year - _YEARS_AROUND, self.year + _YEARS_AROUND
+        row = self.core.get("date_start") or self.core.get("date_end")
         if row is None:
             return
-        found = self._rows(f"year({self._value(row)}) not between {first} and {last}")
+        found = self.rows(f"year({self.value(row)}) not between {first} and {last}")
         if found.count:
-            cell = self._cell(row.column_name, found.numbers[0])
-            yield self._asked(
+            cell = self.cell(row.column_name, found.numbers[0])
+            yield self.asked(
                 found,
                 OpenQuestion(
                     "days-unlikely",
                     f"{found.count} days of '{row.column_name}' are not of {first} to {last}, such as '{cell}' in "
-                    f"row {found.numbers[0]}; the client's year is {self._year}, and {found.spend:,.2f} of spend is "
+                    f"row {found.numbers[0]}; the client's year is {self.year}, and {found.spend:,.2f} of spend is "
                     "on these days",
                     "Check the days; load the file for the client of its year, or correct them.",
                     row.column_name,
@@ -307,50 +254,19 @@ class QuestionFinder:
                 ),
             )
 
-    def _rounded_ids(self) -> Iterator[OpenQuestion]:
-        """Ids whose digits beyond the fifteenth are all 0, as a spreadsheet leaves them."""
-        for row in self._core.values():
-            if row.column_type != "id":
-                continue
-            value = self._value(row)
-            is_long, is_rounded = (
-                f"regexp_full_match({value}, '[0-9]{{17,}}')",
-                f"regexp_full_match({value}, '[0-9]{{15}}0+')",
-            )
-            long, rounded, zeros = self._connection.execute(
-                f"select count(distinct {value}) filter ({is_long}), count(distinct {value}) filter ({is_rounded}), "
-                f"max(length({value}) - 15) from {TABLE} where {IS_DATA} and {is_long}"
-            ).fetchall()[0]
-            # three digits are 000 by chance once in a thousand ids
-            if rounded > 1 or (rounded == long == 1 and zeros > 2):
-                found = self._rows(f"{is_long} and {is_rounded}")
-                cell = self._cell(row.column_name, found.numbers[0])
-                yield self._asked(
-                    found,
-                    OpenQuestion(
-                        "ids-rounded",
-                        f"{rounded} of {long} ids of '{row.column_name}' end in zeros from the sixteenth digit on, "
-                        f"such as '{cell}', as after a spreadsheet; rows of one ad may count twice, or rows of two ads "
-                        "as one",
-                        "Export the file again without opening it in a spreadsheet, and load it with --replace.",
-                        row.column_name,
-                        amount_at_stake=found.spend,
-                    ),
-                )
-
     def _repeated_rows(self) -> Iterator[OpenQuestion]:
         """Rows equal in what identifies them and in all figures, as where the spend is repeated per action type."""
-        figures = [self._value(row) for name, row in self._core.items() if name in FIGURES]
-        key = [quote_identifier(row.column_name) for row in self._mapping if row.ordinal and row.in_grain]
-        if _SPEND not in self._core or len(figures) < 2 or not key:
+        figures = [self.value(row) for name, row in self.core.items() if name in FIGURES]
+        key = [quote_identifier(row.column_name) for row in self.mapping if row.ordinal and row.in_grain]
+        if SPEND not in self.core or len(figures) < 2 or not key:
             return
         number, facts = quote_identifier(ROW_NUMBER), ", ".join(figures)
         groups = (
-            f"select list({number} order by {number}) as numbers, count(*) as size, any_value({self._spend()}) as "
+            f"select list({number} order by {number}) as numbers, count(*) as size, any_value({self.spend()}) as "
             f"spend, count(distinct ({facts})) as variants from {TABLE} where {IS_DATA} group by {', '.join(key)} "
             "having size > 1"
         )
-        several, repeated, numbers, spend = self._connection.execute(
+        several, repeated, numbers, spend = self.connection.execute(
             "select count(*), count(*) filter (is_repeated), "
             "flatten(list(numbers[2:] order by numbers[2]) filter (is_repeated)), "
             "coalesce(sum(spend * (size - 1)) filter (is_repeated), 0) from "
@@ -358,8 +274,8 @@ class QuestionFinder:
         ).fetchall()[0]
         # rows of two keywords can have the same figures by chance; where most of them do, it is no chance
         if repeated * 2 > several:
-            found = _Found(len(numbers), tuple(sorted(numbers)[:_MOST_ROWS]), Decimal(spend))
-            yield self._asked(
+            found = FoundRows(len(numbers), tuple(sorted(numbers)[:MOST_ROWS]), Decimal(spend))
+            yield self.asked(
                 found,
                 OpenQuestion(
                     "rows-repeated",
@@ -376,3 +292,9 @@ def _is_half(one: str, other: str) -> str:
     return (
         f"regexp_full_match(trim({one}), '[0-9]{{1,3}}') and regexp_full_match(trim({other}), '[0-9]{{3}}([.][0-9]+)?')"
     )
+
+
+def _is_error(column: str) -> str:
+    """The condition that a cell is an error that counts as empty in other columns, such as the rate of nothing."""
+    cell = quote_identifier(column)
+    return f"(starts_with({cell}, '#') and lower(trim({cell})) in ('#n/a', '#div/0!'))"

@@ -32,7 +32,7 @@ from loader.waves.find_questions import QuestionFinder
 from loader.waves.mapping import is_missed, propose
 from loader.waves.overlaps import OverlappingRows, RestatedLoad
 from loader.waves.questions import OpenQuestion
-from loader.waves.targets import Target, choose_targets
+from loader.waves.targets import Target, choose_targets, with_report_period
 
 
 @dataclass(frozen=True)
@@ -254,13 +254,14 @@ class _Planning:
         targets = choose_targets(
             dialect.columns, self._request.client.platform, self._known, self._core, self._earlier.rules
         )
+        targets = with_report_period(targets, self._connection, self._core)
         is_naming_keys = self._is_naming_keys(targets)
         if not is_naming_keys and not self._request.other_platform:
             self._refuse_other_platform(dialect)
         contents = self._contents(dialect, targets, is_naming_keys=is_naming_keys)
         currencies = Currencies()
         if not is_naming_keys:
-            currencies = find_currencies(self._request.file, self._profiler, dialect, targets, contents.profiles)
+            currencies = find_currencies(self._export, self._profiler, dialect, targets, contents.profiles)
         mapping = propose(
             dialect.columns, targets, contents, self._core, self._earlier.mappings, self._earlier.rules, currencies
         )
@@ -349,7 +350,7 @@ class _Planning:
         currencies: Currencies,
     ) -> list[OpenQuestion]:
         request = self._request
-        finder = QuestionFinder(request.file, self._profiler, mapping, request.client.key.year)
+        finder = QuestionFinder(self._export, self._profiler, mapping, request.client.key.year)
         return finder.find(contents.profiles, checks, contents.possible_totals, currencies.signs, dialect)
 
     def _check_totals(self, mapping: Sequence[MappedColumn], profiles: Mapping[str, ColumnProfile]) -> list[TotalCheck]:

@@ -14,8 +14,9 @@ from loader.files.headers import CURRENCIES, SMALL_CURRENCIES, KnownHeader, Plat
 from loader.files.options import ReadingOptions
 from loader.files.table import IS_DATA, TABLE, ColumnProfile
 from loader.names import normalised_header, quote_identifier, snake_case
-from loader.waves.columns import ColumnRule, CoreColumn
+from loader.waves.columns import DAYS, ColumnRule, CoreColumn
 
+_PERIOD = "period"
 # core columns that describe the export as a whole; a header of that name is something else
 _OF_THE_EXPORT = {"level", "breakdowns"}
 
@@ -99,6 +100,45 @@ def choose_targets(
     return _with_suggestions(targets, lookups, platform, known)
 
 
+def with_report_period(
+    targets: Mapping[str, Target], connection: duckdb.DuckDBPyConnection, core: Mapping[str, CoreColumn]
+) -> dict[str, Target]:
+    """The targets, with the columns that give the period of a report as its days, where no other column has any.
+
+    In a list of campaigns the same headers give the first and last day of each campaign, which are no days of its
+    figures. A report breaks its figures down, and has one period in all rows.
+
+    Args:
+        targets: from `choose_targets()`.
+        connection: has read the file.
+        core: the core columns.
+
+    """
+    names = [name for name, target in targets.items() if target.role == _PERIOD and target.decision is None]
+    breakdowns = [name for name, target in targets.items() if target.role == "breakdown"]
+    has_days = any(target.column in DAYS and target.rule == "core" for target in targets.values())
+    if has_days or len(names) != len(DAYS) or not breakdowns:
+        return dict(targets)
+    cells = ", ".join(f"coalesce(trim({quote_identifier(name)}), '')" for name in names)
+    is_filled = " or ".join(f"trim({quote_identifier(name)}) <> ''" for name in breakdowns)
+    periods = connection.execute(f"select distinct {cells} from {TABLE} where {is_filled} limit 2").fetchall()
+    if len(periods) != 1 or not all(periods[0]):
+        return dict(targets)
+    reason = "the period of the report, the same in all rows"
+    of_report = {
+        name: replace(
+            targets[name],
+            column={"starts": DAYS[0], "ends": DAYS[1]}[targets[name].column],
+            rule="core",
+            role="dimension",
+            wanted_type=core[DAYS[0]].type,
+            reason=reason,
+        )
+        for name in names
+    }
+    return {**targets, **of_report}
+
+
 def _with_suggestions(
     targets: dict[str, Target], lookups: Mapping[str, Sequence[KnownHeader]], platform: str, known: PlatformColumns
 ) -> dict[str, Target]:
@@ -141,7 +181,7 @@ def _wanted(name: str, entry: KnownHeader, standard: CoreColumn | None) -> str |
         return "id"
     if entry.unit == "micros":
         return "decimal"
-    return "text" if entry.role in ("breakdown", "account", "attribute") else None
+    return "text" if entry.role in ("breakdown", "account", "attribute", _PERIOD) else None
 
 
 def _own_key(name: str, known: Sequence[KnownHeader], used: set[str], platform: str) -> Target:

@@ -1,7 +1,7 @@
 {# The ways in which an export can write a date; the loader picks one a column, over the whole column.
    Returns: mapping value_format -> {pattern (of the whole cell; what a warehouse's own parser would take beyond it is not this format),
      strptime (C form, DuckDB), snowflake (its own form), example, cut (what ends the date in a cell that has a time too; only there), signs
-     (after year, month and day; read as hyphens)}. 'excel_serial' has no form: it counts days from 1899-12-30. Where day and month could
+     (between year, month and day, read as hyphens, and the one after the day)}. 'excel_serial' has no form: it counts days from 1899-12-30. Where day and month could
      change places: order ('day-first' or 'month-first'), twin (the format that reads the same cells the other way round) and separator.
      span: the cell names a whole week or month. names: it has a month's name (month_names()), and the pattern is of the lower-cased cell.
      ranges: two of them in a cell can be a start and an end. A time's zone is not converted: the day that the platform wrote is the day of
@@ -9,6 +9,7 @@
    Example: {{ date_formats()['mdy_slash'].strptime }} #}
 {% macro date_formats() %}
   {%- set space = '[   ]' -%}
+  {%- set digit = '[٠-٩۰-۹０-９]' -%}
   {%- set month = '(' ~ month_names() | join('|') ~ ')' -%}
   {%- set gap = '[   /-]?' -%}
   {%- set day_first = '[0-9]{1,2}(st|nd|rd|th|er|[º.])?' ~ gap ~ '(de |of )?' ~ month ~ '[.]?,?' ~ gap ~ '(de |del )?([0-9]{4}|[0-9]{2})' -%}
@@ -41,6 +42,8 @@
       'ranges': true, 'pattern': '[0-9]{4}[.][0-9]{1,2}[.][0-9]{1,2}'},
     'ymd_kanji': {'strptime': '%Y-%m-%d', 'snowflake': 'YYYY-MM-DD', 'example': '2024年1月31日',
       'ranges': true, 'signs': '年月日', 'pattern': '[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日'},
+    'ymd_native': {'strptime': '%Y-%m-%d', 'snowflake': 'YYYY-MM-DD', 'example': '٢٠٢٤-٠١-٣١', 'signs': '/／.年月日',
+      'pattern': digit ~ '{4}[-－/／.．年]' ~ digit ~ '{1,2}[-－/／.．月]' ~ digit ~ '{1,2}日?'},
     'ymd_compact': {'strptime': '%Y%m%d', 'snowflake': 'YYYYMMDD', 'example': '20240131',
       'ranges': true, 'pattern': '20[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]'},
     'month': {'strptime': '%Y-%m', 'snowflake': 'YYYY-MM', 'example': '2024-01',
@@ -81,6 +84,8 @@
       'pattern': month ~ '[.]?' ~ space ~ '(de ' ~ '|del )?[0-9]{4}'},
     'month_slash': {'strptime': '%m/%Y', 'snowflake': 'MM/YYYY', 'example': '01/2024',
       'pattern': '(0?[1-9]|1[0-2])/[0-9]{4}', 'span': 'month'},
+    'quarter': {'span': 'quarter', 'example': 'Q3 2026',
+      'pattern': '([Qq][1-4][   /-]?[0-9]{4}|[0-9]{4}[   /-]?[Qq][1-4])'},
     'iso_week': {'span': 'week', 'pattern': '[0-9]{4}-?W[0-5][0-9]', 'example': '2026-W36'},
     'excel_serial': {'strptime': none, 'snowflake': none, 'example': '45322',
       'pattern': '(3[6-9]|4[0-9]|5[0-4])[0-9]{3}([.][0-9]+)?', 'cut': '.'},

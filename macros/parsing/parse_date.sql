@@ -12,6 +12,9 @@
     {%- set day = '(' ~ form.pattern ~ ')' -%}
     {%- set half = text_part(cell, day ~ '$' if of_last_day else '^' ~ day) -%}
     case when {{ text_matches(cell, range_pattern(parts.base)) }} then {{ try_parse_date(half, parts.base) }} end
+  {%- elif parts.beside -%}
+    {%- set other = parse_date(expression, parts.beside) -%}
+    coalesce({{ parse_date(expression, parts.base) }}, {{ swapped_day(other) if parts.is_swapped else other }})
   {%- else -%}
     case when {{ text_matches(cell, form.pattern) }} then {{ try_parse_date(expression, parts.base) }} end
   {%- endif -%}

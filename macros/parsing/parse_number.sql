@@ -9,7 +9,8 @@
   {%- if form.keep is none -%}
     {%- set digits = expression -%}
   {%- else -%}
-    {%- set digits = "translate(" ~ text_keep(expression, form.keep) ~ ", '(−–', '---')" -%}
+    {%- set cell = ascii_digits(expression) if form == number_formats()['native'] else expression -%}
+    {%- set digits = "translate(" ~ text_keep(cell, form.keep) ~ ", '(−–', '---')" -%}
     {%- if form.decimal_mark != '.' -%}
       {%- set digits = "replace(" ~ digits ~ ", '" ~ form.decimal_mark ~ "', '.')" -%}
     {%- endif -%}

@@ -7,11 +7,16 @@
   {%- set form = date_formats()[value_format] -%}
   {%- if value_format == 'iso_week' -%}
     {{ week_start(expression) }}
+  {%- elif value_format == 'quarter' -%}
+    {%- set quarter = 'try_cast(' ~ text_part(expression, '[Qq]([1-4])') ~ ' as integer)' -%}
+    {%- set month = "substr('01040710', 2 * " ~ quarter ~ ' - 1, 2)' -%}
+    {{ try_date_of_form(text_part(expression, '([0-9]{4})') ~ " || '-' || " ~ month ~ " || '-01'", '%Y-%m-%d', 'YYYY-MM-DD') }}
   {%- elif form.names -%}
     {{ try_date_of_form(named_date(expression, value_format), '%Y-%m-%d', 'YYYY-MM-DD') }}
   {%- else -%}
     {%- set day = "split_part(" ~ expression ~ ", '" ~ form.cut ~ "', 1)" if form.cut else expression -%}
-    {%- set day = "translate(" ~ day ~ ", '" ~ form.signs ~ "', '--')" if form.signs else day -%}
+    {%- set day = ascii_digits(day) if value_format == 'ymd_native' else day -%}
+    {%- set day = "translate(" ~ day ~ ", '" ~ form.signs ~ "', '" ~ '-' * (form.signs | length - 1) ~ "')" if form.signs else day -%}
     {{ try_date_of_form(day, form.strptime, form.snowflake) }}
   {%- endif -%}
 {%- endmacro %}

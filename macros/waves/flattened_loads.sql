@@ -9,6 +9,7 @@
 {%- set typed = [] -%}
 {%- set additional = [] -%}
 {%- set key_parts = [] -%}
+{%- set clocks = [] -%}
 {%- set judged = [] -%}
 {%- set cell_issues = [] -%}
 {%- set invalid = [] -%}
@@ -31,6 +32,12 @@
     {%- set issue = 'issue_' ~ column.ordinal -%}
     {%- set bound = column.target_column ~ ': only a bound' -%}
     {%- do typed.append([parse_cell(cell, column.column_type, column.value_format), value]) -%}
+    {#- an hour is part of what tells rows apart, though not of the day -#}
+    {%- if column.column_type == 'date' and has_clock(column.value_format) -%}
+      {%- do typed.append([cell, 'clock_' ~ column.ordinal]) -%}
+      {%- do clocks.append('clock_' ~ column.ordinal) -%}
+      {%- do key_parts.append("coalesce(clock_" ~ column.ordinal ~ ", '')") -%}
+    {%- endif -%}
     {%- if names_a_period(column) -%}
       {%- do typed.append([period_end(cell, column.value_format), 'end_' ~ column.ordinal]) -%}
     {%- endif -%}
@@ -87,8 +94,8 @@
             {%- for column in in_file %}
             value_{{ column.ordinal }},
             {%- endfor %}
-            {%- for issue in cell_issues %}
-            {{ issue }},
+            {%- for name in clocks + cell_issues %}
+            {{ name }},
             {%- endfor %}
             {%- for column in core_columns() %}
             {{ target_expression(column.name, column.type, group.columns) }} as {{ column.name }},

@@ -383,6 +383,13 @@ def _refused() -> Iterator[Case]:
         is_csv=False,
     )
     yield refusal("a picture", "export.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50, "not-text", is_csv=False)
+    page = b"<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table><tr><th>Day</th></tr></table></html>"
+    for name, content in {
+        "a web page called .xls": page,
+        "a table of HTML in UTF-16": "\ufeff\r\n<TABLE border=1><tr><td>Day".encode("utf-16"),
+        "XML called .xls": b'\xef\xbb\xbf<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>',
+    }.items():
+        yield refusal(name, "export.xls", content, "not-a-table", is_csv=False)
     yield refusal("a PDF", "export.csv", b"%PDF-1.7 \n" + bytes(range(128, 256)) * 20, "not-text", is_csv=False)
 
 

@@ -90,6 +90,18 @@ def test_dates_with_month_names_are_read_in_each_language(language: str, width: 
         ("2026-09-01T23:30:00-07:00", "iso_stamp", "2026-09-01", None),
         ("2026-09-01 23:30 +0200", "iso_space_stamp", "2026-09-01", None),
         ("46266", "excel_serial", "2026-09-01", None),
+        *(
+            (cell, "quarter", "2026-07-01", "2026-09-30")
+            for cell in ("Q3 2026", "2026-Q3", "2026 Q3", "Q3/2026", "q3-2026")
+        ),
+        ("Q5 2026", "quarter", None, None),
+        *(
+            (cell, "ymd_native", "2026-09-03", None)
+            for cell in ("٢٠٢٦-٠٩-٠٣", "۲۰۲۶/۹/۳", "２０２６．０９．０３", "２０２６年９月３日")
+        ),
+        ("03/08/2024", "dmy_slash+swapped_iso", "2024-08-03", None),
+        ("2024-08-03", "dmy_slash+swapped_iso", "2024-03-08", None),
+        ("2024-08-13", "dmy_slash+swapped_iso", None, None),
         ("1/9/2026 10:00 AM", "dmy_slash_time", "2026-09-01", None),
     ],
 )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from loader.errors import FileRefusedError
 from loader.files.containers import unpacked
 from loader.files.options import ReadingOptions
+from loader.waves.plan import LoadPlan
 from tests.files.cases import with_cell, workbook
 from tests.support import SCHEMA, ProjectUnderTest
 
@@ -54,3 +59,166 @@ def test_a_stray_cell_is_no_harm_where_it_is_empty_or_near(tmp_path: Path, place
     with unpacked(path, ReadingOptions()) as export:
         lines = export.path.read_text(encoding="utf-8").splitlines()
     assert (lines[:2], len(lines)) == (["Campaign name,Impressions", "a,1"], rows)
+
+
+META = ["Day", "Campaign name", "Impressions", "Amount spent (USD)"]
+
+
+def drawn(draw: Callable[[Any], object], rows: Sequence[Sequence[object]] = ()) -> bytes:
+    """A workbook whose sheet has the header, these rows, and what a function adds."""
+    goal = io.BytesIO()
+    book = xlsxwriter.Workbook(goal, {"in_memory": True})
+    sheet = book.add_worksheet("Report")
+    for number, row in enumerate([META, *rows]):
+        sheet.write_row(number, 0, row)
+    draw(sheet)
+    book.close()
+    return goal.getvalue()
+
+
+def plan_of(project: ProjectUnderTest, content: bytes) -> LoadPlan:
+    plan = project.load(project.write("a.xlsx", content), 1, dry_run=True).plan
+    assert plan
+    return plan
+
+
+def changed_xml(content: bytes, old: bytes, new: bytes) -> bytes:
+    """A workbook with another text in the XML of its parts."""
+    goal = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(goal, "w") as copy:
+        for name in source.namelist():
+            copy.writestr(name, source.read(name).replace(old, new))
+    return goal.getvalue()
+
+
+ROWS = [[f"2024-03-{day:02}", "A", 100 * day, day + 0.5] for day in range(1, 9)]
+SUM = "=SUM(D2:D9)"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # as xlsxwriter and openpyxl write formulas; one in each row, and one among values
+        drawn(lambda sheet: [sheet.write_formula(at, 3, f"=C{at + 1}/100") for at in range(1, 9)], ROWS),
+        changed_xml(drawn(lambda sheet: sheet.write_formula(3, 3, "=C4/100", None, 7), ROWS), b"<v>7</v>", b"<v></v>"),
+        changed_xml(drawn(lambda sheet: sheet.write_formula(3, 3, "=C4/100", None, 7), ROWS), b"<v>7</v>", b""),
+    ],
+)
+def test_formulas_that_were_never_computed_stop_the_load(acme: ProjectUnderTest, content: bytes) -> None:
+    with pytest.raises(
+        FileRefusedError, match=r"a formula but no value, the first of them in row [24] \(=C[24]/100\)"
+    ) as no:
+        plan_of(acme, content)
+    assert no.value.code == "formulas-without-values"
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda sheet: [sheet.write_formula(at, 3, f"=C{at + 1}/100", None, at + 0.5) for at in range(1, 9)],
+        # of a formula that gives an empty text, a spend of nothing, and totals of a sheet that a script wrote
+        lambda sheet: sheet.write_formula(3, 4, '=IF(1=1,"","x")', None, "EMPTY"),
+        lambda sheet: [sheet.write_formula(at, 4, "=0*1", None, at % 2) for at in range(1, 9)],
+        lambda sheet: [sheet.write(9, 0, "Total"), sheet.write_formula(9, 3, SUM)],
+    ],
+)
+def test_formulas_with_values_and_totals_without_are_read(
+    acme: ProjectUnderTest, draw: Callable[[Any], object]
+) -> None:
+    plan = plan_of(acme, changed_xml(drawn(draw, ROWS), b"<v>EMPTY</v>", b"<v></v>"))
+    assert (plan.row_count, plan.questions) == (8, [])
+    assert sum(row.control_sum or 0 for row in plan.columns if row.target_column == "amount_spent") == 40
+
+
+def test_errors_of_figures_are_cells_that_cannot_be_read(acme: ProjectUnderTest) -> None:
+    for error in ("#REF!", "#DIV/0!", "#N/A"):
+        content = changed_xml(
+            drawn(lambda sheet: sheet.write_formula(3, 3, "=X1", None, "#REF!"), ROWS), b"#REF!", error.encode()
+        )
+        with pytest.raises(
+            FileRefusedError, match=f"1 of 8 cells of 'Amount spent .USD.' .* such as '{error}' in row 3"
+        ):
+            plan_of(acme, content)
+    # the rate of nothing is nothing
+    ctr = drawn(
+        lambda sheet: [sheet.write(0, 4, "CTR (all)"), sheet.write_formula(3, 4, "=0/0", None, "#DIV/0!")], ROWS
+    )
+    plan = plan_of(acme, ctr)
+    assert (plan.questions, [row.column_name for row in plan.columns if row.unclear]) == ([], [])
+
+
+def test_rows_that_a_filter_hides_are_an_open_question(acme: ProjectUnderTest) -> None:
+    rows = [*ROWS, ["Total", "", 3600, 40.0]]
+    plan = plan_of(
+        acme, drawn(lambda sheet: [sheet.set_row(at, None, None, {"hidden": True}) for at in (2, 3, 9)], rows)
+    )
+    (question,) = plan.questions
+    assert (question.kind, question.row_numbers, question.amount_at_stake) == ("rows-hidden", (2, 3), Decimal(6))
+    # what is hidden above the table, or empty, changes nothing
+    assert plan_of(acme, drawn(lambda sheet: sheet.set_row(11, None, None, {"hidden": True}), ROWS)).questions == []
+
+
+def test_a_hidden_column_is_asked_about_where_it_is_the_spend(acme: ProjectUnderTest) -> None:
+    def hidden(column: int) -> list[str]:
+        content = drawn(lambda sheet: sheet.set_column(column, column, None, None, {"hidden": True}), ROWS)
+        return [question.kind for question in plan_of(acme, content).questions]
+
+    assert hidden(3) == ["column-hidden"]
+    assert hidden(1) == hidden(9) == []
+
+
+def test_names_of_merged_cells_hold_for_all_their_rows_and_figures_count_once(acme: ProjectUnderTest) -> None:
+    rows = [[row[0], "", row[2], row[3] if at % 4 == 0 else ""] for at, row in enumerate(ROWS)]
+    rows[7][1] = "C"
+
+    def merge(sheet: Any) -> None:
+        sheet.merge_range(1, 1, 4, 1, "A")
+        sheet.merge_range(5, 1, 7, 1, "B")
+        sheet.merge_range(1, 3, 4, 3, 1.5)
+
+    content = drawn(merge, rows)
+    acme.load(acme.write("a.xlsx", content), 1)
+    acme.build_clients()
+    assert "".join(typed(acme, "campaign_name")) == "AAAABBBC"
+    assert sum(filter(None, typed(acme, "amount_spent"))) == 7
+
+
+def test_an_amount_written_as_text_in_a_merged_cell_counts_once(acme: ProjectUnderTest) -> None:
+    for amount in ("1,234.50", "$1,234.50", "1234.50 USD", "USD 1,234.50", "(1,234.50)", "-1234.50"):
+        rows = [[*row[:3], amount if at == 0 else ""] for at, row in enumerate(ROWS)]
+        plan = plan_of(acme, drawn(lambda sheet, amount=amount: sheet.merge_range(1, 3, 8, 3, amount), rows))  # type: ignore[misc]
+        (spend,) = [row for row in plan.columns if row.target_column == "amount_spent"]
+        assert (spend.filled_cells, abs(spend.control_sum or 0)) == (1, Decimal("1234.5"))
+
+
+@pytest.mark.parametrize(
+    ("header", "formats", "currency", "warned"),
+    [
+        ("Amount spent", ["#,##0.00 [$€-407]"], "EUR", ""),
+        ("Amount spent", ['#,##0.00\\ "€"'], "EUR", ""),
+        ("Amount spent", ["[$CHF] #,##0.00"], "CHF", ""),
+        ("Amount spent", ['"$"#,##0.00'], None, "'$' stands for more than one currency"),
+        ("Amount spent", ["[$$-409]#,##0.00", "[$€-407] #,##0.00"], None, "spend mixes currencies ($, €)"),
+        ("Amount spent (USD)", ["[$€-407] #,##0.00"], "USD", "the header has USD, the cells have €"),
+        ("Amount spent (USD)", ["[$$-409]#,##0.00"], "USD", ""),
+        ("Amount spent", ["#,##0.00", '0.00" x"', "#,##0.00;[Red]-#,##0.00", "[$-409]0.00"], None, ""),
+    ],
+)
+def test_the_currency_of_a_number_format_is_that_of_the_cells(
+    acme: ProjectUnderTest, header: str, formats: list[str], currency: str | None, warned: str
+) -> None:
+    goal = io.BytesIO()
+    book = xlsxwriter.Workbook(goal, {"in_memory": True})
+    sheet = book.add_worksheet("Report")
+    sheet.write_row(0, 0, [*META[:3], header])
+    styles = [book.add_format({"num_format": code}) for code in formats]
+    for number, row in enumerate(ROWS, 1):
+        sheet.write_row(number, 0, row[:3])
+        sheet.write_number(number, 3, float(str(row[3])), styles[number % len(styles)])
+    book.close()
+    result = acme.load(acme.write("a.xlsx", goal.getvalue()), 1, dry_run=True)
+    assert result.plan
+    found = [row.default_value for row in result.plan.columns if row.target_column == "currency"]
+    assert found == ([currency] if currency else [])
+    told = [warning for warning in result.warnings if "currenc" in warning or "header" in warning]
+    assert [warned] * bool(warned) == [warned for warning in told if warned in warning] and len(told) == bool(warned)

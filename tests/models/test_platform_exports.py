@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -122,6 +123,35 @@ def test_days_of_a_campaign_are_no_days_of_its_figures(onboarded: ProjectUnderTe
     assert [warning for warning in result.warnings if "missing" in warning] == [
         "1 column is missing (required, but not in this file): 'date_start'"
     ]
+
+
+HOURS = {
+    "tiktok": ("Campaign name,By Hour,Impressions,Cost", "A,2026-10-01 {:02}:00:00,100,5"),
+    "googleads": ("Campaign,Day,Hour of the day,Impr.,Cost", "A,2026-10-01,{},100,5"),
+    "meta": ("Campaign name,Day,Time of day (ad account time zone),Impressions,Amount spent (EUR)",
+             "A,2026-10-01,{0:02}:00:00 - {0:02}:59:59,100,5"),
+    "microsoft": ("Campaign name,Gregorian date,Hour of day,Impressions,Spend", "A,2026-10-01,{},100,5"),
+}  # fmt: skip
+
+
+def test_hours_of_one_day_are_no_repeated_rows(project: ProjectUnderTest) -> None:
+    for platform, (header, row) in HOURS.items():
+        client = project.add("hours", platform, 2026)
+        file = project.write("hours.csv", "\n".join([header, *(row.format(hour) for hour in range(24))]) + "\n")
+        plan = project.load(file, 1, client).plan
+        assert plan
+        assert plan.questions == []
+        assert plan.days == (date(2026, 10, 1), date(2026, 10, 1))
+    # the same hour twice
+    client = project.add("hours", "snapchat", 2026)
+    cells = "2026-10-01 05:00:00,A,100,5.00\n"
+    project.load(project.write("twice.csv", f"Date,Campaign Name,Impressions,Spend\n{cells}{cells}"), 1, client)
+    project.build_clients()
+    scores = {
+        platform: project.query(f"select data_quality_score, row_count from client_hours_{platform}_2026.wave_quality")
+        for platform in (*HOURS, "snapchat")
+    }
+    assert scores == {platform: [(1, 24)] for platform in HOURS} | {"snapchat": [(Decimal("0.925"), 2)]}
 
 
 def test_unknown_headers_are_suggested_what_they_mean_in_other_languages_and_on_other_platforms(

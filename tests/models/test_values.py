@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from loader.errors import FileRefusedError
 from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import file_of
 
@@ -29,6 +30,11 @@ AMOUNTS: dict[str, tuple[list[str], list[str | None]]] = {
     "code before and after": (["GBP 5.00", "1,234.50 GBP"], ["5", "1234.5"]),
     "dollars of a country": (["US$5.00", "US$1,234.50"], ["5", "1234.5"]),
     "brackets and another minus": (["(123.00)", "−5.50", "($2.00)"], ["-123", "-5.5", "-2"]),
+    "thin and figure spaces": (["1\u2009234.56", "1\u2007000.5"], ["1234.56", "1000.5"]),
+    "texts of a spreadsheet": (['="1,234.56"', "2.00", '="-3"'], ["1234.56", "2", "-3"]),
+    "Arabic digits": (["١٢٣٤٫٥٦", "١٬٢٣٤٫٥", "-٣", "٢.٥٠"], ["1234.56", "1234.5", "-3", "2.5"]),
+    "Persian digits": (["۱۲۳۴٫۵۶", "۱٬۲۳۴", "۲"], ["1234.56", "1234", "2"]),
+    "full-width digits": (["１２３４．５６", "１，２３４.５", "－３"], ["1234.56", "1234.5", "-3"]),
     "nothing": (["--", "N/A", "-", "—", "5.25"], [None, None, None, None, "5.25"]),
     "a bound": (["<10", "> 100.50", "5.25"], [None, None, "5.25"]),
 }
@@ -47,6 +53,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     assert project.spark9("client", "set", "acme", "meta", "2024", "--restatement", "both").code == 0
     project.dbt("build", "--select", "clients")
     return project
+
+
+@pytest.mark.parametrize("cell", ["١,٢٣٤", "١.٢٣٤", "１.２３４,５"])
+def test_digits_with_a_mark_of_two_meanings_are_not_read(acme: ProjectUnderTest, cell: str) -> None:
+    with pytest.raises(FileRefusedError, match="1 of 2 cells of 'Amount spent' can't be read as decimal"):
+        acme.load(acme.write("a.csv", file_of("Amount spent", [cell, "١٢٫٥"])), 1, dry_run=True)
 
 
 @pytest.mark.parametrize("name", AMOUNTS)

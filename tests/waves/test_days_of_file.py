@@ -12,6 +12,8 @@ from tests.support import ProjectUnderTest
 ENGLISH = "Reporting starts,Reporting ends,Campaign name,Impressions,Amount spent (GBP)\n"
 FRENCH = "Début des rapports;Fin des rapports;Nom de la campagne;Impressions;Montant dépensé (EUR)\n"
 
+AMAZON = "Campaign Name,Customer Search Term,Start Date,End Date,Impressions,Spend\n"
+
 
 def planned(project: ProjectUnderTest, text: str, platform: str = "meta", **options: str) -> LoadPlan:
     client, given = client_schema("acme", platform, 2026), reading_options(**options)
@@ -105,6 +107,17 @@ def test_days_that_are_the_same_in_both_orders_are_no_doubt(onboarded: ProjectUn
          ["2026-08-31", "2026-09-13"]),
         ("googleads", "Campaign,Month,Impr.,Cost\nA,2026-09,10,1.50\n", ["2026-09-01", "2026-09-30"]),
         ("googleads", "Campaign,Month,Impr.,Cost\nA,September 2026,10,1.50\n", ["2026-09-01", "2026-09-30"]),
+        ("googleads", "Campaign,Quarter,Impr.,Cost\nA,Q3 2026,10,1.50\n", ["2026-07-01", "2026-09-30"]),
+        ("googleads", "Report\nQ3 2026\nCampaign,Impr.,Cost\nA,10,1.50\n", []),
+        ("amazon", AMAZON + "a,shoe,2026-10-01,2026-10-31,10,1\nb,hat,2026-10-01,2026-10-31,10,1\nTotal,,,,20,2\n",
+         ["2026-10-01", "2026-10-31"]),
+        # of campaigns: two of them, one without an end, and one that no figure is broken down of
+        ("amazon", AMAZON + "a,shoe,2026-10-01,2026-10-31,10,1\nb,hat,2026-10-01,2026-11-30,10,1\n", []),
+        ("amazon", AMAZON + "a,shoe,2026-10-01,,10,1\nb,hat,2026-10-01,,10,1\n", []),
+        ("amazon", "Campaign Name,Start Date,End Date,Impressions,Spend\na,2026-10-01,2026-10-31,10,1\n", []),
+        ("googleads", "Campaign,Search term,Start date,End date,Impr.,Cost\na,shoe,2026-01-01,2026-12-31,10,1\n", []),
+        # another column has the days
+        ("amazon", "Date," + AMAZON + "2026-10-03,a,shoe,2026-10-01,2026-10-31,10,1\n", ["2026-10-03", "2026-10-03"]),
         ("meta", "Campaign name,Week,Impressions,Amount spent\nA,2026-09-07 - 2026-09-13,10,1.50\n",
          ["2026-09-07", "2026-09-13"]),
     ],

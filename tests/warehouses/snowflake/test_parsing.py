@@ -23,6 +23,10 @@ CELLS = {
     "iso_space_stamp": ["2026-09-01 23:30 +0200"],
     "iso_stamp": ["2026-09-01T23:30:00-07:00"],
     "excel_serial": ["46266"],
+    "ymd_native": ["٢٠٢٦-٠٩-٠٣", "２０２６年９月３日", "２０２６-１３-０１"],
+    "quarter": ["Q3 2026", "2026-Q4", "Q5 2026"],
+    "dmy_slash+swapped_iso": ["2024-08-03", "13/03/2024", "2024-03-13"],
+    "iso+excel_serial": ["2024-08-03", "46266"],
     "iso:range": ["2026-09-01 - 2026-09-07", "2026-09-01"],
     "dmy_dot:range": ["14.04.2025 - 27.04.2025"],
     "mdy_slash_short:range": ["9/1/26–9/7/26"],
@@ -54,7 +58,30 @@ def test_days_are_read_alike_on_both_warehouses(snowflake: SnowflakeProject) -> 
     with duckdb.connect() as connection:
         of_duckdb: list[tuple[Any, ...]] = connection.execute(select_of(snowflake.project.local_macros)).fetchall()
     assert of_snowflake == of_duckdb
-    assert sum(first is not None for _, first, _ in of_duckdb) == 25
+    assert sum(first is not None for _, first, _ in of_duckdb) == 33
+
+
+def test_numbers_are_read_alike_on_both_warehouses(snowflake: SnowflakeProject) -> None:
+    cells = {
+        "native": ["١٬٢٣٤٫٥٦", "۱۲٫۵", "－１，２３４．５", "١,٢٣٤"],
+        "point": ['="1,234.56"', "1\u2009234.5", "(2.5)"],
+    }
+
+    def select_of_cells(macros: MacroLibrary) -> str:
+        parts: list[str] = []
+        for form, cell in ((form, cell) for form, texts in cells.items() for cell in texts):
+            value = macros.call("parse_cell", "cell", "decimal", form)
+            literal = macros.call("text_literal", cell)
+            parts.append(f"select {len(parts)} as place, {value} as value from (select {literal} as cell)")
+        return " union all ".join(parts) + " order by place"
+
+    of_snowflake = snowflake.query(select_of_cells(snowflake.project.macros))
+    with duckdb.connect() as connection:
+        of_duckdb = connection.execute(select_of_cells(snowflake.project.local_macros)).fetchall()
+    assert of_snowflake == of_duckdb
+    assert [None if value is None else float(value) for _, value in of_duckdb] == [
+        1234.56, 12.5, -1234.5, None, 1234.56, 1234.5, -2.5,
+    ]  # fmt: skip
 
 
 def test_millionths_are_divided_alike_on_both_warehouses(snowflake: SnowflakeProject) -> None:

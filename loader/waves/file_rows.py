@@ -1,0 +1,85 @@
+"""The rows of one file that was read and mapped, for asking what is uncertain about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from loader.files.containers import Export
+from loader.files.profiling import Profiler
+from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ValueFormat
+from loader.names import quote_identifier
+from loader.waves.columns import MappedColumn
+from loader.waves.questions import OpenQuestion
+
+FIGURES = ("amount_spent", "impressions", "clicks", "conversions", "conversion_value", "reach")
+SPEND = "amount_spent"
+MOST_ROWS = 20
+
+
+@dataclass(frozen=True)
+class FoundRows:
+    """Rows that a question is about."""
+
+    count: int
+    numbers: tuple[int, ...]
+    spend: Decimal
+
+    @property
+    def named(self) -> str:
+        """The first of them, for a sentence."""
+        more = " and more" if self.count > len(self.numbers[:3]) else ""
+        return f"row{'s' * (self.count > 1)} {', '.join(map(str, self.numbers[:3]))}{more}"
+
+
+class FileRows:
+    """The rows of one file, and what its columns are."""
+
+    def __init__(self, export: Export, profiler: Profiler, mapping: Sequence[MappedColumn], year: int) -> None:
+        """Store what is known of the file.
+
+        Args:
+            export: the file.
+            profiler: has profiled the file, and has its rows in its connection.
+            mapping: what its columns are.
+            year: the client's.
+
+        """
+        self.export = export
+        self.profiler = profiler
+        self.connection = profiler.connection
+        self.options = profiler.options
+        self.mapping = mapping
+        self.year = year
+        self.core = {row.target_column: row for row in mapping if row.ordinal and row.mapping_rule == "core"}
+        self.largest_share = Decimal(str(profiler.project.variables["largest_open_share"]))
+
+    def value(self, row: MappedColumn) -> str:
+        """The SQL expression of a mapped column's value."""
+        of_cells = str(ValueFormat.of(row.value_format).of_cells) or None
+        return self.profiler.parsed(row.column_name, ColumnFormat(row.column_type, of_cells))
+
+    def spend(self) -> str:
+        """The SQL expression of a row's spend; null where the file has none."""
+        return self.value(self.core[SPEND]) if SPEND in self.core else "cast(null as decimal(38, 6))"
+
+    def rows(self, condition: str) -> FoundRows:
+        """The data rows that meet a condition."""
+        number = quote_identifier(ROW_NUMBER)
+        count, numbers, spend = self.connection.execute(
+            f"select count(*), list(number order by number)[:{MOST_ROWS}], coalesce(sum(spend), 0) from ("
+            f"select {number} as number, {self.spend()} as spend from {TABLE} where {IS_DATA} and ({condition}))"
+        ).fetchall()[0]
+        return FoundRows(count, tuple(numbers or ()), Decimal(spend))
+
+    def asked(self, found: FoundRows, question: OpenQuestion) -> OpenQuestion:
+        """The question, with the rows that it is about."""
+        return replace(question, row_count=found.count, row_numbers=found.numbers)
+
+    def cell(self, column: str, row_number: int) -> str:
+        """The start of a cell as it stands in the file."""
+        cell = self.connection.execute(
+            f"select {quote_identifier(column)} from {TABLE} where {quote_identifier(ROW_NUMBER)} = ?", [row_number]
+        ).fetchall()
+        return str(cell[0][0])[:40]
