@@ -18,7 +18,6 @@ from loader.names import client_schema, quote_identifier, quote_text
 from loader.project.project import Project
 from loader.waves.columns import MappedColumn
 from loader.waves.plan import LoadPlan, LoadRequest, planned_alone
-from loader.waves.questions import OpenQuestion
 from loader.waves.warnings import warnings_of
 from tests.damage.sheets import Fact, Sheet
 
@@ -31,8 +30,10 @@ _COLUMNS = {
 }  # fmt: skip
 # rows that are not in the file have neither a number nor an amount
 _OF_ROWS_UNSEEN = ("file-cut-off",)
-# of a file read wrongly: nothing at all was said, or only a warning was
-SILENT = ("silent", "warned")
+# of a file read wrongly: nothing at all was said, only a warning was, or a question about something else than the spend
+SILENT = ("silent", "warned", "beside")
+# the share of a wrong spend that the questions must name
+_LEAST_NAMED = Decimal("0.5")
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class Outcome:
     """What came of a file.
 
     Args:
-        name: 'right', 'refused', 'asked', 'warned' (wrong, with a warning that nobody has to settle), 'silent' or
-            'crash'.
+        name: 'right', 'refused', 'asked', 'beside' (the spend is wrong, and the questions are about something else),
+            'warned' (wrong, with a warning that nobody has to settle), 'silent' or 'crash'.
         detail: the code, the kinds of the questions, or what differs.
         off: how far the spend is off, as a share of it; 0 where other things differ.
 
@@ -72,7 +73,7 @@ def outcome(project: Project, sheet: Sheet, folder: Path) -> Outcome:
             return _compared(plan, _facts(plan, connection, project), sheet)
     except FileRefusedError as error:
         return Outcome("refused" if error.code and (error.answers or error.remedy) else "crash", error.code)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is no answer to a person
+    except Exception as error:
         return Outcome("crash", f"{type(error).__name__}: {str(error)[:200]}")
 
 
@@ -81,9 +82,9 @@ def _compared(plan: LoadPlan, facts: list[Fact], sheet: Sheet) -> Outcome:
     missing, extra = (Counter(sheet.facts) - Counter(facts)), (Counter(facts) - Counter(sheet.facts))
     if not missing and not extra:
         return Outcome("asked" if plan.questions else "right", kinds)
-    off = _off(facts, sheet.facts)
-    if any(_says_how_much(question) for question in plan.questions) or (plan.questions and not off):
-        return Outcome("asked", kinds, off)
+    off, spend = _off(facts, sheet.facts), sum(fact.spend or 0 for fact in sheet.facts)
+    if plan.questions:
+        return Outcome("asked" if _is_named(plan, off * spend) else "beside", kinds, off)
     differs = ", ".join(
         name
         for name in Fact._fields
@@ -92,9 +93,12 @@ def _compared(plan: LoadPlan, facts: list[Fact], sheet: Sheet) -> Outcome:
     return Outcome("warned" if warnings_of(plan) else "silent", differs or "rows", off)
 
 
-def _says_how_much(question: OpenQuestion) -> bool:
-    named = question.amount_at_stake is not None or question.row_numbers or question.column_name
-    return bool(named) or question.kind in _OF_ROWS_UNSEEN
+def _is_named(plan: LoadPlan, amount: Decimal) -> bool:
+    """Whether the questions name an amount by which the spend is off, or cells of it."""
+    spend = {row.column_name for row in plan.columns if row.target_column == "amount_spent"}
+    if any(asked.column_name in spend or asked.kind in _OF_ROWS_UNSEEN for asked in plan.questions):
+        return True
+    return sum((asked.amount_at_stake or Decimal(0) for asked in plan.questions), Decimal(0)) >= amount * _LEAST_NAMED
 
 
 def _off(facts: list[Fact], truth: tuple[Fact, ...]) -> Decimal:
