@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-# campaign, day of September 2026, impressions, clicks, conversions, spend; days that are months too
-FIGURES = (
+# campaign, day of September 2026, impressions, clicks, conversions, spend
+Figures = tuple[str, int, int, int, int, Decimal]
+# days that are months too
+FIGURES: tuple[Figures, ...] = (
     ("{} Été, O'Neill | A", 3, 12345, 321, 3, Decimal("1234.56")),
     ("{} Été, O'Neill | A", 4, 678, 7, 1, Decimal("20.40")),
     ('{} "Brand"; B', 3, 9012, 45, 2, Decimal("999.99")),
@@ -41,6 +43,7 @@ class PlatformExport:
         delimiter: between cells.
         encoding: of the file.
         money: how a sum is written: {} stands for the number.
+        figures: what its rows hold.
 
     """
 
@@ -58,6 +61,7 @@ class PlatformExport:
     delimiter: str = ","
     encoding: str = "utf-8"
     money: str = "{}"
+    figures: tuple[Figures, ...] = FIGURES
 
     @property
     def name(self) -> str:
@@ -71,19 +75,23 @@ class PlatformExport:
             text.write(line + "\n")
         writer = csv.writer(text, delimiter=self.delimiter, lineterminator="\n")
         writer.writerow(column.partition("=")[0] for column in self.columns)
-        rows = [self._row(month, *figures) for figures in FIGURES]
-        total = [] if self.total is None else [self._total_row()]
-        writer.writerows([*total, *rows] if self.total_is_first else [*rows, *total])
+        writer.writerows(self.rows(month))
         for line in self.footer:
             text.write(line + "\n")
         return text.getvalue().encode(self.encoding)
+
+    def rows(self, month: int = 9) -> list[list[str]]:
+        """The rows under the header, the total among them."""
+        rows = [list(self._row(month, *figures)) for figures in self.figures]
+        total = [] if self.total is None else [self.total_row(self.total)]
+        return [*total, *rows] if self.total_is_first else [*rows, *total]
 
     def truth(self) -> list[tuple[object, ...]]:
         """The rows that the processed table must have."""
         return sorted(
             (f"2026-09-{day:02}", campaign.format(self.name), AD_SET, self.currency, impressions, clicks, conversions,
              spend)
-            for campaign, day, impressions, clicks, conversions, spend in FIGURES
+            for campaign, day, impressions, clicks, conversions, spend in self.figures
         )  # fmt: skip
 
     def _row(
@@ -96,27 +104,31 @@ class PlatformExport:
             "campaign": campaign.format(self.name),
             "ad_set": AD_SET,
             "currency": self.currency,
-            "impressions": self._number(Decimal(impressions), 0),
-            "clicks": self._number(Decimal(clicks), 0),
-            "conversions": self._number(Decimal(conversions), 2 if self.platform == "googleads" else 0),
-            "spend": self.money.format(self._number(spend, 2)),
+            "impressions": self.written(Decimal(impressions), 0),
+            "clicks": self.written(Decimal(clicks), 0),
+            "conversions": self.written(Decimal(conversions), 2 if self.platform == "googleads" else 0),
+            "spend": self.money.format(self.written(spend, 2)),
             "micros": str(int(spend * 1_000_000)),
         }
         return (cells.get(what, what) for _, _, what in (column.partition("=") for column in self.columns))
 
-    def _total_row(self) -> Iterator[str]:
+    def total_row(self, name: str) -> list[str]:
+        """The row that adds up the others, named in its first cell."""
+        figures = list(zip(*self.figures, strict=True))
+        spend = Decimal(sum(figures[5]))
         sums = {
-            "impressions": self._number(Decimal(sum(row[2] for row in FIGURES)), 0),
-            "clicks": self._number(Decimal(sum(row[3] for row in FIGURES)), 0),
-            "conversions": self._number(Decimal(sum(row[4] for row in FIGURES)), 0),
-            "spend": self.money.format(self._number(Decimal(sum(row[5] for row in FIGURES)), 2)),
+            "impressions": self.written(Decimal(sum(figures[2])), 0),
+            "clicks": self.written(Decimal(sum(figures[3])), 0),
+            "conversions": self.written(Decimal(sum(figures[4])), 0),
+            "spend": self.money.format(self.written(spend, 2)),
+            "micros": str(int(spend * 1_000_000)),
         }
         blank = "--" if self.platform == "googleads" else ""
-        for position, column in enumerate(self.columns):
-            what = column.partition("=")[2]
-            yield sums.get(what, (self.total or "") if position == 0 else blank)
+        kinds = (column.partition("=")[2] for column in self.columns)
+        return [sums.get(what, blank if position else name) for position, what in enumerate(kinds)]
 
-    def _number(self, number: Decimal, digits: int) -> str:
+    def written(self, number: Decimal, digits: int) -> str:
+        """A number as the export writes it."""
         mark = self.number[-3]
         between = "" if self.number[1].isdigit() else self.number[1]
         return f"{number:,.{digits}f}".replace(".", "\0").replace(",", between).replace("\0", mark)
