@@ -23,7 +23,7 @@ HEAD = """\
 # Lines only leave this list. Written by `python -m docs.generate_damage`, which adds none; see CONTRIBUTING.md, 'A damage'.
 """
 Cell = tuple[str, str]
-PROCESSES, _TURNS, _PAIRS = 2, 6, 150
+PROCESSES, _TURNS, _PAIRS = 2, 18, 100
 
 
 def damaged(cell: Cell) -> Sheet | None:
@@ -36,7 +36,7 @@ def damaged(cell: Cell) -> Sheet | None:
 
 
 def cells(*, every: bool = False) -> list[Cell]:
-    """Every damage of every platform in English, and of the other exports in turn, each a sixth of the damages; or of all."""
+    """Every damage of every platform in English, and of the other exports in turn, in turn; or of all."""
     others = [name for name in SHEETS if not name.endswith(" en")]
     return [
         (damage, name)
@@ -69,7 +69,7 @@ def outcome_of(cell: Cell) -> Outcome | None:
         if sheet is None:
             return None
         sheet.content()
-    except (AssertionError, IndexError, ValueError, ArithmeticError):
+    except (AssertionError, LookupError, ValueError, ArithmeticError):
         if " + " in cell[0]:
             return None  # what the first left, the second can't be done to
         raise

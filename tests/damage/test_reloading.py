@@ -13,6 +13,8 @@ from tests.damage.matrix import damaged
 from tests.damage.sheets import SHEETS
 from tests.support import ProjectUnderTest, copy_project
 
+pytestmark = pytest.mark.soak
+
 EXPORT = "pinterest en"
 # damage of the later export, and what counts then as a share of the truth; none where the load is refused
 COUNTED = {

@@ -20,7 +20,7 @@ from app.queries.performance import LEVELS, Filters
 from app.runtime import Runtime
 from app.service import Service
 from app.settings import AppSettings
-from loader import MappingChange, client_schema, load_wave, reprocess_wave, rollback_wave, set_mapping
+from loader import MappingChange, client_schema, load_wave, reading_options, reprocess_wave, rollback_wave, set_mapping
 from loader.files.options import ReadingOptions
 from loader.names import ClientKey
 from loader.workspace import Workspace
@@ -179,7 +179,7 @@ def play(project: ProjectUnderTest, folder: Path, build: object) -> None:
         load(SAMPLES / f"nike_linkedin_wave{wave}.csv", nike, wave)
         load(SAMPLES / f"startup_meta_wave{wave}.csv", startup, wave)
     for wave, file in awkward_files(folder):
-        load(file, odd, wave)
+        load(file, odd, wave, options=reading_options(unread="keep"))
     for wave, file in overlapping_files(folder):
         load(file, levels, wave)
     build()
