@@ -279,3 +279,8 @@ def read_export(
         f'select * exclude ("{ROW_NUMBER}", "{ROW_KIND}", "{ROW_REASON}") from {TABLE} order by "{ROW_NUMBER}"'
     ).fetchall()
     return dialect, rows
+
+
+def notices(result: LoadResult) -> list[str]:
+    """All that a load says beside its outcome: open questions, then warnings."""
+    return [*(asked.question for asked in (result.plan.questions if result.plan else [])), *result.warnings]

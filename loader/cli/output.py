@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from loader.waves.suggestions import SuggestedColumn
 
 
-_PIPED_WIDTH = 160  # if no terminal reports its width
+_PIPED_WIDTH = 200  # if no terminal reports its width
 
 
 @cache

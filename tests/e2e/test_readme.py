@@ -58,7 +58,7 @@ def test_the_demo_prints_the_figures_of_the_sample_files(demo: str, clone: Path)
         for number, figures in enumerate(waves, 1):
             start = f"{client}/{platform}/2024 {number} {figures.rows} "
             (line,) = [line for line in lines if line.startswith(start)]
-            assert line.endswith(f"{figures.spend:,.2f} {figures.currency}")
+            assert line.endswith(f"{figures.spend:,.2f} {figures.currency} -")
             new = len(figures.headers - waves[0].headers) if number == 2 else 0
             shown = re.fullmatch(re.escape(start) + r"(-|[a-z0-9_, ]+?) (-|reach) (\d\.\d{4}) .*", line)
             assert shown, line

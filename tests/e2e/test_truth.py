@@ -12,7 +12,7 @@ import pytest
 
 from loader import reading_options
 from loader.errors import FileRefusedError, WaveRefusedError
-from tests.support import ProjectUnderTest
+from tests.support import ProjectUnderTest, notices
 from tests.written import as_csv
 
 FIRST = date(2024, 9, 1)
@@ -96,7 +96,7 @@ def test_no_mart_differs_from_the_truth_unless_the_load_said_so(acme: ProjectUnd
         except FileRefusedError as refused:
             assert (refused.code, order in ("day-first", "month-first")) == ("dates-unsure", True)
             result = acme.load(file, wave, options=reading_options(dates=order))
-        for warning in result.warnings:
+        for warning in notices(result):
             said += [abs(Decimal(found.replace(",", ""))) for found in re.findall(r"\(([-+][0-9,.]+)\)", warning)]
         if result.plan and result.plan.days:
             first, last = result.plan.days

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from loader.errors import WaveRefusedError
-from tests.support import SCHEMA, ProjectUnderTest
+from tests.support import SCHEMA, ProjectUnderTest, notices
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 BY_CAMPAIGN = ["Day", "Campaign name", "Impressions", "Amount spent (EUR)"]
@@ -95,7 +95,7 @@ def test_an_export_without_ad_sets_is_incomplete_where_there_are_naming_keys(acm
 def test_the_finest_level_counts_whatever_was_loaded_first(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("ads.csv", ad_rows("5.00", "6.00")), 1)
     later = acme.load(acme.write("campaigns.csv", campaign_rows("10.00", "12.50", "7.00")), 2)
-    assert [warning for warning in later.warnings if "cover the same" in warning] == [
+    assert [warning for warning in notices(later) if "cover the same" in warning] == [
         "2 rows of this file (by campaign) cover the same days and campaigns as wave 1 (ads.csv, by ad), "
         "2024-01-01 to 2024-01-02: a finer level counts, and they are marked as superseded; their spend is 22.50, "
         "the spend that counts for these days is 22.00 (-0.50)"
@@ -115,11 +115,11 @@ def test_a_week_gives_way_to_its_days_once_they_are_all_there(acme: ProjectUnder
     )
     acme.load(acme.write("week.csv", week), 1)
     some = acme.load(acme.write("some.csv", campaign_rows("10.00", "10.00", "10.00")), 2)
-    assert any("an export of more days counts" in warning for warning in some.warnings)
+    assert any("an export of more days counts" in warning for warning in notices(some))
     assert acme.build_clients().success
     assert counting(acme) == [(1, 1, Decimal(70))]
     rest = acme.load(acme.write("rest.csv", campaign_rows("10.00", "10.00", "10.00", "10.00", first=4)), 3)
-    assert any("finer days count" in warning and "the spend is the same" in warning for warning in rest.warnings)
+    assert any("finer days count" in warning and "the spend is the same" in warning for warning in notices(rest))
     assert acme.build_clients().success
     assert counting(acme) == [(2, 3, Decimal(30)), (3, 4, Decimal(40))]
 
@@ -129,7 +129,7 @@ def test_totals_of_the_account_give_way_to_campaigns(acme: ProjectUnderTest) -> 
     account = as_csv([["Day", "Account name", "Impressions", "Amount spent (EUR)"], ["2024-01-01", "x", 9, "11.00"]])
     acme.load(acme.write("account.csv", account), 1)
     later = acme.load(acme.write("campaigns.csv", campaign_rows("10.00")), 2)
-    assert any("an export by campaign counts" in warning and "(-1.00)" in warning for warning in later.warnings)
+    assert any("an export by campaign counts" in warning and "(-1.00)" in warning for warning in notices(later))
     assert acme.build_clients().success
     assert counting(acme) == [(2, 1, Decimal(10))]
 

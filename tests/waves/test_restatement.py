@@ -10,7 +10,7 @@ import pytest
 import loader
 from loader import MappingChange, ReadingOptions
 from loader.errors import WaveRefusedError
-from tests.support import ACME, SCHEMA, ProjectUnderTest
+from tests.support import ACME, SCHEMA, ProjectUnderTest, notices
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 
@@ -153,7 +153,7 @@ def test_breakdowns_are_part_of_what_a_row_speaks_of(acme: ProjectUnderTest) -> 
     assert acme.dbt("build", "--select", "clients").success
     assert [row[1] for row in counted(acme)] == [2, 1]
     other = acme.load(acme.write("c.csv", as_csv([plain, ["2024-01-01", "c", "s", 27, 3, "15.00"]])), 3)
-    assert [warning for warning in other.warnings if "give" in warning or "superseded" in warning] == [
+    assert [warning for warning in notices(other) if "give" in warning or "superseded" in warning] == [
         "3 rows of wave 1 (a.csv, by ad set and age) and wave 2 (b.csv, by ad set and age) cover the same days and "
         "campaigns as this file (by ad set), 2024-01-01: an export without a breakdown counts, and they are marked as "
         "superseded; their spend is 16.00, the spend that counts for these days is 15.00 (-1.00)",

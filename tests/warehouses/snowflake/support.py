@@ -28,6 +28,8 @@ from tests.support import ProjectUnderTest, Run
 CLOCKS = frozenset(
     {
         "upload_timestamp",
+        "asked_timestamp",
+        "settled_timestamp",
         "updated_timestamp",
         "processing_timestamp",
         "processed_timestamp",
@@ -39,6 +41,7 @@ CLOCKS = frozenset(
 CLIENT_TABLES = (
     "raw_data_staging",
     "wave_schema_mapping",
+    "open_questions",
     "naming_keys",
     "processing_log",
     "processed_campaign_data",

@@ -76,7 +76,7 @@ def test_the_enterprise_edition_has_clusters_for_bi_and_a_longer_time_travel(emp
     kinds = {name: kind for kind, name in made}
     assert kinds["raw_data_staging"] == "transient "
     assert kinds["wave_schema_mapping"] == ""
-    assert tables.count("data_retention_time_in_days = 14;") == 4
+    assert tables.count("data_retention_time_in_days = 14;") == 5
 
 
 def test_setup_on_duckdb_says_that_it_is_for_snowflake(

@@ -48,6 +48,7 @@ CLIENTS = [
 ]
 MARTS = (
     "waves",
+    "open_questions",
     "processing_steps",
     "processing_status_today",
     "weekly_quality_by_client",
