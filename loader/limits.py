@@ -133,6 +133,11 @@ def _limit_time(seconds: float) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds * cores) + 1, hard))
 
 
+def _is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory was what it lacked: Python says so itself, DuckDB in the words of a refused statement."""
+    return isinstance(error, MemoryError) or getattr(error, "code", "") == "out-of-memory"
+
+
 def main() -> None:
     """Do what comes by the input until it ends; what libraries print goes nowhere."""
     megabytes, seconds = int(sys.argv[1]), float(sys.argv[2])
@@ -148,7 +153,7 @@ def main() -> None:
         try:
             answer = pickle.dumps((True, function(*values)))
         except BaseException as error:
-            answer = pickle.dumps((False, error))
+            answer = pickle.dumps((False, MemoryError() if _is_out_of_memory(error) else error))
         outcomes.write(answer)
         outcomes.flush()
 
