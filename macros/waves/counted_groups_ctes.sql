@@ -14,18 +14,48 @@
 {%- set is_crossing = last_day ~ ' >= ' ~ reached_day ~ ' and ' ~ load ~ ' <> ' ~ reached_load -%}
 {%- set step = 'case when ' ~ is_crossing ~ ' then {state} - {state} % 2 + 1 else (least(' ~ first_day ~ ', ' ~ reached_day ~ ') * 100000 + ' ~ load ~ ') * 2 end' %}
 
--- 3. exactly the same days: one kind of export
+-- 3. exactly the same days: one kind of export, the finest of those that add up to what the latest wave has; within a wave, to the most
+summed as (
+
+    select
+        *,
+        sum(amount_spent) over (partition by campaign, date_start, date_end, breakdowns, level_rank) as kind_spent,
+        max(left(precedence, 6)) over (partition by campaign, date_start, date_end, breakdowns, level_rank) as kind_wave,
+        sum(row_count) over (partition by campaign, date_start, date_end) as rows_of_days
+    from row_groups
+
+),
+
+held as (
+
+    select
+        *,
+        -- what has no spend says nothing of it
+        first_value(kind_spent) over (
+            partition by campaign, date_start, date_end
+            order by breakdown_count, case when kind_spent > 0 then 0 else 1 end, kind_wave desc, kind_spent desc
+            rows between unbounded preceding and unbounded following
+        ) as held_spent
+    from summed
+
+),
+
 ranked as (
 
     select
         *,
         {%- for column in ['load_id', 'level_rank', 'breakdowns', 'breakdown_count'] %}
         first_value({{ column }}) over (
-            partition by campaign, date_start, date_end order by breakdown_count, level_rank, precedence desc
+            partition by campaign, date_start, date_end
+            order by
+                breakdown_count,
+                case when abs(kind_spent - held_spent) <= 0.005 * (1 + rows_of_days) then 0 else 1 end,
+                level_rank,
+                precedence desc
             rows between unbounded preceding and unbounded following
         ) as best_{{ column }}{{ "," if not loop.last }}
         {%- endfor %}
-    from row_groups
+    from held
 
 ),
 
@@ -214,7 +244,8 @@ counted as (
         case
             when ranked.breakdown_count > 0 and ranked.best_breakdown_count = 0 then 'an export without a breakdown counts'
             when ranked.breakdowns <> ranked.best_breakdowns then 'another breakdown counts'
-            when ranked.level_rank <> ranked.best_level_rank then 'a finer level counts'
+            when ranked.level_rank > ranked.best_level_rank then 'a finer level counts'
+            when ranked.level_rank < ranked.best_level_rank then 'a level with another total counts'
             when replaced.by_load is not null then 'finer days count'
             when contained.by_load is not null then 'an export of more days counts'
             when crossing.by_load is not null then 'a later period that overlaps counts'

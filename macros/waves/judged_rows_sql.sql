@@ -1,11 +1,11 @@
-{# Which of the rows about the same days count. First of those with the same key the later one; then, for each campaign and its
-   days, one export: none by age, device or the like where another has no breakdown; single days before weeks where they are all there; the
-   finest level. A row of more days is superseded only by rows that cover its days or its spend, else it supersedes them; of periods that
-   overlap in part the later counts. Rows of two accounts or of two currencies never supersede each other, where all rows say which they are of. models/unit_tests has an example of each rule.
+{# Which of the rows about the same days count. First of those with the same key the later one; then, for each campaign and its days, one
+   export: none by age, device or the like where another has no breakdown; single days before weeks where they are all there; the finest
+   level that adds up to what the latest wave has spent, within a wave to the most. A row of more days is superseded only by rows that
+   cover its days or its spend, else it supersedes them; of periods that overlap in part the later counts. Rows of two accounts or of two
+   currencies never supersede each other, where all rows say which they are of. models/unit_tests has an example of each rule.
    Arguments: candidates (SQL text: a select of load_id, row_number, row_key, id_key, wave_number, upload_timestamp, level, breakdowns,
-     date_start, date_end, the ids and names of campaign, ad set and ad, amount_spent, currency, own_account_id, own_account_name): all
-     rows of the days in question. restatement (from
-     restatement_policy()), overlap (from overlap_policy()).
+     date_start, date_end, the ids and names of campaign, ad set and ad, amount_spent, row_count (1 where it is a row of a file),
+     currency, own_account_id, own_account_name): all rows of the days in question. restatement (from restatement_policy()), overlap (from overlap_policy()).
    Returns: a select statement (text): load_id, row_number, superseded_by, superseded_because, campaign (what the rules took for one; ''
      where a row names none and no other row tells). Rows that count have null in superseded_by.
    Example: {{ judged_rows_sql('select * from candidates', 'supersede', 'finest') }} #}
@@ -40,6 +40,7 @@ candidates as (
         coalesce(ad_set_name, ad_set_id) as ad_set,
         coalesce(ad_name, ad_id) as ad,
         coalesce(amount_spent, 0) as amount_spent,
+        row_count,
         coalesce(level, case
             when coalesce(ad_id, ad_name) is not null then 'ad'
             when coalesce(ad_set_id, ad_set_name) is not null then 'ad_set'

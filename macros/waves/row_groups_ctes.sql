@@ -2,7 +2,7 @@
    A campaign is known by its id and by its name, which can change; a row that names none is given the campaign in which other rows have
    its ad set or ad.
    Returns: CTEs (text): row_groups (row_group, load_id, precedence, level_rank, breakdowns, breakdown_count, date_start, date_end,
-     amount_spent, campaign_name ('' for none), campaign, which is apart by account and currency, and scope, these two) and extents, the days of each load.
+     amount_spent, row_count, campaign_name ('' for none), campaign, which is apart by account and currency, and scope, these two) and extents, the days of each load.
    Example: {{ row_groups_ctes() }} #}
 {% macro row_groups_ctes() %}
 
@@ -24,7 +24,8 @@ grouped as (
         min(case level when 'ad' then 1 when 'ad_set' then 2 when 'campaign' then 3 when 'account' then 4 else 2 end)
             as level_rank,
         max(breakdowns) as breakdowns,
-        sum(amount_spent) as amount_spent
+        sum(amount_spent) as amount_spent,
+        sum(row_count) as row_count
     from restated
     where superseded_by is null
     group by row_group, load_id, campaign_id, campaign_name, lone_ad_set, lone_ad, account, currency, date_start, date_end
@@ -95,6 +96,7 @@ labelled as (
         grouped.date_start,
         grouped.date_end,
         grouped.amount_spent,
+        grouped.row_count,
         grouped.account,
         grouped.currency,
         coalesce(campaigns.label, of_ad_set.label, of_ad.label, '') as campaign_name

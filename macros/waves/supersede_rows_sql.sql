@@ -68,6 +68,7 @@
 
         select
             *,
+            1 as row_count,
             {{ account_of_row('own_account_id') }} as own_account_id,
             {{ account_of_row('own_account_name') }} as own_account_name
         from {{ relation }}

@@ -18,6 +18,7 @@
             cast(null as varchar) as ad_id,
             cast(null as varchar) as ad_name,
             amount_spent,
+            1 as row_count,
             cast(currency as varchar) as currency,
             cast(null as varchar) as own_account_id,
             cast(account as varchar) as own_account_name
