@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tests.damage.damages import DAMAGES
-from tests.damage.matrix import Cell, cells, known_silent, outcomes, pairs, silent, write_known_silent
+from tests.damage.matrix import Cell, cells, is_untold, known_silent, outcomes, pairs, silent, write_known_silent
 from tests.damage.outcomes import SILENT, Outcome
 from tests.damage.sheets import SHEETS
 
@@ -33,6 +33,7 @@ MEANINGS = {
         "S",
         "it loads with wrong rows, and nothing is asked, or only about something else than the wrong spend",
     ),
+    "untold": ("U", "the same, and nothing in the file tells: a total, rates or another export would"),
     "crash": ("C", "it ends with an error that says nothing to a person"),
 }
 BETWEEN = """
@@ -49,7 +50,7 @@ is the largest error of the spend in S, as a share of it; 0 where days, names, c
 
 def page(found: Mapping[Cell, Outcome]) -> str:
     """The page."""
-    totals = Counter(_name(result) for result in found.values())
+    totals = Counter(_name(damage, result) for (damage, _), result in found.items())
     meanings = (f"| {letter} | {name} | {what} | {totals[name]} |\n" for name, (letter, what) in MEANINGS.items())
     platforms = list(dict.fromkeys(sheet.export.platform for sheet in SHEETS.values()))
     of_damage: dict[str, dict[str, Outcome]] = defaultdict(dict)
@@ -59,7 +60,7 @@ def page(found: Mapping[Cell, Outcome]) -> str:
     head = (
         f"| damage | {' | '.join(platforms)} | codes and questions | off |\n|---|{'---|' * len(platforms)}---|---:|\n"
     )
-    two = Counter(_name(result) for (damage, _), result in found.items() if " + " in damage)
+    two = Counter(_name(damage, result) for (damage, _), result in found.items() if " + " in damage)
     pairs_of = ", ".join(f"{two[name]} {letter}" for name, (letter, _) in MEANINGS.items())
     return "".join(
         (HEAD, *meanings, BETWEEN, head, *rows, f"\nTwo damages, one after the other, in a sample: {pairs_of}.\n")
@@ -68,7 +69,7 @@ def page(found: Mapping[Cell, Outcome]) -> str:
 
 def _row(damage: str, found: Mapping[str, Outcome], platforms: Iterable[str]) -> str:
     by_platform = (
-        _letters(result for name, result in found.items() if SHEETS[name].export.platform == platform)
+        _letters(damage, (result for name, result in found.items() if SHEETS[name].export.platform == platform))
         for platform in platforms
     )
     details = sorted({result.detail for result in found.values() if result.name in ("refused", "asked")})
@@ -78,13 +79,14 @@ def _row(damage: str, found: Mapping[str, Outcome], platforms: Iterable[str]) ->
     return f"| {what} (`{damage}`) | {' | '.join(by_platform)} | {'; '.join(details)} | {shown} |\n"
 
 
-def _letters(results: Iterable[Outcome]) -> str:
-    counts = Counter(_name(result) for result in results)
+def _letters(damage: str, results: Iterable[Outcome]) -> str:
+    counts = Counter(_name(damage, result) for result in results)
     return " ".join(f"{counts[name]}{letter}" for name, (letter, _) in MEANINGS.items() if counts[name])
 
 
-def _name(result: Outcome) -> str:
-    return "silent" if result.name in SILENT else result.name
+def _name(damage: str, result: Outcome) -> str:
+    silent_as = "untold" if is_untold(damage) else "silent"
+    return silent_as if result.name in SILENT else result.name
 
 
 if __name__ == "__main__":

@@ -10,10 +10,11 @@ import streamlit as st
 from app.components.messages import plain
 from app.components.scores import judged, show_parts
 from app.components.tables import AMOUNTS, as_they_are, show_table
-from app.components.words import counted, days, listed, money, score
+from app.components.words import days, listed, money, score
 from loader.waves.loading import LoadResult
 from loader.waves.plan import LoadPlan
 from loader.waves.preview import Preview
+from loader.words import counted
 
 _SHOWN_NOTES = 12
 

@@ -64,11 +64,6 @@ def local(when: datetime) -> datetime:
     return when.replace(tzinfo=UTC).astimezone(zone)
 
 
-def counted(number: int, what: str) -> str:
-    """'1 row', '2 rows'."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
 def results(number: float, kind: str) -> str:
     """'12,998 link clicks': a conversion type as people write it, without Meta's 'actions:' before it."""
     name = kind.removeprefix("actions:").replace("_", " ")

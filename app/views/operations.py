@@ -12,10 +12,11 @@ from app.components.messages import plain, show_nothing_yet
 from app.components.progress import run_job, show_job, show_own_job
 from app.components.tables import as_they_are, show_table
 from app.components.tabs import show_tabs
-from app.components.words import counted, moment
+from app.components.words import moment
 from app.jobs import Job
 from app.queries import operations
 from app.service import Service
+from loader.words import counted
 
 _STATES = {"waiting": "waits", "running": "runs", "done": "done", "failed": "failed"}
 

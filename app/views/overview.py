@@ -9,12 +9,13 @@ import streamlit as st
 
 from app.cache import cached
 from app.components.messages import link_to, plain, show_nothing_yet
-from app.components.words import counted, decimals, percent, whole
+from app.components.words import decimals, percent, whole
 from app.queries import operations, performance, waves
 from app.queries.performance import Filters
 from app.service import Service
 from app.settings import FAIL_BELOW, WARN_BELOW
 from app.views.performance import leave_path, narrowed, show_performance
+from loader.words import counted
 
 _ALL, _NO_CURRENCY = "All", "not named"
 _PERIODS = {"Last 7 days": 7, "Last 28 days": 28, "Last 90 days": 90, "All days": None, "From … to": 0}

@@ -13,10 +13,11 @@ from app.cache import cached
 from app.components.charts import show_bars, show_days
 from app.components.messages import link_to, plain
 from app.components.tables import figures_of, show_table
-from app.components.words import counted, decimals, money, percent, results, whole
+from app.components.words import decimals, money, percent, results, whole
 from app.queries import performance, waves
 from app.queries.performance import LEVELS, RATES, Filters
 from app.service import Service
+from loader.words import counted
 
 _TITLES = {"client_schema": "Client", "campaign": "Campaign", "ad_set": "Ad set", "ad": "Ad"}
 # how a figure is called, how tooltips write it, whether it is an amount

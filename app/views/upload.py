@@ -14,7 +14,6 @@ from app.components.messages import link_to, plain, show_error
 from app.components.plans import show_plan
 from app.components.progress import show_job
 from app.components.questions import PARTS, ask, ask_parts
-from app.components.words import counted
 from app.jobs import Job
 from app.service import Service
 from app.settings import FAIL_BELOW, UPLOAD_TYPES, WARN_BELOW
@@ -24,6 +23,7 @@ from loader.files.options import ReadingOptions
 from loader.names import ClientKey, client_schema
 from loader.waves.loading import LoadResult
 from loader.waves.state import LoadedFile
+from loader.words import counted
 
 _NEW: Literal["new"] = "new"
 

@@ -10,11 +10,12 @@ import streamlit as st
 from app.components.messages import link_to, plain, show_error
 from app.components.progress import run_job
 from app.components.tables import as_they_are, show_table
-from app.components.words import counted, moment
+from app.components.words import moment
 from app.service import Service
 from app.settings import UPLOAD_TYPES
 from loader.errors import Spark9Error
 from loader.names import ClientKey
+from loader.words import counted
 
 
 def show(service: Service, client: ClientKey, wave: int, *, is_built: bool) -> None:

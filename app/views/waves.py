@@ -13,13 +13,14 @@ from app.components.progress import run_job, show_own_job
 from app.components.scores import judged, show_issues, show_parts
 from app.components.tables import AMOUNTS, as_they_are, show_table
 from app.components.tabs import show_tabs
-from app.components.words import counted, days, listed, moment, money, score, whole
+from app.components.words import days, listed, moment, money, score, whole
 from app.jobs import DONE, Job
 from app.queries import waves
 from app.service import Service
 from app.settings import FAIL_BELOW, WARN_BELOW
 from app.views import wave_columns, wave_files
 from loader.names import ClientKey
+from loader.words import counted
 from ops.comparison import Comparison
 
 _ALL = "All"

@@ -66,7 +66,9 @@ def physical_lines(file: TextIO) -> Iterator[str]:
 
 COMMA_SPACE = ", "
 _FIRST_LINES = 50
-_LEAST_KNOWN = 2
+_LEAST_KNOWN, _LEAST_LINES = 2, 3
+# a line in quotes, with a delimiter inside
+_LINE_CELL = re.compile('"(?=[^"]*[,;\t|])(?:[^"]|"")*"')
 # of one row, before a quote is no quote
 _MOST_LINES = 50
 # as an escape, NUL stands before a quote that does not end its cell
@@ -81,6 +83,29 @@ def has_nul_escapes(text: str) -> bool:
 def with_doubled_quotes(text: str) -> str:
     """The text with quotes doubled that a NUL escapes."""
     return _NUL_ESCAPE.sub('""', text)
+
+
+def without_line_quotes(text: str) -> str:
+    """The text without the quotes around each line, as where a spreadsheet saved a file that it did not split.
+
+    Args:
+        text: the start of a file; its last line may be cut off.
+
+    Returns:
+        The same text where a line is not one cell in quotes.
+
+    """
+    lines = text.splitlines(keepends=True)
+    whole = [line for line in (lines[:-1] if len(lines) > _LEAST_LINES else lines) if line.strip()]
+    if len(whole) < _LEAST_LINES or not all(_LINE_CELL.fullmatch(line.strip()) for line in whole):
+        return text
+    return "".join(map(_without_quotes, lines))
+
+
+def _without_quotes(line: str) -> str:
+    """A line without the quotes around it; of a file whose lines all have them."""
+    end = line[len(line.rstrip("\r\n")) :]
+    return line.strip().removeprefix('"').removesuffix('"').replace('""', '"') + end
 
 
 def without_stray_quotes(text: str, delimiters: Sequence[str], known: PlatformColumns) -> str:
@@ -173,7 +198,7 @@ def _loose_rows(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[li
 
 
 def write_plain_csv(
-    text: TextIO, delimiter: str, quote: str, skipped_lines: int, *, is_loose: bool, backslash: bool, goal: Path
+    text: TextIO, delimiter: str, quote: str, skipped_lines: int, *, repair: str, backslash: bool, goal: Path
 ) -> None:
     """Write the rows under the header of an odd file as usual CSV: commas, double quotes, doubled inside.
 
@@ -182,7 +207,8 @@ def write_plain_csv(
         delimiter: of one or two characters.
         quote: around cells.
         skipped_lines: lines up to the first row, whatever quotes they have.
-        is_loose: quotes end a cell as `split_loosely()` says; else as usual, and NUL may escape them.
+        repair: 'loose': quotes end a cell as `split_loosely()` says; 'lines': each line is in quotes of its own; else
+            as usual, and NUL may escape them.
         backslash: may do so too.
         goal: the file to write.
 
@@ -191,10 +217,11 @@ def write_plain_csv(
     for _ in range(skipped_lines):
         next(lines, None)
     rows: Iterable[list[str]]
-    if is_loose:
+    if repair == "loose":
         rows = _loose_rows(lines, delimiter, quote)
     else:
-        doubled = (with_doubled_quotes(line) for line in lines)
+        whole = map(_without_quotes, lines) if repair == "lines" else lines
+        doubled = (with_doubled_quotes(line) for line in whole)
         plain = (with_plain_backslashes(line, quote) for line in doubled) if backslash else doubled
         rows = csv_reader(plain, delimiter, quote, backslash=backslash, skips_spaces=False)
     with goal.open("w", encoding="utf-8", newline="") as copy:

@@ -25,6 +25,7 @@ from loader.files.csv_text import (
     split_loosely,
     with_doubled_quotes,
     with_plain_backslashes,
+    without_line_quotes,
     without_stray_quotes,
 )
 from loader.files.encodings import encoding_of
@@ -119,13 +120,15 @@ def recognise(export: Export, known: PlatformColumns, options: ReadingOptions | 
     text = decoder.decode(sample, final=whole)
     has_escapes = has_nul_escapes(text)
     text = with_doubled_quotes(text).replace("\0", "").removeprefix("\ufeff")
+    plain = without_line_quotes(text) if options.quote is None else text
+    has_line_quotes, text = plain != text, plain
     separator = _SEPARATOR_LINE.fullmatch(text.split("\n", 1)[0] + "\n") if options.delimiter is None else None
     delimiters = [options.delimiter] if options.delimiter else [separator[1]] if separator else list(_DELIMITERS)
     candidates = [_read_as(text, delimiter, options, known) for delimiter in delimiters]
     candidates = [candidate for candidate in candidates if not candidate.splits_words] or candidates
     best = _with_repairs(text, max(candidates, key=lambda candidate: candidate.fit), candidates, options, known)
-    if has_escapes and not best.repair:
-        best = replace(best, repair="nul")
+    if (has_escapes and not best.repair) or has_line_quotes:
+        best = replace(best, repair="lines" if has_line_quotes else "nul")
     if len(candidates) > 1 and (best.header is None or best.header.known < min(2, best.width)):
         best = _without_known_headers(export, text, candidates)
     return _dialect(export, encoding, best, options)

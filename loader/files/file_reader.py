@@ -131,7 +131,7 @@ class _FileReader:
         with self._source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
             write_plain_csv(
                 *(text, dialect.delimiter, dialect.quote, dialect.skipped_lines),
-                is_loose=dialect.repair == "loose",
+                repair=dialect.repair,
                 backslash=dialect.backslash,
                 goal=usual,
             )
@@ -164,7 +164,6 @@ class _FileReader:
         dialect = replace(
             dialect,
             headers=dialect.headers + ("",) * (found.width - len(dialect.headers)),
-            is_cut_off=not lines.has_last_end and 1 < found.last_width < len(dialect.headers),
             nul_bytes=lines.has_nul,
         )
         # DuckDB fills up short rows of a file that the csv module wrote
@@ -175,7 +174,15 @@ class _FileReader:
                 f"{self._export.original} can't be read as CSV.",
                 "Export it again, or save it as CSV.",
             )
-        return dialect
+        is_short = not lines.has_last_end and found.last_width < len(dialect.headers)
+        is_begun = found.last_width > 1 or self._begins_row(found.last_cell, dialect.columns[0])
+        return replace(dialect, is_cut_off=is_short and is_begun)
+
+    def _begins_row(self, cell: str, column: str) -> bool:
+        """Whether other rows begin with a cell that begins like this one, which is no note then."""
+        first = f"trim({quote_identifier(column)})"
+        begins = f"select 1 from {TABLE} where starts_with({first}, $1) and {first} <> $1 limit 1"
+        return bool(cell) and bool(self._connection.execute(begins, [cell]).fetchall())
 
     def _of_table(self, dialect: Dialect, tables: Sequence[Table]) -> Dialect:
         """The dialect of the table that the user chose, or of the only one."""

@@ -380,5 +380,6 @@ CURRENCIES = {code: code for code in _CODES.split()} | {
     "R$": "BRL",
     "MX$": "MXN",
 }
-# of which a dollar buys a hundred or more
-SMALL_CURRENCIES = frozenset(["ARS", "CLP", "COP", "HUF", "IDR", "JPY", "KRW", "NGN", "VND", "₩", "₫", "Ft"])
+# of which a dollar buys thirty or more, so that amounts are often whole
+_SMALL = "ARS CLP COP CRC HUF IDR ISK JPY KRW NGN PYG RSD TWD UGX VND XAF XOF ₩ ₫ Ft"
+SMALL_CURRENCIES = frozenset(_SMALL.split())

@@ -29,11 +29,12 @@ class Table:
 
 @dataclass
 class NormalizedRows:
-    """A file written again: its tables, the widest row of the chosen one, and the width of its last."""
+    """A file written again: its tables, the widest row of the chosen one, and the first cell and width of its last."""
 
     tables: list[Table] = field(default_factory=list)
     width: int = 0
     last_width: int = 0
+    last_cell: str = ""
 
 
 def normalize_rows(text: TextIO, dialect: Dialect, known: PlatformColumns, goal: Path, wanted: int) -> NormalizedRows:
@@ -81,7 +82,7 @@ def _keep(writer: CsvWriter, found: NormalizedRows, row: list[str], wanted: int)
     if len(found.tables) == wanted:
         row = row if len(row) <= len(table.headers) else _without_empty_end(row, len(table.headers))
         found.width = max(found.width, len(row))
-        found.last_width = len(row)
+        found.last_width, found.last_cell = len(row), row[0].strip()
         writer.writerow(row)
 
 

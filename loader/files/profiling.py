@@ -82,8 +82,7 @@ class Profiler:
         given = {name: [ColumnFormat(wanted.get(name) or "text", form)] for name, form in (formats or {}).items()}
         candidates = self._likely(columns, wanted) | given
         choices = self._choose(candidates, wanted)
-        for name in self._wrapped_ids([name for name, choice in choices.items() if choice.format.column_type == "id"]):
-            choices[name] = Choice(ColumnFormat("id", "unwrapped"))
+        choices |= self._repaired_texts(choices)
         profiles = self.measure({name: choice.format for name, choice in choices.items()})
         # the likely formats are those of a few cells, and all cells count
         ambiguous = {
@@ -101,12 +100,15 @@ class Profiler:
             }
         )
 
-    def _wrapped_ids(self, columns: Sequence[str]) -> list[str]:
-        """Which of these columns have ids with quotes or '.0' around them."""
-        is_wrapped = f"bool_or({self._parsed('cell', ColumnFormat('id', 'unwrapped'))} <> cell)"
-        cells = f"select * from {_COUNTED} where position in ({self._positions_of(columns) or 'null'})"
-        found = self._by_position(is_wrapped, cells)
-        return [name for name in columns if found.get(self._positions[name]) == (True,)]
+    def _repaired_texts(self, choices: Mapping[str, Choice]) -> dict[str, Choice]:
+        """The columns of ids with quotes or '.0' around them, and of texts with marks that nobody sees."""
+        found: dict[str, Choice] = {}
+        for repaired in (ColumnFormat("id", "unwrapped"), ColumnFormat("text", "clean")):
+            names = [name for name, choice in choices.items() if choice.format.column_type == repaired.column_type]
+            cells = f"select * from {_COUNTED} where position in ({self._positions_of(names) or 'null'})"
+            changed = self._by_position(f"bool_or({self._parsed('cell', repaired)} is distinct from cell)", cells)
+            found |= {name: Choice(repaired) for name in names if changed.get(self._positions[name]) == (True,)}
+        return found
 
     def _count_cells(self, columns: Sequence[str], fills_down: Sequence[str]) -> None:
         """Make the table of the cells that differ in each column, trimmed, with how many rows have them.
@@ -379,15 +381,13 @@ class Profiler:
 
     def _fallback(self, wanted: str | None) -> ColumnFormat:
         """What a column is taken for when no cell says: the type that it must have, else text."""
-        column_type = wanted or "text"
-        return ColumnFormat(column_type, self._macros.call("default_format", column_type))
+        return ColumnFormat(wanted or "text", self._macros.call("default_format", wanted or "text"))
 
     def _filled(self, cell: str) -> str:
         """A cell that must parse: neither empty nor only a bound, such as '<10'."""
         if None not in self._rendered:
-            filled = str(self._macros.call("filled_cell", _PLACE)).strip()
             bound = self._macros.call("text_matches", _PLACE, self._macros.call("bound_pattern"))
-            self._rendered[None] = f"case when not {str(bound).strip()} then {filled} end"
+            self._rendered[None] = f"case when not {bound} then {self._macros.call('filled_cell', _PLACE)} end"
         return self._rendered[None].replace(_PLACE, cell)
 
 

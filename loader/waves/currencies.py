@@ -127,15 +127,12 @@ def _listed(codes: set[str]) -> str:
 
 
 def unknown_codes(column: str) -> str:
-    """The SQL condition that a cell of a currency column holds something that is no currency.
+    """The SQL condition that a cell of a currency column names none, such as a blank one or '$'.
 
     Args:
         column: its header.
 
     """
     cell = f"trim({quote_identifier(column)})"
-    known: Sequence[str] = [sign for sign in CURRENCIES if not sign.isalpha() or len(sign) != 3]
-    signs = ", ".join(f"'{sign}'" for sign in [*known, "$"])
-    return (
-        f"{cell} not in ('', '-', '--') and not regexp_full_match({cell}, '[A-Za-z]{{3}}') and {cell} not in ({signs})"
-    )
+    signs = ", ".join(f"'{sign}'" for sign in CURRENCIES if not sign.isalpha() or len(sign) != 3)
+    return f"coalesce({cell}, '') not in ({signs}) and not regexp_full_match(coalesce({cell}, ''), '[A-Za-z]{{3}}')"

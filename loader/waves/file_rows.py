@@ -64,6 +64,11 @@ class FileRows:
         """The SQL expression of a row's spend; null where the file has none."""
         return self.value(self.core[SPEND]) if SPEND in self.core else "cast(null as decimal(38, 6))"
 
+    def is_blank(self, row: MappedColumn) -> str:
+        """The SQL condition that a column's cell is empty, or holds what platforms write for that."""
+        cell = f"nullif(trim({quote_identifier(row.column_name)}), '')"
+        return f"({self.profiler.project.local_macros.call('filled_cell', cell)}) is null"
+
     def rows(self, condition: str) -> FoundRows:
         """The data rows that meet a condition."""
         number = quote_identifier(ROW_NUMBER)
@@ -82,4 +87,4 @@ class FileRows:
         cell = self.connection.execute(
             f"select {quote_identifier(column)} from {TABLE} where {quote_identifier(ROW_NUMBER)} = ?", [row_number]
         ).fetchall()
-        return str(cell[0][0])[:40]
+        return str(cell[0][0] or "")[:40]

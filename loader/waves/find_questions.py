@@ -14,11 +14,16 @@ from loader.files.totals import TotalCheck
 from loader.names import quote_identifier
 from loader.waves.columns import DAYS, MappedColumn
 from loader.waves.currencies import unknown_codes
+from loader.waves.day_questions import DayQuestions
+from loader.waves.figure_questions import FigureQuestions
 from loader.waves.file_rows import FIGURES, MOST_ROWS, SPEND, FileRows, FoundRows
+from loader.waves.name_questions import NameQuestions
 from loader.waves.questions import OpenQuestion
 from loader.waves.spreadsheet_questions import SpreadsheetQuestions
+from loader.words import counted
 
-_YEARS_AROUND = 1
+# what is repeated on each row of an action type; conversions differ there
+_DELIVERED = ("amount_spent", "impressions", "clicks", "reach")
 
 
 class QuestionFinder(FileRows):
@@ -53,8 +58,10 @@ class QuestionFinder(FileRows):
             *self._cut_off(is_cut_off=dialect.is_cut_off),
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
-            *self._unlikely_days(),
+            *DayQuestions(self.export, self.profiler, self.mapping, self.year).find(),
             *self._repeated_rows(),
+            *FigureQuestions(self.export, self.profiler, self.mapping, self.year).find(dialect.headers),
+            *NameQuestions(self.export, self.profiler, self.mapping, self.year).find(),
             *SpreadsheetQuestions(self.export, self.profiler, self.mapping, self.year).find(),
         ]
 
@@ -66,10 +73,15 @@ class QuestionFinder(FileRows):
             return
         is_longer = " or ".join(f"nullif(trim({column}), '') is not null" for column in columns[named:])
         found = self.rows(is_longer)
-        if not found.count or found.count > self.largest_share * 50 * self.rows("true").count:
-            return  # the header lacks the names of columns that rows have
+        if not found.count:
+            return
+        # where most rows are longer, the header may lack a name, and only decimals tell a number that was cut
+        is_most = found.count * 2 > self.rows("true").count
         pairs = itertools.pairwise(columns)
-        halves = [f"case when {_is_half(one, other)} then {one} || ',' || {other} end" for one, other in pairs]
+        halves = [
+            f"case when {_is_half(one, other, has_decimals=is_most)} then {one} || ',' || {other} end"
+            for one, other in pairs
+        ]
         number = quote_identifier(ROW_NUMBER)
         split = self.connection.execute(
             f"select {number}, coalesce({', '.join(halves)}) as whole from {TABLE} where {IS_DATA} and ({is_longer}) "
@@ -106,6 +118,7 @@ class QuestionFinder(FileRows):
     def _unread_cells(self, profiles: Mapping[str, ColumnProfile]) -> Iterator[OpenQuestion]:
         """Cells of figures and days that are not of their type, and ids that a spreadsheet has damaged."""
         errors = self._errors_of_spreadsheets()
+        conditions: dict[str, str] = {}
         for row in self.core.values():
             profile = profiles[row.column_name]
             profile = replace(profile, filled=profile.filled + errors.get(row.column_name, 0))
@@ -113,7 +126,8 @@ class QuestionFinder(FileRows):
             if not lost or not (row.target_column in (*FIGURES, *DAYS) or row.column_type == "id"):
                 continue
             unread = self.profiler.unread(row.column_name, profile.format)
-            found = self.rows(f"{unread} or {_is_error(row.column_name)}" if row.column_name in errors else unread)
+            unread = f"({unread} or {_is_error(row.column_name)})" if row.column_name in errors else f"({unread})"
+            found = self.rows(unread)
             cell = self.cell(row.column_name, found.numbers[0]) if found.numbers else ""
             shown = f"{lost} of {profile.filled} cells of '{row.column_name}'"
             if row.column_type == "id":
@@ -129,6 +143,7 @@ class QuestionFinder(FileRows):
                     ),
                 )
                 continue
+            conditions[row.column_name] = unread
             is_day = row.target_column in DAYS
             self._refuse_unread(row, found, profile, cell)
             yield self.asked(
@@ -140,6 +155,23 @@ class QuestionFinder(FileRows):
                     "Correct the cells and load the file with --replace, or set the format with `mapping set`.",
                     row.column_name,
                     amount_at_stake=found.spend if is_day else None,
+                ),
+            )
+        yield from self._slipped_cells(conditions)
+
+    def _slipped_cells(self, conditions: Mapping[str, str]) -> Iterator[OpenQuestion]:
+        """Rows in which several cells are not what their columns are: the others may have slipped too."""
+        together = " + ".join(f"cast({condition} as integer)" for condition in conditions.values())
+        found = self.rows(f"{together} > 1") if len(conditions) > 1 else FoundRows(0, (), Decimal(0))
+        if found.count:
+            yield self.asked(
+                found,
+                OpenQuestion(
+                    "rows-shifted",
+                    f"{counted(found.count, 'row')}, such as row {found.numbers[0]}, with several cells that are not "
+                    f"what their columns are; the others may have slipped too, and the spend reads {found.spend:,.2f}",
+                    "Look at these rows in the file: a cell may be missing, or a delimiter too many.",
+                    amount_at_stake=abs(found.spend),
                 ),
             )
 
@@ -183,19 +215,26 @@ class QuestionFinder(FileRows):
                 ),
                 row_numbers=(),
             )
-        elif column is not None and (found := self.rows(unknown_codes(column))).count:
+        elif column is not None and (found := self._without_currency(column)).count:
             cell = self.cell(column, found.numbers[0])
             yield self.asked(
                 found,
                 OpenQuestion(
                     "currency-unknown",
-                    f"{found.count} cells of '{column}' are no currency, such as '{cell}' in row {found.numbers[0]}; "
+                    f"{found.count} cells of '{column}' name no currency, such as '{cell}' in row {found.numbers[0]}; "
                     f"the cells of these rows may have slipped, and their spend reads {found.spend:,.2f}",
                     "Look at these rows in the file: a delimiter may be missing, or stand in a cell without quotes.",
                     column,
                     amount_at_stake=abs(found.spend),
                 ),
             )
+
+    def _without_currency(self, column: str) -> FoundRows:
+        """Rows with spend whose cell names no currency; none where the whole column is blank."""
+        cell = f"trim({quote_identifier(column)})"
+        is_filled = self.connection.execute(f"select 1 from {TABLE} where {IS_DATA} and {cell} <> '' limit 1")
+        has_spend = f"coalesce({self.spend()}, 0) <> 0"
+        return self.rows(f"{unknown_codes(column)} and {has_spend}" if is_filled.fetchall() else "false")
 
     def _cut_off(self, *, is_cut_off: bool) -> Iterator[OpenQuestion]:
         if is_cut_off:
@@ -232,31 +271,9 @@ class QuestionFinder(FileRows):
                 ),
             )
 
-    def _unlikely_days(self) -> Iterator[OpenQuestion]:
-        """Days of other years than the client's and its neighbours."""
-        first, last = self.year - _YEARS_AROUND, self.year + _YEARS_AROUND
-        row = self.core.get("date_start") or self.core.get("date_end")
-        if row is None:
-            return
-        found = self.rows(f"year({self.value(row)}) not between {first} and {last}")
-        if found.count:
-            cell = self.cell(row.column_name, found.numbers[0])
-            yield self.asked(
-                found,
-                OpenQuestion(
-                    "days-unlikely",
-                    f"{found.count} days of '{row.column_name}' are not of {first} to {last}, such as '{cell}' in "
-                    f"row {found.numbers[0]}; the client's year is {self.year}, and {found.spend:,.2f} of spend is "
-                    "on these days",
-                    "Check the days; load the file for the client of its year, or correct them.",
-                    row.column_name,
-                    amount_at_stake=found.spend,
-                ),
-            )
-
     def _repeated_rows(self) -> Iterator[OpenQuestion]:
         """Rows equal in what identifies them and in all figures, as where the spend is repeated per action type."""
-        figures = [self.value(row) for name, row in self.core.items() if name in FIGURES]
+        figures = [self.value(row) for name, row in self.core.items() if name in _DELIVERED]
         key = [quote_identifier(row.column_name) for row in self.mapping if row.ordinal and row.in_grain]
         if SPEND not in self.core or len(figures) < 2 or not key:
             return
@@ -287,11 +304,10 @@ class QuestionFinder(FileRows):
             )
 
 
-def _is_half(one: str, other: str) -> str:
+def _is_half(one: str, other: str, *, has_decimals: bool) -> str:
     """The SQL condition that two cells are a number cut at the mark between its thousands."""
-    return (
-        f"regexp_full_match(trim({one}), '[0-9]{{1,3}}') and regexp_full_match(trim({other}), '[0-9]{{3}}([.][0-9]+)?')"
-    )
+    behind = f"[0-9]{{3}}([.][0-9]+){'' if has_decimals else '?'}"
+    return f"regexp_full_match(trim({one}), '[0-9]{{1,3}}') and regexp_full_match(trim({other}), '{behind}')"
 
 
 def _is_error(column: str) -> str:

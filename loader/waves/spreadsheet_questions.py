@@ -1,19 +1,15 @@
-"""Open questions about what spreadsheets do to exports: ids, days, errors, hidden rows and columns."""
+"""Open questions about what spreadsheets do to exports: ids, hidden rows and columns."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from datetime import date
 
-from loader.files.mixed_days import FORMS_OF_SPREADSHEETS
-from loader.files.table import IS_DATA, TABLE, ColumnFormat, ValueFormat
+from loader.files.table import IS_DATA, TABLE
 from loader.names import quote_identifier
 from loader.waves.columns import DAYS
 from loader.waves.file_rows import FIGURES, SPEND, FileRows
 from loader.waves.questions import OpenQuestion
-
-_LEAST_MONTHS = 3
 
 
 class SpreadsheetQuestions(FileRows):
@@ -22,7 +18,6 @@ class SpreadsheetQuestions(FileRows):
     def find(self) -> Iterator[OpenQuestion]:
         """The questions."""
         yield from self._rounded_ids()
-        yield from self._exchanged_days()
         yield from self._hidden_rows()
         yield from self._hidden_columns()
 
@@ -56,39 +51,6 @@ class SpreadsheetQuestions(FileRows):
                         amount_at_stake=found.spend,
                     ),
                 )
-
-    def _exchanged_days(self) -> Iterator[OpenQuestion]:
-        """Days that are one day of many months, and consecutive days with day and month exchanged.
-
-        A spreadsheet makes 8 January to 8 December of 1 to 12 August, and the file then has no other days.
-        """
-        row = self.core.get("date_start")
-        if row is None or ValueFormat.of(row.value_format).form not in FORMS_OF_SPREADSHEETS:
-            return
-        span = self.profiler.days({row.column_name: ColumnFormat("date", row.value_format)})
-        # of distinct cells; most files end here
-        if span is None or span[0].day != span[1].day or span[0] == span[1]:
-            return
-        found = self.rows("true")
-        day = self.value(row)
-        first, last, days, months, of_month = self.connection.execute(
-            f"select min({day}), max({day}), count(distinct {day}), max(month({day})) - min(month({day})) + 1, "
-            f"case when count(distinct (year({day}), day({day}))) = 1 then any_value(day({day})) end "
-            f"from {TABLE} where {IS_DATA}"
-        ).fetchall()[0]
-        if of_month and 1 < of_month <= 12 and days == months >= _LEAST_MONTHS:
-            other = [date(first.year, of_month, each.month) for each in (first, last)]
-            yield self.asked(
-                found,
-                OpenQuestion(
-                    "days-unlikely",
-                    f"the only days of '{row.column_name}' are day {of_month} of {days} months, {first} to {last}; if "
-                    f"a spreadsheet has exchanged day and month, they are {other[0]} to {other[1]}",
-                    "Check the days; if they are exchanged, export again and load the file unchanged with --replace.",
-                    row.column_name,
-                    amount_at_stake=found.spend,
-                ),
-            )
 
     def _hidden_rows(self) -> Iterator[OpenQuestion]:
         """Rows that a spreadsheet hides, as where a filter is on: they may not be meant."""

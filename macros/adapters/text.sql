@@ -23,6 +23,11 @@
 {% macro duckdb__text_keep(expression, characters) %}regexp_replace({{ expression }}, {{ text_literal('[^' ~ characters ~ ']') }}, '', 'g'){% endmacro %}
 {% macro snowflake__text_keep(expression, characters) %}regexp_replace({{ expression }}, {{ text_literal('[^' ~ characters ~ ']') }}, ''){% endmacro %}
 
+{# The text `expression` with each part that matches `pattern` replaced by the text `other`. #}
+{% macro text_replace(expression, pattern, other) %}{{ adapter.dispatch('text_replace', 'spark9')(expression, pattern, other) }}{% endmacro %}
+{% macro duckdb__text_replace(expression, pattern, other) %}regexp_replace({{ expression }}, {{ text_literal(pattern) }}, {{ text_literal(other) }}, 'g'){% endmacro %}
+{% macro snowflake__text_replace(expression, pattern, other) %}regexp_replace({{ expression }}, {{ text_literal(pattern) }}, {{ text_literal(other) }}){% endmacro %}
+
 {# The text `expression` without the spaces around it, null where nothing else is in it. DuckDB looks at each character for a space
    of any language, which takes three times as long as to see that there is none to take off. #}
 {% macro trimmed_cell(expression) %}{{ adapter.dispatch('trimmed_cell', 'spark9')(expression) }}{% endmacro %}

@@ -1,7 +1,7 @@
 {# The text of a cell read as a value of one type, null where it is not one. The loader profiles files with this macro and the models
    flatten with it, so both always agree on what parses.
    Arguments: expression (SQL text expression, trimmed). column_type (a key of column_types()). value_format (a key of number_formats(), or
-     as date_format_parts() takes it; of ids only 'unwrapped' is looked at).
+     as date_format_parts() takes it; of ids only 'unwrapped' is looked at, of texts 'clean').
    Returns: an expression (text) of the type's SQL type. A number that does not fit its type, and a fraction in a whole number, are null
      too.
    Example: {{ parse_cell("'1,234.56'", 'decimal', 'point') }} #}
@@ -12,6 +12,8 @@
   {%- endif -%}
   {%- if column_type == 'id' and (value_format or '').split(':')[0] == 'unwrapped' -%}
     {{ unwrapped_id(expression) }}
+  {%- elif column_type == 'text' and (value_format or '').split(':')[0] == 'clean' -%}
+    {{ clean_text(expression) }}
   {%- elif column_type in ('text', 'id') -%}
     {{ expression }}
   {%- elif column_type == 'date' -%}

@@ -18,21 +18,27 @@ class Damage:
         name: how known_silent.txt and docs/damage.md call it.
         what: in words.
         apply: the damaged sheet; none where the damage does not apply to the export.
+        untold: nothing in the file tells that it was done; a total, rates or another export may.
 
     """
 
     name: str
     what: str
     apply: Damaging
+    untold: bool = False
 
 
 DAMAGES: dict[str, Damage] = {}
 
 
+# of a right amount there is another that is as right, and of a shorter file nothing is left that says so
+UNTOLD = ("spend_ten_fold_in_one_row", "cut_off_between_rows")
+
+
 def add(name: str, what: str, apply: Damaging) -> None:
     """Add a damage of a family."""
     assert name not in DAMAGES, name
-    DAMAGES[name] = Damage(name, what, apply)
+    DAMAGES[name] = Damage(name, what, apply, untold=name in UNTOLD)
 
 
 def damage(function: Damaging) -> Damaging:

@@ -86,8 +86,15 @@ def outcomes(chosen: Iterable[Cell]) -> dict[Cell, Outcome]:
 
 
 def silent(found: dict[Cell, Outcome]) -> dict[Cell, str]:
-    """The cells that are wrong without a question, and how."""
-    return {cell: result.name for cell, result in sorted(found.items()) if result.name in SILENT}
+    """The cells that are wrong without a question though their files tell it, and how."""
+    return {
+        cell: result.name for cell, result in sorted(found.items()) if result.name in SILENT and not is_untold(cell[0])
+    }
+
+
+def is_untold(damages: str) -> bool:
+    """Whether one of the damages of a cell is one that nothing in the file tells."""
+    return any(DAMAGES[part].untold for part in damages.split(" + ") if part)
 
 
 def known_silent() -> dict[Cell, str]:

@@ -383,7 +383,17 @@ def currency_differs_in_some_rows(sheet: Sheet) -> Sheet | None:
     return replace(sheet, facts=facts).with_cells("currency", lambda _: "USD", some(sheet))
 
 
-in_cells("currency_blank", "a blank cell for the currency", "currency", lambda _: "", where="all some one")
+in_cells("currency_blank", "a blank cell for the currency", "currency", lambda _: "")
+
+
+@damage
+def currency_blank(sheet: Sheet) -> Sheet | None:
+    """A blank cell for the currency in all rows: nobody knows it then."""
+    if not sheet.has("currency"):
+        return None
+    return sheet.unknown("currency").with_cells("currency", lambda _: "")
+
+
 in_cells("currency_by_sign", "'$' for the currency", "currency", lambda _: "$", where="some")
 
 

@@ -385,8 +385,22 @@ def _without(kind: str) -> None:
     add(f"{kind}_lost", f"the column of the {kind} lost", lambda sheet: sheet.without_column(kind))
 
 
-for _kind in ("day", "campaign", "currency", "spend"):
+for _kind in ("day", "spend"):
     _without(_kind)
+
+
+@damage
+def campaign_lost(sheet: Sheet) -> Sheet | None:
+    """The column of the campaign lost: nobody knows it then."""
+    found = sheet.without_column("campaign")
+    return found.unknown("campaign") if found else None
+
+
+@damage
+def currency_lost(sheet: Sheet) -> Sheet | None:
+    """The column of the currency lost: nobody knows it then."""
+    found = sheet.without_column("currency")
+    return found.unknown("currency") if found else None
 
 
 def _doubled(sheet: Sheet, factor: int) -> Sheet | None:

@@ -29,7 +29,7 @@ _COLUMNS = {
     "conversions": "decimal(38, 6)", "amount_spent": "decimal(38, 6)",
 }  # fmt: skip
 # rows that are not in the file have neither a number nor an amount
-_OF_ROWS_UNSEEN = ("file-cut-off",)
+_OF_ROWS_UNSEEN = ("file-cut-off", "column-missing")
 # of a file read wrongly: nothing at all was said, only a warning was, or a question about something else than the spend
 SILENT = ("silent", "warned", "beside")
 # the share of a wrong spend that the questions must name

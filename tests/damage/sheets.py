@@ -114,6 +114,10 @@ class Sheet:
         header, kinds, *rows = ((*part[:place], *part[place + 1 :]) for part in parts)
         return replace(self, header=header, kinds=kinds, rows=tuple(rows))
 
+    def unknown(self, field: str) -> Sheet:
+        """The sheet of facts that say nothing of one field, since the file does not."""
+        return replace(self, facts=tuple(fact._replace(**{field: None}) for fact in self.facts))
+
     def only(self, keep: Callable[[Fact], bool]) -> Sheet:
         """The sheet and the facts of some rows, without totals."""
         chosen = [(self.rows[at], fact) for at, fact in zip(self.data, self.facts, strict=True) if keep(fact)]

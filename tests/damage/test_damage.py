@@ -11,7 +11,7 @@ from tests.damage.outcomes import Outcome
 from tests.damage.sheets import SHEETS
 
 # the list of known cells is of an earlier loader, and all cells take a quarter of an hour: docs/damage.md is not written yet
-pytestmark = pytest.mark.soak
+
 
 # a damage each, of different exports; all of them by the slow test
 SAMPLE = cells()[7::140]

@@ -1,0 +1,123 @@
+"""Open questions about the days of a file: of other years, blank, or with day and month exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from loader.files.mixed_days import FORMS_OF_SPREADSHEETS
+from loader.files.table import IS_DATA, TABLE, ColumnFormat, ValueFormat
+from loader.waves.columns import MappedColumn
+from loader.waves.file_rows import FileRows, FoundRows
+from loader.waves.questions import OpenQuestion
+from loader.words import counted
+
+_YEARS_AROUND = 1
+_LEAST_MONTHS = 3
+# days without any between two parts of a file, of which the smaller has another year by mistake
+_LEAST_GAP = 150
+_CHECK = "Check the days; correct them, or load the file for the client of its year."
+
+
+class DayQuestions(FileRows):
+    """Finds days that may not be those of the figures."""
+
+    def find(self) -> Iterator[OpenQuestion]:
+        """The questions."""
+        row = self.core.get("date_start") or self.core.get("date_end")
+        if row is None or row.column_type != "date":
+            return
+        yield from self._blank_days(row)
+        outside = list(self._days_outside(row))
+        yield from outside or self._days_of_another_year(row)
+        yield from self._exchanged_days(row)
+
+    def _asked(self, row: MappedColumn, found: FoundRows, question: str, kind: str = "days-unlikely") -> OpenQuestion:
+        asked = OpenQuestion(kind, question, _CHECK, row.column_name, amount_at_stake=found.spend)
+        return self.asked(found, asked)
+
+    def _blank_days(self, row: MappedColumn) -> Iterator[OpenQuestion]:
+        """Rows without a day in a file that has days."""
+        if ValueFormat.of(row.value_format).fills_down:
+            return
+        found = self.rows(self.is_blank(row))
+        if found.count and found.count < self.rows("true").count:
+            yield self._asked(
+                row,
+                found,
+                f"{counted(found.count, 'row')} without a day in '{row.column_name}', such as row {found.numbers[0]}: "
+                f"{found.spend:,.2f} of spend is on no day of the marts",
+                "days-blank",
+            )
+
+    def _days_outside(self, row: MappedColumn) -> Iterator[OpenQuestion]:
+        """Days of other years than the client's and its neighbours, or none of the client's own."""
+        first, last = self.year - _YEARS_AROUND, self.year + _YEARS_AROUND
+        found = self.rows(f"year({self.value(row)}) not between {first} and {last}")
+        if found.count:
+            cell = self.cell(row.column_name, found.numbers[0])
+            yield self._asked(
+                row,
+                found,
+                f"{found.count} days of '{row.column_name}' are not of {first} to {last}, such as '{cell}' in row "
+                f"{found.numbers[0]}; the client's year is {self.year}, and {found.spend:,.2f} of spend is on these "
+                "days",
+            )
+
+    def _days_of_another_year(self, row: MappedColumn) -> Iterator[OpenQuestion]:
+        """Days of a neighbouring year, where none is of the client's, or far from the others."""
+        day = self.value(row)
+        years = self.connection.execute(
+            f"select year({day}), min({day}), max({day}), count(*) from {TABLE} where {IS_DATA} and {day} is not null "
+            "group by 1 order by 4 desc"
+        ).fetchall()
+        if years and self.year not in {year for year, *_ in years}:
+            found = self.rows("true")
+            yield self._asked(
+                row,
+                found,
+                f"none of the days of '{row.column_name}' is of {self.year}, the client's year: "
+                f"{min(first for _, first, _, _ in years)} to {max(last for _, _, last, _ in years)}",
+            )
+            return
+        for year, first, last, _ in years[1:]:
+            gap = max((first - years[0][2]).days, (years[0][1] - last).days)
+            if gap > _LEAST_GAP:
+                found = self.rows(f"year({day}) = {year}")
+                yield self._asked(
+                    row,
+                    found,
+                    f"{counted(found.count, 'row')} of {first} to {last}, such as row {found.numbers[0]}, far from the "
+                    f"other days ({years[0][1]} to {years[0][2]}); if the year is wrong, so are the days of "
+                    f"{found.spend:,.2f} of spend",
+                )
+
+    def _exchanged_days(self, row: MappedColumn) -> Iterator[OpenQuestion]:
+        """Days that are one day of many months, and consecutive days with day and month exchanged.
+
+        A spreadsheet makes 8 January to 8 December of 1 to 12 August; those from the 13th on stay as they are.
+        """
+        span = self.profiler.days({row.column_name: ColumnFormat("date", row.value_format)})
+        # of distinct cells; most files end here
+        if span is None or span[1].month - span[0].month + 1 < _LEAST_MONTHS:
+            return
+        day = self.value(row)
+        early = f"filter (day({day}) <= 12)"
+        first, last, days, months, of_month, late = self.connection.execute(
+            f"select min({day}) {early}, max({day}) {early}, count(distinct {day}) {early}, "
+            f"max(month({day})) {early} - min(month({day})) {early} + 1, "
+            f"case when count(distinct (year({day}), day({day}))) {early} = 1 then any_value(day({day})) {early} end, "
+            f"list(distinct month({day})) filter (day({day}) > 12) from {TABLE} where {IS_DATA}"
+        ).fetchall()[0]
+        # as text, one day of each month may be meant; days from the 13th on of that month alone say that it is not
+        is_likely = late == [of_month] if late else ValueFormat.of(row.value_format).form in FORMS_OF_SPREADSHEETS
+        if of_month and of_month > 1 and days == months >= _LEAST_MONTHS and is_likely:
+            other = [date(first.year, of_month, each.month) for each in (first, last)]
+            found = self.rows(f"day({day}) <= 12")
+            beside = f" beside days of month {of_month}" if late else ""
+            yield self._asked(
+                row,
+                found,
+                f"the days of '{row.column_name}' up to the twelfth are day {of_month} of {days} months, {first} to "
+                f"{last}{beside}; if a spreadsheet has exchanged day and month, they are {other[0]} to {other[1]}",
+            )

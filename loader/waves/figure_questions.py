@@ -1,0 +1,207 @@
+"""Open questions about the figures of a file: blank and negative ones, lost decimals, and missing columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from loader.files.headers import SMALL_CURRENCIES, normalised_header
+from loader.files.table import IS_DATA, TABLE, ValueFormat
+from loader.names import quote_identifier
+from loader.waves.columns import DAYS
+from loader.waves.file_rows import SPEND, FileRows
+from loader.waves.questions import OpenQuestion
+from loader.words import counted
+
+_LEAST_AMOUNTS = 20
+_LEAST_CLICKS = 5
+_FEW = Decimal("0.2")
+_FAR = 3
+_MOST_NAMED = 3
+_WORDS = {SPEND: "spend", "clicks": "a click", "impressions": "an impression"}
+
+
+class FigureQuestions(FileRows):
+    """Finds figures that a file may lack, or have in another unit."""
+
+    def find(self, headers: Sequence[str]) -> Iterator[OpenQuestion]:
+        """The questions.
+
+        Args:
+            headers: the file's, as they stand there.
+
+        """
+        yield from self._missing_columns()
+        yield from self._columns_that_differ(headers)
+        yield from self._blank_figures()
+        yield from self._negative_spend()
+        yield from self._amounts_without_decimals()
+        yield from self._changed_headers()
+
+    def _missing_columns(self) -> Iterator[OpenQuestion]:
+        """No column of the spend, or of the days: figures of others can't be set beside it."""
+        filled = {row.target_column for row in self.mapping if row.ordinal or row.default_value is not None}
+        if SPEND not in filled and "impressions" in filled:
+            likely = {
+                row.column_name: row.control_sum
+                for row in self.mapping
+                if row.column_type == "decimal" and row.control_sum and row.reason.startswith("unknown header")
+            }
+            named = " or ".join(f"'{name}' ({total:,.2f} in all)" for name, total in list(likely.items())[:_MOST_NAMED])
+            shown = f"; it may be {named}" if named else ""
+            yield OpenQuestion(
+                "column-missing",
+                f"no column is known as the spend{shown}. Until then the file counts with no spend at all",
+                "Name the column: spark9 mapping set ... --target amount_spent; or export again with the spend.",
+                amount_at_stake=max(likely.values(), default=None),
+            )
+        if not filled & set(DAYS):
+            found = self.rows("true")
+            yield OpenQuestion(
+                "column-missing",
+                f"no column is known as the day, so {found.spend:,.2f} of spend is on no day of the marts",
+                "Export again by day, or name the column: spark9 mapping set ... --target date_start.",
+                amount_at_stake=abs(found.spend),
+            )
+
+    def _columns_that_differ(self, headers: Sequence[str]) -> Iterator[OpenQuestion]:
+        """Two columns of one header with other figures, as of two periods: the first one fills the core column."""
+        for name, row in self.core.items():
+            header = normalised_header(headers[row.ordinal - 1]) if row.ordinal else ""
+            for other in self.mapping:
+                is_same = other.ordinal and other is not row and normalised_header(headers[other.ordinal - 1]) == header
+                if not is_same or row.column_type not in ("integer", "decimal"):
+                    continue
+                if other.column_type in ("integer", "decimal") and other.control_sum != row.control_sum:
+                    yield OpenQuestion(
+                        "columns-differ",
+                        f"two columns have the header '{headers[row.ordinal - 1]}', and add up to "
+                        f"{row.control_sum or 0:,.2f} and {other.control_sum or 0:,.2f}; the first fills {name}",
+                        "Keep the right one: spark9 mapping set ..., or delete the other and load it with --replace.",
+                        row.column_name,
+                        amount_at_stake=abs((row.control_sum or 0) - (other.control_sum or 0))
+                        if name == SPEND
+                        else None,
+                    )
+
+    def _blank_figures(self) -> Iterator[OpenQuestion]:
+        """Blank cells of the spend or the clicks in rows that have other figures."""
+        for name, of_row in ((SPEND, "clicks"), (SPEND, "impressions"), ("clicks", SPEND)):
+            if name not in self.core or of_row not in self.core:
+                continue
+            row, value = self.core[name], self.value(self.core[name])
+            other = self.value(self.core[of_row])
+            is_blank = f"{self.is_blank(row)} and {other} > 0"
+            blank, filled, zeros, known, of_blank, of_filled = self.connection.execute(
+                f"select count(*) filter ({is_blank}), count({value}), count(*) filter ({value} = 0), sum({value}), "
+                f"sum({other}) filter ({is_blank}), sum({other}) filter ({value} is not null) "
+                f"from {TABLE} where {IS_DATA} and {other} > 0"
+            ).fetchall()[0]
+            if not blank or not known or not of_filled:
+                continue
+            expected = Decimal(of_blank) * Decimal(known) / Decimal(of_filled)
+            is_likely = name == SPEND or expected >= _LEAST_CLICKS * blank
+            if zeros or (blank <= _FEW * (blank + filled) and is_likely):
+                found = self.rows(is_blank)
+                yield self.asked(
+                    found,
+                    OpenQuestion(
+                        "figures-blank",
+                        f"{counted(blank, 'blank cell')} of '{row.column_name}', such as in row {found.numbers[0]}, "
+                        f"where there is {_WORDS[of_row]}; by the other rows, {expected:,.2f} is missing",
+                        "Compare with the platform; if the figures are missing, export again and load with --replace.",
+                        row.column_name,
+                        amount_at_stake=round(expected, 2) if name == SPEND else None,
+                    ),
+                )
+                if name == SPEND:
+                    return
+
+    def _negative_spend(self) -> Iterator[OpenQuestion]:
+        """Spend below zero in rows that were delivered; credits have no impressions."""
+        if SPEND not in self.core or "impressions" not in self.core:
+            return
+        found = self.rows(f"{self.spend()} < 0 and {self.value(self.core['impressions'])} > 0")
+        if found.count:
+            yield self.asked(
+                found,
+                OpenQuestion(
+                    "spend-negative",
+                    f"{found.named}, {found.count} in all, have impressions and a spend below zero, {found.spend:,.2f} "
+                    f"together; without the minus the sum is {-2 * found.spend:,.2f} higher",
+                    "Compare with the platform; correct the cells and load the file with --replace.",
+                    self.core[SPEND].column_name,
+                    amount_at_stake=-2 * found.spend,
+                ),
+            )
+
+    def _amounts_without_decimals(self) -> Iterator[OpenQuestion]:
+        """Whole amounts of a currency that has cents: rounded, in cents, or without the mark that they had."""
+        row = self.core.get(SPEND)
+        if row is None or ValueFormat.of(row.value_format).form in ("micros", "native") or self._has_no_cents():
+            return
+        value, cell = self.spend(), f"trim({quote_identifier(row.column_name)})"
+        has_mark = f"regexp_matches({cell}, '[.,٫][0-9]{{1,2}}[^0-9]*$')"
+        whole, marked, largest, is_fixed, total = self.connection.execute(
+            f"select count(*) filter (not {has_mark}), count(*) filter ({has_mark}), max({value}) filter ({has_mark}), "
+            f"coalesce(bool_and(regexp_matches({cell}, '[.,٫][0-9]{{2}}[^0-9]*$')) filter ({has_mark}), false) "
+            f"and count(*) filter (regexp_matches({cell}, '[.,٫][0-9]0[^0-9]*$')) > 0, "
+            f"coalesce(sum({value}), 0) from {TABLE} where {IS_DATA} and {value} <> 0"
+        ).fetchall()[0]
+        if whole >= _LEAST_AMOUNTS and not marked:
+            yield OpenQuestion(
+                "amounts-whole",
+                f"all {whole} amounts of '{row.column_name}' are whole numbers: {total:,.0f}. They may be rounded; if "
+                f"they are in cents, it is {total / 100:,.2f}",
+                "Compare with the platform; export with decimals, and load that with --replace.",
+                row.column_name,
+                whole,
+                amount_at_stake=abs(total) * Decimal("0.99"),
+            )
+        elif whole and marked >= 4 * whole:
+            far = "true" if is_fixed else f"abs({value}) > {_FAR} * {largest}"
+            found = self.rows(f"{value} <> 0 and not {has_mark} and {far}")
+            if found.count:
+                yield self.asked(
+                    found,
+                    OpenQuestion(
+                        "amounts-uneven",
+                        f"{counted(found.count, 'amount')} of '{row.column_name}' without the decimals that the others "
+                        f"have, such as '{self.cell(row.column_name, found.numbers[0])}' in row {found.numbers[0]}; if "
+                        f"their mark is lost, {found.spend:,.2f} of spend is {found.spend / 100:,.2f}",
+                        "Compare with the platform; correct the cells and load the file with --replace.",
+                        row.column_name,
+                        amount_at_stake=abs(found.spend) * Decimal("0.99"),
+                    ),
+                )
+
+    def _has_no_cents(self) -> bool:
+        """Whether the file names a currency of whole units alone."""
+        codes: set[str] = set()
+        for row in self.mapping:
+            if row.target_column == "currency" and row.ordinal:
+                cell = f"upper(trim({quote_identifier(row.column_name)}))"
+                found = self.connection.execute(f"select distinct {cell} from {TABLE} where {IS_DATA} limit 20")
+                codes |= {code for (code,) in found.fetchall() if code}
+            elif row.target_column == "currency" and row.default_value:
+                codes.add(row.default_value)
+        return bool(codes & SMALL_CURRENCIES)
+
+    def _changed_headers(self) -> Iterator[OpenQuestion]:
+        """More clicks than impressions in most rows: the headers may have changed places."""
+        if "clicks" not in self.core or "impressions" not in self.core:
+            return
+        clicks, impressions = (self.value(self.core[name]) for name in ("clicks", "impressions"))
+        found = self.rows(f"{clicks} > {impressions}")
+        if found.count * 2 > self.rows(f"{clicks} > 0").count:
+            names = [self.core[name].column_name for name in ("clicks", "impressions")]
+            yield self.asked(
+                found,
+                OpenQuestion(
+                    "columns-swapped",
+                    f"{found.count} rows have more clicks ('{names[0]}') than impressions ('{names[1]}'); the headers "
+                    "may stand in each other's places",
+                    "Compare with the platform; correct the header and load the file with --replace.",
+                    names[0],
+                ),
+            )
