@@ -59,6 +59,7 @@ class Dialect:
         skips_spaces: whether spaces after a delimiter are no part of the cell.
         table: which of the file's tables, from 1; none when it has one.
         is_cut_off: the last row is short and has no line end; known when the rows are read.
+        broken_line: the first where something follows a quote that closes a cell; 0 for none, known likewise.
         nul_bytes: whether there are any; known when the rows are read.
         titles: the lines above the header, which can name the export's period.
         repair: why it is normalized before it is read: 'loose' where a quote ends its cell only before a
@@ -78,6 +79,7 @@ class Dialect:
     skips_spaces: bool = False
     table: int | None = None
     is_cut_off: bool = False
+    broken_line: int = 0
     nul_bytes: bool = False
     titles: tuple[str, ...] = ()
     repair: str = ""

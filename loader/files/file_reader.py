@@ -7,6 +7,7 @@ escaped quotes, mixed line ends), is first normalized to a regular one, without 
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from loader.files.headers import PlatformColumns
 from loader.files.normalize import (
     LineEnds,
     Table,
+    broken_line,
     count_line_ends,
     has_endless_line,
     normalize_rows,
@@ -135,6 +137,8 @@ class _FileReader:
                 backslash=dialect.backslash,
                 goal=usual,
             )
+        if not scan_line_ends(self._source).has_last_end:
+            os.truncate(usual, usual.stat().st_size - 1)
         self._source = usual
         plain = replace(dialect, encoding="utf-8", delimiter=",", quote='"', backslash=False, repair="",
                         skips_spaces=False, skipped_lines=0)  # fmt: skip
@@ -160,11 +164,14 @@ class _FileReader:
         regular = self._folder / "regular.csv"
         with self._source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
             found = normalize_rows(text, dialect, self._known, regular, self._options.table or 1)
+            text.seek(0)
+            broken = broken_line(text, dialect)
         dialect = self._of_table(dialect, found.tables)
         dialect = replace(
             dialect,
             headers=dialect.headers + ("",) * (found.width - len(dialect.headers)),
             nul_bytes=lines.has_nul,
+            broken_line=broken,
         )
         # DuckDB fills up short rows of a file that the csv module wrote
         written = replace(dialect, delimiter=",", quote='"', skipped_lines=0)

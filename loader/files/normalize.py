@@ -76,6 +76,28 @@ def normalize_rows(text: TextIO, dialect: Dialect, known: PlatformColumns, goal:
     return found
 
 
+def broken_line(file: TextIO, dialect: Dialect) -> int:
+    """The first line in which something else than a delimiter follows a quote that closes a cell; 0 for none.
+
+    The csv module goes on there with the same cell, and what was meant nobody knows.
+    """
+    if not dialect.quote or dialect.backslash:
+        return 0
+    rows = csv.reader(
+        physical_lines(file),
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
+        strict=True,
+        skipinitialspace=dialect.skips_spaces,
+    )
+    try:
+        for _ in rows:
+            pass
+    except csv.Error:
+        return rows.line_num
+    return 0
+
+
 def _keep(writer: CsvWriter, found: NormalizedRows, row: list[str], wanted: int) -> None:
     table = found.tables[-1]
     table.rows += 1

@@ -13,7 +13,7 @@ from loader.waves.questions import OpenQuestion
 from loader.words import counted
 
 _YEARS_AROUND = 1
-_LEAST_MONTHS = 3
+_LEAST_MONTHS, _MANY_MONTHS = 3, 6
 # days without any between two parts of a file, of which the smaller has another year by mistake
 _LEAST_GAP = 150
 _CHECK = "Check the days; correct them, or load the file for the client of its year."
@@ -110,7 +110,7 @@ class DayQuestions(FileRows):
             f"list(distinct month({day})) filter (day({day}) > 12) from {TABLE} where {IS_DATA}"
         ).fetchall()[0]
         # as text, one day of each month may be meant; days from the 13th on of that month alone say that it is not
-        is_likely = late == [of_month] if late else ValueFormat.of(row.value_format).form in FORMS_OF_SPREADSHEETS
+        is_likely = late == [of_month] if late else days >= _MANY_MONTHS or self._is_of_spreadsheet(row)
         if of_month and of_month > 1 and days == months >= _LEAST_MONTHS and is_likely:
             other = [date(first.year, of_month, each.month) for each in (first, last)]
             found = self.rows(f"day({day}) <= 12")
@@ -121,3 +121,6 @@ class DayQuestions(FileRows):
                 f"the days of '{row.column_name}' up to the twelfth are day {of_month} of {days} months, {first} to "
                 f"{last}{beside}; if a spreadsheet has exchanged day and month, they are {other[0]} to {other[1]}",
             )
+
+    def _is_of_spreadsheet(self, row: MappedColumn) -> bool:
+        return ValueFormat.of(row.value_format).form in FORMS_OF_SPREADSHEETS

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from loader.files.headers import SMALL_CURRENCIES, normalised_header
+from loader.files.headers import SMALL_CURRENCIES
 from loader.files.table import IS_DATA, TABLE, ValueFormat
-from loader.names import quote_identifier
+from loader.names import normalised_header, quote_identifier
 from loader.waves.columns import DAYS
 from loader.waves.file_rows import SPEND, FileRows
 from loader.waves.questions import OpenQuestion
@@ -34,6 +34,7 @@ class FigureQuestions(FileRows):
         yield from self._missing_columns()
         yield from self._columns_that_differ(headers)
         yield from self._blank_figures()
+        yield from self._short_rows()
         yield from self._negative_spend()
         yield from self._amounts_without_decimals()
         yield from self._changed_headers()
@@ -55,7 +56,7 @@ class FigureQuestions(FileRows):
                 "Name the column: spark9 mapping set ... --target amount_spent; or export again with the spend.",
                 amount_at_stake=max(likely.values(), default=None),
             )
-        if not filled & set(DAYS):
+        if DAYS[0] not in filled:
             found = self.rows("true")
             yield OpenQuestion(
                 "column-missing",
@@ -63,26 +64,46 @@ class FigureQuestions(FileRows):
                 "Export again by day, or name the column: spark9 mapping set ... --target date_start.",
                 amount_at_stake=abs(found.spend),
             )
+        elif self._repeats_keys():
+            found = self.rows("true")
+            yield OpenQuestion(
+                "column-missing",
+                f"the only days are those above the header, and most of the {found.count} rows are of the campaign and "
+                "ad of another; a column of days may be missing",
+                "Compare with the platform; if the report was by day, export it again with the day.",
+                amount_at_stake=abs(found.spend),
+            )
+
+    def _repeats_keys(self) -> bool:
+        """Whether most rows are told apart by no text, in a file whose days are the same for all rows."""
+        is_of_period = any(row.target_column == DAYS[0] and row.ordinal is None for row in self.mapping)
+        key = [quote_identifier(row.column_name) for row in self.mapping if row.ordinal and row.is_key]
+        if not is_of_period or not key:
+            return False
+        rows, keys = self.connection.execute(
+            f"select count(*), count(distinct ({', '.join(key)})) from {TABLE} where {IS_DATA}"
+        ).fetchall()[0]
+        return bool(rows > _LEAST_AMOUNTS and rows > 2 * keys)
 
     def _columns_that_differ(self, headers: Sequence[str]) -> Iterator[OpenQuestion]:
         """Two columns of one header with other figures, as of two periods: the first one fills the core column."""
+        names = {
+            row.column_name: normalised_header(headers[(row.ordinal or 1) - 1]) for row in self.mapping if row.ordinal
+        }
         for name, row in self.core.items():
-            header = normalised_header(headers[row.ordinal - 1]) if row.ordinal else ""
             for other in self.mapping:
-                is_same = other.ordinal and other is not row and normalised_header(headers[other.ordinal - 1]) == header
-                if not is_same or row.column_type not in ("integer", "decimal"):
+                is_same = other.ordinal != row.ordinal and names.get(other.column_name) == names[row.column_name]
+                if not is_same or row.control_sum is None or other.control_sum in (None, row.control_sum):
                     continue
-                if other.column_type in ("integer", "decimal") and other.control_sum != row.control_sum:
-                    yield OpenQuestion(
-                        "columns-differ",
-                        f"two columns have the header '{headers[row.ordinal - 1]}', and add up to "
-                        f"{row.control_sum or 0:,.2f} and {other.control_sum or 0:,.2f}; the first fills {name}",
-                        "Keep the right one: spark9 mapping set ..., or delete the other and load it with --replace.",
-                        row.column_name,
-                        amount_at_stake=abs((row.control_sum or 0) - (other.control_sum or 0))
-                        if name == SPEND
-                        else None,
-                    )
+                one, two = Decimal(row.control_sum), Decimal(other.control_sum or 0)
+                yield OpenQuestion(
+                    "columns-differ",
+                    f"two columns have the header '{headers[(row.ordinal or 1) - 1]}', and add up to {one:,.2f} and "
+                    f"{two:,.2f}; the first fills {name}",
+                    "Keep the right one: spark9 mapping set ..., or delete the other and load it with --replace.",
+                    row.column_name,
+                    amount_at_stake=abs(one - two) if name == SPEND else None,
+                )
 
     def _blank_figures(self) -> Iterator[OpenQuestion]:
         """Blank cells of the spend or the clicks in rows that have other figures."""
@@ -116,6 +137,30 @@ class FigureQuestions(FileRows):
                 )
                 if name == SPEND:
                     return
+
+    def _short_rows(self) -> Iterator[OpenQuestion]:
+        """Few rows whose last cell is blank where others write at least 0: a cell before it may be missing."""
+        last = max((row for row in self.mapping if row.ordinal), key=lambda row: row.ordinal or 0, default=None)
+        if last is None or last.column_type not in ("integer", "decimal") or last.target_column in (SPEND, "clicks"):
+            return
+        value = self.value(last)
+        blank, filled, zeros = self.connection.execute(
+            f"select count(*) filter ({self.is_blank(last)}), count({value}), count(*) filter ({value} = 0) "
+            f"from {TABLE} where {IS_DATA}"
+        ).fetchall()[0]
+        if blank and zeros and blank <= _FEW * filled:
+            found = self.rows(self.is_blank(last))
+            yield self.asked(
+                found,
+                OpenQuestion(
+                    "rows-shifted",
+                    f"{counted(found.count, 'row')} without a last cell ('{last.column_name}'), such as row "
+                    f"{found.numbers[0]}, where others have at least 0; a cell before it may be missing, and the "
+                    f"spend reads {found.spend:,.2f}",
+                    "Look at these rows in the file: a cell may be missing.",
+                    amount_at_stake=abs(found.spend),
+                ),
+            )
 
     def _negative_spend(self) -> Iterator[OpenQuestion]:
         """Spend below zero in rows that were delivered; credits have no impressions."""

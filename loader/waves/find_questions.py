@@ -55,7 +55,7 @@ class QuestionFinder(FileRows):
             *self._shifted_rows(dialect),
             *self._unread_cells(profiles),
             *self._currencies(signs),
-            *self._cut_off(is_cut_off=dialect.is_cut_off),
+            *self._broken_file(dialect),
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
             *DayQuestions(self.export, self.profiler, self.mapping, self.year).find(),
@@ -236,13 +236,21 @@ class QuestionFinder(FileRows):
         has_spend = f"coalesce({self.spend()}, 0) <> 0"
         return self.rows(f"{unknown_codes(column)} and {has_spend}" if is_filled.fetchall() else "false")
 
-    def _cut_off(self, *, is_cut_off: bool) -> Iterator[OpenQuestion]:
-        if is_cut_off:
+    def _broken_file(self, dialect: Dialect) -> Iterator[OpenQuestion]:
+        """A file that ends within a row, and a quote that nothing closes where it should."""
+        if dialect.is_cut_off:
             yield OpenQuestion(
                 "file-cut-off",
                 "the last row has fewer cells than the header and no line break at its end; the file may be cut off, "
                 "and rows may be missing",
                 "Compare with the platform; if rows are missing, export again and load the file with --replace.",
+            )
+        if dialect.broken_line:
+            yield OpenQuestion(
+                "quote-open",
+                f"a quote is not closed where it should be, first in line {dialect.broken_line} of the file; the cells "
+                "of such rows may be cut at the wrong places",
+                "Look at these lines; export again, or correct the quotes and load the file with --replace.",
             )
 
     def _wrong_totals(self, checks: Sequence[TotalCheck]) -> Iterator[OpenQuestion]:

@@ -29,7 +29,7 @@ class _Name(NamedTuple):
     above: str
     name: str
     ids: frozenset[str]
-    count: int
+    rows: int
     row: int
     spend: Decimal
 
@@ -99,7 +99,7 @@ class NameQuestions(FileRows):
         rare: list[_Name] = []
         example = ""
         for group in groups.values():
-            first, *spellings = sorted(group, key=lambda name: -name.count)
+            first, *spellings = sorted(group, key=lambda name: -name.rows)
             others = [name for name in spellings if name.name != first.name and _may_be_one(name, first)]
             if others and not example:
                 example = f"'{others[0].name[:60]}' and '{first.name[:60]}'"
@@ -114,7 +114,7 @@ class NameQuestions(FileRows):
 
     def _of_names(self, row: MappedColumn, names: list[_Name], kind: str, question: str) -> OpenQuestion:
         spend = sum((name.spend for name in names), Decimal(0))
-        found = FoundRows(sum(name.count for name in names), tuple(sorted(name.row for name in names)[:20]), spend)
+        found = FoundRows(sum(name.rows for name in names), tuple(sorted(name.row for name in names)[:20]), spend)
         text = f"{question}: {counted(found.count, 'row')} with {spend:,.2f} of spend"
         return self.asked(found, OpenQuestion(kind, text, _REMEDY, row.column_name, amount_at_stake=spend))
 
@@ -145,4 +145,6 @@ def folded(name: str) -> str:
     """A name without its case, HTML escapes, quotes around it, and how its accents and spaces are written."""
     text = unicodedata.normalize("NFC", html.unescape(name)).casefold()
     text = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    # the two letters i of Turkish, whose capitals are those of one
+    text = text.replace("\u0131", "i").replace("i\u0307", "i")
     return " ".join(text.split()).strip("\"'“”„ ")

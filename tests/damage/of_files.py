@@ -400,7 +400,8 @@ def campaign_lost(sheet: Sheet) -> Sheet | None:
 def currency_lost(sheet: Sheet) -> Sheet | None:
     """The column of the currency lost: nobody knows it then."""
     found = sheet.without_column("currency")
-    return found.unknown("currency") if found else None
+    is_in_cells = "€" in sheet.export.money
+    return found if found is None or is_in_cells else found.unknown("currency")
 
 
 def _doubled(sheet: Sheet, factor: int) -> Sheet | None:

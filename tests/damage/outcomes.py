@@ -28,8 +28,8 @@ _COLUMNS = {
     "currency": "varchar", "impressions": "decimal(38, 6)", "clicks": "decimal(38, 6)",
     "conversions": "decimal(38, 6)", "amount_spent": "decimal(38, 6)",
 }  # fmt: skip
-# rows that are not in the file have neither a number nor an amount
-_OF_ROWS_UNSEEN = ("file-cut-off", "column-missing")
+# rows and columns that are not in the file, or cut at the wrong places, have neither a number nor an amount
+_OF_ROWS_UNSEEN = ("file-cut-off", "column-missing", "quote-open", "rows-shifted")
 # of a file read wrongly: nothing at all was said, only a warning was, or a question about something else than the spend
 SILENT = ("silent", "warned", "beside")
 # the share of a wrong spend that the questions must name

@@ -116,7 +116,7 @@ class Sheet:
 
     def unknown(self, field: str) -> Sheet:
         """The sheet of facts that say nothing of one field, since the file does not."""
-        return replace(self, facts=tuple(fact._replace(**{field: None}) for fact in self.facts))
+        return replace(self, facts=tuple(Fact(**(fact._asdict() | {field: None})) for fact in self.facts))
 
     def only(self, keep: Callable[[Fact], bool]) -> Sheet:
         """The sheet and the facts of some rows, without totals."""
