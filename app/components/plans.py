@@ -63,7 +63,7 @@ def _show_questions(plan: LoadPlan) -> None:
         return
     count = counted(len(plan.questions), "open question")
     st.warning(
-        f"**{count}: this could change a figure.** You can load the file; then settle it on the page Waves.",
+        f"**{count} that could change a figure.** You can load the file and answer on the page Waves afterwards.",
         icon=":material/help:",
     )
     for question in plan.questions:

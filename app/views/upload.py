@@ -314,7 +314,7 @@ def _show_result(service: Service, job: Job) -> None:
     if any(outcome == "loaded" for _, outcome, _ in result.files):
         if result.questions:
             count = counted(len(result.questions), "open question")
-            st.warning(f"{count}: this could change a figure.", icon=":material/help:")
+            st.warning(f"{count} that could change a figure.", icon=":material/help:")
             goal = {"client": word, "wave": str(result.questions[0]), "show": "Questions"}
             link_to("waves", "Review and settle", **goal)
         with st.container(horizontal=True):

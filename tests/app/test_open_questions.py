@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 import xlsxwriter
 from streamlit.testing.v1 import AppTest
 
@@ -133,7 +134,7 @@ def brought(monkeypatch: pytest.MonkeyPatch, project: ProjectUnderTest, text: st
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
 
     def bring(_: object) -> list[Path]:
-        upload.st.session_state["upload folder"] = folder
+        st.session_state["upload folder"] = folder
         return [file]
 
     monkeypatch.setattr(upload, "_bring", bring)
@@ -150,11 +151,11 @@ def test_questions_are_shown_before_the_load_and_linked_after_it(
     monkeypatch.setattr(upload, "link_to", lambda _, label, **to: links.append((label, to)))
     brought(monkeypatch, acme, REPEATED, "a.csv")
     page = drawn("upload", acme.root, client="acme/meta/2024")
-    assert "1 open question: this could change a figure." in words(page)
+    assert "1 open question that could change a figure." in words(page)
     assert QUESTION.replace("a.csv · ", "").replace("80.00", "80.00 USD") in words(page).replace("\\", "")
     pressed(page, "Load 1 export and build")
     assert [(job.state, job.result.questions) for job in worked] == [(DONE, [1])]
-    assert "1 open question: this could change a figure." in words(page)
+    assert "1 open question that could change a figure." in words(page)
     assert links[0] == ("Review and settle", {"client": "acme/meta/2024", "wave": "1", "show": "Questions"})
 
 
@@ -231,7 +232,7 @@ def test_each_answer_to_a_stop_is_a_button_that_decides_it(
     page = drawn("upload", acme.root, client="acme/meta/2024")
     assert "This needs your decision." in words(page)
     buttons = [button for button in page.button if button.label == "Use this"]
-    assert [button.key.split()[-2:] for button in buttons] == [list(answer) for answer in answers]
+    assert [str(button.key).split()[-2:] for button in buttons] == [list(answer) for answer in answers]
     buttons[at].click().run()
     assert not page.exception
     option, value = answers[at]
