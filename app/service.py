@@ -26,6 +26,7 @@ from loader.waves.changes import list_waves, show_mapping
 from loader.waves.columns import MappedColumn
 from loader.waves.decisions import MappingChange
 from loader.waves.loading import LoadResult
+from loader.waves.questions import AskedQuestion, list_questions
 from loader.waves.recognition import recognised_platform
 from loader.waves.state import LoadedFile
 from loader.waves.suggestions import SuggestedColumn, suggested_columns
@@ -124,6 +125,11 @@ class Service:
         """Unknown headers that are like known ones."""
         self.viewer.require_seeing(client)
         return suggested_columns(self.project, client)
+
+    def questions(self, client: ClientKey, wave: int) -> list[AskedQuestion]:
+        """The open questions of a wave."""
+        self.viewer.require_seeing(client)
+        return list_questions(self.project, client, wave)
 
     def log(self, client: ClientKey, limit: int = 200) -> list[LoggedStep]:
         """The log of a client."""
@@ -292,6 +298,11 @@ class Service:
     def accept_suggestion(self, client: ClientKey, column: str) -> Job:
         """Make the suggestion for a header a rule."""
         return self._change(client, f"Accept the suggestion for '{column}'", tasks.accept, column, self._builds())
+
+    def settle(self, client: ClientKey, wave: int, question_id: str, answer: str) -> Job:
+        """Settle an open question of a wave, with what this person found."""
+        title = f"Settle a question of wave {wave}"
+        return self._change(client, title, tasks.settle, wave, question_id, answer, self._builds())
 
     def reprocess(self, client: ClientKey, wave: int) -> Job:
         """Reprocess a wave."""

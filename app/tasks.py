@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from loader.project.dbt import BuildResult
 from loader.waves.changes import reprocess_wave, rollback_wave
 from loader.waves.decisions import MappingChange, set_mapping
 from loader.waves.loading import load_wave
+from loader.waves.questions import settle_questions
 from loader.waves.suggestions import accept_suggestion
 from loader.workspace import Workspace, open_workspace
 from ops.audit import audit_access
@@ -68,6 +69,7 @@ class LoadedUpload:
         notes: warnings.
         build: its result; none if it failed or was not requested.
         build_error: why it failed.
+        questions: the wave of each open question that was kept.
 
     """
 
@@ -75,6 +77,7 @@ class LoadedUpload:
     notes: list[str]
     build: BuildResult | None = None
     build_error: Failure | None = None
+    questions: list[int] = field(default_factory=list)
 
 
 def _report(job: int, step: str, share: float) -> None:
@@ -109,16 +112,17 @@ def load_upload(
         if is_new:
             _report(job, f"onboarding {client}", 0.0)
             create_client_platform_schema(workspace, client, grants=_owner())
-        notes: list[str] = []
-        done = [_loaded(job, workspace, client, each, notes) for each in files]
+        result = LoadedUpload([], [])
+        for each in files:
+            result.files.append(_loaded(job, workspace, client, each, result))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    if not any(outcome in ("loaded", "already loaded") for _, outcome, _ in done):
-        return LoadedUpload(done, notes)
+    if not any(outcome in ("loaded", "already loaded") for _, outcome, _ in result.files):
+        return result
     try:
-        return LoadedUpload(done, notes, _build(job, workspace, builds))
+        return replace(result, build=_build(job, workspace, builds))
     except Spark9Error as error:
-        return LoadedUpload(done, notes, build_error=failure_of(error))
+        return replace(result, build_error=failure_of(error))
 
 
 def _owner() -> list[str]:
@@ -128,7 +132,7 @@ def _owner() -> list[str]:
 
 
 def _loaded(
-    job: int, workspace: Workspace, client: ClientKey, each: FileToLoad, notes: list[str]
+    job: int, workspace: Workspace, client: ClientKey, each: FileToLoad, upload: LoadedUpload
 ) -> tuple[str, str, str]:
     def on_step(step: str, share: float) -> None:
         _report(job, f"{each.file.name}: {step}", share)
@@ -150,7 +154,9 @@ def _loaded(
     except Spark9Error as error:
         outcome = "unknown" if isinstance(error, OutcomeUnknownError) else "refused"
         return name, outcome, without_folder(f"{error.problem} {error.unchanged} {error.remedy}".strip(), each.file)
-    notes.extend(f"{name}: {note}" for note in result.warnings)
+    upload.notes.extend(f"{name}: {note}" for note in result.warnings)
+    if result.plan and each.wave is not None and result.outcome == "loaded":
+        upload.questions.extend(each.wave for _ in result.plan.questions)
     return name, result.outcome, result.message
 
 
@@ -192,6 +198,15 @@ def accept(job: int, client: ClientKey, column: str, builds: Builds = None) -> B
     """Make the suggestion for a header a rule, then build."""
     workspace = _workspace(job)
     accept_suggestion(workspace, client, column)
+    return _build(job, workspace, builds)
+
+
+def settle(
+    job: int, client: ClientKey, wave: int, question_id: str, answer: str, builds: Builds = None
+) -> BuildResult | None:
+    """Settle an open question of a wave, then build: marts count the open ones."""
+    workspace = _workspace(job)
+    settle_questions(workspace, client, wave, answer, [question_id])
     return _build(job, workspace, builds)
 
 

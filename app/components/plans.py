@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app.components.messages import plain
+from app.components.open_questions import show_question
 from app.components.scores import judged, show_parts
 from app.components.tables import AMOUNTS, as_they_are, show_table
 from app.components.words import days, listed, money, score
@@ -42,6 +43,7 @@ def show_plan(result: LoadResult, staged_as: str, warn_below: float, fail_below:
         st.info(plain(result.message), icon=":material/check:")
         return
     st.markdown(f"**{plain(headline(plan))}**")
+    _show_questions(plan)
     _show_notes(result.warnings)
     if result.preview is not None:
         _show_score(result.preview, plan, warn_below, fail_below)
@@ -53,6 +55,20 @@ def show_plan(result: LoadResult, staged_as: str, warn_below: float, fail_below:
         _show_columns(plan)
     with written:
         _show_dialect(plan, staged_as)
+
+
+def _show_questions(plan: LoadPlan) -> None:
+    """What could change a figure; notes change none."""
+    if not plan.questions:
+        return
+    count = counted(len(plan.questions), "open question")
+    st.warning(
+        f"**{count} that could change a figure.** You can load the file and answer on the page Waves afterwards.",
+        icon=":material/help:",
+    )
+    for question in plan.questions:
+        with st.container(border=True):
+            show_question(question, spend_of(plan)[1])
 
 
 def _show_notes(notes: Sequence[str]) -> None:

@@ -29,9 +29,11 @@ def ask(
 
     """
     st.warning(f"**This needs your decision.** {plain(error.problem)}", icon=":material/help:")
-    answers = error.answers[:_SIDE_BY_SIDE]
-    for column, answer in zip(st.columns(len(answers)), answers, strict=True):
-        with column, st.container(border=True):
+    width = min(_SIDE_BY_SIDE, len(error.answers))
+    for at, answer in enumerate(error.answers):
+        if at % width == 0:
+            columns = st.columns(width)
+        with columns[at % width], st.container(border=True):
             st.markdown(f"**{plain(answer.meaning)}**")
             _show_reading(answer, read_as)
             if st.button("Use this", key=f"{key} {answer.option} {answer.value}", type="primary"):

@@ -20,7 +20,9 @@ def waves(marts: Marts, client_schema: str | None = None) -> pd.DataFrame:
     found = marts.frame(
         "select client_schema, client, platform, year, wave_number, wave_name, loads, row_count, superseded_rows, "
         "first_date, last_date, amount_spent, currency, completeness, validity, consistency, uniqueness, conformity, "
-        "coverage, data_quality_score, rows_with_issues, rows_without_naming_key, "
+        "coverage, data_quality_score, rows_with_issues, rows_without_naming_key, open_questions, "
+        # amounts of several currencies are not added up
+        "case when currency = 'mixed' then null else amount_at_stake end as amount_at_stake, "
         "cast(new_columns as varchar) as new_columns, cast(missing_columns as varchar) as missing_columns, "
         f"last_upload from {marts.mart('waves')} "
         f"where {'1 = 1' if client_schema is None else f'client_schema = {literal(client_schema)}'} "

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.cache import cached
 from app.components.messages import link_to, plain, show_nothing_yet
-from app.components.words import decimals, percent, whole
+from app.components.words import decimals, listed, percent, whole
 from app.queries import operations, performance, waves
 from app.queries.performance import Filters
 from app.service import Service
@@ -18,6 +18,7 @@ from app.views.performance import leave_path, narrowed, show_performance
 from loader.words import counted
 
 _ALL, _NO_CURRENCY = "All", "not named"
+_SHOWN_CLIENTS = 5
 _PERIODS = {"Last 7 days": 7, "Last 28 days": 28, "Last 90 days": 90, "All days": None, "From … to": 0}
 
 
@@ -75,6 +76,7 @@ def _show_attention(service: Service, steps: pd.DataFrame, all_waves: pd.DataFra
             )
     if all_waves.empty:
         return
+    _show_questions(names, all_waves[all_waves["open_questions"] > 0])
     to_review = all_waves[all_waves["data_quality_score"] < warn].sort_values("data_quality_score").head(5)
     for row in to_review.to_dict("records"):
         name = names.get(row["client_schema"], row["client_schema"])
@@ -87,6 +89,20 @@ def _show_attention(service: Service, steps: pd.DataFrame, all_waves: pd.DataFra
         with st.container(horizontal=True, vertical_alignment="center"):
             show(words, icon=icon)
             link_to("waves", "Review", client=name, wave=str(row["wave_number"]))
+
+
+def _show_questions(names: dict[str, str], asked: pd.DataFrame) -> None:
+    """How many questions are open, by client; most first."""
+    counts = asked.groupby("client_schema")["open_questions"].sum().sort_values(ascending=False)
+    for schema, count in counts.head(_SHOWN_CLIENTS).items():
+        name = names.get(str(schema), str(schema))
+        numbers = sorted(asked.loc[asked["client_schema"] == schema, "wave_number"])
+        where = f"wave{'s' if len(numbers) > 1 else ''} {listed([str(number) for number in numbers])}"
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(plain(f"{name}, {where}: {counted(int(count), 'open question')}"), icon=":material/help:")
+            link_to("waves", "Review", client=name, wave=str(numbers[0]), show="Questions")
+    if len(counts) > _SHOWN_CLIENTS:
+        st.caption(f"and {counted(len(counts) - _SHOWN_CLIENTS, 'other client')} with open questions, see Waves")
 
 
 def _choose(service: Service) -> tuple[Filters, pd.DataFrame]:

@@ -19,7 +19,7 @@ from app.service import Service
 from app.settings import FAIL_BELOW, UPLOAD_TYPES, WARN_BELOW
 from app.tasks import FileToLoad, LoadedUpload
 from loader.errors import Answer, FileRefusedError, NameRefusedError, Spark9Error
-from loader.files.options import ReadingOptions
+from loader.files.options import ReadingOptions, reading_options
 from loader.names import ClientKey, client_schema
 from loader.waves.loading import LoadResult
 from loader.waves.state import LoadedFile
@@ -50,8 +50,8 @@ class _Part:
     def answered(self, answer: Answer) -> _Part:
         if answer.option == "other_platform":
             return replace(self, other_platform=True)
-        given: dict[str, Any] = {answer.option: answer.value}
-        return replace(self, options=replace(self.options, **given))
+        checked = getattr(reading_options(**{answer.option: answer.value}), answer.option)
+        return replace(self, options=replace(self.options, **{answer.option: checked}))
 
     @property
     def name(self) -> str:
@@ -312,6 +312,11 @@ def _show_result(service: Service, job: Job) -> None:
         st.success(f"Built: {counted(result.build.passed, 'step')}.", icon=":material/check_circle:")
     word = service.words().get(job.client_schema or "", "")
     if any(outcome == "loaded" for _, outcome, _ in result.files):
+        if result.questions:
+            count = counted(len(result.questions), "open question")
+            st.warning(f"{count} that could change a figure.", icon=":material/help:")
+            goal = {"client": word, "wave": str(result.questions[0]), "show": "Questions"}
+            link_to("waves", "Review and settle", **goal)
         with st.container(horizontal=True):
             link_to("waves", "See the scores and rows of this client's waves", client=word)
             link_to("overview", "See the results of the campaigns", client=word, period="All days")

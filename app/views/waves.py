@@ -18,7 +18,7 @@ from app.jobs import DONE, Job
 from app.queries import waves
 from app.service import Service
 from app.settings import FAIL_BELOW, WARN_BELOW
-from app.views import wave_columns, wave_files
+from app.views import wave_columns, wave_files, wave_questions
 from loader.names import ClientKey
 from loader.words import counted
 from ops.comparison import Comparison
@@ -70,6 +70,8 @@ def _show_all(service: Service, clients: dict[str, str]) -> None:
         name=[clients.get(schema, schema) for schema in found["client_schema"]],
         wave_name=[name or "" for name in found["wave_name"]],
         says=[judged(value, warn, fail) for value in found["data_quality_score"]],
+        # the column is hidden where no wave has any
+        questions=found["open_questions"].where(found["open_questions"] > 0),
         loaded=[moment(value) for value in found["last_upload"]],
         new=[listed(names, 3) if names else "" for names in found["new_columns"]],
         missing=[listed(names, 3) if names else "" for names in found["missing_columns"]],
@@ -90,6 +92,10 @@ def _show_all(service: Service, clients: dict[str, str]) -> None:
             "currency": "currency",
             "data_quality_score": st.column_config.NumberColumn("score", format="%.4f"),
             "says": "rating",
+            "questions": st.column_config.NumberColumn("open questions", format="%d"),
+            "amount_at_stake": st.column_config.NumberColumn(
+                "at stake", format="accounting", help="As far as it is known; open the wave to see each question."
+            ),
             "new": "new columns",
             "missing": "missing columns",
             "loaded": "loaded",
@@ -140,9 +146,13 @@ def _show_wave(service: Service, client: ClientKey, wave: int) -> None:
             "Superseded rows", whole(row["superseded_rows"]), help="Restated or overlapped by another export."
         )
         st.markdown(f"Score: **{judged(row['data_quality_score'], warn, fail)}**")
+    asked = service.questions(client, wave)
+    currency = _currency_of_questions(service, client, wave, row)
+    wave_questions.show_count(asked, currency)
     show_tabs(
         {
             "Score": partial(_show_score, service, client, wave, row),
+            "Questions": partial(wave_questions.show, service, client, asked, currency),
             "Rows": partial(_show_rows, service, client, wave, row),
             "Columns": partial(wave_columns.show, service, client, wave),
             "Files": partial(wave_files.show, service, client, wave, is_built=row is not None),
@@ -150,6 +160,13 @@ def _show_wave(service: Service, client: ClientKey, wave: int) -> None:
         },
         "show",
     )
+
+
+def _currency_of_questions(service: Service, client: ClientKey, wave: int, row: pd.Series | None) -> str | None:
+    """The one currency of a wave; none if it has several, or a file of it that is not built could bring another."""
+    waits = any(file.wave_number == wave and not file.is_processed for file in service.files(client))
+    currency = None if row is None or waits else row["currency"]
+    return currency if isinstance(currency, str) and currency != "mixed" else None
 
 
 def _show_score(service: Service, client: ClientKey, wave: int, row: pd.Series | None) -> None:

@@ -3,4 +3,4 @@
 import sys
 
 SHOTS = ({"name": "engagement", "path": "engagement", "height": 1000},)
-COMMAND = [sys.executable, "-m", "areas.engagement.sample"]
+COMMAND = [sys.executable, "-P", "-m", "areas.engagement.sample"]

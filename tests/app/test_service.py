@@ -87,6 +87,7 @@ METHODS: dict[str, list[Tried]] = {
     "files": [reading(lambda service, client: service.files(client))],
     "mapping": [reading(lambda service, client: service.mapping(client, 1))],
     "suggestions": [reading(lambda service, client: service.suggestions(client))],
+    "questions": [reading(lambda service, client: service.questions(client, 1))],
     "log": [reading(lambda service, client: service.log(client))],
     "rows_as_file": [reading(lambda service, client: service.rows_as_file(client, 1, "csv"))],
     "original": [reading(lambda service, client: service.original(client, service.files(client)[0].load_id))],
@@ -105,6 +106,7 @@ METHODS: dict[str, list[Tried]] = {
     "build": [loading(lambda service, _file: service.build())],
     "change_mapping": [changing(lambda service, client, _: service.change_mapping(client, 1, "R", MappingChange(rule="ignore")))],
     "accept_suggestion": [changing(lambda service, client, _: service.accept_suggestion(client, "Reach"))],
+    "settle": [changing(lambda service, client, _: service.settle(client, 1, "abc", "looked"))],
     "reprocess": [changing(lambda service, client, _: service.reprocess(client, 1))],
     "roll_back": [changing(lambda service, client, _: service.roll_back(client, 1))],
     "compare": [changing(lambda service, client, file: service.compare(client, 1, file, ["ad_name"]))],
@@ -172,7 +174,7 @@ def test_who_builds_builds_their_own_clients(looked: Runtime) -> None:
         started = [
             service.build(), service.reprocess(ACME, 1), service.roll_back(ACME, 1), service.set_policies(ACME, "both", "both"),
             service.load(ACME, [], Path(), is_new=False), service.accept_suggestion(ACME, "Reach"),
-            service.change_mapping(ACME, 1, "Reach", MappingChange(rule="ignore")),
+            service.change_mapping(ACME, 1, "Reach", MappingChange(rule="ignore")), service.settle(ACME, 1, "abc", "looked"),
         ]  # fmt: skip
         orders = {order.job: order for _, order in looked.jobs._waiting}
         assert {orders[job.number].values[-1] for job in started} == {builds}
