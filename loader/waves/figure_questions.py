@@ -56,7 +56,7 @@ class FigureQuestions(FileRows):
                 "Name the column: spark9 mapping set ... --target amount_spent; or export again with the spend.",
                 amount_at_stake=max(likely.values(), default=None),
             )
-        if DAYS[0] not in filled:
+        if DAYS[0] not in filled and (DAYS[1] in filled or self._repeats_keys()):
             found = self.rows("true")
             yield OpenQuestion(
                 "column-missing",
@@ -64,7 +64,7 @@ class FigureQuestions(FileRows):
                 "Export again by day, or name the column: spark9 mapping set ... --target date_start.",
                 amount_at_stake=abs(found.spend),
             )
-        elif self._repeats_keys():
+        elif DAYS[0] not in self.core and self._repeats_keys():
             found = self.rows("true")
             yield OpenQuestion(
                 "column-missing",
@@ -75,10 +75,9 @@ class FigureQuestions(FileRows):
             )
 
     def _repeats_keys(self) -> bool:
-        """Whether most rows are told apart by no text, in a file whose days are the same for all rows."""
-        is_of_period = any(row.target_column == DAYS[0] and row.ordinal is None for row in self.mapping)
+        """Whether most rows are told apart by no text, in a file whose rows have no days of their own."""
         key = [quote_identifier(row.column_name) for row in self.mapping if row.ordinal and row.is_key]
-        if not is_of_period or not key:
+        if not key:
             return False
         rows, keys = self.connection.execute(
             f"select count(*), count(distinct ({', '.join(key)})) from {TABLE} where {IS_DATA}"
@@ -187,13 +186,14 @@ class FigureQuestions(FileRows):
             return
         value, cell = self.spend(), f"trim({quote_identifier(row.column_name)})"
         has_mark = f"regexp_matches({cell}, '[.,٫][0-9]{{1,2}}[^0-9]*$')"
-        whole, marked, largest, is_fixed, total = self.connection.execute(
-            f"select count(*) filter (not {has_mark}), count(*) filter ({has_mark}), max({value}) filter ({has_mark}), "
+        whole, different, marked, largest, is_fixed, total = self.connection.execute(
+            f"select count(*) filter (not {has_mark}), count(distinct {value}), count(*) filter ({has_mark}), "
+            f"max({value}) filter ({has_mark}), "
             f"coalesce(bool_and(regexp_matches({cell}, '[.,٫][0-9]{{2}}[^0-9]*$')) filter ({has_mark}), false) "
             f"and count(*) filter (regexp_matches({cell}, '[.,٫][0-9]0[^0-9]*$')) > 0, "
             f"coalesce(sum({value}), 0) from {TABLE} where {IS_DATA} and {value} <> 0"
         ).fetchall()[0]
-        if whole >= _LEAST_AMOUNTS and not marked:
+        if different >= _LEAST_AMOUNTS and not marked:
             yield OpenQuestion(
                 "amounts-whole",
                 f"all {whole} amounts of '{row.column_name}' are whole numbers: {total:,.0f}. They may be rounded; if "

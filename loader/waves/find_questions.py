@@ -88,6 +88,8 @@ class QuestionFinder(FileRows):
             f"and whole is not null order by 1 limit 1"
         ).fetchall()
         longer = f"{found.named} {'has' if found.count == 1 else 'have'} more cells than the header"
+        if is_most and not split:
+            return  # the header lacks the names of columns that rows have
         if split and self.options.unread != "keep":
             row, whole = split[0]
             raise FileRefusedError(

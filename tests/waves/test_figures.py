@@ -64,8 +64,6 @@ def test_what_cannot_be_known_stops_the_load(acme: ProjectUnderTest, text: str, 
     [
         # a header that is repeated as it is
         (HEADER + "2024-01-01,A,1,1,1.50\n" + HEADER + "2024-01-02,A,2,1,2.50\n", "4.00"),
-        # rows without a campaign, each with a day
-        (rows("2024-01-01,A,10,1,1.50", "2024-01-02,A,11,1,2.50", "2024-01-01,,5,1,3.00", "2024-01-02,,6,1,4.00"), "11.00"),
         # a total with the days of all
         (rows("2024-01-01,A,10,1,1.50", "2024-01-02,A,11,1,2.50", "2024-01-01,,21,2,4.00"), "4.00"),
         # a pivot table: the name once for its days
@@ -81,6 +79,13 @@ def test_what_cannot_be_known_stops_the_load(acme: ProjectUnderTest, text: str, 
 def test_what_is_sure_is_right_and_asks_nothing(acme: ProjectUnderTest, text: str, expected: str) -> None:
     plan = planned(acme, text)
     assert (spend(plan), plan.questions) == (Decimal(expected), [])
+
+
+def test_rows_without_a_campaign_that_have_days_are_data_and_asked_about(acme: ProjectUnderTest) -> None:
+    text = rows("2024-01-01,A,10,1,1.50", "2024-01-02,A,11,1,2.50", "2024-01-01,,5,1,3.00", "2024-01-02,,6,1,4.00")
+    plan = planned(acme, text)
+    assert (spend(plan), [asked.kind for asked in plan.questions]) == (Decimal("11.00"), ["names-blank"])
+    assert plan.questions[0].amount_at_stake == 7
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,8 @@ def test_a_sound_wave_asks_nothing(acme: ProjectUnderTest) -> None:
         (["2024-01-01,A,1,click,10,0.00", "2024-01-01,A,1,view,10,0.00"], []),
         (["2024-01-01,A,1,click,10,1.00", "2024-01-01,A,1,view,10,1.00"], ["rows-repeated"]),
         (["2019-12-31,A,1,click,10,1.00", "2024-01-01,A,1,click,10,1.00"], ["days-unlikely"]),
-        (["2023-12-31,A,1,click,10,1.00", "2025-01-01,A,1,click,10,1.00"], []),
+        (["2023-12-31,A,1,click,10,1.00", "2024-01-01,A,1,click,10,1.00"], []),
+        (["2023-12-31,A,1,click,10,1.00", "2023-12-30,A,1,click,11,1.00"], ["days-unlikely"]),
     ],
 )  # fmt: skip
 def test_what_is_asked(acme: ProjectUnderTest, rows: list[str], kinds: list[str]) -> None:

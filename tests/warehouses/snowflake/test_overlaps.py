@@ -31,7 +31,7 @@ def weeks(count: int) -> str:
             f"date '{end}', null, 'x', null, null, null, null, {number % 5 + 7}, null, null, null)"
         )
     names = ", ".join(column.split()[0] for column in COLUMNS.split(", ") if not column.startswith("6)"))
-    return f"select * from (values {', '.join(rows)}) as candidates ({names})"
+    return f"select *, 1 as row_count from (values {', '.join(rows)}) as candidates ({names})"
 
 
 @pytest.mark.slow
