@@ -22,6 +22,7 @@ from loader.files.csv_text import (
     csv_reader,
     has_nul_escapes,
     has_quotes_inside,
+    is_spaced,
     split_loosely,
     with_doubled_quotes,
     with_plain_backslashes,
@@ -61,8 +62,9 @@ class Dialect:
         nul_bytes: whether there are any; known when the rows are read.
         titles: the lines above the header, which can name the export's period.
         repair: why it is normalized before it is read: 'loose' where a quote ends its cell only before a
-            delimiter, 'stray' where one up to the header is never closed, 'nul' where NUL escapes them, 'header' where
-            a cell of the header, or above it, has several lines, which DuckDB would skip as one; else ''.
+            delimiter, 'stray' where one up to the header is never closed, 'nul' where NUL escapes them, 'spaced' where
+            a space follows each delimiter, 'header' where a cell of the header, or above it, has several lines, which
+            DuckDB would skip as one; else ''.
         notes: what was taken for what, where a file is not as it should be.
 
     """
@@ -124,8 +126,8 @@ def recognise(export: Export, known: PlatformColumns, options: ReadingOptions | 
     candidates = [_read_as(text, delimiter, options, known) for delimiter in delimiters]
     candidates = [candidate for candidate in candidates if not candidate.splits_words] or candidates
     best = _with_repairs(text, max(candidates, key=lambda candidate: candidate.fit), candidates, options, known)
-    if has_escapes and not best.repair:
-        best = replace(best, repair="nul")
+    has_spaces = is_spaced(text[:_QUOTED_CHARACTERS], best.delimiter, best.quote)
+    best = replace(best, repair=best.repair or ("nul" if has_escapes else "spaced" if has_spaces else ""))
     if len(candidates) > 1 and (best.header is None or best.header.known < min(2, best.width)):
         best = _without_known_headers(export, text, candidates)
     return _dialect(export, encoding, best, options)
@@ -231,7 +233,8 @@ def _with_repairs(
         if plain != text:
             others = [_read_as(plain, candidate.delimiter, options, known) for candidate in candidates]
             other = max(others, key=lambda candidate: candidate.fit)
-            if other.fit > best.fit:
+            is_as_known = other.fit[0] >= best.fit[0]
+            if other.fit > best.fit or (is_as_known and other.fits_header > max(best.fits_header, _MOST_ROWS)):
                 note = "a quote in the header, or above it, is never closed; it is ignored"
                 best, candidates = replace(other, repair="stray", notes=(note,)), others
     if best.header is None or best.header.known < min(_SURE_HEADERS, len(best.header.names)):
