@@ -176,9 +176,9 @@ def page(found: Sequence[Result], weights: dict[str, float]) -> str:
         f"[Pollock](https://github.com/HPI-Information-Systems/Pollock) (VLDB 2023) has {len(found):,} CSV files of"
         " one table, each polluted in one way. A file scores 10 where its header, records and cells are all read;"
         " `bench/pollock.py` says how, and gives what Pollock's own evaluation gives. Each file is read as"
-        " `spark9 load` reads an export, with no options. A refused file scores 0, also where a refusal is meant: a file"
-        " without rows, or one whose first row may be a header or not. A quote that opens a cell and is never closed is"
-        " left out of the cell, which Pollock counts as a difference.",
+        " `spark9 load` reads an export, with no options. A refused file scores 0, also where a refusal is meant: a"
+        " file without rows, or one whose first row may be a header or not. A quote that opens a cell and is never"
+        " closed is left out of the cell, which Pollock counts as a difference.",
         "",
         "| system, not told how files are written | simple | weighted |",
         "|---|---:|---:|",
