@@ -71,6 +71,8 @@ _LEAST_KNOWN, _LEAST_LINES = 2, 3
 _LINE_CELL = re.compile('"(?=[^"]*[,;\t|])(?:[^"]|"")*"')
 # of one row, before a quote is no quote
 _MOST_LINES = 50
+# of a line in which one quote is looked for that is none
+_MOST_QUOTES, _LONGEST_MENDED = 50, 1 << 16
 # as an escape, NUL stands before a quote that does not end its cell
 _NUL_ESCAPE = re.compile('\0"(?![,;\t|\r\n]|$)')
 
@@ -127,6 +129,89 @@ def without_stray_quotes(text: str, delimiters: Sequence[str], known: PlatformCo
             above = [before.replace('"', "") if before.count('"') % 2 else before for before in lines[:number]]
             return "".join((*above, plain if line.count('"') % 2 else line, *lines[number + 1 :]))
     return text
+
+
+def is_spaced(text: str, delimiter: str, quote: str) -> bool:
+    """Whether a space follows every delimiter that is not quoted; then it is no part of the next cell."""
+    bare = re.sub(rf"{quote}[^{quote}]*(?:{quote}|\Z)", quote, text) if quote else text
+    edge = re.escape(delimiter)
+    return delimiter != " " and f"{delimiter} " in bare and re.search(f"{edge}(?! )", bare) is None
+
+
+def with_stray_quotes_mended(lines: Iterable[str], delimiter: str, quote: str, width: int) -> Iterator[str]:
+    """Lines in which a single quote too many, such as one that is never closed, neither joins cells nor lines.
+
+    A line is mended where it has an odd number of quotes, is as wide as it must be if exactly one of them is none, and
+    the line below is as wide by itself: what has a line break within quotes is left as it is.
+
+    Args:
+        lines: under the header.
+        delimiter: of one or two characters.
+        quote: around cells; with '' nothing is mended.
+        width: of the header.
+
+    """
+    is_inside = False
+    rest = iter(lines)
+    line = next(rest, None)
+    while line is not None:
+        below = next(rest, None)
+        if quote and line.count(quote) % 2:
+            cells = None if is_inside else _without_stray_quote(line, delimiter, quote, width)
+            if cells and (below is None or _has_width(below, delimiter, quote, width)):
+                quoted = (quote + cell.replace(quote, quote * 2) + quote for cell in cells)
+                line = delimiter.join(quoted) + line[len(line.rstrip("\r\n")) :]
+            else:
+                is_inside = not is_inside
+        yield line
+        line = below
+
+
+def _has_width(line: str, delimiter: str, quote: str, width: int) -> bool:
+    if line.count(quote) % 2:
+        return _without_stray_quote(line, delimiter, quote, width) is not None
+    cells = _regular_cells(line, delimiter, quote)
+    return cells is not None and len(cells) == width
+
+
+def _without_stray_quote(line: str, delimiter: str, quote: str, width: int) -> list[str] | None:
+    """The cells of a line, one of whose quotes is none; none unless they are the same whichever quote that can be.
+
+    One that opens a cell is left out, another one belongs to its cell.
+    """
+    found: list[str] | None = None
+    at = -1
+    if "\0" in line or line.count(quote) > _MOST_QUOTES or len(line) > _LONGEST_MENDED:
+        return None
+    for _ in range(line.count(quote)):
+        at = line.index(quote, at + 1)
+        cells = _regular_cells(f"{line[:at]}\0{line[at + 1 :]}", delimiter, quote)
+        if cells is None or len(cells) != width:
+            continue
+        cells = [cell.removeprefix("\0").replace("\0", quote) for cell in cells]
+        if found not in (None, cells):
+            return None
+        found = cells
+    return found
+
+
+def _regular_cells(line: str, delimiter: str, quote: str) -> list[str] | None:
+    """The cells of a line in which every quote opens or closes a cell, or is doubled within one; else none."""
+    edge, gap = re.escape(delimiter), "" if delimiter == " " else " *"
+    cell = re.compile(
+        f"(?:{gap}{quote}((?:[^{quote}]|{quote}{quote})*){quote}|((?:(?!{edge})[^{quote}])*))(?:{edge}|$)"
+    )
+    text = line.rstrip("\r\n")
+    cells = []
+    at = 0
+    while True:
+        found = cell.match(text, at)
+        if found is None:
+            return None
+        cells.append(found[2] if found[1] is None else found[1].replace(quote * 2, quote))
+        at = found.end()
+        if at == len(text) and not found[0].endswith(delimiter):
+            return cells
 
 
 def has_quotes_inside(text: str, delimiter: str, quote: str) -> bool:
@@ -198,7 +283,15 @@ def _loose_rows(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[li
 
 
 def write_plain_csv(
-    text: TextIO, delimiter: str, quote: str, skipped_lines: int, *, repair: str, backslash: bool, goal: Path
+    text: TextIO,
+    delimiter: str,
+    quote: str,
+    skipped_lines: int,
+    width: int,
+    *,
+    repair: str,
+    backslash: bool,
+    goal: Path,
 ) -> None:
     """Write the rows under the header of an odd file as usual CSV: commas, double quotes, doubled inside.
 
@@ -207,6 +300,7 @@ def write_plain_csv(
         delimiter: of one or two characters.
         quote: around cells.
         skipped_lines: lines up to the first row, whatever quotes they have.
+        width: of the header.
         repair: 'loose': quotes end a cell as `split_loosely()` says; 'lines': each line is in quotes of its own; else
             as usual, and NUL may escape them.
         backslash: may do so too.
@@ -218,11 +312,15 @@ def write_plain_csv(
         next(lines, None)
     rows: Iterable[list[str]]
     if repair == "loose":
-        rows = _loose_rows(lines, delimiter, quote)
+        rows = _loose_rows(with_stray_quotes_mended(lines, delimiter, quote, width), delimiter, quote)
     else:
         whole = map(_without_quotes, lines) if repair == "lines" else lines
         doubled = (with_doubled_quotes(line) for line in whole)
-        plain = (with_plain_backslashes(line, quote) for line in doubled) if backslash else doubled
-        rows = csv_reader(plain, delimiter, quote, backslash=backslash, skips_spaces=False)
+        plain = (
+            (with_plain_backslashes(line, quote) for line in doubled)
+            if backslash
+            else with_stray_quotes_mended(doubled, delimiter, quote, width)
+        )
+        rows = csv_reader(plain, delimiter, quote, backslash=backslash, skips_spaces=repair == "spaced")
     with goal.open("w", encoding="utf-8", newline="") as copy:
         csv.writer(copy, lineterminator="\n").writerows(rows)

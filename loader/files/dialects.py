@@ -22,6 +22,7 @@ from loader.files.csv_text import (
     csv_reader,
     has_nul_escapes,
     has_quotes_inside,
+    is_spaced,
     split_loosely,
     with_doubled_quotes,
     with_plain_backslashes,
@@ -33,11 +34,8 @@ from loader.files.header_rows import Header, SampleLine, find_header, named_head
 from loader.files.headers import PlatformColumns
 from loader.files.options import ReadingOptions
 
-_SAMPLE_BYTES = 1 << 20
-_SNIFFED_CHARACTERS = 20_000
-_QUOTED_CHARACTERS = 200_000
-_HEADER_ROWS = 200
-_SAMPLE_CELLS = 60_000
+_SAMPLE_BYTES, _SNIFFED_CHARACTERS, _QUOTED_CHARACTERS = 1 << 20, 20_000, 200_000
+_HEADER_ROWS, _SAMPLE_CELLS = 200, 60_000
 # known headers by which a header is sure, and shares of rows that are few, and nearly all
 _SURE_HEADERS, _FEW_ROWS, _MOST_ROWS = 2, 0.1, 0.9
 _DELIMITERS = (",", ";", "\t", "|", " ")
@@ -63,8 +61,9 @@ class Dialect:
         nul_bytes: whether there are any; known when the rows are read.
         titles: the lines above the header, which can name the export's period.
         repair: why it is normalized before it is read: 'loose' where a quote ends its cell only before a
-            delimiter, 'stray' where one up to the header is never closed, 'nul' where NUL escapes them, 'header' where
-            a cell of the header, or above it, has several lines, which DuckDB would skip as one; else ''.
+            delimiter, 'stray' where one up to the header is never closed, 'nul' where NUL escapes them, 'spaced' where
+            a space follows each delimiter, 'header' where a cell of the header, or above it, has several lines, which
+            DuckDB would skip as one; else ''.
         notes: what was taken for what, where a file is not as it should be.
 
     """
@@ -118,8 +117,7 @@ def recognise(export: Export, known: PlatformColumns, options: ReadingOptions | 
         )
     encoding = options.encoding or export.encoding or encoding_of(export, sample, known)
     whole = len(sample) < _SAMPLE_BYTES
-    decoder = codecs.getincrementaldecoder(encoding)(errors="replace" if whole else "ignore")
-    text = decoder.decode(sample, final=whole)
+    text = codecs.getincrementaldecoder(encoding)("replace" if whole else "ignore").decode(sample, final=whole)
     has_escapes = has_nul_escapes(text)
     text = with_doubled_quotes(text).replace("\0", "").removeprefix("\ufeff")
     plain = without_line_quotes(text) if options.quote is None else text
@@ -129,8 +127,9 @@ def recognise(export: Export, known: PlatformColumns, options: ReadingOptions | 
     candidates = [_read_as(text, delimiter, options, known) for delimiter in delimiters]
     candidates = [candidate for candidate in candidates if not candidate.splits_words] or candidates
     best = _with_repairs(text, max(candidates, key=lambda candidate: candidate.fit), candidates, options, known)
-    if (has_escapes and not best.repair) or has_line_quotes:
-        best = replace(best, repair="lines" if has_line_quotes else "nul")
+    has_spaces = is_spaced(text[:_QUOTED_CHARACTERS], best.delimiter, best.quote)
+    repair = best.repair or ("nul" if has_escapes else "spaced" if has_spaces else "")
+    best = replace(best, repair="lines" if has_line_quotes else repair)
     if len(candidates) > 1 and (best.header is None or best.header.known < min(2, best.width)):
         best = _without_known_headers(export, text, candidates)
     return _dialect(export, encoding, best, options)
@@ -236,7 +235,8 @@ def _with_repairs(
         if plain != text:
             others = [_read_as(plain, candidate.delimiter, options, known) for candidate in candidates]
             other = max(others, key=lambda candidate: candidate.fit)
-            if other.fit > best.fit:
+            is_as_known = other.fit[0] >= best.fit[0]
+            if other.fit > best.fit or (is_as_known and other.fits_header > max(best.fits_header, _MOST_ROWS)):
                 note = "a quote in the header, or above it, is never closed; it is ignored"
                 best, candidates = replace(other, repair="stray", notes=(note,)), others
     if best.header is None or best.header.known < min(_SURE_HEADERS, len(best.header.names)):

@@ -111,6 +111,8 @@ class _FileReader:
         line_ends = count_line_ends(self._source)
         is_regular = self._options.table is None and line_ends is not None and _is_regular(dialect)
         is_read = is_regular and self._load(self._source, dialect)
+        if is_read and count_rows(self._connection) == 0:
+            is_regular = is_read = False  # DuckDB skips all rows under a header whose quotes are none
         lines = None
         # a row a line: then no line is empty, and no quoted cell holds any
         is_plain = is_read and line_ends == count_rows(self._connection) + dialect.skipped_lines
@@ -132,7 +134,7 @@ class _FileReader:
         usual = self._folder / "usual.csv"
         with self._source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
             write_plain_csv(
-                *(text, dialect.delimiter, dialect.quote, dialect.skipped_lines),
+                *(text, dialect.delimiter, dialect.quote, dialect.skipped_lines, len(dialect.headers)),
                 repair=dialect.repair,
                 backslash=dialect.backslash,
                 goal=usual,

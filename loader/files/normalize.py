@@ -10,7 +10,13 @@ from typing import TextIO
 
 import duckdb
 
-from loader.files.csv_text import CsvWriter, csv_reader, physical_lines, with_plain_backslashes
+from loader.files.csv_text import (
+    CsvWriter,
+    csv_reader,
+    physical_lines,
+    with_plain_backslashes,
+    with_stray_quotes_mended,
+)
 from loader.files.dialects import Dialect
 from loader.files.header_rows import looks_like_names, looks_like_values
 from loader.files.headers import PlatformColumns
@@ -131,14 +137,16 @@ def _begins_table(
 def _records(file: TextIO, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """The rows under the header with their lines; an empty line is a row without cells."""
     text: Iterator[str] = (line.replace("\0", "") for line in physical_lines(file))
-    if dialect.backslash:
-        text = (with_plain_backslashes(line, dialect.quote) for line in text)
-    reader = csv_reader(
-        text, dialect.delimiter, dialect.quote, backslash=dialect.backslash, skips_spaces=dialect.skips_spaces
-    )
     before = dialect.skipped_lines
     for _ in range(before):
         next(text, None)
+    if dialect.backslash:
+        text = (with_plain_backslashes(line, dialect.quote) for line in text)
+    else:
+        text = with_stray_quotes_mended(text, dialect.delimiter, dialect.quote, len(dialect.headers))
+    reader = csv_reader(
+        text, dialect.delimiter, dialect.quote, backslash=dialect.backslash, skips_spaces=dialect.skips_spaces
+    )
     for row in reader:
         yield before + 1, row
         before = dialect.skipped_lines + reader.line_num

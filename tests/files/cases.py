@@ -206,6 +206,14 @@ def _quotes() -> Iterator[Case]:
     yield plain("a quote that is never closed", text, rows=opening)
     spaced = written(ROWS, quoting=csv.QUOTE_ALL).replace('","', '", "')
     yield plain("spaces after the delimiter", spaced)
+    apart = written(SIMPLE_ROWS).replace(",", ", ")
+    yield plain("spaces after each delimiter, without quotes", apart, rows=SIMPLE_ROWS)
+    for name, at in (("first", 0), ("second", 1), ("last", len(HEADER) - 1)):
+        lines = written(PLAIN_ROWS).splitlines()
+        cells = PLAIN_ROWS[3]
+        lines[4] = ",".join((*cells[:at], f'"{cells[at]}', *cells[at + 1 :]))
+        text = "\n".join(lines) + "\n"
+        yield plain(f"a quote before the {name} cell of a row, never closed, among quoted cells", text, rows=PLAIN_ROWS)
     backslashes = tuple((*row[:3], f"C:\\{row[3]}\\", *row[4:]) for row in ROWS)
     yield plain("backslashes that escape nothing", written(backslashes), rows=backslashes)
 

@@ -151,7 +151,7 @@ def test_a_line_that_no_memory_should_be_spent_on_is_refused(known: PlatformColu
 
 def test_a_quote_that_swallows_more_than_a_cell_can_hold_is_refused(known: PlatformColumns, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text('Campaign name,Clicks\n"a,1\n' + "b,2\nc,3,4\n" * 150_000, encoding="utf-8")
+    path.write_text('Campaign name,Clicks\n"a\n' + "b,2\nc,3,4\n" * 150_000, encoding="utf-8")
     before = csv.field_size_limit(1 << 20)
     try:
         with pytest.raises(FileRefusedError) as caught:
