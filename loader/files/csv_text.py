@@ -67,8 +67,8 @@ def physical_lines(file: TextIO) -> Iterator[str]:
 COMMA_SPACE = ", "
 _FIRST_LINES = 50
 _LEAST_KNOWN, _LEAST_LINES = 2, 3
-# a line in quotes, with a delimiter inside
-_LINE_CELL = re.compile('"(?=[^"]*[,;\t|])(?:[^"]|"")*"')
+# a line in quotes, and delimiters
+_LINE_CELL, _SPLITS = re.compile('"(?:[^"]|"")*"'), re.compile("[,;\t|]")
 # of one row, before a quote is no quote
 _MOST_LINES = 50
 # of a line in which one quote is looked for that is none
@@ -99,7 +99,8 @@ def without_line_quotes(text: str) -> str:
     """
     lines = text.splitlines(keepends=True)
     whole = [line for line in (lines[:-1] if len(lines) > _LEAST_LINES else lines) if line.strip()]
-    if len(whole) < _LEAST_LINES or not all(_LINE_CELL.fullmatch(line.strip()) for line in whole):
+    split = sum(_SPLITS.search(line) is not None for line in whole)
+    if split < _LEAST_LINES or 2 * split < len(whole) or not all(_LINE_CELL.fullmatch(line.strip()) for line in whole):
         return text
     return "".join(map(_without_quotes, lines))
 

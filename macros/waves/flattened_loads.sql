@@ -21,7 +21,7 @@
   {%- set cell = 'cell_' ~ column.ordinal -%}
   {%- set value = 'value_' ~ column.ordinal -%}
   {%- if column.column_type == 'text' -%}
-    {%- do typed.append([cell, value]) -%}
+    {%- do typed.append([parse_cell(cell, 'text', column.value_format), value]) -%}
   {%- elif column.column_type == 'id' -%}
     {%- do typed.append([parse_cell(cell, 'id', column.value_format), value]) -%}
     {%- set issue = 'issue_' ~ column.ordinal -%}
