@@ -34,9 +34,8 @@ from loader.workspace import Workspace
 from ops.extracts import fetch_original, write_wave_rows
 from ops.status import LoggedStep, read_log
 
-_WAIT = 30.0
+_WAIT, _LONGEST_NAME = 30.0, 120
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
-_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,6 @@ class Service:
     runtime: Runtime
     viewer: Viewer
     snapshot: Snapshot
-
-    # reading
 
     @property
     def marts(self) -> Marts:
@@ -301,8 +298,8 @@ class Service:
 
     def settle(self, client: ClientKey, wave: int, question_id: str, answer: str) -> Job:
         """Settle an open question of a wave, with what this person found."""
-        title = f"Settle a question of wave {wave}"
-        return self._change(client, title, tasks.settle, wave, question_id, answer, self._builds())
+        values = (wave, question_id, answer, self._builds())
+        return self._change(client, f"Settle a question of wave {wave}", tasks.settle, *values)
 
     def reprocess(self, client: ClientKey, wave: int) -> Job:
         """Reprocess a wave."""
@@ -315,9 +312,8 @@ class Service:
 
     def compare(self, client: ClientKey, wave: int, reference: Path, on: Sequence[str]) -> Job:
         """Compare a wave with an uploaded table; what was found is noted in the client's log, so owners may."""
-        return self._change(
-            client, f"Compare wave {wave} with {reference.name}", tasks.compare, wave, reference, tuple(on)
-        )
+        title = f"Compare wave {wave} with {reference.name}"
+        return self._change(client, title, tasks.compare, wave, reference, tuple(on))
 
     def verify(self, client: ClientKey, wave: int) -> Job:
         """Compare a wave with its originals."""
