@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ def main() -> int:
     os.environ[SERVED] = str(os.getpid())
     sys.argv = [str(_SCRIPT)]
     exit_on_signals()
-    served(settings).run(config=streamlit_options(settings))
+    with suppress(KeyboardInterrupt):  # uvicorn has shut down by then, and raises it again
+        served(settings).run(config=streamlit_options(settings))
     return 0
 
 

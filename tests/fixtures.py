@@ -40,7 +40,7 @@ LONGEST_FIRST = (
     "tests/test_areas.py",
     "golden/test_golden.py",
     "snowflake/test_access.py",
-    "operations/test_stale.py",
+    "builds/test_stale.py",
     "faults/test_kills.py",
     "waves/test_restatement.py",
     "models/test_quality.py",

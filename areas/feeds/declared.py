@@ -13,6 +13,7 @@ from loader.errors import ProjectError
 from loader.names import target_column
 from loader.project.profile import read_yaml, rendered
 from loader.project.project import Project
+from loader.words import named
 
 FORMATS = ("csv", "json lines", "json array")
 MODES = ("full", "append")
@@ -198,9 +199,9 @@ def require_columns(feed: Feed, file_name: str, header: list[str]) -> None:
     declared = {field.name for field in feed.fields}
     others = [name for name in header if name not in declared]
     problem = (
-        f"{feed.name}: {file_name} has the column(s) {', '.join(double)} more than once."
+        f"{feed.name}: {file_name} has {named('column', double)} more than once."
         if double
-        else f"{feed.name}: {file_name} lacks the column(s) {', '.join(missing)}; "
+        else f"{feed.name}: {file_name} lacks {named('column', missing)}; "
         f"undeclared columns: {', '.join(others) or 'none'}."
     )
     remedy = f"Have the file recreated, or declare its columns in {sources_file(feed.area)}."

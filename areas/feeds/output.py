@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loader.cli.output import error_console, escape, out, print_done, table_of
+from loader.words import counted
 
 if TYPE_CHECKING:
     from areas.feeds.ingesting import IngestResult
@@ -18,7 +19,7 @@ def print_feed_result(result: IngestResult) -> None:
         return
     replaced = f", {result.files_replaced} of them replacing an earlier version" if result.files_replaced else ""
     print_done(
-        f"{result.feed}: {result.files} file(s){replaced}: {result.rows_loaded:,} rows, "
+        f"{result.feed}: {counted(result.files, 'file')}{replaced}: {result.rows_loaded:,} rows, "
         f"{result.rows_rejected:,} rejected, {result.seconds:.1f} s."
     )
     for note in result.notes:

@@ -16,6 +16,7 @@ from loader.alerts import CRITICAL, WARNING
 from loader.areas import areas
 from loader.errors import BuildFailedError, ExitCode, Spark9Error
 from loader.project.dbt import BuildResult, NodeNotice, build_area, no_notice
+from loader.words import counted
 from loader.workspace import Workspace
 
 _BUILD, _CHECK, _RUN = "build", "check", "run"
@@ -69,9 +70,10 @@ class ChecksFailedError(Spark9Error):
 
     def __init__(self, area: str, checked: CheckedArea) -> None:
         """Name them."""
+        failed = counted(len(checked.critical), "critical check")
         super().__init__(
             "checks-failed",
-            f"{len(checked.critical)} critical check(s) of {area} failed: {', '.join(list(checked.critical)[:10])}.",
+            f"{failed} of {area} failed: {', '.join(list(checked.critical)[:10])}.",
             unchanged="Ingested rows are kept; models downstream of a failed check were not updated.",
             remedy=f"`dbt build --selector {area}` shows the rows. Correct them, then run again: {_run_command(area)}",
             exit_code=ExitCode.BUILD_FAILED,

@@ -63,7 +63,11 @@ def set_(
     change = MappingChange(rule, target, column_type, value_format, default, no_default, required)
     if change == MappingChange():
         raise NameRefusedError("Nothing to set. Give --rule, --target, --type, --format, --default or --required.")
-    for row in set_mapping(settings.workspace, client, wave, column, change):
+    rows = set_mapping(settings.workspace, client, wave, column, change)
+    if not rows:
+        print_done(f"Nothing changed: '{column}' of wave {wave} of {client} is already mapped this way.")
+        return
+    for row in rows:
         shown = f", default {row.default_value}" if row.default_value is not None else ""
         print_done(
             f"'{row.column_name}' of wave {wave} of {client}: "

@@ -16,6 +16,7 @@ from loader.log import ERROR, LogEntry, write_log
 from loader.names import ClientKey
 from loader.project.project import Project
 from loader.warehouses.interface import Row, Session, Warehouse
+from loader.words import named
 from loader.workspace import Workspace
 
 LOADER_TABLES = frozenset(
@@ -79,7 +80,7 @@ class ClientTables:
         missing = LOADER_TABLES - self.session.tables(self.schema)
         if missing:
             raise ClientUnknownError(
-                f"{self.key} is in the registry, but lacks the table(s) {', '.join(sorted(missing))}"
+                f"{self.key} is in the registry, but lacks {named('table', sorted(missing))}"
                 f" on target '{self.project.target.name}'.",
                 f"Create them with: spark9 client add {self.key}",
             )

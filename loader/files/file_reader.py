@@ -33,6 +33,7 @@ from loader.files.options import ReadingOptions
 from loader.files.table import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, count_rows, number_where_needed
 from loader.filesystem import temporary_folder
 from loader.names import quote_identifier, quote_text
+from loader.words import counted
 
 _CHUNK = 1 << 20
 # DuckDB reads a file in buffers of several lines of this size, so it has to be small for both cores to get some
@@ -217,7 +218,7 @@ class _FileReader:
         if wanted > len(tables):
             raise FileRefusedError(
                 "no-such-part",
-                f"{self._export.original} has {len(tables)} table(s), so there is no table {wanted}.",
+                f"{self._export.original} has {counted(len(tables), 'table')}, so there is no table {wanted}.",
                 "Choose one of them with --table.",
             )
         chosen = tables[wanted - 1]

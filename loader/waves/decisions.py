@@ -55,7 +55,7 @@ def set_mapping(
         change: the decision.
 
     Returns:
-        The column's mapping as it is now, one entry a file of the wave.
+        The column's mapping as it is now, one entry a file of the wave; none if the decision changes nothing.
 
     Raises:
         WaveRefusedError: the wave is not loaded or has no such column, or the decision contradicts another.
@@ -99,7 +99,13 @@ class _Decision:
         for mapping, row in self._wanted:
             new = self._changed(row, change, mapping.rows)
             _check_default(self._tables, new)
-            new = _measured(self._tables, mapping.load_id, new, keep_format=change.value_format is not None)
+            changed.append(_measured(self._tables, mapping.load_id, new, keep_format=change.value_format is not None))
+        # a wave of several files can have the column in one of them and lack it in another
+        shown = next((row for row in changed if row.ordinal is not None), changed[0])
+        rule = _rule(shown, self._wave, change, before)
+        if rule == before and changed == [row for _, row in self._wanted]:
+            return []
+        for (mapping, row), new in zip(self._wanted, changed, strict=True):
             _store(self._tables, mapping.load_id, row, new)
             self._tables.log(
                 LogEntry(
@@ -111,10 +117,6 @@ class _Decision:
                     column_names=[row.column_name],
                 )
             )
-            changed.append(new)
-        # a wave of several files can have the column in one of them and lack it in another
-        shown = next((row for row in changed if row.ordinal is not None), changed[0])
-        rule = _rule(shown, self._wave, change, before)
         _store_rule(self._tables, rule)
         self._tables.run("reprocess_wave_sql", self._wave)
         self._have_later_waves_follow(rule)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
-from app.settings import OIDC, PROXY, SINGLE_USER, app_settings, streamlit_options
+import app.__main__ as pages
+from app.settings import OIDC, PROXY, SERVED, SINGLE_USER, app_settings, streamlit_options
 from loader.errors import ProjectError
 from tests.support import ROOT
 
@@ -108,3 +110,15 @@ def test_every_documented_setting_is_known() -> None:
             app_settings({name: "1"})
         except ProjectError as error:
             assert "There is no setting" not in error.problem, name
+
+
+def test_ctrl_c_ends_the_pages_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pages, "served", lambda _settings: SimpleNamespace(run=interrupted))
+    monkeypatch.setattr(pages, "exit_on_signals", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["app"])
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "")
+    monkeypatch.setenv(SERVED, "")
+    assert pages.main() == 0

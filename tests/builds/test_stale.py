@@ -7,6 +7,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from dbt.adapters.cache import RelationsCache
@@ -14,8 +15,13 @@ from dbt.adapters.sql import SQLAdapter
 from dbt.exceptions import CompilationError
 
 from loader import archive_client_schema, find_project, rollback_wave, set_policies
-from loader.builds.stale import stale_clients
+from loader.builds.failures import failures_alerted
+from loader.builds.stale import stale_clients, unbuilt_clients
+from loader.clients.registry import Registry
+from loader.clients.tables import open_client
+from loader.log import ERROR, SUCCESS, LogEntry
 from loader.project.dbt import build_client
+from ops.status import client_statuses
 from tests.support import ACME, NAMED, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
@@ -28,6 +34,16 @@ def builds(project: ProjectUnderTest) -> int:
     return int(project.query(f"select count(*) from {SCHEMA}.processing_log where processing_stage = 'BUILD'")[0][0])
 
 
+def test_dbt_leaves_a_client_with_nothing_new_as_it_is(built: ProjectUnderTest) -> None:
+    written = built.query(f"select max(processed_timestamp) from {SCHEMA}.wave_quality")
+    built.change(f"update {SCHEMA}.wave_quality set data_quality_score = 0.5")
+    run = built.dbt("run", "--select", f"clients.{SCHEMA}")
+    assert set(run.statuses.values()) == {"success"}
+    kept = built.query(f"select max(processed_timestamp), max(data_quality_score) from {SCHEMA}.wave_quality")
+    assert [(when, float(score)) for when, score in kept] == [(*written[0], 0.5)]
+
+
+@pytest.mark.slow
 def test_a_client_with_nothing_new_is_passed_over(built: ProjectUnderTest) -> None:
     before, tables = builds(built), built.snapshot()
     written = built.query(f"select max(processed_timestamp) from {SCHEMA}.wave_quality")
@@ -66,6 +82,50 @@ def test_what_changes_a_client_makes_it_new(built: ProjectUnderTest) -> None:
     passed_over = built.snapshot()
     assert built.dbt("build", "--full-refresh").success
     assert built.snapshot() == passed_over
+
+
+def test_each_change_makes_a_client_stale_until_it_is_undone(built: ProjectUnderTest) -> None:
+    def flag(value: str) -> None:
+        built.change(f"update {SCHEMA}.raw_data_staging set processed_flag = {value}")
+
+    assert stale_clients(built.project) == ([], False)
+    assert built.spark9("build").out.strip() == "Nothing has changed since the last build."
+    for overlap, stale in (("both", [SCHEMA]), ("finest", [])):  # without the log, which would tell it too
+        Registry(built.project).set_policies(ACME, None, overlap)
+        assert news(built) == stale, "the settings of the last build are not those of today"
+    flag("false")
+    assert news(built) == [SCHEMA]
+    flag("true")
+    assert stale_clients(built.project) == ([], False)
+    assert unbuilt_clients(built.project) == []
+    built.change(f"alter table {SCHEMA}.wave_quality rename to gone")
+    assert (news(built), unbuilt_clients(built.project)) == ([SCHEMA], [ACME])
+    built.change(f"alter table {SCHEMA}.gone rename to wave_quality")
+    rollback_wave(built.project, ACME, 2)
+    assert news(built) == [SCHEMA]
+
+
+def test_marts_are_stale_when_they_are_of_another_day_lack_a_step_or_failed(built: ProjectUnderTest) -> None:
+    for change, undone in (
+        ("update marts.processing_status_today set status_date = status_date - 1",
+         "update marts.processing_status_today set status_date = status_date + 1"),
+        ("alter table marts.processing_status_today rename to gone", "alter table marts.gone rename to processing_status_today"),
+        ("create table marts.aside as from marts.processing_steps; delete from marts.processing_steps",
+         "insert into marts.processing_steps from marts.aside"),
+    ):  # fmt: skip
+        built.change(change)
+        assert stale_clients(built.project) == ([], True), change
+        built.change(undone)
+        assert stale_clients(built.project) == ([], False), undone
+
+
+def test_marts_whose_test_failed_are_stale_until_it_passes(built: ProjectUnderTest) -> None:
+    built.change("insert into marts.waves select * from marts.waves limit 1")
+    assert not built.dbt("test", "--select", "waves__one_row_each").success
+    assert stale_clients(built.project) == ([], True)
+    built.change("create or replace table marts.waves as select distinct * from marts.waves")
+    assert built.dbt("test", "--select", "waves__one_row_each").success
+    assert stale_clients(built.project) == ([], False)
 
 
 def test_two_threads_may_need_a_schema_at_once(built: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,6 +232,54 @@ def test_one_client_is_built_alone_and_what_was_parsed_is_handed_on(built: Proje
     assert built.query("select count(*) from marts.waves") == [(4,)]
 
 
+def test_a_score_below_the_limit_is_noted_in_the_log_and_the_marts(built: ProjectUnderTest) -> None:
+    built.change(f"update {SCHEMA}.wave_quality set data_quality_score = 0.5 where wave_number = 2")
+    assert not built.dbt("test", "--select", f"clients.{SCHEMA}").success
+    logged = "select wave_number, processing_stage, error_code from {}.{} where status = 'ERROR'"
+    for schema, table in ((SCHEMA, "processing_log"), ("marts", "processing_steps")):
+        assert built.query(logged.format(schema, table)) == [(2, "QUALITY", "score-too-low")]
+    assert built.query("select status, failed_steps from marts.processing_status_today") == [("failed steps", 1)]
+    [failure] = client_statuses(built.project)[0].failed_steps
+    assert "waves_score_at_least_the_limit: expected a score of 0.8, found 0.5" in str(failure.entry.error_message)
+    assert [wave.is_failed for wave in client_statuses(built.project)[0].waves] == [False, True]
+
+
+def test_an_alert_is_sent_once_again_where_it_could_not_be_and_when_it_is_resolved(
+    acme: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    problem: list[str | None] = ["The alert could not be sent."]
+
+    def send(_severity: str, title: str, _body: str) -> str | None:
+        sent.append(title)
+        return problem[0]
+
+    def build(*outcome: LogEntry) -> list[str]:
+        sent.clear()
+        with failures_alerted(acme.project, [ACME]), open_client(acme.project, ACME) as tables:
+            tables.log(*outcome)
+        return list(sent)
+
+    monkeypatch.setattr("loader.builds.failures.send", send)
+    monkeypatch.delenv("SPARK9_ALERTS", raising=False)
+    too_low = LogEntry("quality", ERROR, 2, error_code="score-too-low", error_message="found 0.6")
+    failed = "acme/meta/2024: wave 2 failed (score-too-low)"
+    assert build(too_low) == []
+    monkeypatch.setenv("SPARK9_ALERTS", "json://localhost")
+    assert build(too_low) == [failed]
+    problem[0] = None
+    assert build(too_low) == [failed]
+    assert build(too_low) == []
+    assert build(replace(too_low, wave_number=None, error_code="build-failed")) == [
+        "acme/meta/2024: the build failed (build-failed)"
+    ]
+    assert build(LogEntry("test", SUCCESS)) == ["acme/meta/2024: resolved"]
+    assert build(LogEntry("test", SUCCESS)) == []
+    logged = f"select status, error_code from {SCHEMA}.processing_log where processing_stage = 'ALERT' order by processing_timestamp"
+    assert acme.query(logged) == [("ERROR", "alert-failed"), *[("SUCCESS", None)] * 3]
+
+
+@pytest.mark.slow
 def test_a_failed_wave_is_failed_everywhere_at_once_and_alerted_once(
     acme: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,6 +354,13 @@ def test_the_tables_of_an_earlier_version_stop_builds_loads_and_verification(bui
     assert "tables missing here" in built.spark9("status").out
     assert built.spark9("client", "add", "acme/meta/2024").code == 0
     assert built.spark9("build").code == 0
+
+
+def test_a_client_that_has_lost_its_tables_stops_the_build(built: ProjectUnderTest) -> None:
+    built.change(f"drop schema {SCHEMA} cascade")
+    with pytest.raises(CompilationError, match="have lost their tables"):
+        built.dbt("run", "--select", "marts")
+    assert built.query("select count(*) from marts.waves") == [(2,)]
 
 
 @pytest.mark.slow

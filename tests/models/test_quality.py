@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from dbt.contracts.graph.manifest import Manifest
 
 from loader import archive_client_schema, rollback_wave
 from tests.checks import Broken, changed, compiled, holds, names_of_checks
@@ -73,6 +74,19 @@ def test_damage_is_seen_by_the_test_of_its_name(tested: ProjectUnderTest, damage
     with changed(tested, damage.format(s=SCHEMA)) as connection:
         failed = [row for sql in checks for row in connection.execute(f"select test_name from ({sql})").fetchall()]
     assert (broken,) in failed
+
+
+@pytest.mark.parametrize(("score", "failed"), [("0.80", ["warning"]), ("0.7999", ["limit", "warning"]), ("0.95", [])])
+def test_a_score_at_the_limit_is_high_enough(tested: ProjectUnderTest, score: str, failed: list[str]) -> None:
+    checks = [compiled(tested, f"{SCHEMA}__{check}") for check in ("client_integrity", "client_quality")]
+    update = f"update {SCHEMA}.wave_quality set data_quality_score = {score} where wave_number = 1"
+    with changed(tested, update) as connection:
+        found = [
+            row
+            for sql in checks
+            for row in connection.execute(f"select test_name, wave_number from ({sql})").fetchall()
+        ]
+    assert found == [(f"waves_score_at_least_the_{name}", 1) for name in failed]
 
 
 @pytest.mark.slow
@@ -164,6 +178,18 @@ def test_a_wave_without_its_spend_fails_the_build(acme: ProjectUnderTest) -> Non
         (Decimal("0.6389"), Decimal(0), Decimal("0.8889")),
         (Decimal(1), Decimal(1), Decimal(1)),
     ]
+
+
+def test_no_model_waits_for_the_tests_of_a_client(parsed_acme: ProjectUnderTest) -> None:
+    # dbt skips the models that depend on all that a failed test depends on; none depends on this seed
+    parsed = Manifest.from_msgpack((parsed_acme.root / "target" / "partial_parse.msgpack").read_bytes())
+    of_client = {f"{SCHEMA}__client_integrity", f"{SCHEMA}__client_quality"}
+    readers = {
+        (str(node.resource_type), node.name) for node in parsed.nodes.values()
+        if "seed.spark9.client_access" in node.depends_on_nodes
+    }  # fmt: skip
+    assert {name for kind, name in readers if kind == "test"} >= of_client
+    assert "model" not in {kind for kind, _ in readers}
 
 
 @pytest.mark.slow

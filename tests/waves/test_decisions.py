@@ -9,7 +9,7 @@ import pytest
 import loader
 from loader import MappingChange, ReadingOptions
 from loader.errors import NameRefusedError, WaveRefusedError
-from tests.support import ACME, SCHEMA, ProjectUnderTest
+from tests.support import ACME, NAMED, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows, video_csv
 
 
@@ -32,6 +32,22 @@ def test_a_promoted_column_is_added_with_its_type_and_only_its_wave_is_rebuilt(a
         f"select wave_number, column_names from {SCHEMA}.processing_log where processing_stage = 'MAPPING'"
     )
     assert logged == [(2, '["Video plays"]')]
+
+
+def test_a_decision_made_before_changes_nothing_and_says_so(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", video_csv(2, day="2024-02-01")), 1)
+    command = ["mapping", "set", *NAMED, "--wave", "1", "--column", "Video plays", "--rule", "promote"]
+    first = acme.spark9(*command)
+    assert "The next dbt build reprocesses the wave." in first.text
+    acme.change(f"update {SCHEMA}.raw_data_staging set processed_flag = true")
+    before = acme.snapshot()
+    again = acme.spark9(*command)
+    said = "Nothing changed: 'Video plays' of wave 1 of acme/meta/2024 is already mapped this way."
+    assert (again.code, " ".join(again.text.split())) == (0, said)
+    assert acme.snapshot() == before
+    changed = acme.spark9(*command, "--default", "0")
+    assert "The next dbt build reprocesses the wave." in changed.text
+    assert acme.query(f"select bool_or(processed_flag) from {SCHEMA}.raw_data_staging") == [(False,)]
 
 
 @pytest.mark.slow

@@ -175,3 +175,32 @@ def test_what_counts_is_the_truth_whatever_was_exported(seed: int, counted: list
             own = sum((row[3] for row in of_campaign if first <= row[1] and row[2] <= last), Decimal(0))
             true = sum((c.spend for c in cells if c.campaign == campaign and first <= c.day <= last), Decimal(0))
             assert own == true, (campaign, first, last, exports)
+
+
+@pytest.mark.parametrize(
+    ("restatement", "overlap", "level", "spends"),
+    [
+        ("supersede", "finest", "ad", [7]),
+        ("refuse", "finest", "ad", [7]),
+        ("both", "finest", "ad", [5, 7]),
+        ("supersede", "both", "ad", [7]),
+        ("both", "both", "ad", [5, 7]),
+        ("supersede", "finest", "campaign", [7]),
+        ("supersede", "refuse", "campaign", [7]),
+        ("supersede", "both", "campaign", [5, 7]),
+    ],
+)
+def test_both_count_only_where_the_policy_says_so(
+    restatement: str, overlap: str, level: str, spends: list[int]
+) -> None:
+    def row(load: str, wave: int, level: str, spend: int) -> tuple[object, ...]:
+        ad = "y" if level == "ad" else None
+        return (
+            load, 1, f"{FIRST}|x|{ad}", None, wave, datetime(2026, 10, 1), level, None, FIRST, FIRST, None, "x", None,
+            None, None, ad, Decimal(spend), None, None, None,
+        )  # fmt: skip
+
+    macros = find_project(ROOT).local_macros
+    judgement = str(macros.call("judged_rows_sql", "select *, 1 as row_count from candidates", restatement, overlap))
+    found = judged(judgement, [row("load000000000001", 1, "ad", 5), row("load000000000002", 2, level, 7)])
+    assert sorted(spend for *_, spend in found) == spends

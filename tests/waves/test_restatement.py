@@ -162,6 +162,14 @@ def test_breakdowns_are_part_of_what_a_row_speaks_of(acme: ProjectUnderTest) -> 
     assert counted(acme) == [(3, 1, Decimal("15.00"))]
 
 
+def test_the_policies_of_the_registry_are_those_that_models_read(acme: ProjectUnderTest) -> None:
+    for restatement, overlap in (("both", "refuse"), ("refuse", "both"), ("supersede", "finest")):
+        loader.set_policies(acme.project, ACME, restatement=restatement, overlap=overlap)
+        macros = loader.find_project(acme.root).macros
+        read = (macros.call("restatement_policy", SCHEMA), macros.call("overlap_policy", SCHEMA))
+        assert read == (restatement, overlap)
+
+
 @pytest.mark.slow
 def test_both_count_where_the_registry_says_so(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)

@@ -100,7 +100,6 @@ def test_the_audit_finds_nothing_after_loads_and_builds(three: SnowflakeProject)
     assert (done.code, done.text) == (0, "Roles and grants match the registry.")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "problem"),
     [
@@ -112,19 +111,26 @@ def test_the_audit_finds_nothing_after_loads_and_builds(three: SnowflakeProject)
             "revoke select on future tables in schema client_acme_meta_2024 from role client_acme_meta_2024_reader",
             "client_acme_meta_2024_reader lacks select on future table spark_no9_main.client_acme_meta_2024.<table>",
         ),
-        (
+        pytest.param(
             "revoke usage on schema client_acme_meta_2024 from role spark9_loader",
             "spark9_loader lacks usage on schema spark_no9_main.client_acme_meta_2024",
+            marks=pytest.mark.slow,
         ),
-        (
+        pytest.param(
             "grant select on table client_acme_meta_2024.naming_keys to role spark9_analyst",
             "spark9_analyst has select on table spark_no9_main.client_acme_meta_2024.naming_keys",
+            marks=pytest.mark.slow,
         ),
-        (
+        pytest.param(
             "grant role client_acme_meta_2024_role to user u",
             "user U has the role client_acme_meta_2024_role, which is not in the registry",
+            marks=pytest.mark.slow,
         ),
-        ("drop role client_acme_meta_2024_reader", "its schema or one of its roles does not exist"),
+        pytest.param(
+            "drop role client_acme_meta_2024_reader",
+            "its schema or one of its roles does not exist",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_the_audit_names_each_difference_and_what_mends_it(

@@ -67,3 +67,19 @@ def test_a_second_wave_is_deleted_and_inserted_by_load(acme: SnowflakeProject) -
     ) == [(1, 3), (2, 4)]
     assert acme.query("select count(*) from client_acme_meta_2024.raw_data_staging where not processed_flag") == [(0,)]
     assert not [entry for entry in acme.emulator.statements() if entry["error"]]
+
+
+@pytest.mark.slow
+def test_a_client_that_was_never_onboarded_is_passed_over_and_named(acme: SnowflakeProject) -> None:
+    acme.add("never", "meta", 2024)
+    acme.change("drop schema client_never_meta_2024")
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    run = acme.dbt_command("build")
+    assert run.code == 0, run.text
+    said = "has no tables for them: never/meta/2024 (onboard a client with: spark9 client add never/meta/2024)"
+    assert said in " ".join(run.text.split())
+    assert acme.query("select distinct client from marts.waves") == [("acme",)]
+    schemas = acme.query("select lower(schema_name) from spark_no9_main.information_schema.schemata")
+    assert ("client_acme_meta_2024",) in schemas
+    assert ("client_never_meta_2024",) not in schemas
+    assert not [entry for entry in acme.emulator.statements() if entry["error"]]
