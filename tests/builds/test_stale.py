@@ -270,13 +270,18 @@ def test_an_alert_is_sent_once_again_where_it_could_not_be_and_when_it_is_resolv
     problem[0] = None
     assert build(too_low) == [failed]
     assert build(too_low) == []
-    assert build(replace(too_low, wave_number=None, error_code="build-failed")) == [
-        "acme/meta/2024: the build failed (build-failed)"
-    ]
+    broken = replace(too_low, wave_number=None, error_code="build-failed")
+    problem[0] = "The alert could not be sent."
+    assert build(broken) == ["acme/meta/2024: the build failed (build-failed)"]
+    problem[0] = None
+    assert build(too_low) == [], "the last that was heard of is still so"
+    assert build(broken) == ["acme/meta/2024: the build failed (build-failed)"]
     assert build(LogEntry("test", SUCCESS)) == ["acme/meta/2024: resolved"]
     assert build(LogEntry("test", SUCCESS)) == []
     logged = f"select status, error_code from {SCHEMA}.processing_log where processing_stage = 'ALERT' order by processing_timestamp"
-    assert acme.query(logged) == [("ERROR", "alert-failed"), *[("SUCCESS", None)] * 3]
+    assert acme.query(logged) == [
+        ("ERROR", "alert-failed"), ("SUCCESS", None), ("ERROR", "alert-failed"), *[("SUCCESS", None)] * 2
+    ]  # fmt: skip
 
 
 @pytest.mark.slow
