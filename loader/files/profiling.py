@@ -101,7 +101,7 @@ class Profiler:
         )
 
     def _repaired_texts(self, choices: Mapping[str, Choice]) -> dict[str, Choice]:
-        """The columns of ids with quotes or '.0' around them, and of texts with marks that nobody sees."""
+        """The columns of ids with quotes or '.0' around them, and of texts with invisible characters."""
         found: dict[str, Choice] = {}
         for repaired in (ColumnFormat("id", "unwrapped"), ColumnFormat("text", "clean")):
             names = [name for name, choice in choices.items() if choice.format.column_type == repaired.column_type]

@@ -66,7 +66,8 @@ def find_currencies(
     signs = _signs(export, profiler, dialect, spend, has_signs)
     named = {code for sign in signs if (code := CURRENCIES.get(sign))}
     above = [match[1] for title in dialect.titles if (match := _TITLE.fullmatch(title)) and match[1] in CURRENCIES]
-    column = _codes_of_column(profiler, targets)
+    of_rows = next((name for name, target in targets.items() if target.column == "currency"), None)
+    column = codes_in(profiler, of_rows) if of_rows else set()
     said = {
         "the header of the spend": {header} if header else set(),
         "the currency column": column,
@@ -94,11 +95,15 @@ def _signs(
     return tuple(sorted({*shown, *(profiler.currencies(has_signs[0]) if has_signs else ())}))
 
 
-def _codes_of_column(profiler: Profiler, targets: Mapping[str, Target]) -> set[str]:
-    name = next((name for name, target in targets.items() if target.column == "currency"), None)
-    if name is None:
-        return set()
-    cell = f"upper(trim({quote_identifier(name)}))"
+def codes_in(profiler: Profiler, column: str) -> set[str]:
+    """The codes of currencies in a column.
+
+    Args:
+        profiler: has the file's rows in its connection.
+        column: its header.
+
+    """
+    cell = f"upper(trim({quote_identifier(column)}))"
     rows = profiler.connection.execute(
         f"select distinct {cell} from {TABLE} where {IS_DATA} and regexp_full_match({cell}, '[A-Z]{{3}}') "
         f"limit {_MOST_CODES}"

@@ -33,15 +33,14 @@ class DayQuestions(FileRows):
         yield from self._exchanged_days(row)
 
     def _asked(self, row: MappedColumn, found: FoundRows, question: str, kind: str = "days-unlikely") -> OpenQuestion:
-        asked = OpenQuestion(kind, question, _CHECK, row.column_name, amount_at_stake=found.spend)
-        return self.asked(found, asked)
+        return self.asked(found, kind, question, _CHECK, row.column_name, found.spend)
 
     def _blank_days(self, row: MappedColumn) -> Iterator[OpenQuestion]:
         """Rows without a day in a file that has days."""
         if ValueFormat.of(row.value_format).fills_down:
             return
         found = self.rows(self.is_blank(row))
-        if found.count and found.count < self.rows("true").count:
+        if found.count and found.count < self.all_rows.count:
             yield self._asked(
                 row,
                 found,
@@ -51,7 +50,7 @@ class DayQuestions(FileRows):
             )
 
     def _days_outside(self, row: MappedColumn) -> Iterator[OpenQuestion]:
-        """Days of other years than the client's and its neighbours, or none of the client's own."""
+        """Days of other years than the client's and its neighbours."""
         first, last = self.year - _YEARS_AROUND, self.year + _YEARS_AROUND
         found = self.rows(f"year({self.value(row)}) not between {first} and {last}")
         if found.count:
@@ -72,7 +71,7 @@ class DayQuestions(FileRows):
             "group by 1 order by 4 desc"
         ).fetchall()
         if years and self.year not in {year for year, *_ in years}:
-            found = self.rows("true")
+            found = self.all_rows
             yield self._asked(
                 row,
                 found,

@@ -9,6 +9,7 @@ from loader.files.headers import SMALL_CURRENCIES
 from loader.files.table import IS_DATA, TABLE, ValueFormat
 from loader.names import normalised_header, quote_identifier
 from loader.waves.columns import DAYS
+from loader.waves.currencies import codes_in
 from loader.waves.file_rows import SPEND, FileRows
 from loader.waves.questions import OpenQuestion
 from loader.words import counted
@@ -53,19 +54,19 @@ class FigureQuestions(FileRows):
             yield OpenQuestion(
                 "column-missing",
                 f"no column is known as the spend{shown}. Until then the file counts with no spend at all",
-                "Name the column: spark9 mapping set ... --target amount_spent; or export again with the spend.",
+                "Name it with spark9 mapping set --rule core --target amount_spent, or export again with the spend.",
                 amount_at_stake=max(likely.values(), default=None),
             )
         if DAYS[0] not in filled and (DAYS[1] in filled or self._repeats_keys()):
-            found = self.rows("true")
+            found = self.all_rows
             yield OpenQuestion(
                 "column-missing",
                 f"no column is known as the day, so {found.spend:,.2f} of spend is on no day of the marts",
-                "Export again by day, or name the column: spark9 mapping set ... --target date_start.",
+                "Export again by day, or name the column with spark9 mapping set --rule core --target date_start.",
                 amount_at_stake=abs(found.spend),
             )
         elif DAYS[0] not in self.core and self._repeats_keys():
-            found = self.rows("true")
+            found = self.all_rows
             yield OpenQuestion(
                 "column-missing",
                 f"the only days are those above the header, and most of the {found.count} rows are of the campaign and "
@@ -86,20 +87,19 @@ class FigureQuestions(FileRows):
 
     def _columns_that_differ(self, headers: Sequence[str]) -> Iterator[OpenQuestion]:
         """Two columns of one header with other figures, as of two periods: the first one fills the core column."""
-        names = {
-            row.column_name: normalised_header(headers[(row.ordinal or 1) - 1]) for row in self.mapping if row.ordinal
-        }
+        names = {row.column_name: headers[row.ordinal - 1] for row in self.mapping if row.ordinal}
+        keys = {name: normalised_header(header) for name, header in names.items()}
         for name, row in self.core.items():
             for other in self.mapping:
-                is_same = other.ordinal != row.ordinal and names.get(other.column_name) == names[row.column_name]
+                is_same = other.ordinal != row.ordinal and keys.get(other.column_name) == keys[row.column_name]
                 if not is_same or row.control_sum is None or other.control_sum in (None, row.control_sum):
                     continue
                 one, two = Decimal(row.control_sum), Decimal(other.control_sum or 0)
                 yield OpenQuestion(
                     "columns-differ",
-                    f"two columns have the header '{headers[(row.ordinal or 1) - 1]}', and add up to {one:,.2f} and "
+                    f"two columns have the header '{names[row.column_name]}', and add up to {one:,.2f} and "
                     f"{two:,.2f}; the first fills {name}",
-                    "Keep the right one: spark9 mapping set ..., or delete the other and load it with --replace.",
+                    "Compare with the platform; delete the wrong column and load the file with --replace.",
                     row.column_name,
                     amount_at_stake=abs(one - two) if name == SPEND else None,
                 )
@@ -125,14 +125,12 @@ class FigureQuestions(FileRows):
                 found = self.rows(is_blank)
                 yield self.asked(
                     found,
-                    OpenQuestion(
-                        "figures-blank",
-                        f"{counted(blank, 'blank cell')} of '{row.column_name}', such as in row {found.numbers[0]}, "
-                        f"where there is {_WORDS[of_row]}; by the other rows, {expected:,.2f} is missing",
-                        "Compare with the platform; if the figures are missing, export again and load with --replace.",
-                        row.column_name,
-                        amount_at_stake=round(expected, 2) if name == SPEND else None,
-                    ),
+                    "figures-blank",
+                    f"{counted(blank, 'blank cell')} of '{row.column_name}', such as in row {found.numbers[0]}, "
+                    f"where there is {_WORDS[of_row]}; by the other rows, {expected:,.2f} is missing",
+                    "Compare with the platform; if the figures are missing, export again and load with --replace.",
+                    row.column_name,
+                    amount_at_stake=round(expected, 2) if name == SPEND else None,
                 )
                 if name == SPEND:
                     return
@@ -151,14 +149,12 @@ class FigureQuestions(FileRows):
             found = self.rows(self.is_blank(last))
             yield self.asked(
                 found,
-                OpenQuestion(
-                    "rows-shifted",
-                    f"{counted(found.count, 'row')} without a last cell ('{last.column_name}'), such as row "
-                    f"{found.numbers[0]}, where others have at least 0; a cell before it may be missing, and the "
-                    f"spend reads {found.spend:,.2f}",
-                    "Look at these rows in the file: a cell may be missing.",
-                    amount_at_stake=abs(found.spend),
-                ),
+                "rows-shifted",
+                f"{counted(found.count, 'row')} without a last cell ('{last.column_name}'), such as row "
+                f"{found.numbers[0]}, where others have at least 0; a cell before it may be missing, and the "
+                f"spend reads {found.spend:,.2f}",
+                "Look at these rows in the file: a cell may be missing.",
+                amount_at_stake=abs(found.spend),
             )
 
     def _negative_spend(self) -> Iterator[OpenQuestion]:
@@ -169,14 +165,12 @@ class FigureQuestions(FileRows):
         if found.count:
             yield self.asked(
                 found,
-                OpenQuestion(
-                    "spend-negative",
-                    f"{found.named}, {found.count} in all, have impressions and a spend below zero, {found.spend:,.2f} "
-                    f"together; without the minus the sum is {-2 * found.spend:,.2f} higher",
-                    "Compare with the platform; correct the cells and load the file with --replace.",
-                    self.core[SPEND].column_name,
-                    amount_at_stake=-2 * found.spend,
-                ),
+                "spend-negative",
+                f"{found.named}, {found.count} in all, have impressions and a spend below zero, {found.spend:,.2f} "
+                f"together; without the minus the sum is {-2 * found.spend:,.2f} higher",
+                "Compare with the platform; correct the cells and load the file with --replace.",
+                self.core[SPEND].column_name,
+                amount_at_stake=-2 * found.spend,
             )
 
     def _amounts_without_decimals(self) -> Iterator[OpenQuestion]:
@@ -185,7 +179,7 @@ class FigureQuestions(FileRows):
         if row is None or ValueFormat.of(row.value_format).form in ("micros", "native") or self._has_no_cents():
             return
         value, cell = self.spend(), f"trim({quote_identifier(row.column_name)})"
-        has_mark = f"regexp_matches({cell}, '[.,٫][0-9]{{1,2}}[^0-9]*$')"
+        has_mark = f"({value} <> trunc({value}) or regexp_matches({cell}, '[.,٫][0-9]{{1,2}}[^0-9]*$'))"
         whole, different, marked, largest, is_fixed, total = self.connection.execute(
             f"select count(*) filter (not {has_mark}), count(distinct {value}), count(*) filter ({has_mark}), "
             f"max({value}) filter ({has_mark}), "
@@ -209,27 +203,21 @@ class FigureQuestions(FileRows):
             if found.count:
                 yield self.asked(
                     found,
-                    OpenQuestion(
-                        "amounts-uneven",
-                        f"{counted(found.count, 'amount')} of '{row.column_name}' without the decimals that the others "
-                        f"have, such as '{self.cell(row.column_name, found.numbers[0])}' in row {found.numbers[0]}; if "
-                        f"their mark is lost, {found.spend:,.2f} of spend is {found.spend / 100:,.2f}",
-                        "Compare with the platform; correct the cells and load the file with --replace.",
-                        row.column_name,
-                        amount_at_stake=abs(found.spend) * Decimal("0.99"),
-                    ),
+                    "amounts-uneven",
+                    f"{counted(found.count, 'amount')} of '{row.column_name}' without the decimals that the others "
+                    f"have, such as '{self.cell(row.column_name, found.numbers[0])}' in row {found.numbers[0]}; if "
+                    f"their mark is lost, {found.spend:,.2f} of spend is {found.spend / 100:,.2f}",
+                    "Compare with the platform; correct the cells and load the file with --replace.",
+                    row.column_name,
+                    amount_at_stake=abs(found.spend) * Decimal("0.99"),
                 )
 
     def _has_no_cents(self) -> bool:
-        """Whether the file names a currency of whole units alone."""
-        codes: set[str] = set()
-        for row in self.mapping:
-            if row.target_column == "currency" and row.ordinal:
-                cell = f"upper(trim({quote_identifier(row.column_name)}))"
-                found = self.connection.execute(f"select distinct {cell} from {TABLE} where {IS_DATA} limit 20")
-                codes |= {code for (code,) in found.fetchall() if code}
-            elif row.target_column == "currency" and row.default_value:
-                codes.add(row.default_value)
+        """Whether the file names a currency whose amounts are often whole."""
+        named = [row for row in self.mapping if row.target_column == "currency"]
+        codes = {row.default_value for row in named if row.default_value}
+        for row in named:
+            codes |= codes_in(self.profiler, row.column_name) if row.ordinal else set()
         return bool(codes & SMALL_CURRENCIES)
 
     def _changed_headers(self) -> Iterator[OpenQuestion]:
@@ -242,11 +230,9 @@ class FigureQuestions(FileRows):
             names = [self.core[name].column_name for name in ("clicks", "impressions")]
             yield self.asked(
                 found,
-                OpenQuestion(
-                    "columns-swapped",
-                    f"{found.count} rows have more clicks ('{names[0]}') than impressions ('{names[1]}'); the headers "
-                    "may stand in each other's places",
-                    "Compare with the platform; correct the header and load the file with --replace.",
-                    names[0],
-                ),
+                "columns-swapped",
+                f"{found.count} rows have more clicks ('{names[0]}') than impressions ('{names[1]}'); the headers "
+                "may stand in each other's places",
+                "Compare with the platform; correct the header and load the file with --replace.",
+                names[0],
             )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from loader.files.containers import Export
 from loader.files.profiling import Profiler
@@ -73,14 +74,27 @@ class FileRows:
         """The data rows that meet a condition."""
         number = quote_identifier(ROW_NUMBER)
         count, numbers, spend = self.connection.execute(
-            f"select count(*), list(number order by number)[:{MOST_ROWS}], coalesce(sum(spend), 0) from ("
+            f"select count(*), min(number, {MOST_ROWS}), coalesce(sum(spend), 0) from ("
             f"select {number} as number, {self.spend()} as spend from {TABLE} where {IS_DATA} and ({condition}))"
         ).fetchall()[0]
         return FoundRows(count, tuple(numbers or ()), Decimal(spend))
 
-    def asked(self, found: FoundRows, question: OpenQuestion) -> OpenQuestion:
-        """The question, with the rows that it is about."""
-        return replace(question, row_count=found.count, row_numbers=found.numbers)
+    @cached_property
+    def all_rows(self) -> FoundRows:
+        """All data rows."""
+        return self.rows("true")
+
+    def asked(
+        self,
+        found: FoundRows,
+        kind: str,
+        question: str,
+        remedy: str,
+        column_name: str | None = None,
+        amount_at_stake: Decimal | None = None,
+    ) -> OpenQuestion:
+        """A question about these rows; see OpenQuestion for the rest."""
+        return OpenQuestion(kind, question, remedy, column_name, found.count, found.numbers, amount_at_stake)
 
     def cell(self, column: str, row_number: int) -> str:
         """The start of a cell as it stands in the file."""

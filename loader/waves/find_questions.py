@@ -51,6 +51,7 @@ class QuestionFinder(FileRows):
                 allows, or figures have slipped into other columns.
 
         """
+        parts = (self.export, self.profiler, self.mapping, self.year)
         return [
             *self._shifted_rows(dialect),
             *self._unread_cells(profiles),
@@ -58,15 +59,15 @@ class QuestionFinder(FileRows):
             *self._broken_file(dialect),
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
-            *DayQuestions(self.export, self.profiler, self.mapping, self.year).find(),
+            *DayQuestions(*parts).find(),
             *self._repeated_rows(),
-            *FigureQuestions(self.export, self.profiler, self.mapping, self.year).find(dialect.headers),
-            *NameQuestions(self.export, self.profiler, self.mapping, self.year).find(),
-            *SpreadsheetQuestions(self.export, self.profiler, self.mapping, self.year).find(),
+            *FigureQuestions(*parts).find(dialect.headers),
+            *NameQuestions(*parts).find(),
+            *SpreadsheetQuestions(*parts).find(),
         ]
 
     def _shifted_rows(self, dialect: Dialect) -> Iterator[OpenQuestion]:
-        """Few rows that are longer than the header: a comma stood in a cell without quotes, and cells slipped."""
+        """Rows that are longer than the header: a comma stood in a cell without quotes, and cells slipped."""
         columns = [quote_identifier(name) for name in dialect.columns]
         named = max((at for at, header in enumerate(dialect.headers, 1) if header), default=0)
         if named == len(columns) or dialect.header_line == 0:
@@ -76,7 +77,7 @@ class QuestionFinder(FileRows):
         if not found.count:
             return
         # where most rows are longer, the header may lack a name, and only decimals tell a number that was cut
-        is_most = found.count * 2 > self.rows("true").count
+        is_most = found.count * 2 > self.all_rows.count
         pairs = itertools.pairwise(columns)
         halves = [
             f"case when {_is_half(one, other, has_decimals=is_most)} then {one} || ',' || {other} end"
@@ -102,12 +103,10 @@ class QuestionFinder(FileRows):
             )
         yield self.asked(
             found,
-            OpenQuestion(
-                "rows-shifted",
-                f"{longer}; their cells may have slipped, and their spend reads {found.spend:,.2f}",
-                "Look at these rows in the file: a delimiter may stand in a cell without quotes.",
-                amount_at_stake=abs(found.spend),
-            ),
+            "rows-shifted",
+            f"{longer}; their cells may have slipped, and their spend reads {found.spend:,.2f}",
+            "Look at these rows in the file: a delimiter may stand in a cell without quotes.",
+            amount_at_stake=abs(found.spend),
         )
 
     def _errors_of_spreadsheets(self) -> dict[str, int]:
@@ -135,14 +134,12 @@ class QuestionFinder(FileRows):
             if row.column_type == "id":
                 yield self.asked(
                     found,
-                    OpenQuestion(
-                        "ids-damaged",
-                        f"{shown} are ids that a spreadsheet has damaged, such as '{cell}'; rows of one ad may count "
-                        "twice, or rows of two ads as one",
-                        "Export the file again without opening it in a spreadsheet, and load it with --replace.",
-                        row.column_name,
-                        amount_at_stake=found.spend,
-                    ),
+                    "ids-damaged",
+                    f"{shown} are ids that a spreadsheet has damaged, such as '{cell}'; rows of one ad may count "
+                    "twice, or rows of two ads as one",
+                    "Export the file again without opening it in a spreadsheet, and load it with --replace.",
+                    row.column_name,
+                    amount_at_stake=found.spend,
                 )
                 continue
             conditions[row.column_name] = unread
@@ -150,14 +147,12 @@ class QuestionFinder(FileRows):
             self._refuse_unread(row, found, profile, cell)
             yield self.asked(
                 found,
-                OpenQuestion(
-                    "cells-unread",
-                    f"{shown} can't be read as {row.column_type}, such as '{cell}' in row {found.numbers[0]}; they "
-                    f"are left empty, {self._outcome(row, found, profile)}",
-                    "Correct the cells and load the file with --replace, or set the format with `mapping set`.",
-                    row.column_name,
-                    amount_at_stake=found.spend if is_day else None,
-                ),
+                "cells-unread",
+                f"{shown} can't be read as {row.column_type}, such as '{cell}' in row {found.numbers[0]}; they "
+                f"are left empty, {self._outcome(row, found, profile)}",
+                "Correct the cells and load the file with --replace, or set the format with `mapping set`.",
+                row.column_name,
+                amount_at_stake=found.spend if is_day else None,
             )
         yield from self._slipped_cells(conditions)
 
@@ -168,13 +163,11 @@ class QuestionFinder(FileRows):
         if found.count:
             yield self.asked(
                 found,
-                OpenQuestion(
-                    "rows-shifted",
-                    f"{counted(found.count, 'row')}, such as row {found.numbers[0]}, with several cells that are not "
-                    f"what their columns are; the others may have slipped too, and the spend reads {found.spend:,.2f}",
-                    "Look at these rows in the file: a cell may be missing, or a delimiter too many.",
-                    amount_at_stake=abs(found.spend),
-                ),
+                "rows-shifted",
+                f"{counted(found.count, 'row')}, such as row {found.numbers[0]}, with several cells that are not "
+                f"what their columns are; the others may have slipped too, and the spend reads {found.spend:,.2f}",
+                "Look at these rows in the file: a cell may be missing, or a delimiter too many.",
+                amount_at_stake=abs(found.spend),
             )
 
     def _outcome(self, row: MappedColumn, found: FoundRows, profile: ColumnProfile) -> str:
@@ -203,17 +196,15 @@ class QuestionFinder(FileRows):
             (row.column_name for row in self.mapping if row.target_column == "currency" and row.ordinal), None
         )
         if column is None and len(signs) > 1:
-            found = self.rows("true")
+            found = self.all_rows
             yield replace(
                 self.asked(
                     found,
-                    OpenQuestion(
-                        "currencies-mixed",
-                        f"the cells of the spend are in several currencies ({', '.join(signs)}), and no column says "
-                        f"which row is in which; their sum of {found.spend:,.2f} means nothing",
-                        "Export each account by itself, or with a column of the currency; load that with --replace.",
-                        amount_at_stake=abs(found.spend),
-                    ),
+                    "currencies-mixed",
+                    f"the cells of the spend are in several currencies ({', '.join(signs)}), and no column says "
+                    f"which row is in which; their sum of {found.spend:,.2f} means nothing",
+                    "Export each account by itself, or with a column of the currency; load that with --replace.",
+                    amount_at_stake=abs(found.spend),
                 ),
                 row_numbers=(),
             )
@@ -221,14 +212,12 @@ class QuestionFinder(FileRows):
             cell = self.cell(column, found.numbers[0])
             yield self.asked(
                 found,
-                OpenQuestion(
-                    "currency-unknown",
-                    f"{found.count} cells of '{column}' name no currency, such as '{cell}' in row {found.numbers[0]}; "
-                    f"the cells of these rows may have slipped, and their spend reads {found.spend:,.2f}",
-                    "Look at these rows in the file: a delimiter may be missing, or stand in a cell without quotes.",
-                    column,
-                    amount_at_stake=abs(found.spend),
-                ),
+                "currency-unknown",
+                f"{found.count} cells of '{column}' name no currency, such as '{cell}' in row {found.numbers[0]}; "
+                f"the cells of these rows may have slipped, and their spend reads {found.spend:,.2f}",
+                "Look at these rows in the file: a delimiter may be missing, or stand in a cell without quotes.",
+                column,
+                amount_at_stake=abs(found.spend),
             )
 
     def _without_currency(self, column: str) -> FoundRows:
@@ -250,8 +239,8 @@ class QuestionFinder(FileRows):
         if dialect.broken_line:
             yield OpenQuestion(
                 "quote-open",
-                f"a quote is not closed where it should be, first in line {dialect.broken_line} of the file; the cells "
-                "of such rows may be cut at the wrong places",
+                f"text follows a closing quote, first in line {dialect.broken_line} of the file; these rows "
+                "may be split in the wrong places",
                 "Look at these lines; export again, or correct the quotes and load the file with --replace.",
             )
 
@@ -273,16 +262,14 @@ class QuestionFinder(FileRows):
             found = self.rows(f"{quote_identifier(ROW_NUMBER)} in ({', '.join(map(str, rows))})")
             yield self.asked(
                 found,
-                OpenQuestion(
-                    "total-or-data",
-                    f"{found.named} could be totals, but count as data with {found.spend:,.2f} of spend",
-                    "Compare with the platform. If they are totals: load the file with --replace --subtotals drop.",
-                    amount_at_stake=found.spend,
-                ),
+                "total-or-data",
+                f"{found.named} could be totals, but count as data with {found.spend:,.2f} of spend",
+                "Compare with the platform. If they are totals: load the file with --replace --subtotals drop.",
+                amount_at_stake=found.spend,
             )
 
     def _repeated_rows(self) -> Iterator[OpenQuestion]:
-        """Rows equal in what identifies them and in all figures, as where the spend is repeated per action type."""
+        """Rows equal in what identifies them and in delivery, as where the spend is repeated per action type."""
         figures = [self.value(row) for name, row in self.core.items() if name in _DELIVERED]
         key = [quote_identifier(row.column_name) for row in self.mapping if row.ordinal and row.in_grain]
         if SPEND not in self.core or len(figures) < 2 or not key:
@@ -304,13 +291,11 @@ class QuestionFinder(FileRows):
             found = FoundRows(len(numbers), tuple(sorted(numbers)[:MOST_ROWS]), Decimal(spend))
             yield self.asked(
                 found,
-                OpenQuestion(
-                    "rows-repeated",
-                    f"{found.named} repeat the figures of another row of the same day and ad; all are counted, and "
-                    f"without them the spend is {found.spend:,.2f} lower",
-                    "Compare with the platform. If the spend is repeated per action type, export without that column.",
-                    amount_at_stake=found.spend,
-                ),
+                "rows-repeated",
+                f"{found.named} repeat the figures of another row of the same day and ad; all are counted, and "
+                f"without them the spend is {found.spend:,.2f} lower",
+                "Compare with the platform. If the spend is repeated per action type, export without that column.",
+                amount_at_stake=found.spend,
             )
 
 

@@ -66,17 +66,15 @@ class NameQuestions(FileRows):
         impressions = self.core.get("impressions")
         delivered = f" and {self.value(impressions)} > 0" if impressions else ""
         found = self.rows(f"{self.is_blank(row)}{delivered}")
-        if found.count and found.count < self.rows("true").count:
+        if found.count and found.count < self.all_rows.count:
             yield self.asked(
                 found,
-                OpenQuestion(
-                    "names-blank",
-                    f"{counted(found.count, 'row')} without a name in '{row.column_name}', such as row "
-                    f"{found.numbers[0]}: {found.spend:,.2f} of spend is of no campaign in the marts",
-                    _REMEDY,
-                    row.column_name,
-                    amount_at_stake=found.spend,
-                ),
+                "names-blank",
+                f"{counted(found.count, 'row')} without a name in '{row.column_name}', such as row "
+                f"{found.numbers[0]}: {found.spend:,.2f} of spend is of no campaign in the marts",
+                _REMEDY,
+                row.column_name,
+                amount_at_stake=found.spend,
             )
 
     def _damaged_names(self, row: MappedColumn, names: list[_Name]) -> Iterator[OpenQuestion]:
@@ -116,7 +114,7 @@ class NameQuestions(FileRows):
         spend = sum((name.spend for name in names), Decimal(0))
         found = FoundRows(sum(name.rows for name in names), tuple(sorted(name.row for name in names)[:20]), spend)
         text = f"{question}: {counted(found.count, 'row')} with {spend:,.2f} of spend"
-        return self.asked(found, OpenQuestion(kind, text, _REMEDY, row.column_name, amount_at_stake=spend))
+        return self.asked(found, kind, text, _REMEDY, row.column_name, amount_at_stake=spend)
 
 
 def _may_be_one(one: _Name, other: _Name) -> bool:

@@ -41,15 +41,13 @@ class SpreadsheetQuestions(FileRows):
                 cell = self.cell(row.column_name, found.numbers[0])
                 yield self.asked(
                     found,
-                    OpenQuestion(
-                        "ids-rounded",
-                        f"{rounded} of {long} ids of '{row.column_name}' end in zeros from the sixteenth digit on, "
-                        f"such as '{cell}', as after a spreadsheet; rows of one ad may count twice, or rows of two ads "
-                        "as one",
-                        "Export the file again without opening it in a spreadsheet, and load it with --replace.",
-                        row.column_name,
-                        amount_at_stake=found.spend,
-                    ),
+                    "ids-rounded",
+                    f"{rounded} of {long} ids of '{row.column_name}' end in zeros from the sixteenth digit on, "
+                    f"such as '{cell}', as after a spreadsheet; rows of one ad may count twice, or rows of two ads "
+                    "as one",
+                    "Export the file again without opening it in a spreadsheet, and load it with --replace.",
+                    row.column_name,
+                    amount_at_stake=found.spend,
                 )
 
     def _hidden_rows(self) -> Iterator[OpenQuestion]:
@@ -65,13 +63,11 @@ class SpreadsheetQuestions(FileRows):
         if found.count:
             yield self.asked(
                 found,
-                OpenQuestion(
-                    "rows-hidden",
-                    f"the sheet hides {found.named}, {found.count} in all; they are loaded with {found.spend:,.2f} of "
-                    "spend",
-                    "If they do not belong to the wave: delete them from the sheet and load it with --replace.",
-                    amount_at_stake=found.spend,
-                ),
+                "rows-hidden",
+                f"the sheet hides {found.named}, {found.count} in all; they are loaded with {found.spend:,.2f} of "
+                "spend",
+                "If they do not belong to the wave: delete them from the sheet and load it with --replace.",
+                amount_at_stake=found.spend,
             )
 
     def _hidden_columns(self) -> Iterator[OpenQuestion]:
@@ -85,7 +81,7 @@ class SpreadsheetQuestions(FileRows):
                     f"the sheet hides the column '{row.column_name}', which fills {name}",
                     "Check that this is the column that counts; otherwise delete it and load the file with --replace.",
                     row.column_name,
-                    amount_at_stake=self.rows("true").spend if name == SPEND else None,
+                    amount_at_stake=self.all_rows.spend if name == SPEND else None,
                 )
 
 

@@ -31,7 +31,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True, check=False
     )
     if mounted.returncode != 0:
-        pytest.skip("no file system can be mounted here")
+        pytest.skip("a full disk needs a small file system, and only root may mount one: run as root to test it")
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], check=False)
 

@@ -138,7 +138,7 @@ def test_hostile_headers_and_cells_land_and_are_built_as_they_stand(acme: Projec
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="atheris is for Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="atheris, which guides the fuzzing, has wheels for Linux alone")
 def test_coverage_guided_fuzzing_finds_nothing(tmp_path: Path) -> None:
     seconds = os.environ.get("SPARK9_FUZZ_SECONDS", "5")
     done = subprocess.run(

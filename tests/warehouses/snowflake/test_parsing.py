@@ -100,3 +100,33 @@ def test_millionths_are_divided_alike_on_both_warehouses(snowflake: SnowflakePro
     assert [None if value is None else f"{value:f}" for _, value in of_duckdb] == [
         "1234.560000", "-0.000001", "999999999999.999999", None, "0.000020", None, None,
     ]  # fmt: skip
+
+
+TEXTS = {
+    ("text", "clean"): [
+        "a\u200bb",
+        "\ufeffc\u00a0d ",
+        "\u202aשלום\u202c",
+        "می\u200cخواهم",
+        "two\nlines",
+        "plain",
+        "\u200b",
+    ],
+    ("id", "unwrapped"): ['="1202"', "'1202", "1202.0", "120,212,345", "120.212.345", "120.212", "120 212 345", "a1"],
+}
+
+
+def test_names_and_ids_are_read_alike_on_both_warehouses(snowflake: SnowflakeProject) -> None:
+    def texts_of(macros: MacroLibrary) -> str:
+        values = [
+            f"select {macros.call('parse_cell', macros.call('text_literal', cell), *kind)} as value"
+            for kind, cells in TEXTS.items()
+            for cell in cells
+        ]
+        return f"select value from ({' union all '.join(values)}) as read order by value"
+
+    of_snowflake = snowflake.query(texts_of(snowflake.project.macros))
+    with duckdb.connect() as connection:
+        assert of_snowflake == connection.execute(texts_of(snowflake.project.local_macros)).fetchall()
+    found = {value for (value,) in of_snowflake}
+    assert {"ab", "c d", "שלום", "two lines", "1202", "120212345", "120.212", "a1", None} <= found
