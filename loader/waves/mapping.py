@@ -162,6 +162,8 @@ def _value_format(profile: ColumnProfile, target: Target, *, fills_down: bool) -
     found = ValueFormat.of(profile.format.value_format)
     if target.span and profile.format.column_type == "date" and not found.span:
         found = found._replace(span=target.span)
+    if found.form == "clean" and target.column not in NAME_COLUMNS:
+        found = found._replace(form="")  # an ad's text keeps its line breaks
     return str(found._replace(fills_down=fills_down)) or None
 
 
