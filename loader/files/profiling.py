@@ -205,14 +205,9 @@ class Profiler:
     def _period_end(self, cell: str, column_format: ColumnFormat) -> str | None:
         return cast("str | None", self._macros.call("period_end", cell, column_format.value_format))
 
-    def currencies(self, column: str) -> list[str]:
-        """The currency codes and signs in the cells of a column that was profiled."""
-        symbol = "[A-Z]{3}|[A-Z]{0,3}[$€£¥₹₽₺₩₪฿₫₴]|kr|zł|Kč|Ft|lei|Rs|Fr"
-        rows = self.connection.execute(
-            f"select distinct regexp_extract(cell, '{symbol}') as symbol from {_COUNTED} where position = ? order by 1",
-            [self._positions[column]],
-        ).fetchall()
-        return [symbol for (symbol,) in rows if symbol]
+    def cells(self, column: str) -> str:
+        """A select of the cells of a column that differ, trimmed and not blank, with how many rows have each."""
+        return f"select cell, occurrences from {_COUNTED} where position = {self._positions[column]}"
 
     def days(self, formats: Mapping[str, ColumnFormat]) -> tuple[date, date] | None:
         """The first and last day in columns that were profiled; of a period, its last day too.

@@ -12,7 +12,7 @@ from loader.files.containers import Export
 from loader.files.dialects import Dialect
 from loader.files.headers import CURRENCIES, split_currency
 from loader.files.profiling import Profiler
-from loader.files.table import IS_DATA, TABLE, ColumnProfile
+from loader.files.table import ColumnProfile
 from loader.names import quote_identifier
 from loader.waves.targets import Target
 
@@ -92,23 +92,31 @@ def _signs(
     """Codes and signs in the cells of the spend, and in their formats in a workbook."""
     formats = export.sheet.currencies if export.sheet else {}
     shown = formats.get(dialect.columns.index(spend[0]), ()) if spend else ()
-    return tuple(sorted({*shown, *(profiler.currencies(has_signs[0]) if has_signs else ())}))
+    return tuple(sorted({*shown, *(_symbols_in(profiler, has_signs[0]) if has_signs else ())}))
 
 
 def codes_in(profiler: Profiler, column: str) -> set[str]:
     """The codes of currencies in a column.
 
     Args:
-        profiler: has the file's rows in its connection.
+        profiler: has profiled the file.
         column: its header.
 
     """
-    cell = f"upper(trim({quote_identifier(column)}))"
     rows = profiler.connection.execute(
-        f"select distinct {cell} from {TABLE} where {IS_DATA} and regexp_full_match({cell}, '[A-Z]{{3}}') "
-        f"limit {_MOST_CODES}"
+        f"select distinct upper(cell) as code from ({profiler.cells(column)}) "
+        f"where regexp_full_match(code, '[A-Z]{{3}}') limit {_MOST_CODES}"
     ).fetchall()
     return {code for (code,) in rows}
+
+
+def _symbols_in(profiler: Profiler, column: str) -> set[str]:
+    """The codes and signs of currencies in the cells of a column of amounts."""
+    symbol = "[A-Z]{3}|[A-Z]{0,3}[$€£¥₹₽₺₩₪฿₫₴]|kr|zł|Kč|Ft|lei|Rs|Fr"
+    rows = profiler.connection.execute(
+        f"select distinct regexp_extract(cell, '{symbol}') from ({profiler.cells(column)})"
+    ).fetchall()
+    return {found for (found,) in rows if found}
 
 
 def _refuse_contradiction(file: Path, said: Mapping[str, set[str]], *, is_by_row: bool) -> None:

@@ -28,19 +28,25 @@ class DayQuestions(FileRows):
         if row is None or row.column_type != "date":
             return
         yield from self._blank_days(row)
-        outside = list(self._days_outside(row))
-        yield from outside or self._days_of_another_year(row)
-        yield from self._exchanged_days(row)
+        # of distinct cells; most files are of one year, and end here
+        span = self.profiler.days({row.column_name: ColumnFormat("date", row.value_format)})
+        if span is None:
+            return
+        if {day.year for day in span} != {self.year}:
+            outside = list(self._days_outside(row))
+            yield from outside or self._days_of_another_year(row)
+        if span[1].month - span[0].month + 1 >= _LEAST_MONTHS:
+            yield from self._exchanged_days(row)
 
     def _asked(self, row: MappedColumn, found: FoundRows, question: str, kind: str = "days-unlikely") -> OpenQuestion:
         return self.asked(found, kind, question, _CHECK, row.column_name, found.spend)
 
     def _blank_days(self, row: MappedColumn) -> Iterator[OpenQuestion]:
         """Rows without a day in a file that has days."""
-        if ValueFormat.of(row.value_format).fills_down:
+        if ValueFormat.of(row.value_format).fills_down or not self.may_be_blank(row):
             return
         found = self.rows(self.is_blank(row))
-        if found.count and found.count < self.all_rows.count:
+        if found.count and found.count < self.row_count:
             yield self._asked(
                 row,
                 found,
@@ -96,10 +102,6 @@ class DayQuestions(FileRows):
 
         A spreadsheet makes 8 January to 8 December of 1 to 12 August; those from the 13th on stay as they are.
         """
-        span = self.profiler.days({row.column_name: ColumnFormat("date", row.value_format)})
-        # of distinct cells; most files end here
-        if span is None or span[1].month - span[0].month + 1 < _LEAST_MONTHS:
-            return
         day = self.value(row)
         early = f"filter (day({day}) <= 12)"
         first, last, days, months, of_month, late = self.connection.execute(

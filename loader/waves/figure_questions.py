@@ -107,7 +107,7 @@ class FigureQuestions(FileRows):
     def _blank_figures(self) -> Iterator[OpenQuestion]:
         """Blank cells of the spend or the clicks in rows that have other figures."""
         for name, of_row in ((SPEND, "clicks"), (SPEND, "impressions"), ("clicks", SPEND)):
-            if name not in self.core or of_row not in self.core:
+            if name not in self.core or of_row not in self.core or not self.may_be_blank(self.core[name]):
                 continue
             row, value = self.core[name], self.value(self.core[name])
             other = self.value(self.core[of_row])
@@ -140,6 +140,8 @@ class FigureQuestions(FileRows):
         last = max((row for row in self.mapping if row.ordinal), key=lambda row: row.ordinal or 0, default=None)
         if last is None or last.column_type not in ("integer", "decimal") or last.target_column in (SPEND, "clicks"):
             return
+        if not self.may_be_blank(last):
+            return
         value = self.value(last)
         blank, filled, zeros = self.connection.execute(
             f"select count(*) filter ({self.is_blank(last)}), count({value}), count(*) filter ({value} = 0) "
@@ -161,6 +163,8 @@ class FigureQuestions(FileRows):
         """Spend below zero in rows that were delivered; credits have no impressions."""
         if SPEND not in self.core or "impressions" not in self.core:
             return
+        if not self.of_cells(self.core[SPEND], "bool_or(value < 0)")[0]:
+            return
         found = self.rows(f"{self.spend()} < 0 and {self.value(self.core['impressions'])} > 0")
         if found.count:
             yield self.asked(
@@ -178,15 +182,15 @@ class FigureQuestions(FileRows):
         row = self.core.get(SPEND)
         if row is None or ValueFormat.of(row.value_format).form in ("micros", "native") or self._has_no_cents():
             return
-        value, cell = self.spend(), f"trim({quote_identifier(row.column_name)})"
-        has_mark = f"({value} <> trunc({value}) or regexp_matches({cell}, '[.,٫][0-9]{{1,2}}[^0-9]*$'))"
-        whole, different, marked, largest, is_fixed, total = self.connection.execute(
-            f"select count(*) filter (not {has_mark}), count(distinct {value}), count(*) filter ({has_mark}), "
-            f"max({value}) filter ({has_mark}), "
-            f"coalesce(bool_and(regexp_matches({cell}, '[.,٫][0-9]{{2}}[^0-9]*$')) filter ({has_mark}), false) "
-            f"and count(*) filter (regexp_matches({cell}, '[.,٫][0-9]0[^0-9]*$')) > 0, "
-            f"coalesce(sum({value}), 0) from {TABLE} where {IS_DATA} and {value} <> 0"
-        ).fetchall()[0]
+        has_mark = _has_decimals("value", "cell")
+        whole, different, marked, largest, is_fixed, total = self.of_cells(
+            row,
+            f"coalesce(sum(occurrences) filter (not {has_mark} and value <> 0), 0), count(distinct value), "
+            f"coalesce(sum(occurrences) filter ({has_mark} and value <> 0), 0), max(value) filter ({has_mark}), "
+            f"coalesce(bool_and(regexp_matches(cell, '[.,٫][0-9]{{2}}[^0-9]*$')) filter ({has_mark}), false) "
+            "and count(*) filter (regexp_matches(cell, '[.,٫][0-9]0[^0-9]*$')) > 0, "
+            "coalesce(sum(value * occurrences), 0)",
+        )
         if different >= _LEAST_AMOUNTS and not marked:
             yield OpenQuestion(
                 "amounts-whole",
@@ -198,8 +202,10 @@ class FigureQuestions(FileRows):
                 amount_at_stake=abs(total) * Decimal("0.99"),
             )
         elif whole and marked >= 4 * whole:
-            far = "true" if is_fixed else f"abs({value}) > {_FAR} * {largest}"
-            found = self.rows(f"{value} <> 0 and not {has_mark} and {far}")
+            spend = self.spend()
+            is_far = "true" if is_fixed else f"abs({spend}) > {_FAR} * {largest}"
+            has_decimals = _has_decimals(spend, f"trim({quote_identifier(row.column_name)})")
+            found = self.rows(f"{spend} <> 0 and not {has_decimals} and {is_far}")
             if found.count:
                 yield self.asked(
                     found,
@@ -224,6 +230,8 @@ class FigureQuestions(FileRows):
         """More clicks than impressions in most rows: the headers may have changed places."""
         if "clicks" not in self.core or "impressions" not in self.core:
             return
+        if (self.core["clicks"].control_sum or 0) <= (self.core["impressions"].control_sum or 0):
+            return
         clicks, impressions = (self.value(self.core[name]) for name in ("clicks", "impressions"))
         found = self.rows(f"{clicks} > {impressions}")
         if found.count * 2 > self.rows(f"{clicks} > 0").count:
@@ -236,3 +244,8 @@ class FigureQuestions(FileRows):
                 "Compare with the platform; correct the header and load the file with --replace.",
                 names[0],
             )
+
+
+def _has_decimals(value: str, cell: str) -> str:
+    """The SQL condition that an amount is written with decimals, such as 12.00, or has some."""
+    return f"({value} <> trunc({value}) or regexp_matches({cell}, '[.,٫][0-9]{{1,2}}[^0-9]*$'))"

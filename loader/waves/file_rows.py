@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from loader.files.containers import Export
 from loader.files.profiling import Profiler
@@ -56,10 +57,16 @@ class FileRows:
         self.core = {row.target_column: row for row in mapping if row.ordinal and row.mapping_rule == "core"}
         self.largest_share = Decimal(str(profiler.project.variables["largest_open_share"]))
 
-    def value(self, row: MappedColumn) -> str:
-        """The SQL expression of a mapped column's value."""
+    def value(self, row: MappedColumn, cell: str | None = None) -> str:
+        """The SQL expression of a mapped column's value; of another column with its cells, if one is named."""
         of_cells = str(ValueFormat.of(row.value_format).of_cells) or None
-        return self.profiler.parsed(row.column_name, ColumnFormat(row.column_type, of_cells))
+        return self.profiler.parsed(cell or row.column_name, ColumnFormat(row.column_type, of_cells))
+
+    def of_cells(self, row: MappedColumn, aggregates: str) -> tuple[Any, ...]:
+        """Aggregates over the cells of a column that differ, which are few: of cell, value and occurrences."""
+        cells = self.profiler.cells(row.column_name)
+        values = f"select cell, occurrences, {self.value(row, 'cell')} as value from ({cells})"
+        return self.connection.execute(f"select {aggregates} from ({values})").fetchall()[0]
 
     def spend(self) -> str:
         """The SQL expression of a row's spend; null where the file has none."""
@@ -78,6 +85,15 @@ class FileRows:
             f"select {number} as number, {self.spend()} as spend from {TABLE} where {IS_DATA} and ({condition}))"
         ).fetchall()[0]
         return FoundRows(count, tuple(numbers or ()), Decimal(spend))
+
+    @cached_property
+    def row_count(self) -> int:
+        """How many rows are data."""
+        return int(self.connection.execute(f"select count(*) from {TABLE} where {IS_DATA}").fetchall()[0][0])
+
+    def may_be_blank(self, row: MappedColumn) -> bool:
+        """Whether cells of a column are blank, as far as its profile says."""
+        return (row.filled_cells or 0) < self.row_count
 
     @cached_property
     def all_rows(self) -> FoundRows:

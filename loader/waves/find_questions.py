@@ -77,7 +77,7 @@ class QuestionFinder(FileRows):
         if not found.count:
             return
         # where most rows are longer, the header may lack a name, and only decimals tell a number that was cut
-        is_most = found.count * 2 > self.all_rows.count
+        is_most = found.count * 2 > self.row_count
         pairs = itertools.pairwise(columns)
         halves = [
             f"case when {_is_half(one, other, has_decimals=is_most)} then {one} || ',' || {other} end"

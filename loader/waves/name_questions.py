@@ -43,11 +43,14 @@ class NameQuestions(FileRows):
             row = self.core.get(f"{level}_name")
             if row is None or ValueFormat.of(row.value_format).fills_down:
                 continue
-            names = self._names(level, row)
-            if level == "campaign":
+            if level == "campaign" and self.may_be_blank(row):
                 yield from self._blank_names(row)
-            yield from self._damaged_names(row, names)
-            yield from self._names_alike(row, names)
+            # of distinct cells; most files end here
+            names = self.of_cells(row, f"list(distinct value)[:{_MOST_NAMES}]")[0] or []
+            if len(set(map(folded, names))) < len(names) or any(map(is_damaged, names)):
+                rows = self._names(level, row)
+                yield from self._damaged_names(row, rows)
+                yield from self._names_alike(row, rows)
 
     def _names(self, level: str, row: MappedColumn) -> list[_Name]:
         """The names with their rows, apart by campaign."""
@@ -66,7 +69,7 @@ class NameQuestions(FileRows):
         impressions = self.core.get("impressions")
         delivered = f" and {self.value(impressions)} > 0" if impressions else ""
         found = self.rows(f"{self.is_blank(row)}{delivered}")
-        if found.count and found.count < self.all_rows.count:
+        if found.count and found.count < self.row_count:
             yield self.asked(
                 found,
                 "names-blank",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 
-from loader.files.table import IS_DATA, TABLE
 from loader.names import quote_identifier
 from loader.waves.columns import DAYS
 from loader.waves.file_rows import FIGURES, SPEND, FileRows
@@ -26,18 +25,16 @@ class SpreadsheetQuestions(FileRows):
         for row in self.core.values():
             if row.column_type != "id":
                 continue
-            value = self.value(row)
-            is_long, is_rounded = (
-                f"regexp_full_match({value}, '[0-9]{{17,}}')",
-                f"regexp_full_match({value}, '[0-9]{{15}}0+')",
+            of_long = "filter (regexp_full_match(value, '[0-9]{17,}'))"
+            is_rounded = "regexp_full_match({}, '[0-9]{{15}}0{{2,}}')"
+            long, zeros, rounded = self.of_cells(
+                row,
+                f"count(distinct value) {of_long}, max(length(value) - 15) {of_long}, "
+                f"count(distinct value) filter ({is_rounded.format('value')})",
             )
-            long, rounded, zeros = self.connection.execute(
-                f"select count(distinct {value}) filter ({is_long}), count(distinct {value}) filter ({is_rounded}), "
-                f"max(length({value}) - 15) from {TABLE} where {IS_DATA} and {is_long}"
-            ).fetchall()[0]
             # three digits are 000 by chance once in a thousand ids
             if rounded > 1 or (rounded == long == 1 and zeros > 2):
-                found = self.rows(f"{is_long} and {is_rounded}")
+                found = self.rows(is_rounded.format(self.value(row)))
                 cell = self.cell(row.column_name, found.numbers[0])
                 yield self.asked(
                     found,
