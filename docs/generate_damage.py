@@ -1,4 +1,4 @@
-"""Write docs/damage.md, and take out of tests/damage/known_silent.txt what is no longer silent: a quarter of an hour.
+"""Write docs/damage.md, and take out of tests/damage/known_silent.txt what is no longer silent: four minutes.
 
 Example: python -m docs.generate_damage
 """
