@@ -218,7 +218,7 @@ def test_temporary_files_go_with_a_process_that_a_signal_ends(
 ) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    file = acme.write("large.csv", as_csv([META_HEADER, *meta_rows(120_000)]).encode("utf-16"))
+    file = acme.write("large.csv", as_csv([META_HEADER, *meta_rows(60_000)]).encode("utf-16"))
     command = [str(BIN / "spark9"), "load", str(file), *NAMED, "--wave", "1", "--dry-run"]
     run = subprocess.Popen(command, cwd=acme.root, env=os.environ | {"TMPDIR": str(temporary)}, stdout=subprocess.PIPE)
     for _ in range(2000):
