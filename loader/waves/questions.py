@@ -131,15 +131,20 @@ def settle_questions(
     """
     with change_client(workspace, client, "settle", wave) as tables:
         if not answer.strip():
-            raise WaveRefusedError("no-answer", "A question is settled by an answer.", "Say what you found: --answer.")
+            raise WaveRefusedError(
+                "no-answer",
+                "An open question is settled by an answer, and none was given.",
+                "Say what you found: --answer.",
+            )
         there = questions_of(tables, wave)
         chosen = [asked for asked in there if not question_ids or asked.question_id in question_ids]
         unknown = sorted({*question_ids} - {asked.question_id for asked in chosen})
         if unknown or not chosen:
-            known = ", ".join(asked.question_id for asked in there) or "none"
+            asked_for = f" {', '.join(unknown)}" if unknown else "s"
+            known = f"; open are {', '.join(asked.question_id for asked in there)}" if there else ""
             raise WaveRefusedError(
                 "no-such-question",
-                f"Wave {wave} of {client} has no open question {', '.join(unknown)}".rstrip() + f"; it has {known}.",
+                f"Wave {wave} of {client} has no open question{asked_for}{known}.",
                 f"See: spark9 wave questions --client {client} --wave {wave}",
             )
         for asked in chosen:
