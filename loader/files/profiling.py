@@ -35,7 +35,8 @@ _MOST_LIKELY_CELLS, _LEAST_LIKELY_CELLS = 200, 25
 # stands for the cell while an expression is rendered
 _PLACE = "the_cell_itself"
 # the plainest first
-_MARKED = {None: ("plain", "point", "comma", "native"), "point": ("plain", "point", "native"), "comma": ("comma",)}
+_POINT = ("plain", "point", "native", "power")
+_MARKED = {None: ("plain", "point", "comma", "native", "power"), "point": _POINT, "comma": ("comma",)}
 
 
 class Profiler:

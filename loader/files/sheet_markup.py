@@ -13,7 +13,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from loader.files.damaged_archives import DAMAGE
-from loader.files.headers import CURRENCIES
 
 _CHUNK = 1 << 20
 # of a sheet in Excel
@@ -35,7 +34,7 @@ _PLACE = _xml(r"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _NUMBER = re.compile(rb"""\bt=["'](?!n["'])|/$""")
 # '[$€-407]', '"$"' and '\\£' in the code of a number format; '[$-407]' names a country alone
 _SYMBOL = re.compile(r"""\[\$([^\]-]*)[^\]]*\]|"([^"]*)"|([$€£¥₹₽₺₩₪฿₫₴])""")
-_OPEN_SYMBOL = re.compile(r"[A-Z]{0,3}\$|¥|kr\.?")
+_OF_CURRENCY = re.compile(r"[A-Z]{3}|[A-Z]{0,3}[$€£¥₹₽₺₩₪฿₫₴]|kr\.?|zł|Kč|Ft|lei|Rs|Fr")
 _SUM = re.compile(r"(SUM|SUBTOTAL|AGGREGATE)\(")
 
 
@@ -152,7 +151,7 @@ def _symbols_of_styles(archive: zipfile.ZipFile) -> dict[int, str]:
         code = codes.get(entry.get("numFmtId"), "")
         for groups in _SYMBOL.findall(code):
             name = "".join(groups).strip()
-            if name in CURRENCIES or _OPEN_SYMBOL.fullmatch(name):
+            if _OF_CURRENCY.fullmatch(name):
                 symbols[style] = name
     return symbols
 

@@ -62,7 +62,7 @@ def count_rows(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 NUMERIC = ("integer", "decimal", "percent")
-MARKS = {"plain": ".", "point": ".", "comma": ",", "native": ".", "micros": "."}
+MARKS = {"plain": ".", "point": ".", "comma": ",", "native": ".", "power": ".", "micros": "."}
 
 
 class ValueFormat(NamedTuple):
@@ -71,7 +71,7 @@ class ValueFormat(NamedTuple):
     Args:
         form: how a cell is written: a key of the macros number_formats() or date_formats(); '' for text.
         span: 'range' where a cell names two days, 'week', 'month', 'quarter' or 'year' where it names the first of
-            more; else ''.
+            more, 'currency' where an amount names its currency; else ''.
         fills_down: a blank cell repeats the one above it.
 
     """

@@ -170,7 +170,7 @@ class ContentsReader:
             formats_of_units(targets, self._options) | given,
             fills_down,
         )
-        refuse_unsure_units(self._file, self._connection, targets, profiles, self._options)
+        refuse_unsure_units(self._file, self._profiler, targets, profiles, self._options)
         _refuse_unsure_money(self._file, profiles, targets)
         return profiles
 

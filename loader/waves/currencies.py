@@ -13,11 +13,18 @@ from loader.files.dialects import Dialect
 from loader.files.headers import CURRENCIES, split_currency
 from loader.files.profiling import Profiler
 from loader.files.table import ColumnProfile
-from loader.names import quote_identifier
+from loader.names import quote_identifier, quote_text
+from loader.waves.columns import MappedColumn
 from loader.waves.targets import Target
 
 _TITLE = re.compile(r'"?[^\W\d][^:;,|\t\d]{2,30}[:;,|\t]\s*"?([A-Z]{3})"?[;,|\t\s]*')
 _MOST_CODES = 20
+# the currencies of which a sign can be
+_SHARED_SIGNS = {
+    "$": "USD AUD CAD NZD HKD SGD MXN ARS CLP COP TWD BRL UYU DOP JMD TTD BSD BBD BZD FJD NAD BND LRD SRD",
+    "¥": "JPY CNY",
+    "kr": "SEK NOK DKK ISK",
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,8 @@ class Currencies:
         code: of all rows; none where a column has it, or nothing does.
         reason: where the code is from, for the mapping.
         signs: the codes and signs in the cells of the spend.
+        are_in_cells: they alone say which row is in which.
+        are_coded: the column names some of them otherwise than by their codes.
         is_given: the user gave it, whatever the file says.
 
     """
@@ -35,6 +44,8 @@ class Currencies:
     code: str | None = None
     reason: str = ""
     signs: tuple[str, ...] = ()
+    are_in_cells: bool = False
+    are_coded: bool = False
     is_given: bool = False
 
 
@@ -63,58 +74,65 @@ def find_currencies(
         return Currencies(profiler.options.currency, "given by the user", is_given=True)
     header = next((code for name in spend if (code := split_currency(name)[1])), None)
     has_signs = [name for name in spend if profiles[name].format.value_format in ("point", "comma", "native")]
-    signs = _signs(export, profiler, dialect, spend, has_signs)
-    named = {code for sign in signs if (code := CURRENCIES.get(sign))}
+    in_cells = _symbols_in(profiler, has_signs[0]) if has_signs else set()
+    signs = tuple(sorted(in_cells | _in_formats(export, dialect, spend)))
+    known = dict(profiler.project.local_macros.call("currency_signs")) | {code: code for code in CURRENCIES}
+    named = {known[sign] for sign in signs if sign in known}
     above = [match[1] for title in dialect.titles if (match := _TITLE.fullmatch(title)) and match[1] in CURRENCIES]
     of_rows = next((name for name, target in targets.items() if target.column == "currency"), None)
-    column = codes_in(profiler, of_rows) if of_rows else set()
+    column, are_coded = codes_in(profiler, of_rows) if of_rows else (set(), False)
+    elsewhere = {header} if header else column | set(above)
     said = {
         "the header of the spend": {header} if header else set(),
         "the currency column": column,
-        "the cells of the spend": named,
+        "the cells of the spend": named | {sign for sign in signs if _contradicts(sign, elsewhere)},
         "the lines above the header": set(above) if spend else set(),
     }
     _refuse_contradiction(export.original, said, is_by_row=bool(column) and not header and not above)
     if column:
-        return Currencies(signs=signs)
+        return Currencies(signs=signs, are_coded=are_coded)
     if header:
         return Currencies(header, f"from the header '{spend[0]}'", signs)
-    if len(signs) == 1 and named:
-        return Currencies(named.pop(), "from the cells of amount_spent", signs)
-    if above and not signs:
+    if above and named <= set(above):
         return Currencies(above[0], "from a line above the header", signs)
-    return Currencies(signs=signs)
+    if len(named) == 1 and set(signs) <= set(known):
+        return Currencies(named.pop(), "from the cells of amount_spent", signs)
+    return Currencies(signs=signs, are_in_cells=len(in_cells) > 1 and set(signs) == in_cells)
 
 
-def _signs(
-    export: Export, profiler: Profiler, dialect: Dialect, spend: Sequence[str], has_signs: Sequence[str]
-) -> tuple[str, ...]:
-    """Codes and signs in the cells of the spend, and in their formats in a workbook."""
+def _in_formats(export: Export, dialect: Dialect, spend: Sequence[str]) -> set[str]:
+    """Codes and signs of currencies in the formats of a workbook's cells of the spend."""
     formats = export.sheet.currencies if export.sheet else {}
-    shown = formats.get(dialect.columns.index(spend[0]), ()) if spend else ()
-    return tuple(sorted({*shown, *(_symbols_in(profiler, has_signs[0]) if has_signs else ())}))
+    return set(formats.get(dialect.columns.index(spend[0]), ())) if spend else set()
 
 
-def codes_in(profiler: Profiler, column: str) -> set[str]:
-    """The codes of currencies in a column.
+def _contradicts(sign: str, codes: set[str]) -> bool:
+    """Whether a sign that several currencies have is that of none of these."""
+    possible = _SHARED_SIGNS.get(sign.rstrip("."))
+    return bool(possible and codes and not codes & set(possible.split()))
+
+
+def codes_in(profiler: Profiler, column: str) -> tuple[set[str], bool]:
+    """The codes of currencies in a column, and whether it has any that are not written as codes, such as '€'.
 
     Args:
         profiler: has profiled the file.
         column: its header.
 
     """
+    code = profiler.project.local_macros.call("currency_code", "cell")
     rows = profiler.connection.execute(
-        f"select distinct upper(cell) as code from ({profiler.cells(column)}) "
+        f"select distinct {code} as code, code <> cell from ({profiler.cells(column)}) "
         f"where regexp_full_match(code, '[A-Z]{{3}}') limit {_MOST_CODES}"
     ).fetchall()
-    return {code for (code,) in rows}
+    return {code for code, _ in rows}, any(is_coded for _, is_coded in rows)
 
 
 def _symbols_in(profiler: Profiler, column: str) -> set[str]:
     """The codes and signs of currencies in the cells of a column of amounts."""
-    symbol = "[A-Z]{3}|[A-Z]{0,3}[$€£¥₹₽₺₩₪฿₫₴]|kr|zł|Kč|Ft|lei|Rs|Fr"
+    symbol = quote_text(profiler.project.local_macros.call("currency_pattern"))
     rows = profiler.connection.execute(
-        f"select distinct regexp_extract(cell, '{symbol}') from ({profiler.cells(column)})"
+        f"select distinct regexp_extract(cell, {symbol}) from ({profiler.cells(column)})"
     ).fetchall()
     return {found for (found,) in rows if found}
 
@@ -131,7 +149,7 @@ def _refuse_contradiction(file: Path, said: Mapping[str, set[str]], *, is_by_row
         "currency-unsure",
         f"{file}: {shown}.",
         "Compare with the platform, then name the currency of the spend with --currency, or correct the file.",
-        [Answer("currency", code, f"all spend is in {code}") for code in sorted(together)],
+        [Answer("currency", code, f"all spend is in {code}") for code in sorted(together) if code.isalpha()],
     )
 
 
@@ -139,13 +157,15 @@ def _listed(codes: set[str]) -> str:
     return " and ".join(sorted(codes))
 
 
-def unknown_codes(column: str) -> str:
-    """The SQL condition that a cell of a currency column names none, such as a blank one or '$'.
+def unknown_codes(profiler: Profiler, row: MappedColumn) -> str:
+    """The SQL condition that the currency of a row is not known: no cell says it, or a sign of several.
 
     Args:
-        column: its header.
+        profiler: has profiled the file.
+        row: the column that names it: of currencies, or of amounts.
 
     """
-    cell = f"trim({quote_identifier(column)})"
-    signs = ", ".join(f"'{sign}'" for sign in CURRENCIES if not sign.isalpha() or len(sign) != 3)
-    return f"coalesce({cell}, '') not in ({signs}) and not regexp_full_match(coalesce({cell}, ''), '[A-Za-z]{{3}}')"
+    cell = f"nullif(trim({quote_identifier(row.column_name)}), '')"
+    macro = "currency_code" if row.target_column == "currency" else "currency_of_amount"
+    code = profiler.project.local_macros.call(macro, cell)
+    return f"not regexp_full_match(coalesce({code}, ''), '[A-Z]{{3}}')"

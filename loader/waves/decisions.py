@@ -271,7 +271,7 @@ def _measured(tables: ClientTables, load: str, row: MappedColumn, *, keep_format
     types = project.local_macros.call("column_types")
     if row.ordinal is None or row.column_type in ("text", "id"):
         found = ValueFormat.of(row.value_format)
-        form = found.form if (row.column_type, found.form) in (("id", "unwrapped"), ("text", "clean")) else ""
+        form = found.form if (row.column_type, found.form) in (("id", "unwrapped"), ("text", "clean"), ("text", "code")) else ""
         filled = ValueFormat(form, fills_down=found.fills_down)
         return replace(row, value_format=str(filled) or None, control_sum=None)
     cell = f"nullif(trim({project.macros.call('json_text', 'raw_data', row.column_name)}), '')"

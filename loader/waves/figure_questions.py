@@ -223,7 +223,7 @@ class FigureQuestions(FileRows):
         named = [row for row in self.mapping if row.target_column == "currency"]
         codes = {row.default_value for row in named if row.default_value}
         for row in named:
-            codes |= codes_in(self.profiler, row.column_name) if row.ordinal else set()
+            codes |= codes_in(self.profiler, row.column_name)[0] if row.ordinal else set()
         return bool(codes & SMALL_CURRENCIES)
 
     def _changed_headers(self) -> Iterator[OpenQuestion]:

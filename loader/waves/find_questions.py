@@ -13,7 +13,7 @@ from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnProfile
 from loader.files.totals import TotalCheck
 from loader.names import quote_identifier
 from loader.waves.columns import DAYS, MappedColumn
-from loader.waves.currencies import unknown_codes
+from loader.waves.currencies import Currencies, unknown_codes
 from loader.waves.day_questions import DayQuestions
 from loader.waves.figure_questions import FigureQuestions
 from loader.waves.file_rows import FIGURES, MOST_ROWS, SPEND, FileRows, FoundRows
@@ -34,7 +34,7 @@ class QuestionFinder(FileRows):
         profiles: Mapping[str, ColumnProfile],
         checks: Sequence[TotalCheck],
         possible_totals: Sequence[int],
-        signs: Sequence[str],
+        currencies: Currencies,
         dialect: Dialect,
     ) -> list[OpenQuestion]:
         """The questions, those about the most important columns first.
@@ -43,7 +43,7 @@ class QuestionFinder(FileRows):
             profiles: what each column holds.
             checks: the file's own totals beside the sums of its rows.
             possible_totals: rows that could be totals, and count as data.
-            signs: codes and signs of currencies in the cells of the spend.
+            currencies: of the spend.
             dialect: the headers, and whether the file was cut off.
 
         Raises:
@@ -55,7 +55,7 @@ class QuestionFinder(FileRows):
         return [
             *self._shifted_rows(dialect),
             *self._unread_cells(profiles),
-            *self._currencies(signs),
+            *self._currencies(currencies),
             *self._broken_file(dialect),
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
@@ -190,42 +190,45 @@ class QuestionFinder(FileRows):
             [Answer("unread", "keep", f"{found.count} cells stay empty, and the question stays open")],
         )
 
-    def _currencies(self, signs: Sequence[str]) -> Iterator[OpenQuestion]:
+    def _currencies(self, currencies: Currencies) -> Iterator[OpenQuestion]:
         """Several currencies in the cells of the spend, and cells of a currency column that are none."""
-        column = next(
-            (row.column_name for row in self.mapping if row.target_column == "currency" and row.ordinal), None
-        )
-        if column is None and len(signs) > 1:
+        by_cell = self.core.get(SPEND) if currencies.are_in_cells else None
+        column = next((row for row in self.mapping if row.target_column == "currency" and row.ordinal), by_cell)
+        if column is None and len(currencies.signs) > 1 and not currencies.code:
             found = self.all_rows
             yield replace(
                 self.asked(
                     found,
                     "currencies-mixed",
-                    f"the cells of the spend are in several currencies ({', '.join(signs)}), and no column says "
-                    f"which row is in which; their sum of {found.spend:,.2f} means nothing",
+                    f"the cells of the spend are in several currencies ({', '.join(currencies.signs)}), and no column "
+                    f"says which row is in which; their sum of {found.spend:,.2f} means nothing",
                     "Export each account by itself, or with a column of the currency; load that with --replace.",
                     amount_at_stake=abs(found.spend),
                 ),
                 row_numbers=(),
             )
         elif column is not None and (found := self._without_currency(column)).count:
-            cell = self.cell(column, found.numbers[0])
+            cell = self.cell(column.column_name, found.numbers[0])
+            slipped = "" if by_cell else "the cells of these rows may have slipped, and "
             yield self.asked(
                 found,
                 "currency-unknown",
-                f"{found.count} cells of '{column}' name no currency, such as '{cell}' in row {found.numbers[0]}; "
-                f"the cells of these rows may have slipped, and their spend reads {found.spend:,.2f}",
-                "Look at these rows in the file: a delimiter may be missing, or stand in a cell without quotes.",
-                column,
+                f"{counted(found.count, 'cell')} of '{column.column_name}' {'names' if found.count == 1 else 'name'} no currency, such as '{cell}' in row "
+                f"{found.numbers[0]}; {slipped}their spend reads {found.spend:,.2f}",
+                "Look at these rows in the file: a delimiter may be missing, or stand in a cell without quotes."
+                if slipped
+                else "Export each account by itself, or with a column of the currency; load that with --replace.",
+                column.column_name,
                 amount_at_stake=abs(found.spend),
             )
 
-    def _without_currency(self, column: str) -> FoundRows:
+    def _without_currency(self, column: MappedColumn) -> FoundRows:
         """Rows with spend whose cell names no currency; none where the whole column is blank."""
-        cell = f"trim({quote_identifier(column)})"
+        cell = f"trim({quote_identifier(column.column_name)})"
         is_filled = self.connection.execute(f"select 1 from {TABLE} where {IS_DATA} and {cell} <> '' limit 1")
         has_spend = f"coalesce({self.spend()}, 0) <> 0"
-        return self.rows(f"{unknown_codes(column)} and {has_spend}" if is_filled.fetchall() else "false")
+        unknown = unknown_codes(self.profiler, column)
+        return self.rows(f"{unknown} and {has_spend}" if is_filled.fetchall() else "false")
 
     def _broken_file(self, dialect: Dialect) -> Iterator[OpenQuestion]:
         """A file that ends within a row, and a quote that nothing closes where it should."""

@@ -54,6 +54,7 @@ def propose(
     if currencies.is_given:
         rows = [_ignored_currency(row) for row in rows]
         filled -= {"currency"}
+    rows = [_with_currency_format(row, currencies) for row in rows]
     rows += _constants(columns, targets, core, filled, currencies)
     rows += _days_above(rows, contents.period, core)
     accounts = {target.column for target in targets.values() if target.role == "account"}
@@ -171,6 +172,17 @@ def _ignored_currency(row: MappedColumn) -> MappedColumn:
     if row.target_column != "currency":
         return row
     return replace(row, mapping_rule="ignore", reason="the user gave another currency")
+
+
+def _with_currency_format(row: MappedColumn, currencies: Currencies) -> MappedColumn:
+    """The row, with a format that reads currencies as codes where it names them otherwise, or beside its amounts."""
+    found = ValueFormat.of(row.value_format)
+    if currencies.are_coded and row.target_column == "currency" and row.column_type == "text":
+        return replace(row, value_format=str(found._replace(form="code")))
+    if currencies.are_in_cells and row.target_column == "amount_spent" and row.mapping_rule == "core":
+        reason = f"{row.reason}, its cells name the currency of each row"
+        return replace(row, value_format=str(found._replace(span="currency")), reason=reason)
+    return row
 
 
 def _constants(

@@ -12,6 +12,7 @@ import duckdb
 from loader.errors import Answer, FileRefusedError
 from loader.files.headers import CURRENCIES, SMALL_CURRENCIES, KnownHeader, PlatformColumns, split_currency
 from loader.files.options import ReadingOptions
+from loader.files.profiling import Profiler
 from loader.files.table import IS_DATA, TABLE, ColumnProfile
 from loader.names import normalised_header, quote_identifier, snake_case
 from loader.waves.columns import DAYS, ColumnRule, CoreColumn
@@ -226,7 +227,7 @@ _TOO_DEAR = {"usual": (1_000, 20_000), "small": (2_000_000, 20_000_000), "unknow
 
 def _costs_too_much(
     name: str,
-    connection: duckdb.DuckDBPyConnection,
+    profiler: Profiler,
     targets: Mapping[str, Target],
     profiles: Mapping[str, ColumnProfile],
 ) -> bool:
@@ -239,8 +240,8 @@ def _costs_too_much(
     currency = split_currency(name)[1]
     for other, target in targets.items():
         if target.column == "currency":
-            column = quote_identifier(other)
-            found = connection.execute(f"select any_value(trim({column})) from {TABLE} where {IS_DATA}").fetchall()
+            code = profiler.project.local_macros.call("currency_code", f"trim({quote_identifier(other)})")
+            found = profiler.connection.execute(f"select any_value({code}) from {TABLE} where {IS_DATA}").fetchall()
             currency = found[0][0] or currency
     kind = "small" if currency in SMALL_CURRENCIES else "usual" if currency in CURRENCIES else "unknown"
     spend = profiles[name].control_sum or Decimal(0)
@@ -251,7 +252,7 @@ def _costs_too_much(
 
 def refuse_unsure_units(
     file: Path,
-    connection: duckdb.DuckDBPyConnection,
+    profiler: Profiler,
     targets: Mapping[str, Target],
     profiles: Mapping[str, ColumnProfile],
     options: ReadingOptions,
@@ -263,7 +264,7 @@ def refuse_unsure_units(
 
     Args:
         file: for messages.
-        connection: has read the file.
+        profiler: has profiled the file.
         targets: from `choose_targets()`.
         profiles: of its columns.
         options: given by the user.
@@ -275,12 +276,12 @@ def refuse_unsure_units(
     for name, target in targets.items():
         if target.unit == MICROS or target.column != "amount_spent" or target.decision or options.money:
             continue
-        if target.unit != "unsure" and not _costs_too_much(name, connection, targets, profiles):
+        if target.unit != "unsure" and not _costs_too_much(name, profiler, targets, profiles):
             continue
         if profiles[name].format.value_format != "plain" or not profiles[name].parsed:
             continue
         cell = f"try_cast(trim({quote_identifier(name)}) as decimal(38, 6))"
-        largest, is_whole = connection.execute(
+        largest, is_whole = profiler.connection.execute(
             f"select max({cell}), bool_and({cell} = trunc({cell})) from {TABLE} where {IS_DATA}"
         ).fetchall()[0]
         if is_whole and largest >= _LEAST_MICROS:

@@ -41,6 +41,9 @@
     {%- if names_a_period(column) -%}
       {%- do typed.append([period_end(cell, column.value_format), 'end_' ~ column.ordinal]) -%}
     {%- endif -%}
+    {%- if names_a_currency(column) -%}
+      {%- do typed.append([currency_of_amount(cell), 'currency_' ~ column.ordinal]) -%}
+    {%- endif -%}
     {%- do judged.append([unread_cell_issue(column, cell, value, bound), issue]) -%}
     {%- do cell_issues.append(issue) -%}
     {#- a bound is an issue of the row and no mistake in it -#}

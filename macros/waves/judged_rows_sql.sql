@@ -16,6 +16,8 @@ scoped as (
 
     select
         *,
+        -- a sign such as '$' is that of several
+        case when length(currency) = 3 then currency end as known_currency,
         coalesce(own_account_id, {{ only_value('own_account_id', 'own_account_name') }}, own_account_name) as account
     from ({{ candidates }}) as rows_of_days
 
@@ -26,11 +28,11 @@ candidates as (
     select
         load_id,
         row_number,
-        row_key || {{ known_scope('account', 'row_key') }} || {{ known_scope('currency', 'row_key') }} as row_key,
+        row_key || {{ known_scope('account', 'row_key') }} || {{ known_scope('known_currency', 'row_key') }} as row_key,
         -- an id is of one account
-        id_key || {{ known_scope('currency', 'id_key') }} as id_key,
+        id_key || {{ known_scope('known_currency', 'id_key') }} as id_key,
         account,
-        currency,
+        known_currency as currency,
         date_start,
         coalesce(date_end, date_start) as date_end,
         campaign_id,

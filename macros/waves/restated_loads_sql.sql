@@ -5,7 +5,8 @@
      matched by names alone have quite another spend).
    Example: {{ restated_loads_sql('earlier_keys', 'file_keys') }} #}
 {% macro restated_loads_sql(earlier_keys, file_keys) %}
-{%- set same = "(earlier.currency is null or file.currency is null or earlier.currency = file.currency)" %}
+{#- a sign such as '$' is that of several -#}
+{%- set same = "(coalesce(length(earlier.currency), 0) <> 3 or coalesce(length(file.currency), 0) <> 3 or earlier.currency = file.currency)" %}
 {%- set same_account -%}
 case
   when earlier.own_account_id is not null and file.own_account_id is not null then earlier.own_account_id = file.own_account_id

@@ -1,7 +1,7 @@
 {# The value of one target column of a row: the first filled header of those mapped to it, else its default. A row ends where its own column
    says so, else where the period of its first day ends.
    Arguments: target (string), column_type (a key of column_types()). columns (list of mapping rows of one load).
-   Returns: an expression (text) of the type's SQL type, over the columns value_n and end_n of flattened_loads().
+   Returns: an expression (text) of the type's SQL type, over the columns value_n, end_n and currency_n of flattened_loads().
    Example: {{ target_expression('clicks', 'integer', group.columns) }} #}
 {% macro target_expression(target, column_type, columns) -%}
   {%- set candidates = [] -%}
@@ -17,6 +17,11 @@
   {%- if target == 'date_end' -%}
     {%- for column in columns if names_a_period(column) -%}
       {%- do candidates.append('end_' ~ column.ordinal) -%}
+    {%- endfor -%}
+  {%- endif -%}
+  {%- if target == 'currency' -%}
+    {%- for column in columns if names_a_currency(column) -%}
+      {%- do candidates.append('currency_' ~ column.ordinal) -%}
     {%- endfor -%}
   {%- endif -%}
   {%- set values = candidates + defaults[:1] -%}

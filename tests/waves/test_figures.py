@@ -112,6 +112,8 @@ def test_ids_are_the_same_whatever_a_spreadsheet_put_around_them(acme: ProjectUn
     assert counted(acme, *(header + wave for wave in waves)) == ({"USD": Decimal(70)}, [])
 
 
+CURRENCIES = "Day,Campaign name,Currency,Impressions,Amount spent\n"
+BARE = "Day,Campaign name,Impressions,Amount spent\n"
 ACCOUNTS = "Day,Account name,Account ID,Campaign name,Impressions,Amount spent (USD)\n"
 
 
@@ -137,6 +139,16 @@ ACCOUNTS = "Day,Account name,Account ID,Campaign name,Impressions,Amount spent (
           rows("2024-01-01,New,9,1,10.11", "2024-01-02,New,9,1,20.22", "2024-01-03,New,9,1,5")],
          {"USD": Decimal("65.66")}, ["campaign-renamed"]),
         ([rows("2024-01-01,Old,9,1,10"), rows("2024-01-01,Old,9,1,10", "2024-01-02,New,9,1,10")], {"USD": 20}, []),
+        # currencies in the cells of the spend; restated with a column of them
+        ([BARE + "2024-01-01,A,9,€10\n2024-01-01,B,9,£20\n2024-01-02,A,9,$40\n"],
+         {"EUR": 10, "GBP": 20, "$": 40}, ["currency-unknown"]),
+        ([BARE + "2024-01-01,A,9,€10\n2024-01-01,B,9,£20\n2024-01-02,A,9,$40\n",
+          CURRENCIES + "2024-01-01,A,EUR,9,11\n2024-01-01,B,GBP,9,21\n2024-01-02,A,USD,9,41\n"],
+         {"EUR": 11, "GBP": 21, "USD": 41}, ["currency-unknown"]),
+        # one currency, by its sign, its code and its code in small letters
+        ([CURRENCIES + "2024-01-01,A,€,9,10\n", CURRENCIES + "2024-01-01,A,EUR,9,11\n",
+          CURRENCIES + "2024-01-01,A,eur,9,12\n"], {"EUR": 12}, []),
+        ([BARE + "2024-01-01,A,9,€10\n2024-01-01,B,9,EUR 20\n"], {"EUR": 30}, []),
     ],
 )  # fmt: skip
 def test_waves_beside_each_other(

@@ -15,7 +15,7 @@ from tests.written import PLAIN_HEADER, file_of
 def test_currencies_that_cannot_be_told_are_a_doubt(acme: ProjectUnderTest) -> None:
     mixed = acme.load(acme.write("a.csv", file_of("Amount spent", ["$5.00", "€6.00"])), 1).plan
     assert mixed
-    assert [(asked.kind, asked.amount_at_stake) for asked in mixed.questions] == [("currencies-mixed", Decimal(11))]
+    assert [(asked.kind, asked.amount_at_stake) for asked in mixed.questions] == [("currency-unknown", Decimal(5))]
     dollars = acme.load(acme.write("b.csv", file_of("Amount spent", ["$5.00", "$6.50"])), 2).plan
     assert dollars
     assert (dollars.questions, [row for row in dollars.columns if row.target_column == "currency"]) == ([], [])
@@ -26,6 +26,7 @@ def test_currencies_that_cannot_be_told_are_a_doubt(acme: ProjectUnderTest) -> N
     [
         ("Day,Campaign name,Currency,Amount spent (USD)\n2024-01-01,A,EUR,1.50\n", "the header of the spend says USD"),
         ("Day,Campaign name,Amount spent (USD)\n2024-01-01,A,€1.50\n", "the cells of the spend says EUR"),
+        ("Day,Campaign name,Amount spent (EUR)\n2024-01-01,A,$1.50\n", r"the cells of the spend says \$"),
         (
             "Currency: GBP\nDay,Campaign name,Currency,Amount spent\n2024-01-01,A,EUR,1.50\n",
             "above the header says GBP",

@@ -64,7 +64,9 @@ def test_days_are_read_alike_on_both_warehouses(snowflake: SnowflakeProject) -> 
 def test_numbers_are_read_alike_on_both_warehouses(snowflake: SnowflakeProject) -> None:
     cells = {
         "native": ["١٬٢٣٤٫٥٦", "۱۲٫۵", "－１，２３４．５", "١,٢٣٤"],
-        "point": ['="1,234.56"', "1\u2009234.5", "(2.5)"],
+        "point": ['="1,234.56"', "1\u2009234.5", "(2.5)", "1,234.50-", "-"],
+        "comma": ["1.234,50-", "€ -3,5"],
+        "power": ["1.2345678E7", "5e-05", "0E-8", "1e+05", "12.5", "1.25E+01", "1.23e+06", "9e99"],
     }
 
     def select_of_cells(macros: MacroLibrary) -> str:
@@ -80,7 +82,8 @@ def test_numbers_are_read_alike_on_both_warehouses(snowflake: SnowflakeProject) 
         of_duckdb = connection.execute(select_of_cells(snowflake.project.local_macros)).fetchall()
     assert of_snowflake == of_duckdb
     assert [None if value is None else float(value) for _, value in of_duckdb] == [
-        1234.56, 12.5, -1234.5, None, 1234.56, 1234.5, -2.5,
+        1234.56, 12.5, -1234.5, None, 1234.56, 1234.5, -2.5, -1234.5, None, -1234.5, -3.5,
+        12345678, 0.00005, 0, 100000, 12.5, None, None, None,
     ]  # fmt: skip
 
 
@@ -113,6 +116,7 @@ TEXTS = {
         "\u200b",
     ],
     ("id", "unwrapped"): ['="1202"', "'1202", "1202.0", "120,212,345", "120.212.345", "120.212", "120 212 345", "a1"],
+    ("text", "code"): ["EUR", "eur", "€", "zł", "lei", "$", "Euro"],
 }
 
 
@@ -129,4 +133,4 @@ def test_names_and_ids_are_read_alike_on_both_warehouses(snowflake: SnowflakePro
     with duckdb.connect() as connection:
         assert of_snowflake == connection.execute(texts_of(snowflake.project.local_macros)).fetchall()
     found = {value for (value,) in of_snowflake}
-    assert {"ab", "c d", "שלום", "two lines", "1202", "120212345", "120.212", "a1", None} <= found
+    assert {"ab", "c d", "שלום", "two lines", "1202", "120212345", "120.212", "a1", "EUR", "PLN", "RON", "$", "Euro", None} <= found
