@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -46,11 +47,34 @@ English headers are recognized in every language, because exports keep some of t
 | platform | header | |
 |---|---|---|
 """
-AFTER = """
+UNITS = """
 *always*: values are divided by 1,000,000. *by its API only*: in downloads, the same header is used for plain amounts.
 A fraction, or a column with no value of 10,000 or more, shows that amounts are plain; otherwise the load stops
-(`units-unsure`) and asks for `--money units` or `--money micros`.
+(`units-unsure`) and asks for `--money units` or `--money micros`. Beside headers that only an API has, amounts that no
+click costs are in millionths: {api}.
 
+## Clicks
+
+Platforms count several kinds of clicks. Where an export has more than one, `clicks` is the click that leads to the
+advertiser's destination, as far as the platform counts it (Meta's and X's link clicks, TikTok's clicks to the
+destination); all clicks are kept in additional_metrics. In the order in which they count:
+
+| platform | English headers |
+|---|---|
+"""
+PARTS = """
+An export with one of the later headers alone has those in `clicks`; where a later wave has an earlier header too, an
+open question says so (`source-changed`).
+
+## Added up
+
+What Pinterest's API counts apart, its Ads Manager shows as one figure. Where an export has no such figure, the second
+is added to the first. A rate (CTR, CPC) is then of one of them, and is not compared.
+
+| platform | first | added to it |
+|---|---|---|
+"""
+DAYS = """
 ## Dates
 
 In LinkedIn's downloads, 'Start date' and 'End date' are the dates of the report. Elsewhere they can be the first and
@@ -63,6 +87,28 @@ def seed(name: str) -> list[dict[str, str]]:
     """The rows of a seed."""
     with (ROOT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _clicks(columns: list[dict[str, str]]) -> Iterator[str]:
+    """The rows of the table of clicks: the headers of each platform in the order in which they count."""
+    clicks: dict[str, list[str]] = {}
+    for row in sorted(columns, key=lambda row: int(row["priority"])):
+        if row["standard_column"] == "clicks" and row["language"] == "en" and row["column_role"] != "rest":
+            clicks.setdefault(row["platform"], []).append(row["header"])
+    for platform, headers in sorted(clicks.items()):
+        yield f"| {platform} | {', '.join(headers)} |\n"
+
+
+def _parts(columns: list[dict[str, str]]) -> Iterator[str]:
+    """The rows of the table of figures that are added up."""
+    for platform, column in sorted(
+        {(r["platform"], r["standard_column"]) for r in columns if r["column_role"] == "rest"}
+    ):
+        of_column = [row for row in columns if (row["platform"], row["standard_column"]) == (platform, column)]
+        first, rest = (
+            ", ".join(row["header"] for row in of_column if row["column_role"] == role) for role in ("part", "rest")
+        )
+        yield f"| {platform} | {first} | {rest} |\n"
 
 
 def page() -> str:
@@ -81,9 +127,11 @@ def page() -> str:
     units = (
         f"| {row['platform']} | {row['header']} | {'always' if row['unit'] == 'micros' else 'by its API only'} |\n"
         for row in columns
-        if row["unit"]
+        if row["unit"] in ("micros", "unsure")
     )
-    return "".join((HEAD, *levels, BETWEEN, *languages, TAIL, *units, AFTER))
+    api = ", ".join(f"{row['header']} ({row['platform']})" for row in columns if row["unit"] == "api")
+    tables = (HEAD, *levels, BETWEEN, *languages, TAIL, *units, UNITS.format(api=api), *_clicks(columns))
+    return "".join((*tables, PARTS, *_parts(columns), DAYS))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from loader.errors import Answer, FileRefusedError
 from loader.files.mixed_days import settle_mixed_days
 from loader.files.profiling import Profiler
 from loader.files.table import IS_DATA, TABLE, ColumnFormat, ColumnProfile
+from loader.files.yearless_days import settle_yearless_days
 from loader.names import quote_identifier
 from loader.project.project import Project
 
@@ -104,13 +105,11 @@ class DateOrders:
             FileRefusedError: the order of a column that matters stays open, or its cells need both.
 
         """
-        profiles = dict(profiles) | {
-            name: settle_mixed_days(self._file, name, profiles[name], self._profiler)
-            for name in self._columns.names
-            if name not in self._columns.given
-        }
+        period, profiles = self._columns.period, dict(profiles)
+        for name in set(self._columns.names) - set(self._columns.given):
+            mixed = settle_mixed_days(self._file, name, profiles[name], self._profiler)
+            profiles[name] = settle_yearless_days(name, mixed, period.days if period else None, self._profiler)
         settled = dict(profiles)
-        period = self._columns.period
         separators = {str(form["separator"]) for profile in profiles.values() if (form := self._form(profile))}
         for separator in sorted(separators | ({period.separator} if period and period.separator else set())):
             names = [name for name, profile in profiles.items() if self._form(profile).get("separator") == separator]

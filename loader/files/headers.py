@@ -31,13 +31,14 @@ class KnownHeader(NamedTuple):
 
     Args:
         standard_column: the column that the header fills.
-        role: 'dimension', 'breakdown', 'account' (what stands above campaigns), 'attribute', 'period' or
-            'metric'.
+        role: 'dimension', 'breakdown', 'account' (what stands above campaigns), 'attribute', 'period', 'metric',
+            'part' (a metric that lacks what the platform counts apart) or 'rest' (that, which is added to it).
         priority: when several headers of a file fill one column, the lowest counts and the others stay additional.
         language: of the header, in two letters.
         span: 'week', 'month', 'quarter' or 'year' where a date under the header is the first day of one; else ''.
         conversion_type: the kind of result that the column counts, where the header says so; else ''.
-        unit: 'micros' where the platform writes millionths, 'unsure' where it writes them in some reports; else ''.
+        unit: 'micros' where the platform writes millionths, 'unsure' where it writes them in some reports, 'api'
+            where only its API, which writes them, has the header; else ''.
 
     """
 

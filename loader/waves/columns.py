@@ -9,7 +9,7 @@ from decimal import Decimal
 from loader.names import normalised_header
 from loader.project.project import Project
 
-RULES = ("core", "additional", "promote", "ignore", "missing", "retired", "constant")
+RULES = ("core", "add", "additional", "promote", "ignore", "missing", "retired", "constant")
 DAYS = ("date_start", "date_end")
 # as the macro account_columns() has them
 ACCOUNT_COLUMNS = ("account_id", "customer_id", "advertiser_id", "account_name", "advertiser_name")
@@ -137,7 +137,9 @@ def level_of(columns: Sequence[MappedColumn]) -> Level:
     """
     filled = [row for row in columns if row.ordinal is not None and row.mapping_rule != "ignore" and row.filled_cells]
     targets = {row.target_column for row in filled}
-    breakdowns = sorted({row.target_column for row in filled if row.in_grain and row.mapping_rule != "core"})
+    of_file = (row.default_value or "" for row in columns if row.target_column == "breakdowns" and row.ordinal is None)
+    by = {row.target_column for row in filled if row.in_grain and row.mapping_rule != "core"}
+    breakdowns = sorted(by | set(filter(None, next(of_file, "").split(", "))))
     named = next((name for name in LEVELS if {f"{name}_id", f"{name}_name"} & targets), "account")
     named = next((name for name in _BELOW_AD_SET if name in breakdowns), named)
     return Level(named, tuple(name for name in breakdowns if not name.startswith(_OF_ACCOUNT)))

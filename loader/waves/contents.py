@@ -20,7 +20,7 @@ from loader.files.row_kinds import MarkedRows, mark_rows, mark_subtotals
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ColumnProfile, ValueFormat, count_rows
 from loader.names import normalised_header, quote_identifier
 from loader.waves.columns import DAYS, NAME_COLUMNS, MappedColumn
-from loader.waves.targets import Target, formats_of_units, refuse_unsure_units
+from loader.waves.targets import MICROS, Target, find_millionths, formats_of_units
 
 # what a totals row adds up, the most telling first; reach counts people once, rates are no sums
 ADDITIVE = ("amount_spent", "impressions", "clicks", "conversions", "conversion_value")
@@ -39,6 +39,7 @@ class FileContents:
         profiles: what each column holds, over the data rows, with day and month in their places.
         fills_down: columns whose blank cells repeat the one above.
         period: the days that the lines above the header name.
+        is_hourly: the cells of its days name several hours of one day.
 
     """
 
@@ -48,6 +49,7 @@ class FileContents:
     profiles: dict[str, ColumnProfile]
     fills_down: Sequence[str] = ()
     period: Period | None = None
+    is_hourly: bool = False
 
 
 class ContentsReader:
@@ -120,7 +122,8 @@ class ContentsReader:
                 profiles = self._profiles(fills_down)
         profiles, period = self._settle_days(profiles, known, earlier)
         row_count = self._count_data(excluded)
-        return FileContents(excluded, possible_totals, row_count, profiles, fills_down, period)
+        is_hourly = any(has_hours(self._profiler, name, profiles[name].format) for name in self._days())
+        return FileContents(excluded, possible_totals, row_count, profiles, fills_down, period, is_hourly)
 
     def _subtotals(
         self, marked: MarkedRows, found: Grouping, figures: Mapping[str, ColumnFormat]
@@ -170,7 +173,8 @@ class ContentsReader:
             formats_of_units(targets, self._options) | given,
             fills_down,
         )
-        refuse_unsure_units(self._file, self._profiler, targets, profiles, self._options)
+        in_millionths = find_millionths(self._file, self._profiler, targets, profiles, self._options)
+        profiles |= self._profiler.measure(dict.fromkeys(in_millionths, ColumnFormat("decimal", MICROS)))
         _refuse_unsure_money(self._file, profiles, targets)
         return profiles
 
@@ -262,6 +266,24 @@ class ContentsReader:
                 Answer("subtotals", "drop", f"row {rows} is a subtotal: '{column}' adds up to {_plain(others)}"),
             ],
         )
+
+
+def has_hours(profiler: Profiler, column: str, column_format: ColumnFormat) -> bool:
+    """Whether the cells of a column of days name several hours of one day.
+
+    Args:
+        profiler: has profiled the file.
+        column: its header.
+        column_format: how its cells are read.
+
+    """
+    macros, form = profiler.project.local_macros, column_format.value_format
+    if column_format.column_type != "date" or not macros.call("has_clock", form):
+        return False
+    day, hour = macros.call("parse_cell", "cell", "date", form), macros.call("hour_of", "cell")
+    hours = f"select {day} as day, {hour} as hour from ({profiler.cells(column)}) where {day} is not null"
+    several = f"select 1 from ({hours}) group by day having count(distinct hour) > 1 limit 1"
+    return bool(profiler.connection.execute(several).fetchall())
 
 
 def days_of(mapping: Sequence[MappedColumn], profiler: Profiler) -> tuple[date, date] | None:

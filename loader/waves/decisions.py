@@ -271,12 +271,13 @@ def _measured(tables: ClientTables, load: str, row: MappedColumn, *, keep_format
     types = project.local_macros.call("column_types")
     if row.ordinal is None or row.column_type in ("text", "id"):
         found = ValueFormat.of(row.value_format)
-        form = found.form if (row.column_type, found.form) in (("id", "unwrapped"), ("text", "clean"), ("text", "code")) else ""
-        filled = ValueFormat(form, fills_down=found.fills_down)
+        is_kept = (row.column_type, found.form) in (("id", "unwrapped"), ("text", "clean"), ("text", "code"))
+        filled = ValueFormat(found.form if is_kept else "", fills_down=found.fills_down)
         return replace(row, value_format=str(filled) or None, control_sum=None)
     cell = f"nullif(trim({project.macros.call('json_text', 'raw_data', row.column_name)}), '')"
     kind = "date_formats" if row.column_type == "date" else "number_formats"
-    formats = [row.value_format] if keep_format else [row.value_format, *project.local_macros.call(kind)]
+    known = [name for name, form in project.local_macros.call(kind).items() if not form.get("yearless")]
+    formats = [row.value_format] if keep_format else [row.value_format, *known]
     parsed = {name: project.macros.call("parse_cell", cell, row.column_type, name) for name in formats if name}
     figures = [f"count({value})" for value in parsed.values()]
     if types[row.column_type]["numeric"]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from loader.files.headers import SMALL_CURRENCIES
 from loader.files.table import IS_DATA, TABLE, ValueFormat
 from loader.names import normalised_header, quote_identifier
-from loader.waves.columns import DAYS
+from loader.waves.columns import DAYS, MappedColumn
 from loader.waves.currencies import codes_in
 from loader.waves.file_rows import SPEND, FileRows
 from loader.waves.questions import OpenQuestion
@@ -25,13 +25,15 @@ _WORDS = {SPEND: "spend", "clicks": "a click", "impressions": "an impression"}
 class FigureQuestions(FileRows):
     """Finds figures that a file may lack, or have in another unit."""
 
-    def find(self, headers: Sequence[str]) -> Iterator[OpenQuestion]:
+    def find(self, headers: Sequence[str], earlier: Sequence[MappedColumn]) -> Iterator[OpenQuestion]:
         """The questions.
 
         Args:
             headers: the file's, as they stand there.
+            earlier: the mappings of the client's earlier waves.
 
         """
+        yield from self._changed_sources(earlier)
         yield from self._missing_columns()
         yield from self._columns_that_differ(headers)
         yield from self._blank_figures()
@@ -104,14 +106,39 @@ class FigureQuestions(FileRows):
                     amount_at_stake=abs(one - two) if name == SPEND else None,
                 )
 
+    def _changed_sources(self, earlier: Sequence[MappedColumn]) -> Iterator[OpenQuestion]:
+        """A figure that another column filled in an earlier wave, where that file or this one has both of them."""
+        there = [row for row in earlier if row.ordinal is not None]
+        filled = {row.target_column: row for row in there if row.mapping_rule == "core"}
+        was_beside = {normalised_header(row.column_name) for row in there if row.mapping_rule == "additional"}
+        beside = {normalised_header(row.column_name): row for row in self.mapping if row.mapping_rule == "additional"}
+        for target, row in self.core.items():
+            was = filled.get(target)
+            if was is None or row.control_sum is None or row.decided_by == "person":
+                continue
+            before, now = normalised_header(was.column_name), normalised_header(row.column_name)
+            other = beside.get(before)
+            if before == now or not (other or now in was_beside) or (other and other.control_sum == row.control_sum):
+                continue
+            sums = f" and '{other.column_name}' to {other.control_sum or 0:,.2f}" if other else ""
+            differs = abs(row.control_sum - (other.control_sum or 0)) if other and target == SPEND else None
+            yield OpenQuestion(
+                "source-changed",
+                f"'{row.column_name}' fills {target}, and '{was.column_name}' did in an earlier wave; they count "
+                f"different things, and here '{row.column_name}' adds up to {row.control_sum:,.2f}{sums}",
+                f"Compare with the platform; let one of them fill {target} in all waves with spark9 mapping set.",
+                row.column_name,
+                amount_at_stake=differs,
+            )
+
     def _blank_figures(self) -> Iterator[OpenQuestion]:
         """Blank cells of the spend or the clicks in rows that have other figures."""
-        for name, of_row in ((SPEND, "clicks"), (SPEND, "impressions"), ("clicks", SPEND)):
+        for name, of_row in ((SPEND, "clicks"), (SPEND, "impressions"), ("clicks", SPEND), ("impressions", SPEND)):
             if name not in self.core or of_row not in self.core or not self.may_be_blank(self.core[name]):
                 continue
             row, value = self.core[name], self.value(self.core[name])
             other = self.value(self.core[of_row])
-            is_blank = f"{self.is_blank(row)} and {other} > 0"
+            is_blank = f"{self.is_blank(row)} and {other} > 0 and not {self._is_fee()}"
             blank, filled, zeros, known, of_blank, of_filled = self.connection.execute(
                 f"select count(*) filter ({is_blank}), count({value}), count(*) filter ({value} = 0), sum({value}), "
                 f"sum({other}) filter ({is_blank}), sum({other}) filter ({value} is not null) "
@@ -134,6 +161,15 @@ class FigureQuestions(FileRows):
                 )
                 if name == SPEND:
                     return
+
+    def _is_fee(self) -> str:
+        """The SQL condition that a row has a charge alone, of a campaign that was never delivered: a fee, a credit."""
+        names = [self.core[name] for name in ("campaign_name", "campaign_id") if name in self.core]
+        if not names or "impressions" not in self.core:
+            return "false"
+        campaign, delivered = quote_identifier(names[0].column_name), self.value(self.core["impressions"])
+        never = f"select {campaign} from {TABLE} where {IS_DATA} group by 1 having coalesce(sum({delivered}), 0) = 0"
+        return f"(coalesce({delivered}, 0) = 0 and coalesce({campaign} in ({never}), false))"
 
     def _short_rows(self) -> Iterator[OpenQuestion]:
         """Few rows whose last cell is blank where others write at least 0: a cell before it may be missing."""

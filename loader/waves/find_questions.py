@@ -36,6 +36,7 @@ class QuestionFinder(FileRows):
         possible_totals: Sequence[int],
         currencies: Currencies,
         dialect: Dialect,
+        earlier: Sequence[MappedColumn] = (),
     ) -> list[OpenQuestion]:
         """The questions, those about the most important columns first.
 
@@ -45,6 +46,7 @@ class QuestionFinder(FileRows):
             possible_totals: rows that could be totals, and count as data.
             currencies: of the spend.
             dialect: the headers, and whether the file was cut off.
+            earlier: the mappings of the client's earlier waves.
 
         Raises:
             FileRefusedError: more cells of the spend or the days can't be read than the dbt var largest_open_share
@@ -61,7 +63,7 @@ class QuestionFinder(FileRows):
             *self._possible_totals(possible_totals),
             *DayQuestions(*parts).find(),
             *self._repeated_rows(),
-            *FigureQuestions(*parts).find(dialect.headers),
+            *FigureQuestions(*parts).find(dialect.headers, earlier),
             *NameQuestions(*parts).find(),
             *SpreadsheetQuestions(*parts).find(),
         ]
@@ -209,11 +211,12 @@ class QuestionFinder(FileRows):
             )
         elif column is not None and (found := self._without_currency(column)).count:
             cell = self.cell(column.column_name, found.numbers[0])
+            none = f"{counted(found.count, 'cell')} of '{column.column_name}'"
             slipped = "" if by_cell else "the cells of these rows may have slipped, and "
             yield self.asked(
                 found,
                 "currency-unknown",
-                f"{counted(found.count, 'cell')} of '{column.column_name}' {'names' if found.count == 1 else 'name'} no currency, such as '{cell}' in row "
+                f"{none} {'names' if found.count == 1 else 'name'} no currency, such as '{cell}' in row "
                 f"{found.numbers[0]}; {slipped}their spend reads {found.spend:,.2f}",
                 "Look at these rows in the file: a delimiter may be missing, or stand in a cell without quotes."
                 if slipped

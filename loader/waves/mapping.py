@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from loader.files.dates import Period
 from loader.files.table import ColumnProfile, ValueFormat
-from loader.names import normalised_header
+from loader.names import normalised_header, snake_case
 from loader.waves.columns import (
     DAYS,
     LEVELS,
@@ -22,6 +22,9 @@ from loader.waves.columns import (
 from loader.waves.contents import FileContents
 from loader.waves.currencies import Currencies
 from loader.waves.targets import MICROS, Target
+
+# by which an export is broken down whose days have a time, as if a column named the hour
+_HOUR = "hour_of_day"
 
 
 def propose(
@@ -58,12 +61,12 @@ def propose(
     rows += _constants(columns, targets, core, filled, currencies)
     rows += _days_above(rows, contents.period, core)
     accounts = {target.column for target in targets.values() if target.role == "account"}
-    rows = _with_level(rows, core, accounts)
+    rows = _with_level(rows, core, accounts, is_hourly=contents.is_hourly)
     return rows + missing_columns(rows, core, earlier, rules)
 
 
 def _with_level(
-    rows: Sequence[MappedColumn], core: Mapping[str, CoreColumn], accounts: Collection[str]
+    rows: Sequence[MappedColumn], core: Mapping[str, CoreColumn], accounts: Collection[str], *, is_hourly: bool
 ) -> list[MappedColumn]:
     """The rows, with those of the file's level required, and the level and breakdowns themselves."""
     level = level_of(rows)
@@ -72,9 +75,10 @@ def _with_level(
     marked = [_marked(row, named, core, is_account=row.target_column in above) for row in rows]
     lowest = "the lowest level named in the file" if named else "the file names no campaign, ad set or ad"
     marked.append(_absent("level", "text", "constant", level.name, lowest, core))
-    if level.breakdowns:
+    breakdowns = sorted({*level.breakdowns, *([_HOUR] if is_hourly else [])})
+    if breakdowns:
         reason = "the breakdowns of each row in the file"
-        marked.append(_absent("breakdowns", "text", "constant", ", ".join(level.breakdowns), reason, core))
+        marked.append(_absent("breakdowns", "text", "constant", ", ".join(breakdowns), reason, core))
     return marked
 
 
@@ -233,13 +237,20 @@ def missing_columns(
 
     """
     filled = {row.target_column for row in rows}
-    latest = {row.target_column: row for row in earlier if row.ordinal is not None and row.mapping_rule != "ignore"}
+    there = [row for row in earlier if row.ordinal is not None]
+    latest = {row.target_column: row for row in there if row.mapping_rule not in ("ignore", "add")}
     by_target = {rule.target_column: rule for rule in rules.values()}
     found = []
     for target, row in latest.items():
         if target not in filled:
             rule = by_target.get(target) or rules.get(normalised_header(row.column_name))
             found.append(_gone(row, rule, is_required=_is_lost(core.get(target), rows)))
+    names = {row.column_name: row for row in rows}
+    for row in there:
+        of_same = latest.get(row.target_column)
+        if row.mapping_rule == "add" and row.column_name not in names and of_same and of_same.column_name in names:
+            alone = replace(row, target_column=snake_case(row.column_name))
+            found.append(_gone(alone, rules.get(normalised_header(row.column_name)), is_required=False))
     has_figure = any(column.required == "figure" and name in filled for name, column in core.items())
     for name, column in core.items():
         is_wanted = column.required == "always" or (column.required == "figure" and not has_figure)

@@ -351,7 +351,8 @@ class _Planning:
     ) -> list[OpenQuestion]:
         request = self._request
         finder = QuestionFinder(self._export, self._profiler, mapping, request.client.key.year)
-        return finder.find(contents.profiles, checks, contents.possible_totals, currencies, dialect)
+        earlier = self._earlier.mappings
+        return finder.find(contents.profiles, checks, contents.possible_totals, currencies, dialect, earlier)
 
     def _check_totals(self, mapping: Sequence[MappedColumn], profiles: Mapping[str, ColumnProfile]) -> list[TotalCheck]:
         additive = {

@@ -35,7 +35,7 @@ class Target:
         decision: the person's decision that holds for the wave.
         span: 'week', 'month', 'quarter' or 'year' where a date under the header is the first day of one; else ''.
         conversion_type: the kind of result that the column counts, where its header says so; else ''.
-        unit: 'micros' where the platform writes millionths, 'unsure' where it writes them in some reports; else ''.
+        unit: as in `KnownHeader`.
 
     """
 
@@ -95,6 +95,9 @@ def choose_targets(
                 f"known header of {platform if platform in known.platforms() else 'other platforms'}",
                 span=entry.span, conversion_type=entry.conversion_type, unit=entry.unit,
             )  # fmt: skip
+        elif whole := _completes(lookups[name], winners):
+            target = lookups[name][0].standard_column
+            targets[name] = Target(target, "add", "rest", core[target].type, f"added to '{whole}'")
         else:
             targets[name] = _own_key(name, lookups[name], used, platform)
             used.add(targets[name].column)
@@ -162,7 +165,7 @@ def _winners(
             (entry.standard_column not in core, entry.priority, position, name, entry)
             for position, (name, entries) in enumerate(lookups.items())
             for entry in entries
-            if entry.standard_column not in taken
+            if entry.standard_column not in taken and entry.role != "rest"
         ),
         key=lambda offer: offer[:3],
     )
@@ -173,6 +176,12 @@ def _winners(
             winners[name] = entry
             placed.add(entry.standard_column)
     return winners
+
+
+def _completes(entries: Sequence[KnownHeader], winners: Mapping[str, KnownHeader]) -> str | None:
+    """The header of a metric that lacks what this header counts, as paid impressions lack the earned ones."""
+    wanted = {entry.standard_column for entry in entries if entry.role == "rest"}
+    return next((it for it, won in winners.items() if won.role == "part" and won.standard_column in wanted), None)
 
 
 def _wanted(name: str, entry: KnownHeader, standard: CoreColumn | None) -> str | None:
@@ -216,7 +225,7 @@ def formats_of_units(targets: Mapping[str, Target], options: ReadingOptions) -> 
         name: MICROS
         for name, target in targets.items()
         if target.decision is None
-        and (target.unit == MICROS or (is_given and (target.unit or target.column == "amount_spent")))
+        and (target.unit == MICROS or (is_given and (target.unit == "unsure" or target.column == "amount_spent")))
     }
 
 
@@ -250,17 +259,18 @@ def _costs_too_much(
     return (clicks > 0 and spend >= a_click * clicks) or (impressions > 0 and 1000 * spend >= a_thousand * impressions)
 
 
-def refuse_unsure_units(
+def find_millionths(
     file: Path,
     profiler: Profiler,
     targets: Mapping[str, Target],
     profiles: Mapping[str, ColumnProfile],
     options: ReadingOptions,
-) -> None:
-    """Stop where a column of money can be in units or in millionths.
+) -> list[str]:
+    """The columns of money in millionths of which only other headers of the file tell that they are.
 
     A fraction proves units, and so does a column that has nothing of 10,000 and more. Under a header that platforms
-    write in units, whole numbers are asked about where a click or a thousand impressions would cost what none does.
+    write in units, whole numbers are asked about where a click or a thousand impressions would cost what none does;
+    beside headers that only an API has, such numbers are in millionths.
 
     Args:
         file: for messages.
@@ -273,10 +283,13 @@ def refuse_unsure_units(
         FileRefusedError: it is not clear which.
 
     """
+    found = []
+    is_of_api = any(target.unit == "api" for target in targets.values())
     for name, target in targets.items():
         if target.unit == MICROS or target.column != "amount_spent" or target.decision or options.money:
             continue
-        if target.unit != "unsure" and not _costs_too_much(name, profiler, targets, profiles):
+        is_too_much = _costs_too_much(name, profiler, targets, profiles)
+        if target.unit != "unsure" and not is_too_much:
             continue
         if profiles[name].format.value_format != "plain" or not profiles[name].parsed:
             continue
@@ -284,7 +297,9 @@ def refuse_unsure_units(
         largest, is_whole = profiler.connection.execute(
             f"select max({cell}), bool_and({cell} = trunc({cell})) from {TABLE} where {IS_DATA}"
         ).fetchall()[0]
-        if is_whole and largest >= _LEAST_MICROS:
+        if is_whole and largest >= _LEAST_MICROS and is_of_api and is_too_much:
+            found.append(name)
+        elif is_whole and largest >= _LEAST_MICROS:
             raise FileRefusedError(
                 "units-unsure",
                 f"{file}: '{name}' may be in millionths, as APIs write amounts: its largest cell is "
@@ -295,3 +310,4 @@ def refuse_unsure_units(
                     Answer("money", "micros", f"in millionths: the largest is {Decimal(largest) / 1_000_000:,.2f}"),
                 ],
             )
+    return found

@@ -1,6 +1,6 @@
 {# Tests that for each load and each typed figure, the sum over processed_campaign_data is the sum that the loader took from the file
    itself before landing it. Guards spend and clicks of every mart against a wrong type, format or mapping. Left out, since its sum can't be
-   the file's: a column with a default value, and one fed by several headers.
+   the file's: a column with a default value, and one that several headers feed without being added up.
    Arguments: processed, mapping (relations of one client), loads (from loads_to_test()).
    Returns: a select statement (text): one row a load and column that differ, in the columns of combined_tests().
    Example: {{ sums_agree_with_the_file(processed, mapping, none) }} #}
@@ -14,17 +14,17 @@ control_sums as (
         load_id,
         max(wave_number) as wave_number,
         target_column,
-        max(control_sum) as file_sum
+        sum(control_sum) as file_sum
     from {{ mapping }}
     where
-        mapping_rule in ('core', 'promote')
+        mapping_rule in ('core', 'promote', 'add')
         and ordinal is not null
         and {{ of_loads(loads) }}
     group by load_id, target_column
     having
-        count(*) = 1
+        count(case when mapping_rule <> 'add' then 1 end) = 1
+        and count(control_sum) = count(*)
         and max(default_value) is null
-        and max(control_sum) is not null
 
 ),
 

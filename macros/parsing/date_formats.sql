@@ -4,7 +4,7 @@
      (between year, month and day, read as hyphens, and the one after the day)}. 'excel_serial' has no form: it counts days from 1899-12-30. Where day and month could
      change places: order ('day-first' or 'month-first'), twin (the format that reads the same cells the other way round) and separator.
      span: the cell names a whole week or month. names: it has a month's name (month_names()), and the pattern is of the lower-cased cell.
-     ranges: two of them in a cell can be a start and an end. A time's zone is not converted: the day that the platform wrote is the day of
+     yearless: the year stands elsewhere, and value_format names it. ranges: two of them in a cell can be a start and an end. A time's zone is not converted: the day that the platform wrote is the day of
      its account.
    Example: {{ date_formats()['mdy_slash'].strptime }} #}
 {% macro date_formats() %}
@@ -82,6 +82,8 @@
       'pattern': '(' ~ day_first ~ '|' ~ month_first ~ ')(,?' ~ space ~ '[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?(' ~ space ~ '?[ap][.]?m[.]?)?)?'},
     'month_name_year': {'names': true, 'span': 'month', 'example': 'September 2026',
       'pattern': month ~ '[.]?' ~ space ~ '(de ' ~ '|del )?[0-9]{4}'},
+    'month_day': {'names': true, 'yearless': true, 'example': 'Sep 30',
+      'pattern': '([a-zäöüéáíóúçã]{2,12}[.]?,?' ~ space ~ ')?([0-9]{1,2}(st|nd|rd|th|er|[º.])?' ~ gap ~ '(de |of )?' ~ month ~ '[.]?|' ~ month ~ '[.]?' ~ gap ~ '[0-9]{1,2}(st|nd|rd|th)?)'},
     'month_slash': {'strptime': '%m/%Y', 'snowflake': 'MM/YYYY', 'example': '01/2024',
       'pattern': '(0?[1-9]|1[0-2])/[0-9]{4}', 'span': 'month'},
     'quarter': {'span': 'quarter', 'example': 'Q3 2026',

@@ -16,6 +16,6 @@
     {%- set other = parse_date(expression, parts.beside) -%}
     coalesce({{ parse_date(expression, parts.base) }}, {{ swapped_day(other) if parts.is_swapped else other }})
   {%- else -%}
-    case when {{ text_matches(cell, form.pattern) }} then {{ try_parse_date(expression, parts.base) }} end
+    case when {{ text_matches(cell, form.pattern) }} then {{ try_parse_date(expression, parts.base, parts.since) }} end
   {%- endif -%}
 {%- endmacro %}

@@ -11,7 +11,8 @@
     "case when clicks > impressions then 'clicks: more than impressions' end",
     "case when reach > impressions then 'reach: more than impressions' end",
     "case when date_start > date_end then 'date_start: after date_end' end",
-    "case when least(coalesce(impressions, 0), coalesce(reach, 0), coalesce(clicks, 0)) < 0 or coalesce(amount_spent, 0) < 0 then 'negative figure' end",
+    "case when least(coalesce(impressions, 0), coalesce(reach, 0), coalesce(clicks, 0)) < 0 then 'negative figure'"
+      ~ " when amount_spent < 0 and greatest(coalesce(impressions, 0), coalesce(clicks, 0)) > 0 then 'negative figure' end",
     "case when abs(given_ctr - " ~ ctr_percent ~ ") > " ~ rounding ~ " + " ~ tolerance ~ " * " ~ ctr_percent
       ~ " then 'ctr: does not agree with clicks / impressions' end",
     "case when abs(given_cpc - " ~ cpc ~ ") > " ~ rounding ~ " + " ~ tolerance ~ " * " ~ cpc

@@ -73,6 +73,8 @@
 {%- set present = [] -%}
 {%- for name in required -%}
   {%- set value = 'coalesce(' ~ name ~ ', ' ~ name[:-5] ~ '_id)' if name in ('campaign_name', 'ad_set_name', 'ad_name') else name -%}
+  {#- a fee or a credit was never delivered -#}
+  {%- set value = 'coalesce(impressions, case when amount_spent <> 0 and coalesce(clicks, 0) = 0 then 0 end)' if name == 'impressions' else value -%}
   {%- do present.append(value ~ ' is not null') -%}
   {%- do missing_issues.append("case when " ~ value ~ " is null then '" ~ name ~ ": required, but empty' end") -%}
 {%- endfor %}

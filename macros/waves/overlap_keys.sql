@@ -1,8 +1,8 @@
 {# The keys by which a later export of the same is recognised: its days, its campaign, ad set and ad, and the
    breakdowns that the project knows (age, country, ...). Rows that name nothing have no key, unless the whole export is by account.
-   Arguments: columns (list of mapping rows of one load; a breakdown is what is in_grain and no core column).
+   Arguments: columns (list of mapping rows of one load; a breakdown is what is in_grain and no core column, and the hour beside the day).
    Returns: mapping {row_key: expression by names, id_key: expression by ids, null where the lowest level has no id}, over the typed core
-     columns and value_n of flattened_loads(). A campaign can be renamed while its id stays, and exports without ids exist: two rows match
+     columns and value_n and clock_n of flattened_loads(). A campaign can be renamed while its id stays, and exports without ids exist: two rows match
      by ids where both have one, else by names.
    Example: {{ overlap_keys(group.columns).row_key }} as row_key #}
 {% macro overlap_keys(columns) %}
@@ -11,6 +11,12 @@
   {%- for column in columns | sort(attribute='target_column') if column.in_grain and column.ordinal is not none and column.target_column not in core -%}
     {%- if column.mapping_rule != 'ignore' -%}
       {%- do breakdowns.append(text_literal(column.target_column ~ '=') ~ " || coalesce(cast(value_" ~ column.ordinal ~ " as varchar), '')") -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- set by = columns | selectattr('target_column', 'equalto', 'breakdowns') | map(attribute='default_value') | first or '' -%}
+  {%- for column in columns if 'hour_of_day' in by.split(', ') and column.target_column == 'date_start' and column.ordinal is not none -%}
+    {%- if column.column_type == 'date' and has_clock(column.value_format) -%}
+      {%- do breakdowns.append(text_literal('hour_of_day=') ~ " || coalesce(cast(" ~ hour_of('clock_' ~ column.ordinal) ~ " as varchar), '')") -%}
     {%- endif -%}
   {%- endfor -%}
   {%- set days = ["coalesce(cast(date_start as varchar), '')", "coalesce(cast(coalesce(date_end, date_start) as varchar), '')"] -%}

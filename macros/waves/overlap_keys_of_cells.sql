@@ -32,6 +32,9 @@ from (
                 *
                 {%- for column in in_file %},
                 {{ parse_cell('cell_' ~ column.ordinal, column.column_type, column.value_format) }} as value_{{ column.ordinal }}
+                {%- if column.column_type == 'date' and has_clock(column.value_format) %},
+                cell_{{ column.ordinal }} as clock_{{ column.ordinal }}
+                {%- endif %}
                 {%- if names_a_currency(column) %},
                 {{ currency_of_amount('cell_' ~ column.ordinal) }} as currency_{{ column.ordinal }}
                 {%- endif %}

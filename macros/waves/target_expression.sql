@@ -1,12 +1,16 @@
-{# The value of one target column of a row: the first filled header of those mapped to it, else its default. A row ends where its own column
-   says so, else where the period of its first day ends.
+{# The value of one target column of a row: the first filled header of those mapped to it, else its default; then what is added to it. A
+   row ends where its own column says so, else where the period of its first day ends; its currency can stand beside its spend.
    Arguments: target (string), column_type (a key of column_types()). columns (list of mapping rows of one load).
    Returns: an expression (text) of the type's SQL type, over the columns value_n, end_n and currency_n of flattened_loads().
    Example: {{ target_expression('clicks', 'integer', group.columns) }} #}
 {% macro target_expression(target, column_type, columns) -%}
   {%- set candidates = [] -%}
   {%- set defaults = [] -%}
-  {%- for column in columns if column.target_column == target and column.mapping_rule not in ('ignore', 'retired') -%}
+  {%- set added = [] -%}
+  {%- for column in columns if column.target_column == target and column.mapping_rule == 'add' and column.ordinal is not none -%}
+    {%- do added.append('value_' ~ column.ordinal) -%}
+  {%- endfor -%}
+  {%- for column in columns if column.target_column == target and column.mapping_rule not in ('ignore', 'retired', 'add') -%}
     {%- if column.ordinal is not none -%}
       {%- do candidates.append('value_' ~ column.ordinal) -%}
     {%- endif -%}
@@ -25,7 +29,11 @@
     {%- endfor -%}
   {%- endif -%}
   {%- set values = candidates + defaults[:1] -%}
-  {%- if not values -%}
+  {%- if added and values -%}
+    {%- set parts = ['coalesce(' ~ (values + ['0']) | join(', ') ~ ')'] -%}
+    {%- for value in added -%}{%- do parts.append('coalesce(' ~ value ~ ', 0)') -%}{%- endfor -%}
+  cast(case when coalesce({{ (values + added) | join(', ') }}) is not null then {{ parts | join(' + ') }} end as {{ column_types()[column_type].sql }})
+  {%- elif not values -%}
   cast(null as {{ column_types()[column_type].sql }})
   {%- else -%}
   cast({{ values[0] if values | length == 1 else 'coalesce(' ~ values | join(', ') ~ ')' }} as {{ column_types()[column_type].sql }})

@@ -22,7 +22,7 @@ from loader.waves.warnings import warnings_of
 from tests.damage.sheets import Fact, Sheet
 
 # what nothing in such a file says: whether whole sums are in millionths
-MICROS_UNSURE = ("reddit api", "snapchat api")
+MICROS_UNSURE = ("reddit api",)
 _COLUMNS = {
     "date_start": "date", "campaign_name": "varchar", "campaign_id": "varchar", "ad_set_name": "varchar",
     "currency": "varchar", "impressions": "decimal(38, 6)", "clicks": "decimal(38, 6)",

@@ -29,7 +29,7 @@ CLIENTS = {
     "startup_meta": client_schema("startup", "meta", 2024),
 }
 MARTS = ("waves", "campaign_performance", "performance_by_day", "wave_columns", "schema_changes", "uploads_by_day")
-MICROS_UNSURE = ("reddit api", "snapchat api")
+MICROS_UNSURE = ("reddit api",)
 
 
 def demo(folder: Path) -> dict[str, str]:

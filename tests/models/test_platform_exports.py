@@ -20,7 +20,7 @@ from tests.platform_exports import PLATFORM_EXPORTS, PlatformExport
 from tests.support import ROOT, ProjectUnderTest, copy_project
 
 # what nothing in such a file says: whether whole sums are in millionths
-MICROS_UNSURE = ("reddit api", "snapchat api")
+MICROS_UNSURE = ("reddit api",)
 PLATFORMS = sorted({export.platform for export in PLATFORM_EXPORTS})
 TRUTH = (
     "date_start",

@@ -51,6 +51,9 @@ def rows(*lines: str) -> str:
          "several-tables"),
         (rows("2024-01-01,A,10,1,1.50", "2024-01-01,B,20,2,2.75", "2024-01-01,The client,30,3,4.25"),
          "subtotals-unsure"),
+        # months of 2024, or days of it; what a spreadsheet may have rounded
+        ("January 1, 2024 - February 29, 2024\n" + rows("Jan 24,A,10,1,1.50", "Feb 24,A,11,1,2.50"), "cells-unread"),
+        (rows("2024-01-01,A,10,1,12.5", "2024-01-02,A,11,1,1.25E+01"), "cells-unread"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_known_stops_the_load(acme: ProjectUnderTest, text: str, code: str) -> None:
@@ -72,6 +75,12 @@ def test_what_cannot_be_known_stops_the_load(acme: ProjectUnderTest, text: str, 
         ("Campaign name,Impressions,Amount spent\nA,10,1.50\nB,11,2.50\nOverall total - 2 campaigns,21,4.00\n", "4.00"),
         # a day that is the sum of the two before is no total
         (rows("2024-01-01,A,10,1,1.50", "2024-01-02,A,11,1,2.50", "2024-01-03,A,21,2,4.00"), "8.00"),
+        # a year above the header; a minus behind; numbers as programs write them
+        ("January 1, 2024 - January 31, 2024\n" + rows("Jan 1,A,10,1,1.50", "Jan 2,A,11,1,2.50"), "4.00"),
+        (rows("2024-01-01,A,10,1,12.50", "2024-01-02,B,,,5.00-"), "7.50"),
+        (rows("2024-01-01,A,10,1,1.50", "2024-01-02,A,11,1,1e-05", "2024-01-03,A,11,1,0E-8"), "1.50001"),
+        # a fee and a credit were never delivered
+        (rows("2024-01-01,A,10,1,1.50", "2024-01-01,Fee,,,25.00", "2024-01-01,Credit,,,-10.00"), "16.50"),
         # spend of a currency of which a click costs thousands
         (rows("2024-01-01,A,1000,10,250000", "2024-01-02,A,1100,11,300000").replace("USD", "VND"), "550000"),
     ],
@@ -145,6 +154,12 @@ ACCOUNTS = "Day,Account name,Account ID,Campaign name,Impressions,Amount spent (
         ([BARE + "2024-01-01,A,9,€10\n2024-01-01,B,9,£20\n2024-01-02,A,9,$40\n",
           CURRENCIES + "2024-01-01,A,EUR,9,11\n2024-01-01,B,GBP,9,21\n2024-01-02,A,USD,9,41\n"],
          {"EUR": 11, "GBP": 21, "USD": 41}, ["currency-unknown"]),
+        # the hours of one day in two waves; all of them again, at another clock; and then the day as a whole
+        ([rows("2024-01-01 00:00,A,9,1,1", "2024-01-01 01:00,A,9,1,2"),
+          rows("2024-01-01 13:00,A,9,1,4", "2024-01-01 14:00,A,9,1,8")], {"USD": 15}, []),
+        ([rows("2024-01-01 00:00,A,9,1,1", "2024-01-01 13:00,A,9,1,2"),
+          rows("1/1/24 12:00 AM,A,9,1,1", "1/1/24 1:00 PM,A,9,1,2", "1/31/24 1:00 PM,A,9,1,16")], {"USD": 19}, []),
+        ([rows("2024-01-01 00:00,A,9,1,1", "2024-01-01 13:00,A,9,1,2"), rows("2024-01-01,A,9,1,3")], {"USD": 3}, []),
         # one currency, by its sign, its code and its code in small letters
         ([CURRENCIES + "2024-01-01,A,€,9,10\n", CURRENCIES + "2024-01-01,A,EUR,9,11\n",
           CURRENCIES + "2024-01-01,A,eur,9,12\n"], {"EUR": 12}, []),
