@@ -283,6 +283,7 @@ class ExportWords:
         total: what a cell of a totals row says, whole.
         subtotal: likewise; those of pivot tables, which name what they add up, are among them.
         any_total: finds a part of every cell that `subtotal` matches; cheaper to look for than that.
+        average: what a cell of a row of averages says, whole.
         says_all: what stands in the place of a name where a row is for all of them, whole.
         period_start: finds the word before the first day of a period.
         period_end: finds the word before its last day.
@@ -293,6 +294,7 @@ class ExportWords:
     total: str
     subtotal: str
     any_total: str
+    average: str
     says_all: str
     period_start: re.Pattern[str]
     period_end: re.Pattern[str]
@@ -311,6 +313,7 @@ def export_words(project: Project) -> ExportWords:
         total=_any_of(totals),
         subtotal=_any_of(subtotals),
         any_total="(?i)" + "|".join(_escaped(part) for part in _shortest({_longest_part(word) for word in subtotals})),
+        average=_any_of(words["average"]),
         says_all=_any_of([*words["all"], *(word for word in totals if "*" not in word)]),
         period_start=_found(words["period_start"]),
         period_end=_found(words["period_end"]),

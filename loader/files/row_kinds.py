@@ -48,7 +48,8 @@ def mark_rows(
 ) -> MarkedRows:
     """Give each row of TABLE its row_kind, 'data', 'total', 'note' or 'header', and the row_reason if it is not data.
 
-    At either end of the file, a row is a total where its names say so or are empty, and a note where it has one cell.
+    At either end of the file, a row is a total where its names say so or are empty, and a note where it has one cell or
+    is an average.
     Between rows of data it is one only where it says 'total' and lacks a name that every row of data has; a campaign
     can be called 'Total' after all. Empty rows and repeated headers are never data.
 
@@ -200,6 +201,7 @@ class _Marking:
                         then ['total', {quote_text(_SAYS_SUBTOTAL)}]
                     when filled_names = 0 and {self._has_names} and filled > 1 and days_without_names < 2
                         then ['total', 'has figures, but no names']
+                    when says_average and filled > filled_names then ['note', 'says that it is an average']
                     when filled <= 1 and {len(self._columns)} > 2 then ['note', 'has one cell']
                     else ['data', null]
                 end as judgement,
@@ -213,6 +215,7 @@ class _Marking:
                     {self._count_names()} as filled_names,
                     ({says_total}) as says_total,
                     ({says_subtotal}) as says_subtotal,
+                    ({" or ".join(_says(name, self._words.average) for name in self._worded)}) as says_average,
                     ({" and ".join(only_total_words)}) as only_total_words,
                     ({self._lacks_a_name(says_subtotal)}) as lacks_a_name,
                     ({self._is_header()}) as is_header,
@@ -241,8 +244,8 @@ class _Marking:
         return " and ".join(f"coalesce(trim({quote_identifier(c)}), '') = {quote_text(h)}" for c, h in first)
 
     def _lacks_a_name(self, says_subtotal: str) -> str:
-        """The condition that a row lacks a name that every row has which is no total."""
-        names = self._names
+        """The condition that a row lacks a name or day that every row has which is no total."""
+        names = list(dict.fromkeys([*self._names, *self._days]))
         if len(names) < 2:
             return "false"
         tests = ", ".join(f"bool_and({quote_identifier(name)} is not null or ({says_subtotal}))" for name in names)

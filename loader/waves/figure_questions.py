@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from loader.files.headers import SMALL_CURRENCIES
 from loader.files.table import IS_DATA, TABLE, ValueFormat
-from loader.names import normalised_header, quote_identifier
+from loader.names import normalised_header, quote_identifier, quote_text
 from loader.waves.columns import DAYS, MappedColumn
 from loader.waves.currencies import codes_in
 from loader.waves.file_rows import SPEND, FileRows
@@ -18,6 +18,10 @@ _LEAST_AMOUNTS = 20
 _LEAST_CLICKS = 5
 _FEW = Decimal("0.2")
 _FAR = 3
+# of the spend; bounds below it change no report
+_TRIFLE = Decimal("0.001")
+# rows with so many times more clicks than impressions are not delivered, and so few of them are a mistake
+_TOO_MANY, _LEAST_SWAPPED = 2, 2
 _MOST_NAMED = 3
 _WORDS = {SPEND: "spend", "clicks": "a click", "impressions": "an impression"}
 
@@ -39,6 +43,7 @@ class FigureQuestions(FileRows):
         yield from self._blank_figures()
         yield from self._short_rows()
         yield from self._negative_spend()
+        yield from self._bounds_of_spend()
         yield from self._amounts_without_decimals()
         yield from self._changed_headers()
 
@@ -46,11 +51,9 @@ class FigureQuestions(FileRows):
         """No column of the spend, or of the days: figures of others can't be set beside it."""
         filled = {row.target_column for row in self.mapping if row.ordinal or row.default_value is not None}
         if SPEND not in filled and "impressions" in filled:
-            likely = {
-                row.column_name: row.control_sum
-                for row in self.mapping
-                if row.column_type == "decimal" and row.control_sum and row.reason.startswith("unknown header")
-            }
+            unknown = [row for row in self.mapping if row.control_sum and row.reason.startswith("unknown header")]
+            decimals = [row for row in unknown if row.column_type == "decimal"]
+            likely = {row.column_name: row.control_sum or Decimal(0) for row in decimals or unknown}
             named = " or ".join(f"'{name}' ({total:,.2f} in all)" for name, total in list(likely.items())[:_MOST_NAMED])
             shown = f"; it may be {named}" if named else ""
             yield OpenQuestion(
@@ -213,6 +216,33 @@ class FigureQuestions(FileRows):
                 amount_at_stake=-2 * found.spend,
             )
 
+    def _bounds_of_spend(self) -> Iterator[OpenQuestion]:
+        """Cells of the spend that only bound it, such as '<1000', where the bounds are no trifle."""
+        row = self.core.get(SPEND)
+        if row is None:
+            return
+        bound = quote_text(self.profiler.project.local_macros.call("bound_pattern"))
+        bounds = (
+            "select ltrim(cell, '<>≤≥ ') as cell, cell as whole, occurrences "
+            f"from ({self.profiler.cells(row.column_name)}) where regexp_full_match(cell, {bound})"
+        )
+        most, is_open = self.connection.execute(
+            f"select sum(occurrences * {self.value(row, 'cell')}), bool_or(whole[1] in ('>', '≥')) from ({bounds})"
+        ).fetchall()[0]
+        if most is None or not (is_open or most > _TRIFLE * abs(row.control_sum or Decimal(0))):
+            return
+        found = self.rows(f"regexp_full_match(trim({quote_identifier(row.column_name)}), {bound})")
+        cell = self.cell(row.column_name, found.numbers[0])
+        yield self.asked(
+            found,
+            "spend-bounded",
+            f"{counted(found.count, 'cell')} of '{row.column_name}' with only a bound, such as '{cell}' in row "
+            f"{found.numbers[0]}; that counts as no spend, and the bounds add up to {most:,.2f}",
+            "Compare with the platform; correct the cells and load the file with --replace.",
+            row.column_name,
+            amount_at_stake=Decimal(most),
+        )
+
     def _amounts_without_decimals(self) -> Iterator[OpenQuestion]:
         """Whole amounts of a currency that has cents: rounded, in cents, or without the mark that they had."""
         row = self.core.get(SPEND)
@@ -263,21 +293,23 @@ class FigureQuestions(FileRows):
         return bool(codes & SMALL_CURRENCIES)
 
     def _changed_headers(self) -> Iterator[OpenQuestion]:
-        """More clicks than impressions in most rows: the headers may have changed places."""
+        """More clicks than impressions in most rows, or many more in some: figures may have changed places."""
         if "clicks" not in self.core or "impressions" not in self.core:
-            return
-        if (self.core["clicks"].control_sum or 0) <= (self.core["impressions"].control_sum or 0):
             return
         clicks, impressions = (self.value(self.core[name]) for name in ("clicks", "impressions"))
         found = self.rows(f"{clicks} > {impressions}")
-        if found.count * 2 > self.rows(f"{clicks} > 0").count:
+        if not found.count:
+            return
+        if found.count * 2 <= self.rows(f"{clicks} > 0").count:
+            found = self.rows(f"{clicks} >= {_LEAST_CLICKS} and {clicks} > {_TOO_MANY} * {impressions}")
+        if found.count >= _LEAST_SWAPPED or found.count == self.row_count:
             names = [self.core[name].column_name for name in ("clicks", "impressions")]
             yield self.asked(
                 found,
                 "columns-swapped",
-                f"{found.count} rows have more clicks ('{names[0]}') than impressions ('{names[1]}'); the headers "
-                "may stand in each other's places",
-                "Compare with the platform; correct the header and load the file with --replace.",
+                f"{counted(found.count, 'row')} with more clicks ('{names[0]}') than impressions ('{names[1]}'), such "
+                f"as row {found.numbers[0]}; they may stand in each other's places",
+                "Compare with the platform; correct the header or the rows and load the file with --replace.",
                 names[0],
             )
 

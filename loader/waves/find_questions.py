@@ -24,6 +24,11 @@ from loader.words import counted
 
 # what is repeated on each row of an action type; conversions differ there
 _DELIVERED = ("amount_spent", "impressions", "clicks", "reach")
+# by which results are broken down, and the delivery is not
+_RESULTS = ("conversion_type", "conversion_action", "conversion_category")
+_FEW = Decimal("0.2")
+# of rows that have nothing but a spend, so many different amounts are no chance
+_LEAST_AMOUNTS = 3
 
 
 class QuestionFinder(FileRows):
@@ -72,13 +77,16 @@ class QuestionFinder(FileRows):
         """Rows that are longer than the header: a comma stood in a cell without quotes, and cells slipped."""
         columns = [quote_identifier(name) for name in dialect.columns]
         named = max((at for at, header in enumerate(dialect.headers, 1) if header), default=0)
-        if named == len(columns) or dialect.header_line == 0:
+        if dialect.header_line == 0:
             return
-        is_longer = " or ".join(f"nullif(trim({column}), '') is not null" for column in columns[named:])
+        longer = "more cells than the header"
+        if named == len(columns) and self._is_nearly_blank(columns[-1]):
+            named, longer = named - 1, f"a cell under '{dialect.headers[-1]}', which others leave blank"
+        is_longer = " or ".join(f"nullif(trim({column}), '') is not null" for column in columns[named:]) or "false"
         found = self.rows(is_longer)
         if not found.count:
             return
-        # where most rows are longer, the header may lack a name, and only decimals tell a number that was cut
+        # where most rows are longer, the header may lack a name: decimals tell a number that was cut, numbers a slip
         is_most = found.count * 2 > self.row_count
         pairs = itertools.pairwise(columns)
         halves = [
@@ -90,9 +98,13 @@ class QuestionFinder(FileRows):
             f"select {number}, coalesce({', '.join(halves)}) as whole from {TABLE} where {IS_DATA} and ({is_longer}) "
             f"and whole is not null order by 1 limit 1"
         ).fetchall()
-        longer = f"{found.named} {'has' if found.count == 1 else 'have'} more cells than the header"
-        if is_most and not split:
-            return  # the header lacks the names of columns that rows have
+        is_beyond = longer.endswith("header")
+        longer = f"{found.named} {'has' if found.count == 1 else 'have'} {longer}"
+        beyond = " and ".join(f"regexp_matches(coalesce({column}, ''), '^[-0-9., ]*$')" for column in columns[named:])
+        if not split and not is_beyond:
+            return
+        if is_most and not split and self.rows(f"({is_longer}) and {beyond}").count * 2 < found.count:
+            return  # the header lacks the names of columns of texts that rows have
         if split and self.options.unread != "keep":
             row, whole = split[0]
             raise FileRefusedError(
@@ -107,9 +119,16 @@ class QuestionFinder(FileRows):
             found,
             "rows-shifted",
             f"{longer}; their cells may have slipped, and their spend reads {found.spend:,.2f}",
-            "Look at these rows in the file: a delimiter may stand in a cell without quotes.",
+            "Look at these rows in the file: a delimiter or a decimal comma may stand in a cell without quotes.",
             amount_at_stake=abs(found.spend),
         )
+
+    def _is_nearly_blank(self, column: str) -> bool:
+        """Whether few rows have a cell in a column, and any has."""
+        filled: int = self.connection.execute(
+            f"select count(nullif(trim({column}), '')) from {TABLE} where {IS_DATA}"
+        ).fetchall()[0][0]
+        return 0 < filled <= _FEW * self.row_count
 
     def _errors_of_spreadsheets(self) -> dict[str, int]:
         """How many cells of figures and days hold the error of a formula, which counts as empty in other columns."""
@@ -277,8 +296,9 @@ class QuestionFinder(FileRows):
     def _repeated_rows(self) -> Iterator[OpenQuestion]:
         """Rows equal in what identifies them and in delivery, as where the spend is repeated per action type."""
         figures = [self.value(row) for name, row in self.core.items() if name in _DELIVERED]
-        key = [quote_identifier(row.column_name) for row in self.mapping if row.ordinal and row.in_grain]
-        if SPEND not in self.core or len(figures) < 2 or not key:
+        grain = [row for row in self.mapping if row.ordinal and row.in_grain and row.target_column not in _RESULTS]
+        key = [quote_identifier(row.column_name) for row in grain]
+        if SPEND not in self.core or not key:
             return
         number, facts = quote_identifier(ROW_NUMBER), ", ".join(figures)
         groups = (
@@ -286,14 +306,14 @@ class QuestionFinder(FileRows):
             f"spend, count(distinct ({facts})) as variants from {TABLE} where {IS_DATA} group by {', '.join(key)} "
             "having size > 1"
         )
-        several, repeated, numbers, spend = self.connection.execute(
-            "select count(*), count(*) filter (is_repeated), "
+        several, repeated, amounts, numbers, spend = self.connection.execute(
+            "select count(*), count(*) filter (is_repeated), count(distinct spend) filter (is_repeated), "
             "flatten(list(numbers[2:] order by numbers[2]) filter (is_repeated)), "
             "coalesce(sum(spend * (size - 1)) filter (is_repeated), 0) from "
             f"(select *, variants = 1 and coalesce(spend, 0) <> 0 as is_repeated from ({groups}))"
         ).fetchall()[0]
         # rows of two keywords can have the same figures by chance; where most of them do, it is no chance
-        if repeated * 2 > several:
+        if repeated * 2 > several and (len(figures) > 1 or amounts >= _LEAST_AMOUNTS):
             found = FoundRows(len(numbers), tuple(sorted(numbers)[:MOST_ROWS]), Decimal(spend))
             yield self.asked(
                 found,

@@ -51,6 +51,9 @@ def rows(*lines: str) -> str:
          "several-tables"),
         (rows("2024-01-01,A,10,1,1.50", "2024-01-01,B,20,2,2.75", "2024-01-01,The client,30,3,4.25"),
          "subtotals-unsure"),
+        # a thousand cut in two whose end stands under a header that others leave blank
+        (HEADER.replace("\n", ",Notes\n") + "".join(f"2024-01-0{day},A,1000,20,10.50,\n" for day in range(1, 8))
+         + "2024-01-08,A,1000,20,1,103.50\n", "rows-shifted"),
         # months of 2024, or days of it; what a spreadsheet may have rounded
         ("January 1, 2024 - February 29, 2024\n" + rows("Jan 24,A,10,1,1.50", "Feb 24,A,11,1,2.50"), "cells-unread"),
         (rows("2024-01-01,A,10,1,12.5", "2024-01-02,A,11,1,1.25E+01"), "cells-unread"),
@@ -79,6 +82,10 @@ def test_what_cannot_be_known_stops_the_load(acme: ProjectUnderTest, text: str, 
         ("January 1, 2024 - January 31, 2024\n" + rows("Jan 1,A,10,1,1.50", "Jan 2,A,11,1,2.50"), "4.00"),
         (rows("2024-01-01,A,10,1,12.50", "2024-01-02,B,,,5.00-"), "7.50"),
         (rows("2024-01-01,A,10,1,1.50", "2024-01-02,A,11,1,1e-05", "2024-01-03,A,11,1,0E-8"), "1.50001"),
+        # subtotals without a day, in a pivot; averages
+        ("Campaign name,Day,Impressions,Amount spent\nA,2024-01-01,10,1.50\n,2024-01-02,11,2.50\nA Total,,21,4.00\n"
+         "B,2024-01-01,12,3\n,2024-01-02,13,5\nB Total,,25,8\nGrand Total,,46,12\n", "12.00"),
+        ("Campaign name,Impressions,Amount spent\nA,10,1.50\nB,12,2.50\nAverage,11,2.00\n", "4.00"),
         # a fee and a credit were never delivered
         (rows("2024-01-01,A,10,1,1.50", "2024-01-01,Fee,,,25.00", "2024-01-01,Credit,,,-10.00"), "16.50"),
         # spend of a currency of which a click costs thousands
@@ -105,6 +112,16 @@ def test_rows_without_a_campaign_that_have_days_are_data_and_asked_about(acme: P
         ("Day,Campaign name,Currency,Amount spent\n2024-01-01,A,EUR,1.50\n2024-01-02,A,78.90,2.50\n", "currency-unknown"),
         ("Day,Ad name,Ad ID,Amount spent\n2024-01-01,A,120211234567890000,1.50\n2024-01-01,B,120211234567900000,2\n",
          "ids-rounded"),
+        # spend repeated per action, under a known header, and without other figures
+        ("Day,Campaign name,Result indicator,Results,Impressions,Amount spent\n" + "".join(
+            f"2024-01-0{day},A,{action},{day},9,{day}.50\n" for day in range(1, 5) for action in ("lead", "sale")), "rows-repeated"),
+        ("Day,Campaign name,Action type,Amount spent\n" + "".join(
+            f"2024-01-0{day},A,{action},{day}.50\n" for day in range(1, 5) for action in ("lead", "sale")), "rows-repeated"),
+        (rows("2024-01-01,A,10,1,12.50", "2024-01-02,A,10,1,<1000", "2024-01-03,A,10,1,12.50"), "spend-bounded"),
+        # decimal commas without quotes; rows with impressions and clicks in each other's places
+        (rows("2024-01-01,A,1000,20,100,50", "2024-01-02,A,1001,21,101,55", "2024-01-03,A,1002,22,102,10"), "rows-shifted"),
+        (rows(*(f"2024-01-0{day},A,1000,20,10.50" for day in range(1, 8)), "2024-01-08,A,20,1000,9.50", "2024-01-09,A,21,1001,9.50"),
+         "columns-swapped"),
     ],
 )  # fmt: skip
 def test_what_may_be_wrong_is_asked(acme: ProjectUnderTest, text: str, kind: str) -> None:
