@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import shutil
 import signal
 import tempfile
@@ -19,6 +20,11 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def one_file(path: Path | str) -> str:
+    """A path as DuckDB's readers take it for one file: 'export[1].csv' would be a pattern that finds export1.csv."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -14,7 +14,7 @@ import duckdb
 from areas.feeds.declared import Feed, require_columns
 from areas.feeds.errors import FeedDamagedError
 from areas.feeds.files import FeedFile, FeedFiles, ParseMode
-from loader.filesystem import temporary_folder
+from loader.filesystem import one_file, temporary_folder
 from loader.names import quote_text
 from loader.project.project import Project
 
@@ -80,7 +80,7 @@ def _described(place: FeedFiles, file: FeedFile, number: int, folder: Path | Non
 
 def _rows(feed: Feed, path: str, header_cells: int) -> str:
     """The select that reads a file: content and line_number."""
-    where = quote_text(path)
+    where = quote_text(one_file(path))
     if feed.file_format == "json array":
         return (
             "select cast(json as varchar) as content, row_number() over () as line_number "

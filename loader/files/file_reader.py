@@ -31,7 +31,7 @@ from loader.files.normalize import (
 )
 from loader.files.options import ReadingOptions
 from loader.files.table import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, count_rows, number_where_needed
-from loader.filesystem import temporary_folder
+from loader.filesystem import one_file, temporary_folder
 from loader.names import quote_identifier, quote_text
 from loader.words import counted
 
@@ -252,7 +252,7 @@ class _FileReader:
             f"from read_csv(?, auto_detect = false, header = false, all_varchar = true, delim = ?, quote = ?, "
             f"escape = ?, skip = {dialect.skipped_lines}, max_line_size = {longest_line}, "
             f"strict_mode = {not is_written_here}, parallel = {not is_written_here}, columns = {{{struct}}})",
-            [str(source), dialect.delimiter, dialect.quote, dialect.quote],
+            [one_file(source), dialect.delimiter, dialect.quote, dialect.quote],
         )
 
     def _has_other_header(self, dialect: Dialect) -> bool:

@@ -187,3 +187,12 @@ def test_waves_beside_each_other(
     acme: ProjectUnderTest, waves: list[str], sums: dict[str, Decimal], kinds: list[str]
 ) -> None:
     assert counted(acme, *waves) == ({code: Decimal(amount) for code, amount in sums.items()}, kinds)
+
+
+@pytest.mark.parametrize("name", ["export[1].csv", "what?.csv", "all*.csv"])
+def test_a_file_name_is_no_pattern(acme: ProjectUnderTest, name: str) -> None:
+    for other in ("export1.csv", "whatX.csv", "all of them.csv"):
+        acme.write(other, rows("2024-01-01,Other,10,1,900.50"))
+    plan = acme.load(acme.write(name, rows("2024-01-01,A,10,1,1.50")), 1, dry_run=True).plan
+    assert plan
+    assert (plan.row_count, spend(plan)) == (1, Decimal("1.50"))
