@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -55,6 +55,7 @@ def find_groups(
     dimensions: Sequence[str],
     days: Sequence[str],
     figures: Mapping[str, ColumnFormat],
+    breakdowns: Collection[str] = (),
 ) -> Grouping:
     """Find names that are given once, and subtotals; most files have neither, which takes one pass over their names.
 
@@ -64,12 +65,13 @@ def find_groups(
         dimensions: the columns that tell rows apart, in the file's order.
         days: those of them that are dates: a group's subtotal can have the days of the whole group.
         figures: the columns whose totals are sums, and how each is read.
+        breakdowns: the dimensions that are no names and no days.
 
     """
     open_columns = profiler.with_open_cells(dimensions)
     if not open_columns or not figures:
         return Grouping()
-    return _Groups(connection, profiler, dimensions, days, figures).find(open_columns)
+    return _Groups(connection, profiler, dimensions, days, figures, breakdowns).find(open_columns)
 
 
 class _Groups:
@@ -82,10 +84,12 @@ class _Groups:
         dimensions: Sequence[str],
         days: Sequence[str],
         figures: Mapping[str, ColumnFormat],
+        breakdowns: Collection[str],
     ) -> None:
         self._connection = connection
         self._profiler = profiler
-        self._says_all = quote_text(profiler.words.says_all)
+        words = profiler.words
+        self._all = {name: quote_text(words.says_sum if name in breakdowns else words.says_all) for name in dimensions}
         self._dimensions = list(dimensions)
         self._figures = figures
         self._at = {name: position for position, name in enumerate(dimensions)}
@@ -134,7 +138,7 @@ class _Groups:
     def _own(self, name: str) -> str:
         """A cell that names something; null where it is blank or says 'All'."""
         cell = f"nullif(nullif(nullif(trim({quote_identifier(name)}), ''), '--'), '-')"
-        return f"case when not regexp_full_match(lower({cell}), {self._says_all}) then {cell} end"
+        return f"case when not regexp_full_match(lower({cell}), {self._all[name]}) then {cell} end"
 
     def _make_rows(self, fills_down: Sequence[str]) -> None:
         """The rows with their names filled down, whether a cell says 'All', and their figures as numbers."""
@@ -145,7 +149,7 @@ class _Groups:
             own = self._own(name)
             # a group's own row says 'All' in the cell that its rows fill
             cell = f"lower(trim({quote_identifier(name)}))"
-            says_all = f"coalesce(regexp_full_match({cell}, {self._says_all}), false)"
+            says_all = f"coalesce(regexp_full_match({cell}, {self._all[name]}), false)"
             filled = f"last_value({own} ignore nulls) {below}" if name in fills_down else own
             columns.append(f"case when {says_all} then null else {filled} end as name_{position}")
             columns.append(f"{says_all} as says_{position}")

@@ -25,6 +25,10 @@ LEAST_SCORE = 75
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CURRENCY_SUFFIX = re.compile(r"\s*[(\[]([A-Z]{3})[)\]]\s*$")
 
+# a share or a change of an amount
+_RELATIVE = re.compile(r"[%±↑↓ΔΔ]|\+/-")
+_AMOUNTS = ("amount_spent", "impressions", "clicks", "reach", "conversions", "conversion_value")
+
 
 class KnownHeader(NamedTuple):
     """One row of platform_columns.csv.
@@ -103,13 +107,27 @@ class PlatformColumns:
 
         A currency code behind the header, as in 'Amount spent (USD)', does not count, and an API's column may be
         written CampaignName. For a platform without headers of its own, a header means what it means on all platforms
-        that have it, if they agree.
+        that have it, if they agree. 'Cost (%)' and 'Cost +/-' are no cost.
         """
         for name in _names_of(header):
             known = self._known[platform].get(name, []) if platform in self._known else self._common(name)
-            if known:
+            if known and (known[0].standard_column not in _AMOUNTS or not _RELATIVE.search(header)):
                 return sorted(known, key=lambda entry: entry.priority)
         return []
+
+    def meaning(self, platform: str, header: str) -> Suggestion | None:
+        """What a header means, with a score of 100, or resembles; capitals in brackets behind it apart.
+
+        Args:
+            platform: the client's.
+            header: as it stands in the file.
+
+        """
+        plain = _CURRENCY_SUFFIX.sub("", header)
+        if _RELATIVE.search(header):
+            return None
+        known = self.lookup(platform, plain)
+        return Suggestion(plain, known[0].standard_column, 100) if known else self.suggest(platform, plain)
 
     def suggest(self, platform: str, header: str, filled: Container[str] = ()) -> Suggestion | None:
         """The known header that an unknown one resembles most, by rapidfuzz; none below a score of 75.
@@ -272,7 +290,7 @@ def _as_spelt(header: str) -> str:
 def split_currency(header: str) -> tuple[str, str | None]:
     """'Amount spent (USD)' gives ('Amount spent', 'USD'); a header without a currency code gives itself and None."""
     match = _CURRENCY_SUFFIX.search(header)
-    return (header[: match.start()], match.group(1)) if match else (header, None)
+    return (header[: match.start()], match.group(1)) if match and match.group(1) in CURRENCIES else (header, None)
 
 
 @dataclass(frozen=True)
@@ -285,6 +303,7 @@ class ExportWords:
         any_total: finds a part of every cell that `subtotal` matches; cheaper to look for than that.
         average: what a cell of a row of averages says, whole.
         says_all: what stands in the place of a name where a row is for all of them, whole.
+        says_sum: the same for a breakdown, where 'Total: Campaign' is no name either.
         period_start: finds the word before the first day of a period.
         period_end: finds the word before its last day.
         other_period: finds what is written beside a period that the export is compared with.
@@ -296,6 +315,7 @@ class ExportWords:
     any_total: str
     average: str
     says_all: str
+    says_sum: str
     period_start: re.Pattern[str]
     period_end: re.Pattern[str]
     other_period: re.Pattern[str]
@@ -308,13 +328,15 @@ def export_words(project: Project) -> ExportWords:
         for row in csv.DictReader(file):
             words[row["kind"]].append(row["word"])
     totals = words["total"]
+    all_of = [*words["all"], *(word for word in totals if "*" not in word)]
     subtotals = totals + words["subtotal"]
     return ExportWords(
         total=_any_of(totals),
         subtotal=_any_of(subtotals),
         any_total="(?i)" + "|".join(_escaped(part) for part in _shortest({_longest_part(word) for word in subtotals})),
         average=_any_of(words["average"]),
-        says_all=_any_of([*words["all"], *(word for word in totals if "*" not in word)]),
+        says_all=_any_of(all_of),
+        says_sum=_any_of([*all_of, *words["sum"]]),
         period_start=_found(words["period_start"]),
         period_end=_found(words["period_end"]),
         other_period=_found(words["other_period"]),
@@ -352,9 +374,14 @@ def _is_unspaced(word: str) -> bool:
     return any("\u3040" <= character <= "\u9fff" for character in word)
 
 
+# of ISO 4217; ALL and TOP are words in headers
 _CODES = (
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR JPY KRW MAD MXN MYR NGN NOK NZD "
-    "PEN PHP PLN RON SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
+    "AED AFN AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP "
+    "CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG "
+    "HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL "
+    "MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR "
+    "RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TRY TTD TWD TZS UAH "
+    "UGX USD UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG "
 )
 CURRENCIES = frozenset(_CODES.split())
 # of which a dollar buys thirty or more, so that amounts are often whole

@@ -167,7 +167,7 @@ class Profiler:
     def with_open_cells(self, columns: Sequence[str]) -> list[str]:
         """Which of these columns name something in some rows, and in others nothing, or all at once."""
         rows: int = self.connection.execute(f"select count(*) from {TABLE} where {IS_DATA}").fetchall()[0][0]
-        all_or_dash = quote_text(f"{self.words.says_all}|-|--")
+        all_or_dash = quote_text(f"{self.words.says_sum}|-|--")
         named = self._by_position(
             f"sum(occurrences) filter (length(cell) > 25 or not regexp_full_match(lower(cell), {all_or_dash}))",
             f"select * from {_COUNTED} where position in ({self._positions_of(columns) or 'null'})",

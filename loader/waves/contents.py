@@ -114,7 +114,9 @@ class ContentsReader:
         fills_down: Sequence[str] = ()
         if not self._is_naming_keys:
             figures = self._figures(profiles)
-            found = find_groups(self._connection, self._profiler, self._dimensions(), self._days(), figures)
+            dimensions = self._dimensions()
+            by = [name for name in dimensions if self._targets[name].column not in (*DAYS, *NAME_COLUMNS)]
+            found = find_groups(self._connection, self._profiler, dimensions, self._days(), figures, by)
             possible_totals, dropped = self._subtotals(marked, found, figures)
             fills_down = found.fills_down
             if dropped:

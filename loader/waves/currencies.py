@@ -81,6 +81,7 @@ def find_currencies(
     above = [match[1] for title in dialect.titles if (match := _TITLE.fullmatch(title)) and match[1] in CURRENCIES]
     of_rows = next((name for name, target in targets.items() if target.column == "currency"), None)
     column, are_coded = codes_in(profiler, of_rows) if of_rows else (set(), False)
+    _refuse_unknown_signs(export.original, in_cells - set(known), spend)
     elsewhere = {header} if header else column | set(above)
     said = {
         "the header of the spend": {header} if header else set(),
@@ -135,6 +136,18 @@ def _symbols_in(profiler: Profiler, column: str) -> set[str]:
         f"select distinct regexp_extract(cell, {symbol}) from ({profiler.cells(column)})"
     ).fetchall()
     return {found for (found,) in rows if found}
+
+
+def _refuse_unknown_signs(file: Path, signs: set[str], spend: Sequence[str]) -> None:
+    """Stop where a sign beside amounts is that of no currency: 'T€' and 'MIO' can mean thousands and millions."""
+    unknown = sorted(sign for sign in signs if sign.rstrip(".") not in _SHARED_SIGNS)
+    if unknown:
+        raise FileRefusedError(
+            "currency-unsure",
+            f"{file}: '{unknown[0]}' in cells of '{spend[0]}' is no sign of a currency; it may mean thousands or "
+            "millions.",
+            "Write the amounts in full. If they are, name the currency of the spend with --currency.",
+        )
 
 
 def _refuse_contradiction(file: Path, said: Mapping[str, set[str]], *, is_by_row: bool) -> None:

@@ -1,57 +1,52 @@
-"""Open questions about the figures of a file: blank and negative ones, lost decimals, and missing columns."""
+"""Open questions about the figures of a file: missing columns, blank cells, figures in each other's places."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from loader.files.headers import SMALL_CURRENCIES
-from loader.files.table import IS_DATA, TABLE, ValueFormat
-from loader.names import normalised_header, quote_identifier, quote_text
+from loader.files.headers import Suggestion
+from loader.files.table import IS_DATA, TABLE
+from loader.names import normalised_header, quote_identifier
 from loader.waves.columns import DAYS, MappedColumn
-from loader.waves.currencies import codes_in
-from loader.waves.file_rows import SPEND, FileRows
+from loader.waves.file_rows import SPEND, FileRows, KnownOfColumns
 from loader.waves.questions import OpenQuestion
 from loader.words import counted
 
-_LEAST_AMOUNTS = 20
+_MANY_ROWS = 20
 _LEAST_CLICKS = 5
 _FEW = Decimal("0.2")
-_FAR = 3
-# of the spend; bounds below it change no report
-_TRIFLE = Decimal("0.001")
 # rows with so many times more clicks than impressions are not delivered, and so few of them are a mistake
 _TOO_MANY, _LEAST_SWAPPED = 2, 2
 _MOST_NAMED = 3
+_SURE = 100
 _WORDS = {SPEND: "spend", "clicks": "a click", "impressions": "an impression"}
 
 
 class FigureQuestions(FileRows):
     """Finds figures that a file may lack, or have in another unit."""
 
-    def find(self, headers: Sequence[str], earlier: Sequence[MappedColumn]) -> Iterator[OpenQuestion]:
+    def find(self, headers: Sequence[str], known: KnownOfColumns) -> Iterator[OpenQuestion]:
         """The questions.
 
         Args:
             headers: the file's, as they stand there.
-            earlier: the mappings of the client's earlier waves.
+            known: what is known of its columns otherwise.
 
         """
-        yield from self._changed_sources(earlier)
-        yield from self._missing_columns()
-        yield from self._columns_that_differ(headers)
+        yield from self._changed_sources(known.earlier)
+        yield from self._missing_columns(known.meanings)
+        yield from list(self._columns_that_differ(headers)) or self._rivals_of_spend(known.meanings)
         yield from self._blank_figures()
         yield from self._short_rows()
-        yield from self._negative_spend()
-        yield from self._bounds_of_spend()
-        yield from self._amounts_without_decimals()
         yield from self._changed_headers()
 
-    def _missing_columns(self) -> Iterator[OpenQuestion]:
+    def _missing_columns(self, meanings: Mapping[str, Suggestion]) -> Iterator[OpenQuestion]:
         """No column of the spend, or of the days: figures of others can't be set beside it."""
         filled = {row.target_column for row in self.mapping if row.ordinal or row.default_value is not None}
         if SPEND not in filled and "impressions" in filled:
             unknown = [row for row in self.mapping if row.control_sum and row.reason.startswith("unknown header")]
+            unknown = [row for row in unknown if row.column_type != "percent"]
             decimals = [row for row in unknown if row.column_type == "decimal"]
             likely = {row.column_name: row.control_sum or Decimal(0) for row in decimals or unknown}
             named = " or ".join(f"'{name}' ({total:,.2f} in all)" for name, total in list(likely.items())[:_MOST_NAMED])
@@ -61,6 +56,16 @@ class FigureQuestions(FileRows):
                 f"no column is known as the spend{shown}. Until then the file counts with no spend at all",
                 "Name it with spark9 mapping set --rule core --target amount_spent, or export again with the spend.",
                 amount_at_stake=max(likely.values(), default=None),
+            )
+        sums = {row.column_name: row.control_sum for row in self.mapping}
+        of_impressions = [name for name, meaning in meanings.items() if meaning.standard_column == "impressions"]
+        if "impressions" not in filled and of_impressions:
+            name = of_impressions[0]
+            yield OpenQuestion(
+                "column-missing",
+                f"no column is known as the impressions; it may be '{name}' ({sums[name]:,.0f} in all)",
+                "Name it with spark9 mapping set --rule core --target impressions, or export again.",
+                name,
             )
         if DAYS[0] not in filled and (DAYS[1] in filled or self._repeats_keys()):
             found = self.all_rows
@@ -88,7 +93,26 @@ class FigureQuestions(FileRows):
         rows, keys = self.connection.execute(
             f"select count(*), count(distinct ({', '.join(key)})) from {TABLE} where {IS_DATA}"
         ).fetchall()[0]
-        return bool(rows > _LEAST_AMOUNTS and rows > 2 * keys)
+        return bool(rows > _MANY_ROWS and rows > 2 * keys)
+
+    def _rivals_of_spend(self, meanings: Mapping[str, Suggestion]) -> Iterator[OpenQuestion]:
+        """Another column whose header means the spend too, with other figures."""
+        row = self.core.get(SPEND)
+        if row is None or row.decided_by == "person" or not row.control_sum:
+            return
+        for other in self.mapping:
+            meaning = meanings.get(other.column_name)
+            is_rival = meaning and meaning.score == _SURE and meaning.standard_column == SPEND
+            if is_rival and other.control_sum not in (None, 0, row.control_sum):
+                yield OpenQuestion(
+                    "columns-differ",
+                    f"'{row.column_name}' and '{other.column_name}' are both headers of the spend, and add up to "
+                    f"{row.control_sum:,.2f} and {other.control_sum or 0:,.2f}; the first of them counts",
+                    "Compare with the platform; if the other is right, use spark9 mapping set --target amount_spent.",
+                    other.column_name,
+                    amount_at_stake=abs(row.control_sum - (other.control_sum or 0)),
+                )
+                return
 
     def _columns_that_differ(self, headers: Sequence[str]) -> Iterator[OpenQuestion]:
         """Two columns of one header with other figures, as of two periods: the first one fills the core column."""
@@ -198,100 +222,6 @@ class FigureQuestions(FileRows):
                 amount_at_stake=abs(found.spend),
             )
 
-    def _negative_spend(self) -> Iterator[OpenQuestion]:
-        """Spend below zero in rows that were delivered; credits have no impressions."""
-        if SPEND not in self.core or "impressions" not in self.core:
-            return
-        if not self.of_cells(self.core[SPEND], "bool_or(value < 0)")[0]:
-            return
-        found = self.rows(f"{self.spend()} < 0 and {self.value(self.core['impressions'])} > 0")
-        if found.count:
-            yield self.asked(
-                found,
-                "spend-negative",
-                f"{found.named}, {found.count} in all, have impressions and a spend below zero, {found.spend:,.2f} "
-                f"together; without the minus the sum is {-2 * found.spend:,.2f} higher",
-                "Compare with the platform; correct the cells and load the file with --replace.",
-                self.core[SPEND].column_name,
-                amount_at_stake=-2 * found.spend,
-            )
-
-    def _bounds_of_spend(self) -> Iterator[OpenQuestion]:
-        """Cells of the spend that only bound it, such as '<1000', where the bounds are no trifle."""
-        row = self.core.get(SPEND)
-        if row is None:
-            return
-        bound = quote_text(self.profiler.project.local_macros.call("bound_pattern"))
-        bounds = (
-            "select ltrim(cell, '<>≤≥ ') as cell, cell as whole, occurrences "
-            f"from ({self.profiler.cells(row.column_name)}) where regexp_full_match(cell, {bound})"
-        )
-        most, is_open = self.connection.execute(
-            f"select sum(occurrences * {self.value(row, 'cell')}), bool_or(whole[1] in ('>', '≥')) from ({bounds})"
-        ).fetchall()[0]
-        if most is None or not (is_open or most > _TRIFLE * abs(row.control_sum or Decimal(0))):
-            return
-        found = self.rows(f"regexp_full_match(trim({quote_identifier(row.column_name)}), {bound})")
-        cell = self.cell(row.column_name, found.numbers[0])
-        yield self.asked(
-            found,
-            "spend-bounded",
-            f"{counted(found.count, 'cell')} of '{row.column_name}' with only a bound, such as '{cell}' in row "
-            f"{found.numbers[0]}; that counts as no spend, and the bounds add up to {most:,.2f}",
-            "Compare with the platform; correct the cells and load the file with --replace.",
-            row.column_name,
-            amount_at_stake=Decimal(most),
-        )
-
-    def _amounts_without_decimals(self) -> Iterator[OpenQuestion]:
-        """Whole amounts of a currency that has cents: rounded, in cents, or without the mark that they had."""
-        row = self.core.get(SPEND)
-        if row is None or ValueFormat.of(row.value_format).form in ("micros", "native") or self._has_no_cents():
-            return
-        has_mark = _has_decimals("value", "cell")
-        whole, different, marked, largest, is_fixed, total = self.of_cells(
-            row,
-            f"coalesce(sum(occurrences) filter (not {has_mark} and value <> 0), 0), count(distinct value), "
-            f"coalesce(sum(occurrences) filter ({has_mark} and value <> 0), 0), max(value) filter ({has_mark}), "
-            f"coalesce(bool_and(regexp_matches(cell, '[.,٫][0-9]{{2}}[^0-9]*$')) filter ({has_mark}), false) "
-            "and count(*) filter (regexp_matches(cell, '[.,٫][0-9]0[^0-9]*$')) > 0, "
-            "coalesce(sum(value * occurrences), 0)",
-        )
-        if different >= _LEAST_AMOUNTS and not marked:
-            yield OpenQuestion(
-                "amounts-whole",
-                f"all {whole} amounts of '{row.column_name}' are whole numbers: {total:,.0f}. They may be rounded; if "
-                f"they are in cents, it is {total / 100:,.2f}",
-                "Compare with the platform; export with decimals, and load that with --replace.",
-                row.column_name,
-                whole,
-                amount_at_stake=abs(total) * Decimal("0.99"),
-            )
-        elif whole and marked >= 4 * whole:
-            spend = self.spend()
-            is_far = "true" if is_fixed else f"abs({spend}) > {_FAR} * {largest}"
-            has_decimals = _has_decimals(spend, f"trim({quote_identifier(row.column_name)})")
-            found = self.rows(f"{spend} <> 0 and not {has_decimals} and {is_far}")
-            if found.count:
-                yield self.asked(
-                    found,
-                    "amounts-uneven",
-                    f"{counted(found.count, 'amount')} of '{row.column_name}' without the decimals that the others "
-                    f"have, such as '{self.cell(row.column_name, found.numbers[0])}' in row {found.numbers[0]}; if "
-                    f"their mark is lost, {found.spend:,.2f} of spend is {found.spend / 100:,.2f}",
-                    "Compare with the platform; correct the cells and load the file with --replace.",
-                    row.column_name,
-                    amount_at_stake=abs(found.spend) * Decimal("0.99"),
-                )
-
-    def _has_no_cents(self) -> bool:
-        """Whether the file names a currency whose amounts are often whole."""
-        named = [row for row in self.mapping if row.target_column == "currency"]
-        codes = {row.default_value for row in named if row.default_value}
-        for row in named:
-            codes |= codes_in(self.profiler, row.column_name)[0] if row.ordinal else set()
-        return bool(codes & SMALL_CURRENCIES)
-
     def _changed_headers(self) -> Iterator[OpenQuestion]:
         """More clicks than impressions in most rows, or many more in some: figures may have changed places."""
         if "clicks" not in self.core or "impressions" not in self.core:
@@ -312,8 +242,3 @@ class FigureQuestions(FileRows):
                 "Compare with the platform; correct the header or the rows and load the file with --replace.",
                 names[0],
             )
-
-
-def _has_decimals(value: str, cell: str) -> str:
-    """The SQL condition that an amount is written with decimals, such as 12.00, or has some."""
-    return f"({value} <> trunc({value}) or regexp_matches({cell}, '[.,٫][0-9]{{1,2}}[^0-9]*$'))"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from loader.files.containers import Export
+from loader.files.headers import Suggestion
 from loader.files.profiling import Profiler
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ValueFormat
 from loader.names import quote_identifier
@@ -33,6 +34,20 @@ class FoundRows:
         """The first of them, for a sentence."""
         more = " and more" if self.count > len(self.numbers[:3]) else ""
         return f"row{'s' * (self.count > 1)} {', '.join(map(str, self.numbers[:3]))}{more}"
+
+
+@dataclass(frozen=True)
+class KnownOfColumns:
+    """What is known of a file's columns beside the file.
+
+    Args:
+        earlier: the mappings of the client's earlier waves.
+        meanings: what the headers of the columns mean or resemble that fill no standard column.
+
+    """
+
+    earlier: Sequence[MappedColumn] = ()
+    meanings: Mapping[str, Suggestion] = field(default_factory=dict)
 
 
 class FileRows:

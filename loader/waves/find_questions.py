@@ -12,23 +12,19 @@ from loader.files.dialects import Dialect
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnProfile
 from loader.files.totals import TotalCheck
 from loader.names import quote_identifier
+from loader.waves.amount_questions import AmountQuestions
 from loader.waves.columns import DAYS, MappedColumn
 from loader.waves.currencies import Currencies, unknown_codes
 from loader.waves.day_questions import DayQuestions
 from loader.waves.figure_questions import FigureQuestions
-from loader.waves.file_rows import FIGURES, MOST_ROWS, SPEND, FileRows, FoundRows
+from loader.waves.file_rows import FIGURES, SPEND, FileRows, FoundRows, KnownOfColumns
 from loader.waves.name_questions import NameQuestions
 from loader.waves.questions import OpenQuestion
+from loader.waves.row_questions import RowQuestions
 from loader.waves.spreadsheet_questions import SpreadsheetQuestions
 from loader.words import counted
 
-# what is repeated on each row of an action type; conversions differ there
-_DELIVERED = ("amount_spent", "impressions", "clicks", "reach")
-# by which results are broken down, and the delivery is not
-_RESULTS = ("conversion_type", "conversion_action", "conversion_category")
 _FEW = Decimal("0.2")
-# of rows that have nothing but a spend, so many different amounts are no chance
-_LEAST_AMOUNTS = 3
 
 
 class QuestionFinder(FileRows):
@@ -41,7 +37,7 @@ class QuestionFinder(FileRows):
         possible_totals: Sequence[int],
         currencies: Currencies,
         dialect: Dialect,
-        earlier: Sequence[MappedColumn] = (),
+        known: KnownOfColumns,
     ) -> list[OpenQuestion]:
         """The questions, those about the most important columns first.
 
@@ -51,7 +47,7 @@ class QuestionFinder(FileRows):
             possible_totals: rows that could be totals, and count as data.
             currencies: of the spend.
             dialect: the headers, and whether the file was cut off.
-            earlier: the mappings of the client's earlier waves.
+            known: what is known of its columns otherwise.
 
         Raises:
             FileRefusedError: more cells of the spend or the days can't be read than the dbt var largest_open_share
@@ -67,8 +63,9 @@ class QuestionFinder(FileRows):
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
             *DayQuestions(*parts).find(),
-            *self._repeated_rows(),
-            *FigureQuestions(*parts).find(dialect.headers, earlier),
+            *RowQuestions(*parts).find(),
+            *FigureQuestions(*parts).find(dialect.headers, known),
+            *AmountQuestions(*parts).find(),
             *NameQuestions(*parts).find(),
             *SpreadsheetQuestions(*parts).find(),
         ]
@@ -103,7 +100,11 @@ class QuestionFinder(FileRows):
         beyond = " and ".join(f"regexp_matches(coalesce({column}, ''), '^[-0-9., ]*$')" for column in columns[named:])
         if not split and not is_beyond:
             return
-        if is_most and not split and self.rows(f"({is_longer}) and {beyond}").count * 2 < found.count:
+        if (
+            is_most
+            and not split
+            and (self.export.sheet or self.rows(f"({is_longer}) and {beyond}").count * 2 < found.count)
+        ):
             return  # the header lacks the names of columns of texts that rows have
         if split and self.options.unread != "keep":
             row, whole = split[0]
@@ -290,37 +291,6 @@ class QuestionFinder(FileRows):
                 "total-or-data",
                 f"{found.named} could be totals, but count as data with {found.spend:,.2f} of spend",
                 "Compare with the platform. If they are totals: load the file with --replace --subtotals drop.",
-                amount_at_stake=found.spend,
-            )
-
-    def _repeated_rows(self) -> Iterator[OpenQuestion]:
-        """Rows equal in what identifies them and in delivery, as where the spend is repeated per action type."""
-        figures = [self.value(row) for name, row in self.core.items() if name in _DELIVERED]
-        grain = [row for row in self.mapping if row.ordinal and row.in_grain and row.target_column not in _RESULTS]
-        key = [quote_identifier(row.column_name) for row in grain]
-        if SPEND not in self.core or not key:
-            return
-        number, facts = quote_identifier(ROW_NUMBER), ", ".join(figures)
-        groups = (
-            f"select list({number} order by {number}) as numbers, count(*) as size, any_value({self.spend()}) as "
-            f"spend, count(distinct ({facts})) as variants from {TABLE} where {IS_DATA} group by {', '.join(key)} "
-            "having size > 1"
-        )
-        several, repeated, amounts, numbers, spend = self.connection.execute(
-            "select count(*), count(*) filter (is_repeated), count(distinct spend) filter (is_repeated), "
-            "flatten(list(numbers[2:] order by numbers[2]) filter (is_repeated)), "
-            "coalesce(sum(spend * (size - 1)) filter (is_repeated), 0) from "
-            f"(select *, variants = 1 and coalesce(spend, 0) <> 0 as is_repeated from ({groups}))"
-        ).fetchall()[0]
-        # rows of two keywords can have the same figures by chance; where most of them do, it is no chance
-        if repeated * 2 > several and (len(figures) > 1 or amounts >= _LEAST_AMOUNTS):
-            found = FoundRows(len(numbers), tuple(sorted(numbers)[:MOST_ROWS]), Decimal(spend))
-            yield self.asked(
-                found,
-                "rows-repeated",
-                f"{found.named} repeat the figures of another row of the same day and ad; all are counted, and "
-                f"without them the spend is {found.spend:,.2f} lower",
-                "Compare with the platform. If the spend is repeated per action type, export without that column.",
                 amount_at_stake=found.spend,
             )
 

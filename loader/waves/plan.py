@@ -15,7 +15,7 @@ from loader.errors import Answer, FileRefusedError, WaveRefusedError
 from loader.files.containers import Export, unpacked
 from loader.files.dialects import Dialect, recognise
 from loader.files.file_reader import read_rows
-from loader.files.headers import PlatformColumns
+from loader.files.headers import PlatformColumns, Suggestion
 from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
 from loader.files.table import ColumnProfile, count_rows, reader
@@ -28,6 +28,7 @@ from loader.waves import naming_keys
 from loader.waves.columns import ColumnRule, Level, MappedColumn, core_columns, level_of
 from loader.waves.contents import ADDITIVE, ContentsReader, FileContents, days_of
 from loader.waves.currencies import Currencies, find_currencies
+from loader.waves.file_rows import KnownOfColumns
 from loader.waves.find_questions import QuestionFinder
 from loader.waves.mapping import is_missed, propose
 from loader.waves.overlaps import OverlappingRows, RestatedLoad
@@ -351,8 +352,17 @@ class _Planning:
     ) -> list[OpenQuestion]:
         request = self._request
         finder = QuestionFinder(self._export, self._profiler, mapping, request.client.key.year)
-        earlier = self._earlier.mappings
-        return finder.find(contents.profiles, checks, contents.possible_totals, currencies, dialect, earlier)
+        known = KnownOfColumns(self._earlier.mappings, self._meanings(mapping, dialect))
+        return finder.find(contents.profiles, checks, contents.possible_totals, currencies, dialect, known)
+
+    def _meanings(self, mapping: Sequence[MappedColumn], dialect: Dialect) -> dict[str, Suggestion]:
+        """What the headers of numbers mean or resemble that fill no standard column."""
+        platform = self._request.client.platform
+        others = [row for row in mapping if row.ordinal and row.mapping_rule == "additional" and row.control_sum]
+        found = {
+            row.column_name: self._known.meaning(platform, dialect.headers[(row.ordinal or 1) - 1]) for row in others
+        }
+        return {name: meaning for name, meaning in found.items() if meaning}
 
     def _check_totals(self, mapping: Sequence[MappedColumn], profiles: Mapping[str, ColumnProfile]) -> list[TotalCheck]:
         additive = {

@@ -54,6 +54,8 @@ def rows(*lines: str) -> str:
         # a thousand cut in two whose end stands under a header that others leave blank
         (HEADER.replace("\n", ",Notes\n") + "".join(f"2024-01-0{day},A,1000,20,10.50,\n" for day in range(1, 8))
          + "2024-01-08,A,1000,20,1,103.50\n", "rows-shifted"),
+        # a sign of thousands
+        (rows("2024-01-01,A,10000,1000,2.4 T€", "2024-01-02,A,10000,1000,3.7 T€").replace(" (USD)", ""), "currency-unsure"),
         # months of 2024, or days of it; what a spreadsheet may have rounded
         ("January 1, 2024 - February 29, 2024\n" + rows("Jan 24,A,10,1,1.50", "Feb 24,A,11,1,2.50"), "cells-unread"),
         (rows("2024-01-01,A,10,1,12.5", "2024-01-02,A,11,1,1.25E+01"), "cells-unread"),
@@ -118,6 +120,31 @@ def test_rows_without_a_campaign_that_have_days_are_data_and_asked_about(acme: P
         ("Day,Campaign name,Action type,Amount spent\n" + "".join(
             f"2024-01-0{day},A,{action},{day}.50\n" for day in range(1, 5) for action in ("lead", "sale")), "rows-repeated"),
         (rows("2024-01-01,A,10,1,12.50", "2024-01-02,A,10,1,<1000", "2024-01-03,A,10,1,12.50"), "spend-bounded"),
+        # spend repeated per age; per currency; one spend on all ads, on all days; each day the sum of all before
+        ("Day,Campaign name,Age,Impressions,Amount spent\n" + "".join(
+            f"2024-01-0{day},A,{age},9{day},{day}.50\n" for day in range(1, 5) for age in ("18-24", "25-34")), "rows-repeated"),
+        ("Day,Campaign name,Currency,Impressions,Clicks (all),Amount spent\n" + "".join(
+            f"2024-01-0{day},A,{code},9{day},{day},{day}.5{at}\n" for day in range(1, 5) for at, code in enumerate(("EUR", "USD"))),
+         "rows-repeated"),
+        ("Day,Campaign name,Ad name,Impressions,Amount spent\n" + "".join(
+            f"2024-01-0{day},A,Ad {ad},{ad}{day},{day}.50\n" for day in range(1, 5) for ad in range(1, 4)), "spend-repeated"),
+        (rows(*(f"2024-01-0{day},{name},{1000 + 10 * day},2,{spent}" for day in range(1, 9)
+                for name, spent in (("A", 300.5), ("B", 200.5)))), "spend-repeated"),
+        (rows(*(f"2024-01-{day:02},A,{1000 + 10 * day % 7},2,{day * day + day}.50" for day in range(1, 20))), "spend-cumulative"),
+        # exports that overlap, joined; two breakdowns under each other
+        (rows(*(f"2024-01-0{day},{name},10{day},2,{day}.{more}5" for more in (1, 2) for day in range(2 * more, 3 + 2 * more)
+                for name in ("A", "B"))), "rows-twice"),
+        ("Day,Campaign name,Age,Gender,Impressions,Amount spent\n2024-01-01,A,18-24,,10,1.50\n2024-01-01,A,25-34,,20,2.50\n"
+         "2024-01-01,A,,male,14,2.25\n2024-01-01,A,,female,16,1.75\n", "breakdowns-stacked"),
+        # clicks for nothing; marks before three digits; two columns of spend; impressions by another name
+        (rows(*(f"2024-01-0{day},A,1000,20,{0 if day < 3 else 10.5}" for day in range(1, 9))), "spend-zero"),
+        ("Day,Campaign name,Results,Amount spent\n2024-01-01,A,1.400,1.50\n2024-01-02,A,1.750,2.50\n2024-01-03,A,700,3.50\n",
+         "thousands-unsure"),
+        ("Day,Campaign name,Spend,Amount spent\n2024-01-01,A,1.50,2.50\n2024-01-02,A,3.50,4.50\n", "columns-differ"),
+        ("Day,Campaign name,Amount spent (PLN),Amount spent (ACT)\n2024-01-01,A,1.50,2.50\n", "columns-differ"),
+        ("Day,Campaign name,Impressions ('000),Amount spent\n2024-01-01,A,1.5,2.50\n2024-01-02,A,3.5,4.50\n", "column-missing"),
+        ("Day,Campaign name,Impressions,Amount spent (%)\n2024-01-01,A,15,2.50%\n2024-01-02,A,35,4.50%\n", "column-missing"),
+        (rows(*(f"2024-01-{day:02},A,1000,20,{day + 3}.00" for day in range(1, 25))), "amounts-whole"),
         # decimal commas without quotes; rows with impressions and clicks in each other's places
         (rows("2024-01-01,A,1000,20,100,50", "2024-01-02,A,1001,21,101,55", "2024-01-03,A,1002,22,102,10"), "rows-shifted"),
         (rows(*(f"2024-01-0{day},A,1000,20,10.50" for day in range(1, 8)), "2024-01-08,A,20,1000,9.50", "2024-01-09,A,21,1001,9.50"),
