@@ -134,9 +134,9 @@ class RowQuestions(FileRows):
         day = [row for row in grain if row.target_column in DAYS]
         wider = [row for row in grain if row.target_column == "currency" or row.target_column.startswith("account")]
         names = [row for row in grain if row not in day]
-        for key, least, what in (
-            ([*day, *campaign, *wider], 2, "rows of one campaign and day"),
-            (names, _LEAST_DAYS, "days of one campaign or ad"),
+        for key, least, amounts, what in (
+            ([*day, *campaign, *wider], 2, _LEAST_AMOUNTS, "rows of one campaign and day"),
+            (names, _LEAST_DAYS, 2, "days of one campaign or ad"),
         ):
             if not campaign or not day or len(key) == len(grain):
                 continue
@@ -151,7 +151,7 @@ class RowQuestions(FileRows):
                 "coalesce(sum(spend * (size - 1)) filter (is_repeated), 0) from (select *, "
                 f"amounts = 1 and coalesce(spend, 0) <> 0 and delivered > 1 as is_repeated from ({groups}))"
             ).fetchall()[0]
-            if different >= min(_LEAST_AMOUNTS, least) and repeated * 10 > several * 9:
+            if different >= amounts and repeated * 10 > several * 9:
                 yield self.asked(
                     FoundRows(rows, (), Decimal(spend)),
                     "spend-repeated",
