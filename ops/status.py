@@ -12,7 +12,7 @@ from loader.clients.registry import RegisteredClient, Registry
 from loader.clients.tables import LOADER_TABLES, ClientTables, open_client
 from loader.log import LogEntry
 from loader.names import ClientKey
-from loader.waves.questions import OpenQuestion, questions_of
+from loader.waves.questions import OpenQuestion, at_stake, questions_of
 from loader.waves.state import loads
 from loader.workspace import Workspace
 
@@ -121,12 +121,11 @@ def _client_status(tables: ClientTables) -> ClientStatus:
             is_built,
             *(built[number] if is_built else ()),
         )
-        amounts = [each.amount_at_stake for each in asked.get(number, ()) if each.amount_at_stake is not None]
         waves[number] = replace(
             status,
             is_failed=number in failed,
             open_questions=len(asked.get(number, ())),
-            amount_at_stake=sum(amounts, Decimal(0)) if amounts else None,
+            amount_at_stake=at_stake(asked.get(number, ())),
         )
     return ClientStatus(
         tables.client,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from loader.clients.tables import ClientTables, change_client, open_client
 from loader.errors import WaveRefusedError
 from loader.log import SUCCESS, LogEntry, current_actor
 from loader.names import ClientKey
+from loader.words import counted
 from loader.workspace import Workspace
 
 
@@ -43,6 +45,22 @@ class OpenQuestion:
         """What people name it by: the same each time that the file is loaded."""
         text = "\n".join((load_id, self.kind, self.column_name or "", self.question))
         return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def at_stake(questions: Sequence[OpenQuestion]) -> Decimal | None:
+    """The spend at stake of several questions together; none where none of them names any."""
+    amounts = [asked.amount_at_stake for asked in questions if asked.amount_at_stake is not None]
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
+def in_short(questions: Sequence[OpenQuestion]) -> str:
+    """How many questions, of which kinds, and the spend at stake."""
+    kinds = ", ".join(
+        f"{count} {kind}" if count > 1 else kind for kind, count in Counter(asked.kind for asked in questions).items()
+    )
+    amount = at_stake(questions)
+    spend = "" if amount is None else f"; {amount:,.2f} of spend at stake"
+    return f"{counted(len(questions), 'open question')} ({kinds}{spend})"
 
 
 @dataclass(frozen=True)
