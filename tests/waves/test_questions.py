@@ -81,6 +81,27 @@ def test_what_is_asked(acme: ProjectUnderTest, rows: list[str], kinds: list[str]
     assert [question.kind for question in asked(acme, HEADER + "\n".join(rows) + "\n")] == kinds
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "says"),
+    [
+        (REPEATED[: REPEATED.index("2024-01-01,B")], "rows-repeated",
+         ("row 2 repeats the figures", "export without that column, and load that with --replace")),
+        (HEADER + "2019-12-31,A,1,click,10,1.00\n2024-01-01,A,1,click,10,1.00\n", "days-unlikely",
+         ("1 row with a day in 'Day' outside 2023 to 2025",
+          "roll the file back here (spark9 wave rollback --client ... --wave ... --file a.csv)")),
+        (HEADER + "2024-01-01,A,1,click,9,1.00\n2024-01-02,A,1,click,8,1.10\n,B,2,click,10,1.25\n"
+         "2024-01-02,B,2,click,7,1.30\n2024-01-03,B,2,click,6,1.40\n", "days-blank",
+         ("export again with a day in each row, and load that with --replace",)),
+        (HEADER.replace(" (USD)", "") + "2024-01-01,A,1,click,9,€1.05\n2024-01-02,A,1,click,8,$1.10\n",
+         "currency-unknown",
+         ("spark9 wave rollback --client ... --wave ... --file a.csv), and load one export for each account",)),
+    ],
+)  # fmt: skip
+def test_a_question_says_what_to_do(acme: ProjectUnderTest, text: str, kind: str, says: tuple[str, ...]) -> None:
+    (question,) = [each for each in asked(acme, text) if each.kind == kind]
+    assert [part for part in says if part not in f"{question.question}. {question.remedy}"] == []
+
+
 def test_a_large_share_of_unread_spend_stops_the_load_and_a_small_one_stays_open(acme: ProjectUnderTest) -> None:
     rows = [[str(cell) for cell in row] for row in meta_rows(200)]
     rows[7][-1] = "1OOO.00"
