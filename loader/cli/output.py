@@ -92,10 +92,12 @@ def print_plan(plan: LoadPlan) -> None:
     )
     quote = "" if dialect.quote == '"' else ", single quotes" if dialect.quote else ", no quotes"
     quote += ", quotes escaped by backslashes" if dialect.backslash else ""
+    written = f"{dialect.encoding}, {dialect.delimiter_name}-separated{quote}"
+    written = "workbook" if plan.is_workbook else written
     header = f"header in line {dialect.header_line}" if dialect.header_line else "no header"
     part = "" if plan.file_name == plan.file.name else f" ({plan.file_name})"
     print_done(
-        f"{plan.file}{part}: {dialect.encoding}, {dialect.delimiter_name}-separated{quote}, "
+        f"{plan.file}{part}: {written}, "
         f"{header}, {len(dialect.columns)} columns,"
         f" {plan.row_count} rows{other}, SHA-256 {plan.file_hash[:16]}..."
     )

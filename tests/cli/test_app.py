@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from loader.cli.app import app
+from tests.files.cases import workbook
 from tests.support import NAMED, ROOT, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
@@ -119,6 +120,15 @@ def test_the_plan_shows_dialect_columns_and_why(acme: ProjectUnderTest) -> None:
         "nothing was changed",
     ):
         assert expected in run.text, expected
+
+
+def test_the_plan_of_a_workbook_names_its_sheet(acme: ProjectUnderTest) -> None:
+    file = acme.write(
+        "a.xlsx", workbook({"January": [META_HEADER, *meta_rows(2)], "February": [META_HEADER, *meta_rows(3)]})
+    )
+    run = acme.spark9("load", str(file), *NAMED, "--wave", "2", "--dry-run", "--sheet", "January")
+    assert "(a.xlsx:January): workbook, header in line 1, 9 columns" in run.text
+    assert "utf-8" not in run.text
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,13 @@ def test_a_question_is_shown_until_a_person_settles_it_and_leaves_with_its_load(
     run = acme.dbt("build")
     assert (run.success, run.statuses[f"{SCHEMA}__client_quality"]) == (True, "warn")
     assert acme.query("select open_questions, amount_at_stake from marts.waves") == [(1, Decimal(80))]
-    ((kind, status, rows),) = acme.query("select kind, status, row_numbers from marts.open_questions")
+    ((name, kind, status, rows),) = acme.query(
+        "select question_id, kind, status, row_numbers from marts.open_questions"
+    )
     assert (kind, status, rows) == ("rows-repeated", "open", "[2, 5]")
+    (test,) = (acme.root / "target" / "compiled").rglob(f"{SCHEMA}__client_quality.sql")
+    command = f"spark9 wave settle --client acme/meta/2024 --wave 1 --question {name} --answer ..."
+    assert acme.query(f"select expected from ({test.read_text()})") == [(f"settled, by: {command}",)]
     assert "rows-repeated" in acme.spark9("wave", "questions", "--client", "acme/meta/2024").out
 
     with pytest.raises(WaveRefusedError, match="no open question nope"):
