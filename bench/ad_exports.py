@@ -21,7 +21,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench.processes import REFERENCES, ROOT, say
+from bench.processes import ROOT, reference_python, say
 from tests.damage.damages import DAMAGES
 from tests.damage.matrix import Cell, cells, damaged, outcomes
 from tests.damage.outcomes import Outcome
@@ -216,7 +216,7 @@ def write(folder: Path, sheets: Mapping[Cell, Sheet]) -> None:
 def by_reference(reader: str, folder: Path, sheets: Mapping[Cell, Sheet]) -> dict[Cell, str]:
     """The verdict on a library for each file of a folder that `write()` wrote."""
     cells_of = {f"{name_of(cell)}.csv": cell for cell in sheets}
-    command = [str(REFERENCES / "python"), str(ROOT / "bench" / "reference_csv.py"), reader]
+    command = [reference_python(), str(ROOT / "bench" / "reference_csv.py"), reader]
     paths = [str(folder / "files" / file) for file in cells_of]
     read = subprocess.run([*command, *paths], stdout=subprocess.PIPE, check=True, encoding="utf-8")
     verdicts = {}
@@ -272,6 +272,8 @@ def main() -> None:
     options.add_argument("--write", type=Path, metavar="FOLDER", help="write the data set here, and run no reader")
     options.add_argument("--every", type=int, default=1, help="10 takes every tenth file, and prints the page only")
     arguments = options.parse_args()
+    if not arguments.write:
+        reference_python()  # ends here if it is not installed, before the files are made
     sheets = _sheets([*(("", name) for name in SHEETS), *cells()][:: arguments.every])
     if arguments.write:
         write(arguments.write, sheets)

@@ -42,6 +42,14 @@ class Runs:
         return max(self.megabytes)
 
 
+def reference_python() -> str:
+    """The Python that has the libraries to compare with; the benchmark ends where it is not installed."""
+    python = REFERENCES / "python"
+    if not python.is_file():
+        sys.exit(f"{python} is missing: install the libraries to compare with, by: make .venv-bench/.installed")
+    return str(python)
+
+
 def run(command: Sequence[str], folder: Path, runs: Runs, more: Mapping[str, str] | None = None) -> None:
     """Run a command once, with an environment that holds nothing of this one; end the benchmark where it fails.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.generator import write_export
-from bench.processes import REFERENCES, ROOT, Runs, put_back, repeat, run, say
+from bench.processes import ROOT, Runs, put_back, reference_python, repeat, run, say
 from loader import client_schema, create_client_platform_schema
 from tests.support import ProjectUnderTest, copy_project
 
@@ -72,8 +72,7 @@ def measure(folder: Path, rounds: int) -> Waves:
         run(["python", str(ROOT / "bench/reference_duckdb.py"), str(standard), "reference.duckdb"], folder, runs)
 
     def reference_dlt(runs: Runs) -> None:
-        python = str(REFERENCES / "python")
-        run([python, str(ROOT / "bench/reference_dlt.py"), str(standard), "dlt"], folder, runs)
+        run([reference_python(), str(ROOT / "bench/reference_dlt.py"), str(standard), "dlt"], folder, runs)
 
     def only_load(runs: Runs) -> None:
         put_back(empty, project.database)

@@ -27,8 +27,9 @@ typed table, to the cent and the day. These files follow the sources named here;
 |---|---|---|---|---|
 """
 BETWEEN = """
-Levels above campaigns (account, portfolio, advertiser) distinguish the rows of an export by account; in other exports
-they are kept in additional_metrics. Headers of a platform other than the client's stop the load (`other-platform`).
+A column of the account (account, customer or advertiser; its id or name) tells the rows of two accounts apart, also
+where campaigns, ad sets and ads have the same names. It is kept in additional_metrics, and so is a portfolio. Headers
+of a platform other than the client's stop the load (`other-platform`).
 
 ## Reliability of the headers
 
@@ -50,8 +51,9 @@ English headers are recognized in every language, because exports keep some of t
 UNITS = """
 *always*: values are divided by 1,000,000. *by its API only*: in downloads, the same header is used for plain amounts.
 A fraction, or a column with no value of 10,000 or more, shows that amounts are plain; otherwise the load stops
-(`units-unsure`) and asks for `--money units` or `--money micros`. Beside headers that only an API has, amounts that no
-click costs are in millionths: {api}.
+(`units-unsure`) and asks for `--money units` or `--money micros`. It stops likewise under any header of any platform if
+whole amounts are more than the clicks or impressions beside them can cost. Beside headers that only an API has, such
+amounts are in millionths: {api}.
 
 ## Clicks
 

@@ -70,7 +70,6 @@ def print_status(statuses: Sequence[ClientStatus]) -> None:
         elif not status.waves:
             table.add_row(name, "none loaded", *[""] * 6)
         for wave in status.waves:
-            spend = "" if wave.amount_spent is None else f"{wave.amount_spent:,.2f} {wave.currency or ''}".strip()
             title = f"{wave.wave_number}" + (f" {wave.wave_name}" if wave.wave_name else "")
             table.add_row(
                 name,
@@ -79,13 +78,24 @@ def print_status(statuses: Sequence[ClientStatus]) -> None:
                 escape(", ".join(wave.new_columns)) or "-",
                 escape(", ".join(wave.missing_columns)) or "-",
                 _score(wave),
-                spend,
+                _spend(wave),
                 _questions(wave),
             )
     out().print(table)
     for status in statuses:
         for step in status.failed_steps:
             print_done(f"failed: {status.client.key}, {_step_text(step)}")
+
+
+def _spend(wave: WaveStatus) -> str:
+    """The spend of a wave, or why there is none to show."""
+    if wave.amount_spent is not None:
+        return f"{wave.amount_spent:,.2f} {wave.currency or ''}".strip()
+    if not wave.is_built:
+        return ""
+    if wave.is_superseded:
+        return "superseded"
+    return "several currencies" if wave.currency == "mixed" else "no spend"
 
 
 def _questions(wave: WaveStatus) -> str:

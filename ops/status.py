@@ -12,10 +12,11 @@ from loader.clients.registry import RegisteredClient, Registry
 from loader.clients.tables import LOADER_TABLES, ClientTables, open_client
 from loader.log import LogEntry
 from loader.names import ClientKey
-from loader.waves.questions import OpenQuestion, questions_of
+from loader.waves.questions import OpenQuestion, at_stake, questions_of
 from loader.waves.state import loads
 from loader.workspace import Workspace
 
+_LOOKED_AT, _SHOWN_FAILURES = 100, 5
 _FAILED_ONLY = "where status = 'ERROR'"
 # the steps of a load have the time of its commit
 _LATER_STEP = "case processing_stage when 'READ' then 1 when 'PROFILE' then 2 when 'STAGE' then 3 when 'LAND' then 4 "
@@ -31,6 +32,7 @@ class WaveStatus:
         row_count: data rows that are loaded.
         is_built: all of them are processed and scored; the fields below are none otherwise.
         is_failed: the last build failed because of it.
+        is_superseded: none of its rows counts, since other exports have the same days.
         open_questions: what could change its figures and nobody has settled.
         amount_at_stake: the spend that these concern; none where no question names any.
 
@@ -46,6 +48,7 @@ class WaveStatus:
     data_quality_score: Decimal | None = None
     amount_spent: Decimal | None = None
     currency: str | None = None
+    is_superseded: bool = False
     is_failed: bool = False
     open_questions: int = 0
     amount_at_stake: Decimal | None = None
@@ -57,7 +60,7 @@ class ClientStatus:
 
     Args:
         has_tables: whether the target has its tables; the fields below are empty otherwise.
-        failed_steps: failed steps in the log, the latest first.
+        failed_steps: failed steps in the log, the latest first, without loads that succeeded later.
 
     """
 
@@ -121,27 +124,46 @@ def _client_status(tables: ClientTables) -> ClientStatus:
             is_built,
             *(built[number] if is_built else ()),
         )
-        amounts = [each.amount_at_stake for each in asked.get(number, ()) if each.amount_at_stake is not None]
         waves[number] = replace(
             status,
             is_failed=number in failed,
             open_questions=len(asked.get(number, ())),
-            amount_at_stake=sum(amounts, Decimal(0)) if amounts else None,
+            amount_at_stake=at_stake(asked.get(number, ())),
         )
     return ClientStatus(
         tables.client,
         has_tables=True,
         waves=list(waves.values()),
-        failed_steps=_steps(tables, errors_only=True, limit=5),
+        failed_steps=_failed_steps(tables),
     )
 
 
-def _built_waves(tables: ClientTables) -> dict[int, tuple[list[str], list[str], Decimal, Decimal, str]]:
+def _failed_steps(tables: ClientTables) -> list[LoggedStep]:
+    """The latest failed steps, without those of files that were loaded afterwards."""
+    loaded = tables.query(
+        f"select file_name, wave_number, max(processing_timestamp) from {tables.schema}.processing_log "
+        "where status = 'SUCCESS' and processing_stage in ('UPLOAD', 'NAMING_KEYS') group by file_name, wave_number"
+    )
+
+    def is_loaded(step: LoggedStep) -> bool:
+        failed, file = step.entry, step.entry.file_name
+        return failed.processing_stage == "UPLOAD" and any(
+            when > step.when
+            and (name == file or name.startswith((f"{file}:", f"{file}#")))  # a sheet or member, or a table of it
+            and failed.wave_number in (None, wave)
+            for name, wave, when in loaded
+        )
+
+    steps = _steps(tables, errors_only=True, limit=_LOOKED_AT)
+    return [step for step in steps if not is_loaded(step)][:_SHOWN_FAILURES]
+
+
+def _built_waves(tables: ClientTables) -> dict[int, tuple[list[str], list[str], Decimal, Decimal, str, bool]]:
     rows = tables.query(
         "select wave_number, cast(new_columns as varchar), cast(missing_columns as varchar), data_quality_score, "
-        f"amount_spent, currency from {tables.schema}.wave_quality"
+        f"amount_spent, currency, row_count from {tables.schema}.wave_quality"
     )
-    return {row[0]: (json.loads(row[1]), json.loads(row[2]), row[3], row[4], row[5]) for row in rows}
+    return {row[0]: (json.loads(row[1]), json.loads(row[2]), row[3], row[4], row[5], row[6] == 0) for row in rows}
 
 
 def _steps(tables: ClientTables, *, errors_only: bool, limit: int) -> list[LoggedStep]:

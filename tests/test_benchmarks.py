@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bench.ad_exports import CRASHED, RIGHT, STOPPED, WRONG, number, told_of, verdict, write
+from bench import processes
+from bench.ad_exports import CRASHED, RIGHT, STOPPED, WRONG, main, number, told_of, verdict, write
 from bench.pollock import PERFECT, Result, normalized, score, simple_and_weighted
 from tests.damage.sheets import SHEETS, Sheet
 
@@ -99,3 +100,12 @@ def test_the_data_set_has_a_truth_and_a_line_of_the_index_for_each_file(tmp_path
     assert rows[0]["currency"] == "EUR"
     assert name in (tmp_path / "index.jsonl").read_text(encoding="utf-8")
     assert "wrong in silence" in (tmp_path / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_benchmark_without_its_libraries_says_how_to_install_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "REFERENCES", tmp_path)
+    monkeypatch.setattr("sys.argv", ["ad_exports"])
+    with pytest.raises(SystemExit, match=r"make \.venv-bench/\.installed"):
+        main()

@@ -131,11 +131,13 @@ def _show_columns(plan: LoadPlan) -> None:
 
 def _show_dialect(plan: LoadPlan, staged_as: str) -> None:
     dialect = plan.dialect
+    written = f"encoding {dialect.encoding}, cells separated by {dialect.delimiter_name}"
+    written = "a sheet of a workbook" if plan.is_workbook else written
     header = f"line {dialect.header_line}" if dialect.header_line else "none"
     excluded = ", ".join(f"{count} {kind}" for kind, count in plan.other_rows.items()) or "none"
     given = ", ".join(f"{name} {value}" for name, value in plan.options.given().items()) or "nothing"
     st.markdown(
-        f"- encoding {plain(dialect.encoding)}, cells separated by {plain(dialect.delimiter_name)}\n"
+        f"- {plain(written)}\n"
         f"- header: {header}, {len(dialect.columns)} columns\n"
         f"- excluded rows: {plain(excluded)}\n"
         f"- your choices: {plain(given)}\n"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from loader.cli.context import Context
-from loader.cli.output import days_of, print_build, print_done, print_note, print_table, spend_of
+from loader.cli.output import days_of, print_build, print_done, print_note, print_open, print_table, spend_of
 from loader.cli.progress import file_bar
 from loader.errors import ExitCode
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _REPORT_COLUMNS = (
     "line", "file", "client", "platform", "year", "wave", "wave_name", "outcome", "error_code", "level", "first_day",
-    "last_day", "row_count", "message", "notes",
+    "last_day", "row_count", "open_questions", "question_kinds", "amount_at_stake", "message", "notes",
 )  # fmt: skip
 
 
@@ -67,7 +67,9 @@ def _build(settings: Context) -> None:
 
 
 def _print_plan(plan: HistoryPlan) -> None:
-    """One line a file: its client, its rows and its outcome; then refusals and notes."""
+    """One line a file: its client, its rows and its outcome; then refusals, open questions and notes."""
+    from loader.waves.questions import in_short
+
     rows = []
     for file in plan.files:
         found = file.plan
@@ -89,15 +91,22 @@ def _print_plan(plan: HistoryPlan) -> None:
     _print_refusals(plan.files)
     for file in plan.files:
         if file.outcome == "planned":
+            if file.questions:
+                print_open(f"  {file.entry.file.name}: {in_short(file.questions)}")
             for note in file.notes:
                 print_note(f"  {file.entry.file.name}: {note}")
     print_done(f"{_counted(plan.files)}; nothing has been changed")
 
 
 def _print_outcomes(outcomes: Sequence[FileOutcome]) -> None:
+    from loader.waves.questions import in_short
+
     for outcome in outcomes:
         if outcome.outcome == "loaded":
             print_done(outcome.message)
+            if outcome.questions:
+                client = f"--client {outcome.entry.client} --wave {outcome.entry.wave}"
+                print_open(f"  {in_short(outcome.questions)}; see: spark9 wave questions {client}")
             for note in outcome.notes:
                 print_note(f"  note: {note}")
     _print_refusals(outcomes)
@@ -127,12 +136,15 @@ def _wave_of(file: FileOutcome) -> str:
 
 
 def _write_report(path: Path, outcomes: Sequence[FileOutcome]) -> None:
+    from loader.waves.questions import at_stake
+
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_REPORT_COLUMNS)
         for outcome in outcomes:
             entry, plan, client = outcome.entry, outcome.plan, outcome.entry.client
             days = plan.days if plan and plan.days else ("", "")
+            amount = at_stake(outcome.questions)
             writer.writerow(
                 (
                     entry.line or "", entry.file,
@@ -140,7 +152,9 @@ def _write_report(path: Path, outcomes: Sequence[FileOutcome]) -> None:
                     entry.wave or "", entry.wave_name or "", outcome.outcome,
                     outcome.error.code if outcome.error else "",
                     plan.level if plan and not plan.is_naming_keys else "", *days, plan.row_count if plan else "",
-                    outcome.message, " | ".join(outcome.notes),
+                    len(outcome.questions) if plan else "",
+                    ", ".join(dict.fromkeys(asked.kind for asked in outcome.questions)),
+                    "" if amount is None else f"{amount:f}", outcome.message, " | ".join(outcome.notes),
                 )
             )  # fmt: skip
     print_note(f"Report written to {path}.")

@@ -61,6 +61,11 @@ def print_note(message: str) -> None:
     error_console().print(escape(message), style="dim")
 
 
+def print_open(message: str) -> None:
+    """Print what is left open, on the error stream."""
+    error_console().print(escape(message), style="bold yellow")
+
+
 def print_error(error: Spark9Error) -> None:
     """Print what went wrong, what was not changed and what to do next."""
     error_console().print(f"error ({error.code}): {escape(error.problem)}", style="bold red")
@@ -73,7 +78,7 @@ def print_result(result: LoadResult) -> None:
     """The outcome of a load, its open questions and its warnings."""
     print_done(result.message)
     for asked in result.plan.questions if result.plan else []:
-        error_console().print(f"  open question ({asked.kind}): {escape(asked.question)}", style="bold yellow")
+        print_open(f"  open question ({asked.kind}): {asked.question}")
         error_console().print(f"    {escape(asked.remedy)}", style="yellow")
     for warning in result.warnings:
         error_console().print(f"  note: {escape(warning)}", style="yellow")
@@ -87,10 +92,12 @@ def print_plan(plan: LoadPlan) -> None:
     )
     quote = "" if dialect.quote == '"' else ", single quotes" if dialect.quote else ", no quotes"
     quote += ", quotes escaped by backslashes" if dialect.backslash else ""
+    written = f"{dialect.encoding}, {dialect.delimiter_name}-separated{quote}"
+    written = "workbook" if plan.is_workbook else written
     header = f"header in line {dialect.header_line}" if dialect.header_line else "no header"
     part = "" if plan.file_name == plan.file.name else f" ({plan.file_name})"
     print_done(
-        f"{plan.file}{part}: {dialect.encoding}, {dialect.delimiter_name}-separated{quote}, "
+        f"{plan.file}{part}: {written}, "
         f"{header}, {len(dialect.columns)} columns,"
         f" {plan.row_count} rows{other}, SHA-256 {plan.file_hash[:16]}..."
     )

@@ -30,7 +30,13 @@ from loader.names import ClientKey
 
 app = typer.Typer(no_args_is_help=True, help="List waves and their open questions, settle these, and roll waves back.")
 
-_Replace = Annotated[bool, typer.Option("--replace", help="Replace the wave's earlier file of the same name.")]
+_Replace = Annotated[
+    bool,
+    typer.Option(
+        "--replace",
+        help="Replace the wave's earlier file of the same name, or read the same file again with other options.",
+    ),
+]
 _NamingKeys = Annotated[
     bool, typer.Option("--naming-keys", help="The file holds naming keys. Usually detected from its header.")
 ]

@@ -14,6 +14,7 @@ from loader.history.manifest import ManifestEntry
 from loader.names import ClientKey
 from loader.waves.loading import LoadResult, load_wave
 from loader.waves.plan import LoadPlan, LoadRequest, plan_alone
+from loader.waves.questions import OpenQuestion
 from loader.waves.warnings import warnings_of
 from loader.workspace import Workspace
 
@@ -45,6 +46,11 @@ class FileOutcome:
     plan: LoadPlan | None = None
     notes: list[str] = field(default_factory=list)
     error: Spark9Error | None = None
+
+    @property
+    def questions(self) -> list[OpenQuestion]:
+        """The open questions of the plan."""
+        return self.plan.questions if self.plan else []
 
 
 @dataclass(frozen=True)
@@ -124,7 +130,9 @@ def _loaded(workspace: Workspace, plan: HistoryPlan, on_file: FileNotice) -> Ite
         create_client_platform_schema(workspace, client)
     for file in plan.files:
         on_file(file.entry.file.name)
-        yield _tried(lambda: _load(workspace, file.entry), file.entry)  # noqa: B023 - called at once
+        loaded = _tried(lambda: _load(workspace, file.entry), file.entry)  # noqa: B023 - called at once
+        # a client is not onboarded for files that the plan refuses, so the plan alone knows what is wrong with them
+        yield file if file.error and isinstance(loaded.error, ClientUnknownError) else loaded
 
 
 def _members(entries: Sequence[ManifestEntry]) -> Iterator[ManifestEntry]:

@@ -19,6 +19,8 @@ from loader.waves.targets import Target
 
 _TITLE = re.compile(r'"?[^\W\d][^:;,|\t\d]{2,30}[:;,|\t]\s*"?([A-Z]{3})"?[;,|\t\s]*')
 _MOST_CODES = 20
+_CELLS, _LINES = "the cells of the spend", "the lines above the header"
+_PLURAL = (_CELLS, _LINES)
 # the currencies of which a sign can be
 _SHARED_SIGNS = {
     "$": "USD AUD CAD NZD HKD SGD MXN ARS CLP COP TWD BRL UYU DOP JMD TTD BSD BBD BZD FJD NAD BND LRD SRD",
@@ -86,8 +88,8 @@ def find_currencies(
     said = {
         "the header of the spend": {header} if header else set(),
         "the currency column": column,
-        "the cells of the spend": named | {sign for sign in signs if _contradicts(sign, elsewhere)},
-        "the lines above the header": set(above) if spend else set(),
+        _CELLS: named | {sign for sign in signs if _contradicts(sign, elsewhere)},
+        _LINES: set(above) if spend else set(),
     }
     _refuse_contradiction(export.original, said, is_by_row=bool(column) and not header and not above)
     if column:
@@ -154,10 +156,12 @@ def _refuse_contradiction(file: Path, said: Mapping[str, set[str]], *, is_by_row
     """Stop where two places name other currencies; a column and cells may both have several, row by row."""
     sources = {where: codes for where, codes in said.items() if codes}
     together = set().union(*sources.values()) if sources else set()
-    rows_agree = is_by_row and said["the cells of the spend"] <= said["the currency column"]
+    rows_agree = is_by_row and said[_CELLS] <= said["the currency column"]
     if len(sources) < 2 or len(together) == 1 or rows_agree:
         return
-    shown = ", ".join(f"{where} says {_listed(codes)}" for where, codes in sources.items())
+    shown = ", ".join(
+        f"{where} {'say' if where in _PLURAL else 'says'} {_listed(codes)}" for where, codes in sources.items()
+    )
     raise FileRefusedError(
         "currency-unsure",
         f"{file}: {shown}.",

@@ -16,7 +16,7 @@ _YEARS_AROUND = 1
 _LEAST_MONTHS, _MANY_MONTHS = 3, 6
 # days without any between two parts of a file, of which the smaller has another year by mistake
 _LEAST_GAP = 150
-_CHECK = "Check the days; correct them, or load the file for the client of its year."
+_ADD_DAYS = "Compare with the platform; export again with a day in each row, and load that with --replace."
 
 
 class DayQuestions(FileRows):
@@ -38,8 +38,12 @@ class DayQuestions(FileRows):
         if span[1].month - span[0].month + 1 >= _LEAST_MONTHS:
             yield from self._exchanged_days(row)
 
-    def _asked(self, row: MappedColumn, found: FoundRows, question: str, kind: str = "days-unlikely") -> OpenQuestion:
-        return self.asked(found, kind, question, _CHECK, row.column_name, found.spend)
+    def _asked(self, row: MappedColumn, found: FoundRows, question: str) -> OpenQuestion:
+        check = (
+            "Check the days. If they are wrong, correct them and load the file with --replace. If they are of another "
+            f"year, roll the file back here ({self.rollback}) and load it for the client of that year."
+        )
+        return self.asked(found, "days-unlikely", question, check, row.column_name, found.spend)
 
     def _blank_days(self, row: MappedColumn) -> Iterator[OpenQuestion]:
         """Rows without a day in a file that has days."""
@@ -47,12 +51,14 @@ class DayQuestions(FileRows):
             return
         found = self.rows(self.is_blank(row))
         if found.count and found.count < self.row_count:
-            yield self._asked(
-                row,
+            yield self.asked(
                 found,
+                "days-blank",
                 f"{counted(found.count, 'row')} without a day in '{row.column_name}', such as row {found.numbers[0]}: "
                 f"{found.spend:,.2f} of spend is on no day of the marts",
-                "days-blank",
+                _ADD_DAYS,
+                row.column_name,
+                found.spend,
             )
 
     def _days_outside(self, row: MappedColumn) -> Iterator[OpenQuestion]:
@@ -64,9 +70,9 @@ class DayQuestions(FileRows):
             yield self._asked(
                 row,
                 found,
-                f"{found.count} days of '{row.column_name}' are not of {first} to {last}, such as '{cell}' in row "
-                f"{found.numbers[0]}; the client's year is {self.year}, and {found.spend:,.2f} of spend is on these "
-                "days",
+                f"{counted(found.count, 'row')} with a day in '{row.column_name}' outside {first} to {last}, such as "
+                f"'{cell}' in row {found.numbers[0]}; the client's year is {self.year}, and such days have "
+                f"{found.spend:,.2f} of spend",
             )
 
     def _days_of_another_year(self, row: MappedColumn) -> Iterator[OpenQuestion]:

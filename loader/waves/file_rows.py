@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -71,6 +72,11 @@ class FileRows:
         self.year = year
         self.core = {row.target_column: row for row in mapping if row.ordinal and row.mapping_rule == "core"}
         self.largest_share = Decimal(str(profiler.project.variables["largest_open_share"]))
+
+    @property
+    def rollback(self) -> str:
+        """The command that rolls the file back, once it is loaded."""
+        return f"spark9 wave rollback --client ... --wave ... --file {shlex.quote(self.export.name)}"
 
     def value(self, row: MappedColumn, cell: str | None = None) -> str:
         """The SQL expression of a mapped column's value; of another column with its cells, if one is named."""

@@ -120,7 +120,8 @@ class QuestionFinder(FileRows):
             found,
             "rows-shifted",
             f"{longer}; their cells may have slipped, and their spend reads {found.spend:,.2f}",
-            "Look at these rows in the file: a delimiter or a decimal comma may stand in a cell without quotes.",
+            "Look at these rows in the file: a delimiter or a decimal comma may stand in a cell without quotes. "
+            "Correct them, and load the file with --replace.",
             amount_at_stake=abs(found.spend),
         )
 
@@ -188,7 +189,8 @@ class QuestionFinder(FileRows):
                 "rows-shifted",
                 f"{counted(found.count, 'row')}, such as row {found.numbers[0]}, with several cells that are not "
                 f"what their columns are; the others may have slipped too, and the spend reads {found.spend:,.2f}",
-                "Look at these rows in the file: a cell may be missing, or a delimiter too many.",
+                "Look at these rows in the file: a cell may be missing, or a delimiter too many. Correct them, and "
+                "load the file with --replace.",
                 amount_at_stake=abs(found.spend),
             )
 
@@ -224,7 +226,7 @@ class QuestionFinder(FileRows):
                     "currencies-mixed",
                     f"the cells of the spend are in several currencies ({', '.join(currencies.signs)}), and no column "
                     f"says which row is in which; their sum of {found.spend:,.2f} means nothing",
-                    "Export each account by itself, or with a column of the currency; load that with --replace.",
+                    self._by_currency,
                     amount_at_stake=abs(found.spend),
                 ),
                 row_numbers=(),
@@ -238,12 +240,20 @@ class QuestionFinder(FileRows):
                 "currency-unknown",
                 f"{none} {'names' if found.count == 1 else 'name'} no currency, such as '{cell}' in row "
                 f"{found.numbers[0]}; {slipped}their spend reads {found.spend:,.2f}",
-                "Look at these rows in the file: a delimiter may be missing, or stand in a cell without quotes."
+                "Look at these rows in the file: a delimiter may be missing, or stand in a cell without quotes. "
+                "Correct them, and load the file with --replace."
                 if slipped
-                else "Export each account by itself, or with a column of the currency; load that with --replace.",
+                else self._by_currency,
                 column.column_name,
                 amount_at_stake=abs(found.spend),
             )
+
+    @property
+    def _by_currency(self) -> str:
+        return (
+            "Export again with a column of the currency, and load that with --replace; or roll this file back "
+            f"({self.rollback}), and load one export for each account."
+        )
 
     def _without_currency(self, column: MappedColumn) -> FoundRows:
         """Rows with spend whose cell names no currency; none where the whole column is blank."""

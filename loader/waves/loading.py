@@ -23,6 +23,7 @@ from loader.warehouses.interface import Landing
 from loader.warehouses.machine_errors import as_spark9_error
 from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
+from loader.waves.known_loads import already_loaded
 from loader.waves.overlap_questions import overlap_questions
 from loader.waves.overlaps import overlap_keys_of, overlapping_rows, restated_loads
 from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy
@@ -34,7 +35,6 @@ from loader.waves.state import (
     column_rules,
     earlier_columns,
     insert_mapping,
-    load_of,
     loads_of_wave,
     remove_load,
 )
@@ -94,7 +94,8 @@ def load_wave(
     Raises:
         ClientUnknownError: the client is not registered, or has no tables.
         FileRefusedError: the file can't be read.
-        WaveRefusedError: the same file is loaded as another wave, or there is nothing to replace.
+        WaveRefusedError: the same file is loaded as another wave or with other options, or there is nothing to
+            replace.
         WarehouseBusyError: the warehouse stayed locked.
 
     """
@@ -149,26 +150,8 @@ class _Load:
         return tables_of(self._project, self._request.client, self._warehouse, connection)
 
     def _already_loaded(self, tables: ClientTables, load_id: str) -> LoadResult | None:
-        loaded = load_of(tables, load_id)
-        if loaded is None:
-            return None
-        wave = self._request.wave
-        when = loaded.upload_timestamp.strftime("%Y-%m-%d %H:%M")
-        if loaded.wave_number is None:
-            return LoadResult("already loaded", f"{self._name}: already loaded as naming keys on {when} UTC.")
-        if wave in (None, loaded.wave_number):
-            name = "" if loaded.file_name == self._name else f" (as {loaded.file_name})"
-            return LoadResult(
-                "already loaded",
-                f"{self._name}: already loaded as wave {loaded.wave_number} on {when} UTC{name}; nothing was changed.",
-            )
-        raise WaveRefusedError(
-            "loaded-as-other-wave",
-            f"{self._name} was already loaded as wave {loaded.wave_number} of {self._client} on {when} UTC"
-            f" (as {loaded.file_name}).",
-            f"If it belongs to wave {wave}, roll it back first: spark9 wave rollback --client {self._client}"
-            f" --wave {loaded.wave_number} --file {loaded.file_name}",
-        )
+        known = already_loaded(tables, self._request, self._name, load_id)
+        return None if known is None else LoadResult("already loaded", known)
 
     def _planned(self, plan: LoadPlan) -> str:
         goal = (
@@ -225,7 +208,7 @@ class _Load:
     ) -> LoadResult:
         now = tables.session.now()
         loads = loads_of_wave(tables, wave)
-        warnings = self._replace_or_warn(tables, wave, loads)
+        warnings = self._replace_or_warn(tables, wave, loads, plan.load_id)
         plan = self._with_restatements(tables, connection, plan)
         refuse_by_policy(plan, self._client)
         warnings += warnings_of(plan)
@@ -274,11 +257,7 @@ class _Load:
         wave = self._request.wave
         if plan.is_naming_keys or wave is None or plan.days is None:
             return plan
-        gone = (
-            [load.load_id for load in loads_of_wave(tables, wave) if load.file_name == self._name]
-            if self._request.replace
-            else []
-        )
+        gone = [load.load_id for load in self._replaced(loads_of_wave(tables, wave), plan.load_id)]
         keys = overlap_keys_of(tables, connection, wave, plan.columns, plan.days, gone)
         if keys is None:
             return plan
@@ -300,8 +279,15 @@ class _Load:
             questions=[*plan.questions, *asked],
         )
 
-    def _replace_or_warn(self, tables: ClientTables, wave: int, loads: Sequence[LoadedFile]) -> list[str]:
-        same_name = [load for load in loads if load.file_name == self._name]
+    def _replaced(self, loads: Sequence[LoadedFile], load_id: str) -> list[LoadedFile]:
+        """The loads of the wave that the user wants replaced: of the same name, or of the same file as it was read."""
+        return [
+            load
+            for load in loads
+            if self._request.replace and (load.file_name == self._name or load.load_id == load_id)
+        ]
+
+    def _replace_or_warn(self, tables: ClientTables, wave: int, loads: Sequence[LoadedFile], load_id: str) -> list[str]:
         if not self._request.replace:
             return (
                 [
@@ -309,17 +295,18 @@ class _Load:
                     f"file has"
                     " still count. To replace it, roll this file back and load it with --replace."
                 ]
-                if same_name
+                if any(load.file_name == self._name for load in loads)
                 else []
             )
-        if not same_name:
+        replaced = self._replaced(loads, load_id)
+        if not replaced:
             names = ", ".join(load.file_name for load in loads) or "no file"
             raise WaveRefusedError(
                 "nothing-to-replace",
                 f"Wave {wave} of {self._client} has no file named {self._name}; it has {names}.",
                 "Give the file the name of the one it replaces, or load it without --replace.",
             )
-        for load in same_name:
+        for load in replaced:
             remove_load(tables, load, "replace")
         return []
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from loader.waves.overlaps import EARLIER_KEYS, FILE_KEYS, OverlapKeys, OverlappingRows, RestatedLoad
 from loader.waves.questions import OpenQuestion
+from loader.words import counted
 
 _COMPARE = "Compare with the platform"
 
@@ -22,10 +23,11 @@ def overlap_questions(
         overlapping: from `overlapping_rows()`; none where both count.
 
     """
-    return [*_sums_that_differ(overlapping), *_unlike_restatements(restated), *_renamed_campaigns(keys)]
+    unlike = _unlike_restatements(keys.wave, restated)
+    return [*_sums_that_differ(keys, overlapping), *unlike, *_renamed_campaigns(keys)]
 
 
-def _sums_that_differ(overlapping: Sequence[OverlappingRows]) -> Iterator[OpenQuestion]:
+def _sums_that_differ(keys: OverlapKeys, overlapping: Sequence[OverlappingRows]) -> Iterator[OpenQuestion]:
     """Exports of the same days at two levels or over two periods that do not add up to the same."""
     for rows in overlapping:
         if rows.difference:
@@ -33,24 +35,30 @@ def _sums_that_differ(overlapping: Sequence[OverlappingRows]) -> Iterator[OpenQu
                 "sums-differ",
                 rows.sentence("finest"),
                 f"{_COMPARE}: what counts may lack deleted ads, or other channels of the campaign. If the other export "
-                "is right, roll back the one that counts.",
+                f"is right, roll back the one that counts: {_rollback(keys)}",
                 row_count=rows.row_count,
                 amount_at_stake=abs(rows.difference),
+                other_loads=rows.other_loads,
             )
 
 
-def _unlike_restatements(restated: Sequence[RestatedLoad]) -> Iterator[OpenQuestion]:
+def _unlike_restatements(wave: int, restated: Sequence[RestatedLoad]) -> Iterator[OpenQuestion]:
     """Rows matched by names alone whose spend changes more than a platform restates."""
     for load in restated:
         if load.is_unlike:
-            before, after = (f"{figure:,.2f}" for figure in (load.spend_before, load.spend_after))
+            other = f"wave {load.wave_number} ({load.file_name})"
+            counts, lost = (other, f"this file of wave {wave}") if load.is_later else ("this file", other)
             yield OpenQuestion(
                 "restated-unlike",
-                f"{load.file_rows} rows have the days and names of wave {load.wave_number} ({load.file_name}), but all "
-                f"have another spend: {after} in place of {before}. If they are of another account, both should count",
-                f"{_COMPARE}. Export with a column of the account or of ids, and load both files again.",
+                f"{counted(load.file_rows, 'row')} with the days and names of {other}, each with another spend: "
+                f"{load.spend_after:,.2f} here, {load.spend_before:,.2f} there. Now {counts} counts, and {lost} does "
+                "not; if they are of two accounts, both should count",
+                f"{_COMPARE}. If they are of two accounts, export both again with a column of the account or of ids, "
+                "give each export the name of the file that it replaces, and load it into the same wave with "
+                "--replace.",
                 row_count=load.file_rows,
-                amount_at_stake=min(load.spend_before, load.spend_after),
+                amount_at_stake=load.spend_after if load.is_later else load.spend_before,
+                other_loads=(load.load_id,),
             )
 
 
@@ -77,11 +85,30 @@ def _renamed_campaigns(keys: OverlapKeys) -> Iterator[OpenQuestion]:
         f"(select campaign_id from {FILE_KEYS})) order by spend desc, before, after"
     ).fetchall()
     for before, after, days, spend in found:
+        loads = _loads_with(keys, before)
+        others = " and ".join(f"wave {keys.waves[load]} ({keys.files[load]})" for load in loads)
         yield OpenQuestion(
             "campaign-renamed",
-            f"'{before}' of earlier waves is not in this file, and the new '{after}' has the same spend on "
-            f"{days} {'day' if days == 1 else 'days'}: {spend:,.2f}. If the campaign was renamed, it counts twice",
-            f"{_COMPARE}. If it was renamed, roll the earlier wave back, or export with campaign ids.",
+            f"'{before}' of {others} is not in this file of wave {keys.wave}, and '{after}' is only in this file, with "
+            f"the same spend on {counted(days, 'day')}: {spend:,.2f}. If they are one campaign, it counts twice",
+            f"{_COMPARE}. If they are one campaign, export with campaign ids, or with one name, and load that in place "
+            "of each file that lacks it, under its name and with --replace; or roll back the one that you do not need: "
+            f"{_rollback(keys)}",
             row_count=days,
             amount_at_stake=Decimal(spend),
+            other_loads=tuple(loads),
         )
+
+
+def _loads_with(keys: OverlapKeys, campaign: str) -> list[str]:
+    """The loads that have a campaign on days of the file, by wave."""
+    found = keys.connection.execute(
+        f"select distinct load_id from {EARLIER_KEYS} where campaign_name = ? "
+        f"and date_start in (select date_start from {FILE_KEYS})",
+        [campaign],
+    ).fetchall()
+    return sorted((load for (load,) in found), key=lambda load: (keys.waves[load], load))
+
+
+def _rollback(keys: OverlapKeys) -> str:
+    return f"spark9 wave rollback --client {keys.tables.key} --wave ... --file ..."

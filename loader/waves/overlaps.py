@@ -34,8 +34,7 @@ class OverlapKeys:
         connection: the DuckDB that read the file, with the tables FILE_KEYS and EARLIER_KEYS.
         wave: the file's wave.
         mappings: of each load, by load_id.
-        files: the name of each load's file.
-        waves: the wave of each load.
+        files, waves: the name and the wave of each load's file.
 
     """
 
@@ -216,10 +215,9 @@ class OverlappingRows:
         to_whom: what counts instead, likewise.
         because: why, as superseded_because says it.
         row_count: how many rows are superseded.
-        first_date: of these rows.
-        last_date: of these rows.
-        spend: of these rows.
+        first_date, last_date, spend: of these rows.
         spend_instead: of what counts of the same campaigns and days.
+        other_loads: the loads on both sides, without this file.
 
     """
 
@@ -231,6 +229,7 @@ class OverlappingRows:
     last_date: date
     spend: Decimal
     spend_instead: Decimal
+    other_loads: tuple[str, ...]
 
     @property
     def difference(self) -> Decimal:
@@ -282,11 +281,13 @@ def overlapping_rows(
         return " and ".join(named[load] for load in dict.fromkeys(loads.split(",")))
 
     return [
-        OverlappingRows(listed(loads), listed(by_loads), because, rows, first, last, Decimal(spend), Decimal(instead))
+        OverlappingRows(
+            listed(loads), listed(by_loads), because, rows, first, last, Decimal(spend), Decimal(instead),
+            tuple({*f"{loads},{by_loads}".split(",")} - {load_id}))
         for loads, by_loads, because, rows, first, last, spend, instead in keys.query(
             "overlapping_loads_sql", _ROWS, _BEFORE, _AFTER, load_id
         )
-    ]
+    ]  # fmt: skip
 
 
 def _can_overlap(keys: OverlapKeys) -> bool:
@@ -337,8 +338,7 @@ class RestatedLoad:
         is_later: it belongs to a later wave than the file, so its values are the ones that count.
         matched_rows: its rows that the file has too.
         file_rows: the file's rows that match them.
-        first_date: of the matched rows.
-        last_date: of the matched rows.
+        first_date, last_date: of the matched rows.
         spend_before: what the matched rows spent as the load has it.
         spend_after: the same as the file has it.
         is_unlike: all rows that are matched by names alone have quite another spend.

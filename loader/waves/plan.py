@@ -94,6 +94,7 @@ class LoadPlan:
         total_checks: the file's own totals beside the sums of its rows.
         possible_totals: rows between rows of data that could be totals, and count as data.
         questions: what could change a figure, and only a person can settle.
+        is_workbook: its rows are those of a sheet.
         days: the first and last day that its rows cover; none if unknown.
         is_naming_keys: the file holds naming keys, no wave.
         restated: the loads that have the same days and ads.
@@ -116,6 +117,7 @@ class LoadPlan:
     total_checks: list[TotalCheck]
     possible_totals: list[int]
     questions: list[OpenQuestion] = field(default_factory=list)
+    is_workbook: bool = False
     days: tuple[date, date] | None = None
     is_naming_keys: bool = False
     restated: list[RestatedLoad] = field(default_factory=list)
@@ -286,6 +288,7 @@ class _Planning:
             total_checks=checks,
             possible_totals=contents.possible_totals,
             questions=questions,
+            is_workbook=self._export.sheet is not None,
             days=days_of(mapping, self._profiler),
             is_naming_keys=is_naming_keys,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from loader.clients.tables import ClientTables, change_client, open_client
 from loader.errors import WaveRefusedError
 from loader.log import SUCCESS, LogEntry, current_actor
 from loader.names import ClientKey
+from loader.words import counted
 from loader.workspace import Workspace
 
 
@@ -28,6 +30,7 @@ class OpenQuestion:
         row_count: the rows concerned.
         row_numbers: the first of them.
         amount_at_stake: how far the spend could be off; none if the file does not say.
+        other_loads: the earlier loads that it compares the file with; none for a question about the file alone.
 
     """
 
@@ -38,11 +41,28 @@ class OpenQuestion:
     row_count: int = 0
     row_numbers: tuple[int, ...] = ()
     amount_at_stake: Decimal | None = None
+    other_loads: tuple[str, ...] = ()
 
     def id(self, load_id: str) -> str:
         """What people name it by: the same each time that the file is loaded."""
         text = "\n".join((load_id, self.kind, self.column_name or "", self.question))
         return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def at_stake(questions: Sequence[OpenQuestion]) -> Decimal | None:
+    """The spend at stake of several questions together; none where none of them names any."""
+    amounts = [asked.amount_at_stake for asked in questions if asked.amount_at_stake is not None]
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
+def in_short(questions: Sequence[OpenQuestion]) -> str:
+    """How many questions, of which kinds, and the spend at stake."""
+    kinds = ", ".join(
+        f"{count} {kind}" if count > 1 else kind for kind, count in Counter(asked.kind for asked in questions).items()
+    )
+    amount = at_stake(questions)
+    spend = "" if amount is None else f"; {amount:,.2f} of spend at stake"
+    return f"{counted(len(questions), 'open question')} ({kinds}{spend})"
 
 
 @dataclass(frozen=True)
@@ -73,12 +93,13 @@ def insert_questions(
         "open_questions",
         (
             "question_id", "load_id", "wave_number", "kind", "column_name", "row_count", "row_numbers",
-            "amount_at_stake", "question", "remedy", "asked_timestamp",
+            "amount_at_stake", "question", "remedy", "other_loads", "asked_timestamp",
         ),
         [
             (
                 asked.id(load_id), load_id, wave, asked.kind, asked.column_name, asked.row_count,
-                json.dumps(asked.row_numbers), asked.amount_at_stake, asked.question, asked.remedy, now,
+                json.dumps(asked.row_numbers), asked.amount_at_stake, asked.question, asked.remedy,
+                json.dumps(asked.other_loads), now,
             )
             for asked in questions
         ],
@@ -89,7 +110,8 @@ def questions_of(tables: ClientTables, wave: int | None = None, *, settled_too: 
     """The questions of a client that are open, by wave."""
     found = tables.query(
         "select question_id, wave_number, load_id, kind, question, remedy, column_name, row_count, "
-        f"cast(row_numbers as varchar), amount_at_stake, answer from {tables.schema}.open_questions "
+        "cast(row_numbers as varchar), amount_at_stake, cast(other_loads as varchar), answer "
+        f"from {tables.schema}.open_questions "
         f"where {'true' if settled_too else 'settled_timestamp is null'} and wave_number = coalesce(?, wave_number) "
         "order by wave_number, asked_timestamp, load_id, amount_at_stake desc nulls last, question_id",
         [wave],
@@ -97,10 +119,12 @@ def questions_of(tables: ClientTables, wave: int | None = None, *, settled_too: 
     return [
         AskedQuestion(
             *(name, number, load),
-            OpenQuestion(kind, asked, remedy, column, count, tuple(json.loads(rows)), amount),
+            OpenQuestion(
+                kind, asked, remedy, column, count, tuple(json.loads(rows)), amount, tuple(json.loads(others or "[]"))
+            ),
             answer,
         )
-        for name, number, load, kind, asked, remedy, column, count, rows, amount, answer in found
+        for name, number, load, kind, asked, remedy, column, count, rows, amount, others, answer in found
     ]
 
 
@@ -148,11 +172,34 @@ def settle_questions(
                 f"See: spark9 wave questions --client {client} --wave {wave}",
             )
         for asked in chosen:
-            tables.query(
-                f"update {tables.schema}.open_questions set settled_timestamp = ?, settled_by = ?, answer = ? "
-                "where load_id = ? and question_id = ?",
-                [tables.session.now(), current_actor(), answer.strip(), asked.load_id, asked.question_id],
-            )
-            details = {"question_id": asked.question_id, "kind": asked.question.kind, "answer": answer.strip()}
-            tables.log(LogEntry("settle", SUCCESS, wave, asked.load_id, details=details))
+            _settle(tables, asked, answer.strip())
         return chosen
+
+
+def settle_comparisons(tables: ClientTables, removed: str, reason: str) -> None:
+    """Settle the questions that compare a load with others of which none is left, inside the caller's transaction.
+
+    Args:
+        tables: the client's, in a transaction.
+        removed: the load that was removed just now.
+        reason: what became of it, for the answer.
+
+    """
+    asked_of = [asked for asked in questions_of(tables) if removed in asked.question.other_loads]
+    if not asked_of:
+        return
+    there = {load for (load,) in tables.query(f"select distinct load_id from {tables.schema}.wave_schema_mapping")}
+    for asked in asked_of:
+        if there.isdisjoint(asked.question.other_loads):
+            _settle(tables, asked, reason)
+
+
+def _settle(tables: ClientTables, asked: AskedQuestion, answer: str) -> None:
+    """Settle one question in the table and the log."""
+    tables.query(
+        f"update {tables.schema}.open_questions set settled_timestamp = ?, settled_by = ?, answer = ? "
+        "where load_id = ? and question_id = ?",
+        [tables.session.now(), current_actor(), answer, asked.load_id, asked.question_id],
+    )
+    details = {"question_id": asked.question_id, "kind": asked.question.kind, "answer": answer}
+    tables.log(LogEntry("settle", SUCCESS, asked.wave_number, asked.load_id, details=details))

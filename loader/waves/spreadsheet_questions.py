@@ -58,11 +58,12 @@ class SpreadsheetQuestions(FileRows):
         self.connection.execute("create or replace temp table hidden_rows as select unnest(?) as cells", [hidden])
         found = self.rows(f"{_whole_row(columns)} in (select cells from hidden_rows)")
         if found.count:
+            in_all = f", {found.count:,} in all" if found.count > len(found.numbers[:3]) else ""
+            are = "it is" if found.count == 1 else "they are"
             yield self.asked(
                 found,
                 "rows-hidden",
-                f"the sheet hides {found.named}, {found.count} in all; they are loaded with {found.spend:,.2f} of "
-                "spend",
+                f"the sheet hides {found.named}{in_all}; {are} loaded with {found.spend:,.2f} of spend",
                 "If they do not belong to the wave: delete them from the sheet and load it with --replace.",
                 amount_at_stake=found.spend,
             )

@@ -21,6 +21,7 @@ from loader.waves.columns import (
     rules_for_wave,
 )
 from loader.waves.mapping import missing_columns
+from loader.waves.questions import settle_comparisons
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,8 @@ def _is_missing(row: MappedColumn) -> bool:
 def remove_load(tables: ClientTables, load: LoadedFile, step: str) -> None:
     """Remove a load from all tables, inside the caller's transaction; log and stage keep it.
 
+    Questions of other loads about this one are settled by it.
+
     Args:
         tables: the client's, in a transaction.
         load: what to remove.
@@ -202,3 +205,5 @@ def remove_load(tables: ClientTables, load: LoadedFile, step: str) -> None:
     client = tables.client
     tables.run("remove_load_sql", load.load_id, load.wave_number, built, client.restatement, client.overlap)
     tables.log(LogEntry(step, SUCCESS, load.wave_number, load.load_id, load.file_name, row_count=load.row_count))
+    done = "replaced" if step == "replace" else "rolled back"
+    settle_comparisons(tables, load.load_id, f"{load.file_name} of wave {load.wave_number} was {done}")

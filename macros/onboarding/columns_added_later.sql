@@ -8,5 +8,6 @@
     ['wave_schema_mapping', 'in_grain'],
     ['processing_log', 'details'],
     ['processing_log', 'done_by'],
+    ['open_questions', 'other_loads'],
   ]) %}
 {% endmacro %}

@@ -77,6 +77,7 @@
       ['amount_at_stake', 'decimal(38, 6)', false],
       ['question', 'varchar', true],
       ['remedy', 'varchar', true],
+      ['other_loads', json, false],
       ['asked_timestamp', timestamp, true],
       ['settled_timestamp', timestamp, false],
       ['settled_by', 'varchar', false],

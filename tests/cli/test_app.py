@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from loader.cli.app import app
+from tests.files.cases import workbook
 from tests.support import NAMED, ROOT, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
@@ -119,6 +120,35 @@ def test_the_plan_shows_dialect_columns_and_why(acme: ProjectUnderTest) -> None:
         "nothing was changed",
     ):
         assert expected in run.text, expected
+
+
+def test_status_says_why_there_is_no_spend_and_drops_failures_that_were_mended(acme: ProjectUnderTest) -> None:
+    both = "Day,Campaign name,Currency,Impressions,Amount spent\n2024-01-02,A,EUR,9,11\n2024-01-03,B,USD,9,21\n"
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    acme.load(acme.write("b.csv", meta_csv(3).replace(".50", ".75")), 2)
+    acme.load(acme.write("c.csv", both), 3)
+    acme.load(acme.write("d.csv", "Day,Campaign name,Impressions\n2024-02-01,A,9\n"), 4)
+    assert acme.dbt("run", "--select", "clients").success
+    for name, wave in (("e.csv", "5"), ("f.csv", "5")):
+        assert acme.spark9("load", str(acme.write(name, "")), *NAMED, "--wave", wave).code == 3
+    acme.load(acme.write("e.csv", meta_csv(2, day="2024-03-01")), 5)
+    printed = acme.spark9("status").out
+    lines = {line.split()[1]: line for line in printed.splitlines() if line.strip().startswith("acme/meta")}
+    assert [
+        word in lines[wave] for wave, word in (("1", "superseded"), ("3", "several currencies"), ("4", "no spend"))
+    ] == [True] * 3
+    assert [line.split(", ")[3].split(":")[0] for line in printed.splitlines() if line.startswith("failed:")] == [
+        "f.csv"
+    ]
+
+
+def test_the_plan_of_a_workbook_names_its_sheet(acme: ProjectUnderTest) -> None:
+    file = acme.write(
+        "a.xlsx", workbook({"January": [META_HEADER, *meta_rows(2)], "February": [META_HEADER, *meta_rows(3)]})
+    )
+    run = acme.spark9("load", str(file), *NAMED, "--wave", "2", "--dry-run", "--sheet", "January")
+    assert "(a.xlsx:January): workbook, header in line 1, 9 columns" in run.text
+    assert "utf-8" not in run.text
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,28 @@ def test_a_client_that_is_not_in_the_registry_is_refused_without_onboard(
     assert empty.project.seeds.joinpath("clients.csv").read_text().count("\n") == 1
 
 
+def test_each_file_of_a_manifest_keeps_its_reason_and_shows_its_open_questions(
+    empty: ProjectUnderTest, tmp_path: Path
+) -> None:
+    header = "Day,Campaign name,Ad ID,Action type,Impressions,Amount spent (EUR)\n"
+    (tmp_path / "a.csv").write_text(
+        header + "2019-01-01,B,2,view,700,3.00\n2026-01-01,A,1,click,1000,6.50\n2026-01-01,A,1,view,1000,6.50\n"
+    )
+    (tmp_path / "b.csv").write_text("Date,Campaign Name,Spend\n2026-01-03,a,12000000\n2026-01-04,a,13000000\n")
+    (tmp_path / "waves.csv").write_text("file,client,wave\na.csv,acme/meta/2026,1\nb.csv,acme/reddit/2026,1\n")
+    command = ("load", "--manifest", str(tmp_path / "waves.csv"), "--onboard", "--report", str(tmp_path / "done.csv"))
+    short = "2 open questions (days-unlikely, rows-repeated; 9.50 of spend at stake)"
+    assert f"a.csv: {short}" in empty.spark9(*command, "--dry-run").text
+    run = empty.spark9(*command)
+    assert f"{short}; see: spark9 wave questions --client acme/meta/2026 --wave 1" in run.text
+    assert "client-unknown" not in run.text
+    with (tmp_path / "done.csv").open(encoding="utf-8", newline="") as text:
+        one, two = csv.DictReader(text)
+    assert (one["open_questions"], one["question_kinds"]) == ("2", "days-unlikely, rows-repeated")
+    assert float(one["amount_at_stake"]) == 9.5
+    assert (two["outcome"], two["error_code"], two["open_questions"]) == ("refused", "units-unsure", "")
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

@@ -9,6 +9,7 @@ import pytest
 from loader import client_schema
 from loader.clients.registry import ACTIVE, RegisteredClient
 from loader.errors import ClientUnknownError, FileRefusedError, NameRefusedError, Spark9Error, WaveRefusedError
+from loader.files.options import reading_options
 from loader.waves.plan import LoadRequest, plan_alone
 from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
@@ -65,6 +66,32 @@ def test_the_same_file_for_another_wave_is_refused(acme: ProjectUnderTest) -> No
     with pytest.raises(WaveRefusedError, match="already loaded as wave 1"):
         acme.load(file, 2)
     assert acme.snapshot() == before
+
+
+def test_the_same_file_is_read_again_with_other_options_only_to_replace_it(acme: ProjectUnderTest) -> None:
+    file = acme.write("march.csv", meta_csv().replace(" (USD)", ""))
+    acme.load(file, 1, options=reading_options(currency="EUR"))
+    before = acme.snapshot()
+    for dry_run in (False, True):
+        with pytest.raises(WaveRefusedError, match=r"with --currency EUR, and not with --currency CHF") as caught:
+            acme.load(file, 1, options=reading_options(currency="CHF"), dry_run=dry_run)
+        assert caught.value.code == "already-loaded-otherwise"
+        assert "--replace" in caught.value.remedy
+    assert "with --currency EUR; nothing" in acme.load(file, 1).message
+    same = acme.load(file, 1, options=reading_options(currency="EUR"), replace=True)
+    assert same.outcome == "already loaded"
+    assert acme.snapshot() == before
+    as_april = acme.write("april.csv", file.read_bytes())
+    assert acme.load(as_april, 1, options=reading_options(currency="CHF"), replace=True).outcome == "loaded"
+    assert acme.query(f"select default_value from {SCHEMA}.wave_schema_mapping where target_column = 'currency'") == [
+        ("CHF",)
+    ]
+    assert acme.query(f"select file_name, count(*) from {SCHEMA}.raw_data_staging group by all") == [("april.csv", 3)]
+    stages = acme.query(
+        f"select processing_stage from {SCHEMA}.processing_log where processing_stage in ('UPLOAD', 'REPLACE')"
+    )
+    assert [stage for (stage,) in stages].count("REPLACE") == 1
+    assert acme.load(file, 1, replace=True).outcome == "loaded"  # as without options
 
 
 def test_a_second_file_adds_to_its_wave(acme: ProjectUnderTest) -> None:

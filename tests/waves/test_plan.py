@@ -25,11 +25,11 @@ def test_currencies_that_cannot_be_told_are_a_doubt(acme: ProjectUnderTest) -> N
     ("text", "problem"),
     [
         ("Day,Campaign name,Currency,Amount spent (USD)\n2024-01-01,A,EUR,1.50\n", "the header of the spend says USD"),
-        ("Day,Campaign name,Amount spent (USD)\n2024-01-01,A,€1.50\n", "the cells of the spend says EUR"),
-        ("Day,Campaign name,Amount spent (EUR)\n2024-01-01,A,$1.50\n", r"the cells of the spend says \$"),
+        ("Day,Campaign name,Amount spent (USD)\n2024-01-01,A,€1.50\n", "the cells of the spend say EUR"),
+        ("Day,Campaign name,Amount spent (EUR)\n2024-01-01,A,$1.50\n", r"the cells of the spend say \$"),
         (
             "Currency: GBP\nDay,Campaign name,Currency,Amount spent\n2024-01-01,A,EUR,1.50\n",
-            "above the header says GBP",
+            "above the header say GBP",
         ),
     ],
 )

@@ -34,8 +34,13 @@ def test_a_question_is_shown_until_a_person_settles_it_and_leaves_with_its_load(
     run = acme.dbt("build")
     assert (run.success, run.statuses[f"{SCHEMA}__client_quality"]) == (True, "warn")
     assert acme.query("select open_questions, amount_at_stake from marts.waves") == [(1, Decimal(80))]
-    ((kind, status, rows),) = acme.query("select kind, status, row_numbers from marts.open_questions")
+    ((name, kind, status, rows),) = acme.query(
+        "select question_id, kind, status, row_numbers from marts.open_questions"
+    )
     assert (kind, status, rows) == ("rows-repeated", "open", "[2, 5]")
+    (test,) = (acme.root / "target" / "compiled").rglob(f"{SCHEMA}__client_quality.sql")
+    command = f"spark9 wave settle --client acme/meta/2024 --wave 1 --question {name} --answer ..."
+    assert acme.query(f"select expected from ({test.read_text()})") == [(f"settled, by: {command}",)]
     assert "rows-repeated" in acme.spark9("wave", "questions", "--client", "acme/meta/2024").out
 
     with pytest.raises(WaveRefusedError, match="no open question nope"):
@@ -79,6 +84,27 @@ def test_a_sound_wave_asks_nothing(acme: ProjectUnderTest) -> None:
 )  # fmt: skip
 def test_what_is_asked(acme: ProjectUnderTest, rows: list[str], kinds: list[str]) -> None:
     assert [question.kind for question in asked(acme, HEADER + "\n".join(rows) + "\n")] == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "says"),
+    [
+        (REPEATED[: REPEATED.index("2024-01-01,B")], "rows-repeated",
+         ("row 2 repeats the figures", "export without that column, and load that with --replace")),
+        (HEADER + "2019-12-31,A,1,click,10,1.00\n2024-01-01,A,1,click,10,1.00\n", "days-unlikely",
+         ("1 row with a day in 'Day' outside 2023 to 2025",
+          "roll the file back here (spark9 wave rollback --client ... --wave ... --file a.csv)")),
+        (HEADER + "2024-01-01,A,1,click,9,1.00\n2024-01-02,A,1,click,8,1.10\n,B,2,click,10,1.25\n"
+         "2024-01-02,B,2,click,7,1.30\n2024-01-03,B,2,click,6,1.40\n", "days-blank",
+         ("export again with a day in each row, and load that with --replace",)),
+        (HEADER.replace(" (USD)", "") + "2024-01-01,A,1,click,9,€1.05\n2024-01-02,A,1,click,8,$1.10\n",
+         "currency-unknown",
+         ("spark9 wave rollback --client ... --wave ... --file a.csv), and load one export for each account",)),
+    ],
+)  # fmt: skip
+def test_a_question_says_what_to_do(acme: ProjectUnderTest, text: str, kind: str, says: tuple[str, ...]) -> None:
+    (question,) = [each for each in asked(acme, text) if each.kind == kind]
+    assert [part for part in says if part not in f"{question.question}. {question.remedy}"] == []
 
 
 def test_a_large_share_of_unread_spend_stops_the_load_and_a_small_one_stays_open(acme: ProjectUnderTest) -> None:

@@ -14,7 +14,7 @@ select 1 as is_up_to_date where false
 {{ combined_tests([
     waves_score_at_least(model, 'quality_warn_below'),
     ad_sets_have_naming_keys(processed, model, naming_keys, in_all_waves=flags.WHICH != 'build'),
-    no_question_is_open(source(client_schema, 'open_questions')),
+    no_question_is_open(source(client_schema, 'open_questions'), client_schema),
 ]) }}
 {%- endif -%}
 {% endtest %}
