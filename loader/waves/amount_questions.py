@@ -45,8 +45,8 @@ class AmountQuestions(FileRows):
             yield self.asked(
                 found,
                 "spend-negative",
-                f"{counted(found.count, 'row')} with impressions and a spend below zero, such as row {found.numbers[0]}: "
-                f"{found.spend:,.2f} together; without the minus the sum is {-2 * found.spend:,.2f} higher",
+                f"{counted(found.count, 'row')} with impressions and a spend below zero, such as row "
+                f"{found.numbers[0]}: {found.spend:,.2f} together; without the minus the sum is {-2 * found.spend:,.2f} higher",
                 "Compare with the platform; correct the cells and load the file with --replace.",
                 self.core[SPEND].column_name,
                 amount_at_stake=-2 * found.spend,

@@ -68,8 +68,8 @@ class RowQuestions(FileRows):
                 yield self.asked(
                     found,
                     "rows-repeated",
-                    f"{found.named} {'repeats' if found.count == 1 else 'repeat'} the figures of another row of the same "
-                    f"day and ad; all are counted, and without them the spend is {found.spend:,.2f} lower",
+                    f"{found.named} {'repeats' if found.count == 1 else 'repeat'} the figures of another row of the "
+                    f"same day and ad; all are counted, and without them the spend is {found.spend:,.2f} lower",
                     f"{_COMPARE}{by}: then export without that column, and load the file with --replace.",
                     amount_at_stake=found.spend,
                 )
