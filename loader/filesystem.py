@@ -10,10 +10,13 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TypeVar
+
+_Name = TypeVar("_Name", str, Path)
 
 
 def sha256_of(path: Path) -> str:
@@ -25,6 +28,17 @@ def sha256_of(path: Path) -> str:
 def one_file(path: Path | str) -> str:
     """A path as DuckDB's readers take it for one file: 'export[1].csv' would be a pattern that finds export1.csv."""
     return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
+
+
+def copies_last(names: Sequence[_Name]) -> list[_Name]:
+    """Names or paths as they come, but 'report.csv' before 'report (1).csv', a browser's name for a later download."""
+    parts = {name: re.fullmatch(r"(.*?) ?[(]([0-9]{1,3})[)]((?:[.][^./]*)+)", str(name)) for name in names}
+    originals = {name: f"{copy[1]}{copy[3]}" if copy else str(name) for name, copy in parts.items()}
+    first: dict[str, int] = {}
+    for place, name in enumerate(names):
+        first.setdefault(originals[name], place)
+    numbers = {name: int(copy[2]) if copy else 0 for name, copy in parts.items()}
+    return sorted(names, key=lambda name: (first[originals[name]], numbers[name]))
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -19,7 +19,7 @@ from loader.errors import Answer, FileRefusedError
 from loader.files.damaged_archives import damaged_archives_refused
 from loader.files.options import ReadingOptions
 from loader.files.workbooks import Sheet, hidden_rows_of, is_workbook, write_sheet
-from loader.filesystem import sha256_of, temporary_folder
+from loader.filesystem import copies_last, sha256_of, temporary_folder
 
 _CHUNK = 1 << 20
 # A table of text packs 5 to 20 times smaller, one that repeats itself up to 100 times
@@ -99,17 +99,17 @@ def unpacked(path: Path, options: ReadingOptions) -> Iterator[Export]:
 
 
 def each_export(files: Sequence[Path], options: ReadingOptions) -> Iterator[tuple[Path, ReadingOptions]]:
-    """Each file, and each member of an archive with several where none is chosen.
+    """Each file, and each member of an archive with several where none is chosen; later downloads of one behind it.
 
     Raises:
         FileRefusedError: an archive is damaged.
 
     """
-    for file in files:
+    for file in copies_last(files):
         members = exports_in(file) if options.member is None and file.is_file() else []
         if len(members) < 2:
             yield file, options
-        for member in members if len(members) > 1 else []:
+        for member in copies_last(members) if len(members) > 1 else []:
             yield file, replace(options, member=member)
 
 

@@ -13,6 +13,7 @@ from typing import NoReturn
 from loader.errors import FileRefusedError, NameRefusedError
 from loader.files.containers import EXPORT_ENDINGS
 from loader.files.options import ReadingOptions, declared_options, reading_options
+from loader.filesystem import copies_last
 from loader.names import ClientKey, client_from_word, client_schema, wave_number
 
 COLUMNS = ("file", "client", "platform", "year", "wave", "wave_name", "options")
@@ -158,7 +159,7 @@ def _file_options(words: str) -> tuple[ReadingOptions, dict[str, bool]]:
 
 
 def _entries_of_folder(folder: Path) -> Iterator[ManifestEntry]:
-    for file in folder.rglob("*"):
+    for file in copies_last(sorted(folder.rglob("*"))):
         inside = file.relative_to(folder)
         if not file.is_file() or not file.name.lower().endswith(EXPORT_ENDINGS):
             continue
@@ -181,6 +182,6 @@ def _named_by(words: Sequence[str], file: Path) -> ManifestEntry:
     return ManifestEntry(file, None)
 
 
-def _order(entry: ManifestEntry) -> tuple[str, int, str]:
+def _order(entry: ManifestEntry) -> tuple[str, int]:
     """Naming keys and early waves first."""
-    return entry.client.name if entry.client else "~", entry.wave or 0, str(entry.file)
+    return entry.client.name if entry.client else "~", entry.wave or 0

@@ -46,7 +46,8 @@ class AmountQuestions(FileRows):
                 found,
                 "spend-negative",
                 f"{counted(found.count, 'row')} with impressions and a spend below zero, such as row "
-                f"{found.numbers[0]}: {found.spend:,.2f} together; without the minus the sum is {-2 * found.spend:,.2f} higher",
+                f"{found.numbers[0]}: {found.spend:,.2f} together; without the minus the sum is "
+                f"{-2 * found.spend:,.2f} higher",
                 "Compare with the platform; correct the cells and load the file with --replace.",
                 self.core[SPEND].column_name,
                 amount_at_stake=-2 * found.spend,

@@ -10,8 +10,8 @@
   {%- set space = '     ' -%}
   {%- set sign = '[-+(−–]?' -%}
   {%- set symbol = "([A-Z]{3}|[A-Z]{0,3}[$€£¥₹₽₺₩₪฿₫₴]|kr[.]?|zł|Kč|Ft|lei|Rs[.]?|Fr[.]?)" -%}
-  {#- a spreadsheet keeps a text as a text in the formula of it: ="12.50" -#}
-  {%- set before = '(=")?(' ~ symbol ~ '[' ~ space ~ ']?)?' -%}
+  {#- a spreadsheet keeps a text as a text in the formula of it, ="12.50", or behind an apostrophe -#}
+  {%- set before = "(=\"|')?(" ~ symbol ~ '[' ~ space ~ ']?)?' -%}
   {%- set after = '([' ~ space ~ ']?(%|' ~ symbol ~ '))?[)]?-?"?' -%}
   {%- set native = '[٠-٩۰-۹]' -%}
   {%- set wide = '[０-９]' -%}

@@ -16,7 +16,10 @@
     {%- endif -%}
   {%- endif -%}
   {%- if form.keep is not none and form != number_formats()['native'] -%}
-    {%- set digits = "case when right(" ~ digits ~ ", 1) = '-' then '-' || replace(" ~ digits ~ ", '-', '') else " ~ digits ~ " end" -%}
+    {#- '192,-' has no cents, '192-' is negative -#}
+    {%- set without = "left(" ~ digits ~ ", length(" ~ digits ~ ") - 1)" -%}
+    {%- set digits = "case when right(" ~ digits ~ ", 2) = '.-' then " ~ without ~ " when right(" ~ digits ~ ", 1) = '-' then '-' || "
+      ~ without ~ " else " ~ digits ~ " end" -%}
   {%- endif -%}
   {%- set matches = text_matches(expression, form.pattern) -%}
   {%- if form == number_formats()['micros'] -%}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from decimal import Decimal
 
 import pytest
 
 from loader.errors import FileRefusedError
+from loader.files.containers import each_export
 from loader.files.options import reading_options
 from loader.waves.plan import LoadPlan
 from tests.support import SCHEMA, ProjectUnderTest
@@ -223,3 +225,17 @@ def test_a_file_name_is_no_pattern(acme: ProjectUnderTest, name: str) -> None:
     plan = acme.load(acme.write(name, rows("2024-01-01,A,10,1,1.50")), 1, dry_run=True).plan
     assert plan
     assert (plan.row_count, spend(plan)) == (1, Decimal("1.50"))
+
+
+def test_later_downloads_come_after_earlier_ones(acme: ProjectUnderTest) -> None:
+    header = "Day,Campaign name,Impressions,Amount spent (USD)\n"
+    older = acme.write("report.csv", header + "2024-01-01,A,10,1.00\n")
+    newer = acme.write("report (1).csv", header + "2024-01-01,A,10,1.50\n2024-01-02,A,10,2.00\n")
+    names = [file.name for file, _ in each_export([newer, older], reading_options())]
+    assert names == ["report.csv", "report (1).csv"]
+    archive = acme.root / "all.zip"
+    with zipfile.ZipFile(archive, "w") as members:
+        for file in (newer, older):
+            members.write(file, file.name)
+    chosen = [options.member for _, options in each_export([archive], reading_options())]
+    assert chosen == ["report.csv", "report (1).csv"]
