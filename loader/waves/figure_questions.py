@@ -8,7 +8,7 @@ from decimal import Decimal
 from loader.files.headers import Suggestion
 from loader.files.table import IS_DATA, TABLE
 from loader.names import normalised_header, quote_identifier
-from loader.waves.columns import DAYS, MappedColumn
+from loader.waves.columns import DAYS, NAME_COLUMNS, MappedColumn
 from loader.waves.file_rows import SPEND, FileRows, KnownOfColumns
 from loader.waves.questions import OpenQuestion
 from loader.words import counted
@@ -37,6 +37,7 @@ class FigureQuestions(FileRows):
         yield from self._changed_sources(known.earlier)
         yield from self._missing_columns(known.meanings)
         yield from list(self._columns_that_differ(headers)) or self._rivals_of_spend(known.meanings)
+        yield from self._missing_names()
         yield from self._blank_figures()
         yield from self._short_rows()
         yield from self._changed_headers()
@@ -82,6 +83,28 @@ class FigureQuestions(FileRows):
                 f"the only days are those above the header, and most of the {found.count} rows are of the campaign and "
                 "ad of another; a column of days may be missing",
                 "Compare with the platform; if the report was by day, export it again with the day.",
+                amount_at_stake=abs(found.spend),
+            )
+
+    def _missing_names(self) -> Iterator[OpenQuestion]:
+        """Rows of one day that no known name tells apart, though other texts do: a later wave replaces them all."""
+        grain = [row for row in self.mapping if row.ordinal and row.in_grain]
+        texts = [row for row in self.mapping if row.ordinal and row.is_key and row not in grain]
+        if any(name in self.core for name in NAME_COLUMNS) or not texts or not grain or SPEND not in self.core:
+            return
+        rows, keys, named = self.connection.execute(
+            f"select count(*), count(distinct ({_cells(grain)})), count(distinct ({_cells([*grain, *texts])})) "
+            f"from {TABLE} where {IS_DATA}"
+        ).fetchall()[0]
+        if keys < named:
+            found = self.all_rows
+            shown = " and ".join(f"'{row.column_name}'" for row in texts[:_MOST_NAMED])
+            yield OpenQuestion(
+                "column-missing",
+                f"no column names a campaign, ad set or ad, though {rows} rows of {keys} days differ by "
+                f"{shown}; a later wave of the same days replaces all of them",
+                "Name it with spark9 mapping set --rule core --target campaign_name.",
+                texts[0].column_name,
                 amount_at_stake=abs(found.spend),
             )
 
@@ -242,3 +265,7 @@ class FigureQuestions(FileRows):
                 "Compare with the platform; correct the header or the rows and load the file with --replace.",
                 names[0],
             )
+
+
+def _cells(columns: Sequence[MappedColumn]) -> str:
+    return ", ".join(quote_identifier(row.column_name) for row in columns)
