@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from loader.files.mixed_days import FORMS_OF_SPREADSHEETS
 from loader.files.table import IS_DATA, TABLE, ColumnFormat, ValueFormat
@@ -16,6 +16,8 @@ _YEARS_AROUND = 1
 _LEAST_MONTHS, _MANY_MONTHS = 3, 6
 # days without any between two parts of a file, of which the smaller has another year by mistake
 _LEAST_GAP = 150
+# where the account's time zone is ahead of the loader's, or its clock
+_SLACK = timedelta(days=2)
 _CHECK = "Check the days; correct them, or load the file for the client of its year."
 
 
@@ -32,9 +34,12 @@ class DayQuestions(FileRows):
         span = self.profiler.days({row.column_name: ColumnFormat("date", row.value_format)})
         if span is None:
             return
+        future = list(self._future_days(row)) if span[1] > self.today + _SLACK else []
+        yield from future
         if {day.year for day in span} != {self.year}:
             outside = list(self._days_outside(row))
-            yield from outside or self._days_of_another_year(row)
+            rows = {question.row_numbers for question in future}
+            yield from outside or (it for it in self._days_of_another_year(row) if it.row_numbers not in rows)
         if span[1].month - span[0].month + 1 >= _LEAST_MONTHS:
             yield from self._exchanged_days(row)
 
@@ -53,6 +58,26 @@ class DayQuestions(FileRows):
                 f"{counted(found.count, 'row')} without a day in '{row.column_name}', such as row {found.numbers[0]}: "
                 f"{found.spend:,.2f} of spend is on no day of the marts",
                 "days-blank",
+            )
+
+    def _future_days(self, row: MappedColumn) -> Iterator[OpenQuestion]:
+        """Days with spend that were still to come when the file was uploaded, of a year that the client can have."""
+        if row.target_column != "date_start":
+            return  # a report may run to the end of its month
+        day = self.value(row)
+        latest = f"date '{self.today + _SLACK}'"
+        is_future = f"{day} > {latest} and year({day}) <= {self.year + _YEARS_AROUND} and {self.spend()} <> 0"
+        found = self.rows(is_future)
+        if found.count:
+            first, last = self.connection.execute(
+                f"select min({day}), max({day}) from {TABLE} where {IS_DATA} and {is_future}"
+            ).fetchall()[0]
+            yield self._asked(
+                row,
+                found,
+                f"{counted(found.count, 'row')} of {first} to {last}, such as row {found.numbers[0]}, after the day of "
+                f"the upload; {found.spend:,.2f} of spend can't be of these days: day and month may be exchanged, or "
+                "the year may be wrong",
             )
 
     def _days_outside(self, row: MappedColumn) -> Iterator[OpenQuestion]:

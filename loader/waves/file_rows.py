@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -38,7 +39,9 @@ class FoundRows:
 class FileRows:
     """The rows of one file, and what its columns are."""
 
-    def __init__(self, export: Export, profiler: Profiler, mapping: Sequence[MappedColumn], year: int) -> None:
+    def __init__(
+        self, export: Export, profiler: Profiler, mapping: Sequence[MappedColumn], year: int, today: date
+    ) -> None:
         """Store what is known of the file.
 
         Args:
@@ -46,6 +49,7 @@ class FileRows:
             profiler: has profiled the file, and has its rows in its connection.
             mapping: what its columns are.
             year: the client's.
+            today: the day of the upload.
 
         """
         self.export = export
@@ -54,6 +58,7 @@ class FileRows:
         self.options = profiler.options
         self.mapping = mapping
         self.year = year
+        self.today = today
         self.core = {row.target_column: row for row in mapping if row.ordinal and row.mapping_rule == "core"}
         self.largest_share = Decimal(str(profiler.project.variables["largest_open_share"]))
 

@@ -58,7 +58,7 @@ class QuestionFinder(FileRows):
                 allows, or figures have slipped into other columns.
 
         """
-        parts = (self.export, self.profiler, self.mapping, self.year)
+        parts = (self.export, self.profiler, self.mapping, self.year, self.today)
         return [
             *self._shifted_rows(dialect),
             *self._unread_cells(profiles),

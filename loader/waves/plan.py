@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from loader.clients.registry import RegisteredClient
+from loader.clients.registry import RegisteredClient, today
 from loader.errors import Answer, FileRefusedError, WaveRefusedError
 from loader.files.containers import Export, unpacked
 from loader.files.dialects import Dialect, recognise
@@ -48,6 +48,7 @@ class LoadRequest:
         as_naming_keys: the file holds naming keys; otherwise detected from its header.
         other_platform: load it even though its headers are those of another platform.
         options: how the file is written, as far as the user states it.
+        today: the day of the upload, after which no figure can be; none for the current day.
 
     """
 
@@ -59,6 +60,7 @@ class LoadRequest:
     as_naming_keys: bool = False
     other_platform: bool = False
     options: ReadingOptions = field(default_factory=ReadingOptions)
+    today: date | None = None
 
 
 @dataclass(frozen=True)
@@ -350,7 +352,8 @@ class _Planning:
         currencies: Currencies,
     ) -> list[OpenQuestion]:
         request = self._request
-        finder = QuestionFinder(self._export, self._profiler, mapping, request.client.key.year)
+        day = request.today or date.fromisoformat(today())
+        finder = QuestionFinder(self._export, self._profiler, mapping, request.client.key.year, day)
         earlier = self._earlier.mappings
         return finder.find(contents.profiles, checks, contents.possible_totals, currencies, dialect, earlier)
 
