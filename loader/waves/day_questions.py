@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from loader.files.mixed_days import FORMS_OF_SPREADSHEETS
-from loader.files.table import IS_DATA, TABLE, ColumnFormat, ValueFormat
+from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ValueFormat
+from loader.names import quote_identifier
 from loader.waves.columns import MappedColumn
 from loader.waves.file_rows import FileRows, FoundRows
 from loader.waves.questions import OpenQuestion
@@ -40,8 +41,8 @@ class DayQuestions(FileRows):
             outside = list(self._days_outside(row))
             rows = {question.row_numbers for question in future}
             yield from outside or (it for it in self._days_of_another_year(row) if it.row_numbers not in rows)
-        if span[1].month - span[0].month + 1 >= _LEAST_MONTHS:
-            yield from self._exchanged_days(row)
+        if 12 * (span[1].year - span[0].year) + span[1].month - span[0].month + 1 >= _LEAST_MONTHS:
+            yield from self._exchanged_days(row) or self._exchanged_in_months(row)
 
     def _asked(self, row: MappedColumn, found: FoundRows, question: str, kind: str = "days-unlikely") -> OpenQuestion:
         return self.asked(found, kind, question, _CHECK, row.column_name, found.spend)
@@ -85,14 +86,21 @@ class DayQuestions(FileRows):
         first, last = self.year - _YEARS_AROUND, self.year + _YEARS_AROUND
         found = self.rows(f"year({self.value(row)}) not between {first} and {last}")
         if found.count:
-            cell = self.cell(row.column_name, found.numbers[0])
             yield self._asked(
                 row,
                 found,
-                f"{found.count} days of '{row.column_name}' are not of {first} to {last}, such as '{cell}' in row "
-                f"{found.numbers[0]}; the client's year is {self.year}, and {found.spend:,.2f} of spend is on these "
-                "days",
+                f"{found.count} days of '{row.column_name}' are not of {first} to {last}, such as "
+                f"{self._as_read(row, found.numbers[0])}; the client's year is {self.year}, and {found.spend:,.2f} of "
+                "spend is on these days",
             )
+
+    def _as_read(self, row: MappedColumn, number: int) -> str:
+        """A cell with its row, and the day that it was read as where it is written otherwise."""
+        cell = self.cell(row.column_name, number)
+        day = self.connection.execute(
+            f"select {self.value(row)} from {TABLE} where {quote_identifier(ROW_NUMBER)} = ?", [number]
+        ).fetchall()[0][0]
+        return f"'{cell}' in row {number}" + ("" if cell.strip() == str(day) else f", read as {day}")
 
     def _days_of_another_year(self, row: MappedColumn) -> Iterator[OpenQuestion]:
         """Days of a neighbouring year, where none is of the client's, or far from the others."""
@@ -122,7 +130,7 @@ class DayQuestions(FileRows):
                     f"{found.spend:,.2f} of spend",
                 )
 
-    def _exchanged_days(self, row: MappedColumn) -> Iterator[OpenQuestion]:
+    def _exchanged_days(self, row: MappedColumn) -> list[OpenQuestion]:
         """Days that are one day of many months, and consecutive days with day and month exchanged.
 
         A spreadsheet makes 8 January to 8 December of 1 to 12 August; those from the 13th on stay as they are.
@@ -135,18 +143,52 @@ class DayQuestions(FileRows):
             f"case when count(distinct (year({day}), day({day}))) {early} = 1 then any_value(day({day})) {early} end, "
             f"list(distinct month({day})) filter (day({day}) > 12) from {TABLE} where {IS_DATA}"
         ).fetchall()[0]
-        # as text, one day of each month may be meant; days from the 13th on of that month alone say that it is not
-        is_likely = late == [of_month] if late else days >= _MANY_MONTHS or self._is_of_spreadsheet(row)
+        # as text, one day of each month may be meant; days from the 13th on, all of that month or the one before, say
+        # that it is not
+        is_many = days >= _MANY_MONTHS or self._is_of_spreadsheet(row)
+        is_likely = late in ([of_month], [(of_month or 0) - 1]) if late else is_many
         if of_month and of_month > 1 and days == months >= _LEAST_MONTHS and is_likely:
             other = [date(first.year, of_month, each.month) for each in (first, last)]
             found = self.rows(f"day({day}) <= 12")
-            beside = f" beside days of month {of_month}" if late else ""
-            yield self._asked(
-                row,
-                found,
+            beside = f" beside days of month {late[0]}" if late else ""
+            question = (
                 f"the days of '{row.column_name}' up to the twelfth are day {of_month} of {days} months, {first} to "
-                f"{last}{beside}; if a spreadsheet has exchanged day and month, they are {other[0]} to {other[1]}",
+                f"{last}{beside}; if a spreadsheet has exchanged day and month, they are {other[0]} to {other[1]}"
             )
+            return [self._asked(row, found, question)]
+        return []
+
+    def _exchanged_in_months(self, row: MappedColumn) -> list[OpenQuestion]:
+        """Days that only lie in months of their own if day and month are exchanged, in a file of several months.
+
+        The days from the 13th on stay where they are, and tell the months of the file, but for a last one that ends
+        early; those up to the twelfth lie in all months, and each has the number of one of the file's.
+        """
+        day = self.value(row)
+        late = f"select distinct month({day}) from {TABLE} where {IS_DATA} and day({day}) > 12"
+        strays = f"day({day}) <= 12 and month({day}) not in ({late})"
+        is_of_file = f"day({day}) in ({late}) or (day({day}) + 10) % 12 + 1 in ({late})"
+        of_file, months, numbers, are_of_file, first, last = self.connection.execute(
+            f"select (select list(month order by month) from ({late}) as months (month)), "
+            f"count(distinct month({day})), list(distinct day({day}) order by day({day})), bool_and({is_of_file}), "
+            f"min({day}), max({day}) from {TABLE} where {IS_DATA} and {strays}"
+        ).fetchall()[0]
+        # of one number are the first days of months, in a file by month
+        if months < _LEAST_MONTHS or len(numbers) < 2 or not are_of_file:
+            return []
+        found = self.rows(strays)
+        question = (
+            f"the days of '{row.column_name}' from the thirteenth on are all in {_listed('month', of_file)}, but "
+            f"{counted(found.count, 'row')} of {first} to {last}, such as row {found.numbers[0]}, are on "
+            f"{_listed('day', numbers)} of other months; if day and month are exchanged there, {found.spend:,.2f} of "
+            "spend is on wrong days"
+        )
+        return [self._asked(row, found, question)]
 
     def _is_of_spreadsheet(self, row: MappedColumn) -> bool:
         return ValueFormat.of(row.value_format).form in FORMS_OF_SPREADSHEETS
+
+
+def _listed(what: str, numbers: Sequence[int]) -> str:
+    *others, last = map(str, numbers)
+    return f"{what}s {', '.join(others)} and {last}" if others else f"{what} {last}"

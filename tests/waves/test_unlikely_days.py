@@ -78,3 +78,49 @@ def test_days_after_the_upload_of_another_year_are_asked_about_once(tmp_path: Pa
     (question,) = asked(tmp_path, days)
     assert question.kind == "days-unlikely"
     assert "'2062-11-01'" in question.question
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        each_day(date(2026, 2, 1), date(2026, 3, 31)),
+        each_day(date(2026, 7, 1), date(2026, 9, 30)),
+        each_day(date(2025, 12, 1), date(2026, 1, 31)),
+        # the last month ends before its thirteenth
+        each_day(date(2026, 1, 20), date(2026, 5, 5)),
+        each_day(date(2026, 8, 28), date(2026, 9, 5)),
+        each_day(date(2026, 8, 5), date(2026, 9, 5)),
+    ],
+)
+def test_days_exchanged_over_several_months_are_asked_about(tmp_path: Path, days: list[date]) -> None:
+    of_months = {day.month for day in days if day.day > 12}
+    wrong = [at for at, day in enumerate(days) if day.day <= 12 and day.day not in of_months]
+    (question,) = asked(tmp_path, [str(exchanged(day)) for day in days], today=date(2027, 1, 1))
+    assert (question.kind, question.row_count) == ("days-unlikely", len(wrong))
+    assert question.amount_at_stake == Decimal("10.50") * len(wrong)
+    assert question.row_numbers == tuple(at + 1 for at in wrong)[:20]
+    assert "exchanged" in question.question
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        each_day(date(2026, 1, 1), date(2026, 12, 31)),
+        each_day(date(2026, 1, 1), date(2026, 3, 5)),
+        each_day(date(2026, 1, 5), date(2026, 12, 31), 7),
+        each_day(date(2026, 1, 5), date(2026, 4, 12), 7),
+        each_day(date(2026, 1, 9), date(2026, 12, 31), 14),
+        [date(2026, month, 1) for month in range(1, 13)],
+        [date(2026, month, 28) for month in range(1, 13)],
+        # by month, where campaigns began within a month
+        [date(2026, 1, 15), date(2026, 2, 20), *(date(2026, month, 1) for month in range(2, 13))],
+        each_day(date(2025, 11, 20), date(2026, 3, 12)),
+    ],
+)
+def test_days_of_a_sound_export_are_not_asked_about(tmp_path: Path, days: list[date]) -> None:
+    assert asked(tmp_path, list(map(str, days)), today=date(2027, 1, 1)) == []
+
+
+def test_a_day_is_shown_as_it_was_read(tmp_path: Path) -> None:
+    (question,) = asked(tmp_path, ["13/03/2026", "14/03/2026", "11/03/2002"])
+    assert "such as '11/03/2002' in row 3, read as 2002-03-11;" in question.question
