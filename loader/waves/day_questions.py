@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 
 from loader.files.mixed_days import FORMS_OF_SPREADSHEETS
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ValueFormat
 from loader.names import quote_identifier
 from loader.waves.columns import MappedColumn
+from loader.waves.contents import has_hours
 from loader.waves.file_rows import FileRows, FoundRows
 from loader.waves.questions import OpenQuestion
 from loader.words import counted
@@ -19,14 +20,23 @@ _LEAST_MONTHS, _MANY_MONTHS = 3, 6
 _LEAST_GAP = 150
 # where the account's time zone is ahead of the loader's, or its clock
 _SLACK = timedelta(days=2)
+# how much shorter the days of a file are in the order of day and month that is likely
+_SHORTER = 3
+_UTC = "(Z|UTC|GMT|[+-]00(:?00)?)$"
+_HOUR, _NOON = 60, 12 * 60
 _CHECK = "Check the days; correct them, or load the file for the client of its year."
 
 
 class DayQuestions(FileRows):
     """Finds days that may not be those of the figures."""
 
-    def find(self) -> Iterator[OpenQuestion]:
-        """The questions."""
+    def find(self, unsure: Collection[str] = ()) -> Iterator[OpenQuestion]:
+        """The questions.
+
+        Args:
+            unsure: the columns of which only other exports tell the order of day and month.
+
+        """
         row = self.core.get("date_start") or self.core.get("date_end")
         if row is None or row.column_type != "date":
             return
@@ -41,6 +51,9 @@ class DayQuestions(FileRows):
             outside = list(self._days_outside(row))
             rows = {question.row_numbers for question in future}
             yield from outside or (it for it in self._days_of_another_year(row) if it.row_numbers not in rows)
+        yield from self._midnights_in_utc(row)
+        if row.column_name in unsure:
+            yield from self._other_order(row, span)
         if 12 * (span[1].year - span[0].year) + span[1].month - span[0].month + 1 >= _LEAST_MONTHS:
             yield from self._exchanged_days(row) or self._exchanged_in_months(row)
 
@@ -97,10 +110,14 @@ class DayQuestions(FileRows):
     def _as_read(self, row: MappedColumn, number: int) -> str:
         """A cell with its row, and the day that it was read as where it is written otherwise."""
         cell = self.cell(row.column_name, number)
-        day = self.connection.execute(
+        day = self._day(row, number)
+        return f"'{cell}' in row {number}" + ("" if cell.strip() == str(day) else f", read as {day}")
+
+    def _day(self, row: MappedColumn, number: int) -> date:
+        day: date = self.connection.execute(
             f"select {self.value(row)} from {TABLE} where {quote_identifier(ROW_NUMBER)} = ?", [number]
         ).fetchall()[0][0]
-        return f"'{cell}' in row {number}" + ("" if cell.strip() == str(day) else f", read as {day}")
+        return day
 
     def _days_of_another_year(self, row: MappedColumn) -> Iterator[OpenQuestion]:
         """Days of a neighbouring year, where none is of the client's, or far from the others."""
@@ -185,6 +202,53 @@ class DayQuestions(FileRows):
         )
         return [self._asked(row, found, question)]
 
+    def _other_order(self, row: MappedColumn, span: tuple[date, date]) -> Iterator[OpenQuestion]:
+        """Days that lie far closer together in the order of day and month that was not chosen."""
+        read = ValueFormat.of(row.value_format).of_cells
+        twin = self.profiler.twin(str(read))
+        other = self.profiler.days({row.column_name: ColumnFormat("date", twin)}) if twin else None
+        if other is None or _SHORTER * _length(other) > _length(span):
+            return
+        found = self.all_rows
+        order = str(self.profiler.form(str(read))["order"])
+        yield self._asked(
+            row,
+            found,
+            f"only other exports say that '{row.column_name}' is {order}: so read, its days run from {span[0]} to "
+            f"{span[1]}, and with day and month exchanged from {other[0]} to {other[1]}; {found.spend:,.2f} of spend "
+            "is on these days",
+        )
+
+    def _midnights_in_utc(self, row: MappedColumn) -> Iterator[OpenQuestion]:
+        """Days whose cells all have the hour at which a day begins somewhere else, as where a script has moved them.
+
+        Where summer time ends or begins there are two such hours.
+        """
+        column_format = ColumnFormat(row.column_type, str(ValueFormat.of(row.value_format).of_cells))
+        macros = self.profiler.project.local_macros
+        if not macros.call("has_clock", column_format.value_format):
+            return
+        minutes = "cast(regexp_extract(cell, '[0-9]{1,2}:([0-9]{2})', 1) as integer)"
+        minute = f"60 * ({macros.call('hour_of', 'cell')}) + {minutes}"
+        all_utc, times = self.of_cells(
+            row,
+            f"bool_and(regexp_matches(cell, '{_UTC}')) filter (value is not null), "
+            f"list(distinct {minute} order by {minute}) filter (value is not null)",
+        )
+        if not all_utc or not _are_midnights(times) or has_hours(self.profiler, row.column_name, column_format):
+            return
+        found = self.all_rows
+        first = self.rows(f"{self.value(row)} is not null").numbers[0]
+        day = self._day(row, first)
+        yield self._asked(
+            row,
+            found,
+            f"all times of '{row.column_name}' are {_listed_times(times)} in UTC, which is midnight in another time "
+            f"zone: {self._as_read(row, first)}, is {day + timedelta(days=1)} there; {found.spend:,.2f} of spend may "
+            "be a day early",
+            "days-in-utc",
+        )
+
     def _is_of_spreadsheet(self, row: MappedColumn) -> bool:
         return ValueFormat.of(row.value_format).form in FORMS_OF_SPREADSHEETS
 
@@ -192,3 +256,17 @@ class DayQuestions(FileRows):
 def _listed(what: str, numbers: Sequence[int]) -> str:
     *others, last = map(str, numbers)
     return f"{what}s {', '.join(others)} and {last}" if others else f"{what} {last}"
+
+
+def _length(days: tuple[date, date]) -> int:
+    return (days[1] - days[0]).days + 1
+
+
+def _are_midnights(times: Sequence[int]) -> bool:
+    """Whether times of day, in minutes, can be midnight in a time zone whose day is the next one in UTC."""
+    is_one = len(times) == 1 or (len(times) == 2 and (times[1] - times[0]) in (_HOUR, 23 * _HOUR))
+    return is_one and times[-1] >= _NOON and all(time % 15 == 0 for time in times)
+
+
+def _listed_times(times: Sequence[int]) -> str:
+    return " or ".join(f"{time // _HOUR:02}:{time % _HOUR:02}" for time in times)

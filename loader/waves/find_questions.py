@@ -66,7 +66,7 @@ class QuestionFinder(FileRows):
             *self._broken_file(dialect),
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
-            *DayQuestions(*parts).find(),
+            *DayQuestions(*parts).find([name for name, it in profiles.items() if it.is_unsure_of_history]),
             *self._repeated_rows(),
             *FigureQuestions(*parts).find(dialect.headers, earlier),
             *NameQuestions(*parts).find(),

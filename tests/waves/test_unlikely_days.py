@@ -124,3 +124,52 @@ def test_days_of_a_sound_export_are_not_asked_about(tmp_path: Path, days: list[d
 def test_a_day_is_shown_as_it_was_read(tmp_path: Path) -> None:
     (question,) = asked(tmp_path, ["13/03/2026", "14/03/2026", "11/03/2002"])
     assert "such as '11/03/2002' in row 3, read as 2002-03-11;" in question.question
+
+
+@pytest.mark.parametrize(
+    ("cells", "read"),
+    [
+        (["2026-08-31T22:00:00.000Z", "2026-09-01T22:00:00.000Z"], "2026-08-31"),
+        (["2026-08-31 22:00:00+00:00", "2026-09-01 22:00:00+00:00"], "2026-08-31"),
+        (["2026-08-31 18:30:00 UTC", "2026-09-01 18:30:00 UTC"], "2026-08-31"),
+        # summer time ends
+        (["2026-10-23T22:00:00Z", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"], "2026-10-23"),
+        (["2026-10-23T23:00:00Z", "2026-10-24T23:00:00Z", "2026-10-26T00:00:00Z"], "2026-10-23"),
+    ],
+)
+def test_midnights_of_another_time_zone_are_asked_about(tmp_path: Path, cells: list[str], read: str) -> None:
+    (question,) = asked(tmp_path, cells)
+    assert (question.kind, question.amount_at_stake) == ("days-in-utc", Decimal("10.50") * len(cells))
+    assert f"'{cells[0]}' in row 1, read as {read}" in question.question
+    assert f"{date.fromisoformat(read) + timedelta(days=1)}" in question.question
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["2026-09-01T00:00:00.000Z", "2026-09-02T00:00:00.000Z"],
+        # midnight west of Greenwich is on the same day
+        ["2026-09-01T07:00:00.000Z", "2026-09-02T07:00:00.000Z"],
+        ["2026-09-01T22:00:00+02:00", "2026-09-02T22:00:00+02:00"],
+        [f"2026-09-01T{hour:02}:00:00Z" for hour in range(20, 24)],
+        ["2026-09-01T13:07:11Z", "2026-09-02T19:44:02Z", "2026-09-03T22:00:00Z"],
+    ],
+)
+def test_times_that_are_no_midnights_of_another_zone_are_not_asked_about(tmp_path: Path, cells: list[str]) -> None:
+    assert asked(tmp_path, cells) == []
+
+
+def of_history(folder: Path, days: list[str]) -> list[OpenQuestion]:
+    """The questions about an export of LinkedIn, whose order only the platform's habit tells."""
+    rows = [[day, "Alpha", "1000", "10", "10.50"] for day in days]
+    return planned(folder, [["Start Date (in UTC)", "Campaign Name", "Impressions", "Clicks", "Total Spent"], *rows],
+                   platform="linkedin").questions  # fmt: skip
+
+
+def test_days_far_apart_in_an_order_that_only_habit_tells_are_asked_about(tmp_path: Path) -> None:
+    (question,) = of_history(tmp_path, ["02/10/2026", "03/10/2026", "04/10/2026"])
+    assert (question.kind, question.amount_at_stake) == ("days-unlikely", Decimal("31.50"))
+    assert "2026-02-10 to 2026-04-10" in question.question
+    assert "2026-10-02 to 2026-10-04" in question.question
+    assert of_history(tmp_path, ["10/02/2026", "10/03/2026", "10/04/2026"]) == []
+    assert of_history(tmp_path, ["02/10/2026"]) == []
