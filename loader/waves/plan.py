@@ -32,7 +32,7 @@ from loader.waves.find_questions import QuestionFinder
 from loader.waves.mapping import is_missed, propose
 from loader.waves.overlaps import OverlappingRows, RestatedLoad
 from loader.waves.questions import OpenQuestion
-from loader.waves.targets import Target, choose_targets, with_report_period
+from loader.waves.targets import Target, choose_targets, with_days_of_rows, with_report_period
 
 
 @dataclass(frozen=True)
@@ -253,9 +253,9 @@ class _Planning:
     def run(self) -> LoadPlan:
         """See `plan_load`."""
         dialect = self._read()
-        targets = choose_targets(
-            dialect.columns, self._request.client.platform, self._known, self._core, self._earlier.rules
-        )
+        platform = self._request.client.platform
+        targets = choose_targets(dialect.columns, platform, self._known, self._core, self._earlier.rules)
+        targets = with_days_of_rows(targets, self._connection, platform, self._known, self._core)
         targets = with_report_period(targets, self._connection, self._core)
         is_naming_keys = self._is_naming_keys(targets)
         if not is_naming_keys and not self._request.other_platform:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -104,6 +104,86 @@ def choose_targets(
     return _with_suggestions(targets, lookups, platform, known)
 
 
+def with_days_of_rows(
+    targets: Mapping[str, Target],
+    connection: duckdb.DuckDBPyConnection,
+    platform: str,
+    known: PlatformColumns,
+    core: Mapping[str, CoreColumn],
+) -> dict[str, Target]:
+    """The targets, with the day of each row as its day where the column that fills it has one day for all rows.
+
+    'Reporting starts' and 'Reporting ends' are the day of a row in some exports; beside 'Day' they can be the period of
+    the whole report, which stays additional.
+
+    Args:
+        targets: from `choose_targets()`.
+        connection: has read the file.
+        platform: the client's platform.
+        known: platform_columns.csv.
+        core: the core columns.
+
+    """
+    filled = {
+        target.column: name for name, target in targets.items() if target.rule == "core" and target.decision is None
+    }
+    start, end = (filled.get(column) for column in DAYS)
+    if start is None or targets[start].span:
+        return dict(targets)
+    others = [
+        (entry.priority, name, entry)
+        for name, target in targets.items()
+        if target.rule == "additional" and target.decision is None
+        for entry in known.lookup(platform, name)[:1]
+        if entry.standard_column == DAYS[0]
+    ]
+    for _, name, entry in sorted(others, key=lambda other: other[0]):
+        of_report = _same_in_all(connection, name, start, end, may_be_same=not entry.span)
+        if not of_report:
+            continue
+        used = {*core, *(target.column for target in targets.values())}
+        reason = f"the day of each row; '{start}' is the same in all rows"
+        found = replace(
+            targets[start],
+            column=DAYS[0],
+            role=entry.role,
+            span=entry.span,
+            reason=f"{targets[start].reason}, {reason}",
+        )
+        return {**targets, name: found} | {
+            it: replace(
+                targets[it],
+                column=_free_key(it, used),
+                rule="additional",
+                role=_PERIOD,
+                wanted_type=None,
+                reason=f"the period of the report; '{name}' has the day of each row",
+            )
+            for it in of_report
+        }
+    return dict(targets)
+
+
+def _same_in_all(
+    connection: duckdb.DuckDBPyConnection, day: str, start: str, end: str | None, *, may_be_same: bool
+) -> list[str]:
+    """The start and the end of a report, if they are the same in all rows, and the days of rows are others.
+
+    One day may be the same in all rows too, and is another than the report's, which is longer.
+    """
+    cells = [f"nullif(trim({quote_identifier(name)}), '')" for name in (day, start, end or start)]
+    days, starts, ends, is_report, filled, rows = connection.execute(
+        f"select count(distinct day), count(distinct first), count(distinct last), "
+        f"bool_and(coalesce(day = first and day = last, false)), count(*), any_value(of_file) from "
+        f"(select {cells[0]} as day, {cells[1]} as first, {cells[2]} as last, count({cells[1]}) over () as of_file "
+        f"from {TABLE}) where day is not null"
+    ).fetchall()[0]
+    is_day = days > 1 or (days == 1 and may_be_same and not is_report)
+    if starts != 1 or not is_day or 2 * filled < rows:
+        return []
+    return [start, end] if end and ends == 1 else [start]
+
+
 def with_report_period(
     targets: Mapping[str, Target], connection: duckdb.DuckDBPyConnection, core: Mapping[str, CoreColumn]
 ) -> dict[str, Target]:
@@ -196,15 +276,19 @@ def _wanted(name: str, entry: KnownHeader, standard: CoreColumn | None) -> str |
 
 def _own_key(name: str, known: Sequence[KnownHeader], used: set[str], platform: str) -> Target:
     """A header that fills no standard column keeps a key of its own in additional_metrics."""
-    base = snake_case(split_currency(name)[0])
-    key = base
+    key = _free_key(name, used)
+    role = known[0].role if known else None
+    reason = f"another column already fills {known[0].standard_column}" if known else f"unknown header of {platform}"
+    return Target(key, "additional", role, _wanted_of_unknown(name), reason)
+
+
+def _free_key(name: str, used: Collection[str]) -> str:
+    base = key = snake_case(split_currency(name)[0])
     copy = 2
     while key in used:
         key = f"{base}_{copy}"
         copy += 1
-    role = known[0].role if known else None
-    reason = f"another column already fills {known[0].standard_column}" if known else f"unknown header of {platform}"
-    return Target(key, "additional", role, _wanted_of_unknown(name), reason)
+    return key
 
 
 def _wanted_of_unknown(name: str) -> str | None:

@@ -128,6 +128,44 @@ def test_rows_get_the_days_of_their_export(
     assert days(planned(onboarded, text, platform)) == expected
 
 
+REPORT = "Campaign name,Day,Reporting starts,Reporting ends,Impressions,Amount spent (GBP)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "column"),
+    [
+        (REPORT + "A,2026-09-01,2026-09-01,2026-09-28,10,1\nA,2026-09-03,2026-09-01,2026-09-28,10,2\n",
+         ["2026-09-01", "2026-09-03"], "Day"),
+        # its total has no day
+        (REPORT + "A,2026-09-01,2026-09-01,2026-09-28,10,1\nA,2026-09-03,2026-09-01,2026-09-28,10,2\n"
+         ",,2026-09-01,2026-09-28,20,3\n", ["2026-09-01", "2026-09-03"], "Day"),
+        # the rows of one day
+        (REPORT + "A,2026-09-21,2026-09-01,2026-09-28,10,1\nB,2026-09-21,2026-09-01,2026-09-28,10,2\n",
+         ["2026-09-21", "2026-09-21"], "Day"),
+        (REPORT + "A,2026-09-01,2026-09-01,2026-09-28,10,1\n", ["2026-09-01", "2026-09-01"], "Day"),
+        (REPORT.replace("Day", "Week") + "A,2026-09-07,2026-09-01,2026-09-28,10,1\nA,2026-09-14,2026-09-01,2026-09-28,10,2\n",
+         ["2026-09-07", "2026-09-20"], "Week"),
+        # an export by day, whose start and end are its day
+        (REPORT + "A,2026-09-01,2026-09-01,2026-09-01,10,1\nA,2026-09-03,2026-09-03,2026-09-03,10,2\n",
+         ["2026-09-01", "2026-09-03"], "Reporting starts"),
+        (REPORT + "A,2026-09-01,2026-09-01,2026-09-01,10,1\nB,2026-09-01,2026-09-01,2026-09-01,10,2\n",
+         ["2026-09-01", "2026-09-01"], "Reporting starts"),
+        # no day at all
+        (REPORT + "A,,2026-09-01,2026-09-28,10,1\nB,,2026-09-01,2026-09-28,10,2\n",
+         ["2026-09-01", "2026-09-28"], "Reporting starts"),
+        ("date_start,date_stop,Day,campaign_name,impressions,spend\n2026-09-01,2026-09-28,2026-09-02,A,10,1\n"
+         "2026-09-01,2026-09-28,2026-09-03,A,10,1\n", ["2026-09-02", "2026-09-03"], "Day"),
+    ],
+)  # fmt: skip
+def test_rows_get_their_own_day_and_not_the_period_of_their_report(
+    onboarded: ProjectUnderTest, text: str, expected: list[str], column: str
+) -> None:
+    plan = planned(onboarded, text)
+    assert days(plan) == expected
+    assert [row.column_name for row in plan.columns if row.target_column == "date_start"] == [column]
+    assert len({row.target_column for row in plan.columns}) == len(plan.columns)
+
+
 def test_a_period_above_the_header_that_stays_open_stops_the_load(onboarded: ProjectUnderTest) -> None:
     text = "Report Time: 9/1/2026 - 9/7/2026\n\nCampaign,Impr.,Cost\nA,10,1.50\n"
     with pytest.raises(FileRefusedError, match="above the header is 9 January 2026 to 9 July 2026 if read day-first"):
