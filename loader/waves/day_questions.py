@@ -228,14 +228,19 @@ class DayQuestions(FileRows):
         macros = self.profiler.project.local_macros
         if not macros.call("has_clock", column_format.value_format):
             return
-        minutes = "cast(regexp_extract(cell, '[0-9]{1,2}:([0-9]{2})', 1) as integer)"
+        minutes = "try_cast(regexp_extract(cell, '[0-9]{1,2}:([0-9]{2})', 1) as integer)"
         minute = f"60 * ({macros.call('hour_of', 'cell')}) + {minutes}"
         all_utc, times = self.of_cells(
             row,
             f"bool_and(regexp_matches(cell, '{_UTC}')) filter (value is not null), "
-            f"list(distinct {minute} order by {minute}) filter (value is not null)",
+            f"list(distinct {minute} order by {minute}) filter (value is not null and {minute} is not null)",
         )
-        if not all_utc or not _are_midnights(times) or has_hours(self.profiler, row.column_name, column_format):
+        if (
+            not all_utc
+            or not times
+            or not _are_midnights(times)
+            or has_hours(self.profiler, row.column_name, column_format)
+        ):
             return
         found = self.all_rows
         first = self.rows(f"{self.value(row)} is not null").numbers[0]

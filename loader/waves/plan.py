@@ -32,7 +32,8 @@ from loader.waves.find_questions import QuestionFinder
 from loader.waves.mapping import is_missed, propose
 from loader.waves.overlaps import OverlappingRows, RestatedLoad
 from loader.waves.questions import OpenQuestion
-from loader.waves.targets import Target, choose_targets, with_days_of_rows, with_report_period
+from loader.waves.report_days import with_days_of_rows, with_report_period
+from loader.waves.targets import Target, choose_targets
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
-
 from loader.errors import Answer, FileRefusedError
 from loader.files.headers import CURRENCIES, SMALL_CURRENCIES, KnownHeader, PlatformColumns, split_currency
 from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
 from loader.files.table import IS_DATA, TABLE, ColumnProfile
 from loader.names import normalised_header, quote_identifier, snake_case
-from loader.waves.columns import DAYS, ColumnRule, CoreColumn
+from loader.waves.columns import ColumnRule, CoreColumn
 
-_PERIOD = "period"
+PERIOD = "period"
 # core columns that describe the export as a whole; a header of that name is something else
 _OF_THE_EXPORT = {"level", "breakdowns"}
 
@@ -104,125 +102,6 @@ def choose_targets(
     return _with_suggestions(targets, lookups, platform, known)
 
 
-def with_days_of_rows(
-    targets: Mapping[str, Target],
-    connection: duckdb.DuckDBPyConnection,
-    platform: str,
-    known: PlatformColumns,
-    core: Mapping[str, CoreColumn],
-) -> dict[str, Target]:
-    """The targets, with the day of each row as its day where the column that fills it has one day for all rows.
-
-    'Reporting starts' and 'Reporting ends' are the day of a row in some exports; beside 'Day' they can be the period of
-    the whole report, which stays additional.
-
-    Args:
-        targets: from `choose_targets()`.
-        connection: has read the file.
-        platform: the client's platform.
-        known: platform_columns.csv.
-        core: the core columns.
-
-    """
-    filled = {
-        target.column: name for name, target in targets.items() if target.rule == "core" and target.decision is None
-    }
-    start, end = (filled.get(column) for column in DAYS)
-    if start is None or targets[start].span:
-        return dict(targets)
-    others = [
-        (entry.priority, name, entry)
-        for name, target in targets.items()
-        if target.rule == "additional" and target.decision is None
-        for entry in known.lookup(platform, name)[:1]
-        if entry.standard_column == DAYS[0]
-    ]
-    for _, name, entry in sorted(others, key=lambda other: other[0]):
-        of_report = _same_in_all(connection, name, start, end, may_be_same=not entry.span)
-        if not of_report:
-            continue
-        used = {*core, *(target.column for target in targets.values())}
-        reason = f"the day of each row; '{start}' is the same in all rows"
-        found = replace(
-            targets[start],
-            column=DAYS[0],
-            role=entry.role,
-            span=entry.span,
-            reason=f"{targets[start].reason}, {reason}",
-        )
-        return {**targets, name: found} | {
-            it: replace(
-                targets[it],
-                column=_free_key(it, used),
-                rule="additional",
-                role=_PERIOD,
-                wanted_type=None,
-                reason=f"the period of the report; '{name}' has the day of each row",
-            )
-            for it in of_report
-        }
-    return dict(targets)
-
-
-def _same_in_all(
-    connection: duckdb.DuckDBPyConnection, day: str, start: str, end: str | None, *, may_be_same: bool
-) -> list[str]:
-    """The start and the end of a report, if they are the same in all rows, and the days of rows are others.
-
-    One day may be the same in all rows too, and is another than the report's, which is longer.
-    """
-    cells = [f"nullif(trim({quote_identifier(name)}), '')" for name in (day, start, end or start)]
-    days, starts, ends, is_report, filled, rows = connection.execute(
-        f"select count(distinct day), count(distinct first), count(distinct last), "
-        f"bool_and(coalesce(day = first and day = last, false)), count(*), any_value(of_file) from "
-        f"(select {cells[0]} as day, {cells[1]} as first, {cells[2]} as last, count({cells[1]}) over () as of_file "
-        f"from {TABLE}) where day is not null"
-    ).fetchall()[0]
-    is_day = days > 1 or (days == 1 and may_be_same and not is_report)
-    if starts != 1 or not is_day or 2 * filled < rows:
-        return []
-    return [start, end] if end and ends == 1 else [start]
-
-
-def with_report_period(
-    targets: Mapping[str, Target], connection: duckdb.DuckDBPyConnection, core: Mapping[str, CoreColumn]
-) -> dict[str, Target]:
-    """The targets, with the columns that give the period of a report as its days, where no other column has any.
-
-    In a list of campaigns the same headers give the first and last day of each campaign, which are no days of its
-    figures. A report breaks its figures down, and has one period in all rows.
-
-    Args:
-        targets: from `choose_targets()`.
-        connection: has read the file.
-        core: the core columns.
-
-    """
-    names = [name for name, target in targets.items() if target.role == _PERIOD and target.decision is None]
-    breakdowns = [name for name, target in targets.items() if target.role == "breakdown"]
-    has_days = any(target.column in DAYS and target.rule == "core" for target in targets.values())
-    if has_days or len(names) != len(DAYS) or not breakdowns:
-        return dict(targets)
-    cells = ", ".join(f"coalesce(trim({quote_identifier(name)}), '')" for name in names)
-    is_filled = " or ".join(f"trim({quote_identifier(name)}) <> ''" for name in breakdowns)
-    periods = connection.execute(f"select distinct {cells} from {TABLE} where {is_filled} limit 2").fetchall()
-    if len(periods) != 1 or not all(periods[0]):
-        return dict(targets)
-    reason = "the period of the report, the same in all rows"
-    of_report = {
-        name: replace(
-            targets[name],
-            column={"starts": DAYS[0], "ends": DAYS[1]}[targets[name].column],
-            rule="core",
-            role="dimension",
-            wanted_type=core[DAYS[0]].type,
-            reason=reason,
-        )
-        for name in names
-    }
-    return {**targets, **of_report}
-
-
 def _with_suggestions(
     targets: dict[str, Target], lookups: Mapping[str, Sequence[KnownHeader]], platform: str, known: PlatformColumns
 ) -> dict[str, Target]:
@@ -271,18 +150,19 @@ def _wanted(name: str, entry: KnownHeader, standard: CoreColumn | None) -> str |
         return "id"
     if entry.unit == "micros":
         return "decimal"
-    return "text" if entry.role in ("breakdown", "account", "attribute", _PERIOD) else None
+    return "text" if entry.role in ("breakdown", "account", "attribute", PERIOD) else None
 
 
 def _own_key(name: str, known: Sequence[KnownHeader], used: set[str], platform: str) -> Target:
     """A header that fills no standard column keeps a key of its own in additional_metrics."""
-    key = _free_key(name, used)
+    key = free_key(name, used)
     role = known[0].role if known else None
     reason = f"another column already fills {known[0].standard_column}" if known else f"unknown header of {platform}"
     return Target(key, "additional", role, _wanted_of_unknown(name), reason)
 
 
-def _free_key(name: str, used: Collection[str]) -> str:
+def free_key(name: str, used: Collection[str]) -> str:
+    """The key of a header in additional_metrics, with a number behind it where another column has it."""
     base = key = snake_case(split_currency(name)[0])
     copy = 2
     while key in used:

@@ -107,6 +107,11 @@ def test_days_that_are_the_same_in_both_orders_are_no_doubt(onboarded: ProjectUn
          ["2026-08-31", "2026-09-13"]),
         ("googleads", "Campaign,Month,Impr.,Cost\nA,2026-09,10,1.50\n", ["2026-09-01", "2026-09-30"]),
         ("googleads", "Campaign,Month,Impr.,Cost\nA,September 2026,10,1.50\n", ["2026-09-01", "2026-09-30"]),
+        ("googleads", "Campaign,Month,Impr.,Cost\nA,202608,10,1.50\nA,202609,10,1.50\n", ["2026-08-01", "2026-09-30"]),
+        ("googleads", "Campaign,Month,Impr.,Cost\nA,Aug-26,10,1.50\nA,Sep-26,10,1.50\n", ["2026-08-01", "2026-09-30"]),
+        ("googleads", "Campaign,Week,Impr.,Cost\nA,W36 2026,10,1.50\n", ["2026-08-31", "2026-09-06"]),
+        ("googleads", 'Campaign,Day,Impr.,Cost\nA,"Tuesday, September 01, 2026",10,1.50\n', ["2026-09-01", "2026-09-01"]),
+        ("googleads", "Campaign,Day,Impr.,Cost\nA,2026. 9. 1.,10,1.50\n", ["2026-09-01", "2026-09-01"]),
         ("googleads", "Campaign,Quarter,Impr.,Cost\nA,Q3 2026,10,1.50\n", ["2026-07-01", "2026-09-30"]),
         ("googleads", "Report\nQ3 2026\nCampaign,Impr.,Cost\nA,10,1.50\n", []),
         ("amazon", AMAZON + "a,shoe,2026-10-01,2026-10-31,10,1\nb,hat,2026-10-01,2026-10-31,10,1\nTotal,,,,20,2\n",
@@ -164,6 +169,14 @@ def test_rows_get_their_own_day_and_not_the_period_of_their_report(
     assert days(plan) == expected
     assert [row.column_name for row in plan.columns if row.target_column == "date_start"] == [column]
     assert len({row.target_column for row in plan.columns}) == len(plan.columns)
+
+
+@pytest.mark.parametrize("cell", ["Sep-26", "202609"])
+def test_what_is_a_month_under_a_header_of_months_is_no_day(onboarded: ProjectUnderTest, cell: str) -> None:
+    with pytest.raises(FileRefusedError, match="1 of 1 cells of 'Day' can't be read as date"):
+        planned(onboarded, f"Campaign,Day,Impr.,Cost\nA,{cell},10,1.50\n", "googleads")
+    text = f"Day,Month,Campaign,Impr.,Cost\n2026-09-01,{cell},A,10,1.50\n"
+    assert days(planned(onboarded, text, "googleads")) == ["2026-09-01", "2026-09-01"]
 
 
 def test_a_period_above_the_header_that_stays_open_stops_the_load(onboarded: ProjectUnderTest) -> None:
