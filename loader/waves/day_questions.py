@@ -55,7 +55,7 @@ class DayQuestions(FileRows):
         if row.column_name in unsure:
             yield from self._other_order(row, span)
         if 12 * (span[1].year - span[0].year) + span[1].month - span[0].month + 1 >= _LEAST_MONTHS:
-            yield from self._exchanged_days(row) or self._exchanged_in_months(row)
+            yield from self._exchanged_days(row) or self._exchanged_in_months(row) or self._exchanged_early_days(row)
 
     def _asked(self, row: MappedColumn, found: FoundRows, question: str, kind: str = "days-unlikely") -> OpenQuestion:
         return self.asked(found, kind, question, _CHECK, row.column_name, found.spend)
@@ -201,6 +201,26 @@ class DayQuestions(FileRows):
             "spend is on wrong days"
         )
         return [self._asked(row, found, question)]
+
+    def _exchanged_early_days(self, row: MappedColumn) -> list[OpenQuestion]:
+        """Days up to the twelfth alone that lie far apart, and close together if day and month are exchanged."""
+        day = self.value(row)
+        exchanged = f"case when day({day}) <= 12 then make_date(year({day}), day({day}), month({day})) end"
+        late, days, numbers, *limits = self.connection.execute(
+            f"select count(*) filter (day({day}) > 12), count(distinct {day}), count(distinct day({day})), min({day}), "
+            f"max({day}), min({exchanged}), max({exchanged}) "
+            f"from {TABLE} where {IS_DATA}"
+        ).fetchall()[0]
+        if late or numbers != 2 or days < _MANY_MONTHS:
+            return []
+        read, other = (limits[0], limits[1]), (limits[2], limits[3])
+        if _SHORTER * _length(other) > _length(read) or _length(other) > _SHORTER * days:
+            return []
+        question = (
+            f"the days of '{row.column_name}' are {days} of {read[0]} to {read[1]}, none of them after the twelfth of "
+            f"a month; if day and month are exchanged, they are of {other[0]} to {other[1]}"
+        )
+        return [self._asked(row, self.all_rows, question)]
 
     def _other_order(self, row: MappedColumn, span: tuple[date, date]) -> Iterator[OpenQuestion]:
         """Days that lie far closer together in the order of day and month that was not chosen."""

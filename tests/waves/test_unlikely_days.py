@@ -102,6 +102,15 @@ def test_days_exchanged_over_several_months_are_asked_about(tmp_path: Path, days
     assert "exchanged" in question.question
 
 
+def test_days_to_the_twelfth_of_two_months_are_asked_about_where_all_are_exchanged(tmp_path: Path) -> None:
+    days = [*each_day(date(2026, 9, 3), date(2026, 9, 9)), *each_day(date(2026, 10, 3), date(2026, 10, 9))]
+    (question,) = asked(tmp_path, [f"{day:%m.%d.%Y}" for day in days], today=date(2027, 1, 1))
+    assert (question.kind, question.amount_at_stake) == ("days-unlikely", Decimal("147.00"))
+    assert "2026-03-09 to 2026-09-10" in question.question
+    assert "2026-09-03 to 2026-10-09" in question.question
+    assert asked(tmp_path, [f"{day:%d.%m.%Y}" for day in days], today=date(2027, 1, 1)) == []
+
+
 @pytest.mark.parametrize(
     "days",
     [
