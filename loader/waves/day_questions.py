@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from loader.files.mixed_days import FORMS_OF_SPREADSHEETS
-from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ValueFormat
+from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ColumnProfile, ValueFormat
 from loader.names import quote_identifier
 from loader.waves.columns import MappedColumn
 from loader.waves.contents import has_hours
@@ -30,11 +30,11 @@ _CHECK = "Check the days; correct them, or load the file for the client of its y
 class DayQuestions(FileRows):
     """Finds days that may not be those of the figures."""
 
-    def find(self, unsure: Collection[str] = ()) -> Iterator[OpenQuestion]:
+    def find(self, profiles: Mapping[str, ColumnProfile]) -> Iterator[OpenQuestion]:
         """The questions.
 
         Args:
-            unsure: the columns of which only other exports tell the order of day and month.
+            profiles: what each column holds.
 
         """
         row = self.core.get("date_start") or self.core.get("date_end")
@@ -52,8 +52,8 @@ class DayQuestions(FileRows):
             rows = {question.row_numbers for question in future}
             yield from outside or (it for it in self._days_of_another_year(row) if it.row_numbers not in rows)
         yield from self._midnights_in_utc(row)
-        if row.column_name in unsure:
-            yield from self._other_order(row, span)
+        if profiles[row.column_name].is_guessed:
+            yield from self._other_order(row, span, is_of_file=not profiles[row.column_name].is_unsure_of_history)
         if 12 * (span[1].year - span[0].year) + span[1].month - span[0].month + 1 >= _LEAST_MONTHS:
             yield from self._exchanged_days(row) or self._exchanged_in_months(row) or self._exchanged_early_days(row)
 
@@ -222,21 +222,26 @@ class DayQuestions(FileRows):
         )
         return [self._asked(row, self.all_rows, question)]
 
-    def _other_order(self, row: MappedColumn, span: tuple[date, date]) -> Iterator[OpenQuestion]:
-        """Days that lie far closer together in the order of day and month that was not chosen."""
+    def _other_order(self, row: MappedColumn, span: tuple[date, date], *, is_of_file: bool) -> Iterator[OpenQuestion]:
+        """Days that lie far closer together in the order of day and month that was not chosen.
+
+        Where the language or the numbers of the file tell the order, the first days of months are right.
+        """
         read = ValueFormat.of(row.value_format).of_cells
         twin = self.profiler.twin(str(read))
         other = self.profiler.days({row.column_name: ColumnFormat("date", twin)}) if twin else None
         if other is None or _SHORTER * _length(other) > _length(span):
+            return
+        if is_of_file and not self.rows(f"day({self.value(row)}) > 1").count:
             return
         found = self.all_rows
         order = str(self.profiler.form(str(read))["order"])
         yield self._asked(
             row,
             found,
-            f"only other exports say that '{row.column_name}' is {order}: so read, its days run from {span[0]} to "
-            f"{span[1]}, and with day and month exchanged from {other[0]} to {other[1]}; {found.spend:,.2f} of spend "
-            "is on these days",
+            f"no cell of '{row.column_name}' shows which number is the month: {order}, as it is read, its days run "
+            f"from {span[0]} to {span[1]}, and with day and month exchanged from {other[0]} to {other[1]}; "
+            f"{found.spend:,.2f} of spend is on these days",
         )
 
     def _midnights_in_utc(self, row: MappedColumn) -> Iterator[OpenQuestion]:

@@ -66,7 +66,7 @@ class QuestionFinder(FileRows):
             *self._broken_file(dialect),
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
-            *DayQuestions(*parts).find([name for name, it in profiles.items() if it.is_unsure_of_history]),
+            *DayQuestions(*parts).find(profiles),
             *self._repeated_rows(),
             *FigureQuestions(*parts).find(dialect.headers, earlier),
             *NameQuestions(*parts).find(),

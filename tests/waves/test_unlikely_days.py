@@ -182,3 +182,17 @@ def test_days_far_apart_in_an_order_that_only_habit_tells_are_asked_about(tmp_pa
     assert "2026-10-02 to 2026-10-04" in question.question
     assert of_history(tmp_path, ["10/02/2026", "10/03/2026", "10/04/2026"]) == []
     assert of_history(tmp_path, ["02/10/2026"]) == []
+
+
+def test_days_far_apart_in_an_order_that_only_the_language_tells_are_asked_about(tmp_path: Path) -> None:
+    def of_spain(days: list[str]) -> list[OpenQuestion]:
+        header = ["Día", "Nombre de la campaña", "Impresiones", "Clics (todos)", "Importe gastado (EUR)"]
+        return planned(tmp_path, [header, *([day, "Alpha", "1000", "10", "10.50"] for day in days)]).questions
+
+    (question,) = of_spain(["09/03/2026", "09/04/2026"])
+    assert "day-first, as it is read, its days run from 2026-03-09 to 2026-04-09" in question.question
+    assert of_spain(["09/03/2026", "10/03/2026"]) == []
+    # by month
+    assert of_spain(["01/03/2026", "01/04/2026", "01/05/2026"]) == []
+    # days that the file proves
+    assert of_spain(["09/03/2026", "09/04/2026", "13/04/2026"]) == []
