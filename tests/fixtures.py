@@ -102,6 +102,14 @@ def pytest_sessionfinish(exitstatus: int) -> None:
     _LEAVING.exit_status = int(exitstatus)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _day_of_uploads() -> Iterator[None]:
+    """No file of a test has days after its upload, whatever the day on which the tests run."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("loader.waves.plan.today", lambda: "2026-12-31")
+        yield
+
+
 @pytest.fixture(scope="session")
 def parsed(tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     """A project with an empty registry that dbt has parsed; tests get copies, which it then need not parse again."""

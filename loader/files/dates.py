@@ -223,8 +223,10 @@ class DateOrders:
             if decided.is_weak
             else None
         )
+        is_guessed = any(decided in rank for rank in self._hints)
         return {
-            name: replace(profile, why=why, is_unsure_of_history=name == noted) for name, profile in measured.items()
+            name: replace(profile, why=why, is_unsure_of_history=name == noted, is_guessed=is_guessed)
+            for name, profile in measured.items()
         }
 
     def _refuse(self, profiles: Mapping[str, ColumnProfile], is_open: Collection[str]) -> NoReturn:

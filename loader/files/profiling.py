@@ -53,7 +53,7 @@ class Profiler:
         self.words = export_words(project)
         self._numbers: dict[str, str] = {name: form["pattern"] for name, form in macros.call("number_formats").items()}
         forms: dict[str, dict[str, Any]] = macros.call("date_formats")
-        self.forms = {name: form for name, form in forms.items() if not form.get("yearless")}
+        self.forms = {name: form for name, form in forms.items() if not {"yearless", "under"} & form.keys()}
         ranges = [name for name, form in self.forms.items() if form.get("ranges")]
         self._dates: dict[str, str] = {name: form["pattern"] for name, form in self.forms.items()} | {
             f"{name}:range": str(macros.call("range_pattern", name)) for name in ranges

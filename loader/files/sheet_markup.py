@@ -28,6 +28,8 @@ def _xml(pattern: str) -> re.Pattern[bytes]:
 _HIDDEN = _xml(r"""<@(row|col)\s([^>]*\bhidden=["'](?:1|true)["'][^>]*)>""")
 _ERROR = _xml(r"""<@c\s([^>]*\bt=["']e["'][^>]*)>(?:\s*<@f\b[^>]*?(?:/>|>[^<]*</@f>))?\s*<@v>([^<]*)<""")
 _FORMULA = _xml(r"<@c\s([^>]*)>\s*<@f\b[^>]*?(?:/>|>([^<]*)</@f>)\s*(?:<@v\s*/>|<@v>([^<]*)</@v>)?\s*</@c>")
+# python-calamine rounds a time to the next millisecond, and so the end of a day to the next day
+_END_OF_DAY = _xml(r"""<@c\s([^>]*)>\s*<@v>([0-9]{5}\.99999999[0-9]+)</@v>""")
 _IS_TEXT = _xml(r"""\bt=["']str["']""")
 _LATER = _xml(r"""\bfullCalcOnLoad=["'](?:1|true)["']""")
 _PLACE = _xml(r"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
@@ -63,6 +65,7 @@ class Markup:
             formula without a value.
         formulas: those without a value.
         currencies: the currency signs and codes of the number formats in each column.
+        ends_of_days: the rows, by column, of numbers that are a day less than half a millisecond before its end.
 
     """
 
@@ -71,6 +74,7 @@ class Markup:
     instead: dict[int, dict[int, str]] = field(default_factory=dict)
     formulas: list[Formula] = field(default_factory=list)
     currencies: dict[int, set[str]] = field(default_factory=dict)
+    ends_of_days: dict[int, set[int]] = field(default_factory=dict)
 
 
 def read_markup(path: Path, sheet: str) -> Markup:
@@ -114,6 +118,9 @@ def _read(archive: zipfile.ZipFile, part: str, markup: Markup, *, is_computed_la
         for attributes, value in _ERROR.findall(text) if b"e" in text else ():
             row, column = _place(attributes)
             markup.instead.setdefault(row, {})[column] = value.decode(errors="replace")
+        for attributes, _ in _END_OF_DAY.findall(text) if b".99999999" in text else ():
+            row, column = _place(attributes)
+            markup.ends_of_days.setdefault(column, set()).add(row)
         for attributes, formula, value in _FORMULA.findall(text) if b"f>" in text or b"f " in text else ():
             found = Formula(formula.decode(errors="replace"), *_place(attributes))
             if not value and not _IS_TEXT.search(attributes):

@@ -129,6 +129,7 @@ class ColumnProfile:
         has_marks: whether any cell of a numeric column has a decimal mark or sets thousands apart.
         why: what decided between two ways to read it, where the cells alone do not.
         is_unsure_of_history: that evidence comes from other exports than this one.
+        is_guessed: which number of its dates is the month, no date of the file proves.
 
     """
 
@@ -141,6 +142,7 @@ class ColumnProfile:
     has_marks: bool = False
     why: str | None = None
     is_unsure_of_history: bool = False
+    is_guessed: bool = False
 
     @property
     def has_sure_comma(self) -> bool:

@@ -6,7 +6,7 @@ import csv
 import datetime
 import re
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,6 +129,8 @@ def _write_cells(sheet: python_calamine.CalamineSheet, markup: Markup, goal: Pat
     """Write a sheet's cells, and those of its hidden rows once more in a file of their own."""
     left = (sheet.start or (0, 0))[1]
     below = _cells_below(sheet, left)
+    for at, column, text in _ends_of_days(sheet, markup, left):
+        markup.instead.setdefault(at, {})[column] = text
     with (
         goal.open("w", encoding="utf-8", newline="") as all_rows,
         hidden_rows_of(goal).open("w", encoding="utf-8", newline="") as hidden,
@@ -144,6 +146,23 @@ def _write_cells(sheet: python_calamine.CalamineSheet, markup: Markup, goal: Pat
             writer.writerow(cells if is_filled else [])
             if number in markup.hidden_rows and is_filled:
                 hidden_writer.writerow(cells)
+
+
+def _ends_of_days(sheet: python_calamine.CalamineSheet, markup: Markup, left: int) -> Iterator[tuple[int, int, str]]:
+    """The last microsecond of days in columns whose dates all are one; by row and column.
+
+    Where a column has other dates too, it is what a computation has lost of the next day.
+    """
+    for column, rows in markup.ends_of_days.items():
+        dates = {
+            number: cell
+            for number, cells in enumerate(sheet.iter_rows())
+            if 0 <= column - left < len(cells) and isinstance(cell := cells[column - left], datetime.date)
+        }
+        if dates and dates.keys() <= rows:
+            for number, day in dates.items():
+                midnight = datetime.datetime.combine(day, datetime.time())
+                yield number, column, (midnight - datetime.timedelta(microseconds=1)).isoformat(sep=" ")
 
 
 def _cells_below(sheet: python_calamine.CalamineSheet, left: int) -> dict[int, dict[int, str]]:

@@ -18,6 +18,7 @@ from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
 from loader.files.row_kinds import MarkedRows, mark_rows, mark_subtotals
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ColumnProfile, ValueFormat, count_rows
+from loader.files.yearless_days import settle_months
 from loader.names import normalised_header, quote_identifier
 from loader.waves.columns import DAYS, NAME_COLUMNS, MappedColumn
 from loader.waves.targets import MICROS, Target, find_millionths, formats_of_units
@@ -190,9 +191,13 @@ class ContentsReader:
                 dates.setdefault(target.column, name)
         period = None if self._is_naming_keys else find_period(self._dialect.titles, self._profiler)
         given = [name for name, target in self._targets.items() if target.decision and target.decision.value_format]
+        settled = {
+            name: settle_months(name, profiles[name], self._targets[name].span, self._profiler)
+            for name in set(dates.values()) - set(given)
+        }
         columns = DateColumns(dates.get("date_start"), dates.get("date_end"), period, given)
         hints = self._hints(profiles, known, earlier)
-        return DateOrders(self._file, self._profiler, columns, hints).settle(profiles)
+        return DateOrders(self._file, self._profiler, columns, hints).settle({**profiles, **settled})
 
     def _hints(
         self, profiles: Mapping[str, ColumnProfile], known: PlatformColumns, earlier: Sequence[MappedColumn]

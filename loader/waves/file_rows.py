@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -54,7 +55,9 @@ class KnownOfColumns:
 class FileRows:
     """The rows of one file, and what its columns are."""
 
-    def __init__(self, export: Export, profiler: Profiler, mapping: Sequence[MappedColumn], year: int) -> None:
+    def __init__(
+        self, export: Export, profiler: Profiler, mapping: Sequence[MappedColumn], year: int, today: date
+    ) -> None:
         """Store what is known of the file.
 
         Args:
@@ -62,6 +65,7 @@ class FileRows:
             profiler: has profiled the file, and has its rows in its connection.
             mapping: what its columns are.
             year: the client's.
+            today: the day of the upload.
 
         """
         self.export = export
@@ -70,6 +74,7 @@ class FileRows:
         self.options = profiler.options
         self.mapping = mapping
         self.year = year
+        self.today = today
         self.core = {row.target_column: row for row in mapping if row.ordinal and row.mapping_rule == "core"}
         self.largest_share = Decimal(str(profiler.project.variables["largest_open_share"]))
 

@@ -54,7 +54,7 @@ class QuestionFinder(FileRows):
                 allows, or figures have slipped into other columns.
 
         """
-        parts = (self.export, self.profiler, self.mapping, self.year)
+        parts = (self.export, self.profiler, self.mapping, self.year, self.today)
         return [
             *self._shifted_rows(dialect),
             *self._unread_cells(profiles),
@@ -62,7 +62,7 @@ class QuestionFinder(FileRows):
             *self._broken_file(dialect),
             *self._wrong_totals(checks),
             *self._possible_totals(possible_totals),
-            *DayQuestions(*parts).find(),
+            *DayQuestions(*parts).find(profiles),
             *RowQuestions(*parts).find(),
             *FigureQuestions(*parts).find(dialect.headers, known),
             *AmountQuestions(*parts).find(),

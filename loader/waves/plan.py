@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from loader.clients.registry import RegisteredClient
+from loader.clients.registry import RegisteredClient, today
 from loader.errors import Answer, FileRefusedError, WaveRefusedError
 from loader.files.containers import Export, unpacked
 from loader.files.dialects import Dialect, recognise
@@ -33,7 +33,8 @@ from loader.waves.find_questions import QuestionFinder
 from loader.waves.mapping import is_missed, propose
 from loader.waves.overlaps import OverlappingRows, RestatedLoad
 from loader.waves.questions import OpenQuestion
-from loader.waves.targets import Target, choose_targets, with_report_period
+from loader.waves.report_days import with_days_of_rows, with_report_period
+from loader.waves.targets import Target, choose_targets
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class LoadRequest:
         as_naming_keys: the file holds naming keys; otherwise detected from its header.
         other_platform: load it even though its headers are those of another platform.
         options: how the file is written, as far as the user states it.
+        today: the day of the upload, after which no figure can be; none for the current day.
 
     """
 
@@ -60,6 +62,7 @@ class LoadRequest:
     as_naming_keys: bool = False
     other_platform: bool = False
     options: ReadingOptions = field(default_factory=ReadingOptions)
+    today: date | None = None
 
 
 @dataclass(frozen=True)
@@ -254,9 +257,9 @@ class _Planning:
     def run(self) -> LoadPlan:
         """See `plan_load`."""
         dialect = self._read()
-        targets = choose_targets(
-            dialect.columns, self._request.client.platform, self._known, self._core, self._earlier.rules
-        )
+        platform = self._request.client.platform
+        targets = choose_targets(dialect.columns, platform, self._known, self._core, self._earlier.rules)
+        targets = with_days_of_rows(targets, self._connection, platform, self._known, self._core)
         targets = with_report_period(targets, self._connection, self._core)
         is_naming_keys = self._is_naming_keys(targets)
         if not is_naming_keys and not self._request.other_platform:
@@ -354,7 +357,8 @@ class _Planning:
         currencies: Currencies,
     ) -> list[OpenQuestion]:
         request = self._request
-        finder = QuestionFinder(self._export, self._profiler, mapping, request.client.key.year)
+        day = request.today or date.fromisoformat(today())
+        finder = QuestionFinder(self._export, self._profiler, mapping, request.client.key.year, day)
         known = KnownOfColumns(self._earlier.mappings, self._meanings(mapping, dialect))
         return finder.find(contents.profiles, checks, contents.possible_totals, currencies, dialect, known)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-
-import duckdb
 
 from loader.errors import Answer, FileRefusedError
 from loader.files.headers import CURRENCIES, SMALL_CURRENCIES, KnownHeader, PlatformColumns, split_currency
@@ -15,9 +13,9 @@ from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
 from loader.files.table import IS_DATA, TABLE, ColumnProfile
 from loader.names import normalised_header, quote_identifier, snake_case
-from loader.waves.columns import DAYS, ColumnRule, CoreColumn
+from loader.waves.columns import ColumnRule, CoreColumn
 
-_PERIOD = "period"
+PERIOD = "period"
 # core columns that describe the export as a whole; a header of that name is something else
 _OF_THE_EXPORT = {"level", "breakdowns"}
 
@@ -104,45 +102,6 @@ def choose_targets(
     return _with_suggestions(targets, lookups, platform, known)
 
 
-def with_report_period(
-    targets: Mapping[str, Target], connection: duckdb.DuckDBPyConnection, core: Mapping[str, CoreColumn]
-) -> dict[str, Target]:
-    """The targets, with the columns that give the period of a report as its days, where no other column has any.
-
-    In a list of campaigns the same headers give the first and last day of each campaign, which are no days of its
-    figures. A report breaks its figures down, and has one period in all rows.
-
-    Args:
-        targets: from `choose_targets()`.
-        connection: has read the file.
-        core: the core columns.
-
-    """
-    names = [name for name, target in targets.items() if target.role == _PERIOD and target.decision is None]
-    breakdowns = [name for name, target in targets.items() if target.role == "breakdown"]
-    has_days = any(target.column in DAYS and target.rule == "core" for target in targets.values())
-    if has_days or len(names) != len(DAYS) or not breakdowns:
-        return dict(targets)
-    cells = ", ".join(f"coalesce(trim({quote_identifier(name)}), '')" for name in names)
-    is_filled = " or ".join(f"trim({quote_identifier(name)}) <> ''" for name in breakdowns)
-    periods = connection.execute(f"select distinct {cells} from {TABLE} where {is_filled} limit 2").fetchall()
-    if len(periods) != 1 or not all(periods[0]):
-        return dict(targets)
-    reason = "the period of the report, the same in all rows"
-    of_report = {
-        name: replace(
-            targets[name],
-            column={"starts": DAYS[0], "ends": DAYS[1]}[targets[name].column],
-            rule="core",
-            role="dimension",
-            wanted_type=core[DAYS[0]].type,
-            reason=reason,
-        )
-        for name in names
-    }
-    return {**targets, **of_report}
-
-
 def _with_suggestions(
     targets: dict[str, Target], lookups: Mapping[str, Sequence[KnownHeader]], platform: str, known: PlatformColumns
 ) -> dict[str, Target]:
@@ -191,20 +150,25 @@ def _wanted(name: str, entry: KnownHeader, standard: CoreColumn | None) -> str |
         return "id"
     if entry.unit == "micros":
         return "decimal"
-    return "text" if entry.role in ("breakdown", "account", "attribute", _PERIOD) else None
+    return "text" if entry.role in ("breakdown", "account", "attribute", PERIOD) else None
 
 
 def _own_key(name: str, known: Sequence[KnownHeader], used: set[str], platform: str) -> Target:
     """A header that fills no standard column keeps a key of its own in additional_metrics."""
-    base = snake_case(split_currency(name)[0])
-    key = base
+    key = free_key(name, used)
+    role = known[0].role if known else None
+    reason = f"another column already fills {known[0].standard_column}" if known else f"unknown header of {platform}"
+    return Target(key, "additional", role, _wanted_of_unknown(name), reason)
+
+
+def free_key(name: str, used: Collection[str]) -> str:
+    """The key of a header in additional_metrics, with a number behind it where another column has it."""
+    base = key = snake_case(split_currency(name)[0])
     copy = 2
     while key in used:
         key = f"{base}_{copy}"
         copy += 1
-    role = known[0].role if known else None
-    reason = f"another column already fills {known[0].standard_column}" if known else f"unknown header of {platform}"
-    return Target(key, "additional", role, _wanted_of_unknown(name), reason)
+    return key
 
 
 def _wanted_of_unknown(name: str) -> str | None:

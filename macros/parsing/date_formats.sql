@@ -4,7 +4,8 @@
      (between year, month and day, read as hyphens, and the one after the day)}. 'excel_serial' has no form: it counts days from 1899-12-30. Where day and month could
      change places: order ('day-first' or 'month-first'), twin (the format that reads the same cells the other way round) and separator.
      span: the cell names a whole week or month. names: it has a month's name (month_names()), and the pattern is of the lower-cased cell.
-     yearless: the year stands elsewhere, and value_format names it. ranges: two of them in a cell can be a start and an end. A time's zone is not converted: the day that the platform wrote is the day of
+     yearless: the year stands elsewhere, and value_format names it. under: it is read under headers alone that name this span; elsewhere it
+     could be something else. ranges: two of them in a cell can be a start and an end. A time's zone is not converted: the day that the platform wrote is the day of
      its account.
    Example: {{ date_formats()['mdy_slash'].strptime }} #}
 {% macro date_formats() %}
@@ -40,6 +41,8 @@
       'pattern': '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{4,}(Z|[-+][0-9:]{4,5})?', 'cut': 'T'},
     'ymd_dot': {'strptime': '%Y.%m.%d', 'snowflake': 'YYYY.MM.DD', 'example': '2024.01.31',
       'ranges': true, 'pattern': '[0-9]{4}[.][0-9]{1,2}[.][0-9]{1,2}'},
+    'ymd_dot_space': {'strptime': '%Y. %m. %d.', 'snowflake': 'YYYY. MM. DD.', 'example': '2024. 1. 31.',
+      'ranges': true, 'pattern': '[0-9]{4}[.] [0-9]{1,2}[.] [0-9]{1,2}[.]'},
     'ymd_kanji': {'strptime': '%Y-%m-%d', 'snowflake': 'YYYY-MM-DD', 'example': '2024年1月31日',
       'ranges': true, 'signs': '年月日', 'pattern': '[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日'},
     'ymd_native': {'strptime': '%Y-%m-%d', 'snowflake': 'YYYY-MM-DD', 'example': '٢٠٢٤-٠١-٣١', 'signs': '/／.年月日',
@@ -79,16 +82,20 @@
     'mdy_dash_time': {'strptime': '%m-%d-%Y', 'snowflake': 'MM-DD-YYYY', 'example': '01-31-2024 00:00',
       'order': 'month-first', 'twin': 'dmy_dash_time', 'separator': '-', 'pattern': '[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}' ~ clock, 'cut': ' '},
     'month_name': {'names': true, 'ranges': true, 'example': '10 de dez. de 2022',
-      'pattern': '(' ~ day_first ~ '|' ~ month_first ~ ')(,?' ~ space ~ '[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?(' ~ space ~ '?[ap][.]?m[.]?)?)?'},
+      'pattern': '(' ~ weekday_pattern() ~ ')?(' ~ day_first ~ '|' ~ month_first ~ ')(,?' ~ space ~ '[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?(' ~ space ~ '?[ap][.]?m[.]?)?)?'},
     'month_name_year': {'names': true, 'span': 'month', 'example': 'September 2026',
-      'pattern': month ~ '[.]?' ~ space ~ '(de ' ~ '|del )?[0-9]{4}'},
+      'pattern': month ~ '([.]?' ~ space ~ '(de |del )?|[-/])[0-9]{4}'},
+    'month_name_short': {'names': true, 'span': 'month', 'under': 'month', 'example': 'Sep-26',
+      'pattern': month ~ '[.]?' ~ "[- /']{1,2}" ~ '[0-9]{2}'},
+    'month_compact': {'strptime': '%Y%m', 'snowflake': 'YYYYMM', 'example': '202601', 'span': 'month', 'under': 'month',
+      'pattern': '20[0-9]{2}(0[1-9]|1[0-2])'},
     'month_day': {'names': true, 'yearless': true, 'example': 'Sep 30',
       'pattern': '([a-zäöüéáíóúçã]{2,12}[.]?,?' ~ space ~ ')?([0-9]{1,2}(st|nd|rd|th|er|[º.])?' ~ gap ~ '(de |of )?' ~ month ~ '[.]?|' ~ month ~ '[.]?' ~ gap ~ '[0-9]{1,2}(st|nd|rd|th)?)'},
     'month_slash': {'strptime': '%m/%Y', 'snowflake': 'MM/YYYY', 'example': '01/2024',
       'pattern': '(0?[1-9]|1[0-2])/[0-9]{4}', 'span': 'month'},
     'quarter': {'span': 'quarter', 'example': 'Q3 2026',
       'pattern': '([Qq][1-4][   /-]?[0-9]{4}|[0-9]{4}[   /-]?[Qq][1-4])'},
-    'iso_week': {'span': 'week', 'pattern': '[0-9]{4}-?W[0-5][0-9]', 'example': '2026-W36'},
+    'iso_week': {'span': 'week', 'pattern': '([0-9]{4}[- ]?W[0-5][0-9]|W[0-5][0-9][- /][0-9]{4})', 'example': '2026-W36'},
     'excel_serial': {'strptime': none, 'snowflake': none, 'example': '45322',
       'pattern': '(3[6-9]|4[0-9]|5[0-4])[0-9]{3}([.][0-9]+)?', 'cut': '.'},
   }) %}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -69,7 +70,10 @@ def outcome(project: Project, sheet: Sheet, folder: Path) -> Outcome:
     file = folder / "export.csv"
     file.write_bytes(sheet.content())
     try:
-        with planned_alone(project, LoadRequest(file, client, 1, options=options)) as (plan, connection):
+        with planned_alone(project, LoadRequest(file, client, 1, options=options, today=date(2026, 12, 31))) as (
+            plan,
+            connection,
+        ):
             return _compared(plan, _facts(plan, connection, project), sheet)
     except FileRefusedError as error:
         return Outcome("refused" if error.code and (error.answers or error.remedy) else "crash", error.code)

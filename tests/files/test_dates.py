@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from datetime import date
 
 import duckdb
@@ -44,6 +46,14 @@ def test_month_names_are_those_of_the_common_locale_data(language: str, macros: 
             assert known[names[month].lower().rstrip(".")] == f"{month:02d}"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_weekdays_are_those_of_the_common_locale_data(language: str, macros: MacroLibrary) -> None:
+    days = Locale.parse(language).days
+    for context, width in itertools.product(("format", "stand-alone"), ("abbreviated", "wide")):
+        for name in days[context][width].values():
+            assert re.fullmatch(macros.call("weekday_pattern"), f"{name.lower()}, "), name
+
+
 WITH_NAMES = [
     (language, width)
     for language in LANGUAGES
@@ -57,6 +67,8 @@ def test_dates_with_month_names_are_read_in_each_language(language: str, width: 
     days = [date(2026, month, 2 * month) for month in range(1, 13)]
     written = [format_date(day, width, locale=language) for day in days]
     assert [first for first, _ in read(macros, "month_name", *written)] == days, written
+    behind = [format_date(day, "EEE, ", locale=language) + cell for day, cell in zip(days, written, strict=True)]
+    assert [first for first, _ in read(macros, "month_name", *behind)] == days, behind
 
 
 @pytest.mark.parametrize(
@@ -71,6 +83,26 @@ def test_dates_with_month_names_are_read_in_each_language(language: str, width: 
         ("1er août 2026", "month_name", "2026-08-01", None),
         ("Sep 1, 2026, 12:00 AM", "month_name", "2026-09-01", None),
         ("30 février 2026", "month_name", None, None),
+        ("Tuesday, September 01, 2026", "month_name", "2026-09-01", None),
+        ("Tue 01 Sep 2026", "month_name", "2026-09-01", None),
+        ("Di., 1. Sept. 2026", "month_name", "2026-09-01", None),
+        ("mar. 1 sept. 2026", "month_name", "2026-09-01", None),
+        ("mar. 1, 2026", "month_name", "2026-03-01", None),
+        ("terça-feira, 1 de setembro de 2026", "month_name", "2026-09-01", None),
+        ("Week 01 Sep 2026", "month_name", None, None),
+        ("to 01 Sep 2026", "month_name", None, None),
+        ("2026. 9. 1.", "ymd_dot_space", "2026-09-01", None),
+        ("2026. 12. 31.", "ymd_dot_space", "2026-12-31", None),
+        ("2026. 13. 1.", "ymd_dot_space", None, None),
+        ("W36 2026", "iso_week", "2026-08-31", "2026-09-06"),
+        ("2026 W36", "iso_week", "2026-08-31", "2026-09-06"),
+        ("2026W36", "iso_week", "2026-08-31", "2026-09-06"),
+        ("W54 2026", "iso_week", None, None),
+        ("202602", "month_compact", "2026-02-01", "2026-02-28"),
+        ("202613", "month_compact", None, None),
+        ("Sep-26", "month_name_short", "2026-09-01", "2026-09-30"),
+        ("sept. '26", "month_name_short", "2026-09-01", "2026-09-30"),
+        ("Sep-2026", "month_name_year", "2026-09-01", "2026-09-30"),
         ("1 Foo 2026", "month_name", None, None),
         ("2026-09-01 - 2026-09-07", "iso:range", "2026-09-01", "2026-09-07"),
         ("9/1/26–9/7/26", "mdy_slash_short:range", "2026-09-01", "2026-09-07"),

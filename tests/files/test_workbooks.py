@@ -41,6 +41,29 @@ def test_cells_of_a_workbook_are_read_as_excel_shows_them(acme: ProjectUnderTest
     assert "damaged by a spreadsheet" in typed(acme, "row_issues")[1], second
 
 
+def days_of_workbook(folder: Path, serials: Sequence[float]) -> list[str]:
+    """The days of a column of dates, as they are kept in the file."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet, shown = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(0, 0, ["Campaign name", "Day"])
+        for row, serial in enumerate(serials, 1):
+            sheet.write(row, 0, "a")
+            sheet.write_number(row, 1, serial, shown)
+    path = folder / "a.xlsx"
+    path.write_bytes(content.getvalue())
+    with unpacked(path, ReadingOptions()) as export:
+        return [line.split(",")[1] for line in export.path.read_text(encoding="utf-8").splitlines()[1:]]
+
+
+def test_the_end_of_a_day_is_of_that_day(tmp_path: Path) -> None:
+    assert [cell[:10] for cell in days_of_workbook(tmp_path, [46266.99999999999, 46267.99999999999])] == [
+        "2026-09-01", "2026-09-02",
+    ]  # fmt: skip
+    # what a computation has lost of a day
+    assert days_of_workbook(tmp_path, [46266, 46266.99999999999]) == ["2026-09-01", "2026-09-02"]
+
+
 TABLE: list[list[object]] = [["Campaign name", "Impressions"], ["a", 1]]
 
 

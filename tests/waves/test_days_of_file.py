@@ -107,6 +107,11 @@ def test_days_that_are_the_same_in_both_orders_are_no_doubt(onboarded: ProjectUn
          ["2026-08-31", "2026-09-13"]),
         ("googleads", "Campaign,Month,Impr.,Cost\nA,2026-09,10,1.50\n", ["2026-09-01", "2026-09-30"]),
         ("googleads", "Campaign,Month,Impr.,Cost\nA,September 2026,10,1.50\n", ["2026-09-01", "2026-09-30"]),
+        ("googleads", "Campaign,Month,Impr.,Cost\nA,202608,10,1.50\nA,202609,10,1.50\n", ["2026-08-01", "2026-09-30"]),
+        ("googleads", "Campaign,Month,Impr.,Cost\nA,Aug-26,10,1.50\nA,Sep-26,10,1.50\n", ["2026-08-01", "2026-09-30"]),
+        ("googleads", "Campaign,Week,Impr.,Cost\nA,W36 2026,10,1.50\n", ["2026-08-31", "2026-09-06"]),
+        ("googleads", 'Campaign,Day,Impr.,Cost\nA,"Tuesday, September 01, 2026",10,1.50\n', ["2026-09-01", "2026-09-01"]),
+        ("googleads", "Campaign,Day,Impr.,Cost\nA,2026. 9. 1.,10,1.50\n", ["2026-09-01", "2026-09-01"]),
         ("googleads", "Campaign,Quarter,Impr.,Cost\nA,Q3 2026,10,1.50\n", ["2026-07-01", "2026-09-30"]),
         ("googleads", "Report\nQ3 2026\nCampaign,Impr.,Cost\nA,10,1.50\n", []),
         ("amazon", AMAZON + "a,shoe,2026-10-01,2026-10-31,10,1\nb,hat,2026-10-01,2026-10-31,10,1\nTotal,,,,20,2\n",
@@ -126,6 +131,52 @@ def test_rows_get_the_days_of_their_export(
     onboarded: ProjectUnderTest, platform: str, text: str, expected: list[str]
 ) -> None:
     assert days(planned(onboarded, text, platform)) == expected
+
+
+REPORT = "Campaign name,Day,Reporting starts,Reporting ends,Impressions,Amount spent (GBP)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "column"),
+    [
+        (REPORT + "A,2026-09-01,2026-09-01,2026-09-28,10,1\nA,2026-09-03,2026-09-01,2026-09-28,10,2\n",
+         ["2026-09-01", "2026-09-03"], "Day"),
+        # its total has no day
+        (REPORT + "A,2026-09-01,2026-09-01,2026-09-28,10,1\nA,2026-09-03,2026-09-01,2026-09-28,10,2\n"
+         ",,2026-09-01,2026-09-28,20,3\n", ["2026-09-01", "2026-09-03"], "Day"),
+        # the rows of one day
+        (REPORT + "A,2026-09-21,2026-09-01,2026-09-28,10,1\nB,2026-09-21,2026-09-01,2026-09-28,10,2\n",
+         ["2026-09-21", "2026-09-21"], "Day"),
+        (REPORT + "A,2026-09-01,2026-09-01,2026-09-28,10,1\n", ["2026-09-01", "2026-09-01"], "Day"),
+        (REPORT.replace("Day", "Week") + "A,2026-09-07,2026-09-01,2026-09-28,10,1\nA,2026-09-14,2026-09-01,2026-09-28,10,2\n",
+         ["2026-09-07", "2026-09-20"], "Week"),
+        # an export by day, whose start and end are its day
+        (REPORT + "A,2026-09-01,2026-09-01,2026-09-01,10,1\nA,2026-09-03,2026-09-03,2026-09-03,10,2\n",
+         ["2026-09-01", "2026-09-03"], "Reporting starts"),
+        (REPORT + "A,2026-09-01,2026-09-01,2026-09-01,10,1\nB,2026-09-01,2026-09-01,2026-09-01,10,2\n",
+         ["2026-09-01", "2026-09-01"], "Reporting starts"),
+        # no day at all
+        (REPORT + "A,,2026-09-01,2026-09-28,10,1\nB,,2026-09-01,2026-09-28,10,2\n",
+         ["2026-09-01", "2026-09-28"], "Reporting starts"),
+        ("date_start,date_stop,Day,campaign_name,impressions,spend\n2026-09-01,2026-09-28,2026-09-02,A,10,1\n"
+         "2026-09-01,2026-09-28,2026-09-03,A,10,1\n", ["2026-09-02", "2026-09-03"], "Day"),
+    ],
+)  # fmt: skip
+def test_rows_get_their_own_day_and_not_the_period_of_their_report(
+    onboarded: ProjectUnderTest, text: str, expected: list[str], column: str
+) -> None:
+    plan = planned(onboarded, text)
+    assert days(plan) == expected
+    assert [row.column_name for row in plan.columns if row.target_column == "date_start"] == [column]
+    assert len({row.target_column for row in plan.columns}) == len(plan.columns)
+
+
+@pytest.mark.parametrize("cell", ["Sep-26", "202609"])
+def test_what_is_a_month_under_a_header_of_months_is_no_day(onboarded: ProjectUnderTest, cell: str) -> None:
+    with pytest.raises(FileRefusedError, match="1 of 1 cells of 'Day' can't be read as date"):
+        planned(onboarded, f"Campaign,Day,Impr.,Cost\nA,{cell},10,1.50\n", "googleads")
+    text = f"Day,Month,Campaign,Impr.,Cost\n2026-09-01,{cell},A,10,1.50\n"
+    assert days(planned(onboarded, text, "googleads")) == ["2026-09-01", "2026-09-01"]
 
 
 def test_a_period_above_the_header_that_stays_open_stops_the_load(onboarded: ProjectUnderTest) -> None:
