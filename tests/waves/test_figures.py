@@ -121,6 +121,32 @@ def test_ids_are_the_same_whatever_a_spreadsheet_put_around_them(acme: ProjectUn
     assert counted(acme, *(header + wave for wave in waves)) == ({"USD": Decimal(70)}, [])
 
 
+IDS = "Day,Campaign ID,Impressions,Amount spent (USD)\n"
+AD_IDS = "Day,Campaign ID,Ad ID,Ad name,Impressions,Amount spent (USD)\n"
+ACCOUNT_IDS = "Day,Account ID,Campaign name,Impressions,Amount spent (USD)\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("waves", "total"),
+    [
+        # leading zeros, of one level and of two; letters are no number
+        ([IDS + "2024-01-01,00123,9,100\n", IDS + "2024-01-01,123,9,101\n"], 101),
+        ([IDS + "2024-01-01,00123,9,100\n", AD_IDS + "2024-01-01,123,0045,A,9,60\n2024-01-01,123,46,B,9,40\n",
+          AD_IDS + "2024-01-01,0123,45,A,9,61\n2024-01-01,0123,46,B,9,40\n"], 101),
+        ([IDS + "2024-01-01,0a1,9,100\n", IDS + "2024-01-01,a1,9,100\n"], 200),
+        ([ACCOUNT_IDS + "2024-01-01,0123,Brand,9,100\n", ACCOUNT_IDS + "2024-01-01,123,Brand,9,101\n"], 101),
+        ([IDS + "2024-01-01,206-612-3456,9,100\n", IDS + "2024-01-01,2066123456,9,101\n"], 101),
+        # prefixes of bulk exports and APIs
+        ([AD_IDS + "2024-01-01,120201,120203,A,9,10\n", AD_IDS + "2024-01-01,cg:120201,a:120203,A,9,11\n",
+          AD_IDS + "2024-01-01,c:120201,as:120203,A,9,12\n2024-01-02,s:120201,a:120203,A,9,1\n"], 13),
+        ([IDS + "2024-01-01,123,9,100\n", IDS + "2024-01-01,urn:li:sponsoredCampaign:123,9,101\n"], 101),
+    ],
+)  # fmt: skip
+def test_ids_are_the_same_however_they_are_written(acme: ProjectUnderTest, waves: list[str], total: int) -> None:
+    assert counted(acme, *waves) == ({"USD": Decimal(total)}, [])
+
+
 CURRENCIES = "Day,Campaign name,Currency,Impressions,Amount spent\n"
 BARE = "Day,Campaign name,Impressions,Amount spent\n"
 ACCOUNTS = "Day,Account name,Account ID,Campaign name,Impressions,Amount spent (USD)\n"
