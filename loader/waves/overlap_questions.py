@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from loader.waves.overlaps import EARLIER_KEYS, FILE_KEYS, OverlapKeys, OverlappingRows, RestatedLoad
+from loader.waves.overlaps import EARLIER_KEYS, FILE_KEYS, OverlapKeys, OverlappingRows
 from loader.waves.questions import OpenQuestion
+from loader.waves.restated import RestatedLoad
 
 _COMPARE = "Compare with the platform"
 
@@ -40,14 +41,19 @@ def _sums_that_differ(overlapping: Sequence[OverlappingRows]) -> Iterator[OpenQu
 
 
 def _unlike_restatements(restated: Sequence[RestatedLoad]) -> Iterator[OpenQuestion]:
-    """Rows matched by names alone whose spend changes more than a platform restates."""
+    """Rows matched by names alone whose figures change more than a platform restates."""
     for load in restated:
-        if load.is_unlike:
+        figures, count = load.unlike
+        if count:
             before, after = (f"{figure:,.2f}" for figure in (load.spend_before, load.spend_after))
+            if "impressions" in figures:
+                before += f" and {load.impressions_before or 0:,}"
+                after += f" and {load.impressions_after or 0:,} impressions"
             yield OpenQuestion(
                 "restated-unlike",
-                f"{load.file_rows} rows have the days and names of wave {load.wave_number} ({load.file_name}), but all "
-                f"have another spend: {after} in place of {before}. If they are of another account, both should count",
+                f"{load.file_rows} rows have the days and names of wave {load.wave_number} ({load.file_name}), but "
+                f"{'all' if count == load.compared_rows else 'most'} have {figures}: {after} in place of {before}. "
+                "If they are of another account, both should count",
                 f"{_COMPARE}. Export with a column of the account or of ids, and load both files again.",
                 row_count=load.file_rows,
                 amount_at_stake=min(load.spend_before, load.spend_after),

@@ -30,8 +30,9 @@ from loader.waves.contents import ADDITIVE, ContentsReader, FileContents, days_o
 from loader.waves.currencies import Currencies, find_currencies
 from loader.waves.find_questions import QuestionFinder
 from loader.waves.mapping import is_missed, propose
-from loader.waves.overlaps import OverlappingRows, RestatedLoad
+from loader.waves.overlaps import OverlappingRows
 from loader.waves.questions import OpenQuestion
+from loader.waves.restated import RestatedLoad
 from loader.waves.targets import Target, choose_targets, with_report_period
 
 

@@ -148,6 +148,7 @@ def test_ids_are_the_same_however_they_are_written(acme: ProjectUnderTest, waves
 
 
 CURRENCIES = "Day,Campaign name,Currency,Impressions,Amount spent\n"
+NAMED_IDS = "Day,Campaign ID,Campaign name,Impressions,Amount spent\n"
 BARE = "Day,Campaign name,Impressions,Amount spent\n"
 ACCOUNTS = "Day,Account name,Account ID,Campaign name,Impressions,Amount spent (USD)\n"
 
@@ -169,6 +170,30 @@ ACCOUNTS = "Day,Account name,Account ID,Campaign name,Impressions,Amount spent (
          {"USD": 15}, ["restated-unlike"]),
         ([rows("2024-01-01,Brand,9,1,10", "2024-01-02,Brand,9,1,20"), rows("2024-01-01,Brand,9,1,10", "2024-01-02,Brand,9,1,21")],
          {"USD": 31}, []),
+        # most days are quite others; the spend is alike, but not the impressions
+        ([rows(*(f"2024-01-{day:02},Brand,9000,1,{100 + day * 3}" for day in range(1, 20))),
+          rows(*(f"2024-01-{day:02},Brand,9000,1,{121 if day == 7 else 30 + day}" for day in range(1, 20)))],
+         {"USD": 844}, ["restated-unlike"]),
+        ([rows("2024-01-01,Brand,1001,1,10", "2024-01-02,Brand,2002,1,20"),
+          rows("2024-01-01,Brand,501,1,9.70", "2024-01-02,Brand,602,1,19.30")], {"USD": 29}, ["restated-unlike"]),
+        ([rows(*(f"2024-01-{day:02},Brand,1000,1,{100 + day}" for day in range(1, 20))),
+          rows(*(f"2024-01-{day:02},Brand,{1300 if day > 14 else 1002},1,{100 + day}" for day in range(1, 20)))],
+         {"USD": 2090}, []),
+        # a file of other days, of which some are alike in spend, and some in impressions
+        ([rows(*(f"2024-01-{day:02},Brand,1000,1,{100 + day}" for day in range(1, 20))),
+          rows(*(f"2024-01-{day:02},Brand,{1000 if day % 2 else 400},1,{200 if day % 2 else 100 + day}" for day in range(14, 30)))],
+         {"USD": 3959}, ["restated-unlike"]),
+        # the last day of a daily pull was not over; all of it was, where nothing goes on
+        ([rows("2024-01-01,A,90,1,10", "2024-01-02,A,90,1,20"),
+          rows("2024-01-02,A,180,1,42", "2024-01-03,A,90,1,5"), rows("2024-01-03,A,180,1,10", "2024-01-04,A,9,1,1")],
+         {"USD": 63}, []),
+        ([rows("2024-01-01,A,90,1,10", "2024-01-02,A,90,1,20", "2024-01-02,B,40,1,9"),
+          rows("2024-01-02,A,189,1,42", "2024-01-02,B,85,1,20", "2024-01-03,A,90,1,5")], {"USD": 77}, []),
+        ([rows("2024-01-02,A,90,1,20", "2024-01-02,B,40,1,9"), rows("2024-01-02,A,189,1,42", "2024-01-02,B,85,1,20")],
+         {"USD": 62}, ["restated-unlike"]),
+        # two campaigns of one name, told apart by the later file alone
+        ([BARE + "2024-01-01,A,90,10\n2024-01-02,A,90,20\n",
+          NAMED_IDS + "2024-01-01,1,A,50,6\n2024-01-01,2,A,40,4\n2024-01-02,1,A,50,14\n2024-01-02,2,A,40,6\n"], {None: 30}, []),
         # renamed; and another campaign that replaced it on other days
         ([rows("2024-01-01,Old,9,1,10.11", "2024-01-02,Old,9,1,20.22"),
           rows("2024-01-01,New,9,1,10.11", "2024-01-02,New,9,1,20.22", "2024-01-03,New,9,1,5")],
