@@ -8,6 +8,7 @@ from decimal import Decimal
 from loader.waves.overlaps import EARLIER_KEYS, FILE_KEYS, OverlapKeys, OverlappingRows
 from loader.waves.questions import OpenQuestion
 from loader.waves.restated import RestatedLoad
+from loader.words import counted
 
 _COMPARE = "Compare with the platform"
 
@@ -23,7 +24,12 @@ def overlap_questions(
         overlapping: from `overlapping_rows()`; none where both count.
 
     """
-    return [*_sums_that_differ(overlapping), *_unlike_restatements(restated), *_renamed_campaigns(keys)]
+    return [
+        *_sums_that_differ(overlapping),
+        *_unlike_restatements(restated),
+        *_renamed_campaigns(keys),
+        *_renamed_accounts(keys),
+    ]
 
 
 def _sums_that_differ(overlapping: Sequence[OverlappingRows]) -> Iterator[OpenQuestion]:
@@ -61,33 +67,37 @@ def _unlike_restatements(restated: Sequence[RestatedLoad]) -> Iterator[OpenQuest
 
 
 def _renamed_campaigns(keys: OverlapKeys) -> Iterator[OpenQuestion]:
-    """Campaigns without ids that are gone, beside new ones with the same spend on all of their days."""
-
-    def by_day(table: str) -> str:
-        return (
-            f"select campaign_name, date_start, sum(amount_spent) as spend from {table} "
-            "where campaign_name is not null group by all"
-        )
-
-    once = f"(select distinct * exclude (load_id) from {EARLIER_KEYS})"
-    found = keys.connection.execute(
-        f"with file as ({by_day(FILE_KEYS)}), earlier as ({by_day(once)}), "
-        "gone as (select * from earlier where campaign_name not in (select campaign_name from file) "
-        "and date_start in (select date_start from file)), "
-        "new as (select * from file where campaign_name not in (select campaign_name from earlier)), "
-        "pairs as (select gone.campaign_name as before, new.campaign_name as after, count(*) as days, "
-        "sum(spend) as spend from gone inner join new using (date_start, spend) where spend > 0 group by all) "
-        "select before, after, days, spend from pairs "
-        "where days = (select count(*) from gone where campaign_name = before and spend > 0) "
-        f"and not exists (select 1 from {EARLIER_KEYS} where campaign_name = before and campaign_id in "
-        f"(select campaign_id from {FILE_KEYS})) order by spend desc, before, after"
-    ).fetchall()
-    for before, after, days, spend in found:
+    """Campaigns that no id matches and that are gone, beside new ones with the same spend on most of their days."""
+    for before, after, days, spend, common_days, common_spend, is_gone in keys.query(
+        "renamed_campaigns_sql", EARLIER_KEYS, FILE_KEYS
+    ):
+        is_missing = "is not in this file" if is_gone else "is not in this file on all of its days"
+        of_days = f"{days} {'day' if days == 1 else 'days'}" if days == common_days else f"{days} of {common_days} days"
         yield OpenQuestion(
             "campaign-renamed",
-            f"'{before}' of earlier waves is not in this file, and the new '{after}' has the same spend on "
-            f"{days} {'day' if days == 1 else 'days'}: {spend:,.2f}. If the campaign was renamed, it counts twice",
+            f"'{before}' of earlier waves {is_missing}, and the new '{after}' has the same spend on "
+            f"{of_days}: {spend:,.2f}. If the campaign was renamed, it counts twice",
             f"{_COMPARE}. If it was renamed, roll the earlier wave back, or export with campaign ids.",
-            row_count=days,
+            row_count=common_days,
+            amount_at_stake=Decimal(common_spend),
+        )
+
+
+def _renamed_accounts(keys: OverlapKeys) -> Iterator[OpenQuestion]:
+    """Accounts of earlier loads beside others, written otherwise, with the same campaigns, days and spend."""
+    account = "select coalesce(own_account_id, own_account_name) as account from"
+    # most clients have one account, and comparing a million rows takes a while
+    gone = f"select 1 from ({account} {EARLIER_KEYS} except {account} {FILE_KEYS}) where account is not null"
+    if not keys.connection.execute(gone).fetchall():
+        return
+    for before, after, same, common, spend in keys.query("renamed_accounts_sql", EARLIER_KEYS, FILE_KEYS):
+        yield OpenQuestion(
+            "account-renamed",
+            f"The account '{before}' of earlier waves is not in this file, and '{after}' has the same spend in {same} of "
+            f"{counted(common, 'row')} with the same days and campaigns. If it is one account, {spend:,.2f} of spend counts "
+            "twice",
+            f"{_COMPARE}. If it is one account, write it alike in both files, or export with account ids, and load the "
+            "corrected file with --replace.",
+            row_count=common,
             amount_at_stake=Decimal(spend),
         )

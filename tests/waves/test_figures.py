@@ -148,6 +148,8 @@ def test_ids_are_the_same_however_they_are_written(acme: ProjectUnderTest, waves
 
 
 CURRENCIES = "Day,Campaign name,Currency,Impressions,Amount spent\n"
+AD_SETS = "Day,Campaign ID,Campaign name,Ad set name,Impressions,Amount spent (USD)\n"
+OWNED = "Day,Account name,Campaign name,Impressions,Amount spent (USD)\n"
 NAMED_IDS = "Day,Campaign ID,Campaign name,Impressions,Amount spent\n"
 BARE = "Day,Campaign name,Impressions,Amount spent\n"
 ACCOUNTS = "Day,Account name,Account ID,Campaign name,Impressions,Amount spent (USD)\n"
@@ -199,6 +201,33 @@ ACCOUNTS = "Day,Account name,Account ID,Campaign name,Impressions,Amount spent (
           rows("2024-01-01,New,9,1,10.11", "2024-01-02,New,9,1,20.22", "2024-01-03,New,9,1,5")],
          {"USD": Decimal("65.66")}, ["campaign-renamed"]),
         ([rows("2024-01-01,Old,9,1,10"), rows("2024-01-01,Old,9,1,10", "2024-01-02,New,9,1,10")], {"USD": 20}, []),
+        # renamed, with the last days restated; from the middle of the period on; known by the id of the campaign alone
+        ([rows(*(f"2024-01-{day:02},Old,{day}00,1,{day}.50" for day in range(1, 8))),
+          rows(*(f"2024-01-{day:02},New,{day}00,1,{day}.{7 if day > 5 else 5}0" for day in range(1, 9)))],
+         {"USD": Decimal("72.1")}, ["campaign-renamed"]),
+        ([rows(*(f"2024-01-{day:02},Old,{day}00,1,{day}.50" for day in range(1, 4))),
+          rows("2024-01-01,Old,100,1,1.50", "2024-01-02,New,200,1,2.50", "2024-01-03,New,300,1,3.50")],
+         {"USD": Decimal("13.5")}, ["campaign-renamed"]),
+        ([AD_SETS + "2024-01-01,1,Old,S,90,10\n2024-01-02,1,Old,S,80,20\n",
+          AD_SETS + "2024-01-01,1,New,S,90,10\n2024-01-02,1,New,S,80,20\n"], {"USD": 60}, ["campaign-renamed"]),
+        ([AD_SETS.replace("Ad set name", "Ad Set ID") + "2024-01-01,1,Old,7,90,10\n2024-01-02,1,Old,7,80,20\n",
+          AD_SETS.replace("Ad set name", "Ad Set ID") + "2024-01-01,1,New,7,90,10\n2024-01-02,1,New,7,80,20\n"], {"USD": 30}, []),
+        # two campaigns with the same budget, one of which an account's export lacks
+        ([rows(*(f"2024-01-{day:02},Old,{day}00,1,10" for day in range(1, 8))),
+          rows(*(f"2024-01-{day:02},New,{day}90,1,10" for day in range(1, 8)))], {"USD": 140}, []),
+        ([rows(*(f"2024-01-{day:02},Old,{day}00,1,{day if day > 4 else 10}" for day in range(1, 8))),
+          rows(*(f"2024-01-{day:02},New,{day}03,1,10" for day in range(1, 8)))], {"USD": 128}, []),
+        # an account written in two ways, and with its id alone; two accounts of other figures, and of equal budgets
+        ([OWNED + "2024-01-01,US,Brand,90,10\n2024-01-02,US,Brand,80,20\n2024-01-03,US,Brand,80,30\n",
+          OWNED + "2024-01-01,U.S.,Brand,90,10\n2024-01-02,U.S.,Brand,80,20\n2024-01-03,U.S.,Brand,81,31\n"],
+         {"USD": 121}, ["account-renamed"]),
+        ([OWNED + "2024-01-01,US,Brand,90,10\n", OWNED.replace("name", "ID", 1) + "2024-01-01,12,Brand,90,10\n"],
+         {"USD": 20}, ["account-renamed"]),
+        ([OWNED + "2024-01-01,US,Brand,90,10\n2024-01-02,US,Brand,80,20\n",
+          OWNED + "2024-01-01,CA,Brand,70,10\n2024-01-02,CA,Brand,80,21\n"], {"USD": 61}, []),
+        ([OWNED + "2024-01-01,US,Brand,90,10\n2024-01-02,US,Brand,80,10\n",
+          OWNED + "2024-01-01,CA,Brand,91,10\n2024-01-02,CA,Brand,81,10\n"], {"USD": 40}, []),
+        ([ACCOUNTS + "2024-01-01,US,1,Brand,9,100\n", OWNED + "2024-01-01,US,Brand,9,100\n"], {"USD": 100}, []),
         # currencies in the cells of the spend; restated with a column of them
         ([BARE + "2024-01-01,A,9,€10\n2024-01-01,B,9,£20\n2024-01-02,A,9,$40\n"],
          {"EUR": 10, "GBP": 20, "$": 40}, ["currency-unknown"]),
