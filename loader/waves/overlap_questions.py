@@ -68,15 +68,16 @@ def _unlike_restatements(restated: Sequence[RestatedLoad]) -> Iterator[OpenQuest
 
 def _renamed_campaigns(keys: OverlapKeys) -> Iterator[OpenQuestion]:
     """Campaigns that no id matches and that are gone, beside new ones with the same spend on most of their days."""
-    for before, after, days, spend, common_days, common_spend, is_gone in keys.query(
+    for before, after, days, spend, common_days, common_spend, is_gone, is_equal in keys.query(
         "renamed_campaigns_sql", EARLIER_KEYS, FILE_KEYS
     ):
         is_missing = "is not in this file" if is_gone else "is not in this file on all of its days"
         of_days = f"{days} {'day' if days == 1 else 'days'}" if days == common_days else f"{days} of {common_days} days"
         yield OpenQuestion(
             "campaign-renamed",
-            f"'{before}' of earlier waves {is_missing}, and the new '{after}' has the same spend on "
-            f"{of_days}: {spend:,.2f}. If the campaign was renamed, it counts twice",
+            f"'{before}' of earlier waves {is_missing}, and the new '{after}' has the same "
+            f"{'spend' if is_equal else 'spend or impressions'} on {of_days}: {spend:,.2f}. "
+            "If the campaign was renamed, it counts twice",
             f"{_COMPARE}. If it was renamed, roll the earlier wave back, or export with campaign ids.",
             row_count=common_days,
             amount_at_stake=Decimal(common_spend),
@@ -93,9 +94,9 @@ def _renamed_accounts(keys: OverlapKeys) -> Iterator[OpenQuestion]:
     for before, after, same, common, spend in keys.query("renamed_accounts_sql", EARLIER_KEYS, FILE_KEYS):
         yield OpenQuestion(
             "account-renamed",
-            f"The account '{before}' of earlier waves is not in this file, and '{after}' has the same spend in {same} of "
-            f"{counted(common, 'row')} with the same days and campaigns. If it is one account, {spend:,.2f} of spend counts "
-            "twice",
+            f"The account '{before}' of earlier waves is not in this file, and '{after}' has the same figures in "
+            f"{same} of {counted(common, 'row')} with the same days and campaigns: {spend:,.2f}. If it is one account, it "
+            "counts twice",
             f"{_COMPARE}. If it is one account, write it alike in both files, or export with account ids, and load the "
             "corrected file with --replace.",
             row_count=common,

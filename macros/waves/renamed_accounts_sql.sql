@@ -60,6 +60,8 @@ common as (
         bool_or(
             earlier.amount_spent = file.amount_spent
             and coalesce(abs(earlier.impressions - file.impressions) <= 0.2 * greatest(earlier.impressions, file.impressions), true)
+            or abs(earlier.amount_spent - file.amount_spent) <= 0.2 * greatest(earlier.amount_spent, file.amount_spent)
+            and coalesce(earlier.impressions = file.impressions and file.impressions >= 100, false)
         ) as is_same
     from pairs
     inner join {{ earlier_keys }} as earlier

@@ -1,9 +1,10 @@
 {# Campaigns of earlier loads that a file lacks on days that it has, where it has a new one with the same spend: renamed, and counted twice.
    Asked where a campaign is gone and all its days are the same, or where half of the days that both have are the same, with two amounts or
-   more; equal budgets are no evidence, nor are days whose impressions are quite others. Campaigns that ids match are left out. Runs on the
-   DuckDB that has read the file, whatever the warehouse is.
+   more; equal budgets are no evidence, nor are days whose impressions are quite others. Where all days were restated, the impressions tell.
+   Campaigns that ids match are left out. Runs on the DuckDB that has read the file, whatever the warehouse is.
    Arguments: earlier_keys, file_keys (SQL names of tables as overlap_keys_of_cells makes them).
-   Returns: a select statement (text): before, after, days and spend (that are the same), common_days, common_spend (of the file), is_gone.
+   Returns: a select statement (text): before, after, days and spend (that are the same), common_days, common_spend (of the file), is_gone, is_equal
+     (the spend is; else the impressions are on some days).
    Example: {{ renamed_campaigns_sql('earlier_keys', 'file_keys') }} #}
 {% macro renamed_campaigns_sql(earlier_keys, file_keys) %}
 {%- set day = 'campaign_name, date_start, coalesce(date_end, date_start) as date_end, sum(amount_spent) as spend, sum(impressions) as impressions, max(own_account_id) as account' %}
@@ -33,25 +34,46 @@ new as (
     anti join earlier_days using (campaign_name, date_start, date_end)
     where spend > 0
 ),
--- several loads may have a day
+-- several loads may have a day; impressions that are exactly the same are no chance where there are many
 same as (
+    {%- for evidence in ['spend', 'impressions'] %}
     select
         gone.campaign_name as before,
         new.campaign_name as after,
-        date_start,
-        date_end,
-        spend,
-        max(case when gone.impressions = new.impressions then new.impressions end) as impressions
+        gone.date_start,
+        gone.date_end,
+        new.spend,
+        max(case when gone.impressions = new.impressions then new.impressions end) as impressions,
+        bool_or(gone.spend = new.spend) as is_equal
     from gone
-    inner join new using (date_start, date_end, spend)
+    inner join new using (date_start, date_end, {{ evidence }})
     where
+        {%- if evidence == 'spend' %}
         coalesce(abs(gone.impressions - new.impressions) <= 0.2 * greatest(gone.impressions, new.impressions), true)
+        {%- else %}
+        abs(gone.spend - new.spend) <= 0.2 * greatest(gone.spend, new.spend)
+        and new.impressions >= 100
+        {%- endif %}
         and coalesce(gone.account = new.account, true)
     group by all
+    {%- if not loop.last %}
+    union
+    {%- endif %}
+    {%- endfor %}
 ),
 pairs as (
-    select before, after, count(*) as days, sum(spend) as spend, count(distinct (spend, impressions)) as figures
-    from same
+    select
+        before,
+        after,
+        count(*) as days,
+        sum(spend) as spend,
+        bool_and(is_equal) as is_equal,
+        count(distinct (spend, impressions)) as figures
+    from (
+        select before, after, date_start, date_end, spend, max(impressions) as impressions, bool_or(is_equal) as is_equal
+        from same
+        group by before, after, date_start, date_end, spend
+    ) as days
     group by before, after
 ),
 common as (
@@ -83,7 +105,7 @@ by_id as (
     inner join {{ earlier_keys }} as earlier on judged.before = earlier.campaign_name
     inner join {{ file_keys }} as file on judged.after = file.campaign_name and earlier.id_key = file.id_key
 )
-select before, after, days, spend, common_days, common_spend, is_gone
+select before, after, days, spend, common_days, common_spend, is_gone, is_equal
 from judged
 anti join by_id using (before, after)
 where
