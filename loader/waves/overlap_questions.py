@@ -95,8 +95,8 @@ def _renamed_accounts(keys: OverlapKeys) -> Iterator[OpenQuestion]:
         yield OpenQuestion(
             "account-renamed",
             f"The account '{before}' of earlier waves is not in this file, and '{after}' has the same figures in "
-            f"{same} of {counted(common, 'row')} with the same days and campaigns: {spend:,.2f}. If it is one account, it "
-            "counts twice",
+            f"{same} of {counted(common, 'row')} with the same days and campaigns: {spend:,.2f}. "
+            "If it is one account, it counts twice",
             f"{_COMPARE}. If it is one account, write it alike in both files, or export with account ids, and load the "
             "corrected file with --replace.",
             row_count=common,
