@@ -29,6 +29,7 @@ def overlap_questions(
         *_unlike_restatements(restated),
         *_renamed_campaigns(keys),
         *_renamed_accounts(keys),
+        *_other_currencies(keys),
     ]
 
 
@@ -86,10 +87,7 @@ def _renamed_campaigns(keys: OverlapKeys) -> Iterator[OpenQuestion]:
 
 def _renamed_accounts(keys: OverlapKeys) -> Iterator[OpenQuestion]:
     """Accounts of earlier loads beside others, written otherwise, with the same campaigns, days and spend."""
-    account = "select coalesce(own_account_id, own_account_name) as account from"
-    # most clients have one account, and comparing a million rows takes a while
-    gone = f"select 1 from ({account} {EARLIER_KEYS} except {account} {FILE_KEYS}) where account is not null"
-    if not keys.connection.execute(gone).fetchall():
+    if not _lacks_some(keys, "coalesce(own_account_id, own_account_name)"):
         return
     for before, after, same, common, spend in keys.query("renamed_accounts_sql", EARLIER_KEYS, FILE_KEYS):
         yield OpenQuestion(
@@ -102,3 +100,25 @@ def _renamed_accounts(keys: OverlapKeys) -> Iterator[OpenQuestion]:
             row_count=common,
             amount_at_stake=Decimal(spend),
         )
+
+
+def _other_currencies(keys: OverlapKeys) -> Iterator[OpenQuestion]:
+    """Rows with the same impressions as earlier ones in another currency."""
+    if not _lacks_some(keys, "currency"):
+        return
+    for before, after, same, common, spend in keys.query("other_currency_sql", EARLIER_KEYS, FILE_KEYS):
+        yield OpenQuestion(
+            "currency-changed",
+            f"{counted(common, 'row')} with the days and campaigns of earlier waves in {before}, {same} of them with "
+            f"the same impressions, are in {after} in this file: {spend:,.2f}. If both are one account, it counts in both",
+            f"{_COMPARE}. If it is one account, roll back the wave whose currency is not that of the account.",
+            row_count=common,
+            amount_at_stake=Decimal(spend),
+        )
+
+
+def _lacks_some(keys: OverlapKeys, value: str) -> bool:
+    """Whether earlier loads have a value that the file lacks; comparing a million rows takes a while."""
+    values = f"select {value} as value from"
+    lacked = f"select 1 from ({values} {EARLIER_KEYS} except {values} {FILE_KEYS}) where value is not null"
+    return bool(keys.connection.execute(lacked).fetchall())

@@ -231,6 +231,12 @@ ACCOUNTS = "Day,Account name,Account ID,Campaign name,Impressions,Amount spent (
         ([OWNED + "2024-01-01,US,Brand,90,10\n2024-01-02,US,Brand,80,10\n",
           OWNED + "2024-01-01,CA,Brand,91,10\n2024-01-02,CA,Brand,81,10\n"], {"USD": 40}, []),
         ([ACCOUNTS + "2024-01-01,US,1,Brand,9,100\n", OWNED + "2024-01-01,US,Brand,9,100\n"], {"USD": 100}, []),
+        # one export in two currencies; two accounts of two currencies
+        ([rows("2024-01-01,Brand,90,1,10", "2024-01-02,Brand,80,1,20"),
+          rows("2024-01-01,Brand,90,1,9", "2024-01-02,Brand,80,1,18").replace("USD", "EUR")],
+         {"USD": 30, "EUR": 27}, ["currency-changed"]),
+        ([rows("2024-01-01,Brand,90,1,10", "2024-01-02,Brand,80,1,20"),
+          rows("2024-01-01,Brand,91,1,9", "2024-01-02,Brand,70,1,18").replace("USD", "EUR")], {"USD": 30, "EUR": 27}, []),
         # currencies in the cells of the spend; restated with a column of them
         ([BARE + "2024-01-01,A,9,€10\n2024-01-01,B,9,£20\n2024-01-02,A,9,$40\n"],
          {"EUR": 10, "GBP": 20, "$": 40}, ["currency-unknown"]),
