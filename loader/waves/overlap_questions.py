@@ -110,7 +110,8 @@ def _other_currencies(keys: OverlapKeys) -> Iterator[OpenQuestion]:
         yield OpenQuestion(
             "currency-changed",
             f"{counted(common, 'row')} with the days and campaigns of earlier waves in {before}, {same} of them with "
-            f"the same impressions, are in {after} in this file: {spend:,.2f}. If both are one account, it counts in both",
+            f"the same impressions, are in {after} in this file: {spend:,.2f}. "
+            "If both are one account, it counts in both",
             f"{_COMPARE}. If it is one account, roll back the wave whose currency is not that of the account.",
             row_count=common,
             amount_at_stake=Decimal(spend),
