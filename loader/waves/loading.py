@@ -25,10 +25,11 @@ from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
 from loader.waves.known_loads import already_loaded
 from loader.waves.overlap_questions import overlap_questions
-from loader.waves.overlaps import overlap_keys_of, overlapping_rows, restated_loads
+from loader.waves.overlaps import overlap_keys_of, overlapping_rows
 from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy
 from loader.waves.preview import Preview, preview_rows
 from loader.waves.questions import insert_questions
+from loader.waves.restated import restated_loads
 from loader.waves.state import (
     LoadedFile,
     align_missing_columns,

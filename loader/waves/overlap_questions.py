@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from decimal import Decimal
 
-from loader.waves.overlaps import EARLIER_KEYS, FILE_KEYS, OverlapKeys, OverlappingRows, RestatedLoad
+from loader.waves.overlaps import EARLIER_KEYS, FILE_KEYS, OverlapKeys, OverlappingRows
 from loader.waves.questions import OpenQuestion
+from loader.waves.restated import RestatedLoad
 from loader.words import counted
 
 _COMPARE = "Compare with the platform"
@@ -23,8 +24,13 @@ def overlap_questions(
         overlapping: from `overlapping_rows()`; none where both count.
 
     """
-    unlike = _unlike_restatements(keys.wave, restated)
-    return [*_sums_that_differ(keys, overlapping), *unlike, *_renamed_campaigns(keys)]
+    found = [
+        *_sums_that_differ(keys, overlapping),
+        *_unlike_restatements(keys.wave, restated),
+        *_renamed_campaigns(keys),
+    ]
+    renamed = {load for question in found if question.kind == "campaign-renamed" for load in question.other_loads}
+    return [*found, *_rows_alike(keys, renamed)]
 
 
 def _sums_that_differ(keys: OverlapKeys, overlapping: Sequence[OverlappingRows]) -> Iterator[OpenQuestion]:
@@ -43,16 +49,21 @@ def _sums_that_differ(keys: OverlapKeys, overlapping: Sequence[OverlappingRows])
 
 
 def _unlike_restatements(wave: int, restated: Sequence[RestatedLoad]) -> Iterator[OpenQuestion]:
-    """Rows matched by names alone whose spend changes more than a platform restates."""
+    """Rows matched by names alone whose figures change more than a platform restates, and a sum that falls."""
     for load in restated:
-        if load.is_unlike:
-            other = f"wave {load.wave_number} ({load.file_name})"
-            counts, lost = (other, f"this file of wave {wave}") if load.is_later else ("this file", other)
+        figures, count = load.unlike
+        other = f"wave {load.wave_number} ({load.file_name})"
+        counts, lost = (other, f"this file of wave {wave}") if load.is_later else ("this file", other)
+        if count:
+            here, there = (f"{figure:,.2f}" for figure in (load.spend_after, load.spend_before))
+            if "impressions" in figures:
+                here += f" and {load.impressions_after or 0:,} impressions"
+                there += f" and {load.impressions_before or 0:,}"
             yield OpenQuestion(
                 "restated-unlike",
-                f"{counted(load.file_rows, 'row')} with the days and names of {other}, each with another spend: "
-                f"{load.spend_after:,.2f} here, {load.spend_before:,.2f} there. Now {counts} counts, and {lost} does "
-                "not; if they are of two accounts, both should count",
+                f"{counted(load.file_rows, 'row')} with the days and names of {other}, "
+                f"{'each' if count == load.compared_rows else 'most'} with {figures}: {here} here, {there} there. Now "
+                f"{counts} counts, and {lost} does not; if they are of two accounts, both should count",
                 f"{_COMPARE}. If they are of two accounts, export both again with a column of the account or of ids, "
                 "give each export the name of the file that it replaces, and load it into the same wave with "
                 "--replace.",
@@ -60,44 +71,59 @@ def _unlike_restatements(wave: int, restated: Sequence[RestatedLoad]) -> Iterato
                 amount_at_stake=load.spend_after if load.is_later else load.spend_before,
                 other_loads=(load.load_id,),
             )
+        elif load.is_lower:
+            yield OpenQuestion(
+                "restated-lower",
+                f"{counted(load.file_rows, 'row')} with the days and names of {counted(load.matched_rows, 'row')} of "
+                f"{other}, with less spend: {load.spend_after:,.2f} here, {load.spend_before:,.2f} there. This file "
+                f"counts, and {other} does not; a part of the rows or figures may be missing here",
+                f"{_COMPARE}. If a part is missing, export all of it and load that with --replace.",
+                row_count=load.file_rows,
+                amount_at_stake=load.spend_before - load.spend_after,
+                other_loads=(load.load_id,),
+            )
 
 
 def _renamed_campaigns(keys: OverlapKeys) -> Iterator[OpenQuestion]:
-    """Campaigns without ids that are gone, beside new ones with the same spend on all of their days."""
-
-    def by_day(table: str) -> str:
-        return (
-            f"select campaign_name, date_start, sum(amount_spent) as spend from {table} "
-            "where campaign_name is not null group by all"
-        )
-
-    once = f"(select distinct * exclude (load_id) from {EARLIER_KEYS})"
-    found = keys.connection.execute(
-        f"with file as ({by_day(FILE_KEYS)}), earlier as ({by_day(once)}), "
-        "gone as (select * from earlier where campaign_name not in (select campaign_name from file) "
-        "and date_start in (select date_start from file)), "
-        "new as (select * from file where campaign_name not in (select campaign_name from earlier)), "
-        "pairs as (select gone.campaign_name as before, new.campaign_name as after, count(*) as days, "
-        "sum(spend) as spend from gone inner join new using (date_start, spend) where spend > 0 group by all) "
-        "select before, after, days, spend from pairs "
-        "where days = (select count(*) from gone where campaign_name = before and spend > 0) "
-        f"and not exists (select 1 from {EARLIER_KEYS} where campaign_name = before and campaign_id in "
-        f"(select campaign_id from {FILE_KEYS})) order by spend desc, before, after"
-    ).fetchall()
-    for before, after, days, spend in found:
+    """Campaigns that no id matches and that are gone, beside new ones with the same spend on most of their days."""
+    for before, after, days, spend, common_days, common_spend, is_gone, is_equal in keys.query(
+        "renamed_campaigns_sql", EARLIER_KEYS, FILE_KEYS
+    ):
         loads = _loads_with(keys, before)
         others = " and ".join(f"wave {keys.waves[load]} ({keys.files[load]})" for load in loads)
+        is_missing = "is not in" if is_gone else "is not on all of its days in"
+        of_days = counted(days, "day") if days == common_days else f"{days} of {common_days} days"
         yield OpenQuestion(
             "campaign-renamed",
-            f"'{before}' of {others} is not in this file of wave {keys.wave}, and '{after}' is only in this file, with "
-            f"the same spend on {counted(days, 'day')}: {spend:,.2f}. If they are one campaign, it counts twice",
+            f"'{before}' of {others} {is_missing} this file of wave {keys.wave}, and '{after}' is only in this file, "
+            f"with the same {'spend' if is_equal else 'spend or impressions'} on {of_days}: {spend:,.2f}. If they are "
+            "one campaign, it counts twice",
             f"{_COMPARE}. If they are one campaign, export with campaign ids, or with one name, and load that in place "
             "of each file that lacks it, under its name and with --replace; or roll back the one that you do not need: "
             f"{_rollback(keys)}",
-            row_count=days,
-            amount_at_stake=Decimal(spend),
+            row_count=common_days,
+            amount_at_stake=Decimal(common_spend),
             other_loads=tuple(loads),
         )
+
+
+def _rows_alike(keys: OverlapKeys, renamed: Container[str]) -> Iterator[OpenQuestion]:
+    """Rows that count beside earlier ones with the same days and figures, whatever they are called."""
+    for load, rows, spend, common, before, after in keys.query("rows_alike_sql", EARLIER_KEYS, FILE_KEYS):
+        if load not in renamed:
+            names = "under the same names" if before == after else f"such as '{before}' there and '{after}' here"
+            yield OpenQuestion(
+                "rows-alike",
+                f"{rows} of {counted(common, 'row')} have the days and figures of rows of wave {keys.waves[load]} "
+                f"({keys.files[load]}) by another name, breakdown, account or currency, {names}. If they are the same, "
+                f"{spend:,.2f} counts twice",
+                f"{_COMPARE}. If they are the same, export with ids or with the same names, and load that in place of "
+                "the file that lacks them, with --replace; or roll back the one that you do not need: "
+                f"{_rollback(keys)}",
+                row_count=rows,
+                amount_at_stake=Decimal(spend),
+                other_loads=(load,),
+            )
 
 
 def _loads_with(keys: OverlapKeys, campaign: str) -> list[str]:

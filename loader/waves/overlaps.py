@@ -1,4 +1,4 @@
-"""Rows of a file and of earlier loads that cover the same: restated, or at other levels and over other periods."""
+"""The keys of a file and of earlier loads, and the rows that cover the same at other levels and over other periods."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from loader.waves.state import LoadMapping, load_mappings
 FILE_KEYS = "file_keys"
 EARLIER_KEYS = "earlier_keys"
 _TYPES = {"date_start": "date", "date_end": "date"}
-_FIGURES = (("row_count", "bigint"), ("amount_spent", "decimal(38, 6)"))
+_FIGURES = (("row_count", "bigint"), ("amount_spent", "decimal(38, 6)"), ("impressions", "bigint"))
 # a period can reach to days that another reaches from, and so on
 _MOST_STEPS = 20
 
@@ -173,7 +173,8 @@ def _bring_earlier_keys(
     selects = []
     if tables.have("processed_campaign_data"):
         selects.append(
-            f"select {', '.join(built)}, count(*) as row_count, coalesce(sum(amount_spent), 0) as amount_spent "
+            f"select {', '.join(built)}, count(*) as row_count, coalesce(sum(amount_spent), 0) as amount_spent, "
+            "sum(impressions) as impressions "
             f"from {schema}.processed_campaign_data where {_touches(days)} and load_id not in "
             f"(select load_id from {schema}.raw_data_staging where not processed_flag) group by all"
         )
@@ -192,8 +193,8 @@ def _bring_earlier_keys(
 
 
 def _used(columns: Sequence[MappedColumn]) -> list[MappedColumn]:
-    """The columns and constants that keys, level and spend are made of."""
-    wanted = (*DAYS, *NAME_COLUMNS, *ACCOUNT_COLUMNS, "level", "breakdowns", "amount_spent")
+    """The columns and constants that keys, level, spend and impressions are made of."""
+    wanted = (*DAYS, *NAME_COLUMNS, *ACCOUNT_COLUMNS, "level", "breakdowns", "amount_spent", "impressions")
     return [
         row
         for row in columns
@@ -325,76 +326,3 @@ def _level(columns: Sequence[MappedColumn]) -> str:
     level = constants.get("level") or "row"
     by = [name for name in constants.get("breakdowns", "").split(", ") if name and name != level]
     return (level + (f" and {' and '.join(by)}" if by else "")).replace("_", " ")
-
-
-@dataclass(frozen=True)
-class RestatedLoad:
-    """A load that covers the same days and ads as a file.
-
-    Args:
-        load_id: the load that is there.
-        wave_number: its wave.
-        file_name: its file.
-        is_later: it belongs to a later wave than the file, so its values are the ones that count.
-        matched_rows: its rows that the file has too.
-        file_rows: the file's rows that match them.
-        first_date, last_date: of the matched rows.
-        spend_before: what the matched rows spent as the load has it.
-        spend_after: the same as the file has it.
-        is_unlike: all rows that are matched by names alone have quite another spend.
-
-    """
-
-    load_id: str
-    wave_number: int
-    file_name: str
-    is_later: bool
-    matched_rows: int
-    file_rows: int
-    first_date: date | None
-    last_date: date | None
-    spend_before: Decimal
-    spend_after: Decimal
-    is_unlike: bool = False
-
-    def sentence(self, policy: str) -> str:
-        """What it means, for people."""
-        whom = f"wave {self.wave_number} ({self.file_name})"
-        before, after = (f"{figure:,.2f}" for figure in (self.spend_before, self.spend_after))
-        if self.is_later:
-            outcome = (
-                f"that later wave counts, and this file's rows are marked as superseded: spend there stays {before}"
-            )
-            if self.spend_after != self.spend_before:
-                outcome += f", this file has {after} ({self.spend_after - self.spend_before:+,.2f})"
-        else:
-            change = self.spend_after - self.spend_before
-            outcome = "the later values count, and the earlier ones are marked as superseded: "
-            outcome += f"spend there changes from {before} to {after}"
-            outcome += f" ({change:+,.2f})"
-        if policy == "both":
-            outcome = f"both count, as set in the registry: {before} and {after} of spend"
-        days = f"{self.first_date}" if self.first_date == self.last_date else f"{self.first_date} to {self.last_date}"
-        return f"{self.file_rows} rows restate {self.matched_rows} rows of {whom}, {days}; {outcome}"
-
-
-def restated_loads(keys: OverlapKeys) -> list[RestatedLoad]:
-    """Compare a file that was read with all loads of its client, by the keys that the models use.
-
-    Args:
-        keys: the keys of the file and of the loads.
-
-    Returns:
-        One entry a load that has any of the file's rows, by wave.
-
-    """
-    found = [
-        RestatedLoad(
-            load, keys.waves[load], keys.files[load], keys.waves[load] > keys.wave, matched, of_file, first, last,
-            before or Decimal(0), after or Decimal(0), is_unlike,
-        )
-        for load, matched, of_file, first, last, before, after, is_unlike in keys.query(
-            "restated_loads_sql", EARLIER_KEYS, FILE_KEYS
-        )
-    ]  # fmt: skip
-    return sorted(found, key=lambda load: (load.wave_number, load.load_id))

@@ -31,9 +31,10 @@ from loader.waves.currencies import Currencies, find_currencies
 from loader.waves.file_rows import KnownOfColumns
 from loader.waves.find_questions import QuestionFinder
 from loader.waves.mapping import is_missed, propose
-from loader.waves.overlaps import OverlappingRows, RestatedLoad
+from loader.waves.overlaps import OverlappingRows
 from loader.waves.questions import OpenQuestion
 from loader.waves.report_days import with_days_of_rows, with_report_period
+from loader.waves.restated import RestatedLoad
 from loader.waves.targets import Target, choose_targets
 
 

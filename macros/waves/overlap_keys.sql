@@ -3,7 +3,7 @@
    Arguments: columns (list of mapping rows of one load; a breakdown is what is in_grain and no core column, and the hour beside the day).
    Returns: mapping {row_key: expression by names, id_key: expression by ids, null where the lowest level has no id}, over the typed core
      columns and value_n and clock_n of flattened_loads(). A campaign can be renamed while its id stays, and exports without ids exist: two rows match
-     by ids where both have one, else by names.
+     by ids where both have one, else by names. Leading zeros of ids make no difference.
    Example: {{ overlap_keys(group.columns).row_key }} as row_key #}
 {% macro overlap_keys(columns) %}
   {%- set core = core_columns() | map(attribute='name') | list -%}
@@ -23,8 +23,9 @@
   {%- set names = [] -%}
   {%- set ids = [] -%}
   {%- for level in ['campaign', 'ad_set', 'ad'] -%}
-    {%- do names.append("coalesce(" ~ level ~ "_name, " ~ level ~ "_id, '')") -%}
-    {%- do ids.append("coalesce(" ~ level ~ "_id, " ~ level ~ "_name, '')") -%}
+    {%- set id = compared_id(level ~ '_id') -%}
+    {%- do names.append("coalesce(" ~ level ~ "_name, " ~ id ~ ", '')") -%}
+    {%- do ids.append("coalesce(" ~ id ~ ", " ~ level ~ "_name, '')") -%}
   {%- endfor -%}
   {%- set lowest_has_id -%}
     case

@@ -1,8 +1,8 @@
-{# The overlap keys and the spend of a load's rows, without flattening the rest of them; the loader finds restated and overlapping rows
+{# The overlap keys, the spend and the impressions of a load's rows, without flattening the rest of them; the loader finds restated and overlapping rows
    with it before anything is built.
    Arguments: cells (SQL text: a select of load_id and cell_n), columns (list of the mapping rows that keys and spend are made of, constants
      too).
-   Returns: a select statement (text): overlap_key_columns(), row_count, amount_spent.
+   Returns: a select statement (text): overlap_key_columns(), row_count, amount_spent, impressions (null where no row has any).
    Example: {{ overlap_keys_of_cells(raw_cells(staging, columns, ['9f2c1ab03c4d5e6f']), columns) }} #}
 {% macro overlap_keys_of_cells(cells, columns) %}
 {%- set keys = overlap_keys(columns) %}
@@ -10,7 +10,8 @@
 select
     {{ overlap_key_columns() | join(',\n    ') }},
     count(*) as row_count,
-    coalesce(sum(amount_spent), 0) as amount_spent
+    coalesce(sum(amount_spent), 0) as amount_spent,
+    sum(impressions) as impressions
 from (
     select
         *,
@@ -19,7 +20,7 @@ from (
     from (
         select
             *,
-            {%- for column in core_columns() if column.in_key or column.name in ('level', 'breakdowns', 'amount_spent') %}
+            {%- for column in core_columns() if column.in_key or column.name in ('level', 'breakdowns', 'amount_spent', 'impressions') %}
             {{ target_expression(column.name, column.type, columns) }} as {{ column.name }},
             {%- endfor %}
             {%- for name, targets in account_columns().items() %}

@@ -167,7 +167,36 @@ def test_ids_are_the_same_whatever_a_spreadsheet_put_around_them(acme: ProjectUn
     assert counted(acme, *(header + wave for wave in waves)) == ({"USD": Decimal(70)}, [])
 
 
+IDS = "Day,Campaign ID,Impressions,Amount spent (USD)\n"
+AD_IDS = "Day,Campaign ID,Ad ID,Ad name,Impressions,Amount spent (USD)\n"
+ACCOUNT_IDS = "Day,Account ID,Campaign name,Impressions,Amount spent (USD)\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("waves", "total"),
+    [
+        # leading zeros, of one level and of two; letters are no number
+        ([IDS + "2024-01-01,00123,9,100\n", IDS + "2024-01-01,123,9,101\n"], 101),
+        ([IDS + "2024-01-01,00123,9,100\n", AD_IDS + "2024-01-01,123,0045,A,9,60\n2024-01-01,123,46,B,9,40\n",
+          AD_IDS + "2024-01-01,0123,45,A,9,61\n2024-01-01,0123,46,B,9,40\n"], 101),
+        ([IDS + "2024-01-01,0a1,9,100\n", IDS + "2024-01-01,a1,9,100\n"], 200),
+        ([ACCOUNT_IDS + "2024-01-01,0123,Brand,9,100\n", ACCOUNT_IDS + "2024-01-01,123,Brand,9,101\n"], 101),
+        ([IDS + "2024-01-01,206-612-3456,9,100\n", IDS + "2024-01-01,2066123456,9,101\n"], 101),
+        # prefixes of bulk exports and APIs
+        ([AD_IDS + "2024-01-01,120201,120203,A,9,10\n", AD_IDS + "2024-01-01,cg:120201,a:120203,A,9,11\n",
+          AD_IDS + "2024-01-01,c:120201,as:120203,A,9,12\n2024-01-02,s:120201,a:120203,A,9,1\n"], 13),
+        ([IDS + "2024-01-01,123,9,100\n", IDS + "2024-01-01,urn:li:sponsoredCampaign:123,9,101\n"], 101),
+    ],
+)  # fmt: skip
+def test_ids_are_the_same_however_they_are_written(acme: ProjectUnderTest, waves: list[str], total: int) -> None:
+    assert counted(acme, *waves) == ({"USD": Decimal(total)}, [])
+
+
 CURRENCIES = "Day,Campaign name,Currency,Impressions,Amount spent\n"
+AD_SETS = "Day,Campaign ID,Campaign name,Ad set name,Impressions,Amount spent (USD)\n"
+OWNED = "Day,Account name,Campaign name,Impressions,Amount spent (USD)\n"
+NAMED_IDS = "Day,Campaign ID,Campaign name,Impressions,Amount spent\n"
 BARE = "Day,Campaign name,Impressions,Amount spent\n"
 ACCOUNTS = "Day,Account name,Account ID,Campaign name,Impressions,Amount spent (USD)\n"
 
@@ -189,11 +218,81 @@ ACCOUNTS = "Day,Account name,Account ID,Campaign name,Impressions,Amount spent (
          {"USD": 15}, ["restated-unlike"]),
         ([rows("2024-01-01,Brand,9,1,10", "2024-01-02,Brand,9,1,20"), rows("2024-01-01,Brand,9,1,10", "2024-01-02,Brand,9,1,21")],
          {"USD": 31}, []),
+        # most days are quite others; the spend is alike, but not the impressions
+        ([rows(*(f"2024-01-{day:02},Brand,9000,1,{100 + day * 3}" for day in range(1, 20))),
+          rows(*(f"2024-01-{day:02},Brand,9000,1,{121 if day == 7 else 30 + day}" for day in range(1, 20)))],
+         {"USD": 844}, ["restated-unlike"]),
+        ([rows("2024-01-01,Brand,1001,1,10", "2024-01-02,Brand,2002,1,20"),
+          rows("2024-01-01,Brand,501,1,9.70", "2024-01-02,Brand,602,1,19.30")], {"USD": 29}, ["restated-unlike"]),
+        ([rows(*(f"2024-01-{day:02},Brand,1000,1,{100 + day}" for day in range(1, 20))),
+          rows(*(f"2024-01-{day:02},Brand,{1300 if day > 14 else 1002},1,{100 + day}" for day in range(1, 20)))],
+         {"USD": 2090}, []),
+        # a file of other days, of which some are alike in spend, and some in impressions
+        ([rows(*(f"2024-01-{day:02},Brand,1000,1,{100 + day}" for day in range(1, 20))),
+          rows(*(f"2024-01-{day:02},Brand,{1000 if day % 2 else 400},1,{200 if day % 2 else 100 + day}" for day in range(14, 30)))],
+         {"USD": 3959}, ["restated-unlike"]),
+        # the last day of a daily pull was not over; all of it was, where nothing goes on
+        ([rows("2024-01-01,A,90,1,10", "2024-01-02,A,90,1,20"),
+          rows("2024-01-02,A,180,1,42", "2024-01-03,A,90,1,5"), rows("2024-01-03,A,180,1,10", "2024-01-04,A,9,1,1")],
+         {"USD": 63}, []),
+        ([rows("2024-01-01,A,90,1,10", "2024-01-02,A,90,1,20", "2024-01-02,B,40,1,9"),
+          rows("2024-01-02,A,189,1,42", "2024-01-02,B,85,1,20", "2024-01-03,A,90,1,5")], {"USD": 77}, []),
+        ([rows("2024-01-02,A,90,1,20", "2024-01-02,B,40,1,9"), rows("2024-01-02,A,189,1,42", "2024-01-02,B,85,1,20")],
+         {"USD": 62}, ["restated-unlike"]),
+        # two campaigns of one name, told apart by the later file alone
+        ([BARE + "2024-01-01,A,90,10\n2024-01-02,A,90,20\n",
+          NAMED_IDS + "2024-01-01,1,A,50,6\n2024-01-01,2,A,40,4\n2024-01-02,1,A,50,14\n2024-01-02,2,A,40,6\n"], {None: 30}, []),
         # renamed; and another campaign that replaced it on other days
         ([rows("2024-01-01,Old,9,1,10.11", "2024-01-02,Old,9,1,20.22"),
           rows("2024-01-01,New,9,1,10.11", "2024-01-02,New,9,1,20.22", "2024-01-03,New,9,1,5")],
          {"USD": Decimal("65.66")}, ["campaign-renamed"]),
         ([rows("2024-01-01,Old,9,1,10"), rows("2024-01-01,Old,9,1,10", "2024-01-02,New,9,1,10")], {"USD": 20}, []),
+        # renamed, with the last days restated; from the middle of the period on; known by the id of the campaign alone
+        ([rows(*(f"2024-01-{day:02},Old,{day}00,1,{day}.50" for day in range(1, 8))),
+          rows(*(f"2024-01-{day:02},New,{day}00,1,{day}.{7 if day > 5 else 5}0" for day in range(1, 9)))],
+         {"USD": Decimal("72.1")}, ["campaign-renamed"]),
+        ([rows(*(f"2024-01-{day:02},Old,{day}01,1,{day}.50" for day in range(1, 4))),
+          rows(*(f"2024-01-{day:02},New,{day}01,1,{day}.55" for day in range(1, 4)))],
+         {"USD": Decimal("15.15")}, ["campaign-renamed"]),
+        ([rows(*(f"2024-01-{day:02},Old,{day}00,1,{day}.50" for day in range(1, 4))),
+          rows("2024-01-01,Old,100,1,1.50", "2024-01-02,New,200,1,2.50", "2024-01-03,New,300,1,3.50")],
+         {"USD": Decimal("13.5")}, ["campaign-renamed"]),
+        ([AD_SETS + "2024-01-01,1,Old,S,90,10\n2024-01-02,1,Old,S,80,20\n",
+          AD_SETS + "2024-01-01,1,New,S,90,10\n2024-01-02,1,New,S,80,20\n"], {"USD": 60}, ["campaign-renamed"]),
+        ([AD_SETS.replace("Ad set name", "Ad Set ID") + "2024-01-01,1,Old,7,90,10\n2024-01-02,1,Old,7,80,20\n",
+          AD_SETS.replace("Ad set name", "Ad Set ID") + "2024-01-01,1,New,7,90,10\n2024-01-02,1,New,7,80,20\n"], {"USD": 30}, []),
+        # two campaigns with the same budget, one of which an account's export lacks
+        ([rows(*(f"2024-01-{day:02},Old,{day}00,1,10" for day in range(1, 8))),
+          rows(*(f"2024-01-{day:02},New,{day}90,1,10" for day in range(1, 8)))], {"USD": 140}, []),
+        ([rows(*(f"2024-01-{day:02},Old,{day}00,1,{day if day > 4 else 10}" for day in range(1, 8))),
+          rows(*(f"2024-01-{day:02},New,{day}03,1,10" for day in range(1, 8)))], {"USD": 128}, []),
+        # an account written in two ways, and with its id alone; two accounts of other figures, and of equal budgets
+        ([OWNED + "2024-01-01,US,Brand,90,10\n2024-01-02,US,Brand,80,20\n2024-01-03,US,Brand,80,30\n",
+          OWNED + "2024-01-01,U.S.,Brand,90,10\n2024-01-02,U.S.,Brand,80,20\n2024-01-03,U.S.,Brand,81,31\n"],
+         {"USD": 121}, ["rows-alike"]),
+        ([OWNED + "2024-01-01,US,Brand,90,10\n", OWNED.replace("name", "ID", 1) + "2024-01-01,12,Brand,90,10\n"],
+         {"USD": 20}, ["rows-alike"]),
+        ([OWNED + "2024-01-01,US,Brand,90,10\n2024-01-02,US,Brand,80,20\n",
+          OWNED + "2024-01-01,CA,Brand,70,10\n2024-01-02,CA,Brand,80,21\n"], {"USD": 61}, []),
+        ([OWNED + "2024-01-01,US,Brand,90,10\n2024-01-02,US,Brand,80,10\n",
+          OWNED + "2024-01-01,CA,Brand,91,10\n2024-01-02,CA,Brand,81,10\n"], {"USD": 40}, []),
+        ([ACCOUNTS + "2024-01-01,US,1,Brand,9,100\n", OWNED + "2024-01-01,US,Brand,9,100\n"], {"USD": 100}, []),
+        # one export in two currencies; two accounts of two currencies
+        ([rows("2024-01-01,Brand,90,1,10", "2024-01-02,Brand,80,1,20"),
+          rows("2024-01-01,Brand,90,1,9", "2024-01-02,Brand,80,1,18").replace("USD", "EUR")],
+         {"USD": 30, "EUR": 27}, ["rows-alike"]),
+        ([rows("2024-01-01,Brand,90,1,10", "2024-01-02,Brand,80,1,20"),
+          rows("2024-01-01,Brand,91,1,9", "2024-01-02,Brand,70,1,18").replace("USD", "EUR")], {"USD": 30, "EUR": 27}, []),
+        # an ad renamed; a breakdown in another language; a part of the rows restated alone
+        (["Day,Campaign name,Ad name,Impressions,Amount spent (USD)\n" + "".join(
+            f"2024-01-0{day},A,{ad} {at},{100 + 10 * day + at},{day}.{at}0\n" for day in (1, 2) for at in (1, 2))
+          for ad in ("Ad", "Anzeige")], {"USD": Decimal("12.60")}, ["rows-alike"]),
+        (["Day,Campaign name,Gender,Impressions,Amount spent (USD)\n" + "".join(
+            f"2024-01-0{day},A,{gender},{100 + 10 * day + at},{day}.{at}0\n" for day in (1, 2) for at, gender in enumerate(genders))
+          for genders in (("female", "male"), ("Frau", "Mann"))], {"USD": Decimal("12.20")}, ["rows-alike"]),
+        (["Day,Campaign name,Market,Impressions,Amount spent (USD)\n" + "".join(
+            f"2024-01-0{day},A,{market},{100 + at},{9 - 5 * at}.50\n" for day in (1, 2) for at, market in enumerate(markets))
+          for markets in (("DE", "AT"), ("DE",))], {"USD": 19}, ["restated-lower"]),
         # currencies in the cells of the spend; restated with a column of them
         ([BARE + "2024-01-01,A,9,€10\n2024-01-01,B,9,£20\n2024-01-02,A,9,$40\n"],
          {"EUR": 10, "GBP": 20, "$": 40}, ["currency-unknown"]),

@@ -1,0 +1,123 @@
+"""Rows of a file that earlier loads have, too: they are restated, unless their figures are quite others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from loader.waves.overlaps import EARLIER_KEYS, FILE_KEYS, OverlapKeys
+
+# how many of the rows have other figures where they are of something else; of many rows, half are no chance
+_SHARE_OF_FEW, _MANY, _SHARE_OF_MANY = 0.8, 10, 0.5
+# platforms take back few clicks
+_LOWER = Decimal("0.9")
+
+
+@dataclass(frozen=True)
+class RestatedLoad:
+    """A load that covers the same days and ads as a file.
+
+    Args:
+        load_id: the load that is there.
+        wave_number: its wave.
+        file_name: its file.
+        is_later: it belongs to a later wave than the file, so its values are the ones that count.
+        matched_rows: its rows that the file has too.
+        file_rows: the file's rows that match them.
+        first_date: of the matched rows.
+        last_date: of the matched rows.
+        spend_before: what the matched rows spent as the load has it.
+        spend_after: the same as the file has it.
+        impressions_before: of the matched rows as the load has them; none if it has none.
+        impressions_after: the same as the file has them.
+        compared_rows: the rows that are matched by names alone, but for those of a last day that was not over.
+        unlike_spend: those of them with quite another spend.
+        unlike_impressions: those with quite other impressions.
+        unlike_rows: those with either.
+
+    """
+
+    load_id: str
+    wave_number: int
+    file_name: str
+    is_later: bool
+    matched_rows: int
+    file_rows: int
+    first_date: date | None
+    last_date: date | None
+    spend_before: Decimal
+    spend_after: Decimal
+    impressions_before: int | None = None
+    impressions_after: int | None = None
+    compared_rows: int = 0
+    unlike_spend: int = 0
+    unlike_impressions: int = 0
+    unlike_rows: int = 0
+
+    @property
+    def unlike(self) -> tuple[str, int]:
+        """Which figures are not those of the same rows, and in how many rows; '' and 0 if none."""
+        for figures, count in (
+            ("another spend", self.unlike_spend),
+            ("other impressions", self.unlike_impressions),
+            ("another spend or other impressions", self.unlike_rows),
+        ):
+            if count and self._are_most(count):
+                return figures, count
+        return "", 0
+
+    @property
+    def is_lower(self) -> bool:
+        """Whether the spend that will count is so much lower that rows may be missing."""
+        return not self.is_later and self.spend_after < _LOWER * self.spend_before
+
+    def _are_most(self, count: int) -> bool:
+        """Whether so many rows are no restatement; a single one may be of a day that was not over."""
+        if self.compared_rows == 1:
+            has_less = (self.impressions_after or 0) < (self.impressions_before or 0)
+            return self.spend_after < self.spend_before or has_less
+        share = _SHARE_OF_MANY if self.compared_rows >= _MANY else _SHARE_OF_FEW
+        return count >= share * self.compared_rows
+
+    def sentence(self, policy: str) -> str:
+        """What it means, for people."""
+        whom = f"wave {self.wave_number} ({self.file_name})"
+        before, after = (f"{figure:,.2f}" for figure in (self.spend_before, self.spend_after))
+        if self.is_later:
+            outcome = (
+                f"that later wave counts, and this file's rows are marked as superseded: spend there stays {before}"
+            )
+            if self.spend_after != self.spend_before:
+                outcome += f", this file has {after} ({self.spend_after - self.spend_before:+,.2f})"
+        else:
+            change = self.spend_after - self.spend_before
+            outcome = "the later values count, and the earlier ones are marked as superseded: "
+            outcome += f"spend there changes from {before} to {after}"
+            outcome += f" ({change:+,.2f})"
+        if policy == "both":
+            outcome = f"both count, as set in the registry: {before} and {after} of spend"
+        days = f"{self.first_date}" if self.first_date == self.last_date else f"{self.first_date} to {self.last_date}"
+        return f"{self.file_rows} rows restate {self.matched_rows} rows of {whom}, {days}; {outcome}"
+
+
+def restated_loads(keys: OverlapKeys) -> list[RestatedLoad]:
+    """Compare a file that was read with all loads of its client, by the keys that the models use.
+
+    Args:
+        keys: the keys of the file and of the loads.
+
+    Returns:
+        One entry a load that has any of the file's rows, by wave.
+
+    """
+    found = [
+        RestatedLoad(
+            load, keys.waves[load], keys.files[load], keys.waves[load] > keys.wave, matched, of_file, first, last,
+            before or Decimal(0), after or Decimal(0), *compared,
+        )
+        for load, matched, of_file, first, last, before, after, *compared in keys.query(
+            "restated_loads_sql", EARLIER_KEYS, FILE_KEYS
+        )
+    ]  # fmt: skip
+    return sorted(found, key=lambda load: (load.wave_number, load.load_id))
