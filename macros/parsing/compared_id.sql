@@ -3,5 +3,5 @@
    Returns: a text expression (text); null for null.
    Example: {{ compared_id('campaign_id') }} #}
 {% macro compared_id(expression) -%}
-  case when {{ expression }} like '0%' and {{ text_matches(expression, '[0-9]+') }} then ltrim({{ expression }}, '0') else {{ expression }} end
+  case when {{ expression }} like '0%' and {{ text_matches(expression, '[0-9]+') }} then {{ text_replace(expression, '^0+', '') }} else {{ expression }} end
 {%- endmacro %}

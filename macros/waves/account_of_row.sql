@@ -11,5 +11,5 @@
 
 {# An account's id or name as accounts are compared. Arguments: name (a key of account_columns()), expression (SQL text). #}
 {% macro account_label(name, expression) -%}
-  {{ "nullif(ltrim(" ~ text_keep(expression, '0-9') ~ ", '0'), '')" if name == 'own_account_id' else expression }}
+  {{ "nullif(" ~ text_replace(text_keep(expression, '0-9'), '^0+', '') ~ ", '')" if name == 'own_account_id' else expression }}
 {%- endmacro %}

@@ -174,3 +174,17 @@ def test_names_and_ids_are_read_alike_on_both_warehouses(snowflake: SnowflakePro
         "Euro",
         None,
     } <= found
+
+
+def test_ids_are_compared_alike_on_both_warehouses(snowflake: SnowflakeProject) -> None:
+    def select_of_ids(macros: MacroLibrary) -> str:
+        of = (
+            f"{macros.call('compared_id', 'x')} as id, {macros.call('account_label', 'own_account_id', 'x')} as account"
+        )
+        values = " union all ".join(f"select '{text}' as x" for text in ("0012", "12", "0a1", "012-3"))
+        return f"select {of} from ({values}) as ids order by x"
+
+    of_snowflake = snowflake.query(select_of_ids(snowflake.project.macros))
+    with duckdb.connect() as connection:
+        assert of_snowflake == connection.execute(select_of_ids(snowflake.project.local_macros)).fetchall()
+    assert of_snowflake == [("12", "12"), ("012-3", "123"), ("0a1", "1"), ("12", "12")]
