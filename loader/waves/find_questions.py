@@ -85,16 +85,7 @@ class QuestionFinder(FileRows):
             return
         # where most rows are longer, the header may lack a name: decimals tell a number that was cut, numbers a slip
         is_most = found.count * 2 > self.row_count
-        pairs = itertools.pairwise(columns)
-        halves = [
-            f"case when {_is_half(one, other, has_decimals=is_most)} then {one} || ',' || {other} end"
-            for one, other in pairs
-        ]
-        number = quote_identifier(ROW_NUMBER)
-        split = self.connection.execute(
-            f"select {number}, coalesce({', '.join(halves)}) as whole from {TABLE} where {IS_DATA} and ({is_longer}) "
-            f"and whole is not null order by 1 limit 1"
-        ).fetchall()
+        split = self._cut_number(columns, is_longer, has_decimals=is_most)
         is_beyond = longer.endswith("header")
         longer = f"{found.named} {'has' if found.count == 1 else 'have'} {longer}"
         beyond = " and ".join(f"regexp_matches(coalesce({column}, ''), '^[-0-9., ]*$')" for column in columns[named:])
@@ -124,6 +115,17 @@ class QuestionFinder(FileRows):
             "Correct them, and load the file with --replace.",
             amount_at_stake=abs(found.spend),
         )
+
+    def _cut_number(self, columns: Sequence[str], condition: str, *, has_decimals: bool) -> list[tuple[int, str]]:
+        """The first of some rows with a number cut in two at the mark between its thousands, and that number."""
+        halves = [
+            f"case when {_is_half(one, other, has_decimals=has_decimals)} then {one} || ',' || {other} end"
+            for one, other in itertools.pairwise(columns)
+        ]
+        return self.connection.execute(
+            f"select {quote_identifier(ROW_NUMBER)}, coalesce({', '.join(halves)}) as whole from {TABLE} "
+            f"where {IS_DATA} and ({condition}) and whole is not null order by 1 limit 1"
+        ).fetchall()
 
     def _is_nearly_blank(self, column: str) -> bool:
         """Whether few rows have a cell in a column, and any has."""

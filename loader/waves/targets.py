@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import NoReturn
 
 from loader.errors import Answer, FileRefusedError
 from loader.files.headers import CURRENCIES, SMALL_CURRENCIES, KnownHeader, PlatformColumns, split_currency
@@ -79,12 +80,7 @@ def choose_targets(
         decision = decisions.get(name)
         entry = winners.get(name)
         if decision:
-            mapping_rule = "additional" if decision.mapping_rule == "retired" else decision.mapping_rule
-            reason = "decided by a person"
-            found = lookups[name][0] if lookups[name] else None
-            wanted = decision.column_type or (_wanted(name, found, None) if found else _wanted_of_unknown(name))
-            role = found.role if found else None
-            targets[name] = Target(decision.target_column, mapping_rule, role, wanted, reason, decision)
+            targets[name] = _decided(name, decision, lookups[name])
         elif entry:
             standard = core.get(entry.standard_column)
             mapping_rule = "core" if standard else "additional"
@@ -135,6 +131,14 @@ def _winners(
             winners[name] = entry
             placed.add(entry.standard_column)
     return winners
+
+
+def _decided(name: str, decision: ColumnRule, known: Sequence[KnownHeader]) -> Target:
+    """What a person decided that a header fills."""
+    mapping_rule = "additional" if decision.mapping_rule == "retired" else decision.mapping_rule
+    wanted = decision.column_type or (_wanted(name, known[0], None) if known else _wanted_of_unknown(name))
+    role = known[0].role if known else None
+    return Target(decision.target_column, mapping_rule, role, wanted, "decided by a person", decision)
 
 
 def _completes(entries: Sequence[KnownHeader], winners: Mapping[str, KnownHeader]) -> str | None:
@@ -264,14 +268,19 @@ def find_millionths(
         if is_whole and largest >= _LEAST_MICROS and is_of_api and is_too_much:
             found.append(name)
         elif is_whole and largest >= _LEAST_MICROS:
-            raise FileRefusedError(
-                "units-unsure",
-                f"{file}: '{name}' may be in millionths, as APIs write amounts: its largest cell is "
-                f"{largest:,.2f} as written, or {Decimal(largest) / 1_000_000:,.2f} if in millionths.",
-                "Compare with the platform, then use --money units or --money micros.",
-                [
-                    Answer("money", "units", f"as written: the largest cell of '{name}' is {largest:,.2f}"),
-                    Answer("money", "micros", f"in millionths: the largest is {Decimal(largest) / 1_000_000:,.2f}"),
-                ],
-            )
+            _refuse_units(file, name, Decimal(largest))
     return found
+
+
+def _refuse_units(file: Path, name: str, largest: Decimal) -> NoReturn:
+    units, millionths = f"{largest:,.2f}", f"{largest / 1_000_000:,.2f}"
+    raise FileRefusedError(
+        "units-unsure",
+        f"{file}: '{name}' may be in millionths, as APIs write amounts: its largest cell is {units} as written, or "
+        f"{millionths} if in millionths.",
+        "Compare with the platform, then use --money units or --money micros.",
+        [
+            Answer("money", "units", f"as written: the largest cell of '{name}' is {units}"),
+            Answer("money", "micros", f"in millionths: the largest is {millionths}"),
+        ],
+    )

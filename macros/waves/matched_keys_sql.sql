@@ -9,7 +9,9 @@
 {%- set same_account -%}
 case
   when earlier.own_account_id is not null and file.own_account_id is not null then earlier.own_account_id = file.own_account_id
-  else coalesce(earlier.own_account_name = file.own_account_name, true)
+  when earlier.own_account_name is not null and file.own_account_name is not null then earlier.own_account_name = file.own_account_name
+  else coalesce(earlier.own_account_id, earlier.own_account_name) is null
+    or coalesce(file.own_account_id, file.own_account_name) is null
 end
 {%- endset %}
     {%- for condition in [

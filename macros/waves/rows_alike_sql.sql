@@ -1,6 +1,6 @@
 {# Rows of a file that count beside rows of an earlier load with the same days and figures: the same rows under other names or breakdowns,
-   or in another account or currency, which would count twice. Equal impressions, or equal spend where a side has no impressions, are
-   evidence where they are many; a row at another level is judged by judged_rows_sql(). Runs on the DuckDB that has read the file, whatever
+   or in another account or currency, which would count twice. Equal impressions of a hundred or more, fewer with equal spend, or equal
+   spend where a side has no impressions, are evidence in half of the rows; a row at another level is judged by judged_rows_sql(). Runs on the DuckDB that has read the file, whatever
    the warehouse is.
    Arguments: earlier_keys, file_keys (SQL names of tables as overlap_keys_of_cells makes them).
    Returns: a select statement (text): load_id, alike_rows and spend (of the file), common_rows (those of the file, of days and levels that
@@ -39,8 +39,8 @@ common as (
 ),
 twins as (
     {%- for evidence, condition in {
-        'impressions': 'earlier.impressions >= 100',
-        'amount_spent': 'coalesce(earlier.impressions, file.impressions) is null or earlier.impressions is null or file.impressions is null',
+        'impressions': 'earlier.impressions >= 100 or earlier.amount_spent = file.amount_spent',
+        'amount_spent': 'earlier.impressions is null or file.impressions is null',
     }.items() %}
     select file.number, earlier.load_id, any_value(file.amount_spent) as spend, any_value(file.{{ evidence }}) as figure,
         min(earlier.name) as before, any_value(file.name) as after
