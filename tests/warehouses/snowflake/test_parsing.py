@@ -80,7 +80,7 @@ def test_numbers_are_read_alike_on_both_warehouses(snowflake: SnowflakeProject) 
         "native": ["١٬٢٣٤٫٥٦", "۱۲٫۵", "－１，２３４．５", "١,٢٣٤"],
         "point": ['="1,234.56"', "1\u2009234.5", "(2.5)", "1,234.50-", "-"],
         "comma": ["1.234,50-", "€ -3,5", "192,-", "-192,-", "'41,9"],
-        "power": ["1.2345678E7", "5e-05", "0E-8", "1e+05", "12.5", "1.25E+01", "1.23e+06", "9e99"],
+        "power": ["1.2345678E7", "5e-05", "0E-8", "1e+05", "12.5", "1.25E+01", "1.23e+06", "9e99", "100000000000000004764.7", "9.9e10"],
     }
 
     def select_of_cells(macros: MacroLibrary) -> str:
@@ -97,7 +97,7 @@ def test_numbers_are_read_alike_on_both_warehouses(snowflake: SnowflakeProject) 
     assert of_snowflake == of_duckdb
     assert [None if value is None else float(value) for _, value in of_duckdb] == [
         1234.56, 12.5, -1234.5, None, 1234.56, 1234.5, -2.5, -1234.5, None, -1234.5, -3.5, 192, -192, 41.9,
-        12345678, 0.00005, 0, 100000, 12.5, None, None, None,
+        12345678, 0.00005, 0, 100000, 12.5, None, None, None, None, 99000000000,
     ]  # fmt: skip
 
 
