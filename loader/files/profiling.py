@@ -54,9 +54,10 @@ class Profiler:
         self._numbers: dict[str, str] = {name: form["pattern"] for name, form in macros.call("number_formats").items()}
         forms: dict[str, dict[str, Any]] = macros.call("date_formats")
         self.forms = {name: form for name, form in forms.items() if not {"yearless", "under"} & form.keys()}
-        ranges = [name for name, form in self.forms.items() if form.get("ranges")]
         self._dates: dict[str, str] = {name: form["pattern"] for name, form in self.forms.items()} | {
-            f"{name}:range": str(macros.call("range_pattern", name)) for name in ranges
+            f"{name}:range": str(macros.call("range_pattern", name))
+            for name, f in self.forms.items()
+            if f.get("ranges")
         }
         self._damaged_id = str(macros.call("damaged_id_pattern"))
         self._rendered: dict[ColumnFormat | None, str] = {}
@@ -211,6 +212,11 @@ class Profiler:
         """A select of the cells of a column that differ, trimmed and not blank, with how many rows have each."""
         return f"select cell, occurrences from {_COUNTED} where position = {self._positions[column]}"
 
+    def has_outer_spaces(self, column: str) -> bool:
+        """Whether any cell of a column has blanks before or behind it."""
+        cells = f"select 1 from {_COUNTED}_as_they_are where position = {self._positions[column]}"
+        return bool(self.connection.execute(f"{cells} and cell <> trim(cell) limit 1").fetchall())
+
     def days(self, formats: Mapping[str, ColumnFormat]) -> tuple[date, date] | None:
         """The first and last day in columns that were profiled; of a period, its last day too.
 
@@ -226,11 +232,11 @@ class Profiler:
             for name, column_format in formats.items()
             for day in filter(None, (self._parsed("cell", column_format), self._period_end("cell", column_format)))
         )
-        found = self.connection.execute(f"select min(day), max(day) from ({selects})").fetchone() if selects else None
-        return found if found and found[0] else None
+        found = self.connection.execute(f"select min(day), max(day) from ({selects})").fetchall() if selects else []
+        return found[0] if found and found[0][0] else None
 
     def parsed(self, column: str, column_format: ColumnFormat) -> str:
-        """The SQL expression that reads a column's cells as `column_format` says."""
+        """The SQL that reads a column's cells as `column_format` says."""
         return self._parsed(_cell(column), column_format)
 
     def unread(self, column: str, column_format: ColumnFormat) -> str:
@@ -250,8 +256,7 @@ class Profiler:
     def _likely(self, columns: Sequence[str], wanted: Mapping[str, str | None]) -> dict[str, list[ColumnFormat]]:
         """The formats whose pattern fits any of a few cells; all where the column is empty or fits none."""
         # a column that none of these fits is tried with all formats
-        dates = {name: pattern for name, pattern in self._dates.items() if not name.endswith(":range")}
-        patterns = self._numbers | dates
+        patterns = self._numbers | {name: it for name, it in self._dates.items() if not name.endswith(":range")}
         fits = ", ".join(
             f"bool_or(regexp_full_match({'lower(cell)' if self.form(form).get('names') else 'cell'}, {quote_text(it)}))"
             for form, it in patterns.items()

@@ -51,7 +51,23 @@ class RowQuestions(FileRows):
         if row.column_type == "date" and "hour_of_day" in by:
             return quote_identifier(row.column_name)
         cells, values = self.of_cells(row, "count(distinct cell), count(distinct value)")
-        return self.value(row) if values < cells else f"trim({quote_identifier(row.column_name)})"
+        if values < cells:
+            return self.value(row)
+        column = quote_identifier(row.column_name)
+        return f"trim({column})" if self.profiler.has_outer_spaces(row.column_name) else column
+
+    def _are_unique(self, key: str) -> bool:
+        """Whether no two rows have the same key; quicker than to group a million of them."""
+        rows, keys = self.connection.execute(
+            f"select count(*), count(distinct hash({key})) from {TABLE} where {IS_DATA}"
+        ).fetchall()[0]
+        return bool(rows == keys)
+
+    def _of_some_groups(self, key: str) -> str:
+        """The SQL condition that a row is of the group of one of three rows, from the start to the end of the file."""
+        number = quote_identifier(ROW_NUMBER)
+        places = f"1, {self.row_count // 2 + 1}, {self.row_count}"
+        return f"hash({key}) in (select hash({key}) from {TABLE} where {number} in ({places}))"
 
     def _repeated_rows(self) -> Iterator[OpenQuestion]:
         """Rows equal in what identifies them and in delivery, as where the spend is repeated per action type."""
@@ -79,6 +95,8 @@ class RowQuestions(FileRows):
         """The rows that repeat another one of the same key, where most keys with several rows are such."""
         compared = [name for name in _DELIVERED if name in self.core and not (is_by_currency and name == SPEND)]
         figures = [self.value(self.core[name]) for name in compared] or [self.spend()]
+        if self._are_unique(self._key(key)):
+            return None
         number = quote_identifier(ROW_NUMBER)
         groups = (
             f"select list({number} order by {number}) as numbers, count(*) as size, any_value({self.spend()}) as "
@@ -100,7 +118,7 @@ class RowQuestions(FileRows):
         """Days of which each row is there twice with other figures, as where two exports that overlap were joined."""
         key = [row for row in self.mapping if row.ordinal and row.is_key and row.mapping_rule != "ignore"]
         days = [row for row in key if row.target_column == DAYS[0]]
-        if not days or len(key) < 2:
+        if not days or len(key) < 2 or self._are_unique(self._key(key)):
             return
         day, number = self._same(days[0]), quote_identifier(ROW_NUMBER)
         groups = (
@@ -140,16 +158,22 @@ class RowQuestions(FileRows):
         ):
             if not campaign or not day or len(key) == len(grain):
                 continue
-            groups = (
-                f"select count(*) as size, any_value({self.spend()}) as spend, count(distinct {self.spend()}) as "
-                f"amounts, count(distinct {self.value(self.core['impressions'])}) as delivered "
-                f"from {TABLE} where {IS_DATA} group by {self._key(key)} having size >= {least}"
+            keys, impressions = self._key(key), self.value(self.core["impressions"])
+            repeated = f"min({self.spend()}) = max({self.spend()}) and min({impressions}) < max({impressions})"
+            of_groups = (
+                f"select count(*) as size, any_value({self.spend()}) as spend, coalesce({repeated}, false) as repeats"
             )
+            rows_of = f"from {TABLE} where {IS_DATA}"
+            grouped = f"group by {keys} having size >= {least}"
+            some = f"{of_groups} {rows_of} and {self._of_some_groups(keys)} {grouped}"
+            if self.connection.execute(f"select 1 from ({some}) where not repeats limit 1").fetchall():
+                continue
+            groups = f"{of_groups} {rows_of} {grouped}"
             several, repeated, rows, different, spend = self.connection.execute(
                 "select count(*), count(*) filter (is_repeated), sum(size) filter (is_repeated), "
                 "count(distinct spend) filter (is_repeated), "
                 "coalesce(sum(spend * (size - 1)) filter (is_repeated), 0) from (select *, "
-                f"amounts = 1 and coalesce(spend, 0) <> 0 and delivered > 1 as is_repeated from ({groups}))"
+                f"repeats and coalesce(spend, 0) <> 0 as is_repeated from ({groups}))"
             ).fetchall()[0]
             if different >= amounts and repeated * 10 > several * 9:
                 yield self.asked(
@@ -194,15 +218,15 @@ class RowQuestions(FileRows):
         if not days or not names or days[0].column_type != "date":
             return
         key = self._key(names)
-        of_days = (
-            f"select ({key}) as name, {self.value(days[0])} as day, sum({self.spend()}) as spend "
-            f"from {TABLE} where {IS_DATA} group by all"
-        )
-        grown = f"select *, spend - lag(spend) over (partition by name order by day) as growth from ({of_days})"
+        if self.connection.execute(
+            f"select 1 from ({self._growth(days[0], key, self._of_some_groups(key))}) where growth <= 0 limit 1"
+        ).fetchall():
+            return
         of_names = (
             "select count(*) as days, bool_and(coalesce(growth > 0, true)) "
             f"and stddev_pop(growth) > {_UNEVEN} * avg(growth) as grows, sum(spend) as spend, "
-            f"max(spend) as largest from ({grown}) group by name having days >= {_LEAST_DAYS}"
+            f"max(spend) as largest from ({self._growth(days[0], key, 'true')}) group by name "
+            f"having days >= {_LEAST_DAYS}"
         )
         several, growing, days_there, spend, largest = self.connection.execute(
             f"select count(*), count(*) filter (grows), sum(days), sum(spend), sum(largest) from ({of_names})"
@@ -217,3 +241,11 @@ class RowQuestions(FileRows):
                 self.core[SPEND].column_name,
                 amount_at_stake=Decimal(spend) - Decimal(largest),
             )
+
+    def _growth(self, days: MappedColumn, key: str, condition: str) -> str:
+        """A select of the spend of each day and key, and by how much more it is than that of the day before."""
+        return (
+            "select *, spend - lag(spend) over (partition by name order by day) as growth from ("
+            f"select hash({key}) as name, {self.value(days)} as day, sum({self.spend()}) as spend "
+            f"from {TABLE} where {IS_DATA} and {condition} group by all)"
+        )
