@@ -212,11 +212,6 @@ class Profiler:
         """A select of the cells of a column that differ, trimmed and not blank, with how many rows have each."""
         return f"select cell, occurrences from {_COUNTED} where position = {self._positions[column]}"
 
-    def has_outer_spaces(self, column: str) -> bool:
-        """Whether any cell of a column has blanks before or behind it."""
-        cells = f"select 1 from {_COUNTED}_as_they_are where position = {self._positions[column]}"
-        return bool(self.connection.execute(f"{cells} and cell <> trim(cell) limit 1").fetchall())
-
     def days(self, formats: Mapping[str, ColumnFormat]) -> tuple[date, date] | None:
         """The first and last day in columns that were profiled; of a period, its last day too.
 

@@ -51,10 +51,7 @@ class RowQuestions(FileRows):
         if row.column_type == "date" and "hour_of_day" in by:
             return quote_identifier(row.column_name)
         cells, values = self.of_cells(row, "count(distinct cell), count(distinct value)")
-        if values < cells:
-            return self.value(row)
-        column = quote_identifier(row.column_name)
-        return f"trim({column})" if self.profiler.has_outer_spaces(row.column_name) else column
+        return self.value(row) if values < cells else f"trim({quote_identifier(row.column_name)})"
 
     def _are_unique(self, key: str) -> bool:
         """Whether no two rows have the same key; quicker than to group a million of them."""
