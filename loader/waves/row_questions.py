@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE
 from loader.names import quote_identifier
@@ -51,7 +52,18 @@ class RowQuestions(FileRows):
         if row.column_type == "date" and "hour_of_day" in by:
             return quote_identifier(row.column_name)
         cells, values = self.of_cells(row, "count(distinct cell), count(distinct value)")
-        return self.value(row) if values < cells else f"trim({quote_identifier(row.column_name)})"
+        column = quote_identifier(row.column_name)
+        return self.value(row) if values < cells else f"trim({column})" if row in self._with_spaces else column
+
+    @cached_property
+    def _with_spaces(self) -> list[MappedColumn]:
+        """The columns by which rows are the same with cells that have blanks around them; a trim of all takes long."""
+        columns = [row for row in self.mapping if row.ordinal and (row.in_grain or row.is_key)]
+        tests = (f"starts_with({it}, ' ') or ends_with({it}, ' ')" for it in map(_column, columns))
+        found = self.connection.execute(
+            f"select {', '.join(f'bool_or({test})' for test in tests) or 'null'} from {TABLE} where {IS_DATA}"
+        ).fetchall()[0]
+        return list(itertools.compress(columns, found))
 
     def _are_unique(self, key: str) -> bool:
         """Whether no two rows have the same key; quicker than to group a million of them."""
@@ -246,3 +258,7 @@ class RowQuestions(FileRows):
             f"select hash({key}) as name, {self.value(days)} as day, sum({self.spend()}) as spend "
             f"from {TABLE} where {IS_DATA} and {condition} group by all)"
         )
+
+
+def _column(row: MappedColumn) -> str:
+    return quote_identifier(row.column_name)
