@@ -12,7 +12,7 @@ from loader.files.containers import Export
 from loader.files.dialects import Dialect
 from loader.files.headers import CURRENCIES, split_currency
 from loader.files.profiling import Profiler
-from loader.files.table import ColumnProfile
+from loader.files.table import ColumnFormat, ColumnProfile
 from loader.names import quote_identifier, quote_text
 from loader.waves.columns import MappedColumn
 from loader.waves.targets import Target
@@ -76,7 +76,7 @@ def find_currencies(
         return Currencies(profiler.options.currency, "given by the user", is_given=True)
     header = next((code for name in spend if (code := split_currency(name)[1])), None)
     has_signs = [name for name in spend if profiles[name].format.value_format in ("point", "comma", "native")]
-    in_cells = _symbols_in(profiler, has_signs[0]) if has_signs else set()
+    in_cells = _symbols_in(profiler, has_signs[0], profiles[has_signs[0]].format) if has_signs else set()
     signs = tuple(sorted(in_cells | _in_formats(export, dialect, spend)))
     known = dict(profiler.project.local_macros.call("currency_signs")) | {code: code for code in CURRENCIES}
     named = {known[sign] for sign in signs if sign in known}
@@ -131,11 +131,12 @@ def codes_in(profiler: Profiler, column: str) -> tuple[set[str], bool]:
     return {code for code, _ in rows}, any(is_coded for _, is_coded in rows)
 
 
-def _symbols_in(profiler: Profiler, column: str) -> set[str]:
-    """The codes and signs of currencies in the cells of a column of amounts."""
+def _symbols_in(profiler: Profiler, column: str, column_format: ColumnFormat) -> set[str]:
+    """The codes and signs of currencies in the cells of a column that are amounts."""
     symbol = quote_text(profiler.project.local_macros.call("currency_pattern"))
     rows = profiler.connection.execute(
-        f"select distinct regexp_extract(cell, {symbol}) from ({profiler.cells(column)})"
+        f"select distinct regexp_extract(cell, {symbol}) from ({profiler.cells(column)}) "
+        f"where {profiler.parsed('cell', column_format)} is not null"
     ).fetchall()
     return {found for (found,) in rows if found}
 
