@@ -21,7 +21,9 @@ _LEVELS = ("campaign", "ad_set")
 _MOST_NAMES = 20_000
 _REMEDY = "Compare with the platform; correct the names, or export again, and load that with --replace."
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
-_QUESTIONED = re.compile(r"[^\W\d_]\?+[^\W\d_]|\?{3,}")
+_QUESTIONED = re.compile(r"([^\W\d_]+)\?+([^\W\d_]+)|\?{3,}")
+# of a word in capitals, such as M?NCHEN; 'Q?A' is none
+_LEAST_CAPITALS = 4
 _ERRORS = ("#NAME?", "#REF!", "#VALUE!", "#N/A", "#NUM!", "#NULL!", "#DIV/0!")
 
 
@@ -129,7 +131,7 @@ def is_damaged(name: str) -> bool:
     """Whether letters of a name were lost: to '?', to U+FFFD, to a wrong encoding, or to a formula's error."""
     if "\ufffd" in name or name.strip() in _ERRORS:
         return True
-    if "?" in name and "=" not in name and "://" not in name and _QUESTIONED.search(name):
+    if "?" in name and "=" not in name and "://" not in name and any(map(_is_lost, _QUESTIONED.finditer(name))):
         return True
     return any(map(_is_misread, _NOT_ASCII.findall(name)))
 
@@ -149,3 +151,11 @@ def folded(name: str) -> str:
     # the two letters i of Turkish, whose capitals are those of one
     text = text.replace("\u0131", "i").replace("i\u0307", "i")
     return " ".join(text.split()).strip("\"'“”„ ")
+
+
+def _is_lost(found: re.Match[str]) -> bool:
+    """Whether a letter was lost to a '?' within a word; 'Why us?Now' has two words."""
+    before, after = found[1], found[2]
+    if not before or after[0].islower():
+        return True
+    return before.isupper() and after.isupper() and len(before + after) >= _LEAST_CAPITALS

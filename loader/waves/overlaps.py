@@ -218,6 +218,7 @@ class OverlappingRows:
         row_count: how many rows are superseded.
         first_date, last_date, spend: of these rows.
         spend_instead: of what counts of the same campaigns and days.
+        is_wider: what counts has other days too, so that more spend is no difference.
         other_loads: the loads on both sides, without this file.
 
     """
@@ -230,6 +231,7 @@ class OverlappingRows:
     last_date: date
     spend: Decimal
     spend_instead: Decimal
+    is_wider: bool
     other_loads: tuple[str, ...]
 
     @property
@@ -249,8 +251,9 @@ class OverlappingRows:
         outcome = f"{rows}: {self.because}, and they are marked as superseded"
         if not self.difference:
             return f"{outcome}; the spend is the same"
+        days = "these and other days" if self.is_wider else "these days"
         instead = f"{self.spend_instead:,.2f} ({self.difference:+,.2f})"
-        return f"{outcome}; their spend is {self.spend:,.2f}, the spend that counts for these days is {instead}"
+        return f"{outcome}; their spend is {self.spend:,.2f}, the spend that counts for {days} is {instead}"
 
 
 def overlapping_rows(
@@ -283,9 +286,9 @@ def overlapping_rows(
 
     return [
         OverlappingRows(
-            listed(loads), listed(by_loads), because, rows, first, last, Decimal(spend), Decimal(instead),
+            listed(loads), listed(by_loads), because, rows, first, last, Decimal(spend), Decimal(instead), is_wider,
             tuple({*f"{loads},{by_loads}".split(",")} - {load_id}))
-        for loads, by_loads, because, rows, first, last, spend, instead in keys.query(
+        for loads, by_loads, because, rows, first, last, spend, instead, is_wider in keys.query(
             "overlapping_loads_sql", _ROWS, _BEFORE, _AFTER, load_id
         )
     ]  # fmt: skip

@@ -3,8 +3,8 @@
    Arguments: keys (SQL name of a table: load_id, row_number, date_start, date_end, row_count, amount_spent), before, after (SQL names of
      tables as judged_rows_sql() makes them, without and with the new load), load_id (string: the new one).
    Returns: a select statement (text): load_ids and by_loads (whose rows are superseded by whose, separated by commas, each as often as
-     it has rows), because, row_count, first_date, last_date, amount_spent (of the superseded rows), amount_instead (of what counts of the same
-     campaigns and days).
+     it has rows), because, row_count, first_date, last_date, amount_spent (of the superseded rows), amount_instead (of what counts of the
+     same campaigns and days), is_wider (what counts has other days too).
    Example: {{ overlapping_loads_sql('keys', 'before', 'after', '9f2c1ab03c4d5e6f') }} #}
 {% macro overlapping_loads_sql(keys, before, after, load_id) %}
 with
@@ -54,7 +54,8 @@ instead as (
 
     select
         superseded.outcome,
-        sum(judged.amount_spent) as amount_instead
+        sum(judged.amount_spent) as amount_instead,
+        bool_or(judged.date_start < superseded.first_date or judged.date_end > superseded.last_date) as is_wider
     from superseded
     inner join judged
         on
@@ -74,7 +75,8 @@ select
     min(superseded.first_date) as first_date,
     max(superseded.last_date) as last_date,
     sum(superseded.amount_spent) as amount_spent,
-    coalesce(max(instead.amount_instead), 0) as amount_instead
+    coalesce(max(instead.amount_instead), 0) as amount_instead,
+    coalesce(bool_or(instead.is_wider), false) as is_wider
 from superseded
 left join instead on superseded.outcome = instead.outcome
 group by superseded.outcome, superseded.because
