@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from loader.waves.overlaps import EARLIER_KEYS, FILE_KEYS, OverlapKeys
+from loader.words import counted
 
 # how many of the rows have other figures where they are of something else; of many rows, half are no chance
 _SHARE_OF_FEW, _MANY, _SHARE_OF_MANY = 0.8, 10, 0.5
@@ -98,7 +99,8 @@ class RestatedLoad:
         if policy == "both":
             outcome = f"both count, as set in the registry: {before} and {after} of spend"
         days = f"{self.first_date}" if self.first_date == self.last_date else f"{self.first_date} to {self.last_date}"
-        return f"{self.file_rows} rows restate {self.matched_rows} rows of {whom}, {days}; {outcome}"
+        rows = f"{counted(self.file_rows, 'row')} {'restates' if self.file_rows == 1 else 'restate'}"
+        return f"{rows} {counted(self.matched_rows, 'row')} of {whom}, {days}; {outcome}"
 
 
 def restated_loads(keys: OverlapKeys) -> list[RestatedLoad]:

@@ -89,13 +89,14 @@ class RowQuestions(FileRows):
             key = [row for row in grain if row not in left_out]
             found = self._repeated(key, is_by_currency=left_out == [self.core.get("currency")]) if key else None
             if found:
-                by = f"The spend may be repeated per '{left_out[0].column_name}'" if left_out else "A column may do it"
+                per = f"'{left_out[0].column_name}'" if left_out else "action type, or per value of another column"
                 yield self.asked(
                     found,
                     "rows-repeated",
                     f"{found.named} {'repeats' if found.count == 1 else 'repeat'} the figures of another row of the "
                     f"same day and ad; all are counted, and without them the spend is {found.spend:,.2f} lower",
-                    f"{_COMPARE}{by}: then export without that column, and load the file with --replace.",
+                    f"{_COMPARE}If the spend is repeated per {per}, export without that column, and load the file with "
+                    "--replace.",
                     amount_at_stake=found.spend,
                 )
                 return
