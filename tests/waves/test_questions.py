@@ -90,7 +90,7 @@ def test_what_is_asked(acme: ProjectUnderTest, rows: list[str], kinds: list[str]
     ("text", "kind", "says"),
     [
         (REPEATED[: REPEATED.index("2024-01-01,B")], "rows-repeated",
-         ("row 2 repeats the figures", "export without that column, and load that with --replace")),
+         ("row 2 repeats the figures", "export without that column, and load the file with --replace")),
         (HEADER + "2019-12-31,A,1,click,10,1.00\n2024-01-01,A,1,click,10,1.00\n", "days-unlikely",
          ("1 row with a day in 'Day' outside 2023 to 2025",
           "roll the file back here (spark9 wave rollback --client ... --wave ... --file a.csv)")),
