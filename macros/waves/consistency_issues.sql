@@ -1,6 +1,6 @@
 {# The rules by which the figures of one row must agree with each other. A rule speaks only where all of its figures are there.
    Returns: list of SQL text expressions: the issue, or null where the rule holds. Used over the typed columns, and over given_ctr and
-     given_cpc, the rates that the platform itself computed.
+     given_cpc, the rates that the platform itself computed; a CTR of 0.04 can be 4 per cent, as APIs write it.
    Example: {{ text_list(consistency_issues()) }} #}
 {% macro consistency_issues() %}
   {%- set tolerance = var('given_rate_tolerance') -%}
@@ -14,6 +14,7 @@
     "case when least(coalesce(impressions, 0), coalesce(reach, 0), coalesce(clicks, 0)) < 0 then 'negative figure'"
       ~ " when amount_spent < 0 and greatest(coalesce(impressions, 0), coalesce(clicks, 0)) > 0 then 'negative figure' end",
     "case when abs(given_ctr - " ~ ctr_percent ~ ") > " ~ rounding ~ " + " ~ tolerance ~ " * " ~ ctr_percent
+      ~ " and (given_ctr = 0 or abs(100 * given_ctr - " ~ ctr_percent ~ ") > 50 * " ~ rounding ~ " + " ~ tolerance ~ " * " ~ ctr_percent ~ ")"
       ~ " then 'ctr: does not agree with clicks / impressions' end",
     "case when abs(given_cpc - " ~ cpc ~ ") > " ~ rounding ~ " + " ~ tolerance ~ " * " ~ cpc
       ~ " then 'cpc: does not agree with amount_spent / clicks' end",

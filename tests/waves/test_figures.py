@@ -339,3 +339,12 @@ def test_later_downloads_come_after_earlier_ones(acme: ProjectUnderTest) -> None
             members.write(file, file.name)
     chosen = [options.member for _, options in each_export([archive], reading_options())]
     assert chosen == ["report.csv", "report (1).csv"]
+
+
+@pytest.mark.parametrize(("rate", "issues"), [("0.0400", 0), ("4.00", 0), ("0.04", 0), ("0.0500", 1), ("0.00", 1)])
+def test_a_rate_may_be_given_as_a_fraction(acme: ProjectUnderTest, rate: str, issues: int) -> None:
+    header = "Day,Campaign name,Impressions,Link clicks,CTR (link click-through rate),Amount spent (USD)\n"
+    acme.load(acme.write("a.csv", f"{header}2024-01-01,A,1000,40,{rate},10.50\n"), 1)
+    assert acme.build_clients().success
+    found = acme.query(f"select json_array_length(row_issues) from {SCHEMA}.processed_campaign_data")
+    assert found == [(issues,)]
