@@ -76,8 +76,9 @@ class QuestionFinder(FileRows):
         named = max((at for at, header in enumerate(dialect.headers, 1) if header), default=0)
         if dialect.header_line == 0:
             return
+        is_beyond = named < len(columns)
         longer = "more cells than the header"
-        if named == len(columns) and self._is_nearly_blank(columns[-1]):
+        if not is_beyond and self._is_nearly_blank(columns[-1]):
             named, longer = named - 1, f"a cell under '{dialect.headers[-1]}', which others leave blank"
         is_longer = " or ".join(f"nullif(trim({column}), '') is not null" for column in columns[named:]) or "false"
         found = self.rows(is_longer)
@@ -86,7 +87,6 @@ class QuestionFinder(FileRows):
         # where most rows are longer, the header may lack a name: decimals tell a number that was cut, numbers a slip
         is_most = found.count * 2 > self.row_count
         split = self._cut_number(columns, is_longer, has_decimals=is_most)
-        is_beyond = longer.endswith("header")
         longer = f"{found.named} {'has' if found.count == 1 else 'have'} {longer}"
         beyond = " and ".join(f"regexp_matches(coalesce({column}, ''), '^[-0-9., ]*$')" for column in columns[named:])
         if not split and not is_beyond:

@@ -111,7 +111,7 @@ def _rows_alike(keys: OverlapKeys, renamed: Container[str]) -> Iterator[OpenQues
     """Rows that count beside earlier ones with the same days and figures, whatever they are called."""
     for load, rows, spend, common, before, after in keys.query("rows_alike_sql", EARLIER_KEYS, FILE_KEYS):
         if load not in renamed:
-            names = "under the same names" if before == after else f"such as '{before}' there and '{after}' here"
+            names = "of the same campaigns" if before == after else f"such as '{before}' there and '{after}' here"
             yield OpenQuestion(
                 "rows-alike",
                 f"{rows} of {counted(common, 'row')} have the days and figures of rows of wave {keys.waves[load]} "
