@@ -36,7 +36,7 @@ def overlap_questions(
 def _sums_that_differ(keys: OverlapKeys, overlapping: Sequence[OverlappingRows]) -> Iterator[OpenQuestion]:
     """Exports of the same days at two levels or over two periods that do not add up to the same."""
     for rows in overlapping:
-        if rows.difference and not (rows.is_wider and rows.difference > 0):
+        if rows.is_asked:
             yield OpenQuestion(
                 "sums-differ",
                 rows.sentence("finest"),

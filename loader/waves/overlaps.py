@@ -240,6 +240,11 @@ class OverlappingRows:
         difference = self.spend_instead - self.spend
         return difference if abs(difference) > Decimal("0.005") * (1 + self.row_count) else Decimal(0)
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the sums differ in a way that more days do not explain; what is not asked is warned of."""
+        return bool(self.difference) and not (self.is_wider and self.difference > 0)
+
     def sentence(self, policy: str) -> str:
         """What it means, for people."""
         days = f"{self.first_date}" if self.first_date == self.last_date else f"{self.first_date} to {self.last_date}"

@@ -18,7 +18,7 @@ def warnings_of(plan: LoadPlan) -> list[str]:
     return [
         *_unclear_columns(plan),
         *(load.sentence(plan.policy) for load in plan.restated),
-        *(rows.sentence(plan.overlap) for rows in plan.overlapping if plan.overlap == "both" or not rows.difference),
+        *(rows.sentence(plan.overlap) for rows in plan.overlapping if plan.overlap == "both" or not rows.is_asked),
         *_damage(plan),
         *_names_given_once(plan),
         *_missing_columns(plan),
