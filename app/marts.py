@@ -14,6 +14,7 @@ from app.access import Viewer
 from app.replica import Snapshot
 from app.runtime import Runtime
 from loader.clients.registry import Registry
+from loader.clients.tables import LOADER_TABLES
 from loader.names import ClientKey, quote_text
 
 
@@ -71,14 +72,15 @@ class Marts:
 
         """
         self.viewer.require_seeing(client)
-        return f"{self._schema(client.name)}.{table}"
+        schema_of = self._raw_schema if table in LOADER_TABLES else self._schema
+        return f"{schema_of(client.name)}.{table}"
 
     def onboarded(self) -> set[str]:
         """The client schemas that have tables on this target; the registry may name others, never made here."""
         found = self.frame(self.macro("tables_found", "raw_data_staging"))
         there = set() if found.empty else set(found["schema_name"])
         schemas = [client.client_schema for client in Registry(self.runtime.project).clients()]
-        return {schema for schema in schemas if self._schema(schema) in there}
+        return {schema for schema in schemas if self._raw_schema(schema) in there}
 
     def are_built(self) -> bool:
         """Whether there are marts to read."""
@@ -109,6 +111,9 @@ class Marts:
 
     def _schema(self, name: str) -> str:
         return self.runtime.project.schema_name(name)
+
+    def _raw_schema(self, client_schema: str) -> str:
+        return self.runtime.project.raw_schema_name(client_schema)
 
 
 def literal(value: object) -> str:

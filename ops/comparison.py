@@ -210,7 +210,7 @@ class _BuiltWave:
         tables.session.copy_to_reader(
             _WAVE,
             [(name, _TYPES[types[name]]) for name in columns],
-            f"select {cells} from {tables.schema}.processed_campaign_data "
+            f"select {cells} from {tables.built_schema}.processed_campaign_data "
             f"where wave_number = {int(self._wave)} and superseded_by is null",
         )
 

@@ -140,7 +140,7 @@ def _connection(of: str, workspace: Workspace) -> Iterator[Check]:
 def _clients(project: Project, warehouse: Warehouse) -> Iterator[Check]:
     """Each client's tables, and whether its stage accepts a file and lets it be removed."""
     for client in Registry(project).active_clients():
-        schema = project.schema_name(client.client_schema)
+        schema = project.raw_schema_name(client.client_schema)
         add = f"spark9 client add {client.key}"
         with warehouse.session() as session:
             missing = sorted(LOADER_TABLES - session.tables(schema))

@@ -113,7 +113,7 @@ def _bring(tables: ClientTables, mapping: Sequence[MappedColumn], wave: int) -> 
     typed = [*_IDENTITY, *_columns(tables, mapping), ("additional_metrics", "varchar"), *_JUDGEMENT]
     as_text = ("additional_metrics", "row_issues")
     listed = ", ".join(f"cast({name} as varchar) as {name}" if name in as_text else name for name, _ in typed)
-    select = f"select {listed} from {tables.schema}.processed_campaign_data where wave_number = {int(wave)}"
+    select = f"select {listed} from {tables.built_schema}.processed_campaign_data where wave_number = {int(wave)}"
     return tables.session.copy_to_reader(_ROWS, typed, select)
 
 

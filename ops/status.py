@@ -161,7 +161,7 @@ def _failed_steps(tables: ClientTables) -> list[LoggedStep]:
 def _built_waves(tables: ClientTables) -> dict[int, tuple[list[str], list[str], Decimal, Decimal, str, bool]]:
     rows = tables.query(
         "select wave_number, cast(new_columns as varchar), cast(missing_columns as varchar), data_quality_score, "
-        f"amount_spent, currency, row_count from {tables.schema}.wave_quality"
+        f"amount_spent, currency, row_count from {tables.built_schema}.wave_quality"
     )
     return {row[0]: (json.loads(row[1]), json.loads(row[2]), row[3], row[4], row[5], row[6] == 0) for row in rows}
 

@@ -194,7 +194,7 @@ class _Verification:
         if not staged:
             self._differences.append(Difference("the original", "not in the log", f"load {self._load.load_id}"))
             return {}
-        schema = self._project.schema_name(self._client.client_schema)
+        schema = self._project.raw_schema_name(self._client.client_schema)
         path = self._warehouse.fetch_file(schema, staged, folder)
         self._note("SHA-256 of the original", sha256_of(path), details["original_sha256"])
         options = reading_options(**details["options"])
@@ -270,7 +270,7 @@ class _Verification:
         ordered = sorted(plain, key=lambda target: (target not in core, target))
         figures = "".join(f", cast(coalesce(sum({target}), 0) as decimal(38, 8))" for target in ordered)
         count, *totals = tables.query(
-            f"select count(*){figures} from {tables.schema}.processed_campaign_data where load_id = ?",
+            f"select count(*){figures} from {tables.built_schema}.processed_campaign_data where load_id = ?",
             [self._load.load_id],
         )[0]
         self._note("rows of data, processed", data_rows, count)

@@ -41,17 +41,16 @@ def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
         built = {schema for (schema,) in session.query(macros.call("tables_found", "wave_quality"))}
         upgraded = {schema for (schema,) in session.query(macros.call("tables_found", "open_questions"))}
         for client in Registry(workspace).active_clients():
-            schema = workspace.schema_name(client.client_schema)
+            schema, models = (of(client.client_schema) for of in (workspace.raw_schema_name, workspace.schema_name))
             if schema not in onboarded:
                 continue
             if schema not in upgraded:
                 ClientTables(workspace, client, session).require()  # raises: they are of an earlier version
-            if schema in built:
+            if models in built:
+                tables = (f"{schema}.raw_data_staging", f"{models}.processed_campaign_data", f"{schema}.processing_log")
                 fingerprint = macros.call("build_fingerprint", client.client_schema)
-                state = macros.call(
-                    "build_state_sql", f"{schema}.raw_data_staging", f"{schema}.processing_log", fingerprint
-                )
-                _, waiting, is_clean, last_steps[client.client_schema] = session.query(state)[0]
+                state = macros.call("build_state_sql", *tables, fingerprint)
+                waiting, is_clean, last_steps[client.client_schema] = session.query(state)[0]
                 if not waiting and is_clean:
                     continue
             found.append(client.key)
@@ -89,7 +88,12 @@ def unbuilt_clients(workspace: Workspace) -> list[ClientKey]:
             for table in ("raw_data_staging", "wave_quality")
         )
     clients = Registry(workspace).active_clients()
-    return [client.key for client in clients if workspace.schema_name(client.client_schema) in onboarded - built]
+    return [
+        client.key
+        for client in clients
+        if workspace.raw_schema_name(client.client_schema) in onboarded
+        and workspace.schema_name(client.client_schema) not in built
+    ]
 
 
 def build_stale(
@@ -114,7 +118,8 @@ def build_stale(
     """
     with failures_alerted(workspace, clients):
         selection = _selection(workspace, clients, marts)
-        return build_selection(workspace, selection, on_node, named_tests_only=bool(selection) and marts != "tested")
+        tests = "empty" if marts != "tested" else "cautious"
+        return build_selection(workspace, selection, on_node, indirect_selection=tests if selection else "eager")
 
 
 def _selection(project: Project, clients: Sequence[ClientKey], marts: Marts) -> list[str]:

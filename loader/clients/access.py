@@ -80,7 +80,7 @@ def give_access(project: Project, warehouse: Warehouse, client: ClientKey, user_
 
 
 def _user_access(project: Project, client: ClientKey, user_name: str, access: str, *, revoke: bool = False) -> str:
-    schema = project.schema_name(client.name)
+    schema = project.raw_schema_name(client.name)
     return str(project.macros.call("user_access_ddl", schema, user_name.strip(), access, revoke))
 
 

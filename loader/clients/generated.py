@@ -65,6 +65,7 @@ _COLUMNS = {
         "conformity",
         "data_quality_score",
         "processed_timestamp",
+        "code_version",
     ),
     "wave_quality": (
         "wave_number",
@@ -227,7 +228,7 @@ version: 2
 sources:
   - name: {schema}
     description: {docs("client_source")}
-    schema: "{{{{ '' if target.schema == 'main' else target.schema ~ '_' }}}}{schema}"
+    schema: "{{{{ var('raw_schema_prefix') }}}}{schema}"
     tables:
 {tables}
 models:

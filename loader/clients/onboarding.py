@@ -54,7 +54,8 @@ def create_client_platform_schema(
         WarehouseBusyError: the warehouse stayed locked.
 
     """
-    schema = workspace.schema_name(client.name)
+    workspace.require_own_raw_rows()
+    schema = workspace.raw_schema_name(client.name)
     warehouse = workspace.warehouse
     with warehouse.session() as session:
         there = session.tables(schema)
@@ -154,7 +155,8 @@ def archive_client_schema(workspace: Workspace, client: ClientKey) -> None:
     """
     registry = Registry(workspace)
     registry.get(client, archived_too=True)
-    closing = workspace.macros.call("archive_access_ddl", workspace.schema_name(client.name))
+    workspace.require_own_raw_rows()
+    closing = workspace.macros.call("archive_access_ddl", workspace.raw_schema_name(client.name))
     warehouse = workspace.warehouse
     run_with_admin_role(workspace, warehouse, [closing])
     note_step(workspace, warehouse, client, LogEntry("archive", SUCCESS))
@@ -171,7 +173,8 @@ def drop_client_schema(workspace: Workspace, client: ClientKey) -> None:
         WarehouseBusyError: the warehouse stayed locked.
 
     """
-    schema = workspace.schema_name(client.name)
+    workspace.require_own_raw_rows()
+    schema = workspace.raw_schema_name(client.name)
     warehouse = workspace.warehouse
     registry = Registry(workspace)
     registered = client.name in {row.client_schema for row in registry.clients()}

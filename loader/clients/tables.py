@@ -47,7 +47,12 @@ class ClientTables:
 
     @cached_property
     def schema(self) -> str:
-        """The client's schema on this target."""
+        """The client's schema, with the loader's tables."""
+        return self.project.raw_schema_name(self.client.client_schema)
+
+    @cached_property
+    def built_schema(self) -> str:
+        """The schema of the client's models on this target; the same on the one that owns the raw rows."""
         return self.project.schema_name(self.client.client_schema)
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
@@ -68,7 +73,7 @@ class ClientTables:
 
     def have(self, table: str) -> bool:
         """Whether a table is there; those that dbt makes are not before the first build."""
-        return table in self.session.tables(self.schema)
+        return table in self.session.tables(self.schema if table in LOADER_TABLES else self.built_schema)
 
     def require(self) -> None:
         """Check that the loader's tables are there.
@@ -86,7 +91,13 @@ class ClientTables:
             )
 
     def transaction(self) -> AbstractContextManager[None]:
-        """A transaction that waits until no other changes this client."""
+        """A transaction that waits until no other changes this client.
+
+        Raises:
+            WaveRefusedError: the target reads production's raw rows.
+
+        """
+        self.project.require_own_raw_rows()
         return self.session.transaction(lock=self.schema)
 
 
@@ -164,7 +175,7 @@ def note_step(project: Project, warehouse: Warehouse, client: ClientKey, entry: 
         entry: the step.
 
     """
-    schema = project.schema_name(client.name)
+    schema = project.raw_schema_name(client.name)
     with warehouse.session() as session:
         if "processing_log" in session.tables(schema):
             write_log(session, schema, [entry])
@@ -191,6 +202,8 @@ def failures_logged(
     except WarehouseBusyError:
         raise
     except Spark9Error as error:
+        if not workspace.macros.call("owns_raw_rows"):
+            raise
         entry = LogEntry(
             step,
             ERROR,
@@ -199,7 +212,7 @@ def failures_logged(
             error_code=error.code,
             error_message=error.problem,
         )
-        schema = workspace.schema_name(client.name)
+        schema = workspace.raw_schema_name(client.name)
         with suppress(Exception), workspace.waiting(_SECONDS_TO_LOG).warehouse.session() as session:
             if "processing_log" in session.tables(schema):
                 write_log(session, schema, [entry])

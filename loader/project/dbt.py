@@ -85,7 +85,7 @@ def build_client(project: Project, client: ClientKey, on_node: NodeNotice = no_n
 
 
 def build_selection(
-    project: Project, selection: Sequence[str], on_node: NodeNotice = no_notice, *, named_tests_only: bool = False
+    project: Project, selection: Sequence[str], on_node: NodeNotice = no_notice, *, indirect_selection: str = "eager"
 ) -> BuildResult:
     """Run `dbt build` for a selection of the project, on the project's target.
 
@@ -93,14 +93,14 @@ def build_selection(
         project: from `find_project()`.
         selection: selectors, as dbt's --select takes them; none for everything.
         on_node: see build_client.
-        named_tests_only: leave out tests that the selection does not name, although it names their models.
+        indirect_selection: which tests of selected models run, as dbt's option of this name has it.
 
     Raises:
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
 
     """
     arguments = ["build", *_target(project), *(["--select", *selection] if selection else [])]
-    arguments += ["--indirect-selection", "empty"] if named_tests_only else []
+    arguments += ["--indirect-selection", indirect_selection]
     return _result(run_dbt(project.root, arguments, on_node), arguments)
 
 
@@ -156,6 +156,7 @@ def _run_alone(project: Project, client: ClientKey, arguments: Sequence[str], on
     folder = project.root / "target" / "one_client" / client.name
     models = folder / "models" / "clients" / client.name
     _mirror(project.client_models / client.name, models)
+    _mirror(project.root / "models" / "code_example", folder / "models" / "code_example")
     settings = project.settings | {
         "model-paths": ["models"],
         "macro-paths": ["../../../macros"],

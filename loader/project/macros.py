@@ -73,7 +73,6 @@ class MacroLibrary:
             'snowflake', decides what adapter.dispatch picks.
         variables: the project's dbt vars.
         run_query: what macros that ask the warehouse get as run_query(); none where there is no session.
-        sources: the tables that source() names, by their name in the client's schema; none where no macro may read one.
 
     """
 
@@ -83,7 +82,6 @@ class MacroLibrary:
         target: Mapping[str, object],
         variables: Mapping[str, object],
         run_query: Callable[[str], object] | None = None,
-        sources: Mapping[str, str] | None = None,
     ) -> None:
         """Find the macros; each is compiled when it is first called."""
         self._root, self._target, self._variables = project_root, target, variables
@@ -115,7 +113,6 @@ class MacroLibrary:
             "local_md5": lambda text: hashlib.md5(text.encode()).hexdigest(),  # noqa: S324 - as dbt's own; no secret
             "dbt_version": version("dbt-core"),
             "env_var": os.environ.get,
-            "source": lambda _schema, table: (sources or {})[table],
             "var": self._variable,
         }
 
@@ -127,15 +124,6 @@ class MacroLibrary:
 
         """
         return MacroLibrary(self._root, self._target, self._variables, run_query)
-
-    def reading(self, sources: Mapping[str, str]) -> MacroLibrary:
-        """The same macros over other tables than the client's own, such as those of a file that is not loaded yet.
-
-        Args:
-            sources: SQL names of tables, by the name that each has in a client's schema.
-
-        """
-        return MacroLibrary(self._root, self._target, self._variables, sources=sources)
 
     def _variable(self, name: str, default: object = None) -> object:
         if name not in self._variables and default is None:

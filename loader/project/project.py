@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from loader.errors import ProjectError
+from loader.errors import ProjectError, WaveRefusedError
 from loader.project.macros import MacroLibrary
 from loader.project.profile import Target, profiles_file, read_target, read_yaml
 
@@ -78,9 +78,28 @@ class Project:
             "role": settings.get("role"),
         }
 
-    def schema_name(self, client_schema_name: str) -> str:
-        """The schema's name on this target, with the developer's prefix where the target has one."""
-        return str(self.macros.call("schema_with_prefix", client_schema_name)).strip()
+    def schema_name(self, schema: str) -> str:
+        """The schema that dbt builds in on this target, with the developer's prefix where the target has one."""
+        return str(self.macros.call("schema_with_prefix", schema)).strip()
+
+    def raw_schema_name(self, client_schema: str) -> str:
+        """The schema of a client's raw rows: production's, whatever the target."""
+        return str(self.macros.call("raw_schema", client_schema)).strip()
+
+    def require_own_raw_rows(self) -> None:
+        """Check that the target's raw rows are its own, so that it may change them.
+
+        Raises:
+            WaveRefusedError: they are production's.
+
+        """
+        if not self.macros.call("owns_raw_rows"):
+            raise WaveRefusedError(
+                "target-reads-only",
+                f"Target '{self.target.name}' with the prefix '{self.target.schema}' builds from production's raw rows"
+                " and does not change them.",
+                "Use the target that owns them, or a warehouse of your own (SPARK9_DUCKDB_PATH, SNOWFLAKE_DATABASE).",
+            )
 
 
 def find_project(project_dir: Path | None = None, target: str | None = None) -> Project:

@@ -127,6 +127,8 @@ class _Load:
 
     def run(self, *, dry_run: bool) -> LoadResult:
         """See `load_wave`."""
+        if not dry_run:
+            self._project.require_own_raw_rows()
         self._steps.begin()
         with unpacked(self._request.file, self._request.options) as export:
             self._name = export.name
@@ -185,7 +187,7 @@ class _Load:
         """Store the original in the client's stage; its name there."""
         file = self._request.file
         staged = plan.staged_as(self._client, wave)
-        schema = self._project.schema_name(self._client.name)
+        schema = self._project.raw_schema_name(self._client.name)
         self._warehouse.stage_file(schema, file, staged, export.original_sha256)
         self._steps.done("stage", 0.7, self._name)
         return staged

@@ -113,7 +113,7 @@ def _may_meet(known: Sequence[str] | None, days: tuple[date, date]) -> bool:
 
 def _is_built_on(tables: ClientTables, days: tuple[date, date]) -> bool:
     """Whether processed_campaign_data has rows of any of these days."""
-    built = f"select 1 from {tables.schema}.processed_campaign_data where {_touches(days)} limit 1"
+    built = f"select 1 from {tables.built_schema}.processed_campaign_data where {_touches(days)} limit 1"
     return tables.have("processed_campaign_data") and bool(tables.query(built))
 
 
@@ -128,7 +128,7 @@ def _reached(tables: ClientTables, days: tuple[date, date]) -> tuple[date, date]
     for _ in range(_MOST_STEPS):
         first, last = tables.query(
             "select min(date_start), max(coalesce(date_end, date_start)) "
-            f"from {tables.schema}.processed_campaign_data where {_touches(days)}"
+            f"from {tables.built_schema}.processed_campaign_data where {_touches(days)}"
         )[0]
         wider = (min(first or days[0], days[0]), max(last or days[1], days[1]))
         if wider == days:
@@ -175,7 +175,7 @@ def _bring_earlier_keys(
         selects.append(
             f"select {', '.join(built)}, count(*) as row_count, coalesce(sum(amount_spent), 0) as amount_spent, "
             "sum(impressions) as impressions "
-            f"from {schema}.processed_campaign_data where {_touches(days)} and load_id not in "
+            f"from {tables.built_schema}.processed_campaign_data where {_touches(days)} and load_id not in "
             f"(select load_id from {schema}.raw_data_staging where not processed_flag) group by all"
         )
     for mapping in mappings:

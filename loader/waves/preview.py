@@ -12,7 +12,6 @@ from typing import Any
 
 import duckdb
 
-from loader.clients.registry import RegisteredClient
 from loader.clients.tables import ClientTables
 from loader.files.table import ROW_KIND, ROW_NUMBER, TABLE, row_as_json
 from loader.names import quote_identifier
@@ -66,22 +65,20 @@ def preview_rows(
     tables.session.copy_to_reader(
         _KEYS, [("ad_set_name", "varchar")], f"select distinct ad_set_name from {tables.schema}.naming_keys"
     )
-    return _preview(tables.project, tables.client, connection, plan, wave)
+    return _preview(tables.project, connection, plan, wave)
 
 
 def plan_and_preview_alone(project: Project, request: LoadRequest) -> tuple[LoadPlan, Preview | None]:
     """Plan a load for a client that has no tables yet, and make its rows; nothing is changed. See `planned_alone`."""
     with planned_alone(project, request) as (plan, connection):
         connection.execute(f"create or replace temp table {_KEYS} (ad_set_name varchar)")
-        return plan, _preview(project, request.client, connection, plan, request.wave or 0)
+        return plan, _preview(project, connection, plan, request.wave or 0)
 
 
-def _preview(
-    project: Project, client: RegisteredClient, connection: duckdb.DuckDBPyConnection, plan: LoadPlan, wave: int
-) -> Preview | None:
+def _preview(project: Project, connection: duckdb.DuckDBPyConnection, plan: LoadPlan, wave: int) -> Preview | None:
     if plan.is_naming_keys:
         return None
-    _make_rows(project, client, connection, plan, wave)
+    _make_rows(project, connection, plan, wave)
     parts: list[str] = project.local_macros.call("row_parts")
     means = ", ".join(f"avg(cast({part} as double))" for part in parts)
     *found, judged = connection.execute(f"select {means}, count(*) from {_ROWS}").fetchall()[0]
@@ -96,9 +93,7 @@ def _preview(
     return Preview(columns, [(row[0], *row[2:]) for row in rows], [row[1] or "" for row in rows], shares, score, judged)
 
 
-def _make_rows(
-    project: Project, client: RegisteredClient, connection: duckdb.DuckDBPyConnection, plan: LoadPlan, wave: int
-) -> None:
+def _make_rows(project: Project, connection: duckdb.DuckDBPyConnection, plan: LoadPlan, wave: int) -> None:
     number, kind = quote_identifier(ROW_NUMBER), quote_identifier(ROW_KIND)
     connection.execute(
         f"create or replace temp table {_RAW} as select '{plan.load_id}' as load_id, {number} as row_number, "
@@ -107,9 +102,8 @@ def _make_rows(
         f"{kind} as row_kind, {row_as_json(plan.dialect.columns)} as raw_data from {TABLE} "
         f"order by {number} limit {_MOST_JUDGED}"
     )
-    macros = project.local_macros.reading({"raw_data_staging": _RAW, "naming_keys": _KEYS})
     group = {"load_ids": [plan.load_id], "columns": as_macro_rows(plan.columns)}
-    rows = macros.call("processed_rows", client.client_schema, [group], _promoted(plan.columns))
+    rows = project.local_macros.call("processed_rows", _RAW, _KEYS, [group], _promoted(plan.columns), "")
     planning = project.local_macros.asking(connection.execute)
     planning.call("plan_for_columns", len(plan.columns))
     connection.execute(f"create or replace temp table {_ROWS} as {rows}")

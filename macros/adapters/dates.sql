@@ -18,6 +18,11 @@
 {% macro duckdb__add_minutes(expression, minutes) %}{{ expression }} + to_minutes(cast({{ minutes }} as integer)){% endmacro %}
 {% macro snowflake__add_minutes(expression, minutes) %}dateadd(minute, {{ minutes }}, {{ expression }}){% endmacro %}
 
+{# The current time in UTC less some `seconds` (number), by the warehouse's clock. #}
+{% macro seconds_before_now(seconds) %}{{ adapter.dispatch('seconds_before_now', 'spark9')(seconds) }}{% endmacro %}
+{% macro duckdb__seconds_before_now(seconds) %}{{ current_time_utc() }} - to_milliseconds({{ (1000 * seconds) | int }}){% endmacro %}
+{% macro snowflake__seconds_before_now(seconds) %}dateadd(millisecond, -{{ (1000 * seconds) | int }}, {{ current_time_utc() }}){% endmacro %}
+
 {# The same day some `months` (integer) after the date `expression`; the last of the month where it has no such day. #}
 {% macro add_months(expression, months) %}{{ adapter.dispatch('add_months', 'spark9')(expression, months) }}{% endmacro %}
 {% macro duckdb__add_months(expression, months) %}cast({{ expression }} + interval ({{ months | int }}) month as date){% endmacro %}

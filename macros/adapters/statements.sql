@@ -20,6 +20,16 @@ commit;
   {%- do run_query(statements) -%}
 {% endmacro %}
 
+{# Run `statements` in a hook of a run, together and for good: dbt-duckdb rolls back what a start hook leaves open. #}
+{% macro run_in_hook(statements) %}{% do adapter.dispatch('run_in_hook', 'spark9')(statements) %}{% endmacro %}
+{% macro duckdb__run_in_hook(statements) %}
+  {%- do run_query(statements) -%}
+  {%- do adapter.commit() -%}
+{% endmacro %}
+{% macro snowflake__run_in_hook(statements) %}
+  {%- do run_query(in_transaction(statements)) -%}
+{% endmacro %}
+
 {# Tell the warehouse that the next statement flattens `count` columns, while dbt executes. DuckDB looks for common expressions in a
    time that grows with the square of their number: 87 s of 97 s for 5,000 columns (docs/decisions/0006); does nothing on Snowflake. #}
 {% macro plan_for_columns(count) %}{{ adapter.dispatch('plan_for_columns', 'spark9')(count) }}{% endmacro %}

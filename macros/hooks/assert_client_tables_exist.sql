@@ -1,44 +1,38 @@
-{# Say at the start of a run of clients or marts which clients have no tables on this target, and are passed over. A client that the marts
-   show, and whose tables are gone, stops the run: that is a loss, and not a client that was never onboarded. So does a run that selects
-   clients alone, none of which has tables, and a client with the tables of an earlier version, whose log has other words.
+{# Say at the start of a run of clients or marts which clients of the registry have no tables: they have no rows in it. A client that the marts
+   show, and whose tables are gone, stops the run: that is a loss, and not a client that was never onboarded. So does a client with the
+   tables of an earlier version, and one that was never onboarded where dbt's role may not make its schema.
    Returns: nothing to run; logs a sentence, or raises an error that names each client that was lost or is out of date.
    Example: on-run-start: ["{{ assert_client_tables_exist() }}"] #}
 {% macro assert_client_tables_exist() %}
   {%- set selected = selected_resources | join(' ') -%}
   {%- if execute and flags.WHICH in ('run', 'build', 'test') and ('.client_' in selected or '.waves' in selected) -%}
-    {%- set upgraded = run_query(tables_found('open_questions')).columns[0].values() | list -%}
-    {%- set outdated = [] -%}
-    {%- for client_schema in clients_with_tables() if schema_with_prefix(client_schema) | trim | lower not in upgraded -%}
-      {%- do outdated.append(client_schema) -%}
-    {%- endfor -%}
+    {%- set onboarded = clients_with_tables() -%}
+    {%- set outdated = onboarded | reject('in', clients_with_tables('open_questions')) | list -%}
     {%- if outdated -%}
       {%- do exceptions.raise_compiler_error(
         "these clients were onboarded by an earlier version; nothing was built. Bring their tables up to date with `spark9 client add` for each, as CHANGELOG.md says:\n  " ~ outdated | join('\n  ')
       ) -%}
     {%- endif -%}
-    {%- set missing = [] -%}
-    {%- for client in registered_clients() if not client_has_tables(client.client_schema) -%}
-      {%- do missing.append(client) -%}
-    {%- endfor -%}
+    {%- set missing = registered_clients() | rejectattr('client_schema', 'in', onboarded) | list -%}
     {%- if missing -%}
       {%- set marts = schema_with_prefix('marts') | trim -%}
       {%- set shown = run_query('select distinct client_schema from ' ~ marts ~ '.waves').columns[0].values() if marts | lower in run_query(tables_found('waves')).columns[0].values() else [] -%}
-      {%- set lost, never, commands = [], [], [] -%}
+      {%- set lost, never, selected_too = [], [], [] -%}
       {%- for client in missing -%}
-        {%- do (lost if client.client_schema in shown else never).append(client.client ~ '/' ~ client.platform ~ '/' ~ client.year) -%}
+        {%- set name = client.client ~ '/' ~ client.platform ~ '/' ~ client.year -%}
+        {%- do (lost if client.client_schema in shown else never).append(name) -%}
+        {%- if client.client_schema in selected -%}{%- do selected_too.append('clients.' ~ client.client_schema) -%}{%- endif -%}
       {%- endfor -%}
       {%- if lost -%}
         {%- do exceptions.raise_compiler_error(
           "these clients have lost their tables on target '" ~ target.name ~ "', though marts.waves shows their waves; nothing was built. Restore the tables, or archive the clients (spark9 client archive):\n  " ~ lost | join('\n  ')
         ) -%}
-      {%- endif -%}
-      {%- set selected_clients = registered_client_schemas() | select('in', selected) | list -%}
-      {%- if '.spark9.waves' not in selected and selected_clients and not selected_clients | select('in', clients_with_tables()) | list -%}
+      {%- elif selected_too and not makes_client_schemas() -%}
         {%- do exceptions.raise_compiler_error(
-          "target '" ~ target.name ~ "' has no tables of the selected client; nothing was built. Create them with: spark9 client add " ~ never | join(' ')
+          "target '" ~ target.name ~ "' has no tables of these clients; nothing was built. Create them with `spark9 client add " ~ never | join(' ') ~ "`, or build the others: dbt build --exclude " ~ selected_too | join(' ')
         ) -%}
       {%- endif -%}
-      {%- do log("skipped, because target '" ~ target.name ~ "' has no tables for them: " ~ never[:10] | join(', ') ~ (' and ' ~ (never | length - 10) ~ ' more' if never | length > 10 else '') ~ " (onboard a client with: spark9 client add " ~ never[0] ~ ")", info=true) -%}
+      {%- do exceptions.warn("the registry has clients without tables, of which the marts have no rows: " ~ never[:10] | join(', ') ~ (' and ' ~ (never | length - 10) ~ ' more' if never | length > 10 else '') ~ " (onboard a client with: spark9 client add " ~ never[0] ~ ")") -%}
     {%- endif -%}
   {%- endif -%}
 {% endmacro %}

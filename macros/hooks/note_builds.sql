@@ -1,11 +1,11 @@
-{# After a run, note in the log of each client that was built how its tests ended: 'test' where client_integrity passed, and 'build' where
-   there was no warning either. By these the next build knows what it need not do again.
+{# After a build, note in the log of each client how its tests ended: TEST where client_integrity passed, and BUILD where there was no warning
+   either, as of the moment before the first node, so that `spark9 build` knows what it need not do again. Only what is not noted yet, and
+   only where the target owns the raw rows.
    Arguments: results (list): what dbt hands to on-run-end.
    Returns: nothing; inserts one or two rows a client that had anything new.
    Example: on-run-end: ["{{ note_builds(results) }}"] #}
 {% macro note_builds(results) %}
-  {%- if execute and flags.WHICH == 'build' -%}
-    {%- set states = graph.get('spark9_build_states', {}) -%}
+  {%- if execute and flags.WHICH == 'build' and owns_raw_rows() and not is_partial_run() -%}
     {%- set outcomes = {} -%}
     {%- for result in results if '__' in result.node.name -%}
       {%- do outcomes.update({result.node.name: result.status | string}) -%}
@@ -16,19 +16,13 @@
         outcomes.get(client_schema ~ '__wave_quality') == 'success',
         'pass' in (outcomes.get(client_schema ~ '__client_integrity'), outcomes.get(client_schema ~ '__every_claim_holds')),
       ] | min -%}
-      {%- set is_new = passed and not (client_schema in states and states[client_schema].is_unchanged) -%}
-      {%- if is_new -%}
-        {%- set is_clean = client_schema in states and 'pass' in (outcomes.get(client_schema ~ '__client_quality'), outcomes.get(client_schema ~ '__nothing_is_doubtful')) -%}
-        {%- set log = schema_with_prefix(client_schema) | trim ~ '.processing_log' -%}
-        {%- set statement -%}
-          insert into {{ log }} (processing_timestamp, processing_stage, status, details, done_by)
-          select {{ current_time_utc() }}, 'TEST', 'SUCCESS', null, {{ actor() }}
-          {% if is_clean -%}
-          union all
-          select cast('{{ states[client_schema].as_of }}' as {{ type_timestamp() }}), 'BUILD', 'SUCCESS', {{ json_object([['made_with', text_literal(build_fingerprint(client_schema))]]) }}, {{ actor() }}
-          {%- endif %}
-        {%- endset -%}
-        {%- do run_query(statement) -%}
+      {%- if passed -%}
+        {%- set is_clean = 'pass' in (outcomes.get(client_schema ~ '__client_quality'), outcomes.get(client_schema ~ '__nothing_is_doubtful')) -%}
+        {%- do run_query(note_build_sql(
+          raw_schema(client_schema) | trim ~ '.processing_log',
+          build_fingerprint(client_schema) if is_clean else none,
+          seconds_since_first_node(results),
+        )) -%}
       {%- endif -%}
     {%- endfor -%}
   {%- endif -%}

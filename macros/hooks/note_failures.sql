@@ -5,10 +5,11 @@
    Returns: nothing; inserts and updates rows.
    Example: on-run-end: ["{{ note_failures(results) }}"] #}
 {% macro note_failures(results) %}
-  {%- if execute and flags.WHICH in ('run', 'build', 'test') -%}
+  {%- if execute and flags.WHICH in ('run', 'build', 'test') and owns_raw_rows() and not is_partial_run() -%}
     {%- set now -%}cast('{{ run_query('select cast(' ~ current_time_utc() ~ ' as varchar)').rows[0][0] }}' as {{ type_timestamp() | trim }}){%- endset -%}
     {%- set marts = schema_with_prefix('marts') | trim -%}
     {%- set has_marts = marts | lower in run_query(tables_found('processing_status_today')).columns[0].values() -%}
+    {%- set onboarded = clients_with_tables() -%}
     {%- set failures, of_marts, failed_of_marts = [], [], [] -%}
     {%- for result in results -%}
       {%- set client_schema = result.node.name.split('__')[0] -%}
@@ -17,7 +18,7 @@
         {#- where tests were left out, what they found before still holds -#}
         {%- if is_bad or result.node.resource_type | string == 'test' -%}{%- do of_marts.append(result.node.name) -%}{%- endif -%}
         {%- if is_bad -%}{%- do failed_of_marts.append(result.node.name) -%}{%- endif -%}
-      {%- elif is_bad and client_schema in registered_client_schemas() and client_has_tables(client_schema) -%}
+      {%- elif is_bad and client_schema in onboarded -%}
         {%- if result.status | string == 'fail' -%}
           {%- set asked = "select wave_number, test_name, count(*), min(subject), min(expected), min(found) from (\n" ~ result.node.compiled_code ~ "\n) as failing_rows group by wave_number, test_name order by wave_number, test_name" -%}
           {%- for wave, test, rows, subject, expected, found in run_query(asked).rows -%}
@@ -34,7 +35,7 @@
     {%- for client_schema, stage, wave, code, message in failures -%}
       {%- set values = [now, text_literal(stage), "'ERROR'", 'cast(' ~ (wave if wave is not none else 'null') ~ ' as integer)', text_literal(code), text_literal(message), actor()] | join(', ') -%}
       {%- set columns = 'processing_timestamp, processing_stage, status, wave_number, error_code, error_message, done_by' -%}
-      {%- do run_query('insert into ' ~ (schema_with_prefix(client_schema) | trim) ~ '.processing_log (' ~ columns ~ ') select ' ~ values) -%}
+      {%- do run_query('insert into ' ~ (raw_schema(client_schema) | trim) ~ '.processing_log (' ~ columns ~ ') select ' ~ values) -%}
       {%- if has_marts -%}
         {%- set client = registered_clients() | selectattr('client_schema', 'equalto', client_schema) | first -%}
         {%- do run_query('insert into ' ~ marts ~ '.processing_steps (client_schema, client, platform, year, ' ~ columns ~ ') select ' ~ [text_literal(client_schema), text_literal(client.client), text_literal(client.platform), client.year, values] | join(', ')) -%}

@@ -1,10 +1,9 @@
 {# Tests that every ad_set_name of a client stands in the client's naming_keys, once the client has any. Asks nothing of clients without
    a naming convention. Guards reports by naming convention, which would leave those ad sets out.
-   Arguments: processed, quality, naming_keys (relations of one client), in_all_waves (bool): also of waves whose stored score knows of no
-     such row.
+   Arguments: processed, naming_keys (relations of one client).
    Returns: a select statement (text): one row a wave and unknown name, in the columns of combined_tests().
-   Example: {{ ad_sets_have_naming_keys(processed, quality, naming_keys, true) }} #}
-{% macro ad_sets_have_naming_keys(processed, quality, naming_keys, in_all_waves) %}
+   Example: {{ ad_sets_have_naming_keys(processed, naming_keys) }} #}
+{% macro ad_sets_have_naming_keys(processed, naming_keys) %}
 select
     'ad_sets_have_naming_keys' as test_name,
     rows_of_client.wave_number,
@@ -14,13 +13,10 @@ select
     cast(count(*) as varchar) || ' rows, one is row ' || cast(min(rows_of_client.row_number) as varchar)
     || ' of ' || min(rows_of_client.file_name) as found
 from {{ processed }} as rows_of_client
-left join (select distinct ad_set_name from {{ naming_keys }}) as known
+left join (select distinct ad_set_name from {{ naming_keys }} as keys_of_client) as known
     on rows_of_client.ad_set_name = known.ad_set_name
 where
     known.ad_set_name is null
-    and exists (select 1 from {{ naming_keys }})
-    {%- if not in_all_waves %}
-    and rows_of_client.wave_number in (select wave_number from {{ quality }} where rows_without_naming_key > 0)
-    {%- endif %}
+    and exists (select 1 from {{ naming_keys }} as keys_of_client)
 group by rows_of_client.wave_number, rows_of_client.ad_set_name
 {% endmacro %}

@@ -1,20 +1,20 @@
 {# Tests that every data row of every load stands in processed_campaign_data once, under the mapping that is in force, and nothing else
    does. Guards marts, which would lose rows or count them twice.
-   Arguments: processed, staging (relations of one client), loads (from loads_to_test()).
+   Arguments: processed, staging (relations of one client).
    Returns: a select statement (text): one row a load that differs, in the columns of combined_tests().
-   Example: {{ every_raw_row_is_processed_once(processed, staging, none) }} #}
-{% macro every_raw_row_is_processed_once(processed, staging, loads) %}
+   Example: {{ every_raw_row_is_processed_once(processed, staging) }} #}
+{% macro every_raw_row_is_processed_once(processed, staging) %}
 with
 
 raw_rows as (
 
-    {{ rows_of_loads(staging, "row_kind = 'data' and " ~ of_loads(loads)) | indent(4) }}
+    {{ rows_of_loads(staging, "row_kind = 'data'") | indent(4) }}
 
 ),
 
 processed_rows as (
 
-    {{ rows_of_loads(processed, of_loads(loads)) | indent(4) }}
+    {{ rows_of_loads(processed) | indent(4) }}
 
 )
 

@@ -1,10 +1,10 @@
 {# Tests that each load is whole: raw_data_staging holds as many rows as the log says were landed, numbered without a gap or a double,
    and the load has its mapping; no load of the log is gone without a rollback. Guards every figure downstream, which would
    otherwise rest on part of a file.
-   Arguments: staging, mapping, log (relations of one client), loads (from loads_to_test()).
+   Arguments: staging, mapping, log (relations of one client).
    Returns: a select statement (text): one row a broken load, in the columns of combined_tests().
-   Example: {{ no_load_is_half_there(staging, mapping, log, none) }} #}
-{% macro no_load_is_half_there(staging, mapping, log, loads) %}
+   Example: {{ no_load_is_half_there(staging, mapping, log) }} #}
+{% macro no_load_is_half_there(staging, mapping, log) %}
 with
 
 landed as (
@@ -17,7 +17,6 @@ landed as (
         sum(row_number) as number_sum,
         sum(row_number * row_number) as square_sum
     from {{ staging }}
-    where {{ of_loads(loads) }}
     group by load_id
 
 ),
@@ -29,7 +28,6 @@ mapped as (
         max(wave_number) as wave_number,
         count(*) as mapped_columns
     from {{ mapping }}
-    where {{ of_loads(loads) }}
     group by load_id
 
 ),
@@ -48,7 +46,6 @@ last_words as (
         status = 'SUCCESS'
         and processing_stage in ('UPLOAD', 'ROLLBACK', 'REPLACE')
         and load_id is not null
-        and {{ of_loads(loads) }}
 
 ),
 

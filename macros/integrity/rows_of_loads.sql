@@ -2,7 +2,7 @@
    Arguments: relation (with load_id, schema_version, wave_number, row_number), condition (text).
    Returns: a select statement (text): one row a load and mapping.
    Example: {{ rows_of_loads(staging, "row_kind = 'data'") }} #}
-{% macro rows_of_loads(relation, condition) -%}
+{% macro rows_of_loads(relation, condition='true') -%}
 select
     load_id,
     schema_version,
@@ -12,7 +12,7 @@ select
     sum(row_number * row_number) as square_sum,
     min(row_number) as first_row,
     max(row_number) as last_row
-from {{ relation }}
+from {{ relation }} as rows_of_client
 where {{ condition }}
 group by load_id, schema_version
 {%- endmacro %}

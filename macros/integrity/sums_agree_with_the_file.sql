@@ -1,10 +1,10 @@
 {# Tests that for each load and each typed figure, the sum over processed_campaign_data is the sum that the loader took from the file
    itself before landing it. Guards spend and clicks of every mart against a wrong type, format or mapping. Left out, since its sum can't be
    the file's: a column with a default value, and one that several headers feed without being added up.
-   Arguments: processed, mapping (relations of one client), loads (from loads_to_test()).
+   Arguments: processed, mapping (relations of one client).
    Returns: a select statement (text): one row a load and column that differ, in the columns of combined_tests().
-   Example: {{ sums_agree_with_the_file(processed, mapping, none) }} #}
-{% macro sums_agree_with_the_file(processed, mapping, loads) %}
+   Example: {{ sums_agree_with_the_file(processed, mapping) }} #}
+{% macro sums_agree_with_the_file(processed, mapping) %}
 {%- set targets = numeric_targets(mapping) -%}
 with
 
@@ -19,7 +19,6 @@ control_sums as (
     where
         mapping_rule in ('core', 'promote', 'add')
         and ordinal is not null
-        and {{ of_loads(loads) }}
     group by load_id, target_column
     having
         count(case when mapping_rule <> 'add' then 1 end) = 1
@@ -36,7 +35,6 @@ sums as (
         {%- endfor %}
         load_id
     from {{ processed }}
-    where {{ of_loads(loads) }}
     group by load_id
 
 ),

@@ -6,7 +6,7 @@
    Example: dbt run-operation create_client_platform_schema --args '{client: acme, platform: meta, year: 2024}' #}
 {% macro create_client_platform_schema(client, platform, year, dry_run=false) %}
   {%- set client_schema = client_schema_name(client, platform, year) -%}
-  {%- set schema_name = schema_with_prefix(client_schema) | trim -%}
+  {%- set schema_name = raw_schema(client_schema) | trim -%}
   {%- do run_statements(with_admin_role(client_schema_ddl(schema_name)), dry_run) -%}
   {%- for access in registered_accesses() if keeps_roles() and access.client_schema == client_schema -%}
     {%- do run_statements(with_admin_role(user_access_ddl(schema_name, access.user_name, access.access)), dry_run) -%}

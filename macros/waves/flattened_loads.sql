@@ -1,9 +1,9 @@
 {# The select that turns the raw rows of one group of loads into typed rows.
-   Arguments: client_schema (string). group (one of pending_loads()). promoted (list of promoted_columns()).
+   Arguments: staging (relation, or name), group (one of pending_loads()), promoted (list of promoted_columns()).
    Returns: a select statement (text): identity, core columns, promoted columns, additional_metrics, row_identity (what tells the rows of a
      file apart), row_key and id_key, is_complete, is_consistent and the list cell_issues, null for none.
-   Example: flattened_1 as ({{ flattened_loads(client_schema, group, promoted) }}) #}
-{% macro flattened_loads(client_schema, group, promoted) %}
+   Example: flattened_1 as ({{ flattened_loads(staging, group, promoted) }}) #}
+{% macro flattened_loads(staging, group, promoted) %}
 {%- set identity = raw_row_columns() -%}
 {%- set in_file = group.columns | rejectattr('ordinal', 'none') | rejectattr('mapping_rule', 'equalto', 'ignore') | list -%}
 {%- set typed = [] -%}
@@ -123,7 +123,7 @@
                     {%- for expression, alias in typed %}
                     {{ expression }} as {{ alias }}{{ "," if not loop.last }}
                     {%- endfor %}
-                from ({{ raw_cells(source(client_schema, 'raw_data_staging'), in_file, group.load_ids) }}) as cells
+                from ({{ raw_cells(staging, in_file, group.load_ids) }}) as cells
             ) as parsed
         ) as judged
     ) as shaped

@@ -1,8 +1,7 @@
 {# The whole model processed_campaign_data of one client: flatten the pending loads, score each row.
    Arguments: client_schema (string): a schema of the registry, for which sources are generated.
    Returns: the model's configuration and its select statement. Incremental: delete+insert on load_id, new promoted columns are appended;
-     rows that a later load restates or overlaps are marked as superseded and the processed_flag of the loads is set, in the same
-     transaction.
+     then finish_loads() marks rows that a later load restates or overlaps as superseded.
    Example: {{ processed_campaign_data('client_acme_meta_2024') }} #}
 {% macro processed_campaign_data(client_schema) %}
 {{ config(
@@ -16,11 +15,13 @@
     cluster_by=['wave_number', 'date_start'],
     post_hook="{{ finish_loads('" ~ client_schema ~ "') }}",
 ) }}
-{%- if is_up_to_date(client_schema) -%}
-select 1 as is_up_to_date
-{%- else -%}
 {%- set groups = pending_loads(client_schema) -%}
 {%- do plan_for_columns(groups | map(attribute='columns') | map('length') | sum) -%}
-{{ processed_rows(client_schema, groups, promoted_columns(client_schema)) }}
-{%- endif %}
+{{ processed_rows(
+    client_source(client_schema, 'raw_data_staging'),
+    client_source(client_schema, 'naming_keys'),
+    groups,
+    promoted_columns(client_schema),
+    code_version('rows'),
+) }}
 {% endmacro %}

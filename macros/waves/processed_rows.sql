@@ -1,21 +1,22 @@
 {# The rows of some loads as processed_campaign_data holds them: flattened, typed and scored. The model selects them, and the loader shows
    them before a file is loaded, over the file's own rows.
-   Arguments: client_schema (string), groups (list, from pending_loads()), promoted (list, from promoted_columns()).
+   Arguments: staging, naming_keys (relations, or names, of one client's tables), groups (list, from pending_loads()), promoted (list, from
+     promoted_columns()), version (string): what the column code_version says.
    Returns: a select statement (text).
-   Example: {{ processed_rows('client_acme_meta_2024', pending_loads('client_acme_meta_2024'), []) }} #}
-{% macro processed_rows(client_schema, groups, promoted) %}
+   Example: {{ processed_rows('staging', 'naming_keys', pending_loads('client_acme_meta_2024'), [], '') }} #}
+{% macro processed_rows(staging, naming_keys, groups, promoted, version) %}
 {%- set columns = core_columns() + promoted -%}
 with
 
 naming_keys as (
 
     select distinct ad_set_name
-    from {{ source(client_schema, 'naming_keys') }}
+    from {{ naming_keys }} as keys_of_client
 
 ),
 {% for group in groups %}
 flattened_{{ loop.index }} as (
-{{ flattened_loads(client_schema, group, promoted) }}
+{{ flattened_loads(staging, group, promoted) }}
 ),
 {% endfor %}
 flattened as (
@@ -130,7 +131,8 @@ final as (
         {{ part }},
         {%- endfor %}
         {{ weighted_score(row_parts()) }} as data_quality_score,
-        {{ current_time_utc() }} as processed_timestamp
+        {{ current_time_utc() }} as processed_timestamp,
+        {{ text_literal(version) }} as code_version
         {%- for column in promoted %},
         {{ column.name }}
         {%- endfor %}

@@ -5,7 +5,7 @@
    Example: {% for column in promoted_columns('client_acme_meta_2024') %}{{ column.name }}{% endfor %} #}
 {% macro promoted_columns(client_schema) %}
   {%- set mapping = source(client_schema, 'wave_schema_mapping') -%}
-  {%- if not execute or not load_relation(mapping) -%}
+  {%- if not execute or not client_has_tables(client_schema) -%}
     {% do return([]) %}
   {%- endif -%}
   {%- set query -%}

@@ -3,7 +3,7 @@
    Returns: nothing; raises an error when the wave is not loaded.
    Example: dbt run-operation reprocess_wave --args '{client: acme, platform: meta, year: 2024, wave: 3}' #}
 {% macro reprocess_wave(client, platform, year, wave) %}
-  {%- set schema_name = schema_with_prefix(client_schema_name(client, platform, year)) | trim -%}
+  {%- set schema_name = raw_schema(client_schema_name(client, platform, year)) | trim -%}
   {%- set wave_number = wave | int -%}
   {%- set rows = run_query("select count(*) from " ~ schema_name ~ ".raw_data_staging where wave_number = " ~ wave_number).rows[0][0] -%}
   {%- if rows == 0 -%}

@@ -1,26 +1,21 @@
-{# No load of a client is half there, every raw row is processed once, sums agree with the file, and no wave scores
-   under `quality_error_below`. Each is a macro of its own in macros/integrity. In `dbt build` the rows of loads that
-   passed in a build before are not read again; `dbt test` reads all.
+{# No load of a client is half there, every raw row is processed once, sums agree with the file, waves agree with
+   their rows, and no wave scores under `quality_error_below`. Each is a macro of its own in macros/integrity.
    Guards: every figure downstream.
    Arguments: model (wave_quality), client_schema; processed, staging, mapping, log and beside are named in YAML of earlier versions.
    Shows: one row for each thing that is wrong: which test, wave and load, what was expected and what was found. #}
 {% test client_integrity(model, client_schema, processed=none, staging=none, mapping=none, log=none, beside=none) %}
 {%- set processed = processed or ref(client_schema ~ '__processed_campaign_data') -%}
-{%- set staging = staging or source(client_schema, 'raw_data_staging') -%}
-{%- set mapping = mapping or source(client_schema, 'wave_schema_mapping') -%}
-{%- set log = log or source(client_schema, 'processing_log') -%}
+{%- set staging = staging or client_source(client_schema, 'raw_data_staging') -%}
+{%- set mapping = mapping or client_source(client_schema, 'wave_schema_mapping') -%}
+{%- set log = log or client_source(client_schema, 'processing_log') -%}
 {{ stop_no_model() }}
-{%- if is_up_to_date(client_schema) -%}
-select 1 as is_up_to_date where false
-{%- else -%}
-{%- set loads = loads_to_test(client_schema) -%}
 {{ combined_tests([
-    no_load_is_half_there(staging, mapping, log, loads),
-    every_raw_row_is_processed_once(processed, staging, loads),
-    sums_agree_with_the_file(processed, mapping, loads),
+    no_load_is_half_there(staging, mapping, log),
+    every_raw_row_is_processed_once(processed, staging),
+    sums_agree_with_the_file(processed, mapping),
+    waves_agree_with_their_rows(model, processed),
     waves_score_at_least(model, 'quality_error_below'),
 ]) }}
-{%- endif -%}
 {% endtest %}
 
 {# The name before, for YAML that has it. Arguments: model, and those of client_integrity. #}

@@ -1,22 +1,19 @@
-{# No wave of a client scores under `quality_warn_below`, every ad set is in the naming keys, once there are any, and no
-   question is open.
+{# No wave of a client scores under `quality_warn_below`, every ad set is in the naming keys, once there are any, no
+   question is open, and the rows are of today's code.
    Each is a macro of its own in macros/integrity.
    Guards: people's trust in a wave that loads and builds, but should be looked at.
    Arguments: model (wave_quality), client_schema; processed, naming_keys and beside are named in YAML of earlier versions.
    Shows: one row for each doubt: which test, wave and load, what was expected and what was found. #}
 {% test client_quality(model, client_schema, processed=none, naming_keys=none, beside=none) %}
 {%- set processed = processed or ref(client_schema ~ '__processed_campaign_data') -%}
-{%- set naming_keys = naming_keys or source(client_schema, 'naming_keys') -%}
+{%- set naming_keys = naming_keys or client_source(client_schema, 'naming_keys') -%}
 {{ stop_no_model() }}
-{%- if is_up_to_date(client_schema) -%}
-select 1 as is_up_to_date where false
-{%- else -%}
 {{ combined_tests([
     waves_score_at_least(model, 'quality_warn_below'),
-    ad_sets_have_naming_keys(processed, model, naming_keys, in_all_waves=flags.WHICH != 'build'),
-    no_question_is_open(source(client_schema, 'open_questions'), client_schema),
+    ad_sets_have_naming_keys(processed, naming_keys),
+    no_question_is_open(client_source(client_schema, 'open_questions'), client_schema),
+    rows_are_of_this_code(processed, client_schema),
 ]) }}
-{%- endif -%}
 {% endtest %}
 
 {# The name before, for YAML that has it. Arguments: model, and those of client_quality. #}
