@@ -211,9 +211,10 @@ class ProjectUnderTest:
         )
         return Run(done.returncode, done.stdout, done.stderr)
 
-    def dbt(self, *arguments: str) -> DbtRun:
-        """Run dbt in this process; it writes neither its log nor what it parsed as JSON, which takes a third of it."""
-        outcome = run_dbt(self.root, ["--quiet", "--no-write-json", "--log-level-file", "none", *arguments])
+    def dbt(self, *arguments: str, artifacts: bool = False) -> DbtRun:
+        """Run dbt in this process; it writes neither its log nor, without `artifacts`, JSON, which takes a third of it."""
+        write = [] if artifacts else ["--no-write-json"]
+        outcome = run_dbt(self.root, ["--quiet", *write, "--log-level-file", "none", *arguments])
         if outcome.exception:
             raise outcome.exception
         nodes = [result for result in getattr(outcome.result, "results", []) if hasattr(result, "node")]

@@ -189,9 +189,13 @@ def install(project: Project, session: Session) -> str:
         project: from `find_project()`.
         session: of the warehouse.
 
+    Raises:
+        WaveRefusedError: the target reads production's raw rows.
+
     """
+    project.require_own_raw_rows()
     feed = area_feed(project)
-    schema = project.schema_name(feed.schema_name)
+    schema = project.raw_schema_name(feed.schema_name)
     tables = project.macros.call("customer_360_tables")
     if not session.tables(schema).issuperset({feed.table, "ingestion_logs", *tables}):
         described = [feed.for_macros() | {"folder": ""}]

@@ -93,7 +93,7 @@ def run_all(
         step.result = str(write_eda_report(workspace, workspace.root / REPORT).relative_to(workspace.root))
     with workspace.warehouse.session() as session:
         whole = RunStep(run.run_id, "run", INFO, duration_seconds=run.seconds)
-        log_steps(workspace, session, workspace.schema_name("bronze"), [whole])
+        log_steps(workspace, session, workspace.raw_schema_name("bronze"), [whole])
     return run
 
 

@@ -16,7 +16,7 @@ def feed_checks(project: Project, warehouse: Warehouse) -> Iterator[Check]:
     """Whether the files of each feed can be listed, for areas that have ingested any."""
     for area in areas_of(project):
         for feed in feeds_of(project, area):
-            schema = project.schema_name(feed.schema_name)
+            schema = project.raw_schema_name(feed.schema_name)
             try:
                 with warehouse.session() as session:
                     if feed.table not in session.tables(schema) or not _has_files(session, schema, feed):

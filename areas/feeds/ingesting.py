@@ -90,7 +90,7 @@ def ingest_feed(workspace: Workspace, feed: Feed, *, run_id: str | None = None, 
         )
         try:
             with warehouse.session() as session:
-                log_steps(workspace, session, workspace.schema_name(feed.schema_name), [step])
+                log_steps(workspace, session, workspace.raw_schema_name(feed.schema_name), [step])
         except Spark9Error:
             write_lines(workspace.root, [step])
         raise
@@ -108,8 +108,12 @@ def install_feeds(
         to_read: also what the warehouse needs to read their files.
         again: run the statements even where nothing is missing; grants and masks are renewed by them.
 
+    Raises:
+        WaveRefusedError: the target reads production's raw rows.
+
     """
-    schema = project.schema_name(feeds[0].schema_name)
+    project.require_own_raw_rows()
+    schema = project.raw_schema_name(feeds[0].schema_name)
     macros = project.macros
     described = [feed.for_macros() | ({} if to_read else {"folder": ""}) for feed in feeds]
     tables = macros.call("feed_tables") | {
@@ -154,7 +158,7 @@ class _Ingestion:
 
     @cached_property
     def schema(self) -> str:
-        return self.project.schema_name(self.feed.schema_name)
+        return self.project.raw_schema_name(self.feed.schema_name)
 
     @property
     def table(self) -> str:

@@ -29,7 +29,7 @@ def feed_files(project: Project, session: Session, feed: Feed) -> list[FeedFile]
     from areas.feeds.snowflake import listed_files  # noqa: PLC0415 - each warehouse for itself
 
     # as LIST tells them: on Snowflake the loader never reads the files
-    return listed_files(session, project.schema_name(feed.schema_name), feed)
+    return listed_files(session, project.raw_schema_name(feed.schema_name), feed)
 
 
 def land_feed(

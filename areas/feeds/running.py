@@ -129,7 +129,7 @@ def run_area(
 
     """
     feeds = feeds_of(workspace, area)
-    schema = workspace.schema_name(feeds[0].schema_name)
+    schema = workspace.raw_schema_name(feeds[0].schema_name)
     with workspace.warehouse.session() as session:
         install_feeds(workspace, session, feeds)
         rows = session.query(
@@ -163,7 +163,7 @@ def check_area(workspace: Workspace, area: str, *, run_id: str | None = None) ->
 
     """
     feeds = feeds_of(workspace, area)
-    schema = workspace.schema_name(feeds[0].schema_name)
+    schema = workspace.raw_schema_name(feeds[0].schema_name)
     with workspace.warehouse.session() as session:
         install_feeds(workspace, session, feeds, to_read=False)
         log = f"{schema}.dq_check_logs"
@@ -281,7 +281,7 @@ def _send(
     alerts: Sequence[Alert],
     checked_keys: Sequence[str],
 ) -> None:
-    schema = workspace.schema_name(feed.schema_name)
+    schema = workspace.raw_schema_name(feed.schema_name)
     try:
         with workspace.warehouse.session() as session:
             install_feeds(workspace, session, [feed], to_read=False)
@@ -293,4 +293,4 @@ def _send(
 
 def _log(workspace: Workspace, feed: Feed, step: RunStep) -> None:
     with workspace.warehouse.session() as session:
-        log_steps(workspace, session, workspace.schema_name(feed.schema_name), [step])
+        log_steps(workspace, session, workspace.raw_schema_name(feed.schema_name), [step])

@@ -22,6 +22,8 @@ _DOC_BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.DOTALL)
 _SOURCES = (
     "raw_data_staging", "wave_schema_mapping", "column_rules", "open_questions", "processing_log", "naming_keys",
 )  # fmt: skip
+# by it `dbt run --sample` takes the loads of the last days
+_CONFIGS = {"raw_data_staging": ", config: {event_time: upload_timestamp}"}
 _MODELS = ("processed_campaign_data", "wave_quality")
 # the parts of the score are 0 or 1 in a row, and shares in a wave
 _ROW_PARTS = ("completeness", "validity", "consistency", "uniqueness", "conformity")
@@ -221,7 +223,7 @@ def _list_macro(name: str, seed: str, command: str, purpose: str, returns: str, 
 
 def _client_yaml(client: ClientKey, docs: Callable[[str], str]) -> str:
     schema = client.name
-    tables = "".join(f"      - {{name: {table}, description: {docs(table)}}}\n" for table in _SOURCES)
+    tables = "".join(f"      - {{name: {table}, description: {docs(table)}{_CONFIGS.get(table, '')}}}\n" for table in _SOURCES)
     return f"""# {NOTICE}
 version: 2
 

@@ -1,6 +1,6 @@
-{# Whether dbt was asked for a part of the rows (--empty, --sample): a build then writes nothing besides its own tables.
+{# Whether dbt does less than build all rows (--empty, --sample, clone): its hooks then change nothing.
    Returns: bool.
    Example: {% if not is_partial_run() %}...{% endif %} #}
 {% macro is_partial_run() %}
-  {% do return((flags.EMPTY or invocation_args_dict.get('sample') or false) and true) %}
+  {% do return(flags.WHICH == 'clone' or flags.EMPTY or invocation_args_dict.get('sample') is not none) %}
 {% endmacro %}

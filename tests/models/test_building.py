@@ -97,22 +97,6 @@ def test_incremental_builds_and_one_full_build_give_the_same_tables(acme: Projec
     assert acme.query(f"select count(superseded_by) from {SCHEMA}.processed_campaign_data") == [(3,)]
 
 
-@pytest.mark.slow
-def test_a_developers_target_has_schemas_of_its_own(project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = project.add("acme", "meta", 2024)
-    project.load(project.write("a.csv", meta_csv(2)), 1, client)
-    monkeypatch.setenv("SPARK9_SCHEMA_PREFIX", "sean")
-    mine = ProjectUnderTest(project.root)
-    mine.add("acme", "meta", 2024)
-    mine.load(mine.write("b.csv", meta_csv(3)), 1, client)
-    assert mine.dbt("build").success
-    assert mine.query("select count(*) from sean_client_acme_meta_2024.processed_campaign_data") == [(3,)]
-    assert mine.query("select sum(row_count) from sean_marts.waves") == [(3,)]
-    assert mine.query(
-        "select count(*) from duckdb_tables() where schema_name in ('marts', 'client_acme_meta_2024') and table_name like 'processed%'"
-    ) == [(0,)]
-
-
 def test_an_empty_registry_builds(project: ProjectUnderTest) -> None:
     assert project.dbt("build").success
     assert project.query("select count(*) from marts.campaign_performance") == [(0,)]

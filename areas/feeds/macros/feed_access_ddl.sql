@@ -16,7 +16,7 @@ create tag if not exists {{ built }}.personal_data;
 
 create masking policy if not exists {{ built }}.personal_text as (value varchar) returns varchar -> case when value is null or is_role_in_session('{{ functional_role('loader') | upper }}') or is_role_in_session('{{ functional_role('transformer') | upper }}') then value else '***' end;
 create masking policy if not exists {{ built }}.personal_json as (value variant) returns variant -> case when value is null or is_role_in_session('{{ functional_role('loader') | upper }}') or is_role_in_session('{{ functional_role('transformer') | upper }}') then value else to_variant('***') end;
-{% set raw = target.database ~ '.' ~ (schema_with_prefix(schemas.raw) | trim) %}
+{% set raw = target.database ~ '.' ~ (raw_schema(schemas.raw) | trim) %}
 {%- for feed in feeds if feed.fields | selectattr('personal') | list %}
 {{ mask_columns_ddl(raw ~ '.' ~ feed.table, feed.fields | selectattr('personal') | map(attribute='name') | list, area) }}
 {{ mask_columns_ddl(raw ~ '.' ~ feed.table, ['other_fields'], area, 'personal_json') }}

@@ -6,7 +6,7 @@
 {% macro feed_grants(area, feeds) %}
   {%- set schemas = area_schemas(area) -%}
   {%- set built = target.database ~ '.' ~ (schema_with_prefix(schemas.built) | trim) -%}
-  {%- set raw = target.database ~ '.' ~ (schema_with_prefix(schemas.raw) | trim) -%}
+  {%- set raw = target.database ~ '.' ~ (raw_schema(schemas.raw) | trim) -%}
   {%- set marts = target.database ~ '.' ~ (schema_with_prefix(schemas.marts) | trim) -%}
   {%- set loader, transformer, analyst = functional_role('loader'), functional_role('transformer'), functional_role('analyst') -%}
   {%- set grants = [

@@ -4,7 +4,7 @@
    Returns: nothing; inserts rows.
    Example: on-run-end: ["{{ note_checks(results) }}"] #}
 {% macro note_checks(results) %}
-  {%- if execute and flags.WHICH in ('run', 'build', 'test', 'snapshot') -%}
+  {%- if execute and flags.WHICH in ('run', 'build', 'test', 'snapshot') and owns_raw_rows() and not is_partial_run() -%}
   {%- set areas = [] -%}
   {%- for result in results if result.node.original_file_path.startswith('areas/') -%}{%- do areas.append(result.node.original_file_path.split('/')[1]) -%}{%- endfor -%}
   {%- for area in areas | unique -%}
@@ -18,7 +18,7 @@
         {%- if result.status | string in ('error', 'fail') -%}{%- do failed.append(result) -%}{%- endif -%}
       {%- endif -%}
     {%- endfor -%}
-    {%- set raw = schema_with_prefix(area_schemas(area).raw) | trim -%}
+    {%- set raw = raw_schema(area_schemas(area).raw) | trim -%}
     {%- set is_there = (checks or models) and raw | lower in run_query(tables_found('dq_check_logs')).columns[0].values() -%}
     {%- set run_id = env_var('SPARK9_RUN_ID', invocation_id) -%}
     {%- if checks and is_there -%}

@@ -33,6 +33,6 @@ full join in_mart
         loaded.client_schema = in_mart.client_schema
         and loaded.wave_number = in_mart.wave_number
 where
-    loaded.client_schema is null
-    or in_mart.client_schema is null
+    {{ 'false' if is_partial_run() else 'true' }}
+    and (loaded.client_schema is null or in_mart.client_schema is null)
 {% endtest %}

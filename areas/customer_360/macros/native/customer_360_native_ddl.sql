@@ -6,7 +6,7 @@
 {% macro customer_360_native_ddl(customers, seed) %}
 {%- do only_on_snowflake('customer_360_native_ddl') %}
 {%- set native = native_schema() %}
-{%- set bronze = target.database ~ '.' ~ (schema_with_prefix('bronze') | trim) %}
+{%- set bronze = target.database ~ '.' ~ (raw_schema('bronze') | trim) %}
 {%- set gold = target.database ~ '.' ~ (schema_with_prefix('gold') | trim) %}
 {%- set version = text_literal(var('snowflake').native_dbt_version) %}
 {%- set dbt = 'execute dbt project ' ~ native ~ '.spark9 args = ' %}

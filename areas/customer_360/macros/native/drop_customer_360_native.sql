@@ -6,7 +6,7 @@
   {%- if not confirm and not dry_run -%}
     {%- do exceptions.raise_compiler_error("drop_customer_360_native: nothing was dropped; add `confirm: true` to drop the tasks, procedures and the stream of customer 360") -%}
   {%- endif -%}
-  {%- set bronze = target.database ~ '.' ~ (schema_with_prefix('bronze') | trim) -%}
+  {%- set bronze = target.database ~ '.' ~ (raw_schema('bronze') | trim) -%}
   {%- set statements = [] -%}
   {%- for task in customer_360_tasks() | reverse -%}
     {%- do statements.append('drop task if exists ' ~ native_schema() ~ '.' ~ task ~ ';') -%}

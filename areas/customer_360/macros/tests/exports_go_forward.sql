@@ -8,7 +8,7 @@
 {% test exports_go_forward(model, history) %}
 {#- others are not named by ref(): dbt would not know that they come before, and the test would stop nothing -#}
 {%- set versions = adapter.get_relation(model.database, model.schema, history) if execute else none -%}
-{%- set raw = schema_with_prefix(area_schemas('customer_360').raw) | trim -%}
+{%- set raw = raw_schema(area_schemas('customer_360').raw) | trim -%}
 {%- set transactions = adapter.get_relation(model.database, raw, 'raw_transactions') if execute else none -%}
 select
     customer_id,
