@@ -223,7 +223,9 @@ def _list_macro(name: str, seed: str, command: str, purpose: str, returns: str, 
 
 def _client_yaml(client: ClientKey, docs: Callable[[str], str]) -> str:
     schema = client.name
-    tables = "".join(f"      - {{name: {table}, description: {docs(table)}{_CONFIGS.get(table, '')}}}\n" for table in _SOURCES)
+    tables = "".join(
+        f"      - {{name: {table}, description: {docs(table)}{_CONFIGS.get(table, '')}}}\n" for table in _SOURCES
+    )
     return f"""# {NOTICE}
 version: 2
 

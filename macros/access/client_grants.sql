@@ -13,6 +13,7 @@
   {%- set reader = client_role(schema_name, 'reader') -%}
   {%- set loader = functional_role('loader') -%}
   {%- set transformer = functional_role('transformer') -%}
+  {%- set developer = functional_role('developer') -%}
   {%- set all_on_rows = ['select', 'insert', 'update', 'delete'] -%}
   {%- set grants = [
     {'privileges': ['usage'], 'on': 'schema', 'name': schema, 'role': loader},
@@ -21,6 +22,8 @@
     {'privileges': ['usage'], 'on': 'file format', 'name': format, 'role': loader},
     {'privileges': ['usage', 'create table', 'create view'], 'on': 'schema', 'name': schema, 'role': transformer},
     {'privileges': all_on_rows, 'on': 'table', 'name': schema, 'role': transformer},
+    {'privileges': ['usage'], 'on': 'schema', 'name': schema, 'role': developer},
+    {'privileges': ['select'], 'on': 'table', 'name': schema, 'role': developer},
   ] -%}
   {%- if status == 'active' -%}
     {%- set warehouse = var('snowflake').client_warehouse -%}

@@ -1,5 +1,5 @@
 {# What the functional roles may do outside of clients' schemas: use the database and their warehouses; the admin makes schemas and roles,
-   developers make schemas of their own.
+   developers make schemas of their own, and the transformer those that a build needs and nobody has made.
    Returns: statements (text), each ended by a semicolon.
    Example: {{ functional_grants_ddl() }} #}
 {% macro functional_grants_ddl() %}
@@ -9,6 +9,7 @@ grant usage on database {{ target.database }} to role {{ role }};
 {%- endfor %}
 grant create schema on database {{ target.database }} to role {{ functional_role('admin') }};
 grant create schema on database {{ target.database }} to role {{ functional_role('developer') }};
+grant create schema on database {{ target.database }} to role {{ functional_role('transformer') }};
 grant create role on account to role {{ functional_role('admin') }};
 {%- for name, warehouse in settings.warehouses.items() %}
 {%- for job in warehouse.roles %}

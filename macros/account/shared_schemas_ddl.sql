@@ -1,5 +1,5 @@
-{# The schemas that all clients share: marts, and registry for the seeds. The transformer writes them, analysts read them, no client's role
-   sees them.
+{# The schemas that all clients share: marts, and registry for the seeds. The transformer writes them, analysts, developers and the loader read
+   them, no client's role sees them.
    Returns: statements (text), each ended by a semicolon.
    Example: {{ shared_schemas_ddl() }} #}
 {% macro shared_schemas_ddl() %}
@@ -7,8 +7,10 @@
 {%- set name = target.database ~ '.' ~ schema %}
 create schema if not exists {{ name }} with managed access;
 grant usage, create table, create view on schema {{ name }} to role {{ functional_role('transformer') }};
-grant usage on schema {{ name }} to role {{ functional_role('analyst') }};
-grant select on all tables in schema {{ name }} to role {{ functional_role('analyst') }};
-grant select on future tables in schema {{ name }} to role {{ functional_role('analyst') }};
+{%- for reader in ['analyst', 'developer', 'loader'] %}
+grant usage on schema {{ name }} to role {{ functional_role(reader) }};
+grant select on all tables in schema {{ name }} to role {{ functional_role(reader) }};
+grant select on future tables in schema {{ name }} to role {{ functional_role(reader) }};
+{%- endfor %}
 {%- endfor %}
 {% endmacro %}

@@ -4,16 +4,16 @@
 {% macro duckdb__create_schema_ddl(schema_name) %}create schema if not exists {{ schema_name }};{% endmacro %}
 {% macro snowflake__create_schema_ddl(schema_name) %}create schema if not exists {{ schema_name }} with managed access data_retention_time_in_days = {{ time_travel_days('schema') }};{% endmacro %}
 
-{# Whether dbt itself may make the schema of a client. Production's on Snowflake belong to the admin, with managed access. #}
-{% macro makes_client_schemas() %}{% do return(adapter.dispatch('makes_client_schemas', 'spark9')()) %}{% endmacro %}
-{% macro duckdb__makes_client_schemas() %}{% do return(true) %}{% endmacro %}
-{% macro snowflake__makes_client_schemas() %}{% do return(not owns_raw_rows()) %}{% endmacro %}
-
 {# What the schema `schema_name` of a client has besides tables: on Snowflake the stage of the originals, the file format in which
    rows arrive, the lock that lets one load at a time write, and the roles with their grants. Statements, or nothing. #}
 {% macro client_objects_ddl(schema_name) %}{{ adapter.dispatch('client_objects_ddl', 'spark9')(schema_name) }}{% endmacro %}
 {% macro duckdb__client_objects_ddl(schema_name) %}{% endmacro %}
 {% macro snowflake__client_objects_ddl(schema_name) %}
+{%- if keeps_roles() %}
+{#- a build makes the schema of a client that was registered, but not onboarded -#}
+grant ownership on schema {{ schema_name }} to role {{ functional_role('admin') }} copy current grants;
+alter schema {{ schema_name }} enable managed access;
+{% endif %}
 create stage if not exists {{ schema_name }}.{{ schema_name }}_stage;
 
 create file format if not exists {{ schema_name }}.landing_parquet type = parquet;

@@ -1,6 +1,6 @@
 {# Say at the start of a run of clients or marts which clients of the registry have no tables: they have no rows in it. A client that the marts
    show, and whose tables are gone, stops the run: that is a loss, and not a client that was never onboarded. So does a client with the
-   tables of an earlier version, and one that was never onboarded where dbt's role may not make its schema.
+   tables of an earlier version.
    Returns: nothing to run; logs a sentence, or raises an error that names each client that was lost or is out of date.
    Example: on-run-start: ["{{ assert_client_tables_exist() }}"] #}
 {% macro assert_client_tables_exist() %}
@@ -17,19 +17,14 @@
     {%- if missing -%}
       {%- set marts = schema_with_prefix('marts') | trim -%}
       {%- set shown = run_query('select distinct client_schema from ' ~ marts ~ '.waves').columns[0].values() if marts | lower in run_query(tables_found('waves')).columns[0].values() else [] -%}
-      {%- set lost, never, selected_too = [], [], [] -%}
+      {%- set lost, never = [], [] -%}
       {%- for client in missing -%}
         {%- set name = client.client ~ '/' ~ client.platform ~ '/' ~ client.year -%}
         {%- do (lost if client.client_schema in shown else never).append(name) -%}
-        {%- if client.client_schema in selected -%}{%- do selected_too.append('clients.' ~ client.client_schema) -%}{%- endif -%}
       {%- endfor -%}
       {%- if lost -%}
         {%- do exceptions.raise_compiler_error(
           "these clients have lost their tables on target '" ~ target.name ~ "', though marts.waves shows their waves; nothing was built. Restore the tables, or archive the clients (spark9 client archive):\n  " ~ lost | join('\n  ')
-        ) -%}
-      {%- elif selected_too and not makes_client_schemas() -%}
-        {%- do exceptions.raise_compiler_error(
-          "target '" ~ target.name ~ "' has no tables of these clients; nothing was built. Create them with `spark9 client add " ~ never | join(' ') ~ "`, or build the others: dbt build --exclude " ~ selected_too | join(' ')
         ) -%}
       {%- endif -%}
       {%- do exceptions.warn("the registry has clients without tables, of which the marts have no rows: " ~ never[:10] | join(', ') ~ (' and ' ~ (never | length - 10) ~ ' more' if never | length > 10 else '') ~ " (onboard a client with: spark9 client add " ~ never[0] ~ ")") -%}

@@ -439,6 +439,13 @@ def _create_schema(_account: Account, _session: Session, match: re.Match[str]) -
     return match[1]
 
 
+@handles(r"alter schema NAME (?:enable|disable) managed access")
+def _manage_access(account: Account, session: Session, match: re.Match[str]) -> Answer:
+    """alter-schema: for the owner; all schemas are taken to have managed access."""
+    account.require_grantor(session.role, "OWNERSHIP", "SCHEMA", full_name(session, "SCHEMA", match[1]))
+    return _done()
+
+
 @handles(r"alter table NAME alter (?:column )?(.* comment \$\$.*\$\$)")
 def _comment_columns(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """alter-table-column: comments are kept beside the table."""

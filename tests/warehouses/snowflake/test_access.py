@@ -16,7 +16,7 @@ from loader import (
     list_schema_access,
     revoke_schema_access,
 )
-from loader.errors import WarehouseRefusedError
+from loader.errors import WarehouseRefusedError, WaveRefusedError
 from ops import audit_access
 from tests.warehouses.snowflake.support import Accounts, SnowflakeProject
 from tests.written import meta_csv
@@ -238,19 +238,25 @@ def test_a_dropped_client_leaves_no_role_and_no_grant(acme: SnowflakeProject) ->
 
 
 @pytest.mark.slow
-def test_a_developers_copy_belongs_to_the_developer_and_makes_no_role(
-    snowflake: SnowflakeProject, monkeypatch: pytest.MonkeyPatch
+def test_a_developer_builds_from_productions_raw_rows_in_schemas_of_the_developers_own(
+    acme: SnowflakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    assert acme.dbt("build").success
+    raw = "select * exclude (raw_data) from client_acme_meta_2024.raw_data_staging order by row_number"
+    log = "select * from client_acme_meta_2024.processing_log order by processing_timestamp, processing_stage"
+    before = acme.query(raw), acme.query(log)
     monkeypatch.setenv("SPARK9_TARGET", "snowflake_dev")
     monkeypatch.setenv("DBT_USER", "sean")
-    developer = SnowflakeProject(snowflake.root, snowflake.emulator)
-    developer.add("acme", "meta", 2024)
-    developer.load(developer.write("a.csv", meta_csv(3)), 1)
+    developer = SnowflakeProject(acme.root, acme.emulator)
     assert developer.dbt("build").success
     schemas = {name for (name,) in developer.query("select schema_name from information_schema.schemata")}
     assert {"SEAN_CLIENT_ACME_META_2024", "SEAN_MARTS", "SEAN_REGISTRY"} <= schemas
-    assert "CLIENT_ACME_META_2024" not in schemas
-    assert not [role for (role,) in developer.query("show roles") if "ACME" in role]
+    assert not [role for (role,) in developer.query("show roles") if "SEAN" in role]
+    assert developer.query("select sum(row_count) from sean_marts.waves") == [(3,)]
+    assert (acme.query(raw), acme.query(log)) == before
+    with pytest.raises(WaveRefusedError, match="does not change them"):
+        developer.load(developer.write("b.csv", meta_csv(3)), 2)
     tags = {
         entry["query_tag"] for entry in developer.emulator.statements() if "processed_campaign_data" in entry["sql"]
     }

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from loader import audit_access
 from tests.warehouses.snowflake.support import SnowflakeProject
 from tests.written import meta_csv
 
@@ -70,16 +71,20 @@ def test_a_second_wave_is_deleted_and_inserted_by_load(acme: SnowflakeProject) -
 
 
 @pytest.mark.slow
-def test_a_client_that_was_never_onboarded_is_passed_over_and_named(acme: SnowflakeProject) -> None:
+def test_a_client_that_was_never_onboarded_has_no_rows_and_is_named_until_it_is(acme: SnowflakeProject) -> None:
     acme.add("never", "meta", 2024)
     acme.change("drop schema client_never_meta_2024")
     acme.load(acme.write("a.csv", meta_csv(3)), 1)
     run = acme.dbt_command("build")
     assert run.code == 0, run.text
-    said = "has no tables for them: never/meta/2024 (onboard a client with: spark9 client add never/meta/2024)"
+    said = (
+        "clients without tables, of which the marts have no rows: never/meta/2024 (onboard a client with: spark9 client"
+    )
     assert said in " ".join(run.text.split())
     assert acme.query("select distinct client from marts.waves") == [("acme",)]
-    schemas = acme.query("select lower(schema_name) from spark_no9_main.information_schema.schemata")
-    assert ("client_acme_meta_2024",) in schemas
-    assert ("client_never_meta_2024",) not in schemas
+    never = acme.add("never", "meta", 2024)
+    acme.load(acme.write("b.csv", meta_csv(3)), 1, never)
+    assert acme.dbt_command("build").code == 0
+    assert acme.query("select distinct client from marts.waves order by 1") == [("acme",), ("never",)]
+    assert audit_access(acme.project) == []
     assert not [entry for entry in acme.emulator.statements() if entry["error"]]
