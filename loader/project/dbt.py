@@ -22,6 +22,8 @@ from loader.project.project import PROJECT_FILE, Project, find_project
 
 # what profiles.yml.example takes the database's path from
 _DATABASE = "SPARK9_DUCKDB_PATH"
+# they test macros, whatever the tables hold (docs/dbt_habits.md)
+_NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 # dbt's events at the end of a model, test or seed
 _RESULT_LINES = ("LogModelResult", "LogTestResult", "LogSeedResult", "LogNodeResult")
 
@@ -99,7 +101,7 @@ def build_selection(
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
 
     """
-    arguments = ["build", *_target(project), *(["--select", *selection] if selection else [])]
+    arguments = ["build", *_target(project), *_NO_UNIT_TESTS, *(["--select", *selection] if selection else [])]
     arguments += ["--indirect-selection", "empty"] if named_tests_only else []
     return _result(run_dbt(project.root, arguments, on_node), arguments)
 
@@ -116,7 +118,7 @@ def build_area(project: Project, area: str, on_node: NodeNotice = no_notice) -> 
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
 
     """
-    arguments = ["--quiet", "build", *_target(project), "--selector", area]
+    arguments = ["--quiet", "build", *_target(project), *_NO_UNIT_TESTS, "--selector", area]
     return _result(run_dbt(project.root, arguments, on_node), arguments)
 
 
