@@ -1,11 +1,11 @@
-{# Say at the start of a run of clients or marts which clients have no tables on this target, and are passed over. A client that the marts
-   show, and whose tables are gone, stops the run: that is a loss, and not a client that was never onboarded. So does a run that selects
-   clients alone, none of which has tables, and a client with the tables of an earlier version, whose log has other words.
-   Returns: nothing to run; logs a sentence, or raises an error that names each client that was lost or is out of date.
+{# Warn at the start of a run of clients or marts which clients have no tables on this target, and are passed over. A client that the marts
+   show, and whose tables are gone, stops the run: that is a loss, and not a client that was never onboarded. So does a client with the
+   tables of an earlier version, whose log has other words.
+   Returns: nothing to run; warns, or raises an error that names each client that was lost or is out of date.
    Example: on-run-start: ["{{ assert_client_tables_exist() }}"] #}
 {% macro assert_client_tables_exist() %}
   {%- set selected = selected_resources | join(' ') -%}
-  {%- if execute and flags.WHICH in ('run', 'build', 'test') and ('.client_' in selected or '.waves' in selected) -%}
+  {%- if execute and flags.WHICH in ('run', 'build', 'test', 'freshness') and ('.client_' in selected or '.waves' in selected) -%}
     {%- set upgraded = run_query(tables_found('open_questions')).columns[0].values() | list -%}
     {%- set outdated = [] -%}
     {%- for client_schema in clients_with_tables() if schema_with_prefix(client_schema) | trim | lower not in upgraded -%}
@@ -32,13 +32,7 @@
           "these clients have lost their tables on target '" ~ target.name ~ "', though marts.waves shows their waves; nothing was built. Restore the tables, or archive the clients (spark9 client archive):\n  " ~ lost | join('\n  ')
         ) -%}
       {%- endif -%}
-      {%- set selected_clients = registered_client_schemas() | select('in', selected) | list -%}
-      {%- if '.spark9.waves' not in selected and selected_clients and not selected_clients | select('in', clients_with_tables()) | list -%}
-        {%- do exceptions.raise_compiler_error(
-          "target '" ~ target.name ~ "' has no tables of the selected client; nothing was built. Create them with: spark9 client add " ~ never | join(' ')
-        ) -%}
-      {%- endif -%}
-      {%- do log("skipped, because target '" ~ target.name ~ "' has no tables for them: " ~ never[:10] | join(', ') ~ (' and ' ~ (never | length - 10) ~ ' more' if never | length > 10 else '') ~ " (onboard a client with: spark9 client add " ~ never[0] ~ ")", info=true) -%}
+      {%- do exceptions.warn("skipped, because target '" ~ target.name ~ "' has no tables for them: " ~ never[:10] | join(', ') ~ (' and ' ~ (never | length - 10) ~ ' more' if never | length > 10 else '') ~ " (onboard a client with: spark9 client add " ~ never[0] ~ ")") -%}
     {%- endif -%}
   {%- endif -%}
 {% endmacro %}
