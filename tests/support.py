@@ -215,7 +215,7 @@ class ProjectUnderTest:
 
         Builds leave the unit tests out, as production does; they take as long as the rest.
         """
-        left_out = ["--exclude-resource-type", "unit_test"] if arguments[0] == "build" and not unit_tests else []
+        left_out = ["--exclude-resource-type", "unit_test"] if "build" in arguments and not unit_tests else []
         outcome = run_dbt(self.root, ["--quiet", "--no-write-json", "--log-level-file", "none", *arguments, *left_out])
         if outcome.exception:
             raise outcome.exception

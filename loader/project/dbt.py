@@ -164,7 +164,6 @@ def _run_alone(project: Project, client: ClientKey, arguments: Sequence[str], on
         "seed-paths": ["../../../seeds"],
         "test-paths": ["../../../tests/data"],
         "packages-install-path": "../../../dbt_packages",
-        "target-path": "target",
     }
     write_atomically(folder / PROJECT_FILE, yaml.safe_dump(settings, sort_keys=False))
     write_atomically(folder / "packages.yml", (project.root / "packages.yml").read_text(encoding="utf-8"))

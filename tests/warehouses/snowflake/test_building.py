@@ -83,3 +83,22 @@ def test_a_client_that_was_never_onboarded_is_passed_over_and_named(acme: Snowfl
     assert ("client_acme_meta_2024",) in schemas
     assert ("client_never_meta_2024",) not in schemas
     assert not [entry for entry in acme.emulator.statements() if entry["error"]]
+
+
+@pytest.mark.slow
+def test_freshness_and_critical_tests_are_those_of_waves(acme: SnowflakeProject) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    assert acme.dbt_command("build").code == 0
+    run = acme.dbt_command("source", "freshness")
+    assert (run.code, "PASS freshness of client_acme_meta_2024.raw_data_staging" in run.text) == (0, True), run.text
+    acme.change(
+        "update client_acme_meta_2024.raw_data_staging set upload_timestamp = dateadd(hour, -40, upload_timestamp)"
+    )
+    run = acme.dbt_command("source", "freshness")
+    assert (run.code, "ERROR STALE freshness of client_acme_meta_2024.raw_data_staging" in run.text) == (1, True), (
+        run.text
+    )
+    run = acme.dbt_command("test", "--select", "tag:critical")
+    assert (run.code, "client_acme_meta_2024__client_integrity" in run.text) == (0, True), run.text
+    assert "unit_test" not in acme.dbt_command("ls").text
+    assert not [entry for entry in acme.emulator.statements() if entry["error"]]
