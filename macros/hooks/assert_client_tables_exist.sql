@@ -1,6 +1,6 @@
 {# Warn at the start of a run of clients or marts which clients have no tables on this target, and are passed over. A client that the marts
    show, and whose tables are gone, stops the run: that is a loss, and not a client that was never onboarded. So does a client with the
-   tables of an earlier version, whose log has other words.
+   tables of an earlier version, whose log has other words, and a client without tables that the loader builds alone.
    Returns: nothing to run; warns, or raises an error that names each client that was lost or is out of date.
    Example: on-run-start: ["{{ assert_client_tables_exist() }}"] #}
 {% macro assert_client_tables_exist() %}
@@ -30,6 +30,11 @@
       {%- if lost -%}
         {%- do exceptions.raise_compiler_error(
           "these clients have lost their tables on target '" ~ target.name ~ "', though marts.waves shows their waves; nothing was built. Restore the tables, or archive the clients (spark9 client archive):\n  " ~ lost | join('\n  ')
+        ) -%}
+      {%- endif -%}
+      {%- if 'model.spark9.waves' not in graph.nodes and not registered_client_schemas() | select('in', selected) | select('in', clients_with_tables()) | list -%}
+        {%- do exceptions.raise_compiler_error(
+          "target '" ~ target.name ~ "' has no tables of the selected client; nothing was built. Create them with: spark9 client add " ~ never | join(' ')
         ) -%}
       {%- endif -%}
       {%- do exceptions.warn("skipped, because target '" ~ target.name ~ "' has no tables for them: " ~ never[:10] | join(', ') ~ (' and ' ~ (never | length - 10) ~ ' more' if never | length > 10 else '') ~ " (onboard a client with: spark9 client add " ~ never[0] ~ ")") -%}
