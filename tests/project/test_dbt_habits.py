@@ -85,6 +85,13 @@ def test_an_area_that_lost_some_of_its_tables_is_not_passed_over(with_areas: Pro
     assert run.statuses[f"{SCHEMA}__client_integrity"] == "pass"
 
 
+def test_an_area_that_is_selected_by_itself_is_never_passed_over(with_areas: ProjectUnderTest, tmp_path: Path) -> None:
+    project = with_areas.copy(tmp_path)
+    run = project.dbt("build", "--selector", "customer_360_models")
+    assert "error" in run.statuses.values()
+    assert run.statuses["silver__customers"] == "skipped"
+
+
 def test_a_client_with_all_that_depends_on_it_needs_no_area(with_areas: ProjectUnderTest, tmp_path: Path) -> None:
     project = with_areas.copy(tmp_path)
     printed = project.spark9(
