@@ -24,6 +24,8 @@ from .waves.changes import list_waves as list_waves
 from .waves.changes import reprocess_wave as reprocess_wave
 from .waves.changes import rollback_wave as rollback_wave
 from .waves.changes import show_mapping as show_mapping
+from .waves.decision_files import apply_decisions as apply_decisions
+from .waves.decision_files import export_decisions as export_decisions
 from .waves.decisions import MappingChange as MappingChange
 from .waves.decisions import set_mapping as set_mapping
 from .waves.loading import LoadResult as LoadResult

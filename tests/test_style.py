@@ -83,6 +83,8 @@ def compiled(acme: ProjectUnderTest) -> Path:
 
 @pytest.mark.slow
 def test_compiled_sql_parses(compiled: Path) -> None:
+    # a part of a statement, which sqlfluff cannot read alone; dbt's unit tests run it
+    (compiled / ".sqlfluffignore").write_text("unit_example__judged_rows.sql\n", encoding="utf-8")
     configuration = compiled / ".sqlfluff"
     configuration.write_text(
         "[sqlfluff]\ndialect = duckdb\ntemplater = raw\nrules = AM01,AL05,ST03\nlarge_file_skip_byte_limit = 0\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from loader.cli.context import Context
 from loader.cli.output import print_done, print_mapping, print_note, print_suggestions
 from loader.errors import NameRefusedError
 from loader.names import ClientKey
+from loader.words import counted
 
 app = typer.Typer(no_args_is_help=True, help="Show and correct how the columns of a wave are mapped.")
 
@@ -104,3 +106,57 @@ def accept(
             f"like '{accepted.suggestion.header}'"
         )
     print_note("The next dbt build reprocesses those waves.")
+
+
+@command(app)
+def export(
+    settings: Context, client: ClientKey | None, file: Annotated[Path, typer.Argument(help="The CSV to write.")]
+) -> None:
+    """Write people's decisions about columns to a CSV, to keep in git and apply on other targets.
+
+    Without --client, those of all active clients.
+
+    Example: spark9 mapping export decisions.csv
+    """
+    from loader.waves.decision_files import export_decisions
+
+    found = export_decisions(settings.workspace, file, client)
+    clients = {decision.client for decision in found}
+    print_done(f"{file}: {counted(len(found), 'decision')} of {counted(len(clients), 'client')}")
+
+
+@command(app)
+def apply(
+    settings: Context,
+    file: Annotated[Path, typer.Argument(help="A CSV that `spark9 mapping export` wrote.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+) -> None:
+    """Make the decisions of a file those of this target: all of them, or none if one is wrong.
+
+    Applying a file again changes nothing. Decisions that are on this target only stay, and are named.
+
+    Example: spark9 mapping apply decisions.csv --dry-run
+    """
+    from loader.waves.decision_files import apply_decisions
+
+    applied = apply_decisions(settings.workspace, file, dry_run=dry_run)
+    changed = [decision for decision in applied.decisions if decision.changes]
+    for decision in changed:
+        rule = decision.rule
+        later = "; no loaded wave has it yet" if decision.waits else ""
+        print_done(
+            f"'{rule.column_name}' of {decision.client} from wave {rule.from_wave} on: "
+            f"{rule.mapping_rule} {rule.target_column}{later}"
+        )
+    same = len(applied.decisions) - len(changed)
+    if same:
+        print_note(f"{counted(same, 'decision')} of {file} {'is' if same == 1 else 'are'} here already.")
+    for decision in applied.not_in_file:
+        print_note(
+            f"Not in the file, and kept: '{decision.rule.column_name}' of {decision.client} "
+            f"from wave {decision.rule.from_wave} on."
+        )
+    if dry_run:
+        print_note("Nothing was changed.")
+    elif changed:
+        print_note("The next dbt build reprocesses the waves concerned.")

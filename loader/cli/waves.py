@@ -101,7 +101,7 @@ def load(
         with failures_alerted(settings.workspace, [client]):
             print_build(build_client(settings.workspace, client))
     elif not dry_run:
-        print_note(f"To build: dbt build --select clients.{client.name}")
+        print_note(f"To build it and the marts: dbt build --select clients.{client.name}+")
 
 
 def _load_each(

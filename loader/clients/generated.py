@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +19,14 @@ _REGISTERED = "The active clients of the registry, known while dbt parses, so th
 _ARCHIVED = "The archived clients of the registry, which are not built but keep their tables."
 _ACCESSES = "Who may use which client's schema, for the audit of roles and grants."
 _DOC_BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.DOTALL)
-_SOURCES = (
-    "raw_data_staging", "wave_schema_mapping", "column_rules", "open_questions", "processing_log", "naming_keys",
-)  # fmt: skip
-# by it `dbt run --sample` takes the loads of the last days
-_CONFIGS = {"raw_data_staging": ", config: {event_time: upload_timestamp}"}
+_FRESHNESS = """\
+        config:
+          event_time: upload_timestamp
+          loaded_at_query: "{{ last_upload('{schema}') }}"
+          freshness:
+            warn_after: {count: "{{ var('upload_warn_hours') }}", period: hour}
+            error_after: {count: "{{ var('upload_error_hours') }}", period: hour}
+"""
 _MODELS = ("processed_campaign_data", "wave_quality")
 # the parts of the score are 0 or 1 in a row, and shares in a wave
 _ROW_PARTS = ("completeness", "validity", "consistency", "uniqueness", "conformity")
@@ -129,7 +132,7 @@ def write(project: Project, content: RegistryContent, changed: Collection[str] |
 
     """
     expected = _macros(project, content)
-    docs = _doc_blocks(project)
+    docs = _Docs(project)
     for client in content.clients:
         if changed is None or client.name in changed or not (project.client_models / client.name).is_dir():
             expected |= _client_files(project, client, docs)
@@ -164,7 +167,7 @@ def _folders(project: Project) -> list[Path]:
 
 def _expected(project: Project, content: RegistryContent) -> dict[Path, str]:
     files = _macros(project, content)
-    docs = _doc_blocks(project)
+    docs = _Docs(project)
     for client in content.clients:
         files |= _client_files(project, client, docs)
     return files
@@ -179,7 +182,7 @@ def _macros(project: Project, content: RegistryContent) -> dict[Path, str]:
     }
 
 
-def _client_files(project: Project, client: ClientKey, docs: Callable[[str], str]) -> dict[Path, str]:
+def _client_files(project: Project, client: ClientKey, docs: _Docs) -> dict[Path, str]:
     folder = project.client_models / client.name
     files = {
         folder / f"{client.name}__{model}.sql": f"-- {NOTICE}\n{{{{ {model}('{client.name}') }}}}\n"
@@ -221,11 +224,8 @@ def _list_macro(name: str, seed: str, command: str, purpose: str, returns: str, 
 """
 
 
-def _client_yaml(client: ClientKey, docs: Callable[[str], str]) -> str:
+def _client_yaml(client: ClientKey, docs: _Docs) -> str:
     schema = client.name
-    tables = "".join(
-        f"      - {{name: {table}, description: {docs(table)}{_CONFIGS.get(table, '')}}}\n" for table in _SOURCES
-    )
     return f"""# {NOTICE}
 version: 2
 
@@ -234,7 +234,7 @@ sources:
     description: {docs("client_source")}
     schema: "{{{{ var('raw_schema_prefix') }}}}{schema}"
     tables:
-{tables}
+{docs.tables.replace("{schema}", schema)}
 models:
   - name: {schema}__processed_campaign_data
     description: {docs("processed_campaign_data")}
@@ -244,6 +244,7 @@ models:
       - client_integrity:
           name: {schema}__client_integrity
           arguments: {{client_schema: {schema}}}
+          config: {{tags: [critical]}}
       - client_quality:
           name: {schema}__client_quality
           arguments: {{client_schema: {schema}}}
@@ -251,7 +252,7 @@ models:
 {_columns_yaml("wave_quality", docs)}"""
 
 
-def _columns_yaml(model: str, docs: Callable[[str], str]) -> str:
+def _columns_yaml(model: str, docs: _Docs) -> str:
     lines = ["    columns:"]
     for name in _COLUMNS[model]:
         block = f"row__{name}" if model == "processed_campaign_data" and name in _ROW_PARTS else f"column__{name}"
@@ -259,11 +260,32 @@ def _columns_yaml(model: str, docs: Callable[[str], str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _doc_blocks(project: Project) -> Callable[[str], str]:
+class _Docs:
     """The texts of models/*.md as YAML strings. In place of doc() calls, which make dbt parse a third longer."""
-    texts = {
-        name: json.dumps(" ".join(text.split()), ensure_ascii=False)
-        for path in sorted((project.root / "models").glob("*.md"))
-        for name, text in _DOC_BLOCK.findall(path.read_text(encoding="utf-8"))
-    }
-    return texts.__getitem__
+
+    def __init__(self, project: Project) -> None:
+        self._texts = {
+            name: " ".join(text.split())
+            for path in sorted((project.root / "models").glob("*.md"))
+            for name, text in _DOC_BLOCK.findall(path.read_text(encoding="utf-8"))
+        }
+        # the same for every client, but for {schema}
+        self.tables = "".join(
+            self._table(table, [name for name, *_ in columns])
+            for table, columns in project.local_macros.call("loader_tables").items()
+        )
+
+    def __call__(self, block: str) -> str:
+        return json.dumps(self._texts[block], ensure_ascii=False)
+
+    def _table(self, table: str, columns: Sequence[str]) -> str:
+        """A table of the loader, whose description lists its columns.
+
+        As columns of the YAML they would cost every dbt command 12 ms a client (docs/dbt_habits.md). A column's text is
+        the table's own where there is one, else that of its name.
+        """
+        described = [self._texts.get(f"{table}__{name}") or self._texts[f"column__{name}"] for name in columns]
+        listed = "".join(f"\n| {name} | {text} |" for name, text in zip(columns, described, strict=True))
+        text = json.dumps(f"{self._texts[table]}\n\n| column | what |\n|---|---|{listed}", ensure_ascii=False)
+        freshness = _FRESHNESS if table == "raw_data_staging" else ""
+        return f"      - name: {table}\n        description: {text}\n{freshness}"

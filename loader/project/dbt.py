@@ -22,6 +22,8 @@ from loader.project.project import PROJECT_FILE, Project, find_project
 
 # what profiles.yml.example takes the database's path from
 _DATABASE = "SPARK9_DUCKDB_PATH"
+# they test macros, whatever the tables hold (docs/dbt_habits.md)
+_NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 # dbt's events at the end of a model, test or seed
 _RESULT_LINES = ("LogModelResult", "LogTestResult", "LogSeedResult", "LogNodeResult")
 
@@ -99,7 +101,7 @@ def build_selection(
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
 
     """
-    arguments = ["build", *_target(project), *(["--select", *selection] if selection else [])]
+    arguments = ["build", *_target(project), *_NO_UNIT_TESTS, *(["--select", *selection] if selection else [])]
     arguments += ["--indirect-selection", indirect_selection]
     return _result(run_dbt(project.root, arguments, on_node), arguments)
 
@@ -116,7 +118,7 @@ def build_area(project: Project, area: str, on_node: NodeNotice = no_notice) -> 
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
 
     """
-    arguments = ["--quiet", "build", *_target(project), "--selector", area]
+    arguments = ["--quiet", "build", *_target(project), *_NO_UNIT_TESTS, "--selector", area]
     return _result(run_dbt(project.root, arguments, on_node), arguments)
 
 
@@ -163,7 +165,6 @@ def _run_alone(project: Project, client: ClientKey, arguments: Sequence[str], on
         "seed-paths": ["../../../seeds"],
         "test-paths": ["../../../tests/data"],
         "packages-install-path": "../../../dbt_packages",
-        "target-path": "target",
     }
     write_atomically(folder / PROJECT_FILE, yaml.safe_dump(settings, sort_keys=False))
     write_atomically(folder / "packages.yml", (project.root / "packages.yml").read_text(encoding="utf-8"))

@@ -33,12 +33,24 @@ def fetch_packages(root: Path) -> bool:
     names = [str(package["package"]).rpartition("/")[2] for package in packages]
     fetched = _dbt_deps(root)
     for name in names:
-        project_file = root / "dbt_packages" / name / "dbt_project.yml"
-        if not project_file.is_file():
-            project_file.parent.mkdir(parents=True, exist_ok=True)
-            project_file.write_text(f"name: {name}\nversion: '0.0.0'\n", encoding="utf-8")
+        folder = root / "dbt_packages" / name
+        if not (folder / "dbt_project.yml").is_file():
+            write_placeholder(folder)
     (root / "dbt_packages" / ".done").touch()
     return fetched
+
+
+def write_placeholder(folder: Path) -> None:
+    """Write a package that satisfies dbt. Its disabled model has what dbt_project.yml configures for the package.
+
+    Args:
+        folder: the package's, named as the package.
+
+    """
+    models = folder / "models"
+    models.mkdir(parents=True, exist_ok=True)
+    (folder / "dbt_project.yml").write_text(f"name: {folder.name}\nversion: '0.0.0'\n", encoding="utf-8")
+    (models / f"{folder.name}_placeholder.sql").write_text("{{ config(enabled=false) }}\nselect 1 as one\n", "utf-8")
 
 
 def _dbt_deps(root: Path) -> bool:

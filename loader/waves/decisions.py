@@ -28,6 +28,9 @@ from loader.waves.columns import (
 from loader.waves.state import LoadMapping, align_missing_columns, column_rules, load_mappings, require_wave
 from loader.workspace import Workspace
 
+# rules about columns that a file lacks
+_OF_ABSENT = ("missing", "retired", "constant")
+
 
 @dataclass(frozen=True)
 class MappingChange:
@@ -72,37 +75,66 @@ def decide(tables: ClientTables, wave: int, column: str, change: MappingChange) 
     return _Decision(tables, wave, column).make(change)
 
 
-class _Decision:
-    """The steps of one decision, with what they share."""
+def apply_rule(tables: ClientTables, rule: ColumnRule) -> bool:
+    """Make a rule exactly as it was made elsewhere, inside the caller's transaction; loaded waves follow.
 
-    def __init__(self, tables: ClientTables, wave: int, column: str) -> None:
+    A rule from a wave that is not loaded is kept for the waves to come.
+
+    Args:
+        tables: the client's, in a transaction.
+        rule: from `spark9 mapping export`, on another target.
+
+    Returns:
+        Whether it changed anything.
+
+    Raises:
+        WaveRefusedError: its wave is loaded and has no such column.
+        NameRefusedError: its rule, type, format or name is not valid, or contradicts the file or another column.
+
+    """
+    header = normalised_header(rule.column_name)
+    for known in column_rules(tables):
+        if normalised_header(known.column_name) == header and replace(known, column_name=rule.column_name) == rule:
+            return False
+    _Decision(tables, rule.from_wave, rule.column_name, rule).make(_change_of(rule))
+    return True
+
+
+class _Decision:
+    """The steps of one decision, with what they share; with a rule, the decision is exactly that rule."""
+
+    def __init__(self, tables: ClientTables, wave: int, column: str, exact: ColumnRule | None = None) -> None:
         self._tables = tables
         self._wave = wave
+        self._exact = exact
         self._core = core_columns(tables.project)
         self._mappings = load_mappings(tables)
         here = [mapping for mapping in self._mappings if mapping.wave == wave]
         self._wanted = _rows_named(here, column)
-        if not self._wanted:
+        if not self._wanted and (here or exact is None):
             known = ", ".join(sorted({row.column_name for mapping in here for row in mapping.rows}))
             raise WaveRefusedError(
                 "no-such-column", f"Wave {wave} of {tables.key} has no column '{column}'; it has: {known}."
             )
-        self._header = self._wanted[0][1].column_name
+        self._header = self._wanted[0][1].column_name if self._wanted else column
         found = PlatformColumns(tables.project).lookup(tables.key.platform, self._header)
         self._is_breakdown = bool(found) and found[0].role == "breakdown"
 
     def make(self, change: MappingChange) -> list[MappedColumn]:
         """Change the rows of the wave, keep the rule, and have later waves follow."""
-        before = rules_for_wave(column_rules(self._tables), self._wave).get(normalised_header(self._header))
-        change = self._with_one_type(change, before)
+        before = None
+        if self._exact is None:
+            before = rules_for_wave(column_rules(self._tables), self._wave).get(normalised_header(self._header))
+        if self._wanted:
+            change = self._with_one_type(change, before)
+        else:
+            _check_default(self._tables, self._changed(_not_loaded(change, self._header), change, []))
         changed = []
         for mapping, row in self._wanted:
-            new = self._changed(row, change, mapping.rows)
+            new = self._changed(row, self._for_row(row, change), mapping.rows)
             _check_default(self._tables, new)
             changed.append(_measured(self._tables, mapping.load_id, new, keep_format=change.value_format is not None))
-        # a wave of several files can have the column in one of them and lack it in another
-        shown = next((row for row in changed if row.ordinal is not None), changed[0])
-        rule = _rule(shown, self._wave, change, before)
+        rule = self._exact or self._rule(changed, change, before)
         if rule == before and changed == [row for _, row in self._wanted]:
             return []
         for (mapping, row), new in zip(self._wanted, changed, strict=True):
@@ -118,10 +150,26 @@ class _Decision:
                 )
             )
         _store_rule(self._tables, rule)
-        self._tables.run("reprocess_wave_sql", self._wave)
+        if self._wanted:
+            self._tables.run("reprocess_wave_sql", self._wave)
+        else:
+            self._tables.log(LogEntry("mapping", SUCCESS, self._wave, column_count=1, column_names=[self._header]))
         self._have_later_waves_follow(rule)
         align_missing_columns(self._tables, self._wave)
         return changed
+
+    def _rule(self, changed: Sequence[MappedColumn], change: MappingChange, before: ColumnRule | None) -> ColumnRule:
+        # a wave of several files can have the column in one of them and lack it in another
+        shown = next((row for row in changed if row.ordinal is not None), changed[0])
+        return _rule(shown, self._wave, change, before)
+
+    def _for_row(self, row: MappedColumn, change: MappingChange) -> MappingChange:
+        """The change for a row; an exact rule about a column leaves files of the wave alone that lack it."""
+        is_about_absent = change.rule in _OF_ABSENT
+        others = (other for _, other in self._wanted if (other.ordinal is None) == is_about_absent)
+        if self._exact is None or (row.ordinal is None) == is_about_absent or next(others, None) is None:
+            return change
+        return replace(change, rule=None, target=None)
 
     def _with_one_type(self, change: MappingChange, before: ColumnRule | None) -> MappingChange:
         """The change with the type that the column must have in every file; none where the cells of each decide."""
@@ -172,15 +220,9 @@ class _Decision:
         """Apply a rule to the waves after it that are loaded already, as it will be to those that come."""
         rules = column_rules(self._tables)
         header = normalised_header(rule.column_name)
-        change = MappingChange(
-            "additional" if rule.mapping_rule == "retired" else rule.mapping_rule,
-            rule.target_column,
-            rule.column_type,
-            rule.value_format,
-            rule.default_value,
-            rule.default_value is None,
-            rule.is_required,
-        )
+        change = _change_of(rule)
+        if rule.mapping_rule == "retired":
+            change = replace(change, rule="additional")
         followed = set()
         for mapping in self._mappings:
             is_other = rules_for_wave(rules, mapping.wave).get(header) != rule
@@ -202,6 +244,38 @@ class _Decision:
         return self._tables.project.local_macros.call(name, *arguments)
 
 
+def _change_of(rule: ColumnRule) -> MappingChange:
+    return MappingChange(
+        rule.mapping_rule,
+        rule.target_column,
+        rule.column_type,
+        rule.value_format,
+        rule.default_value,
+        rule.default_value is None,
+        rule.is_required,
+    )
+
+
+def _not_loaded(change: MappingChange, header: str) -> MappedColumn:
+    """A column of a wave that is not loaded, for the checks of what is decided about it."""
+    return MappedColumn(
+        ordinal=None if change.rule in _OF_ABSENT else 1,
+        column_name=header,
+        column_type=change.column_type or "text",
+        value_format=None,
+        is_required=False,
+        default_value=None,
+        mapping_rule=change.rule or "additional",
+        target_column=change.target or "",
+        is_key=False,
+        in_grain=False,
+        filled_cells=None,
+        control_sum=None,
+        reason="",
+        decided_by="person",
+    )
+
+
 def _refuse_contradictions(
     row: MappedColumn,
     rule: str,
@@ -219,11 +293,11 @@ def _refuse_contradictions(
         raise NameRefusedError(f"The core column '{target}' is of type {core[target].type}, not {column_type}.")
     if rule in ("promote", "additional") and target in core:
         raise NameRefusedError(f"'{target}' is a core column; use the rule core, or another --target.")
-    if row.ordinal is None and rule not in ("missing", "retired", "constant"):
+    if row.ordinal is None and rule not in _OF_ABSENT:
         raise NameRefusedError(
             f"'{row.column_name}' is not in this wave's file, so its rule must be missing or retired."
         )
-    if row.ordinal is not None and rule in ("missing", "retired", "constant"):
+    if row.ordinal is not None and rule in _OF_ABSENT:
         raise NameRefusedError(f"'{row.column_name}' is in this wave's file; to exclude it, use the rule ignore.")
     for other in others:
         clash = other.column_name != row.column_name and other.target_column == target and other.ordinal is not None

@@ -5,7 +5,7 @@
    Example: on-run-start: ["{{ assert_client_tables_exist() }}"] #}
 {% macro assert_client_tables_exist() %}
   {%- set selected = selected_resources | join(' ') -%}
-  {%- if execute and flags.WHICH in ('run', 'build', 'test') and ('.client_' in selected or '.waves' in selected) -%}
+  {%- if execute and flags.WHICH in ('run', 'build', 'test', 'freshness') and ('.client_' in selected or '.waves' in selected) -%}
     {%- set onboarded = clients_with_tables() -%}
     {%- set outdated = onboarded | reject('in', clients_with_tables('open_questions')) | list -%}
     {%- if outdated -%}
@@ -25,6 +25,11 @@
       {%- if lost -%}
         {%- do exceptions.raise_compiler_error(
           "these clients have lost their tables on target '" ~ target.name ~ "', though marts.waves shows their waves; nothing was built. Restore the tables, or archive the clients (spark9 client archive):\n  " ~ lost | join('\n  ')
+        ) -%}
+      {%- endif -%}
+      {%- if 'model.spark9.waves' not in graph.nodes and not onboarded | select('in', selected) | list -%}
+        {%- do exceptions.raise_compiler_error(
+          "target '" ~ target.name ~ "' has no tables of the selected client; nothing was built. Create them with: spark9 client add " ~ never | join(' ')
         ) -%}
       {%- endif -%}
       {%- do exceptions.warn("the registry has clients without tables, of which the marts have no rows: " ~ never[:10] | join(', ') ~ (' and ' ~ (never | length - 10) ~ ' more' if never | length > 10 else '') ~ " (onboard a client with: spark9 client add " ~ never[0] ~ ")") -%}

@@ -1,3 +1,4 @@
+{{ after_clients('processed_campaign_data') }}
 with
 
 mapped as (

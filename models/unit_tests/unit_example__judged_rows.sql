@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 {#- examples name a load by a word, and have only the columns that the rules look at -#}
 {%- set candidates %}
         select

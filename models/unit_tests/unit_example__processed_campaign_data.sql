@@ -1,1 +1,2 @@
 {{ processed_campaign_data('unit_example') }}
+{{ config(materialized='ephemeral') }}

@@ -1,1 +1,2 @@
 {{ wave_quality('unit_example') }}
+{{ config(materialized='ephemeral') }}

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import re
 
+from loader.project.dbt import build_selection
 from tests.support import ROOT, ProjectUnderTest
+
+_WRITTEN = re.findall(
+    r"^  - name: (\w+)\n    description: .*\n    model:",
+    (ROOT / "models/unit_tests/unit_tests.yml").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
 
 
 def test_all_dbt_unit_tests_pass(project: ProjectUnderTest) -> None:
-    run = project.dbt("test", "--select", "test_type:unit", "--vars", "unit_tests: true")
-    written = re.findall(
-        r"^  - name: (\w+)\n    description: .*\n    model:",
-        (ROOT / "models/unit_tests/unit_tests.yml").read_text(),
-        re.M,
-    )
+    run = project.dbt("test", "--select", "test_type:unit")
     assert run.success, run.statuses
-    assert sorted(run.statuses) == sorted(written)
-    assert len(written) >= 11
+    assert sorted(run.statuses) == sorted(_WRITTEN)
+    assert len(_WRITTEN) >= 11
 
 
-def test_a_plain_build_knows_nothing_of_the_unit_test_client(project: ProjectUnderTest) -> None:
-    run = project.dbt("build")
-    assert run.success
-    assert not [name for name in run.statuses if "unit_example" in name]
+def test_a_build_runs_them_and_makes_no_table_of_what_they_are_about(project: ProjectUnderTest) -> None:
+    run = project.dbt("build", unit_tests=True)
+    assert run.success, run.statuses
+    assert set(_WRITTEN) <= set(run.statuses)
+    named = "select table_name from duckdb_tables() where table_name || schema_name like '%unit%'"
+    assert project.query(named) == []
+    assert project.query("select schema_name from information_schema.schemata where schema_name like '%unit%'") == []
+    assert project.query("select client_schema from marts.waves") == []
+
+
+def test_a_build_by_the_loader_leaves_them_out(project: ProjectUnderTest) -> None:
+    built: set[str] = set()
+    build_selection(project.project, [], lambda node, _share: built.add(node))
+    assert "waves" in built
+    assert not set(_WRITTEN) & built

@@ -322,8 +322,6 @@ def test_dbt_unit_tests_pass(built: ProjectUnderTest, tmp_path: Path) -> None:
         "test",
         "--select",
         "test_type:unit,areas/customer_360/models/customer_360",
-        "--vars",
-        "unit_tests: true",
         "--indirect-selection",
         "eager",
     )

@@ -144,8 +144,6 @@ def test_dbt_unit_tests_of_sessions_and_merges_pass(engagement: Engagement) -> N
         "test",
         "--select",
         "test_type:unit,areas/engagement/models/engagement",
-        "--vars",
-        "unit_tests: true",
         "--indirect-selection",
         "eager",
     )

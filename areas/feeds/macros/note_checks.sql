@@ -1,5 +1,5 @@
 {# After a run, note in the log of an area of feeds what each of its checks found, and how its transformation went, whoever started dbt:
-   rows of dq_check_logs and one of ingestion_logs. Areas of which nothing ran, or nothing was ever ingested, are skipped.
+   rows of dq_check_logs and one of ingestion_logs. Areas of which nothing ran, or nothing was ever ingested or built, are skipped.
    Arguments: results (list): what dbt hands to on-run-end.
    Returns: nothing; inserts rows.
    Example: on-run-end: ["{{ note_checks(results) }}"] #}
@@ -7,7 +7,7 @@
   {%- if execute and flags.WHICH in ('run', 'build', 'test', 'snapshot') and owns_raw_rows() and not is_partial_run() -%}
   {%- set areas = [] -%}
   {%- for result in results if result.node.original_file_path.startswith('areas/') -%}{%- do areas.append(result.node.original_file_path.split('/')[1]) -%}{%- endfor -%}
-  {%- for area in areas | unique -%}
+  {%- for area in areas | unique if area not in graph.get('spark9_unbuilt_areas', []) -%}
     {%- set checks, models, failed, seconds = [], [], [], [] -%}
     {%- for result in results if result.node.original_file_path.startswith('areas/' ~ area ~ '/') and result.node.resource_type | string != 'unit_test' -%}
       {%- if result.node.resource_type | string == 'test' -%}

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from loader import audit_access
+from ops import audit_access
 from tests.warehouses.snowflake.support import SnowflakeProject
 from tests.written import meta_csv
 
@@ -87,4 +87,23 @@ def test_a_client_that_was_never_onboarded_has_no_rows_and_is_named_until_it_is(
     assert acme.dbt_command("build").code == 0
     assert acme.query("select distinct client from marts.waves order by 1") == [("acme",), ("never",)]
     assert audit_access(acme.project) == []
+    assert not [entry for entry in acme.emulator.statements() if entry["error"]]
+
+
+@pytest.mark.slow
+def test_freshness_and_critical_tests_are_those_of_waves(acme: SnowflakeProject) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    assert acme.dbt_command("build").code == 0
+    run = acme.dbt_command("source", "freshness")
+    assert (run.code, "PASS freshness of client_acme_meta_2024.raw_data_staging" in run.text) == (0, True), run.text
+    acme.change(
+        "update client_acme_meta_2024.raw_data_staging set upload_timestamp = dateadd(hour, -40, upload_timestamp)"
+    )
+    run = acme.dbt_command("source", "freshness")
+    assert (run.code, "ERROR STALE freshness of client_acme_meta_2024.raw_data_staging" in run.text) == (1, True), (
+        run.text
+    )
+    run = acme.dbt_command("test", "--select", "tag:critical")
+    assert (run.code, "client_acme_meta_2024__client_integrity" in run.text) == (0, True), run.text
+    assert "unit_test" not in acme.dbt_command("ls").text
     assert not [entry for entry in acme.emulator.statements() if entry["error"]]

@@ -1,3 +1,4 @@
+{{ config(materialized='area_table') }}
 {#- One row for each campaign of the waves, with the sessions that name it, and one for each combination of utm values
     that names none: what does not match is shown, both ways, and no spend stands in two rows. -#}
 with

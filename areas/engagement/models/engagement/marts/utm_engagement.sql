@@ -1,3 +1,4 @@
+{{ config(materialized='area_table') }}
 {#- A row for each combination of utm values, and one without any; which campaign it names is decided here, once. -#}
 with
 

@@ -1,3 +1,3 @@
-{{ config(materialized='table') }}
+{{ config(materialized='area_table') }}
 
 {{ campaigns_by_slug() }}
