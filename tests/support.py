@@ -37,6 +37,7 @@ from loader.files.headers import PlatformColumns
 from loader.files.options import reading_options
 from loader.files.table import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from loader.project.dbt import run_dbt
+from loader.project.packages import placeholders
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -79,9 +80,7 @@ def copy_project(goal: Path, *named: str) -> Path:
     for name in ("clients", "client_access"):
         seed = goal / "seeds" / f"{name}.csv"
         seed.write_text(seed.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
-    placeholder = goal / "dbt_packages" / "elementary" / "dbt_project.yml"
-    placeholder.parent.mkdir(parents=True)
-    placeholder.write_text("name: elementary\nversion: '0.0.0'\n", encoding="utf-8")
+    placeholders(goal, goal / "dbt_packages")
     loader.clients.registry.Registry(open_workspace(goal)).regenerate()
     return goal
 
