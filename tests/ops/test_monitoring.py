@@ -41,7 +41,12 @@ def test_a_folder_with_the_package_is_used_by_dbt_and_edr(
         packages.write_placeholder(given.parent / name)
     monkeypatch.setenv(monitoring.PACKAGE_FOLDER, str(given))
     runs: list[tuple[list[str], dict[str, str]]] = []
-    monkeypatch.setattr(monitoring, "_run", lambda command, _folder, variables: runs.append((command, variables)) or 0)
+
+    def ran(command: list[str], _folder: Path, variables: dict[str, str]) -> int:
+        runs.append((command, variables))
+        return 0
+
+    monkeypatch.setattr(monitoring, "_run", ran)
     assert monitoring.monitor(project.project, environment, "2024-03-01") == 0
     folder = project.root / "target" / "monitoring"
     for place in (folder / "dbt_packages", environment / "edr_packages"):
