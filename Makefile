@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean
+.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean monitoring evaluate
 
 ##@ Start here
 help: ## list the targets
@@ -29,12 +29,13 @@ profiles.yml:
 	cp profiles.yml.example profiles.yml
 
 dbt_packages/.done: packages.yml | $(VENV)/.installed profiles.yml
-	$(BIN)/python -m loader.project.packages
+	$(BIN)/python -m loader.project.packages --placeholders
+	touch $@
 
 install: $(VENV)/.installed profiles.yml dbt_packages/.done ## create .venv from the lock, profiles.yml and dbt_packages
 
 ##@ Maintenance
-deps: $(VENV)/.installed profiles.yml ## install dbt packages, or write placeholders if the hub can't be reached
+deps: $(VENV)/.installed profiles.yml ## fetch the dbt packages, for builds with SPARK9_ELEMENTARY=true
 	$(BIN)/python -m loader.project.packages
 
 ##@ Start here
@@ -98,11 +99,32 @@ bench: install .venv-bench/.installed ## run the benchmarks (an hour); writes be
 	$(BIN)/python -m bench.pages
 	for file in $(wildcard areas/*/bench.py); do $(BIN)/python -m $$(echo $${file%.py} | tr / .) || exit; done
 
+.venv-monitoring/.installed: ops/monitoring/requirements.lock
+	$(PYTHON) -m venv .venv-monitoring
+	.venv-monitoring/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r ops/monitoring/requirements.lock
+	touch $@
+
+##@ Daily work
+monitoring: install .venv-monitoring/.installed ## look for anomalies in the marts with elementary, and write its report (AS_OF=)
+	$(BIN)/python -m ops.monitoring .venv-monitoring $(if $(AS_OF),--as-of $(AS_OF))
+
+##@ Quality
+evaluate: export SPARK9_PROJECT_EVALUATOR := true
+evaluate: export SPARK9_DBT_PACKAGES := target/evaluator/dbt_packages
+evaluate: export SPARK9_DUCKDB_PATH := target/evaluator/evaluator.duckdb
+evaluate: install ## check the project by the rules of dbt_project_evaluator (docs/dbt_community.md)
+	@mkdir -p target/evaluator
+	@$(BIN)/dbt --quiet deps || { echo "The dbt package hub can't be reached; nothing was evaluated." >&2; exit 1; }
+	$(BIN)/dbt --quiet build --select package:dbt_project_evaluator dbt_project_evaluator_exceptions --target-path target/evaluator
+
+##@ Maintenance
 lock:: ## update the lock files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra app --extra customer-360 --extra dev --extra feeds --extra snowflake pyproject.toml \
 	  --custom-compile-command "make lock" -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	  --custom-compile-command "make lock" bench/requirements.in -o bench/requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	  --custom-compile-command "make lock" ops/monitoring/requirements.in -o ops/monitoring/requirements.lock
 
 clean: ## remove build output; keeps the data in warehouse/
 	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache

@@ -213,15 +213,12 @@ def _grouped(
         f"1 - cast(coalesce({rate['name']}_under, 0) as double) / nullif({rate['under']}, 0) as {rate['name']}_without"
         for rate in parts
     )
-    reporting = ", ".join(f"max(case when {name} is not null then 1 else 0 end) as has_{name}" for name in FIGURES)
-    mart = marts.mart("performance_by_day")
     named = [name for name, _ in groups] + (["label"] if label else [])
     selected = [*(f"{expression} as {name}" for name, expression in groups), *([f"{label} as label"] if label else [])]
     by = f" group by {', '.join(expression for _, expression in groups)}" if groups else ""
     return marts.frame(
-        f"with reporting as (select client_schema as one_client, {reporting} from {mart} group by client_schema), "
-        f"totals as (select {', '.join([*selected, *sums])} from {mart} "
-        f"inner join reporting on client_schema = one_client where {filters.condition()} and {also}{by}) "
+        f"with totals as (select {', '.join([*selected, *sums])} from {marts.mart('performance_by_day')} "
+        f"where {filters.condition()} and {also}{by}) "
         f"select {', '.join([*named, *FIGURES, 'conversion_kinds'])}, {rates}, {without} from totals"
     )
 
@@ -229,7 +226,7 @@ def _grouped(
 def _of_those_that_report_both(rate: Mapping[str, str], kinds: str) -> list[str]:
     """The two sums of a rate, of the clients whose rows have both figures."""
     over, under = rate["over"], rate["under"]
-    both = f"sum(case when has_{over} + has_{under} = 2 then {{}} end)"
+    both = f"sum(case when reports_{over} and reports_{under} then {{}} end)"
     top = both.format(over)
     if over == "conversion_value":
         top = f"case when {kinds.format(over)} <= 1 then {top} end"

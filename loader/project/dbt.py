@@ -167,7 +167,8 @@ def _run_alone(project: Project, client: ClientKey, arguments: Sequence[str], on
         "packages-install-path": "../../../dbt_packages",
     }
     write_atomically(folder / PROJECT_FILE, yaml.safe_dump(settings, sort_keys=False))
-    write_atomically(folder / "packages.yml", (project.root / "packages.yml").read_text(encoding="utf-8"))
+    for name in ("packages.yml", "models/groups.yml"):
+        write_atomically(folder / name, (project.root / name).read_text(encoding="utf-8"))
     parsed = folder.parent / "partial_parse.msgpack"
     outcome = run_dbt(
         project.root,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,33 +30,22 @@ def fetch_packages(root: Path) -> bool:
         root: the project's folder.
 
     """
-    packages = yaml.safe_load((root / "packages.yml").read_text(encoding="utf-8"))["packages"]
-    names = [str(package["package"]).rpartition("/")[2] for package in packages]
-    fetched = _dbt_deps(root)
-    for name in names:
-        folder = root / "dbt_packages" / name
-        if not (folder / "dbt_project.yml").is_file():
-            write_placeholder(folder)
-    (root / "dbt_packages" / ".done").touch()
+    folder = root / "dbt_packages"
+    fetched = packages_fetched(root, folder)
+    placeholders(root, folder)
     return fetched
 
 
-def write_placeholder(folder: Path) -> None:
-    """Write a package that satisfies dbt. Its disabled model has what dbt_project.yml configures for the package.
+def packages_fetched(root: Path, folder: Path) -> bool:
+    """Have dbt fetch the packages of packages.yml into a folder; false where the hub can't be reached.
 
     Args:
-        folder: the package's, named as the package.
+        root: the project's folder.
+        folder: where the packages go.
 
     """
-    models = folder / "models"
-    models.mkdir(parents=True, exist_ok=True)
-    (folder / "dbt_project.yml").write_text(f"name: {folder.name}\nversion: '0.0.0'\n", encoding="utf-8")
-    (models / f"{folder.name}_placeholder.sql").write_text("{{ config(enabled=false) }}\nselect 1 as one\n", "utf-8")
-
-
-def _dbt_deps(root: Path) -> bool:
     command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "deps"]
-    environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "SPARK9_DBT_PACKAGES": str(folder)}
     lock_existed = (root / "package-lock.yml").exists()
     try:
         done = subprocess.run(  # noqa: S603 - our own dbt
@@ -70,10 +60,55 @@ def _dbt_deps(root: Path) -> bool:
     return False
 
 
+def placeholders(root: Path, folder: Path) -> None:
+    """Give each package of packages.yml that has no folder one that dbt takes for it.
+
+    Args:
+        root: the project's folder.
+        folder: where packages are.
+
+    """
+    for package in yaml.safe_load((root / "packages.yml").read_text(encoding="utf-8"))["packages"]:
+        write_placeholder(folder / str(package["package"]).rpartition("/")[2])
+
+
+def write_placeholder(package: Path) -> None:
+    """Make a folder that dbt takes for a package, unless it is there.
+
+    It has a disabled model, for what dbt_project.yml configures of the package.
+    """
+    project_file, models = package / "dbt_project.yml", package / "models"
+    is_fetched = project_file.is_file() and "version: '0.0.0'" not in project_file.read_text(encoding="utf-8")
+    if not is_fetched:
+        models.mkdir(parents=True, exist_ok=True)
+        project_file.write_text(f"name: {package.name}\nversion: '0.0.0'\n", encoding="utf-8")
+        placeholder = models / f"{package.name}_placeholder.sql"
+        placeholder.write_text("{{ config(enabled=false) }}\nselect 1 as one\n", encoding="utf-8")
+
+
+def link_package(package: Path, place: Path) -> None:
+    """Have dbt find a package that is in a folder elsewhere.
+
+    Args:
+        package: the folder that has it.
+        place: where dbt looks for it.
+
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_symlink():
+        place.unlink()
+    elif place.exists():
+        shutil.rmtree(place)
+    place.symlink_to(package.resolve(), target_is_directory=True)
+
+
 def main() -> None:
-    """Fetch the packages of the project in the current folder."""
+    """Give the project of the current folder its packages: fetched, or with --placeholders what dbt takes for them."""
     logging.basicConfig(format="%(message)s", level=logging.INFO)
-    if fetch_packages(Path.cwd()):
+    root = Path.cwd()
+    if sys.argv[1:] == ["--placeholders"]:
+        placeholders(root, root / "dbt_packages")
+    elif fetch_packages(root):
         _log.info("dbt packages are installed; turn monitoring on with SPARK9_ELEMENTARY=true")
     else:
         _log.info("the dbt package hub can't be reached: dbt_packages has placeholders, and monitoring is off")

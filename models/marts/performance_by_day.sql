@@ -232,6 +232,19 @@ converted as (
 
 ),
 
+-- a rate of several clients is of those that report both of its parts
+reporting as (
+
+    select
+        client_schema,
+        {%- for name, _ in parts %}
+        max(case when {{ name }} is null then 0 else 1 end) = 1 as reports_{{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from days
+    group by client_schema
+
+),
+
 final as (
 
     select
@@ -256,6 +269,9 @@ final as (
         converted.conversions,
         converted.conversion_value,
         converted.amount_spent,
+        {%- for name, _ in parts %}
+        reporting.reports_{{ name }},
+        {%- endfor %}
         converted.reporting_currency,
         case
             when converted.reporting_currency is null then 'no reporting currency'
@@ -269,6 +285,7 @@ final as (
         cast(round(converted.factor * converted.conversion_value, 2) as decimal(38, 2)) as conversion_value_reported
     from converted
     inner join clients on converted.client_schema = clients.client_schema
+    inner join reporting on converted.client_schema = reporting.client_schema
 
 )
 

@@ -73,7 +73,7 @@ final as (
         step_figures.active_clients,
         wave_figures.waves,
         wave_figures.average_score,
-        coalesce(step_figures.records, 0) as records,
+        cast(coalesce(step_figures.records, 0) as bigint) as records,
         cast(cast(step_figures.failed_steps as double) / nullif(step_figures.steps, 0) as decimal(7, 4)) as error_rate,
         cast(
             1 - cast(step_figures.failed_uploads as double) / nullif(step_figures.uploads, 0) as decimal(7, 4)

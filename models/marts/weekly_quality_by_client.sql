@@ -15,7 +15,7 @@ final as (
         year,
         cast(date_trunc('week', last_upload) as date) as week_start,
         count(*) as waves,
-        sum(row_count) as row_count,
+        cast(sum(row_count) as bigint) as row_count,
         cast(avg(cast(data_quality_score as double)) as decimal(5, 4)) as average_score,
         min(data_quality_score) as lowest_score,
         cast(avg(cast(completeness as double)) as decimal(5, 4)) as completeness,
@@ -24,7 +24,7 @@ final as (
         cast(avg(cast(uniqueness as double)) as decimal(5, 4)) as uniqueness,
         cast(avg(cast(conformity as double)) as decimal(5, 4)) as conformity,
         cast(avg(cast(coverage as double)) as decimal(5, 4)) as coverage,
-        sum(rows_with_issues) as rows_with_issues
+        cast(sum(rows_with_issues) as bigint) as rows_with_issues
     from waves
     group by
         client_schema,

@@ -154,6 +154,11 @@ def test_a_rate_is_of_clients_that_report_both_of_its_parts(agency: ProjectUnder
         f"update marts.performance_by_day set conversion_value = 10 where client_schema = '{NIKE.name}' and ad_set_name = 'Set 1'"
     )
     agency.change(f"update marts.performance_by_day set clicks = null where client_schema = '{ACME.name}'")
+    # as a build would give them
+    agency.change(
+        f"update marts.performance_by_day set reports_conversion_value = client_schema = '{NIKE.name}', "
+        f"reports_clicks = client_schema <> '{ACME.name}'"
+    )
     fresh = Service(service.runtime, service.viewer, service.runtime.snapshot())
     found = performance.totals(fresh.marts, Filters(currency="USD")).iloc[0]
     spend = dict(agency.query("select client_schema, sum(amount_spent) from marts.performance_by_day group by all"))

@@ -14,7 +14,7 @@ def test_without_the_hub_a_placeholder_satisfies_dbt(
     project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.rmtree(project.root / "dbt_packages")
-    monkeypatch.setattr(packages, "_dbt_deps", lambda _root: False)
+    monkeypatch.setattr(packages, "packages_fetched", lambda *_: False)
     assert not packages.fetch_packages(project.root)
     assert project.dbt("parse").success
 
@@ -24,7 +24,7 @@ def test_a_fetched_package_is_not_replaced_by_a_placeholder(
 ) -> None:
     package = project.root / "dbt_packages" / "elementary" / "dbt_project.yml"
     package.write_text("name: elementary\nversion: '0.25.1'\n", encoding="utf-8")
-    monkeypatch.setattr(packages, "_dbt_deps", lambda _root: False)
+    monkeypatch.setattr(packages, "packages_fetched", lambda *_: False)
     packages.fetch_packages(project.root)
     assert "0.25.1" in package.read_text(encoding="utf-8")
 

@@ -145,11 +145,12 @@ def test_each_metric_says_what_the_mart_says(built: ProjectUnderTest) -> None:
     measures = {
         measure["name"]: (measure, model["node_relation"]["relation_name"])
         for model in manifest["semantic_models"]
+        if model["node_relation"]["schema_name"] == "gold"
         for measure in model["measures"]
     }
     found = {}
     for metric in manifest["metrics"]:
-        if metric["type"] == "simple":
+        if metric["type"] == "simple" and metric["type_params"]["measure"]["name"] in measures:
             measure, relation = measures[metric["type_params"]["measure"]["name"]]
             function = "count(distinct {})" if measure["agg"] == "count_distinct" else "{}({{}})".format(measure["agg"])
             [(found[metric["name"]],)] = built.query(
@@ -164,7 +165,7 @@ def test_each_metric_says_what_the_mart_says(built: ProjectUnderTest) -> None:
         transactions,
     )
     assert found["card_customers"] == 1000
-    assert len(manifest["metrics"]) == 11
+    assert len(found) == 7
 
 
 @pytest.mark.slow

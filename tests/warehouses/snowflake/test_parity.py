@@ -58,6 +58,7 @@ MARTS = (
     "performance_by_day",
     "wave_columns",
     "schema_changes",
+    "time_spine_day",
     "build_outcomes",
 )
 SEEDS = (
