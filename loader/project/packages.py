@@ -12,7 +12,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -68,22 +70,42 @@ def placeholders(root: Path, folder: Path) -> None:
         folder: where packages are.
 
     """
+    settings = yaml.safe_load((root / "dbt_project.yml").read_text(encoding="utf-8"))
     for package in yaml.safe_load((root / "packages.yml").read_text(encoding="utf-8"))["packages"]:
-        write_placeholder(folder / str(package["package"]).rpartition("/")[2])
+        name = str(package["package"]).rpartition("/")[2]
+        write_placeholder(
+            folder / name,
+            [
+                *(path.with_suffix(".sql") for path in _configured(settings["models"].get(name, {}), Path("models"))),
+                *(path.with_suffix(".csv") for path in _configured(settings["seeds"].get(name, {}), Path("seeds"))),
+            ],
+        )
 
 
-def write_placeholder(package: Path) -> None:
+def _configured(config: Mapping[str, Any], folder: Path) -> Iterator[Path]:
+    """The nodes of a package that dbt_project.yml configures by name, without their file's ending."""
+    for name, part in config.items():
+        if isinstance(part, Mapping) and not name.startswith("+"):
+            yield from list(_configured(part, folder / name)) or [folder / name]
+
+
+def write_placeholder(package: Path, nodes: Sequence[Path]) -> None:
     """Make a folder that dbt takes for a package, unless it is there.
 
-    It has a disabled model, for what dbt_project.yml configures of the package.
+    Args:
+        package: the folder.
+        nodes: files of models and seeds that dbt_project.yml configures; without them dbt would warn.
+
     """
-    project_file, models = package / "dbt_project.yml", package / "models"
-    is_fetched = project_file.is_file() and "version: '0.0.0'" not in project_file.read_text(encoding="utf-8")
-    if not is_fetched:
-        models.mkdir(parents=True, exist_ok=True)
-        project_file.write_text(f"name: {package.name}\nversion: '0.0.0'\n", encoding="utf-8")
-        placeholder = models / f"{package.name}_placeholder.sql"
-        placeholder.write_text("{{ config(enabled=false) }}\nselect 1 as one\n", encoding="utf-8")
+    project_file = package / "dbt_project.yml"
+    if project_file.is_file() and "version: '0.0.0'" not in project_file.read_text(encoding="utf-8"):
+        return
+    package.mkdir(parents=True, exist_ok=True)
+    project_file.write_text(f"name: {package.name}\nversion: '0.0.0'\n", encoding="utf-8")
+    for path in (Path("models") / f"{package.name}_placeholder.sql", *nodes):
+        (package / path).parent.mkdir(parents=True, exist_ok=True)
+        text = "{{ config(enabled=false) }}\nselect 1 as one\n" if path.suffix == ".sql" else "one\n1\n"
+        (package / path).write_text(text, encoding="utf-8")
 
 
 def link_package(package: Path, place: Path) -> None:

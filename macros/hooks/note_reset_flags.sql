@@ -9,7 +9,9 @@
     {%- set asked = [] -%}
     {%- for client_schema in clients_with_tables() if client_schema in built and client_schema in selected -%}
       {%- set schema = raw_schema(client_schema) | trim -%}
-      {%- do asked.append("select '" ~ schema ~ "' as name where exists (select 1 from " ~ schema ~ '.raw_data_staging where not processed_flag)') -%}
+      {%- do asked.append("select '" ~ schema ~ "' as name where exists (select 1 from " ~ schema
+        ~ '.processed_campaign_data where (load_id, schema_version) in (select distinct load_id, schema_version from ' ~ schema
+        ~ '.raw_data_staging where not processed_flag))') -%}
     {%- endfor -%}
     {%- for schema in (run_query(asked | join(' union all ')).columns[0].values() if asked else []) -%}
       {%- do run_in_hook(reset_flags_sql(schema)) -%}

@@ -6,14 +6,17 @@
      that ends between the two is finished by the next one, since what is marked here are the loads whose rows are younger than the log.
    Example: post_hook="{{ finish_loads('client_acme_meta_2024') }}" #}
 {% macro finish_loads(client_schema) %}
-{%- if client_has_tables(client_schema) and not is_partial_run() %}
+{%- if execute and client_has_tables(client_schema) and not is_partial_run() %}
 {%- set staging = source(client_schema, 'raw_data_staging') %}
 {%- set log = source(client_schema, 'processing_log') %}
+{%- set gone = 'select load_id from ' ~ this ~ ' where load_id not in (select load_id from ' ~ staging ~ ')' %}
+{%- set to_mark = loads_to_mark_sql(this, staging, log) %}
+{%- if run_query('select 1 from (' ~ gone ~ ' union all ' ~ to_mark ~ ') as loads limit 1').rows %}
 {%- set statements %}
 delete from {{ this }}
-where load_id not in (select load_id from {{ staging }});
+where load_id in ({{ gone }});
 
-{{ supersede_rows_sql(this, restatement_policy(client_schema), overlap_policy(client_schema), loads_to_mark_sql(this, staging, log)) }}
+{{ supersede_rows_sql(this, restatement_policy(client_schema), overlap_policy(client_schema), to_mark) }}
 {% if owns_raw_rows() %}
 insert into {{ log }} (
     processing_timestamp, processing_stage, status, wave_number, load_id, file_name, row_count, done_by
@@ -39,5 +42,6 @@ where
 {% endif %}
 {%- endset %}
 {{ in_transaction(statements) }}
+{%- endif %}
 {%- endif %}
 {% endmacro %}
