@@ -45,6 +45,7 @@ BIN = Path(sys.executable).parent
 AREAS = tuple(area.name for area in areas())
 _OF_AREAS = ("models", "macros", "seeds")
 COPIED = (
+    "ops/evaluator",
     "macros",
     "models",
     "seeds",
