@@ -281,7 +281,7 @@ class _Docs:
     def _table(self, table: str, columns: Sequence[str]) -> str:
         """A table of the loader, whose description lists its columns.
 
-        As columns of the YAML they would cost every dbt command 12 ms a client (docs/dbt_habits.md). A column's text is
+        As columns of the YAML they would cost every dbt command 12 ms a client (docs/dbt.md). A column's text is
         the table's own where there is one, else that of its name.
         """
         described = [self._texts.get(f"{table}__{name}") or self._texts[f"column__{name}"] for name in columns]

@@ -22,7 +22,7 @@ from loader.project.project import PROJECT_FILE, Project, find_project
 
 # what profiles.yml.example takes the database's path from
 _DATABASE = "SPARK9_DUCKDB_PATH"
-# they test macros, whatever the tables hold (docs/dbt_habits.md)
+# they test macros, whatever the tables hold (docs/dbt.md)
 _NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 # dbt's events at the end of a model, test or seed
 _RESULT_LINES = ("LogModelResult", "LogTestResult", "LogSeedResult", "LogNodeResult")

@@ -89,7 +89,7 @@ def _configured(config: Mapping[str, Any], folder: Path) -> Iterator[Path]:
             yield from list(_configured(part, folder / name)) or [folder / name]
 
 
-def write_placeholder(package: Path, nodes: Sequence[Path]) -> None:
+def write_placeholder(package: Path, nodes: Sequence[Path] = ()) -> None:
     """Make a folder that dbt takes for a package, unless it is there.
 
     Args:

@@ -25,21 +25,22 @@
   {% do return(nodes) %}
 {% endmacro %}
 
-{# The tables that an area lacks, if this run passes over it: none of its models is on this target, and the run needs some of them but no
+{# The tables that an area lacks, if this run passes over it: none of its models is on this target, or none of its raw tables, and the run needs some of them but no
    model that reads the area's own sources. That is so of tests of the area, and of marts that join it with the waves. An area that has lost
    some of its tables still fails.
    Arguments: nodes (list): the area's models, seeds, snapshots, tests and sources, as dbt's graph has them.
    Returns: list of unique ids; empty where the run builds or tests the area. #}
 {% macro missing_of_unbuilt_area(nodes) %}
-  {%- set missing, needed, sources = [], [], [] -%}
+  {%- set missing, needed, sources, raw_there, built_there = [], [], [], [], [] -%}
   {%- for node in nodes if node.resource_type in ('model', 'seed', 'snapshot', 'source') -%}
     {%- if node.resource_type == 'source' -%}{%- do sources.append(node.unique_id) -%}{%- endif -%}
     {%- if not adapter.get_relation(node.database, node.schema, node.identifier or node.alias) -%}
       {%- do missing.append(node.unique_id) -%}
-    {%- elif node.resource_type != 'source' -%}
-      {% do return([]) %}
+    {%- else -%}
+      {%- do (raw_there if node.resource_type == 'source' else built_there).append(node.unique_id) -%}
     {%- endif -%}
   {%- endfor -%}
+  {%- if raw_there and built_there -%}{% do return([]) %}{%- endif -%}
   {%- for node in nodes if node.unique_id in selected_resources and node.depends_on -%}
     {%- if node.resource_type in ('model', 'snapshot') and node.depends_on.nodes | select('in', sources) | list -%}
       {% do return([]) %}

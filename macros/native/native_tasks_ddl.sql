@@ -1,5 +1,5 @@
 {# The tasks. The root notes the new rows of all clients in one statement, which moves the streams on, and only then does the build begin:
-   rows that come during a build start the next one. A build that fails loses nothing, since what is pending is known by processed_flag, not
+   rows that come during a build start the next one. A build that fails loses nothing, since what is pending is what the table lacks, not
    by the streams.
    Returns: statements (text), each ended by a semicolon. New tasks are suspended, as Snowflake makes them.
    Example: {{ native_tasks_ddl() }} #}

@@ -49,7 +49,8 @@
     {#- a bound is an issue of the row and no mistake in it -#}
     {%- do invalid.append("nullif(left(" ~ issue ~ ", " ~ bound | length ~ "), " ~ text_literal(bound) ~ ")") -%}
   {%- endif -%}
-  {%- if column.mapping_rule == 'additional' -%}
+  {#- a promoted column stays readable where it was -#}
+  {%- if column.mapping_rule in ('additional', 'promote') and column.target_column not in core_columns() | map(attribute='name') -%}
     {%- do additional.append([column.target_column, 'cast(' ~ value ~ ' as varchar)' if column.column_type == 'date' else value]) -%}
     {%- if column.is_key -%}
       {%- do key_parts.append("coalesce(cast(" ~ value ~ " as varchar), '')") -%}

@@ -21,7 +21,7 @@ def test_a_promoted_column_is_added_with_its_type_and_only_its_wave_is_rebuilt(a
     loader.set_mapping(acme.project, ACME, 2, "video plays", MappingChange(rule="promote"))
     assert acme.build_clients().success
     assert acme.processed("video_plays") == [(None,), (None,), (1500,), (1500,)]
-    assert acme.processed("additional_metrics->>'video_plays'")[2:] == [(None,), (None,)]
+    assert acme.processed("additional_metrics->>'video_plays'")[2:] == [("1500",), ("1500",)]
     after = acme.processed("processed_timestamp")
     assert after[:2] == stamps[:2]
     assert after[2:] != stamps[2:]
