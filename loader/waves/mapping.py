@@ -134,6 +134,7 @@ def _present(
         reason=_reason(profile, target, unclear, fills_down=fills_down),
         decided_by="person" if decision else "loader",
         unclear=unclear,
+        is_unknown=target.is_unknown,
     )
 
 

@@ -28,8 +28,8 @@ from loader.waves import naming_keys
 from loader.waves.columns import ColumnRule, Level, MappedColumn, core_columns, level_of
 from loader.waves.contents import ADDITIVE, ContentsReader, FileContents, days_of
 from loader.waves.currencies import Currencies, find_currencies
-from loader.waves.file_rows import KnownOfColumns
-from loader.waves.find_questions import QuestionFinder
+from loader.waves.file_rows import FileRows
+from loader.waves.find_questions import find_questions
 from loader.waves.mapping import is_missed, propose
 from loader.waves.overlaps import OverlappingRows
 from loader.waves.questions import OpenQuestion
@@ -358,10 +358,20 @@ class _Planning:
         currencies: Currencies,
     ) -> list[OpenQuestion]:
         request = self._request
-        day = request.today or date.fromisoformat(today())
-        finder = QuestionFinder(self._export, self._profiler, mapping, request.client.key.year, day)
-        known = KnownOfColumns(self._earlier.mappings, self._meanings(mapping, dialect))
-        return finder.find(contents.profiles, checks, contents.possible_totals, currencies, dialect, known)
+        file = FileRows(
+            self._export,
+            dialect,
+            self._profiler,
+            contents,
+            mapping,
+            checks,
+            currencies,
+            request.client.key.year,
+            request.today or date.fromisoformat(today()),
+            self._earlier.mappings,
+            self._meanings(mapping, dialect),
+        )
+        return find_questions(file)
 
     def _meanings(self, mapping: Sequence[MappedColumn], dialect: Dialect) -> dict[str, Suggestion]:
         """What the headers of numbers mean or resemble that fill no standard column."""

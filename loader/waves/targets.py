@@ -35,6 +35,7 @@ class Target:
         span: 'week', 'month', 'quarter' or 'year' where a date under the header is the first day of one; else ''.
         conversion_type: the kind of result that the column counts, where its header says so; else ''.
         unit: as in `KnownHeader`.
+        is_unknown: no platform that counts here has the header.
 
     """
 
@@ -47,6 +48,7 @@ class Target:
     span: str = ""
     conversion_type: str = ""
     unit: str = ""
+    is_unknown: bool = False
 
 
 def choose_targets(
@@ -162,7 +164,7 @@ def _own_key(name: str, known: Sequence[KnownHeader], used: set[str], platform: 
     key = free_key(name, used)
     role = known[0].role if known else None
     reason = f"another column already fills {known[0].standard_column}" if known else f"unknown header of {platform}"
-    return Target(key, "additional", role, _wanted_of_unknown(name), reason)
+    return Target(key, "additional", role, _wanted_of_unknown(name), reason, is_unknown=not known)
 
 
 def free_key(name: str, used: Collection[str]) -> str:
