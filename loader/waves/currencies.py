@@ -77,7 +77,7 @@ def find_currencies(
     header = next((code for name in spend if (code := split_currency(name)[1])), None)
     has_signs = [name for name in spend if profiles[name].format.value_format in ("point", "comma", "native")]
     in_cells = _symbols_in(profiler, has_signs[0], profiles[has_signs[0]].format) if has_signs else set()
-    signs = tuple(sorted(in_cells | _in_formats(export, dialect, spend)))
+    signs = tuple(sorted(in_cells | _in_formats(export, profiler, dialect, spend)))
     known = dict(profiler.project.local_macros.call("currency_signs")) | {code: code for code in CURRENCIES}
     named = {known[sign] for sign in signs if sign in known}
     above = [match[1] for title in dialect.titles if (match := _TITLE.fullmatch(title)) and match[1] in CURRENCIES]
@@ -103,10 +103,14 @@ def find_currencies(
     return Currencies(signs=signs, are_in_cells=len(in_cells) > 1 and set(signs) == in_cells)
 
 
-def _in_formats(export: Export, dialect: Dialect, spend: Sequence[str]) -> set[str]:
-    """Codes and signs of currencies in the formats of a workbook's cells of the spend."""
-    formats = export.sheet.currencies if export.sheet else {}
-    return set(formats.get(dialect.columns.index(spend[0]), ())) if spend else set()
+def _in_formats(export: Export, profiler: Profiler, dialect: Dialect, spend: Sequence[str]) -> set[str]:
+    """Codes and signs of currencies in the formats of a workbook's cells of the spend; of a format, the last counts."""
+    if not export.sheet or not spend:
+        return set()
+    symbol = re.compile(profiler.project.local_macros.call("currency_pattern"))
+    found = ([unit for unit in units if symbol.fullmatch(unit.replace("kr.", "kr"))]
+             for units in export.sheet.units.get(dialect.columns.index(spend[0]), ()))  # fmt: skip
+    return {symbols[-1] for symbols in found if symbols}
 
 
 def _contradicts(sign: str, codes: set[str]) -> bool:
