@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from loader.errors import Answer, FileRefusedError
-from loader.files.mixed_days import settle_mixed_days
 from loader.files.profiling import Profiler
 from loader.files.table import IS_DATA, TABLE, ColumnFormat, ColumnProfile
-from loader.files.yearless_days import settle_yearless_days
+from loader.files.unusual_days import settle_mixed_days, settle_yearless_days
 from loader.names import quote_identifier
 from loader.project.project import Project
 

@@ -7,8 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import duckdb
-
 from loader.files.profiling import Profiler
 from loader.files.table import IS_DATA, ROW_KIND, ROW_NUMBER, TABLE, ColumnFormat
 from loader.names import quote_identifier, quote_text
@@ -50,7 +48,6 @@ class _Row:
 
 
 def find_groups(
-    connection: duckdb.DuckDBPyConnection,
     profiler: Profiler,
     dimensions: Sequence[str],
     days: Sequence[str],
@@ -60,8 +57,7 @@ def find_groups(
     """Find names that are given once, and subtotals; most files have neither, which takes one pass over their names.
 
     Args:
-        connection: the DuckDB that read the file, after `mark_rows()`.
-        profiler: has profiled the file.
+        profiler: has profiled the file, after `mark_rows()`.
         dimensions: the columns that tell rows apart, in the file's order.
         days: those of them that are dates: a group's subtotal can have the days of the whole group.
         figures: the columns whose totals are sums, and how each is read.
@@ -71,7 +67,7 @@ def find_groups(
     open_columns = profiler.with_open_cells(dimensions)
     if not open_columns or not figures:
         return Grouping()
-    return _Groups(connection, profiler, dimensions, days, figures, breakdowns).find(open_columns)
+    return _Groups(profiler, dimensions, days, figures, breakdowns).find(open_columns)
 
 
 class _Groups:
@@ -79,14 +75,13 @@ class _Groups:
 
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
         profiler: Profiler,
         dimensions: Sequence[str],
         days: Sequence[str],
         figures: Mapping[str, ColumnFormat],
         breakdowns: Collection[str],
     ) -> None:
-        self._connection = connection
+        self._connection = profiler.connection
         self._profiler = profiler
         words = profiler.words
         self._all = {name: quote_text(words.says_sum if name in breakdowns else words.says_all) for name in dimensions}

@@ -1,15 +1,20 @@
-"""Rows of an export that are not data: totals, notes and repeated headers. They stay raw, marked, unprocessed."""
+"""Rows of an export that are not data: totals, notes and repeated headers. They stay raw, marked, unprocessed.
+
+A total is compared with the sums of the rows.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import duckdb
 
 from loader.files.headers import ExportWords
-from loader.files.table import CELLS, IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, number_in_cells
+from loader.files.profiling import Profiler
+from loader.files.table import CELLS, IS_DATA, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, ColumnFormat, number_in_cells
 from loader.names import quote_identifier, quote_text
 
 _EDGE_ROWS = 1000
@@ -278,3 +283,57 @@ def _count_filled(columns: Sequence[str], *empty: str) -> str:
 def _text(column: str) -> str:
     # Google Ads writes -- under the columns that a total does not name
     return f"coalesce(nullif(nullif(trim({quote_identifier(column)}), '--'), '-'), '')"
+
+
+_MOST_TOTALS = 20
+
+
+@dataclass(frozen=True)
+class TotalCheck:
+    """A figure of the file's own totals row beside the sum of the rows.
+
+    Args:
+        column: the header.
+        given: the figure in the totals row.
+        computed: the sum of the data rows.
+
+    """
+
+    column: str
+    given: Decimal
+    computed: Decimal
+
+    @property
+    def agrees(self) -> bool:
+        """Whether they are the same but for the rounding of the given figure."""
+        exponent = self.given.normalize().as_tuple().exponent
+        digits = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+        return abs(self.given - self.computed) <= Decimal(1).scaleb(-max(digits, 2)) / 2 + Decimal("0.005")
+
+
+def check_totals(profiler: Profiler, additive: Mapping[str, ColumnFormat]) -> list[TotalCheck]:
+    """Compare the file's own totals row with the sums of the rows; none without a totals row.
+
+    Args:
+        profiler: has profiled the file, after `mark_rows()`.
+        additive: the columns whose total is a sum (not reach, not a rate), and how each is read.
+
+    """
+    connection = profiler.connection
+    number, kind = (quote_identifier(name) for name in (ROW_NUMBER, ROW_KIND))
+    rows = connection.execute(
+        f"select {number} from {TABLE} where {kind} = 'total' and not {IS_SUBTOTAL} order by 1 limit {_MOST_TOTALS}"
+    ).fetchall()
+    if not rows or not additive:
+        return []
+    checks = []
+    for column, column_format in additive.items():
+        value = profiler.parsed(column, column_format)
+        sums = [f"cast(sum({value}) filter ({number} = {row}) as decimal(38, 6))" for (row,) in rows]
+        sums.append(f"cast(coalesce(sum({value}) filter ({IS_DATA}), 0) as decimal(38, 6))")
+        *given, computed = connection.execute(f"select {', '.join(sums)} from {TABLE}").fetchall()[0]
+        found = [TotalCheck(column, figure, computed) for figure in given if figure is not None]
+        if found:
+            # Google gives several totals, such as that of the campaigns shown and that of the account
+            checks.append(next((check for check in found if check.agrees), found[-1]))
+    return checks

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from loader.files.mixed_days import FORMS_OF_SPREADSHEETS
 from loader.files.table import ColumnFormat, ValueFormat
+from loader.files.unusual_days import FORMS_OF_SPREADSHEETS
 from loader.waves.columns import MappedColumn
 from loader.waves.contents import has_hours
 from loader.waves.file_rows import ROWS, FileRows

@@ -9,8 +9,8 @@ from loader.files.headers import SMALL_CURRENCIES
 from loader.files.table import ValueFormat
 from loader.names import normalised_header, quote_identifier, quote_text
 from loader.waves.columns import DAYS, NAME_COLUMNS, MappedColumn
-from loader.waves.currencies import codes_in
 from loader.waves.file_rows import FEW, ROWS, SPEND, FileRows
+from loader.waves.money import codes_in
 from loader.waves.questions import NO_ROWS, FoundRows, OpenQuestion
 from loader.words import counted
 

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-import duckdb
-
-from loader.files.containers import Export
-from loader.files.dialects import Dialect
 from loader.files.headers import Suggestion
-from loader.files.options import ReadingOptions
-from loader.files.profiling import Profiler
+from loader.files.row_kinds import TotalCheck
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ValueFormat
-from loader.files.totals import TotalCheck
 from loader.names import quote_identifier
 from loader.waves.columns import MappedColumn
 from loader.waves.contents import FileContents
-from loader.waves.currencies import Currencies
+from loader.waves.money import Currencies
 from loader.waves.questions import NO_ROWS, FoundRows, OpenQuestion, asked
+from loader.waves.targets import ReadFile
 
 FIGURES = ("amount_spent", "impressions", "clicks", "conversions", "conversion_value", "reach")
 SPEND = "amount_spent"
@@ -33,16 +28,13 @@ NUMBER = quote_identifier(ROW_NUMBER)
 ROWS = f"from {TABLE} where {IS_DATA}"
 
 
-@dataclass(frozen=True)
-class FileRows:
+@dataclass(frozen=True, kw_only=True)
+class FileRows(ReadFile):
     """The rows of one file, and what is known of them.
 
     Args:
-        export: the file.
-        dialect: its headers, and whether it was cut off.
-        profiler: has profiled the file, and has its rows in its connection.
-        contents: what its columns hold, and rows that could be totals.
         mapping: what its columns are.
+        contents: what they hold, and rows that could be totals.
         checks: the file's own totals beside the sums of its rows.
         currencies: of the spend.
         year: the client's.
@@ -52,27 +44,14 @@ class FileRows:
 
     """
 
-    export: Export
-    dialect: Dialect
-    profiler: Profiler
-    contents: FileContents
     mapping: Sequence[MappedColumn]
+    contents: FileContents
     checks: Sequence[TotalCheck]
     currencies: Currencies
     year: int
     today: date
-    earlier: Sequence[MappedColumn] = ()
-    meanings: Mapping[str, Suggestion] = field(default_factory=dict)
-
-    @property
-    def connection(self) -> duckdb.DuckDBPyConnection:
-        """The DuckDB that has the rows."""
-        return self.profiler.connection
-
-    @property
-    def options(self) -> ReadingOptions:
-        """How the file is written, as given by the user."""
-        return self.profiler.options
+    earlier: Sequence[MappedColumn]
+    meanings: Mapping[str, Suggestion]
 
     @cached_property
     def core(self) -> dict[str, MappedColumn]:

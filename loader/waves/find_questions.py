@@ -12,10 +12,10 @@ from loader.errors import Answer, FileRefusedError
 from loader.files.table import ColumnProfile
 from loader.names import quote_identifier
 from loader.waves.columns import DAYS, MappedColumn
-from loader.waves.currencies import unknown_codes
 from loader.waves.day_questions import day_questions
 from loader.waves.figure_questions import amount_questions, figure_questions
 from loader.waves.file_rows import FEW, FIGURES, NUMBER, ROWS, SPEND, FileRows
+from loader.waves.money import unknown_codes
 from loader.waves.questions import NO_ROWS, FoundRows, OpenQuestion
 from loader.waves.row_questions import name_questions, row_questions
 from loader.words import counted

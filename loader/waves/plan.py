@@ -18,24 +18,23 @@ from loader.files.file_reader import read_rows
 from loader.files.headers import PlatformColumns, Suggestion
 from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
+from loader.files.row_kinds import TotalCheck, check_totals
 from loader.files.table import ColumnProfile, count_rows, reader
-from loader.files.totals import TotalCheck, check_totals
 from loader.log import Steps
 from loader.names import ClientKey, safe_file_name
 from loader.project.project import Project
 from loader.warehouses.machine_errors import as_spark9_error
 from loader.waves import naming_keys
 from loader.waves.columns import ColumnRule, Level, MappedColumn, core_columns, level_of
-from loader.waves.contents import ADDITIVE, ContentsReader, FileContents, days_of
-from loader.waves.currencies import Currencies, find_currencies
+from loader.waves.contents import ADDITIVE, FileContents, days_of, mark, read_contents
 from loader.waves.file_rows import FileRows
 from loader.waves.find_questions import find_questions
 from loader.waves.mapping import is_missed, propose
+from loader.waves.money import Currencies, find_currencies
 from loader.waves.overlaps import OverlappingRows
 from loader.waves.questions import OpenQuestion
-from loader.waves.report_days import with_days_of_rows, with_report_period
 from loader.waves.restated import RestatedLoad
-from loader.waves.targets import Target, choose_targets
+from loader.waves.targets import ReadFile, Target, choose_targets, with_days_of_rows, with_report_period
 
 
 @dataclass(frozen=True)
@@ -265,15 +264,15 @@ class _Planning:
         is_naming_keys = self._is_naming_keys(targets)
         if not is_naming_keys and not self._request.other_platform:
             self._refuse_other_platform(dialect)
-        contents = self._contents(dialect, targets, is_naming_keys=is_naming_keys)
-        currencies = Currencies()
-        if not is_naming_keys:
-            currencies = find_currencies(self._export, self._profiler, dialect, targets, contents.profiles)
-        mapping = propose(
-            dialect.columns, targets, contents, self._core, self._earlier.mappings, self._earlier.rules, currencies
-        )
+        file = ReadFile(self._export, dialect, self._profiler, targets, platform, is_naming_keys)
+        marked = mark(file)
+        self._done("read", 0.4, row_count=count_rows(self._connection), column_count=len(dialect.columns))
+        earlier = self._earlier
+        contents = read_contents(file, marked, self._known, earlier.mappings)
+        currencies = Currencies() if is_naming_keys else find_currencies(file, contents.profiles)
+        mapping = propose(dialect.columns, targets, contents, self._core, earlier.mappings, earlier.rules, currencies)
         checks = self._check_totals(mapping, contents.profiles) if contents.excluded.get("total") else []
-        questions = [] if is_naming_keys else self._questions(mapping, contents, checks, dialect, currencies)
+        questions = [] if is_naming_keys else self._questions(file, mapping, contents, checks, currencies)
         self._done("profile", 0.6, row_count=contents.row_count)
         before = {row.target_column for row in self._earlier.mappings if row.ordinal is not None}
         present = {row.target_column for row in mapping if row.ordinal is not None}
@@ -333,45 +332,27 @@ class _Planning:
             [Answer("other_platform", True, f"it belongs to {client} in spite of its headers")],
         )
 
-    def _contents(self, dialect: Dialect, targets: Mapping[str, Target], *, is_naming_keys: bool) -> FileContents:
-        """The rows that are data, what their columns hold, and the period above the header."""
-        request = self._request
-        reader = ContentsReader(
-            request.file,
-            request.client.platform,
-            self._options,
-            self._profiler,
-            dialect,
-            targets,
-            is_naming_keys=is_naming_keys,
-        )
-        marked = reader.mark()
-        self._done("read", 0.4, row_count=count_rows(self._connection), column_count=len(dialect.columns))
-        return reader.read(marked, self._known, self._earlier.mappings)
-
     def _questions(
         self,
+        file: ReadFile,
         mapping: Sequence[MappedColumn],
         contents: FileContents,
         checks: Sequence[TotalCheck],
-        dialect: Dialect,
         currencies: Currencies,
     ) -> list[OpenQuestion]:
         request = self._request
-        file = FileRows(
-            self._export,
-            dialect,
-            self._profiler,
-            contents,
-            mapping,
-            checks,
-            currencies,
-            request.client.key.year,
-            request.today or date.fromisoformat(today()),
-            self._earlier.mappings,
-            self._meanings(mapping, dialect),
+        rows = FileRows(
+            **vars(file),
+            mapping=mapping,
+            contents=contents,
+            checks=checks,
+            currencies=currencies,
+            year=request.client.key.year,
+            today=request.today or date.fromisoformat(today()),
+            earlier=self._earlier.mappings,
+            meanings=self._meanings(mapping, file.dialect),
         )
-        return find_questions(file)
+        return find_questions(rows)
 
     def _meanings(self, mapping: Sequence[MappedColumn], dialect: Dialect) -> dict[str, Suggestion]:
         """What the headers of numbers mean or resemble that fill no standard column."""
@@ -388,4 +369,4 @@ class _Planning:
             for row in mapping
             if row.target_column in ADDITIVE and row.ordinal is not None
         }
-        return check_totals(self._connection, self._profiler, additive)
+        return check_totals(self._profiler, additive)
