@@ -23,8 +23,7 @@ from loader.files.normalize import (
     LineEnds,
     Table,
     broken_line,
-    count_line_ends,
-    has_endless_line,
+    has_empty_line,
     normalize_rows,
     scan_line_ends,
     swallows_rows,
@@ -101,36 +100,32 @@ class _FileReader:
         if dialect.encoding not in ("utf-8", "utf-8-sig"):
             self._source = self._folder / "text.csv"
             _to_utf8(self._export.path, dialect, self._source)
-        if has_endless_line(self._source, _LONGEST_LINE):
+        lines = scan_line_ends(self._source, _LONGEST_LINE)
+        if lines.is_endless:
             raise FileRefusedError(
                 "file-unreadable",
                 f"{self._export.original} has a line of more than {_LONGEST_LINE >> 20} MB.",
                 "Export it again: no row is that long, so line breaks or a quote must be missing.",
             )
         if dialect.repair:
-            return self._run_repaired(dialect)
-        line_ends = count_line_ends(self._source)
-        is_regular = self._options.table is None and line_ends is not None and _is_regular(dialect)
+            return self._run_repaired(dialect, lines)
+        is_regular = self._options.table is None and not (lines.are_mixed or lines.has_nul) and _is_regular(dialect)
         is_read = is_regular and self._load(self._source, dialect)
         if is_read and count_rows(self._connection) == 0:
             is_regular = is_read = False  # DuckDB skips all rows under a header whose quotes are none
-        lines = None
         # a row a line: then no line is empty, and no quoted cell holds any
-        is_plain = is_read and line_ends == count_rows(self._connection) + dialect.skipped_lines
-        if not (is_plain and len(dialect.columns) > 1):
-            lines = scan_line_ends(self._source)
-            is_regular = is_regular and not (lines.are_mixed or lines.has_empty)
-            is_read = is_read and is_regular
+        is_plain = is_read and lines.lines == count_rows(self._connection) + dialect.skipped_lines
+        if not (is_plain and len(dialect.columns) > 1) and has_empty_line(self._source):
+            is_regular = is_read = False
         if is_read and self._has_other_header(dialect):
             is_read = False
         elif is_regular and not is_read and self._options.quote is None and self._quotes_mean_nothing(dialect):
             return replace(dialect, quote="")
         if not is_read:
-            lines = lines or scan_line_ends(self._source)
             dialect = self._read_closely(dialect, lines)
         return self._with_rows(dialect, lines)
 
-    def _run_repaired(self, dialect: Dialect) -> Dialect:
+    def _run_repaired(self, dialect: Dialect, lines: LineEnds) -> Dialect:
         """Read an irregular file after rewriting it as a regular one."""
         usual = self._folder / "usual.csv"
         with self._source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
@@ -140,7 +135,7 @@ class _FileReader:
                 backslash=dialect.backslash,
                 goal=usual,
             )
-        if not scan_line_ends(self._source).has_last_end:
+        if not lines.has_last_end:
             os.truncate(usual, usual.stat().st_size - 1)
         self._source = usual
         plain = replace(dialect, encoding="utf-8", delimiter=",", quote='"', backslash=False, repair="",
@@ -148,10 +143,10 @@ class _FileReader:
         read = self.run(plain)
         return replace(dialect, headers=read.headers, is_cut_off=read.is_cut_off, nul_bytes=read.nul_bytes)
 
-    def _with_rows(self, dialect: Dialect, lines: LineEnds | None) -> Dialect:
+    def _with_rows(self, dialect: Dialect, lines: LineEnds) -> Dialect:
         """The dialect, or that of the same file without quotes where one swallows rows; refuses a file without rows."""
         count = count_rows(self._connection)
-        may_swallow = lines and dialect.quote and lines.count > count + dialect.skipped_lines + 1
+        may_swallow = dialect.quote and lines.count > count + dialect.skipped_lines + 1
         if may_swallow and swallows_rows(self._connection, dialect):
             return self._read_without_quotes(dialect)
         if count == 0:

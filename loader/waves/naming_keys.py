@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import duckdb
@@ -11,19 +11,15 @@ from loader.clients.tables import ClientTables
 from loader.errors import FileRefusedError
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, row_as_json
 from loader.names import quote_identifier
-from loader.waves.columns import MappedColumn
+from loader.waves.columns import DAYS, MappedColumn
+from loader.waves.targets import Target
 
 
-def looks_like(columns: Sequence[tuple[str, str | None]]) -> bool:
-    """Whether a header is that of naming keys: it names ad sets, and has neither a date nor a figure.
-
-    Args:
-        columns: target column and role of each header.
-
-    """
-    targets = {target for target, _ in columns}
-    figures = any(role == "metric" for _, role in columns)
-    return "ad_set_name" in targets and not figures and not targets & {"date_start", "date_end"}
+def looks_like(targets: Collection[Target]) -> bool:
+    """Whether a header is that of naming keys: it names ad sets, and has neither a date nor a figure."""
+    columns = {target.column for target in targets}
+    has_figures = any(target.role == "metric" for target in targets)
+    return "ad_set_name" in columns and not has_figures and columns.isdisjoint(DAYS)
 
 
 def read(

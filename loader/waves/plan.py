@@ -19,13 +19,13 @@ from loader.files.headers import PlatformColumns, Suggestion
 from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
 from loader.files.row_kinds import TotalCheck, check_totals
-from loader.files.table import ColumnProfile, count_rows, reader
+from loader.files.table import count_rows, reader
 from loader.log import Steps
 from loader.names import ClientKey, safe_file_name
 from loader.project.project import Project
 from loader.warehouses.machine_errors import as_spark9_error
 from loader.waves import naming_keys
-from loader.waves.columns import ColumnRule, Level, MappedColumn, core_columns, level_of
+from loader.waves.columns import ColumnRule, CoreColumn, Level, MappedColumn, core_columns, level_of
 from loader.waves.contents import ADDITIVE, FileContents, days_of, mark, read_contents
 from loader.waves.file_rows import FileRows
 from loader.waves.find_questions import find_questions
@@ -174,7 +174,119 @@ def plan_load(
         WaveRefusedError: it belongs to a wave, but none is given.
 
     """
-    return _Planning(project, request, export, connection, earlier, steps).run()
+    known, core = PlatformColumns(project), core_columns(project)
+    file = _read(Profiler(connection, project, request.options), request, export, known, core, earlier, steps)
+    marked = mark(file)
+    columns = file.dialect.columns
+    steps.done("read", 0.4, export.name, row_count=count_rows(connection), column_count=len(columns))
+    contents = read_contents(file, marked, known, earlier.mappings)
+    currencies = Currencies() if file.is_naming_keys else find_currencies(file, contents.profiles)
+    mapping = propose(columns, file.targets, contents, core, earlier.mappings, earlier.rules, currencies)
+    rows = FileRows(
+        **vars(file),
+        mapping=mapping,
+        contents=contents,
+        checks=_check_totals(file, mapping, contents) if contents.excluded.get("total") else [],
+        currencies=currencies,
+        year=request.client.key.year,
+        today=request.today or date.fromisoformat(today()),
+        earlier=earlier.mappings,
+        meanings=_meanings(known, file, mapping),
+    )
+    plan = _plan(request, rows, [] if file.is_naming_keys else find_questions(rows))
+    steps.done("profile", 0.6, export.name, row_count=contents.row_count)
+    return plan
+
+
+def _read(
+    profiler: Profiler,
+    request: LoadRequest,
+    export: Export,
+    known: PlatformColumns,
+    core: Mapping[str, CoreColumn],
+    earlier: EarlierColumns,
+    steps: Steps,
+) -> ReadFile:
+    """Read the rows, and choose what the headers fill."""
+    connection, platform = profiler.connection, request.client.platform
+    dialect = recognise(export, known, request.options)
+    steps.done("recognise", 0.1, export.name, column_count=len(dialect.headers))
+    dialect = read_rows(export, dialect, connection, known, request.options)
+    targets = choose_targets(dialect.columns, platform, known, core, earlier.rules)
+    targets = with_days_of_rows(targets, connection, platform, known, core)
+    targets = with_report_period(targets, connection, core)
+    is_naming_keys = _is_naming_keys(request, export, targets)
+    if not is_naming_keys and not request.other_platform:
+        _refuse_other_platform(request, known, core, dialect)
+    return ReadFile(export, dialect, profiler, targets, platform, is_naming_keys)
+
+
+def _plan(request: LoadRequest, file: FileRows, questions: list[OpenQuestion]) -> LoadPlan:
+    before = {row.target_column for row in file.earlier if row.ordinal is not None}
+    present = {row.target_column for row in file.mapping if row.ordinal is not None}
+    missing = sorted(row.target_column for row in file.mapping if is_missed(row))
+    return LoadPlan(
+        file=request.file,
+        file_name=file.export.name,
+        file_hash=file.export.sha256,
+        options=request.options,
+        dialect=file.dialect,
+        row_count=file.contents.row_count,
+        other_rows=file.contents.excluded,
+        columns=list(file.mapping),
+        new_columns=sorted(present - before) if before else [],
+        missing_columns=[] if file.is_naming_keys else missing,
+        total_checks=list(file.checks),
+        possible_totals=file.contents.possible_totals,
+        questions=questions,
+        is_workbook=file.export.sheet is not None,
+        days=days_of(file.mapping, file.profiler),
+        is_naming_keys=file.is_naming_keys,
+    )
+
+
+def _is_naming_keys(request: LoadRequest, export: Export, targets: Mapping[str, Target]) -> bool:
+    found = request.as_naming_keys or naming_keys.looks_like(list(targets.values()))
+    if request.wave is None and not found:
+        problem = f"{export.name} holds figures, so it must belong to a wave."
+        raise WaveRefusedError("no-wave", problem, "Give the wave with --wave.")
+    return found
+
+
+def _refuse_other_platform(
+    request: LoadRequest, known: PlatformColumns, core: Mapping[str, CoreColumn], dialect: Dialect
+) -> None:
+    """Stop if the headers belong to a platform other than the client's."""
+    client = request.client.key
+    found = known.looks_like(client.platform, dialect.headers, core)
+    if found is None:
+        return
+    other, headers = found
+    shown = ", ".join(f"'{header}'" for header in headers[:4])
+    raise FileRefusedError(
+        "other-platform",
+        f"{request.file} looks like an export of {known.title(other)} ({shown}); {client} is on "
+        f"{known.title(client.platform)}.",
+        f"Load it for the client on {other}. If it does belong here, use --other-platform.",
+        [Answer("other_platform", True, f"it belongs to {client} in spite of its headers")],
+    )
+
+
+def _meanings(known: PlatformColumns, file: ReadFile, mapping: Sequence[MappedColumn]) -> dict[str, Suggestion]:
+    """What the headers of numbers mean or resemble that fill no standard column."""
+    headers = dict(zip(file.dialect.columns, file.dialect.headers, strict=True))
+    others = [row for row in mapping if row.ordinal and row.mapping_rule == "additional" and row.control_sum]
+    found = {row.column_name: known.meaning(file.platform, headers[row.column_name]) for row in others}
+    return {name: meaning for name, meaning in found.items() if meaning}
+
+
+def _check_totals(file: ReadFile, mapping: Sequence[MappedColumn], contents: FileContents) -> list[TotalCheck]:
+    additive = {
+        row.column_name: contents.profiles[row.column_name].format
+        for row in mapping
+        if row.target_column in ADDITIVE and row.ordinal is not None
+    }
+    return check_totals(file.profiler, additive)
 
 
 def plan_alone(project: Project, request: LoadRequest) -> LoadPlan:
@@ -229,144 +341,3 @@ def refuse_by_policy(plan: LoadPlan, client: ClientKey) -> None:
             "Roll the other file back first, or let the finest export count: "
             f"spark9 client set {client} --overlap finest",
         )
-
-
-class _Planning:
-    """The steps of planning one load, with what they share."""
-
-    def __init__(
-        self,
-        project: Project,
-        request: LoadRequest,
-        export: Export,
-        connection: duckdb.DuckDBPyConnection,
-        earlier: EarlierColumns,
-        steps: Steps,
-    ) -> None:
-        self._project = project
-        self._request = request
-        self._options = request.options
-        self._export = export
-        self._connection = connection
-        self._earlier = earlier
-        self._steps = steps
-        self._known = PlatformColumns(project)
-        self._core = core_columns(project)
-        self._profiler = Profiler(connection, project, self._options)
-
-    def run(self) -> LoadPlan:
-        """See `plan_load`."""
-        dialect = self._read()
-        platform = self._request.client.platform
-        targets = choose_targets(dialect.columns, platform, self._known, self._core, self._earlier.rules)
-        targets = with_days_of_rows(targets, self._connection, platform, self._known, self._core)
-        targets = with_report_period(targets, self._connection, self._core)
-        is_naming_keys = self._is_naming_keys(targets)
-        if not is_naming_keys and not self._request.other_platform:
-            self._refuse_other_platform(dialect)
-        file = ReadFile(self._export, dialect, self._profiler, targets, platform, is_naming_keys)
-        marked = mark(file)
-        self._done("read", 0.4, row_count=count_rows(self._connection), column_count=len(dialect.columns))
-        earlier = self._earlier
-        contents = read_contents(file, marked, self._known, earlier.mappings)
-        currencies = Currencies() if is_naming_keys else find_currencies(file, contents.profiles)
-        mapping = propose(dialect.columns, targets, contents, self._core, earlier.mappings, earlier.rules, currencies)
-        checks = self._check_totals(mapping, contents.profiles) if contents.excluded.get("total") else []
-        questions = [] if is_naming_keys else self._questions(file, mapping, contents, checks, currencies)
-        self._done("profile", 0.6, row_count=contents.row_count)
-        before = {row.target_column for row in self._earlier.mappings if row.ordinal is not None}
-        present = {row.target_column for row in mapping if row.ordinal is not None}
-        missing = sorted(row.target_column for row in mapping if is_missed(row))
-        return LoadPlan(
-            file=self._request.file,
-            file_name=self._export.name,
-            file_hash=self._export.sha256,
-            options=self._options,
-            dialect=dialect,
-            row_count=contents.row_count,
-            other_rows=contents.excluded,
-            columns=mapping,
-            new_columns=sorted(present - before) if before else [],
-            missing_columns=[] if is_naming_keys else missing,
-            total_checks=checks,
-            possible_totals=contents.possible_totals,
-            questions=questions,
-            is_workbook=self._export.sheet is not None,
-            days=days_of(mapping, self._profiler),
-            is_naming_keys=is_naming_keys,
-        )
-
-    def _done(self, step: str, share: float, row_count: int | None = None, column_count: int | None = None) -> None:
-        self._steps.done(step, share, self._export.name, row_count, column_count)
-
-    def _read(self) -> Dialect:
-        dialect = recognise(self._export, self._known, self._options)
-        self._done("recognise", 0.1, column_count=len(dialect.headers))
-        return read_rows(self._export, dialect, self._connection, self._known, self._options)
-
-    def _is_naming_keys(self, targets: Mapping[str, Target]) -> bool:
-        found = self._request.as_naming_keys or naming_keys.looks_like(
-            [(target.column, target.role) for target in targets.values()]
-        )
-        if self._request.wave is None and not found:
-            raise WaveRefusedError(
-                "no-wave",
-                f"{self._export.name} holds figures, so it must belong to a wave.",
-                "Give the wave with --wave.",
-            )
-        return found
-
-    def _refuse_other_platform(self, dialect: Dialect) -> None:
-        """Stop if the headers belong to a platform other than the client's."""
-        client = self._request.client.key
-        found = self._known.looks_like(client.platform, dialect.headers, self._core)
-        if found is None:
-            return
-        other, headers = found
-        shown = ", ".join(f"'{header}'" for header in headers[:4])
-        raise FileRefusedError(
-            "other-platform",
-            f"{self._request.file} looks like an export of {self._known.title(other)} ({shown}); {client} is on "
-            f"{self._known.title(client.platform)}.",
-            f"Load it for the client on {other}. If it does belong here, use --other-platform.",
-            [Answer("other_platform", True, f"it belongs to {client} in spite of its headers")],
-        )
-
-    def _questions(
-        self,
-        file: ReadFile,
-        mapping: Sequence[MappedColumn],
-        contents: FileContents,
-        checks: Sequence[TotalCheck],
-        currencies: Currencies,
-    ) -> list[OpenQuestion]:
-        request = self._request
-        rows = FileRows(
-            **vars(file),
-            mapping=mapping,
-            contents=contents,
-            checks=checks,
-            currencies=currencies,
-            year=request.client.key.year,
-            today=request.today or date.fromisoformat(today()),
-            earlier=self._earlier.mappings,
-            meanings=self._meanings(mapping, file.dialect),
-        )
-        return find_questions(rows)
-
-    def _meanings(self, mapping: Sequence[MappedColumn], dialect: Dialect) -> dict[str, Suggestion]:
-        """What the headers of numbers mean or resemble that fill no standard column."""
-        platform = self._request.client.platform
-        others = [row for row in mapping if row.ordinal and row.mapping_rule == "additional" and row.control_sum]
-        found = {
-            row.column_name: self._known.meaning(platform, dialect.headers[(row.ordinal or 1) - 1]) for row in others
-        }
-        return {name: meaning for name, meaning in found.items() if meaning}
-
-    def _check_totals(self, mapping: Sequence[MappedColumn], profiles: Mapping[str, ColumnProfile]) -> list[TotalCheck]:
-        additive = {
-            row.column_name: profiles[row.column_name].format
-            for row in mapping
-            if row.target_column in ADDITIVE and row.ordinal is not None
-        }
-        return check_totals(self._profiler, additive)
