@@ -24,12 +24,11 @@ from loader.warehouses.machine_errors import as_spark9_error
 from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
 from loader.waves.known_loads import already_loaded
-from loader.waves.overlap_questions import overlap_questions
 from loader.waves.overlaps import overlap_keys_of, overlapping_rows
-from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy
+from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy, warnings_of
 from loader.waves.preview import Preview, preview_rows
 from loader.waves.questions import insert_questions
-from loader.waves.restated import restated_loads
+from loader.waves.restated import overlap_questions, restated_loads
 from loader.waves.state import (
     LoadedFile,
     align_missing_columns,
@@ -39,7 +38,6 @@ from loader.waves.state import (
     loads_of_wave,
     remove_load,
 )
-from loader.waves.warnings import unknown_ad_sets, warnings_of
 from loader.workspace import Workspace
 
 
@@ -213,7 +211,7 @@ class _Load:
         plan = self._with_restatements(tables, connection, plan)
         refuse_by_policy(plan, self._client)
         warnings += warnings_of(plan)
-        warnings += unknown_ad_sets(naming_keys.unknown_ad_sets(tables, connection, plan.columns))
+        warnings += naming_keys.unknown_ad_sets(tables, connection, plan.columns)
         self._land(tables, landing, plan, wave, self._name_of_wave(tables, wave, loads), now)
         excluded = "".join(
             f", {count} {kind} row{'s' if count > 1 else ''} excluded"

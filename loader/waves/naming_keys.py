@@ -54,8 +54,8 @@ def read(
 
 def unknown_ad_sets(
     tables: ClientTables, connection: duckdb.DuckDBPyConnection, columns: Sequence[MappedColumn]
-) -> dict[str, int]:
-    """The ad set names of the file that was read which the client's naming keys do not have, with their rows.
+) -> list[str]:
+    """One sentence on the ad set names of the file that was read which the client's naming keys do not have.
 
     None when the client has no naming keys, or the file names no ad sets.
 
@@ -68,12 +68,17 @@ def unknown_ad_sets(
     key = next((row.column_name for row in columns if row.target_column == "ad_set_name" and row.ordinal), None)
     known = {name for (name,) in tables.query(f"select ad_set_name from {tables.schema}.naming_keys")}
     if key is None or not known:
-        return {}
+        return []
     name = f"trim({quote_identifier(key)})"
     counted = connection.execute(
         f"select {name}, count(*) from {TABLE} where {IS_DATA} and {name} <> '' group by 1 order by 2 desc, 1"
     ).fetchall()
-    return {ad_set: rows for ad_set, rows in counted if ad_set not in known}
+    unknown = {ad_set: rows for ad_set, rows in counted if ad_set not in known}
+    if not unknown:
+        return []
+    names = ", ".join(f"'{name}'" for name in list(unknown)[:3])
+    more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
+    return [f"{sum(unknown.values())} rows have an ad set that is not in the naming keys: {names}{more}"]
 
 
 def land(

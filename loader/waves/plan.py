@@ -1,4 +1,4 @@
-"""What a load does, known before anything is written."""
+"""What a load does, known before anything is written, and what to warn of."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from loader.files.headers import PlatformColumns, Suggestion
 from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
 from loader.files.row_kinds import TotalCheck, check_totals
-from loader.files.table import count_rows, reader
+from loader.files.table import ValueFormat, count_rows, reader
 from loader.log import Steps
 from loader.names import ClientKey, safe_file_name
 from loader.project.project import Project
@@ -35,6 +35,8 @@ from loader.waves.overlaps import OverlappingRows
 from loader.waves.questions import OpenQuestion
 from loader.waves.restated import RestatedLoad
 from loader.waves.targets import ReadFile, Target, choose_targets, with_days_of_rows, with_report_period
+
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -341,3 +343,51 @@ def refuse_by_policy(plan: LoadPlan, client: ClientKey) -> None:
             "Roll the other file back first, or let the finest export count: "
             f"spark9 client set {client} --overlap finest",
         )
+
+
+def warnings_of(plan: LoadPlan) -> list[str]:
+    """The warnings of a plan, one sentence each."""
+    if plan.is_naming_keys:
+        return []
+    return [
+        *_unclear_columns(plan),
+        *(load.sentence(plan.policy) for load in plan.restated),
+        *(rows.sentence(plan.overlap) for rows in plan.overlapping if plan.overlap == "both" or not rows.is_asked),
+        *_damage(plan),
+        *_names_given_once(plan),
+        *_missing_columns(plan),
+    ]
+
+
+def _unclear_columns(plan: LoadPlan) -> Iterator[str]:
+    unclear = [row for row in plan.columns if row.unclear]
+    for row in unclear[:_MOST_NAMED]:
+        yield f"column '{row.column_name}': {'; '.join(row.unclear)}"
+    if len(unclear) > _MOST_NAMED:
+        yield f"{len(unclear) - _MOST_NAMED} more columns are unclear; --dry-run names them"
+
+
+def _damage(plan: LoadPlan) -> Iterator[str]:
+    yield from plan.dialect.notes
+    if plan.dialect.nul_bytes:
+        yield "the file has NUL bytes, which no table can hold; they were removed"
+
+
+def _names_given_once(plan: LoadPlan) -> Iterator[str]:
+    given_once = [
+        row.column_name for row in plan.columns if row.ordinal and ValueFormat.of(row.value_format).fills_down
+    ]
+    if given_once:
+        names = ", ".join(f"'{name}'" for name in given_once)
+        yield f"blank cells of {names} repeat the cell above, as in a pivot table; subtotals are excluded"
+
+
+def _missing_columns(plan: LoadPlan) -> Iterator[str]:
+    missing = [row for row in plan.columns if is_missed(row) and row.default_value is None]
+    reasons: dict[str, list[str]] = {}
+    for row in missing:
+        reasons.setdefault(row.reason, []).append(f"'{row.target_column}'")
+    for reason, names in reasons.items():
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        columns = "column is" if len(names) == 1 else "columns are"
+        yield f"{len(names)} {columns} missing ({reason}): {', '.join(names[:_MOST_NAMED])}{more}"
