@@ -20,9 +20,8 @@ from loader.limits import LimitedProcess, Limits
 from loader.names import ClientKey
 from loader.project.project import Project
 from loader.waves.loading import LoadResult, load_wave
-from loader.waves.plan import LoadRequest
+from loader.waves.plan import LoadRequest, warnings_of
 from loader.waves.preview import plan_and_preview_alone
-from loader.waves.warnings import warnings_of
 from loader.workspace import Workspace
 
 

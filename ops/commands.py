@@ -10,8 +10,7 @@ import typer
 
 from loader.cli.commands import WaveOption, command
 from loader.cli.completion import complete_wave
-from loader.cli.context import Context
-from loader.cli.naming import default_client
+from loader.cli.context import Context, default_client
 from loader.cli.output import print_done, print_note
 from loader.errors import ExitCode, NameRefusedError
 from loader.files.options import reading_options

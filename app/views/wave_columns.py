@@ -17,6 +17,7 @@ _LEAVE = "leave unchanged"
 _RULES = {
     _LEAVE: _LEAVE,
     "core": "fills a standard column",
+    "add": "is added to a standard column that lacks it",
     "promote": "gets a typed column of its own",
     "additional": "is kept as an additional metric",
     "ignore": "is excluded from the typed rows",

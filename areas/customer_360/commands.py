@@ -47,7 +47,7 @@ def run_all(
     """
     from areas.customer_360.plan import GenerationRequest
     from areas.customer_360.steps import run_all as run_whole
-    from loader.cli.progress import StepBar
+    from loader.cli.output import StepBar
 
     with StepBar("customer 360") as bar:
         run = run_whole(
@@ -124,7 +124,7 @@ def generate_transactions(settings: Context, as_of: AsOf = None) -> None:
     Example: spark9 customer-360 generate-transactions
     """
     from areas.customer_360.generating import generate_transactions as generate
-    from loader.cli.progress import StepBar
+    from loader.cli.output import StepBar
 
     with StepBar("transactions") as bar:
         made = generate(settings.workspace, as_of=_day(as_of), on_batch=bar.step)
@@ -141,8 +141,7 @@ def run_dbt(settings: Context) -> None:
     Example: spark9 customer-360 run-dbt
     """
     from areas.customer_360.building import build_models
-    from loader.cli.output import print_build
-    from loader.cli.progress import StepBar
+    from loader.cli.output import StepBar, print_build
 
     with StepBar("customer 360") as bar:
         built = build_models(settings.workspace, on_node=bar.step)
@@ -156,7 +155,7 @@ def train_churn(settings: Context) -> None:
     Example: spark9 customer-360 train-churn
     """
     from areas.customer_360.building import train_churn as train
-    from loader.cli.progress import StepBar
+    from loader.cli.output import StepBar
 
     with StepBar("churn model") as bar:
         run = train(settings.workspace, on_node=bar.step)
@@ -178,7 +177,7 @@ def validate_data(settings: Context) -> None:
     from areas.customer_360.building import data_checks
     from areas.customer_360.building import validate_data as validate
     from areas.feeds.running import ChecksFailedError
-    from loader.cli.progress import StepBar
+    from loader.cli.output import StepBar
 
     failed: ChecksFailedError | None = None
     with StepBar("checks") as bar:

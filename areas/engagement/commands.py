@@ -24,7 +24,7 @@ def run(
     Example: spark9 engagement run
     """
     from areas.feeds.running import run_area
-    from loader.cli.progress import StepBar
+    from loader.cli.output import StepBar
 
     with StepBar("engagement") as bar:
         done = run_area(

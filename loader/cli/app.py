@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from loader.areas import contributed
-from loader.cli import builds, clients, mapping, waves
+from loader.cli import clients, mapping, waves
 from loader.cli.commands import command
 from loader.cli.context import Context
 from loader.cli.output import print_error, print_note
@@ -60,7 +60,7 @@ app = typer.Typer(
 for function in (
     waves.load,
     waves.reprocess,
-    builds.build,
+    waves.build,
 ):
     command(app)(function)
 app.add_typer(clients.app, name="client")

@@ -16,8 +16,7 @@ import typer
 from typer.core import TyperCommand
 
 from loader.cli.completion import complete_client, complete_platform, complete_wave, complete_year
-from loader.cli.context import Context
-from loader.cli.naming import CLIENT_VARIABLE, given_client, required_client
+from loader.cli.context import CLIENT_VARIABLE, Context, given_client, required_client
 from loader.files.options import ReadingOptions, declared_options, reading_options
 from loader.names import ClientKey, client_schema
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from loader.cli.context import Context
-from loader.cli.naming import required_client
+from loader.cli.context import Context, required_client
 
 if TYPE_CHECKING:
     from loader.clients.registry import RegisteredClient

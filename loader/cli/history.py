@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from loader.cli.context import Context
-from loader.cli.output import days_of, print_build, print_done, print_note, print_open, print_table, spend_of
-from loader.cli.progress import file_bar
+from loader.cli.output import days_of, file_bar, print_build, print_done, print_note, print_open, print_table, spend_of
 from loader.errors import ExitCode
 
 if TYPE_CHECKING:

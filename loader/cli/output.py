@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from loader.errors import Spark9Error
@@ -12,6 +15,7 @@ from loader.names import ClientKey
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
     from rich.table import Table
 
     from loader.clients.registry import Access, RegisteredClient
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 
 _PIPED_WIDTH = 200  # if no terminal reports its width
+_BAR_AFTER_SECONDS = 1.0
 
 
 @cache
@@ -148,31 +153,27 @@ def print_suggestions(client: ClientKey, columns: Sequence[SuggestedColumn]) -> 
     if not columns:
         print_done(f"{client}: no unknown header resembles a known one.")
         return
-    table = table_of(f"{client}: unknown headers", "column", "first wave", "similar to", "fills", "score")
-    for column in columns:
-        like = column.suggestion
-        table.add_row(
-            escape(column.column_name), str(column.wave), escape(like.header), like.standard_column, str(like.score)
-        )
-    out().print(table)
+    rows = [
+        (column.column_name, str(column.wave), like.header, like.standard_column, str(like.score))
+        for column in columns
+        for like in [column.suggestion]
+    ]
+    print_table(f"{client}: unknown headers", ("column", "first wave", "similar to", "fills", "score"), rows)
     print_note("To accept a suggestion: spark9 mapping accept --column ...")
 
 
 def _print_columns(title: str, columns: Sequence[MappedColumn]) -> None:
-    table = table_of(title, "#", "column", "rule", "target", "type", "default", "why")
-    for row in columns:
-        kind = row.column_type + (f" ({row.value_format})" if row.value_format else "")
-        table.add_row(
-            str(row.ordinal or ""),
-            escape(row.column_name),
-            row.mapping_rule,
+    rows = [
+        (
+            *(str(row.ordinal or ""), row.column_name, row.mapping_rule),
             row.target_column + (" *" if row.is_required else ""),
-            kind,
-            escape(row.default_value or ""),
-            escape(row.reason),
+            row.column_type + (f" ({row.value_format})" if row.value_format else ""),
+            *(row.default_value or "", row.reason),
         )
-    table.caption = "* required"
-    out().print(table)
+        for row in columns
+    ]
+    names = ("#", "column", "rule", "target", "type", "default", "why")
+    print_table(title, names, rows, caption="* required")
 
 
 def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access]) -> None:
@@ -180,19 +181,17 @@ def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access
     if not clients:
         print_done("The registry is empty; add a client with: spark9 client add acme/meta/2024")
         return
-    table = table_of("clients", "client", "platform", "year", "schema", "status", "added on", "access")
-    for client in clients:
-        users = ", ".join(f"{a.user_name} ({a.access})" for a in accesses if a.client_schema == client.client_schema)
-        table.add_row(
-            client.client,
-            client.platform,
-            str(client.year),
-            client.client_schema,
-            client.status,
-            client.added_on,
-            escape(users),
+    users: dict[str, list[str]] = {}
+    for access in accesses:
+        users.setdefault(access.client_schema, []).append(f"{access.user_name} ({access.access})")
+    rows = [
+        (
+            *(client.client, client.platform, str(client.year), client.client_schema, client.status, client.added_on),
+            ", ".join(users.get(client.client_schema, [])),
         )
-    out().print(table)
+        for client in clients
+    ]
+    print_table("clients", ("client", "platform", "year", "schema", "status", "added on", "access"), rows)
 
 
 def print_differences(differences: Sequence[str]) -> None:
@@ -210,18 +209,14 @@ def print_files(client: ClientKey, files: Sequence[LoadedFile]) -> None:
     if not files:
         print_done(f"{client}: no wave is loaded yet.")
         return
-    table = table_of(str(client), "wave", "name", "file", "rows", "loaded (UTC)", "load", "built")
-    for file in files:
-        table.add_row(
-            str(file.wave_number),
-            escape(file.wave_name or ""),
-            escape(file.file_name),
-            f"{file.row_count:,}",
-            file.upload_timestamp.strftime("%Y-%m-%d %H:%M"),
-            file.load_id,
-            "yes" if file.is_processed else "no",
+    rows = [
+        (
+            *(str(file.wave_number), file.wave_name or "", file.file_name, f"{file.row_count:,}"),
+            *(f"{file.upload_timestamp:%Y-%m-%d %H:%M}", file.load_id, "yes" if file.is_processed else "no"),
         )
-    out().print(table)
+        for file in files
+    ]
+    print_table(str(client), ("wave", "name", "file", "rows", "loaded (UTC)", "load", "built"), rows)
 
 
 def print_questions(client: ClientKey, questions: Sequence[AskedQuestion]) -> None:
@@ -229,19 +224,17 @@ def print_questions(client: ClientKey, questions: Sequence[AskedQuestion]) -> No
     if not questions:
         print_done(f"{client}: no open question.")
         return
-    table = table_of(str(client), "id", "wave", "kind", "rows", "spend at stake", "question", "what decides")
-    for asked in questions:
-        amount = asked.question.amount_at_stake
-        table.add_row(
-            asked.question_id,
-            str(asked.wave_number),
-            asked.question.kind,
-            f"{asked.question.row_count:,}" if asked.question.row_count else "",
-            "unknown" if amount is None else f"{amount:,.2f}",
-            escape(asked.question.question),
-            escape(asked.question.remedy),
+    rows = [
+        (
+            *(asked.question_id, str(asked.wave_number), question.kind),
+            f"{question.row_count:,}" if question.row_count else "",
+            "unknown" if question.amount_at_stake is None else f"{question.amount_at_stake:,.2f}",
+            *(question.question, question.remedy),
         )
-    out().print(table)
+        for asked in questions
+        for question in [asked.question]
+    ]
+    print_table(str(client), ("id", "wave", "kind", "rows", "spend at stake", "question", "what decides"), rows)
     print_note(f"To settle them: spark9 wave settle --client {client} --wave ... --answer ...")
 
 
@@ -253,9 +246,10 @@ def print_build(result: BuildResult) -> None:
         error_console().print(f"  note: {escape(warning)}", style="yellow")
 
 
-def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], caption: str | None = None) -> None:
     """A table of texts."""
     table = table_of(title, *columns)
+    table.caption = caption
     for row in rows:
         table.add_row(*map(escape, row))
     out().print(table)
@@ -272,3 +266,80 @@ def table_of(title: str, *columns: str) -> Table:
             column, justify="right" if column in ("rows", "score", "spend", "seconds", "#") else "left", overflow="fold"
         )
     return table
+
+
+@contextmanager
+def file_bar(what: str, count: int) -> Iterator[Callable[[str], None]]:
+    """A bar for many files; yields the callback that takes each file's name before it is processed.
+
+    Args:
+        what: is done with them.
+        count: of files.
+
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[file]}"))
+    with Progress(*columns, TimeElapsedColumn(), console=error_console(), transient=True) as progress:
+        task = progress.add_task("", total=count, file="")
+        begun = 0
+
+        def on_file(name: str) -> None:
+            nonlocal begun
+            progress.update(task, completed=begun, file=escape(name))
+            begun += 1
+
+        yield on_file
+        progress.update(task, completed=count, file="")
+
+
+class StepBar:
+    """A progress bar that appears only when a file takes more than a second.
+
+    Args:
+        label: what is being loaded.
+
+    """
+
+    def __init__(self, label: str) -> None:
+        """Nothing is shown yet."""
+        self._label = label
+        self._step, self._share = "reading", 0.0
+        self._progress: Progress | None = None
+        self._timer = threading.Timer(_BAR_AFTER_SECONDS, self._show)
+
+    def _show(self) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._progress = Progress(
+            TextColumn(escape(self._label)),
+            BarColumn(),
+            TextColumn("{task.fields[step]}"),
+            TimeElapsedColumn(),
+            console=error_console(),
+            transient=True,
+        )
+        task = self._progress.add_task("", total=1.0, step=self._step)
+        self._progress.update(task, completed=self._share)
+        self._progress.start()
+
+    def step(self, name: str, share: float) -> None:
+        """Show the step that has just ended, and the share of the work done."""
+        self._step, self._share = name, share
+        if self._progress and self._progress.task_ids:
+            self._progress.update(self._progress.task_ids[0], completed=share, step=name)
+
+    def __enter__(self) -> StepBar:
+        """Start the clock."""
+        self._timer.daemon = True
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Remove the bar."""
+        self._timer.cancel()
+        self._timer.join()
+        if self._progress:
+            self._progress.stop()

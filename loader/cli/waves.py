@@ -1,4 +1,4 @@
-"""The commands on waves: load, reprocess and `spark9 wave ...`."""
+"""The commands on waves: load, reprocess, build and `spark9 wave ...`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import typer
 
 from loader.cli.commands import WaveOption, command
 from loader.cli.completion import complete_wave
-from loader.cli.context import Context
+from loader.cli.context import Context, required_client
 from loader.cli.history import load_many
-from loader.cli.naming import required_client
 from loader.cli.output import (
+    StepBar,
     print_build,
     print_done,
     print_files,
@@ -23,7 +23,6 @@ from loader.cli.output import (
     print_questions,
     print_result,
 )
-from loader.cli.progress import StepBar
 from loader.errors import NameRefusedError
 from loader.files.options import ReadingOptions
 from loader.names import ClientKey
@@ -199,3 +198,27 @@ def rollback(
     for removed in rollback_wave(settings.workspace, client, wave, file_name=file):
         print_done(f"{removed.file_name}: {removed.row_count} rows of wave {wave} of {client} removed from all tables")
     print_note("The originals stay in the stage. The next dbt build updates the marts.")
+
+
+def build(
+    settings: Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be built, and build nothing.")] = False,
+) -> None:
+    """Build stale clients and the marts with dbt.
+
+    Checks first which clients have changes, and exits at once if nothing has changed.
+
+    Example: spark9 build
+    """
+    from loader.builds.stale import build_stale, stale_clients
+    from loader.project.dbt import import_dbt_meanwhile
+
+    clients, are_marts_old = stale_clients(settings.workspace)
+    if not clients and not are_marts_old:
+        print_done("Nothing has changed since the last build.")
+        return
+    import_dbt_meanwhile()
+    named = ", ".join(map(str, clients[:10])) + (f" and {len(clients) - 10} more" if len(clients) > 10 else "")
+    print_note(f"to build: {named or 'the marts'}")
+    if not dry_run:
+        print_build(build_stale(settings.workspace, clients))

@@ -61,6 +61,11 @@ class Export:
     sheet: Sheet | None = None
 
     @property
+    def load_id(self) -> str:
+        """The name of a load of it in all tables: the start of the SHA-256."""
+        return self.sha256[:16]
+
+    @property
     def encoding(self) -> str | None:
         """The encoding, where the text was written here."""
         return "utf-8" if self.sheet else None

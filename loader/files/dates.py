@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from loader.errors import Answer, FileRefusedError
-from loader.files.mixed_days import settle_mixed_days
 from loader.files.profiling import Profiler
 from loader.files.table import IS_DATA, TABLE, ColumnFormat, ColumnProfile
-from loader.files.yearless_days import settle_yearless_days
+from loader.files.unusual_days import settle_mixed_days, settle_yearless_days
 from loader.names import quote_identifier
 from loader.project.project import Project
 
@@ -78,23 +77,22 @@ class DateColumns:
         return [name for name in (self.start, self.end) if name]
 
 
+@dataclass(frozen=True)
 class DateOrders:
-    """Decides the order of day and month in one file, for each separator ('/' or '-') on its own."""
+    """Decides the order of day and month in one file, for each separator ('/' or '-') on its own.
 
-    def __init__(self, file: Path, profiler: Profiler, columns: DateColumns, hints: Sequence[Sequence[Hint]]) -> None:
-        """Keep what is known.
+    Args:
+        file: for messages.
+        profiler: has profiled the file.
+        columns: those whose days must be sure.
+        hints: what speaks for an order beside the cells, the strongest first; those of one rank must agree.
 
-        Args:
-            file: for messages.
-            profiler: has profiled the file.
-            columns: those whose days must be sure.
-            hints: what speaks for an order beside the cells, the strongest first; those of one rank must agree.
+    """
 
-        """
-        self._file = file
-        self._profiler = profiler
-        self._columns = columns
-        self._hints = hints
+    file: Path
+    profiler: Profiler
+    columns: DateColumns
+    hints: Sequence[Sequence[Hint]]
 
     def settle(self, profiles: Mapping[str, ColumnProfile]) -> tuple[dict[str, ColumnProfile], Period | None]:
         """The profiles and the period with their days read in the order that was decided.
@@ -105,10 +103,10 @@ class DateOrders:
             FileRefusedError: the order of a column that matters stays open, or its cells need both.
 
         """
-        period, profiles = self._columns.period, dict(profiles)
-        for name in set(self._columns.names) - set(self._columns.given):
-            mixed = settle_mixed_days(self._file, name, profiles[name], self._profiler)
-            profiles[name] = settle_yearless_days(name, mixed, period.days if period else None, self._profiler)
+        period, profiles = self.columns.period, dict(profiles)
+        for name in set(self.columns.names) - set(self.columns.given):
+            mixed = settle_mixed_days(self.file, name, profiles[name], self.profiler)
+            profiles[name] = settle_yearless_days(name, mixed, period.days if period else None, self.profiler)
         settled = dict(profiles)
         separators = {str(form["separator"]) for profile in profiles.values() if (form := self._form(profile))}
         for separator in sorted(separators | ({period.separator} if period and period.separator else set())):
@@ -120,7 +118,7 @@ class DateOrders:
             if not is_open and not open_period:
                 continue
             decided = self._decide(profiles, names, is_open)
-            if decided is None and (is_open & set(self._columns.names) or (open_period and not self._columns.start)):
+            if decided is None and (is_open & set(self.columns.names) or (open_period and not self.columns.start)):
                 self._refuse(profiles, is_open)
             settled |= self._parsed_again({name: profiles[name] for name in sorted(is_open)}, decided)
             if decided and open_period:
@@ -128,26 +126,26 @@ class DateOrders:
         return settled, period
 
     def _form(self, profile: ColumnProfile) -> Mapping[str, str]:
-        form = self._profiler.form(profile.format.value_format) if profile.format.column_type == "date" else {}
+        form = self.profiler.form(profile.format.value_format) if profile.format.column_type == "date" else {}
         return form if "twin" in form else {}
 
     def _is_open(self, name: str, profile: ColumnProfile) -> bool:
         """Whether both orders read all of a column's cells, and as different days."""
         twin, value_format = profile.ambiguous_with, profile.format.value_format
-        return bool(twin and value_format and self._profiler.read_otherwise(name, value_format, twin))
+        return bool(twin and value_format and self.profiler.read_otherwise(name, value_format, twin))
 
     def _refuse_mixed(self, name: str, profile: ColumnProfile) -> None:
         value_format = profile.format.value_format
-        twin = self._profiler.twin(value_format)
-        if name not in self._columns.names or profile.parsed == profile.filled or not (value_format and twin):
+        twin = self.profiler.twin(value_format)
+        if name not in self.columns.names or profile.parsed == profile.filled or not (value_format and twin):
             return
-        other = self._profiler.only_otherwise(name, value_format, twin)
-        if other is None or self._profiler.options.dates:
+        other = self.profiler.only_otherwise(name, value_format, twin)
+        if other is None or self.profiler.options.dates:
             return
-        one = self._profiler.only_otherwise(name, twin, value_format)
+        one = self.profiler.only_otherwise(name, twin, value_format)
         raise FileRefusedError(
             "dates-unsure",
-            f"{self._file}: the column '{name}' has dates in both orders: {one} is a date only if read "
+            f"{self.file}: the column '{name}' has dates in both orders: {one} is a date only if read "
             f"{self._form(profile)['order']}, {other} only the other way round. A spreadsheet may have changed "
             f"some of them.",
             "Export the file again and load it unchanged, or use --dates day-first or --dates month-first; cells that"
@@ -169,7 +167,7 @@ class DateOrders:
         within = [order for order in ORDERS if self._is_within_period(order, profiles, is_open)]
         if len(within) == 1:
             return Hint(within[0], "as the period above the header says")
-        for rank in self._hints:
+        for rank in self.hints:
             orders = {hint.order for hint in rank}
             if len(orders) == 1:
                 return next((hint for hint in rank if not hint.is_weak), rank[0])
@@ -189,57 +187,57 @@ class DateOrders:
         return ColumnFormat("date", profile.ambiguous_with)
 
     def _runs_forward(self, order: str, profiles: Mapping[str, ColumnProfile]) -> bool:
-        start, end = self._columns.start, self._columns.end
+        start, end = self.columns.start, self.columns.end
         if not start or not end or not self._form(profiles[start]):
             return True
-        first = self._profiler.parsed(start, self._read_as(profiles[start], order))
-        last = self._profiler.parsed(end, self._read_as(profiles[end], order))
+        first = self.profiler.parsed(start, self._read_as(profiles[start], order))
+        last = self.profiler.parsed(end, self._read_as(profiles[end], order))
         pairs = f"select distinct {quote_identifier(start)}, {quote_identifier(end)} from {TABLE} where {IS_DATA}"
-        return not self._profiler.connection.execute(
+        return not self.profiler.connection.execute(
             f"select 1 from ({pairs}) where {first} > {last} limit 1"
         ).fetchall()
 
     def _is_within_period(self, order: str, profiles: Mapping[str, ColumnProfile], is_open: Collection[str]) -> bool:
-        period = self._columns.period
-        start = self._columns.start
+        period = self.columns.period
+        start = self.columns.start
         if not period or not start or start not in is_open:
             return True
         limits = period.days_in(order)
-        days = self._profiler.days({start: self._read_as(profiles[start], order)})
+        days = self.profiler.days({start: self._read_as(profiles[start], order)})
         return bool(limits and days and limits[0] <= days[0] and days[1] <= limits[1])
 
     def _parsed_again(self, profiles: Mapping[str, ColumnProfile], decided: Hint | None) -> dict[str, ColumnProfile]:
         if decided is None:
-            measured = self._profiler.measure(dict.fromkeys(profiles, _TEXT))
+            measured = self.profiler.measure(dict.fromkeys(profiles, _TEXT))
             why = "text, since nothing shows which number in its dates is the month"
             return {name: replace(profile, why=why) for name, profile in measured.items()}
-        measured = self._profiler.measure(
+        measured = self.profiler.measure(
             {name: self._read_as(profile, decided.order) for name, profile in profiles.items()}
         )
         why = f"{decided.order}, {decided.why}"
         # one note for all dates of the file
         noted = (
-            next((name for name in (*self._columns.names, *measured) if name in measured), None)
+            next((name for name in (*self.columns.names, *measured) if name in measured), None)
             if decided.is_weak
             else None
         )
-        is_guessed = any(decided in rank for rank in self._hints)
+        is_guessed = any(decided in rank for rank in self.hints)
         return {
             name: replace(profile, why=why, is_unsure_of_history=name == noted, is_guessed=is_guessed)
             for name, profile in measured.items()
         }
 
     def _refuse(self, profiles: Mapping[str, ColumnProfile], is_open: Collection[str]) -> NoReturn:
-        name = next((name for name in self._columns.names if name in is_open), None)
+        name = next((name for name in self.columns.names if name in is_open), None)
         if name is None:
-            period = self._columns.period
+            period = self.columns.period
             assert period is not None  # noqa: S101 - nothing else can be open
             what = f"'{period.first}' to '{period.last}' above the header"
             shown = {order: f"{_day(days[0])} to {_day(days[1])}" for order, days in period.days_by_order.items()}
         else:
             profile = profiles[name]
-            days = {order: self._profiler.days({name: self._read_as(profile, order)}) for order in ORDERS}
-            cells = self._profiler.read_otherwise(
+            days = {order: self.profiler.days({name: self._read_as(profile, order)}) for order in ORDERS}
+            cells = self.profiler.read_otherwise(
                 name, *(self._read_as(profile, order).value_format or "" for order in ORDERS)
             )
             assert cells is not None  # noqa: S101 - else nothing is open
@@ -251,7 +249,7 @@ class DateOrders:
             }
         raise FileRefusedError(
             "dates-unsure",
-            f"{self._file}: nothing shows which number is the month: {what} is "
+            f"{self.file}: nothing shows which number is the month: {what} is "
             + " if read day-first, ".join((shown["day-first"], shown["month-first"]))
             + " if read month-first.",
             "Check the export's date range on the platform, then use --dates day-first or --dates month-first.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -23,8 +23,7 @@ from loader.files.normalize import (
     LineEnds,
     Table,
     broken_line,
-    count_line_ends,
-    has_endless_line,
+    has_empty_line,
     normalize_rows,
     scan_line_ends,
     swallows_rows,
@@ -68,7 +67,7 @@ def read_rows(
     """
     with temporary_folder() as folder:
         try:
-            return _FileReader(export, connection, known, options or ReadingOptions(), folder).run(dialect)
+            return _FileReader(export, connection, known, options or ReadingOptions(), folder, export.path).run(dialect)
         except csv.Error as error:
             raise FileRefusedError(
                 "quotes-unsure",
@@ -78,95 +77,84 @@ def read_rows(
             ) from error
 
 
+@dataclass
 class _FileReader:
-    """The steps of reading one file, with what they share."""
+    """The steps of reading one file, with what they share; the source is the file, or what was written of it."""
 
-    def __init__(
-        self,
-        export: Export,
-        connection: duckdb.DuckDBPyConnection,
-        known: PlatformColumns,
-        options: ReadingOptions,
-        folder: Path,
-    ) -> None:
-        self._export = export
-        self._connection = connection
-        self._known = known
-        self._options = options
-        self._folder = folder
-        self._source = export.path
+    export: Export
+    connection: duckdb.DuckDBPyConnection
+    known: PlatformColumns
+    options: ReadingOptions
+    folder: Path
+    source: Path
 
     def run(self, dialect: Dialect) -> Dialect:
         """See `read_rows`."""
         if dialect.encoding not in ("utf-8", "utf-8-sig"):
-            self._source = self._folder / "text.csv"
-            _to_utf8(self._export.path, dialect, self._source)
-        if has_endless_line(self._source, _LONGEST_LINE):
+            self.source = self.folder / "text.csv"
+            _to_utf8(self.export.path, dialect, self.source)
+        lines = scan_line_ends(self.source, _LONGEST_LINE)
+        if lines.is_endless:
             raise FileRefusedError(
                 "file-unreadable",
-                f"{self._export.original} has a line of more than {_LONGEST_LINE >> 20} MB.",
+                f"{self.export.original} has a line of more than {_LONGEST_LINE >> 20} MB.",
                 "Export it again: no row is that long, so line breaks or a quote must be missing.",
             )
         if dialect.repair:
-            return self._run_repaired(dialect)
-        line_ends = count_line_ends(self._source)
-        is_regular = self._options.table is None and line_ends is not None and _is_regular(dialect)
-        is_read = is_regular and self._load(self._source, dialect)
-        if is_read and count_rows(self._connection) == 0:
+            return self._run_repaired(dialect, lines)
+        is_regular = self.options.table is None and not (lines.are_mixed or lines.has_nul) and _is_regular(dialect)
+        is_read = is_regular and self._load(self.source, dialect)
+        if is_read and count_rows(self.connection) == 0:
             is_regular = is_read = False  # DuckDB skips all rows under a header whose quotes are none
-        lines = None
         # a row a line: then no line is empty, and no quoted cell holds any
-        is_plain = is_read and line_ends == count_rows(self._connection) + dialect.skipped_lines
-        if not (is_plain and len(dialect.columns) > 1):
-            lines = scan_line_ends(self._source)
-            is_regular = is_regular and not (lines.are_mixed or lines.has_empty)
-            is_read = is_read and is_regular
+        is_plain = is_read and lines.lines == count_rows(self.connection) + dialect.skipped_lines
+        if not (is_plain and len(dialect.columns) > 1) and has_empty_line(self.source):
+            is_regular = is_read = False
         if is_read and self._has_other_header(dialect):
             is_read = False
-        elif is_regular and not is_read and self._options.quote is None and self._quotes_mean_nothing(dialect):
+        elif is_regular and not is_read and self.options.quote is None and self._quotes_mean_nothing(dialect):
             return replace(dialect, quote="")
         if not is_read:
-            lines = lines or scan_line_ends(self._source)
             dialect = self._read_closely(dialect, lines)
         return self._with_rows(dialect, lines)
 
-    def _run_repaired(self, dialect: Dialect) -> Dialect:
+    def _run_repaired(self, dialect: Dialect, lines: LineEnds) -> Dialect:
         """Read an irregular file after rewriting it as a regular one."""
-        usual = self._folder / "usual.csv"
-        with self._source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+        usual = self.folder / "usual.csv"
+        with self.source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
             write_plain_csv(
                 *(text, dialect.delimiter, dialect.quote, dialect.skipped_lines, len(dialect.headers)),
                 repair=dialect.repair,
                 backslash=dialect.backslash,
                 goal=usual,
             )
-        if not scan_line_ends(self._source).has_last_end:
+        if not lines.has_last_end:
             os.truncate(usual, usual.stat().st_size - 1)
-        self._source = usual
+        self.source = usual
         plain = replace(dialect, encoding="utf-8", delimiter=",", quote='"', backslash=False, repair="",
                         skips_spaces=False, skipped_lines=0)  # fmt: skip
         read = self.run(plain)
         return replace(dialect, headers=read.headers, is_cut_off=read.is_cut_off, nul_bytes=read.nul_bytes)
 
-    def _with_rows(self, dialect: Dialect, lines: LineEnds | None) -> Dialect:
+    def _with_rows(self, dialect: Dialect, lines: LineEnds) -> Dialect:
         """The dialect, or that of the same file without quotes where one swallows rows; refuses a file without rows."""
-        count = count_rows(self._connection)
-        may_swallow = lines and dialect.quote and lines.count > count + dialect.skipped_lines + 1
-        if may_swallow and swallows_rows(self._connection, dialect):
+        count = count_rows(self.connection)
+        may_swallow = dialect.quote and lines.count > count + dialect.skipped_lines + 1
+        if may_swallow and swallows_rows(self.connection, dialect):
             return self._read_without_quotes(dialect)
         if count == 0:
             raise FileRefusedError(
                 "no-rows",
-                f"{self._export.original} has a header with {len(dialect.headers)} columns, but no rows.",
+                f"{self.export.original} has a header with {len(dialect.headers)} columns, but no rows.",
                 "Export the file again, and check the date range.",
             )
         return dialect
 
     def _read_closely(self, dialect: Dialect, lines: LineEnds) -> Dialect:
         """Normalize the file, and read the result."""
-        regular = self._folder / "regular.csv"
-        with self._source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
-            found = normalize_rows(text, dialect, self._known, regular, self._options.table or 1)
+        regular = self.folder / "regular.csv"
+        with self.source.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+            found = normalize_rows(text, dialect, self.known, regular, self.options.table or 1)
             text.seek(0)
             broken = broken_line(text, dialect)
         dialect = self._of_table(dialect, found.tables)
@@ -181,7 +169,7 @@ class _FileReader:
         if not self._load(regular, written, is_written_here=True):
             raise FileRefusedError(
                 "file-unreadable",
-                f"{self._export.original} can't be read as CSV.",
+                f"{self.export.original} can't be read as CSV.",
                 "Export it again, or save it as CSV.",
             )
         is_short = not lines.has_last_end and found.last_width < len(dialect.headers)
@@ -192,11 +180,11 @@ class _FileReader:
         """Whether other rows begin with a cell that begins like this one, which is no note then."""
         first = f"trim({quote_identifier(column)})"
         begins = f"select 1 from {TABLE} where starts_with({first}, $1) and {first} <> $1 limit 1"
-        return bool(cell) and bool(self._connection.execute(begins, [cell]).fetchall())
+        return bool(cell) and bool(self.connection.execute(begins, [cell]).fetchall())
 
     def _of_table(self, dialect: Dialect, tables: Sequence[Table]) -> Dialect:
         """The dialect of the table that the user chose, or of the only one."""
-        wanted = self._options.table
+        wanted = self.options.table
         if wanted is None and len(tables) > 1:
             shown = "; ".join(
                 f"table {number} from line {table.line}: {', '.join(table.headers[:4])} ({table.rows} rows)"
@@ -204,7 +192,7 @@ class _FileReader:
             )
             raise FileRefusedError(
                 "several-tables",
-                f"{self._export.original} holds {len(tables)} tables: {shown}.",
+                f"{self.export.original} holds {len(tables)} tables: {shown}.",
                 "Choose one with --table; each table is a load of its own.",
                 [
                     Answer(
@@ -218,7 +206,7 @@ class _FileReader:
         if wanted > len(tables):
             raise FileRefusedError(
                 "no-such-part",
-                f"{self._export.original} has {counted(len(tables), 'table')}, so there is no table {wanted}.",
+                f"{self.export.original} has {counted(len(tables), 'table')}, so there is no table {wanted}.",
                 "Choose one of them with --table.",
             )
         chosen = tables[wanted - 1]
@@ -239,14 +227,14 @@ class _FileReader:
                 if longest_line == _LONGEST_LINE or "maximum line size" not in str(error).lower():
                     return False
         number = "" if number_where_needed(dialect.columns) else f"rowid + 1 as {quote_identifier(ROW_NUMBER)}, "
-        self._connection.execute(f"create or replace view {TABLE} as select {number}* from {CELLS}")
+        self.connection.execute(f"create or replace view {TABLE} as select {number}* from {CELLS}")
         return True
 
     def _create_cells(self, source: Path, dialect: Dialect, longest_line: int, *, is_written_here: bool) -> None:
         columns = dialect.columns
         struct = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in columns)
         cells = ", ".join(quote_identifier(name) for name in columns)
-        self._connection.execute(
+        self.connection.execute(
             f"create or replace table {CELLS} as select {number_where_needed(columns)}{cells}, "
             f"'data' as {quote_identifier(ROW_KIND)}, cast(null as varchar) as {quote_identifier(ROW_REASON)} "
             f"from read_csv(?, auto_detect = false, header = false, all_varchar = true, delim = ?, quote = ?, "
@@ -260,43 +248,43 @@ class _FileReader:
         if len(dialect.columns) < 2:
             return False
         first = quote_identifier(dialect.columns[0])
-        cells = self._connection.execute(
+        cells = self.connection.execute(
             f"select distinct {first} from {TABLE} where length({first}) < 60 limit {_MOST_FIRST_CELLS}"
         ).fetchall()
-        names = [cell for (cell,) in cells if self._known.is_known(cell)]
+        names = [cell for (cell,) in cells if self.known.is_known(cell)]
         shown = ", ".join(quote_identifier(name) for name in dialect.columns)
         for name in names[:_MOST_SHOWN_TABLES]:
-            rows = self._connection.execute(f"select distinct {shown} from {TABLE} where {first} = ? limit 9", [name])
+            rows = self.connection.execute(f"select distinct {shown} from {TABLE} where {first} = ? limit 9", [name])
             for row in rows.fetchall():
                 others = [(cell or "").strip() for cell in row[1:]]
-                if others != list(dialect.headers[1:]) and self._known.are_all_known(others):
+                if others != list(dialect.headers[1:]) and self.known.are_all_known(others):
                     return True
         return False
 
     def _quotes_mean_nothing(self, dialect: Dialect) -> bool:
         """Whether each row has its width without quotes, and no cell begins and ends with one."""
-        if not dialect.quote or not self._load(self._source, replace(dialect, quote="")):
+        if not dialect.quote or not self._load(self.source, replace(dialect, quote="")):
             return False
         names = [quote_identifier(name) for name in dialect.columns]
         quote = quote_text(dialect.quote)
         quoted = [f"bool_or(starts_with({name}, {quote}) and ends_with({name}, {quote}))" for name in names]
         for start in range(0, len(quoted), _COLUMNS_A_QUERY):
             query = f"select {', '.join(quoted[start : start + _COLUMNS_A_QUERY])} from {TABLE}"
-            if any(self._connection.execute(query).fetchall()[0]):
+            if any(self.connection.execute(query).fetchall()[0]):
                 return False
         return True
 
     def _read_without_quotes(self, dialect: Dialect) -> Dialect:
         """Read a file in which a quote swallows rows as one without quotes, if every row then has its width."""
         plain = replace(dialect, quote="")
-        with_quotes = count_rows(self._connection)
-        if self._options.quote is not None:
+        with_quotes = count_rows(self.connection)
+        if self.options.quote is not None:
             return dialect
-        if self._load(self._source, plain):
+        if self._load(self.source, plain):
             return plain
         raise FileRefusedError(
             "quotes-unsure",
-            f"{self._export.original} has a quote that is never closed. Read with quotes, it has {with_quotes} rows, "
+            f"{self.export.original} has a quote that is never closed. Read with quotes, it has {with_quotes} rows, "
             "some of them inside a cell; read without, its rows differ in width.",
             "Fix the quote in the file, or use --quote none or --quote double.",
             [

@@ -7,8 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import duckdb
-
 from loader.files.profiling import Profiler
 from loader.files.table import IS_DATA, ROW_KIND, ROW_NUMBER, TABLE, ColumnFormat
 from loader.names import quote_identifier, quote_text
@@ -50,7 +48,6 @@ class _Row:
 
 
 def find_groups(
-    connection: duckdb.DuckDBPyConnection,
     profiler: Profiler,
     dimensions: Sequence[str],
     days: Sequence[str],
@@ -60,8 +57,7 @@ def find_groups(
     """Find names that are given once, and subtotals; most files have neither, which takes one pass over their names.
 
     Args:
-        connection: the DuckDB that read the file, after `mark_rows()`.
-        profiler: has profiled the file.
+        profiler: has profiled the file, after `mark_rows()`.
         dimensions: the columns that tell rows apart, in the file's order.
         days: those of them that are dates: a group's subtotal can have the days of the whole group.
         figures: the columns whose totals are sums, and how each is read.
@@ -71,29 +67,18 @@ def find_groups(
     open_columns = profiler.with_open_cells(dimensions)
     if not open_columns or not figures:
         return Grouping()
-    return _Groups(connection, profiler, dimensions, days, figures, breakdowns).find(open_columns)
+    return _Groups(profiler, dimensions, days, figures, breakdowns).find(open_columns)
 
 
+@dataclass(frozen=True)
 class _Groups:
     """The steps of finding groups, with what they share."""
 
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        profiler: Profiler,
-        dimensions: Sequence[str],
-        days: Sequence[str],
-        figures: Mapping[str, ColumnFormat],
-        breakdowns: Collection[str],
-    ) -> None:
-        self._connection = connection
-        self._profiler = profiler
-        words = profiler.words
-        self._all = {name: quote_text(words.says_sum if name in breakdowns else words.says_all) for name in dimensions}
-        self._dimensions = list(dimensions)
-        self._figures = figures
-        self._at = {name: position for position, name in enumerate(dimensions)}
-        self._days = {self._at[name] for name in days}
+    profiler: Profiler
+    dimensions: Sequence[str]
+    days: Sequence[str]
+    figures: Mapping[str, ColumnFormat]
+    breakdowns: Collection[str]
 
     def find(self, open_columns: Sequence[str]) -> Grouping:
         """See `find_groups`."""
@@ -104,30 +89,28 @@ class _Groups:
             self._make_rows(fills_down)
         unresolved: dict[int, tuple[Decimal, Decimal]] = {}
         subtotals: list[int] = []
-        for of_each_day in (True, False) if self._days else (True,):
+        for of_each_day in (True, False) if self.days else (True,):
             for pattern in self._patterns(open_columns):
                 found, unsure = self._judge(pattern, of_each_day=of_each_day)
                 subtotals += found
                 unresolved |= unsure
                 gone = ", ".join(map(str, found))
                 if gone:
-                    self._connection.execute(f"delete from {_ROWS} where row_number in ({gone})")
+                    self.profiler.connection.execute(f"delete from {_ROWS} where row_number in ({gone})")
         left = {row: sums for row, sums in unresolved.items() if row not in subtotals}
         worst = max(left, key=lambda row: left[row][0], default=None)
         return Grouping(
             tuple(fills_down),
             tuple(sorted(subtotals)),
             tuple(sorted(left)),
-            None if worst is None else (worst, *left[worst], next(iter(self._figures))),
+            None if worst is None else (worst, *left[worst], next(iter(self.figures))),
         )
 
     def _fills_down(self, name: str) -> bool:
         """Whether blank cells of a column repeat the one above: no two consecutive rows repeat a name."""
         cell = self._own(name)
-        others = (
-            " or ".join(f"{self._own(other)} is not null" for other in self._dimensions if other != name) or "false"
-        )
-        rows, blank, repeated, lone, first = self._connection.execute(
+        others = " or ".join(f"{self._own(other)} is not null" for other in self.dimensions if other != name) or "false"
+        rows, blank, repeated, lone, first = self.profiler.connection.execute(
             "select count(*), count(*) filter (cell is null), count(*) filter (cell = before), "
             "count(*) filter (cell is null and not has_others), arg_min(cell is not null, row_number) "
             f"from (select {quote_identifier(ROW_NUMBER)} as row_number, {cell} as cell, ({others}) as has_others, "
@@ -135,27 +118,32 @@ class _Groups:
         ).fetchall()[0]
         return bool(first and not repeated and not lone and blank >= _LEAST_BLANK * rows)
 
+    def _all(self, name: str) -> str:
+        """The pattern of cells that say 'All'."""
+        words = self.profiler.words
+        return quote_text(words.says_sum if name in self.breakdowns else words.says_all)
+
     def _own(self, name: str) -> str:
         """A cell that names something; null where it is blank or says 'All'."""
         cell = f"nullif(nullif(nullif(trim({quote_identifier(name)}), ''), '--'), '-')"
-        return f"case when not regexp_full_match(lower({cell}), {self._all[name]}) then {cell} end"
+        return f"case when not regexp_full_match(lower({cell}), {self._all(name)}) then {cell} end"
 
     def _make_rows(self, fills_down: Sequence[str]) -> None:
         """The rows with their names filled down, whether a cell says 'All', and their figures as numbers."""
         number = quote_identifier(ROW_NUMBER)
         below = f"over (order by {number} rows between unbounded preceding and current row)"
         columns = []
-        for name, position in self._at.items():
+        for position, name in enumerate(self.dimensions):
             own = self._own(name)
             # a group's own row says 'All' in the cell that its rows fill
             cell = f"lower(trim({quote_identifier(name)}))"
-            says_all = f"coalesce(regexp_full_match({cell}, {self._all[name]}), false)"
+            says_all = f"coalesce(regexp_full_match({cell}, {self._all(name)}), false)"
             filled = f"last_value({own} ignore nulls) {below}" if name in fills_down else own
             columns.append(f"case when {says_all} then null else {filled} end as name_{position}")
             columns.append(f"{says_all} as says_{position}")
-        for position, (name, column_format) in enumerate(self._figures.items()):
-            columns.append(f"{self._profiler.parsed(name, column_format)} as figure_{position}")
-        self._connection.execute(
+        for position, (name, column_format) in enumerate(self.figures.items()):
+            columns.append(f"{self.profiler.parsed(name, column_format)} as figure_{position}")
+        self.profiler.connection.execute(
             f"create or replace temp table {_ROWS} as select * exclude (kind) from ("
             f"select {number} as row_number, {quote_identifier(ROW_KIND)} as kind, {', '.join(columns)} from {TABLE}"
             ") where kind = 'data'"
@@ -163,17 +151,17 @@ class _Groups:
 
     def _has_doubles(self) -> bool:
         """Whether filling names down makes two rows identical."""
-        names = ", ".join(f"name_{position}, says_{position}" for position in self._at.values())
-        rows = self._connection.execute(
+        names = ", ".join(f"name_{position}, says_{position}" for position in range(len(self.dimensions)))
+        rows = self.profiler.connection.execute(
             f"select 1 from {_ROWS} group by {names} having count(*) > 1 limit 1"
         ).fetchall()
         return bool(rows)
 
     def _patterns(self, open_columns: Sequence[str]) -> list[tuple[int, ...]]:
         """The sets of names that rows leave open, the smallest first: a group's subtotal before that of its groups."""
-        positions = [self._at[name] for name in open_columns][:_MOST_OPEN]
+        positions = [self.dimensions.index(name) for name in open_columns][:_MOST_OPEN]
         flags = ", ".join(f"name_{position} is null" for position in positions)
-        found = self._connection.execute(f"select distinct {flags} from {_ROWS}").fetchall()
+        found = self.profiler.connection.execute(f"select distinct {flags} from {_ROWS}").fetchall()
         patterns = [tuple(itertools.compress(positions, row)) for row in found]
         return sorted((pattern for pattern in patterns if pattern), key=lambda pattern: (len(pattern), pattern))
 
@@ -192,9 +180,9 @@ class _Groups:
 
     def _beside_their_groups(self, pattern: Sequence[int], *, of_each_day: bool) -> list[_Row]:
         """The rows that leave these names open, each beside the sum of the rows that share its other names."""
-        left_out = {*pattern, *(() if of_each_day else self._days)}
-        others = [position for position in self._at.values() if position not in left_out and self._is_named(position)]
-        figures = range(len(self._figures))
+        left_out = {*pattern, *(() if of_each_day else map(self.dimensions.index, self.days))}
+        others = [at for at in range(len(self.dimensions)) if at not in left_out and self._is_named(at)]
+        figures = range(len(self.figures))
 
         def of_pattern(alias: str) -> str:
             tests = [f"{alias}.name_{position} is null" for position in pattern]
@@ -209,7 +197,7 @@ class _Groups:
         sums = ", ".join(
             f"any_value(whole.figure_{at}) as own_{at}, sum(part.figure_{at}) as sum_{at}" for at in figures
         )
-        found = self._connection.execute(
+        found = self.profiler.connection.execute(
             f"select row_number, ({agree}) and ({some}), not ({some}), says_all, own_0, sum_0 "
             f"from (select whole.row_number, any_value({says_all}) as says_all, count(*) as parts, {sums} "
             f"from {_ROWS} as whole inner join {_ROWS} as part on {same} "
@@ -222,5 +210,5 @@ class _Groups:
 
     def _is_named(self, position: int) -> bool:
         """Whether any row names something in a column; one that is blank throughout is open in no row."""
-        named: int = self._connection.execute(f"select count(name_{position}) from {_ROWS}").fetchall()[0][0]
+        named: int = self.profiler.connection.execute(f"select count(name_{position}) from {_ROWS}").fetchall()[0][0]
         return named > 0

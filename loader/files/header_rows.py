@@ -70,11 +70,6 @@ def _can_continue_header(cells: Sequence[str]) -> bool:
     return bool(filled) and not looks_like_values(filled)
 
 
-def looks_like_names(cells: Sequence[str]) -> bool:
-    """Whether no cell holds a figure or a date."""
-    return not any(_VALUE.fullmatch(cell.strip()) for cell in cells)
-
-
 def looks_like_values(cells: Sequence[str]) -> bool:
     """Whether any cell holds a figure or a date."""
     return any(_VALUE.fullmatch(cell.strip()) for cell in cells)

@@ -18,7 +18,7 @@ from loader.files.csv_text import (
     with_stray_quotes_mended,
 )
 from loader.files.dialects import Dialect
-from loader.files.header_rows import looks_like_names, looks_like_values
+from loader.files.header_rows import looks_like_values
 from loader.files.headers import PlatformColumns
 from loader.files.table import TABLE
 from loader.names import quote_identifier, quote_text
@@ -130,7 +130,7 @@ def _begins_table(
         return False
     if known.are_all_known(cells):
         return True
-    has_names = looks_like_names(cells) and looks_like_values(first_row)
+    has_names = looks_like_values(first_row) and not looks_like_values(cells)
     return is_after_gap and has_names and known.count_known(cells) > 0
 
 
@@ -157,79 +157,62 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class LineEnds:
-    """What the line ends of a UTF-8 file tell."""
+    """What the line ends of a UTF-8 file tell.
+
+    Args:
+        count: how many there are.
+        are_mixed: of several kinds.
+        has_nul: the file has NUL bytes.
+        has_last_end: the last line has an end.
+        is_endless: a line is so long that no row can be.
+
+    """
 
     count: int
     are_mixed: bool
-    has_empty: bool
     has_nul: bool
     has_last_end: bool
+    is_endless: bool
+
+    @property
+    def lines(self) -> int:
+        """How many lines the file has."""
+        return self.count + (not self.has_last_end)
 
 
-def count_line_ends(path: Path) -> int | None:
-    """How many lines a file has; none where its line ends are of several kinds, or it has NUL bytes."""
-    line_feeds = returns = pairs = 0
-    last = b"\n"
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            if chunk.endswith(b"\r"):
-                chunk += file.read(1)
-            if b"\0" in chunk:
-                return None
-            line_feeds += chunk.count(b"\n")
-            if b"\r" in chunk:
-                returns += chunk.count(b"\r")
-                pairs += chunk.count(b"\r\n")
-            last = chunk[-1:]
-    if (
-        (returns and pairs not in (0, returns))
-        or (pairs and pairs != line_feeds)
-        or (returns and not pairs and line_feeds)
-    ):
-        return None
-    return max(line_feeds, returns) + (last not in b"\r\n")
-
-
-def has_endless_line(path: Path, longest: int) -> bool:
-    """Whether a file has a line that is much longer than so many bytes; no line is taken into memory for it."""
-    length = 0
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            length = 0 if b"\n" in chunk or b"\r" in chunk else length + len(chunk)
-            if length > longest:
-                return True
-    return False
-
-
-def scan_line_ends(path: Path) -> LineEnds:
-    """Look closer at the line ends of a file, in one pass over its bytes."""
-    line_feeds = returns = pairs = 0
-    has_empty = has_nul = ends_in_gap = False
+def scan_line_ends(path: Path, longest: int) -> LineEnds:
+    """Count the line ends of a file, in one pass over its bytes; no line is taken into memory for it."""
+    line_feeds = returns = pairs = length = 0
+    has_nul = is_endless = False
     last = b""
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            line_feeds += chunk.count(b"\n")
+            length = 0 if b"\n" in chunk or b"\r" in chunk else length + len(chunk)
+            is_endless = is_endless or length > longest
             has_nul = has_nul or b"\0" in chunk
-            gaps = [b"\n\n"]
-            if b"\r" in chunk or b"\r" in last:
+            line_feeds += chunk.count(b"\n")
+            if b"\r" in chunk or last == b"\r":
                 returns += chunk.count(b"\r")
-                pairs += chunk.count(b"\r\n") + (last[-1:] == b"\r" and chunk[:1] == b"\n")
-                gaps += [b"\n\r\n", b"\r\r"]
-            # empty lines at the end of a file are no gap in it; what spans two chunks is seen with the one before
-            filled = chunk.rstrip(b"\r\n")
-            joint = last + chunk[:3]
-            has_empty = has_empty or bool(filled and (ends_in_gap or any(gap in joint for gap in gaps)))
-            has_empty = has_empty or any(gap in filled for gap in gaps)
+                pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
+            last = chunk[-1:]
+    kinds = (line_feeds - pairs, returns - pairs, pairs)
+    are_mixed = sum(count > 0 for count in kinds) > 1
+    return LineEnds(sum(kinds), are_mixed, has_nul, last in (b"\n", b"\r"), is_endless)
+
+
+def has_empty_line(path: Path) -> bool:
+    """Whether a file has an empty line before its last row."""
+    ends_in_gap, last = False, b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            gaps = [b"\n\n"] + [b"\n\r\n", b"\r\r"] * (b"\r" in chunk or b"\r" in last)
+            # what spans two chunks is seen with the one before
+            filled, joint = chunk.rstrip(b"\r\n"), last + chunk[:3]
+            if filled and (ends_in_gap or any(gap in joint or gap in filled for gap in gaps)):
+                return True
             ends_in_gap = any(gap in chunk[len(filled) :] for gap in gaps) or (ends_in_gap and not filled)
             last = chunk[-3:]
-    alone = (line_feeds - pairs, returns - pairs, pairs)
-    return LineEnds(
-        line_feeds + returns - pairs,
-        sum(count > 0 for count in alone) > 1,
-        has_empty,
-        has_nul,
-        last[-1:] in (b"\n", b"\r"),
-    )
+    return False
 
 
 _COLUMNS_A_QUERY = 500

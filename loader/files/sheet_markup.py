@@ -35,8 +35,7 @@ _LATER = _xml(r"""\bfullCalcOnLoad=["'](?:1|true)["']""")
 _PLACE = _xml(r"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _NUMBER = re.compile(rb"""\bt=["'](?!n["'])|/$""")
 # '[$€-407]', '"$"' and '\\£' in the code of a number format; '[$-407]' names a country alone
-_SYMBOL = re.compile(r"""\[\$([^\]-]*)[^\]]*\]|"([^"]*)"|([$€£¥₹₽₺₩₪฿₫₴])""")
-_OF_CURRENCY = re.compile(r"[A-Z]{3}|[A-Z]{0,3}[$€£¥₹₽₺₩₪฿₫₴]|kr\.?|zł|Kč|Ft|lei|Rs|Fr")
+_UNIT = re.compile(r"""\[\$([^\]-]*)[^\]]*\]|"([^"]*)"|(\$|[^\x00-\x7f])""")
 _SUM = re.compile(r"(SUM|SUBTOTAL|AGGREGATE)\(")
 
 
@@ -64,7 +63,7 @@ class Markup:
         instead: what python-calamine does not give, by row and column: errors such as '#REF!', and nothing for a
             formula without a value.
         formulas: those without a value.
-        currencies: the currency signs and codes of the number formats in each column.
+        units: what the number formats in each column write beside the number, such as the sign of a currency.
         ends_of_days: the rows, by column, of numbers that are a day less than half a millisecond before its end.
 
     """
@@ -73,7 +72,7 @@ class Markup:
     hidden_columns: set[int] = field(default_factory=set)
     instead: dict[int, dict[int, str]] = field(default_factory=dict)
     formulas: list[Formula] = field(default_factory=list)
-    currencies: dict[int, set[str]] = field(default_factory=dict)
+    units: dict[int, set[tuple[str, ...]]] = field(default_factory=dict)
     ends_of_days: dict[int, set[int]] = field(default_factory=dict)
 
 
@@ -87,7 +86,7 @@ def read_markup(path: Path, sheet: str) -> Markup:
                 # the writers of such files leave the computing to the spreadsheet, and write 0 as the value
                 is_computed_later = bool(_LATER.search(archive.read("xl/workbook.xml")))
                 _read(archive, part, markup, is_computed_later=is_computed_later)
-                _read_currencies(archive, part, markup)
+                _read_units(archive, part, markup)
     except (*DAMAGE, OSError, ElementTree.ParseError):
         return Markup()
     return markup
@@ -135,32 +134,30 @@ def _read(archive: zipfile.ZipFile, part: str, markup: Markup, *, is_computed_la
         markup.instead.setdefault(formula.row, {})[formula.column] = ""
 
 
-def _read_currencies(archive: zipfile.ZipFile, part: str, markup: Markup) -> None:
-    """Find the currencies in which the numbers of a sheet are shown; few workbooks have a style with any."""
-    symbols = _symbols_of_styles(archive)
-    if not symbols:
+def _read_units(archive: zipfile.ZipFile, part: str, markup: Markup) -> None:
+    """Find what the numbers of a sheet are shown with; few workbooks have a style with any."""
+    units = _units_of_styles(archive)
+    if not units:
         return
-    cell = _xml(rf"""<@c\s([^>]*\bs=["']({"|".join(map(str, symbols))})["'][^>]*)>""")
+    cell = _xml(rf"""<@c\s([^>]*\bs=["']({"|".join(map(str, units))})["'][^>]*)>""")
     for text in _parts(archive, part):
         for attributes, style in cell.findall(text):
             if not _NUMBER.search(attributes):
-                markup.currencies.setdefault(_place(attributes)[1], set()).add(symbols[int(style)])
+                markup.units.setdefault(_place(attributes)[1], set()).add(units[int(style)])
 
 
-def _symbols_of_styles(archive: zipfile.ZipFile) -> dict[int, str]:
-    """The currency sign or code of each style that has one."""
+def _units_of_styles(archive: zipfile.ZipFile) -> dict[int, tuple[str, ...]]:
+    """The signs and words in the number format of each style that has any."""
     if "xl/styles.xml" not in archive.namelist():
         return {}
     styles = ElementTree.fromstring(archive.read("xl/styles.xml"))  # noqa: S314
     codes = {entry.get("numFmtId"): entry.get("formatCode", "") for entry in styles.iterfind(".//{*}numFmts/{*}numFmt")}
-    symbols: dict[int, str] = {}
-    for style, entry in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
-        code = codes.get(entry.get("numFmtId"), "")
-        for groups in _SYMBOL.findall(code):
-            name = "".join(groups).strip()
-            if _OF_CURRENCY.fullmatch(name):
-                symbols[style] = name
-    return symbols
+    units = {
+        style: tuple(filter(None, ("".join(groups).strip() for groups in _UNIT.findall(code))))
+        for style, entry in enumerate(styles.iterfind("{*}cellXfs/{*}xf"))
+        if (code := codes.get(entry.get("numFmtId")))
+    }
+    return {style: named for style, named in units.items() if named}
 
 
 def _parts(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

@@ -39,14 +39,14 @@ class Sheet:
         name: none where the workbook has no other.
         has_hidden_rows: whether `hidden_rows_of()` its CSV file has any.
         hidden_columns: those that the spreadsheet does not show, from 0.
-        currencies: the signs and codes of the number formats in a column, by column.
+        units: what each number format in a column writes beside the number, such as '€', by column.
 
     """
 
     name: str | None
     has_hidden_rows: bool
     hidden_columns: tuple[int, ...]
-    currencies: Mapping[int, Collection[str]]
+    units: Mapping[int, Collection[tuple[str, ...]]]
 
 
 def hidden_rows_of(goal: Path) -> Path:
@@ -122,7 +122,7 @@ def _write_sheet(path: Path, original: Path, wanted: str | None, goal: Path) -> 
     _refuse_formulas(original, name, markup, sheets[name])
     _write_cells(sheets[name], markup, goal)
     name_of_several = name if len(sheets) > 1 else None
-    return Sheet(name_of_several, bool(markup.hidden_rows), tuple(sorted(markup.hidden_columns)), markup.currencies)
+    return Sheet(name_of_several, bool(markup.hidden_rows), tuple(sorted(markup.hidden_columns)), markup.units)
 
 
 def _write_cells(sheet: python_calamine.CalamineSheet, markup: Markup, goal: Path) -> None:

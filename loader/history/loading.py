@@ -13,9 +13,8 @@ from loader.files.containers import each_export
 from loader.history.manifest import ManifestEntry
 from loader.names import ClientKey
 from loader.waves.loading import LoadResult, load_wave
-from loader.waves.plan import LoadPlan, LoadRequest, plan_alone
+from loader.waves.plan import LoadPlan, LoadRequest, plan_alone, warnings_of
 from loader.waves.questions import OpenQuestion
-from loader.waves.warnings import warnings_of
 from loader.workspace import Workspace
 
 FileNotice = Callable[[str], None]

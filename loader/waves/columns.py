@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
 
 from loader.names import normalised_header
@@ -34,11 +34,12 @@ class MappedColumn:
     control_sum: Decimal | None
     reason: str
     decided_by: str
-    # what a file leaves open about it; the table has it only in `reason`
+    # the table has these only in `reason`: what a file leaves open about it, and whether no platform has its header
     unclear: tuple[str, ...] = ()
+    is_unknown: bool = False
 
 
-FIELDS = tuple(field.name for field in fields(MappedColumn) if field.name != "unclear")
+FIELDS = tuple(field.name for field in fields(MappedColumn) if field.default is MISSING)
 
 
 @dataclass(frozen=True)

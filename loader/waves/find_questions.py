@@ -2,318 +2,250 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from loader.errors import Answer, FileRefusedError
-from loader.files.dialects import Dialect
-from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnProfile
-from loader.files.totals import TotalCheck
+from loader.files.table import ColumnProfile
 from loader.names import quote_identifier
-from loader.waves.amount_questions import AmountQuestions
 from loader.waves.columns import DAYS, MappedColumn
-from loader.waves.currencies import Currencies, unknown_codes
-from loader.waves.day_questions import DayQuestions
-from loader.waves.figure_questions import FigureQuestions
-from loader.waves.file_rows import FIGURES, SPEND, FileRows, FoundRows, KnownOfColumns
-from loader.waves.name_questions import NameQuestions
-from loader.waves.questions import OpenQuestion
-from loader.waves.row_questions import RowQuestions
-from loader.waves.spreadsheet_questions import SpreadsheetQuestions
+from loader.waves.day_questions import day_questions
+from loader.waves.figure_questions import amount_questions, figure_questions
+from loader.waves.file_rows import FEW, FIGURES, NUMBER, ROWS, SPEND, FileRows
+from loader.waves.money import unknown_codes
+from loader.waves.questions import NO_ROWS, FoundRows, OpenQuestion
+from loader.waves.row_questions import name_questions, row_questions
 from loader.words import counted
 
-_FEW = Decimal("0.2")
+
+def find_questions(file: FileRows) -> list[OpenQuestion]:
+    """The open questions of one file that was read and mapped, those about the most important columns first.
+
+    Raises:
+        FileRefusedError: more cells of the spend or the days can't be read than the dbt var largest_open_share
+            allows, or figures have slipped into other columns.
+
+    """
+    parts = (
+        _longer_rows, _unread_cells, _currencies, _broken_file, _totals, day_questions, row_questions,
+        figure_questions, amount_questions, name_questions, _rounded_ids, _hidden_rows, _hidden_columns,
+    )  # fmt: skip
+    return [question for part in parts for question in part(file)]
 
 
-class QuestionFinder(FileRows):
-    """Finds the open questions of one file that was read and mapped."""
-
-    def find(
-        self,
-        profiles: Mapping[str, ColumnProfile],
-        checks: Sequence[TotalCheck],
-        possible_totals: Sequence[int],
-        currencies: Currencies,
-        dialect: Dialect,
-        known: KnownOfColumns,
-    ) -> list[OpenQuestion]:
-        """The questions, those about the most important columns first.
-
-        Args:
-            profiles: what each column holds.
-            checks: the file's own totals beside the sums of its rows.
-            possible_totals: rows that could be totals, and count as data.
-            currencies: of the spend.
-            dialect: the headers, and whether the file was cut off.
-            known: what is known of its columns otherwise.
-
-        Raises:
-            FileRefusedError: more cells of the spend or the days can't be read than the dbt var largest_open_share
-                allows, or figures have slipped into other columns.
-
-        """
-        parts = (self.export, self.profiler, self.mapping, self.year, self.today)
-        return [
-            *self._shifted_rows(dialect),
-            *self._unread_cells(profiles),
-            *self._currencies(currencies),
-            *self._broken_file(dialect),
-            *self._wrong_totals(checks),
-            *self._possible_totals(possible_totals),
-            *DayQuestions(*parts).find(profiles),
-            *RowQuestions(*parts).find(),
-            *FigureQuestions(*parts).find(dialect.headers, known),
-            *AmountQuestions(*parts).find(),
-            *NameQuestions(*parts).find(),
-            *SpreadsheetQuestions(*parts).find(),
-        ]
-
-    def _shifted_rows(self, dialect: Dialect) -> Iterator[OpenQuestion]:
-        """Rows that are longer than the header: a comma stood in a cell without quotes, and cells slipped."""
-        columns = [quote_identifier(name) for name in dialect.columns]
-        named = max((at for at, header in enumerate(dialect.headers, 1) if header), default=0)
-        if dialect.header_line == 0:
-            return
-        is_beyond = named < len(columns)
-        longer = "more cells than the header"
-        if not is_beyond and self._is_nearly_blank(columns[-1]):
-            named, longer = named - 1, f"a cell under '{dialect.headers[-1]}', which others leave blank"
-        is_longer = " or ".join(f"nullif(trim({column}), '') is not null" for column in columns[named:]) or "false"
-        found = self.rows(is_longer)
-        if not found.count:
-            return
-        # where most rows are longer, the header may lack a name: decimals tell a number that was cut, numbers a slip
-        is_most = found.count * 2 > self.row_count
-        split = self._cut_number(columns, is_longer, has_decimals=is_most)
-        longer = f"{found.named} {'has' if found.count == 1 else 'have'} {longer}"
-        beyond = " and ".join(f"regexp_matches(coalesce({column}, ''), '^[-0-9., ]*$')" for column in columns[named:])
-        if not split and not is_beyond:
-            return
-        if (
-            is_most
-            and not split
-            and (self.export.sheet or self.rows(f"({is_longer}) and {beyond}").count * 2 < found.count)
-        ):
-            return  # the header lacks the names of columns of texts that rows have
-        if split and self.options.unread != "keep":
-            row, whole = split[0]
-            raise FileRefusedError(
-                "rows-shifted",
-                f"{self.export.original}: {longer}; in row {row}, '{whole}' may be one number that lacks its quotes. "
-                f"As the cells stand, the spend of these rows is {found.spend:,.2f}.",
-                "Put quotes around such numbers, or export with semicolons or tabs. --unread keep loads the cells as "
-                "they stand; the question then stays open.",
-                [Answer("unread", "keep", f"the cells are right as they stand: {found.spend:,.2f} of spend")],
-            )
-        yield self.asked(
-            found,
-            "rows-shifted",
-            f"{longer}; their cells may have slipped, and their spend reads {found.spend:,.2f}",
-            "Look at these rows in the file: a delimiter or a decimal comma may stand in a cell without quotes. "
-            "Correct them, and load the file with --replace.",
-            amount_at_stake=abs(found.spend),
-        )
-
-    def _cut_number(self, columns: Sequence[str], condition: str, *, has_decimals: bool) -> list[tuple[int, str]]:
-        """The first of some rows with a number cut in two at the mark between its thousands, and that number."""
-        halves = [
-            f"case when {_is_half(one, other, has_decimals=has_decimals)} then {one} || ',' || {other} end"
-            for one, other in itertools.pairwise(columns)
-        ]
-        return self.connection.execute(
-            f"select {quote_identifier(ROW_NUMBER)}, coalesce({', '.join(halves)}) as whole from {TABLE} "
-            f"where {IS_DATA} and ({condition}) and whole is not null order by 1 limit 1"
-        ).fetchall()
-
-    def _is_nearly_blank(self, column: str) -> bool:
-        """Whether few rows have a cell in a column, and any has."""
-        filled: int = self.connection.execute(
-            f"select count(nullif(trim({column}), '')) from {TABLE} where {IS_DATA}"
-        ).fetchall()[0][0]
-        return 0 < filled <= _FEW * self.row_count
-
-    def _errors_of_spreadsheets(self) -> dict[str, int]:
-        """How many cells of figures and days hold the error of a formula, which counts as empty in other columns."""
-        names = [row.column_name for name, row in self.core.items() if name in (*FIGURES, *DAYS)]
-        counts = ", ".join(f"count(*) filter ({_is_error(name)})" for name in names) or "0"
-        found = self.connection.execute(f"select {counts} from {TABLE} where {IS_DATA}").fetchall()[0]
-        return {name: count for name, count in zip(names, found, strict=False) if count}
-
-    def _unread_cells(self, profiles: Mapping[str, ColumnProfile]) -> Iterator[OpenQuestion]:
-        """Cells of figures and days that are not of their type, and ids that a spreadsheet has damaged."""
-        errors = self._errors_of_spreadsheets()
-        conditions: dict[str, str] = {}
-        for row in self.core.values():
-            profile = profiles[row.column_name]
-            profile = replace(profile, filled=profile.filled + errors.get(row.column_name, 0))
-            lost = profile.filled - profile.parsed
-            if not lost or not (row.target_column in (*FIGURES, *DAYS) or row.column_type == "id"):
-                continue
-            unread = self.profiler.unread(row.column_name, profile.format)
-            unread = f"({unread} or {_is_error(row.column_name)})" if row.column_name in errors else f"({unread})"
-            found = self.rows(unread)
-            cell = self.cell(row.column_name, found.numbers[0]) if found.numbers else ""
-            shown = f"{lost} of {profile.filled} cells of '{row.column_name}'"
-            if row.column_type == "id":
-                yield self.asked(
-                    found,
-                    "ids-damaged",
-                    f"{shown} are ids that a spreadsheet has damaged, such as '{cell}'; rows of one ad may count "
-                    "twice, or rows of two ads as one",
-                    "Export the file again without opening it in a spreadsheet, and load it with --replace.",
-                    row.column_name,
-                    amount_at_stake=found.spend,
-                )
-                continue
-            conditions[row.column_name] = unread
-            is_day = row.target_column in DAYS
-            self._refuse_unread(row, found, profile, cell)
-            yield self.asked(
-                found,
-                "cells-unread",
-                f"{shown} can't be read as {row.column_type}, such as '{cell}' in row {found.numbers[0]}; they "
-                f"are left empty, {self._outcome(row, found, profile)}",
-                "Correct the cells and load the file with --replace, or set the format with `mapping set`.",
-                row.column_name,
-                amount_at_stake=found.spend if is_day else None,
-            )
-        yield from self._slipped_cells(conditions)
-
-    def _slipped_cells(self, conditions: Mapping[str, str]) -> Iterator[OpenQuestion]:
-        """Rows in which several cells are not what their columns are: the others may have slipped too."""
-        together = " + ".join(f"cast({condition} as integer)" for condition in conditions.values())
-        found = self.rows(f"{together} > 1") if len(conditions) > 1 else FoundRows(0, (), Decimal(0))
-        if found.count:
-            yield self.asked(
-                found,
-                "rows-shifted",
-                f"{counted(found.count, 'row')}, such as row {found.numbers[0]}, with several cells that are not "
-                f"what their columns are; the others may have slipped too, and the spend reads {found.spend:,.2f}",
-                "Look at these rows in the file: a cell may be missing, or a delimiter too many. Correct them, and "
-                "load the file with --replace.",
-                amount_at_stake=abs(found.spend),
-            )
-
-    def _outcome(self, row: MappedColumn, found: FoundRows, profile: ColumnProfile) -> str:
-        if row.target_column in DAYS:
-            return f"and {found.spend:,.2f} of spend has no day"
-        return f"and the others add up to {profile.control_sum:,.2f}"
-
-    def _refuse_unread(self, row: MappedColumn, found: FoundRows, profile: ColumnProfile, cell: str) -> None:
-        """Stop where more cells of the spend or the days can't be read than may stay open."""
-        is_telling = row.target_column in (SPEND, *DAYS) and row.decided_by != "person"
-        share = Decimal(found.count) / max(profile.filled, 1)
-        if not is_telling or self.options.unread == "keep" or share <= self.largest_share:
-            return
+def _longer_rows(file: FileRows) -> Iterator[OpenQuestion]:
+    """Rows that are longer than the header: a comma stood in a cell without quotes, and cells slipped."""
+    headers = file.dialect.headers
+    columns = [quote_identifier(name) for name in file.dialect.columns]
+    named = max((at for at, header in enumerate(headers, 1) if header), default=0)
+    if file.dialect.header_line == 0:
+        return
+    is_beyond = named < len(columns)
+    longer = "more cells than the header"
+    if not is_beyond and _is_nearly_blank(file, columns[-1]):
+        named, longer = named - 1, f"a cell under '{headers[-1]}', which others leave blank"
+    is_longer = " or ".join(f"nullif(trim({column}), '') is not null" for column in columns[named:]) or "false"
+    found = file.rows(is_longer)
+    if not found.count:
+        return
+    # where most rows are longer, the header may lack a name: decimals tell a number that was cut, numbers a slip
+    is_most = found.count * 2 > file.contents.row_count
+    split = _cut_number(file, columns, is_longer, has_decimals=is_most)
+    if not split and not is_beyond:
+        return
+    beyond = " and ".join(f"regexp_matches(coalesce({column}, ''), '^[-0-9., ]*$')" for column in columns[named:])
+    if (
+        is_most
+        and not split
+        and (file.export.sheet or file.rows(f"({is_longer}) and {beyond}").count * 2 < found.count)
+    ):
+        return  # the header lacks the names of columns of texts that rows have
+    longer = f"{found.named} {'has' if found.count == 1 else 'have'} {longer}"
+    if split and file.options.unread != "keep":
+        row, whole = split[0]
         raise FileRefusedError(
-            "cells-unread",
-            f"{self.export.original}: {found.count} of {profile.filled} cells of '{row.column_name}' can't be read as "
-            f"{row.column_type}, such as '{cell}' in row {found.numbers[0]}. Left empty, "
-            f"{self._outcome(row, found, profile).removeprefix('and ')}.",
-            "Correct these cells, or use --unread keep to leave them empty; the question then stays open.",
-            [Answer("unread", "keep", f"{found.count} cells stay empty, and the question stays open")],
+            "rows-shifted",
+            f"{file.export.original}: {longer}; in row {row}, '{whole}' may be one number that lacks its quotes. "
+            f"As the cells stand, the spend of these rows is {found.spend:,.2f}.",
+            "Put quotes around such numbers, or export with semicolons or tabs. --unread keep loads the cells as "
+            "they stand; the question then stays open.",
+            [Answer("unread", "keep", f"the cells are right as they stand: {found.spend:,.2f} of spend")],
         )
-
-    def _currencies(self, currencies: Currencies) -> Iterator[OpenQuestion]:
-        """Several currencies in the cells of the spend, and cells of a currency column that are none."""
-        by_cell = self.core.get(SPEND) if currencies.are_in_cells else None
-        column = next((row for row in self.mapping if row.target_column == "currency" and row.ordinal), by_cell)
-        if column is None and len(currencies.signs) > 1 and not currencies.code:
-            found = self.all_rows
-            yield replace(
-                self.asked(
-                    found,
-                    "currencies-mixed",
-                    f"the cells of the spend are in several currencies ({', '.join(currencies.signs)}), and no column "
-                    f"says which row is in which; their sum of {found.spend:,.2f} means nothing",
-                    self._by_currency,
-                    amount_at_stake=abs(found.spend),
-                ),
-                row_numbers=(),
-            )
-        elif column is not None and (found := self._without_currency(column)).count:
-            cell = self.cell(column.column_name, found.numbers[0])
-            none = f"{counted(found.count, 'cell')} of '{column.column_name}'"
-            slipped = "" if by_cell else "the cells of these rows may have slipped, and "
-            yield self.asked(
-                found,
-                "currency-unknown",
-                f"{none} {'names' if found.count == 1 else 'name'} no currency, such as '{cell}' in row "
-                f"{found.numbers[0]}; {slipped}their spend reads {found.spend:,.2f}",
-                "Look at these rows in the file: a delimiter may be missing, or stand in a cell without quotes. "
-                "Correct them, and load the file with --replace."
-                if slipped
-                else self._by_currency,
-                column.column_name,
-                amount_at_stake=abs(found.spend),
-            )
-
-    @property
-    def _by_currency(self) -> str:
-        return (
-            "Export again with a column of the currency, and load that with --replace; or roll this file back "
-            f"({self.rollback}), and load one export for each account."
-        )
-
-    def _without_currency(self, column: MappedColumn) -> FoundRows:
-        """Rows with spend whose cell names no currency; none where the whole column is blank."""
-        cell = f"trim({quote_identifier(column.column_name)})"
-        is_filled = self.connection.execute(f"select 1 from {TABLE} where {IS_DATA} and {cell} <> '' limit 1")
-        has_spend = f"coalesce({self.spend()}, 0) <> 0"
-        unknown = unknown_codes(self.profiler, column)
-        return self.rows(f"{unknown} and {has_spend}" if is_filled.fetchall() else "false")
-
-    def _broken_file(self, dialect: Dialect) -> Iterator[OpenQuestion]:
-        """A file that ends within a row, and a quote that nothing closes where it should."""
-        if dialect.is_cut_off:
-            yield OpenQuestion(
-                "file-cut-off",
-                "the last row has fewer cells than the header and no line break at its end; the file may be cut off, "
-                "and rows may be missing",
-                "Compare with the platform; if rows are missing, export again and load the file with --replace.",
-            )
-        if dialect.broken_line:
-            yield OpenQuestion(
-                "quote-open",
-                f"text follows a closing quote, first in line {dialect.broken_line} of the file; these rows "
-                "may be split in the wrong places",
-                "Look at these lines; export again, or correct the quotes and load the file with --replace.",
-            )
-
-    def _wrong_totals(self, checks: Sequence[TotalCheck]) -> Iterator[OpenQuestion]:
-        for check in checks:
-            if not check.agrees:
-                is_spend = SPEND in self.core and check.column == self.core[SPEND].column_name
-                yield OpenQuestion(
-                    "total-differs",
-                    f"the file's own total of '{check.column}' is {check.given.normalize():f}, "
-                    f"but its rows add up to {check.computed.normalize():f}",
-                    "Compare with the platform: rows may be missing from the file, or counted twice in it.",
-                    check.column,
-                    amount_at_stake=abs(check.given - check.computed) if is_spend else None,
-                )
-
-    def _possible_totals(self, rows: Sequence[int]) -> Iterator[OpenQuestion]:
-        if rows:
-            found = self.rows(f"{quote_identifier(ROW_NUMBER)} in ({', '.join(map(str, rows))})")
-            yield self.asked(
-                found,
-                "total-or-data",
-                f"{found.named} could be totals, but count as data with {found.spend:,.2f} of spend",
-                "Compare with the platform. If they are totals: load the file with --replace --subtotals drop.",
-                amount_at_stake=found.spend,
-            )
+    yield file.asked("rows-shifted.longer", found, None, abs(found.spend), longer=longer)
 
 
-def _is_half(one: str, other: str, *, has_decimals: bool) -> str:
-    """The SQL condition that two cells are a number cut at the mark between its thousands."""
+def _cut_number(file: FileRows, columns: Sequence[str], condition: str, *, has_decimals: bool) -> list[tuple[int, str]]:
+    """The first of some rows with a number cut in two at the mark between its thousands, and that number."""
     behind = f"[0-9]{{3}}([.][0-9]+){'' if has_decimals else '?'}"
-    return f"regexp_full_match(trim({one}), '[0-9]{{1,3}}') and regexp_full_match(trim({other}), '{behind}')"
+    halves = (
+        f"case when regexp_full_match(trim({one}), '[0-9]{{1,3}}') and regexp_full_match(trim({other}), '{behind}') "
+        f"then {one} || ',' || {other} end"
+        for one, other in itertools.pairwise(columns)
+    )
+    whole = f"coalesce({', '.join(halves)})"
+    return file.query(
+        f"select {NUMBER}, {whole} as whole {ROWS} and ({condition}) and whole is not null order by 1 limit 1"
+    )
+
+
+def _is_nearly_blank(file: FileRows, column: str) -> bool:
+    """Whether few rows have a cell in a column, and any has."""
+    filled: int = file.aggregates(f"count(nullif(trim({column}), ''))")[0]
+    return 0 < filled <= FEW * file.contents.row_count
+
+
+def _unread_cells(file: FileRows) -> Iterator[OpenQuestion]:
+    """Cells of figures and days that are not of their type, and ids that a spreadsheet has damaged."""
+    conditions: list[str] = []
+    errors = _errors_of_spreadsheets(file)
+    for row in file.core.values():
+        profile = file.contents.profiles[row.column_name]
+        profile = replace(profile, filled=profile.filled + errors.get(row.column_name, 0))
+        lost = profile.filled - profile.parsed
+        if not lost or not (row.target_column in (*FIGURES, *DAYS) or row.column_type == "id"):
+            continue
+        is_error = f" or {_is_error(row.column_name)}" if row.column_name in errors else ""
+        unread = f"({file.profiler.unread(row.column_name, profile.format)}{is_error})"
+        found = file.rows(unread)
+        if row.column_type == "id":
+            yield file.asked("ids-damaged", found, row, found.spend, lost=lost, filled=profile.filled)
+            continue
+        conditions.append(unread)
+        is_day = row.target_column in DAYS
+        outcome = (
+            f"{found.spend:,.2f} of spend has no day" if is_day else f"the others add up to {profile.control_sum:,.2f}"
+        )
+        _refuse_unread(file, row, found, profile, outcome)
+        words = {
+            "lost": lost,
+            "filled": profile.filled,
+            "type": row.column_type,
+            "outcome": f"and {outcome}",
+        }
+        yield file.asked("cells-unread", found, row, found.spend if is_day else None, **words)
+    together = " + ".join(f"cast({condition} as integer)" for condition in conditions)
+    found = file.rows(f"{together} > 1") if len(conditions) > 1 else NO_ROWS
+    if found.count:  # where several cells are not what their columns are, others may have slipped too
+        yield file.asked("rows-shifted.slipped", found, None, abs(found.spend))
+
+
+def _errors_of_spreadsheets(file: FileRows) -> Mapping[str, int]:
+    """How many cells of figures and days hold the error of a formula, which counts as empty in other columns."""
+    names = [row.column_name for name, row in file.core.items() if name in (*FIGURES, *DAYS)]
+    counts = file.aggregates(", ".join(f"count(*) filter ({_is_error(name)})" for name in names) or "0")
+    return {name: count for name, count in zip(names, counts, strict=False) if count}
 
 
 def _is_error(column: str) -> str:
     """The condition that a cell is an error that counts as empty in other columns, such as the rate of nothing."""
     cell = quote_identifier(column)
     return f"(starts_with({cell}, '#') and lower(trim({cell})) in ('#n/a', '#div/0!'))"
+
+
+def _refuse_unread(file: FileRows, row: MappedColumn, found: FoundRows, profile: ColumnProfile, outcome: str) -> None:
+    """Stop where more cells of the spend or the days can't be read than may stay open."""
+    is_telling = row.target_column in (SPEND, *DAYS) and row.decided_by != "person"
+    share = Decimal(found.count) / max(profile.filled, 1)
+    largest = Decimal(str(file.profiler.project.variables["largest_open_share"]))
+    if not is_telling or file.options.unread == "keep" or share <= largest:
+        return
+    raise FileRefusedError(
+        "cells-unread",
+        f"{file.export.original}: {found.count} of {profile.filled} cells of '{row.column_name}' can't be read as "
+        f"{row.column_type}, such as '{file.cell(row.column_name, found.numbers[0])}' in row {found.numbers[0]}. "
+        f"Left empty, {outcome}.",
+        "Correct these cells, or use --unread keep to leave them empty; the question then stays open.",
+        [Answer("unread", "keep", f"{found.count} cells stay empty, and the question stays open")],
+    )
+
+
+def _currencies(file: FileRows) -> Iterator[OpenQuestion]:
+    """Several currencies in the cells of the spend, and cells of a currency column that are none."""
+    currencies = file.currencies
+    by_cell = file.core.get(SPEND) if currencies.are_in_cells else None
+    column = next((row for row in file.mapping if row.target_column == "currency" and row.ordinal), by_cell)
+    if column is None and len(currencies.signs) > 1 and not currencies.code:
+        found = replace(file.all_rows, numbers=())
+        yield file.asked("currencies-mixed", found, None, abs(found.spend), signs=", ".join(currencies.signs))
+    elif column is not None and (found := _without_currency(file, column)).count:
+        words = {"cells": counted(found.count, "cell"), "name": "names" if found.count == 1 else "name"}
+        way = "spend" if by_cell else "column"
+        yield file.asked(f"currency-unknown.{way}", found, column, abs(found.spend), **words)
+
+
+def _without_currency(file: FileRows, column: MappedColumn) -> FoundRows:
+    """Rows with spend whose cell names no currency; none where the whole column is blank."""
+    cell = f"trim({quote_identifier(column.column_name)})"
+    is_filled = file.query(f"select 1 {ROWS} and {cell} <> '' limit 1")
+    unknown = unknown_codes(file.profiler, column)
+    return file.rows(f"{unknown} and coalesce({file.spend}, 0) <> 0" if is_filled else "false")
+
+
+def _broken_file(file: FileRows) -> Iterator[OpenQuestion]:
+    """A file that ends within a row, and a quote that nothing closes where it should."""
+    if file.dialect.is_cut_off:
+        yield file.asked("file-cut-off")
+    if file.dialect.broken_line:
+        yield file.asked("quote-open", line=file.dialect.broken_line)
+
+
+def _totals(file: FileRows) -> Iterator[OpenQuestion]:
+    """Totals of the file that its rows do not add up to, and rows that could be totals."""
+    columns = {row.column_name: row for row in file.mapping if row.ordinal}
+    for check in file.checks:
+        if not check.agrees:
+            row = columns[check.column]
+            differs = abs(check.given - check.computed) if row is file.core.get(SPEND) else None
+            given, computed = check.given.normalize(), check.computed.normalize()
+            yield file.asked("total-differs", NO_ROWS, row, differs, given=given, computed=computed)
+    if file.contents.possible_totals:
+        found = file.rows(f"{NUMBER} in ({', '.join(map(str, file.contents.possible_totals))})")
+        yield file.asked("total-or-data", found, None, found.spend)
+
+
+def _rounded_ids(file: FileRows) -> Iterator[OpenQuestion]:
+    """Ids whose digits beyond the fifteenth are all 0, as a spreadsheet leaves them."""
+    for row in file.core.values():
+        if row.column_type != "id":
+            continue
+        of_long = "filter (regexp_full_match(value, '[0-9]{17,}'))"
+        is_rounded = "regexp_full_match({}, '[0-9]{{15}}0{{2,}}')"
+        long, zeros, rounded = file.of_cells(
+            row,
+            f"count(distinct value) {of_long}, max(length(value) - 15) {of_long}, "
+            f"count(distinct value) filter ({is_rounded.format('value')})",
+        )
+        # three digits are 000 by chance once in a thousand ids
+        if rounded > 1 or (rounded == long == 1 and zeros > 2):
+            found = file.rows(is_rounded.format(file.value(row)))
+            yield file.asked("ids-rounded", found, row, found.spend, rounded=rounded, long=long)
+
+
+def _hidden_rows(file: FileRows) -> Iterator[OpenQuestion]:
+    """Rows that a spreadsheet hides, as where a filter is on: they may not be meant."""
+    if file.export.hidden_rows is None:
+        return
+    columns = [row.column_name for row in file.mapping if row.ordinal]
+    width = len(columns)
+    with file.export.hidden_rows.open(encoding="utf-8", newline="") as text:
+        hidden = [(row + [""] * width)[:width] for row in csv.reader(text)]
+    file.connection.execute("create or replace temp table hidden_rows as select unnest(?) as cells", [hidden])
+    cells = ", ".join(f"coalesce({quote_identifier(name)}, '')" for name in columns)
+    found = file.rows(f"[{cells}] in (select cells from hidden_rows)")
+    if found.count:
+        in_all = f", {found.count:,} in all" if found.count > len(found.numbers[:3]) else ""
+        are = "it is" if found.count == 1 else "they are"
+        yield file.asked("rows-hidden", found, None, found.spend, in_all=in_all, are=are)
+
+
+def _hidden_columns(file: FileRows) -> Iterator[OpenQuestion]:
+    """Columns of figures that a spreadsheet hides: another one may be meant."""
+    hidden = file.export.sheet.hidden_columns if file.export.sheet else ()
+    for name in (*FIGURES, *DAYS):
+        row = file.core.get(name)
+        if row and row.ordinal and row.ordinal - 1 in hidden:
+            at_stake = file.all_rows.spend if name == SPEND else None
+            yield file.asked("column-hidden", NO_ROWS, row, at_stake, target=name)

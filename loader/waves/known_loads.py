@@ -7,34 +7,41 @@ from collections.abc import Mapping
 
 from loader.clients.tables import ClientTables
 from loader.errors import WaveRefusedError
+from loader.files.containers import Export
 from loader.waves.plan import LoadRequest
-from loader.waves.state import LoadedFile, load_of, logged_load
+from loader.waves.state import load_of, logged_load
 
 # they choose what is read, and so which load it is
 _PARTS = ("sheet", "member", "table")
 
 
-def already_loaded(tables: ClientTables, request: LoadRequest, name: str, load_id: str) -> str | None:
+def already_loaded(tables: ClientTables, request: LoadRequest, export: Export) -> str | None:
     """What to say of a file that is loaded already; none where it is to be loaded.
 
     Args:
         tables: the client's.
         request: what the user asks for; with other options, `replace` reads the file again.
-        name: how the client's tables would name the file.
-        load_id: of the file.
+        export: the file.
 
     Raises:
         WaveRefusedError: it is loaded as another wave, or was read with other options.
 
     """
+    name, load_id = export.name, export.load_id
     loaded = load_of(tables, load_id)
     if loaded is None:
         return None
+    of_wave = f"wave {loaded.wave_number}"
     when = f"{loaded.upload_timestamp:%Y-%m-%d %H:%M} UTC"
     if loaded.wave_number is None:
         return f"{name}: already loaded as naming keys on {when}."
     if request.wave not in (None, loaded.wave_number):
-        _refuse_other_wave(tables, request, name, loaded, when)
+        raise WaveRefusedError(
+            "loaded-as-other-wave",
+            f"{name} was already loaded as {of_wave} of {tables.key} on {when} (as {loaded.file_name}).",
+            f"If it belongs to wave {request.wave}, roll it back first: spark9 wave rollback --client {tables.key}"
+            f" --wave {loaded.wave_number} --file {shlex.quote(loaded.file_name)}",
+        )
     given = _read_by(request.options.given())
     was_given = _read_by(logged_load(tables, load_id)[1].get("options") or {})
     as_file = "" if loaded.file_name == name else f" (as {loaded.file_name})"
@@ -45,20 +52,11 @@ def already_loaded(tables: ClientTables, request: LoadRequest, name: str, load_i
     if any(was_given.get(option) != value for option, value in given.items()):
         raise WaveRefusedError(
             "already-loaded-otherwise",
-            f"{name} was already loaded as wave {loaded.wave_number} of {tables.key} on {when}{as_file}"
+            f"{name} was already loaded as {of_wave} of {tables.key} on {when}{as_file}"
             f"{how or ' without options'}, and not with {_as_words(given)}.",
             "To read it again with these options, add --replace.",
         )
-    return f"{name}: already loaded as wave {loaded.wave_number} on {when}{as_file}{how}; nothing was changed."
-
-
-def _refuse_other_wave(tables: ClientTables, request: LoadRequest, name: str, loaded: LoadedFile, when: str) -> None:
-    raise WaveRefusedError(
-        "loaded-as-other-wave",
-        f"{name} was already loaded as wave {loaded.wave_number} of {tables.key} on {when} (as {loaded.file_name}).",
-        f"If it belongs to wave {request.wave}, roll it back first: spark9 wave rollback --client {tables.key}"
-        f" --wave {loaded.wave_number} --file {shlex.quote(loaded.file_name)}",
-    )
+    return f"{name}: already loaded as {of_wave} on {when}{as_file}{how}; nothing was changed."
 
 
 def _read_by(options: Mapping[str, object]) -> dict[str, object]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -19,17 +20,16 @@ from loader.files.options import ReadingOptions
 from loader.files.table import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, reader, row_as_json
 from loader.log import SUCCESS, LogEntry, StepNotice, Steps, no_notice
 from loader.names import ClientKey, quote_identifier, wave_number
-from loader.warehouses.interface import Landing
+from loader.warehouses.interface import Landing, Warehouse
 from loader.warehouses.machine_errors import as_spark9_error
 from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
 from loader.waves.known_loads import already_loaded
-from loader.waves.overlap_questions import overlap_questions
 from loader.waves.overlaps import overlap_keys_of, overlapping_rows
-from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy
+from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy, warnings_of
 from loader.waves.preview import Preview, preview_rows
 from loader.waves.questions import insert_questions
-from loader.waves.restated import restated_loads
+from loader.waves.restated import overlap_questions, restated_loads
 from loader.waves.state import (
     LoadedFile,
     align_missing_columns,
@@ -39,7 +39,6 @@ from loader.waves.state import (
     loads_of_wave,
     remove_load,
 )
-from loader.waves.warnings import unknown_ad_sets, warnings_of
 from loader.workspace import Workspace
 
 
@@ -106,99 +105,93 @@ def load_wave(
     request = LoadRequest(
         file, registered, wave, wave_name, replace, as_naming_keys, other_platform, options or ReadingOptions()
     )
-    load = _Load(workspace, request, Steps(wave, on_step))
     with nullcontext() if dry_run else failures_logged(workspace, client, "upload", wave, file):
-        try:
-            return load.run(dry_run=dry_run)
-        except (duckdb.Error, OSError) as error:
-            raise as_spark9_error(file, error) from error
+        return _loaded(workspace, request, Steps(wave, on_step), dry_run=dry_run)
 
 
+def _loaded(workspace: Workspace, request: LoadRequest, steps: Steps, *, dry_run: bool) -> LoadResult:
+    steps.begin()
+    try:
+        with unpacked(request.file, request.options) as export:
+            return _Load(workspace, request, export, steps).run(dry_run=dry_run)
+    except (duckdb.Error, OSError) as error:
+        raise as_spark9_error(request.file, error) from error
+
+
+@dataclass(frozen=True)
 class _Load:
-    """The steps of one load, with what they hand on to each other."""
+    """The steps of one load, with what they share."""
 
-    def __init__(self, workspace: Workspace, request: LoadRequest, steps: Steps) -> None:
-        self._project = workspace
-        self._request = request
-        self._client = request.client.key
-        self._name = request.file.name
-        self._warehouse = workspace.warehouse
-        self._steps = steps
+    workspace: Workspace
+    request: LoadRequest
+    export: Export
+    steps: Steps
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """One connection for the whole load."""
+        return self.workspace.warehouse
 
     def run(self, *, dry_run: bool) -> LoadResult:
         """See `load_wave`."""
         if not dry_run:
-            self._project.require_own_raw_rows()
-        self._steps.begin()
-        with unpacked(self._request.file, self._request.options) as export:
-            self._name = export.name
-            with self._tables() as tables:
-                tables.require()
-                known = self._already_loaded(tables, export.sha256[:16])
-                if known:
-                    return known
-                wave = self._request.wave or 0
-                rules = rules_for_wave(column_rules(tables), wave)
-                earlier = EarlierColumns(earlier_columns(tables, wave), rules)
-            with reader() as connection:
-                plan = plan_load(self._project, self._request, export, connection, earlier, self._steps)
-                if not dry_run:
-                    return self._carry_out(connection, export, plan)
-                with self._tables(connection) as tables:
-                    plan = self._with_restatements(tables, connection, plan)
-                    preview = preview_rows(tables, connection, plan, wave)
-                return LoadResult("planned", self._planned(plan), plan, warnings_of(plan), preview)
+            self.workspace.require_own_raw_rows()
+        wave = self.request.wave or 0
+        with self._tables() as tables:
+            tables.require()
+            known = already_loaded(tables, self.request, self.export)
+            if known:
+                return LoadResult("already loaded", known)
+            earlier = EarlierColumns(earlier_columns(tables, wave), rules_for_wave(column_rules(tables), wave))
+        with reader() as connection:
+            plan = plan_load(self.workspace, self.request, self.export, connection, earlier, self.steps)
+            if not dry_run:
+                return self._carry_out(connection, plan)
+            with self._tables(connection) as tables:
+                plan = self._with_restatements(tables, connection, plan)
+                preview = preview_rows(tables, connection, plan, wave)
+            return LoadResult("planned", self._planned(plan), plan, warnings_of(plan), preview)
 
     def _tables(self, connection: duckdb.DuckDBPyConnection | None = None) -> AbstractContextManager[ClientTables]:
-        return tables_of(self._project, self._request.client, self._warehouse, connection)
-
-    def _already_loaded(self, tables: ClientTables, load_id: str) -> LoadResult | None:
-        known = already_loaded(tables, self._request, self._name, load_id)
-        return None if known is None else LoadResult("already loaded", known)
+        return tables_of(self.workspace, self.request.client, self.warehouse, connection)
 
     def _planned(self, plan: LoadPlan) -> str:
-        goal = (
-            f"naming keys of {self._client}" if plan.is_naming_keys else f"wave {self._request.wave} of {self._client}"
-        )
-        return f"{plan.file_name}: {plan.row_count} rows would be loaded as {goal}; nothing was changed."
+        goal = "naming keys" if plan.is_naming_keys else f"wave {self.request.wave}"
+        of_client = f"{goal} of {self.request.client.key}"
+        return f"{plan.file_name}: {plan.row_count} rows would be loaded as {of_client}; nothing was changed."
 
-    def _carry_out(self, connection: duckdb.DuckDBPyConnection, export: Export, plan: LoadPlan) -> LoadResult:
+    def _carry_out(self, connection: duckdb.DuckDBPyConnection, plan: LoadPlan) -> LoadResult:
         """Stage the original, then land rows, mapping and log in one transaction."""
-        wave = None if plan.is_naming_keys else self._request.wave
-        staged = self._stage(export, plan, wave)
+        wave = None if plan.is_naming_keys else self.request.wave
+        client = self.request.client.key
+        staged = plan.staged_as(client, wave)
+        schema = self.workspace.raw_schema_name(client.name)
+        self.warehouse.stage_file(schema, self.request.file, staged, self.export.original_sha256)
+        self.steps.done("stage", 0.7, self.export.name)
         with (
             self._tables(connection) as tables,
             self._prepared(tables, plan, wave) as landing,
             tables.transaction(),
         ):
-            known = self._already_loaded(tables, plan.load_id)  # another process may have been faster
+            known = already_loaded(tables, self.request, self.export)  # another process may have been faster
             if known:
-                return known
+                return LoadResult("already loaded", known)
             if wave is None or landing is None:
                 result = self._land_naming_keys(tables, connection, plan)
             else:
                 result = self._land_wave(tables, connection, plan, wave, landing)
-            entries = self._steps.entries(plan.load_id, plan.file_hash)
-            tables.log(*entries, self._entry(export, plan, wave, staged))
-        self._steps.end()
+            entries = self.steps.entries(plan.load_id, plan.file_hash)
+            tables.log(*entries, self._entry(plan, wave, staged))
+        self.steps.end()
         return result
-
-    def _stage(self, export: Export, plan: LoadPlan, wave: int | None) -> str:
-        """Store the original in the client's stage; its name there."""
-        file = self._request.file
-        staged = plan.staged_as(self._client, wave)
-        schema = self._project.raw_schema_name(self._client.name)
-        self._warehouse.stage_file(schema, file, staged, export.original_sha256)
-        self._steps.done("stage", 0.7, self._name)
-        return staged
 
     def _land_naming_keys(
         self, tables: ClientTables, connection: duckdb.DuckDBPyConnection, plan: LoadPlan
     ) -> LoadResult:
-        keys = naming_keys.read(connection, self._name, plan.columns)
+        keys = naming_keys.read(connection, self.export.name, plan.columns)
         now = tables.session.now()
-        count = naming_keys.land(tables, keys, load_id=plan.load_id, file_name=self._name, now=now)
-        message = f"{self._name}: {count} naming keys loaded for {self._client}. The next build rescores all waves."
+        count = naming_keys.land(tables, keys, load_id=plan.load_id, file_name=self.export.name, now=now)
+        message = f"{self.export.name}: {count} naming keys loaded for {tables.key}. The next build rescores all waves."
         return LoadResult("loaded", message, plan, warnings_of(plan))
 
     def _land_wave(
@@ -213,36 +206,36 @@ class _Load:
         loads = loads_of_wave(tables, wave)
         warnings = self._replace_or_warn(tables, wave, loads, plan.load_id)
         plan = self._with_restatements(tables, connection, plan)
-        refuse_by_policy(plan, self._client)
+        refuse_by_policy(plan, tables.key)
         warnings += warnings_of(plan)
-        warnings += unknown_ad_sets(naming_keys.unknown_ad_sets(tables, connection, plan.columns))
+        warnings += naming_keys.unknown_ad_sets(tables, connection, plan.columns)
         self._land(tables, landing, plan, wave, self._name_of_wave(tables, wave, loads), now)
         excluded = "".join(
             f", {count} {kind} row{'s' if count > 1 else ''} excluded"
             for kind, count in sorted(plan.other_rows.items())
         )
         message = (
-            f"{self._name}: {plan.row_count} rows{excluded}, {len(plan.dialect.columns)} columns "
-            f"loaded as wave {wave} of {self._client}."
+            f"{self.export.name}: {plan.row_count} rows{excluded}, {len(plan.dialect.columns)} columns "
+            f"loaded as wave {wave} of {tables.key}."
         )
         return LoadResult("loaded", message, plan, warnings)
 
-    def _entry(self, export: Export, plan: LoadPlan, wave: int | None, staged: str) -> LogEntry:
+    def _entry(self, plan: LoadPlan, wave: int | None, staged: str) -> LogEntry:
         """The log's entry of the load as a whole, with what verifying it needs."""
         return LogEntry(
             "naming_keys" if wave is None else "upload",
             SUCCESS,
             wave,
             plan.load_id,
-            self._name,
+            self.export.name,
             plan.file_hash,
             plan.row_count + sum(plan.other_rows.values()),
             len(plan.dialect.columns),
             list(plan.dialect.columns),
-            duration_seconds=self._steps.seconds,
+            duration_seconds=self.steps.seconds,
             details={
-                "original": self._request.file.name,
-                "original_sha256": export.original_sha256,
+                "original": self.request.file.name,
+                "original_sha256": self.export.original_sha256,
                 "staged_as": staged,
                 "options": plan.options.given(),
                 "totals": [
@@ -257,14 +250,14 @@ class _Load:
         self, tables: ClientTables, connection: duckdb.DuckDBPyConnection, plan: LoadPlan
     ) -> LoadPlan:
         """The plan, with what it restates of the loads that are there at this moment."""
-        wave = self._request.wave
+        wave = self.request.wave
         if plan.is_naming_keys or wave is None or plan.days is None:
             return plan
         gone = [load.load_id for load in self._replaced(loads_of_wave(tables, wave), plan.load_id)]
         keys = overlap_keys_of(tables, connection, wave, plan.columns, plan.days, gone)
         if keys is None:
             return plan
-        client = self._request.client
+        client = self.request.client
         now = tables.session.now()
         restated = restated_loads(keys)
         overlapping = overlapping_rows(keys, plan.load_id, plan.columns, client.restatement, now)
@@ -287,26 +280,23 @@ class _Load:
         return [
             load
             for load in loads
-            if self._request.replace and (load.file_name == self._name or load.load_id == load_id)
+            if self.request.replace and (load.file_name == self.export.name or load.load_id == load_id)
         ]
 
     def _replace_or_warn(self, tables: ClientTables, wave: int, loads: Sequence[LoadedFile], load_id: str) -> list[str]:
-        if not self._request.replace:
-            return (
-                [
-                    f"wave {wave} already had a file named {self._name} with other content; rows that only that "
-                    f"file has"
-                    " still count. To replace it, roll this file back and load it with --replace."
-                ]
-                if any(load.file_name == self._name for load in loads)
-                else []
+        name = self.export.name
+        if not self.request.replace:
+            warning = (
+                f"wave {wave} already had a file named {name} with other content; rows that only that file has still "
+                "count. To replace it, roll this file back and load it with --replace."
             )
+            return [warning] if any(load.file_name == name for load in loads) else []
         replaced = self._replaced(loads, load_id)
         if not replaced:
             names = ", ".join(load.file_name for load in loads) or "no file"
             raise WaveRefusedError(
                 "nothing-to-replace",
-                f"Wave {wave} of {self._client} has no file named {self._name}; it has {names}.",
+                f"Wave {wave} of {tables.key} has no file named {name}; it has {names}.",
                 "Give the file the name of the one it replaces, or load it without --replace.",
             )
         for load in replaced:
@@ -348,21 +338,21 @@ class _Load:
             ("wave_number", wave),
             ("wave_name", wave_name),
             ("upload_timestamp", now),
-            ("file_name", self._name),
+            ("file_name", self.export.name),
             ("processed_flag", False),
             ("schema_version", 1),
         ]
         rows = plan.row_count + sum(plan.other_rows.values())
         details = tables.session.land(landing, constants, rows)
-        self._steps.done("land", 0.9, self._name, row_count=rows, details=details)
+        self.steps.done("land", 0.9, self.export.name, row_count=rows, details=details)
         insert_mapping(tables, plan.load_id, wave, plan.columns, now)
         insert_questions(tables, plan.load_id, wave, plan.questions, now)
         align_missing_columns(tables, wave)
-        self._steps.done("map", 0.95, self._name, column_count=len(plan.columns))
+        self.steps.done("map", 0.95, self.export.name, column_count=len(plan.columns))
 
     def _name_of_wave(self, tables: ClientTables, wave: int, loads: Sequence[LoadedFile]) -> str | None:
         """One name a wave: a new name renames the whole wave, no name keeps the one it has."""
-        name = self._request.wave_name
+        name = self.request.wave_name
         if name is None:
             return loads[0].wave_name if loads else None
         if any(load.wave_name != name for load in loads):

@@ -20,7 +20,7 @@ from loader.waves.columns import (
     level_of,
 )
 from loader.waves.contents import FileContents
-from loader.waves.currencies import Currencies
+from loader.waves.money import Currencies
 from loader.waves.targets import MICROS, Target
 
 # by which an export is broken down whose days have a time, as if a column named the hour
@@ -134,6 +134,7 @@ def _present(
         reason=_reason(profile, target, unclear, fills_down=fills_down),
         decided_by="person" if decision else "loader",
         unclear=unclear,
+        is_unknown=target.is_unknown,
     )
 
 

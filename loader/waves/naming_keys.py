@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import duckdb
@@ -11,19 +11,15 @@ from loader.clients.tables import ClientTables
 from loader.errors import FileRefusedError
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, row_as_json
 from loader.names import quote_identifier
-from loader.waves.columns import MappedColumn
+from loader.waves.columns import DAYS, MappedColumn
+from loader.waves.targets import Target
 
 
-def looks_like(columns: Sequence[tuple[str, str | None]]) -> bool:
-    """Whether a header is that of naming keys: it names ad sets, and has neither a date nor a figure.
-
-    Args:
-        columns: target column and role of each header.
-
-    """
-    targets = {target for target, _ in columns}
-    figures = any(role == "metric" for _, role in columns)
-    return "ad_set_name" in targets and not figures and not targets & {"date_start", "date_end"}
+def looks_like(targets: Collection[Target]) -> bool:
+    """Whether a header is that of naming keys: it names ad sets, and has neither a date nor a figure."""
+    columns = {target.column for target in targets}
+    has_figures = any(target.role == "metric" for target in targets)
+    return "ad_set_name" in columns and not has_figures and columns.isdisjoint(DAYS)
 
 
 def read(
@@ -58,8 +54,8 @@ def read(
 
 def unknown_ad_sets(
     tables: ClientTables, connection: duckdb.DuckDBPyConnection, columns: Sequence[MappedColumn]
-) -> dict[str, int]:
-    """The ad set names of the file that was read which the client's naming keys do not have, with their rows.
+) -> list[str]:
+    """One sentence on the ad set names of the file that was read which the client's naming keys do not have.
 
     None when the client has no naming keys, or the file names no ad sets.
 
@@ -72,12 +68,17 @@ def unknown_ad_sets(
     key = next((row.column_name for row in columns if row.target_column == "ad_set_name" and row.ordinal), None)
     known = {name for (name,) in tables.query(f"select ad_set_name from {tables.schema}.naming_keys")}
     if key is None or not known:
-        return {}
+        return []
     name = f"trim({quote_identifier(key)})"
     counted = connection.execute(
         f"select {name}, count(*) from {TABLE} where {IS_DATA} and {name} <> '' group by 1 order by 2 desc, 1"
     ).fetchall()
-    return {ad_set: rows for ad_set, rows in counted if ad_set not in known}
+    unknown = {ad_set: rows for ad_set, rows in counted if ad_set not in known}
+    if not unknown:
+        return []
+    names = ", ".join(f"'{name}'" for name in list(unknown)[:3])
+    more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
+    return [f"{sum(unknown.values())} rows have an ad set that is not in the naming keys: {names}{more}"]
 
 
 def land(

@@ -1,4 +1,4 @@
-"""What a load does, known before anything is written."""
+"""What a load does, known before anything is written, and what to warn of."""
 
 from __future__ import annotations
 
@@ -18,24 +18,25 @@ from loader.files.file_reader import read_rows
 from loader.files.headers import PlatformColumns, Suggestion
 from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
-from loader.files.table import ColumnProfile, count_rows, reader
-from loader.files.totals import TotalCheck, check_totals
+from loader.files.row_kinds import TotalCheck, check_totals
+from loader.files.table import ValueFormat, count_rows, reader
 from loader.log import Steps
 from loader.names import ClientKey, safe_file_name
 from loader.project.project import Project
 from loader.warehouses.machine_errors import as_spark9_error
 from loader.waves import naming_keys
-from loader.waves.columns import ColumnRule, Level, MappedColumn, core_columns, level_of
-from loader.waves.contents import ADDITIVE, ContentsReader, FileContents, days_of
-from loader.waves.currencies import Currencies, find_currencies
-from loader.waves.file_rows import KnownOfColumns
-from loader.waves.find_questions import QuestionFinder
+from loader.waves.columns import ColumnRule, CoreColumn, Level, MappedColumn, core_columns, level_of
+from loader.waves.contents import ADDITIVE, FileContents, days_of, mark, read_contents
+from loader.waves.file_rows import FileRows
+from loader.waves.find_questions import find_questions
 from loader.waves.mapping import is_missed, propose
+from loader.waves.money import Currencies, find_currencies
 from loader.waves.overlaps import OverlappingRows
 from loader.waves.questions import OpenQuestion
-from loader.waves.report_days import with_days_of_rows, with_report_period
 from loader.waves.restated import RestatedLoad
-from loader.waves.targets import Target, choose_targets
+from loader.waves.targets import ReadFile, Target, choose_targets, with_days_of_rows, with_report_period
+
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,119 @@ def plan_load(
         WaveRefusedError: it belongs to a wave, but none is given.
 
     """
-    return _Planning(project, request, export, connection, earlier, steps).run()
+    known, core = PlatformColumns(project), core_columns(project)
+    file = _read(Profiler(connection, project, request.options), request, export, known, core, earlier, steps)
+    marked = mark(file)
+    columns = file.dialect.columns
+    steps.done("read", 0.4, export.name, row_count=count_rows(connection), column_count=len(columns))
+    contents = read_contents(file, marked, known, earlier.mappings)
+    currencies = Currencies() if file.is_naming_keys else find_currencies(file, contents.profiles)
+    mapping = propose(columns, file.targets, contents, core, earlier.mappings, earlier.rules, currencies)
+    rows = FileRows(
+        **vars(file),
+        mapping=mapping,
+        contents=contents,
+        checks=_check_totals(file, mapping, contents) if contents.excluded.get("total") else [],
+        currencies=currencies,
+        year=request.client.key.year,
+        today=request.today or date.fromisoformat(today()),
+        earlier=earlier.mappings,
+        meanings=_meanings(known, file, mapping),
+    )
+    plan = _plan(request, rows, [] if file.is_naming_keys else find_questions(rows))
+    steps.done("profile", 0.6, export.name, row_count=contents.row_count)
+    return plan
+
+
+def _read(
+    profiler: Profiler,
+    request: LoadRequest,
+    export: Export,
+    known: PlatformColumns,
+    core: Mapping[str, CoreColumn],
+    earlier: EarlierColumns,
+    steps: Steps,
+) -> ReadFile:
+    """Read the rows, and choose what the headers fill."""
+    connection, platform = profiler.connection, request.client.platform
+    dialect = recognise(export, known, request.options)
+    steps.done("recognise", 0.1, export.name, column_count=len(dialect.headers))
+    dialect = read_rows(export, dialect, connection, known, request.options)
+    targets = choose_targets(dialect.columns, platform, known, core, earlier.rules)
+    targets = with_days_of_rows(targets, connection, platform, known, core)
+    targets = with_report_period(targets, connection, core)
+    is_naming_keys = _is_naming_keys(request, export, targets)
+    if not is_naming_keys and not request.other_platform:
+        _refuse_other_platform(request, known, core, dialect)
+    return ReadFile(export, dialect, profiler, targets, platform, is_naming_keys)
+
+
+def _plan(request: LoadRequest, file: FileRows, questions: list[OpenQuestion]) -> LoadPlan:
+    before = {row.target_column for row in file.earlier if row.ordinal is not None}
+    present = {row.target_column for row in file.mapping if row.ordinal is not None}
+    missing = sorted(row.target_column for row in file.mapping if is_missed(row))
+    return LoadPlan(
+        file=request.file,
+        file_name=file.export.name,
+        file_hash=file.export.sha256,
+        options=request.options,
+        dialect=file.dialect,
+        row_count=file.contents.row_count,
+        other_rows=file.contents.excluded,
+        columns=list(file.mapping),
+        new_columns=sorted(present - before) if before else [],
+        missing_columns=[] if file.is_naming_keys else missing,
+        total_checks=list(file.checks),
+        possible_totals=file.contents.possible_totals,
+        questions=questions,
+        is_workbook=file.export.sheet is not None,
+        days=days_of(file.mapping, file.profiler),
+        is_naming_keys=file.is_naming_keys,
+    )
+
+
+def _is_naming_keys(request: LoadRequest, export: Export, targets: Mapping[str, Target]) -> bool:
+    found = request.as_naming_keys or naming_keys.looks_like(list(targets.values()))
+    if request.wave is None and not found:
+        problem = f"{export.name} holds figures, so it must belong to a wave."
+        raise WaveRefusedError("no-wave", problem, "Give the wave with --wave.")
+    return found
+
+
+def _refuse_other_platform(
+    request: LoadRequest, known: PlatformColumns, core: Mapping[str, CoreColumn], dialect: Dialect
+) -> None:
+    """Stop if the headers belong to a platform other than the client's."""
+    client = request.client.key
+    found = known.looks_like(client.platform, dialect.headers, core)
+    if found is None:
+        return
+    other, headers = found
+    shown = ", ".join(f"'{header}'" for header in headers[:4])
+    raise FileRefusedError(
+        "other-platform",
+        f"{request.file} looks like an export of {known.title(other)} ({shown}); {client} is on "
+        f"{known.title(client.platform)}.",
+        f"Load it for the client on {other}. If it does belong here, use --other-platform.",
+        [Answer("other_platform", True, f"it belongs to {client} in spite of its headers")],
+    )
+
+
+def _meanings(known: PlatformColumns, file: ReadFile, mapping: Sequence[MappedColumn]) -> dict[str, Suggestion]:
+    """What the headers of numbers mean or resemble that fill no standard column."""
+    headers = dict(zip(file.dialect.columns, file.dialect.headers, strict=True))
+    others = [row for row in mapping if row.ordinal and row.mapping_rule == "additional" and row.control_sum]
+    found = {row.column_name: known.meaning(file.platform, headers[row.column_name]) for row in others}
+    return {name: meaning for name, meaning in found.items() if meaning}
+
+
+def _check_totals(file: ReadFile, mapping: Sequence[MappedColumn], contents: FileContents) -> list[TotalCheck]:
+    additive = {
+        row.column_name: contents.profiles[row.column_name].format
+        for row in mapping
+        if row.target_column in ADDITIVE and row.ordinal is not None
+    }
+    return check_totals(file.profiler, additive)
 
 
 def plan_alone(project: Project, request: LoadRequest) -> LoadPlan:
@@ -232,150 +345,49 @@ def refuse_by_policy(plan: LoadPlan, client: ClientKey) -> None:
         )
 
 
-class _Planning:
-    """The steps of planning one load, with what they share."""
+def warnings_of(plan: LoadPlan) -> list[str]:
+    """The warnings of a plan, one sentence each."""
+    if plan.is_naming_keys:
+        return []
+    return [
+        *_unclear_columns(plan),
+        *(load.sentence(plan.policy) for load in plan.restated),
+        *(rows.sentence(plan.overlap) for rows in plan.overlapping if plan.overlap == "both" or not rows.is_asked),
+        *_damage(plan),
+        *_names_given_once(plan),
+        *_missing_columns(plan),
+    ]
 
-    def __init__(
-        self,
-        project: Project,
-        request: LoadRequest,
-        export: Export,
-        connection: duckdb.DuckDBPyConnection,
-        earlier: EarlierColumns,
-        steps: Steps,
-    ) -> None:
-        self._project = project
-        self._request = request
-        self._options = request.options
-        self._export = export
-        self._connection = connection
-        self._earlier = earlier
-        self._steps = steps
-        self._known = PlatformColumns(project)
-        self._core = core_columns(project)
-        self._profiler = Profiler(connection, project, self._options)
 
-    def run(self) -> LoadPlan:
-        """See `plan_load`."""
-        dialect = self._read()
-        platform = self._request.client.platform
-        targets = choose_targets(dialect.columns, platform, self._known, self._core, self._earlier.rules)
-        targets = with_days_of_rows(targets, self._connection, platform, self._known, self._core)
-        targets = with_report_period(targets, self._connection, self._core)
-        is_naming_keys = self._is_naming_keys(targets)
-        if not is_naming_keys and not self._request.other_platform:
-            self._refuse_other_platform(dialect)
-        contents = self._contents(dialect, targets, is_naming_keys=is_naming_keys)
-        currencies = Currencies()
-        if not is_naming_keys:
-            currencies = find_currencies(self._export, self._profiler, dialect, targets, contents.profiles)
-        mapping = propose(
-            dialect.columns, targets, contents, self._core, self._earlier.mappings, self._earlier.rules, currencies
-        )
-        checks = self._check_totals(mapping, contents.profiles) if contents.excluded.get("total") else []
-        questions = [] if is_naming_keys else self._questions(mapping, contents, checks, dialect, currencies)
-        self._done("profile", 0.6, row_count=contents.row_count)
-        before = {row.target_column for row in self._earlier.mappings if row.ordinal is not None}
-        present = {row.target_column for row in mapping if row.ordinal is not None}
-        missing = sorted(row.target_column for row in mapping if is_missed(row))
-        return LoadPlan(
-            file=self._request.file,
-            file_name=self._export.name,
-            file_hash=self._export.sha256,
-            options=self._options,
-            dialect=dialect,
-            row_count=contents.row_count,
-            other_rows=contents.excluded,
-            columns=mapping,
-            new_columns=sorted(present - before) if before else [],
-            missing_columns=[] if is_naming_keys else missing,
-            total_checks=checks,
-            possible_totals=contents.possible_totals,
-            questions=questions,
-            is_workbook=self._export.sheet is not None,
-            days=days_of(mapping, self._profiler),
-            is_naming_keys=is_naming_keys,
-        )
+def _unclear_columns(plan: LoadPlan) -> Iterator[str]:
+    unclear = [row for row in plan.columns if row.unclear]
+    for row in unclear[:_MOST_NAMED]:
+        yield f"column '{row.column_name}': {'; '.join(row.unclear)}"
+    if len(unclear) > _MOST_NAMED:
+        yield f"{len(unclear) - _MOST_NAMED} more columns are unclear; --dry-run names them"
 
-    def _done(self, step: str, share: float, row_count: int | None = None, column_count: int | None = None) -> None:
-        self._steps.done(step, share, self._export.name, row_count, column_count)
 
-    def _read(self) -> Dialect:
-        dialect = recognise(self._export, self._known, self._options)
-        self._done("recognise", 0.1, column_count=len(dialect.headers))
-        return read_rows(self._export, dialect, self._connection, self._known, self._options)
+def _damage(plan: LoadPlan) -> Iterator[str]:
+    yield from plan.dialect.notes
+    if plan.dialect.nul_bytes:
+        yield "the file has NUL bytes, which no table can hold; they were removed"
 
-    def _is_naming_keys(self, targets: Mapping[str, Target]) -> bool:
-        found = self._request.as_naming_keys or naming_keys.looks_like(
-            [(target.column, target.role) for target in targets.values()]
-        )
-        if self._request.wave is None and not found:
-            raise WaveRefusedError(
-                "no-wave",
-                f"{self._export.name} holds figures, so it must belong to a wave.",
-                "Give the wave with --wave.",
-            )
-        return found
 
-    def _refuse_other_platform(self, dialect: Dialect) -> None:
-        """Stop if the headers belong to a platform other than the client's."""
-        client = self._request.client.key
-        found = self._known.looks_like(client.platform, dialect.headers, self._core)
-        if found is None:
-            return
-        other, headers = found
-        shown = ", ".join(f"'{header}'" for header in headers[:4])
-        raise FileRefusedError(
-            "other-platform",
-            f"{self._request.file} looks like an export of {self._known.title(other)} ({shown}); {client} is on "
-            f"{self._known.title(client.platform)}.",
-            f"Load it for the client on {other}. If it does belong here, use --other-platform.",
-            [Answer("other_platform", True, f"it belongs to {client} in spite of its headers")],
-        )
+def _names_given_once(plan: LoadPlan) -> Iterator[str]:
+    given_once = [
+        row.column_name for row in plan.columns if row.ordinal and ValueFormat.of(row.value_format).fills_down
+    ]
+    if given_once:
+        names = ", ".join(f"'{name}'" for name in given_once)
+        yield f"blank cells of {names} repeat the cell above, as in a pivot table; subtotals are excluded"
 
-    def _contents(self, dialect: Dialect, targets: Mapping[str, Target], *, is_naming_keys: bool) -> FileContents:
-        """The rows that are data, what their columns hold, and the period above the header."""
-        request = self._request
-        reader = ContentsReader(
-            request.file,
-            request.client.platform,
-            self._options,
-            self._profiler,
-            dialect,
-            targets,
-            is_naming_keys=is_naming_keys,
-        )
-        marked = reader.mark()
-        self._done("read", 0.4, row_count=count_rows(self._connection), column_count=len(dialect.columns))
-        return reader.read(marked, self._known, self._earlier.mappings)
 
-    def _questions(
-        self,
-        mapping: Sequence[MappedColumn],
-        contents: FileContents,
-        checks: Sequence[TotalCheck],
-        dialect: Dialect,
-        currencies: Currencies,
-    ) -> list[OpenQuestion]:
-        request = self._request
-        day = request.today or date.fromisoformat(today())
-        finder = QuestionFinder(self._export, self._profiler, mapping, request.client.key.year, day)
-        known = KnownOfColumns(self._earlier.mappings, self._meanings(mapping, dialect))
-        return finder.find(contents.profiles, checks, contents.possible_totals, currencies, dialect, known)
-
-    def _meanings(self, mapping: Sequence[MappedColumn], dialect: Dialect) -> dict[str, Suggestion]:
-        """What the headers of numbers mean or resemble that fill no standard column."""
-        platform = self._request.client.platform
-        others = [row for row in mapping if row.ordinal and row.mapping_rule == "additional" and row.control_sum]
-        found = {
-            row.column_name: self._known.meaning(platform, dialect.headers[(row.ordinal or 1) - 1]) for row in others
-        }
-        return {name: meaning for name, meaning in found.items() if meaning}
-
-    def _check_totals(self, mapping: Sequence[MappedColumn], profiles: Mapping[str, ColumnProfile]) -> list[TotalCheck]:
-        additive = {
-            row.column_name: profiles[row.column_name].format
-            for row in mapping
-            if row.target_column in ADDITIVE and row.ordinal is not None
-        }
-        return check_totals(self._connection, self._profiler, additive)
+def _missing_columns(plan: LoadPlan) -> Iterator[str]:
+    missing = [row for row in plan.columns if is_missed(row) and row.default_value is None]
+    reasons: dict[str, list[str]] = {}
+    for row in missing:
+        reasons.setdefault(row.reason, []).append(f"'{row.target_column}'")
+    for reason, names in reasons.items():
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        columns = "column is" if len(names) == 1 else "columns are"
+        yield f"{len(names)} {columns} missing ({reason}): {', '.join(names[:_MOST_NAMED])}{more}"

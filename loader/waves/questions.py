@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from loader.clients.tables import ClientTables, change_client, open_client
 from loader.errors import WaveRefusedError
@@ -47,6 +51,57 @@ class OpenQuestion:
         """What people name it by: the same each time that the file is loaded."""
         text = "\n".join((load_id, self.kind, self.column_name or "", self.question))
         return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class FoundRows:
+    """Rows that a question is about: how many, the numbers of the first of them, and the spend of all."""
+
+    count: int = 0
+    numbers: tuple[int, ...] = ()
+    spend: Decimal = Decimal(0)
+
+    @property
+    def named(self) -> str:
+        """The first of them, for a sentence."""
+        more = " and more" if self.count > len(self.numbers[:3]) else ""
+        return f"row{'s' * (self.count > 1)} {', '.join(map(str, self.numbers[:3]))}{more}"
+
+
+NO_ROWS = FoundRows()
+
+
+def asked(
+    name: str,
+    found: FoundRows = NO_ROWS,
+    column: str | None = None,
+    at_stake: Decimal | None = None,
+    other_loads: Sequence[str] = (),
+    /,
+    **words: object,
+) -> OpenQuestion:
+    """A question in the words of questions.toml.
+
+    Args:
+        name: the kind, with the way in which it is asked where there are several, such as 'days-unlikely.future'.
+        found: the rows that it is about.
+        column: the header that it is about.
+        at_stake: how far the spend could be off.
+        other_loads: the earlier loads that it compares the file with.
+        words: what its sentences name beside these rows and the column.
+
+    """
+    kind, _, way = name.partition(".")
+    text = _texts()[kind] | (_texts()[kind][way] if way else {})
+    words |= {"column": column, "named": found.named, "rows": counted(found.count, "row"), "spend": found.spend}
+    words["first"] = next(iter(found.numbers), None)
+    question, remedy = (text[part].format_map(words) for part in ("question", "remedy"))
+    return OpenQuestion(kind, question, remedy, column, found.count, found.numbers, at_stake, tuple(other_loads))
 
 
 def at_stake(questions: Sequence[OpenQuestion]) -> Decimal | None:

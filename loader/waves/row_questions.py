@@ -1,17 +1,22 @@
-"""Open questions about rows that may count twice: repeated figures, parts that overlap, totals on each row."""
+"""Open questions about rows that may count twice or apart: repeated figures, overlapping parts, two spellings."""
 
 from __future__ import annotations
 
+import html
 import itertools
+import re
+import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cached_property
+from typing import NamedTuple
 
-from loader.files.table import IS_DATA, ROW_NUMBER, TABLE
+from loader.files.table import TABLE, ValueFormat
 from loader.names import quote_identifier
 from loader.waves.columns import DAYS, NAME_COLUMNS, MappedColumn
-from loader.waves.file_rows import MOST_ROWS, SPEND, FileRows, FoundRows
-from loader.waves.questions import OpenQuestion
+from loader.waves.file_rows import MOST_ROWS, NUMBER, ROWS, SPEND, FileRows
+from loader.waves.questions import NO_ROWS, FoundRows, OpenQuestion
+from loader.words import counted
 
 # what is repeated on each row of an action type; conversions differ there
 _DELIVERED = ("amount_spent", "impressions", "clicks", "reach")
@@ -25,139 +30,132 @@ _LEAST_DAYS = 7
 _UNEVEN = Decimal("0.05")
 # two sums that differ by less are those of the same rows
 _ALIKE = Decimal("0.01")
-_COMPARE = "Compare with the platform. "
+
+_LEVELS = ("campaign", "ad_set")
+_MOST_NAMES = 20_000
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
+_QUESTIONED = re.compile(r"([^\W\d_]+)\?+([^\W\d_]+)|\?{3,}")
+# of a word in capitals, such as M?NCHEN; 'Q?A' is none
+_LEAST_CAPITALS = 4
+_ERRORS = ("#NAME?", "#REF!", "#VALUE!", "#N/A", "#NUM!", "#NULL!", "#DIV/0!")
 
 
-class RowQuestions(FileRows):
-    """Finds rows of one file that may count twice."""
+def row_questions(file: FileRows) -> Iterator[OpenQuestion]:
+    """The rows of one file that may count twice."""
+    if SPEND in file.core:
+        rows = _Rows(file)
+        yield from list(rows.repeated_rows()) or rows.joined_parts()
+        yield from rows.repeated_spend()
+        yield from rows.stacked_breakdowns()
+        yield from rows.cumulative_spend()
 
-    def find(self) -> Iterator[OpenQuestion]:
-        """The questions."""
-        if SPEND not in self.core:
-            return
-        yield from list(self._repeated_rows()) or self._joined_parts()
-        yield from self._repeated_spend()
-        yield from self._stacked_breakdowns()
-        yield from self._cumulative_spend()
 
-    def _grain(self) -> list[MappedColumn]:
-        return [row for row in self.mapping if row.ordinal and row.in_grain and row.mapping_rule != "ignore"]
+class _Rows:
+    """The rows of one file, and what tells them apart."""
+
+    def __init__(self, file: FileRows) -> None:
+        self._file = file
+        columns = [row for row in file.mapping if row.ordinal and row.mapping_rule != "ignore"]
+        self._grain = [row for row in columns if row.in_grain]
+        self._keys = [row for row in columns if row.is_key]
+        # cells with blanks around them; a trim of all takes long
+        tested = [row for row in file.mapping if row.ordinal and (row.in_grain or row.is_key)]
+        names = (quote_identifier(row.column_name) for row in tested)
+        tests = ", ".join(f"bool_or(starts_with({name}, ' ') or ends_with({name}, ' '))" for name in names)
+        self._with_spaces = list(itertools.compress(tested, file.aggregates(tests or "null")))
 
     def _key(self, columns: Sequence[MappedColumn]) -> str:
         """The SQL expressions by which rows are the same; parsed only where that makes cells equal."""
         return ", ".join(self._same(row) for row in columns)
 
     def _same(self, row: MappedColumn) -> str:
-        by = next((other.default_value or "" for other in self.mapping if other.target_column == "breakdowns"), "")
-        if row.column_type == "date" and "hour_of_day" in by:
-            return quote_identifier(row.column_name)
-        cells, values = self.of_cells(row, "count(distinct cell), count(distinct value)")
         column = quote_identifier(row.column_name)
-        return self.value(row) if values < cells else f"trim({column})" if row in self._with_spaces else column
-
-    @cached_property
-    def _with_spaces(self) -> list[MappedColumn]:
-        """The columns by which rows are the same with cells that have blanks around them; a trim of all takes long."""
-        columns = [row for row in self.mapping if row.ordinal and (row.in_grain or row.is_key)]
-        tests = (f"starts_with({it}, ' ') or ends_with({it}, ' ')" for it in map(_column, columns))
-        found = self.connection.execute(
-            f"select {', '.join(f'bool_or({test})' for test in tests) or 'null'} from {TABLE} where {IS_DATA}"
-        ).fetchall()[0]
-        return list(itertools.compress(columns, found))
+        by = next((it.default_value or "" for it in self._file.mapping if it.target_column == "breakdowns"), "")
+        if row.column_type == "date" and "hour_of_day" in by:
+            return column
+        cells, values = self._file.of_cells(row, "count(distinct cell), count(distinct value)")
+        return self._file.value(row) if values < cells else f"trim({column})" if row in self._with_spaces else column
 
     def _are_unique(self, key: str) -> bool:
         """Whether no two rows have the same key; quicker than to group a million of them."""
-        rows, keys = self.connection.execute(
-            f"select count(*), count(distinct hash({key})) from {TABLE} where {IS_DATA}"
-        ).fetchall()[0]
+        rows, keys = self._file.aggregates(f"count(*), count(distinct hash({key}))")
         return bool(rows == keys)
 
     def _of_some_groups(self, key: str) -> str:
         """The SQL condition that a row is of the group of one of three rows, from the start to the end of the file."""
-        number = quote_identifier(ROW_NUMBER)
-        places = f"1, {self.row_count // 2 + 1}, {self.row_count}"
-        return f"hash({key}) in (select hash({key}) from {TABLE} where {number} in ({places}))"
+        count = self._file.contents.row_count
+        return f"hash({key}) in (select hash({key}) from {TABLE} where {NUMBER} in (1, {count // 2 + 1}, {count}))"
 
-    def _repeated_rows(self) -> Iterator[OpenQuestion]:
+    def repeated_rows(self) -> Iterator[OpenQuestion]:
         """Rows equal in what identifies them and in delivery, as where the spend is repeated per action type."""
-        grain = self._grain()
-        of_results = [row for row in grain if row.target_column in _RESULTS]
-        others = [row for row in grain if row not in of_results]
-        is_open = [row.mapping_rule != "core" or row.target_column == "currency" for row in others]
-        breakdowns = [row for row in itertools.compress(others, is_open) if row.target_column != "hour_of_day"]
+        of_results = [row for row in self._grain if row.target_column in _RESULTS]
+        breakdowns = [
+            row
+            for row in self._grain
+            if row not in of_results
+            and (row.mapping_rule != "core" or row.target_column == "currency")
+            and row.target_column != "hour_of_day"
+        ]
         for left_out in (of_results, *([row] for row in breakdowns)):
-            key = [row for row in grain if row not in left_out]
-            found = self._repeated(key, is_by_currency=left_out == [self.core.get("currency")]) if key else None
+            key = [row for row in self._grain if row not in left_out]
+            is_by_currency = left_out == [self._file.core.get("currency")]
+            found = self._repeated(key, is_by_currency=is_by_currency) if key else None
             if found:
                 per = f"'{left_out[0].column_name}'" if left_out else "action type, or per value of another column"
-                yield self.asked(
-                    found,
-                    "rows-repeated",
-                    f"{found.named} {'repeats' if found.count == 1 else 'repeat'} the figures of another row of the "
-                    f"same day and ad; all are counted, and without them the spend is {found.spend:,.2f} lower",
-                    f"{_COMPARE}If the spend is repeated per {per}, export without that column, and load the file with "
-                    "--replace.",
-                    amount_at_stake=found.spend,
-                )
+                words = {"repeat": "repeats" if found.count == 1 else "repeat", "per": per}
+                yield self._file.asked("rows-repeated", found, None, found.spend, **words)
                 return
 
     def _repeated(self, key: Sequence[MappedColumn], *, is_by_currency: bool) -> FoundRows | None:
         """The rows that repeat another one of the same key, where most keys with several rows are such."""
-        compared = [name for name in _DELIVERED if name in self.core and not (is_by_currency and name == SPEND)]
-        figures = [self.value(self.core[name]) for name in compared] or [self.spend()]
+        file = self._file
+        compared = [name for name in _DELIVERED if name in file.core and not (is_by_currency and name == SPEND)]
+        figures = [file.value(name) for name in compared] or [file.spend]
         if self._are_unique(self._key(key)):
             return None
-        number = quote_identifier(ROW_NUMBER)
         groups = (
-            f"select list({number} order by {number}) as numbers, count(*) as size, any_value({self.spend()}) as "
-            f"spend, count(distinct ({', '.join(figures)})) as variants from {TABLE} where {IS_DATA} "
-            f"group by {self._key(key)} having size > 1"
+            f"select list({NUMBER} order by {NUMBER}) as numbers, count(*) as size, any_value({file.spend}) as spend, "
+            f"count(distinct ({', '.join(figures)})) as variants {ROWS} group by {self._key(key)} having size > 1"
         )
-        several, repeated, amounts, numbers, spend = self.connection.execute(
+        several, repeated, amounts, numbers, spend = file.query(
             "select count(*), count(*) filter (is_repeated), count(distinct spend) filter (is_repeated), "
             "flatten(list(numbers[2:] order by numbers[2]) filter (is_repeated)), "
             "coalesce(sum(spend * (size - 1)) filter (is_repeated), 0) from "
             f"(select *, variants = 1 and coalesce(spend, 0) <> 0 as is_repeated from ({groups}))"
-        ).fetchall()[0]
+        )[0]
         # rows of two keywords can have the same figures by chance; where most of them do, it is no chance
         if repeated * 2 > several and (len(figures) > 1 or amounts >= _LEAST_AMOUNTS):
             return FoundRows(len(numbers), tuple(sorted(numbers)[:MOST_ROWS]), Decimal(spend))
         return None
 
-    def _joined_parts(self) -> Iterator[OpenQuestion]:
+    def joined_parts(self) -> Iterator[OpenQuestion]:
         """Days of which each row is there twice with other figures, as where two exports that overlap were joined."""
-        key = [row for row in self.mapping if row.ordinal and row.is_key and row.mapping_rule != "ignore"]
+        file, key = self._file, self._keys
         days = [row for row in key if row.target_column == DAYS[0]]
         if not days or len(key) < 2 or self._are_unique(self._key(key)):
             return
-        day, number = self._same(days[0]), quote_identifier(ROW_NUMBER)
+        day = self._same(days[0])
         groups = (
-            f"select {day} as day, count(*) as size, sum({self.spend()}) as spend, arg_max({self.spend()}, {number}) "
-            f"as last_spend, min({number}) as first_row from {TABLE} where {IS_DATA} group by {self._key(key)}, day"
+            f"select {day} as day, count(*) as size, sum({file.spend}) as spend, "
+            f"arg_max({file.spend}, {NUMBER}) as last_spend, min({NUMBER}) as first_row "
+            f"{ROWS} group by {self._key(key)}, day"
         )
         by_day = (
             "select count(*) as keys, count(*) filter (size > 1) as doubled, sum(spend - last_spend) as spend, "
             f"min(first_row) as first_row from ({groups}) group by day having keys > 1 and doubled = keys"
         )
-        doubled, rows, first, spend = self.connection.execute(
+        doubled, rows, first, spend = file.query(
             f"select count(*), sum(keys), min(first_row), coalesce(sum(spend), 0) from ({by_day})"
-        ).fetchall()[0]
+        )[0]
         if doubled and spend:
             found = FoundRows(rows, (first,), Decimal(spend))
-            yield self.asked(
-                found,
-                "rows-twice",
-                f"each row of {doubled} days is there twice or more with other figures, such as row {first}; all are "
-                f"counted, and without the earlier ones the spend is {spend:,.2f} lower",
-                f"{_COMPARE}If two exports were joined, load each by itself; the later one then counts.",
-                amount_at_stake=abs(found.spend),
-            )
+            yield file.asked("rows-twice", found, None, abs(found.spend), days=doubled)
 
-    def _repeated_spend(self) -> Iterator[OpenQuestion]:
+    def repeated_spend(self) -> Iterator[OpenQuestion]:
         """One spend on all rows of a campaign's day, or on all days of a campaign, though the delivery differs."""
-        if "impressions" not in self.core:
+        file, grain = self._file, self._grain
+        if "impressions" not in file.core:
             return
-        grain = self._grain()
         campaign = [row for row in grain if row.target_column in NAME_COLUMNS[:2]]
         day = [row for row in grain if row.target_column in DAYS]
         wider = [row for row in grain if row.target_column == "currency" or row.target_column.startswith("account")]
@@ -168,98 +166,183 @@ class RowQuestions(FileRows):
         ):
             if not campaign or not day or len(key) == len(grain):
                 continue
-            keys, impressions = self._key(key), self.value(self.core["impressions"])
-            repeated = f"min({self.spend()}) = max({self.spend()}) and min({impressions}) < max({impressions})"
-            of_groups = (
-                f"select count(*) as size, any_value({self.spend()}) as spend, coalesce({repeated}, false) as repeats"
-            )
-            rows_of = f"from {TABLE} where {IS_DATA}"
+            keys, spend, shown = self._key(key), file.spend, file.value("impressions")
+            repeats = f"coalesce(min({spend}) = max({spend}) and min({shown}) < max({shown}), false)"
+            groups = f"select count(*) as size, any_value({spend}) as spend, {repeats} as repeats {ROWS}"
             grouped = f"group by {keys} having size >= {least}"
-            some = f"{of_groups} {rows_of} and {self._of_some_groups(keys)} {grouped}"
-            if self.connection.execute(f"select 1 from ({some}) where not repeats limit 1").fetchall():
+            some = f"{groups} and {self._of_some_groups(keys)} {grouped}"
+            if file.query(f"select 1 from ({some}) where not repeats limit 1"):
                 continue
-            groups = f"{of_groups} {rows_of} {grouped}"
-            several, repeated, rows, different, spend = self.connection.execute(
+            several, repeated, rows, different, of_repeated = file.query(
                 "select count(*), count(*) filter (is_repeated), sum(size) filter (is_repeated), "
                 "count(distinct spend) filter (is_repeated), "
-                "coalesce(sum(spend * (size - 1)) filter (is_repeated), 0) from (select *, "
-                f"repeats and coalesce(spend, 0) <> 0 as is_repeated from ({groups}))"
-            ).fetchall()[0]
+                "coalesce(sum(spend * (size - 1)) filter (is_repeated), 0) from "
+                f"(select *, repeats and coalesce(spend, 0) <> 0 as is_repeated from ({groups} {grouped}))"
+            )[0]
             if different >= amounts and repeated * 10 > several * 9:
-                yield self.asked(
-                    FoundRows(rows, (), Decimal(spend)),
-                    "spend-repeated",
-                    f"all {what} have the same spend and another delivery, in {repeated} of {several} cases; it may be "
-                    f"a total that stands on each row, and without the repetitions the spend is {spend:,.2f} lower",
-                    f"{_COMPARE}Export the spend of each row, and load the file with --replace.",
-                    self.core[SPEND].column_name,
-                    amount_at_stake=abs(Decimal(spend)),
-                )
+                found = FoundRows(rows, (), Decimal(of_repeated))
+                words = {"what": what, "repeated": repeated, "several": several}
+                yield file.asked("spend-repeated", found, file.core[SPEND], abs(found.spend), **words)
                 return
 
-    def _stacked_breakdowns(self) -> Iterator[OpenQuestion]:
+    def stacked_breakdowns(self) -> Iterator[OpenQuestion]:
         """Rows by one breakdown, then the same by another one: both add up to the same."""
-        breakdowns = [row for row in self._grain() if row.mapping_rule != "core" and self.may_be_blank(row)]
+        file = self._file
+        breakdowns = [row for row in self._grain if row.mapping_rule != "core" and file.may_be_blank(row)]
         for one, two in itertools.combinations(breakdowns, 2):
-            blank = [self.is_blank(row) for row in (one, two)]
-            neither, both, first, second = self.connection.execute(
-                f"select count(*) filter ({blank[0]} and {blank[1]}), "
-                f"count(*) filter (not ({blank[0]} or {blank[1]})), "
-                f"sum({self.spend()}) filter ({blank[1]}), sum({self.spend()}) filter ({blank[0]}) "
-                f"from {TABLE} where {IS_DATA}"
-            ).fetchall()[0]
-            if neither or both or not first or not second or abs(first - second) > _ALIKE * abs(first):
-                continue
-            yield OpenQuestion(
-                "breakdowns-stacked",
-                f"some rows are by '{one.column_name}' and add up to {first:,.2f}, the others by '{two.column_name}' "
-                f"and add up to {second:,.2f}; they may be the same figures twice",
-                f"{_COMPARE}Export each breakdown by itself, and load one of them with --replace.",
-                one.column_name,
-                amount_at_stake=min(abs(Decimal(first)), abs(Decimal(second))),
+            no_one, no_two = file.is_blank(one), file.is_blank(two)
+            neither, both, *sums = file.aggregates(
+                f"count(*) filter ({no_one} and {no_two}), count(*) filter (not ({no_one} or {no_two})), "
+                f"sum({file.spend}) filter ({no_two}), sum({file.spend}) filter ({no_one})"
             )
-            return
+            if not neither and not both and all(sums) and abs(sums[0] - sums[1]) <= _ALIKE * abs(sums[0]):
+                at_stake = min(abs(Decimal(of_one)) for of_one in sums)
+                words = {"other": two.column_name, "sums": sums}
+                yield file.asked("breakdowns-stacked", NO_ROWS, one, at_stake, **words)
+                return
 
-    def _cumulative_spend(self) -> Iterator[OpenQuestion]:
+    def cumulative_spend(self) -> Iterator[OpenQuestion]:
         """Spend that grows from day to day in each campaign or ad, as where each day has the sum of all before."""
-        grain = self._grain()
-        days = [row for row in grain if row.target_column == DAYS[0]]
-        names = [row for row in grain if row.target_column not in DAYS]
+        file = self._file
+        days = [row for row in self._grain if row.target_column == DAYS[0]]
+        names = [row for row in self._grain if row.target_column not in DAYS]
         if not days or not names or days[0].column_type != "date":
             return
         key = self._key(names)
-        if self.connection.execute(
-            f"select 1 from ({self._growth(days[0], key, self._of_some_groups(key))}) where growth <= 0 limit 1"
-        ).fetchall():
+
+        def growth(condition: str) -> str:
+            return (
+                "select *, spend - lag(spend) over (partition by name order by day) as growth from ("
+                f"select hash({key}) as name, {file.value(days[0])} as day, sum({file.spend}) as spend "
+                f"{ROWS} and {condition} group by all)"
+            )
+
+        if file.query(f"select 1 from ({growth(self._of_some_groups(key))}) where growth <= 0 limit 1"):
             return
         of_names = (
             "select count(*) as days, bool_and(coalesce(growth > 0, true)) "
-            f"and stddev_pop(growth) > {_UNEVEN} * avg(growth) as grows, sum(spend) as spend, "
-            f"max(spend) as largest from ({self._growth(days[0], key, 'true')}) group by name "
-            f"having days >= {_LEAST_DAYS}"
+            f"and stddev_pop(growth) > {_UNEVEN} * avg(growth) as grows, sum(spend) as spend, max(spend) as largest "
+            f"from ({growth('true')}) group by name having days >= {_LEAST_DAYS}"
         )
-        several, growing, days_there, spend, largest = self.connection.execute(
+        several, growing, days_there, spend, largest = file.query(
             f"select count(*), count(*) filter (grows), sum(days), sum(spend), sum(largest) from ({of_names})"
-        ).fetchall()[0]
+        )[0]
         if several and growing == several and days_there >= 2 * _LEAST_DAYS:
-            yield self.asked(
-                FoundRows(days_there, (), Decimal(spend)),
-                "spend-cumulative",
-                f"the spend grows from each day to the next, in all {several} campaigns or ads; it may be the sum of "
-                f"all days before. As it stands, it is {spend:,.2f}; the largest amounts alone are {largest:,.2f}",
-                f"{_COMPARE}Export the spend of each day, and load the file with --replace.",
-                self.core[SPEND].column_name,
-                amount_at_stake=Decimal(spend) - Decimal(largest),
-            )
-
-    def _growth(self, days: MappedColumn, key: str, condition: str) -> str:
-        """A select of the spend of each day and key, and by how much more it is than that of the day before."""
-        return (
-            "select *, spend - lag(spend) over (partition by name order by day) as growth from ("
-            f"select hash({key}) as name, {self.value(days)} as day, sum({self.spend()}) as spend "
-            f"from {TABLE} where {IS_DATA} and {condition} group by all)"
-        )
+            found = FoundRows(days_there, (), Decimal(spend))
+            at_stake = found.spend - Decimal(largest)
+            yield file.asked("spend-cumulative", found, file.core[SPEND], at_stake, several=several, largest=largest)
 
 
-def _column(row: MappedColumn) -> str:
-    return quote_identifier(row.column_name)
+class _Name(NamedTuple):
+    above: str
+    name: str
+    ids: frozenset[str]
+    rows: int
+    row: int
+    spend: Decimal
+
+
+def name_questions(file: FileRows) -> Iterator[OpenQuestion]:
+    """The names that split the figures of one campaign or ad set."""
+    for level in _LEVELS:
+        row = file.core.get(f"{level}_name")
+        if row is None or ValueFormat.of(row.value_format).fills_down:
+            continue
+        if level == "campaign" and file.may_be_blank(row):
+            yield from _blank_names(file, row)
+        # of distinct cells; most files end here
+        names = file.of_cells(row, f"list(distinct value)[:{_MOST_NAMES}]")[0] or []
+        if len(set(map(folded, names))) < len(names) or any(map(is_damaged, names)):
+            rows = _names(file, level, row)
+            damaged = [name for name in rows if is_damaged(name.name)]
+            if damaged:
+                words = {
+                    "names": counted(len(damaged), "name"),
+                    "example": damaged[0].name[:60],
+                    "at": damaged[0].row,
+                }
+                yield _of_names(file, "names-damaged", row, damaged, **words)
+            yield from _names_alike(file, row, rows)
+
+
+def _names(file: FileRows, level: str, row: MappedColumn) -> list[_Name]:
+    """The names with their rows, apart by campaign."""
+    campaign, key = file.core.get("campaign_name"), file.core.get(f"{level}_id")
+    above = "''" if level == "campaign" or campaign is None else f"coalesce({file.value(campaign)}, '')"
+    ids = f"list(distinct {file.value(key)})" if key else "cast([] as varchar[])"
+    found = file.query(
+        f"select {above}, {file.value(row)}, {ids}, count(*), min({NUMBER}), coalesce(sum({file.spend}), 0) "
+        f"{ROWS} and {file.value(row)} is not null group by all order by 5 limit {_MOST_NAMES}"
+    )
+    return [_Name(above, name, frozenset(ids), *counts) for above, name, ids, *counts in found]
+
+
+def _blank_names(file: FileRows, row: MappedColumn) -> Iterator[OpenQuestion]:
+    """Delivered rows without a campaign in a file that names them."""
+    delivered = f" and {file.value('impressions')} > 0" if "impressions" in file.core else ""
+    found = file.rows(f"{file.is_blank(row)}{delivered}")
+    if 0 < found.count < file.contents.row_count:
+        yield file.asked("names-blank", found, row, found.spend)
+
+
+def _names_alike(file: FileRows, row: MappedColumn, names: list[_Name]) -> Iterator[OpenQuestion]:
+    """One name in two spellings; of each, the one with fewer rows is in doubt."""
+    groups: dict[tuple[str, str], list[_Name]] = defaultdict(list)
+    for name in names:
+        groups[folded(name.above), folded(name.name)].append(name)
+    rare: list[_Name] = []
+    example = ""
+    for group in groups.values():
+        first, *spellings = sorted(group, key=lambda name: -name.rows)
+        others = [name for name in spellings if name.name != first.name and _may_be_one(name, first)]
+        if others and not example:
+            example = f"'{others[0].name[:60]}' and '{first.name[:60]}'"
+        rare += others
+    if rare:
+        yield _of_names(file, "names-alike", row, rare, example=example)
+
+
+def _of_names(file: FileRows, kind: str, row: MappedColumn, names: list[_Name], /, **words: object) -> OpenQuestion:
+    spend = sum((name.spend for name in names), Decimal(0))
+    numbers = sorted(name.row for name in names)[:MOST_ROWS]
+    found = FoundRows(sum(name.rows for name in names), tuple(numbers), spend)
+    return file.asked(kind, found, row, spend, **words)
+
+
+def _may_be_one(one: _Name, other: _Name) -> bool:
+    """Whether no id says that the two are apart."""
+    return not one.ids or not other.ids or bool(one.ids & other.ids)
+
+
+def is_damaged(name: str) -> bool:
+    """Whether letters of a name were lost: to '?', to U+FFFD, to a wrong encoding, or to a formula's error."""
+    if "\ufffd" in name or name.strip() in _ERRORS:
+        return True
+    if "?" in name and "=" not in name and "://" not in name and any(map(_is_lost, _QUESTIONED.finditer(name))):
+        return True
+    return any(map(_is_misread, _NOT_ASCII.findall(name)))
+
+
+def _is_misread(text: str) -> bool:
+    """Whether characters of Windows-1252 are those of UTF-8, byte by byte."""
+    try:
+        return len(text.encode("cp1252").decode()) < len(text)
+    except UnicodeError:
+        return False
+
+
+def folded(name: str) -> str:
+    """A name without its case, HTML escapes, quotes around it, and how its accents and spaces are written."""
+    text = unicodedata.normalize("NFC", html.unescape(name)).casefold()
+    text = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    # the two letters i of Turkish, whose capitals are those of one
+    text = text.replace("\u0131", "i").replace("i\u0307", "i")
+    return " ".join(text.split()).strip("\"'“”„ ")
+
+
+def _is_lost(found: re.Match[str]) -> bool:
+    """Whether a letter was lost to a '?' within a word; 'Why us?Now' has two words."""
+    before, after = found[1], found[2]
+    if not before or after[0].islower():
+        return True
+    return before.isupper() and after.isupper() and len(before + after) >= _LEAST_CAPITALS

@@ -1,22 +1,22 @@
-"""What each header of a file fills, before its cells are examined, and which columns are in millionths."""
+"""What each header of a file fills, before its cells are parsed, and which columns give the days of its rows."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from pathlib import Path
-from typing import NoReturn
 
-from loader.errors import Answer, FileRefusedError
-from loader.files.headers import CURRENCIES, SMALL_CURRENCIES, KnownHeader, PlatformColumns, split_currency
+import duckdb
+
+from loader.files.containers import Export
+from loader.files.dialects import Dialect
+from loader.files.headers import KnownHeader, PlatformColumns, split_currency
 from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
-from loader.files.table import IS_DATA, TABLE, ColumnProfile
+from loader.files.table import TABLE
 from loader.names import normalised_header, quote_identifier, snake_case
-from loader.waves.columns import ColumnRule, CoreColumn
+from loader.waves.columns import DAYS, NAME_COLUMNS, ColumnRule, CoreColumn
 
-PERIOD = "period"
+MICROS, PERIOD = "micros", "period"
 # core columns that describe the export as a whole; a header of that name is something else
 _OF_THE_EXPORT = {"level", "breakdowns"}
 
@@ -35,6 +35,7 @@ class Target:
         span: 'week', 'month', 'quarter' or 'year' where a date under the header is the first day of one; else ''.
         conversion_type: the kind of result that the column counts, where its header says so; else ''.
         unit: as in `KnownHeader`.
+        is_unknown: no platform that counts here has the header.
 
     """
 
@@ -47,6 +48,64 @@ class Target:
     span: str = ""
     conversion_type: str = ""
     unit: str = ""
+    is_unknown: bool = False
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file whose rows were read, and what its headers fill.
+
+    Args:
+        export: the file.
+        dialect: how it is written.
+        profiler: has its rows in its connection.
+        targets: what its headers fill.
+        platform: the client's.
+        is_naming_keys: it lists naming keys, and has no figures.
+
+    """
+
+    export: Export
+    dialect: Dialect
+    profiler: Profiler
+    targets: Mapping[str, Target]
+    platform: str
+    is_naming_keys: bool
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The DuckDB that has the rows."""
+        return self.profiler.connection
+
+    @property
+    def options(self) -> ReadingOptions:
+        """How the file is written, as given by the user."""
+        return self.profiler.options
+
+    def columns_of(self, *targets: str) -> list[str]:
+        """The columns that fill any of these targets, in the file's order."""
+        return [name for name in self.dialect.columns if self.targets[name].column in targets]
+
+    @property
+    def dimensions(self) -> list[str]:
+        """The columns that tell rows apart: days, names and breakdowns; none of naming keys."""
+        if self.is_naming_keys:
+            return []
+        return [
+            name
+            for name in self.dialect.columns
+            if self.targets[name].column in (*DAYS, *NAME_COLUMNS) or self.targets[name].role == "breakdown"
+        ]
+
+    @property
+    def days(self) -> list[str]:
+        """Those of the dimensions that are days."""
+        return [name for name in self.dimensions if self.targets[name].column in DAYS]
+
+    @property
+    def breakdowns(self) -> list[str]:
+        """Those of the dimensions that are neither days nor names."""
+        return [name for name in self.dimensions if self.targets[name].column not in (*DAYS, *NAME_COLUMNS)]
 
 
 def choose_targets(
@@ -162,7 +221,7 @@ def _own_key(name: str, known: Sequence[KnownHeader], used: set[str], platform: 
     key = free_key(name, used)
     role = known[0].role if known else None
     reason = f"another column already fills {known[0].standard_column}" if known else f"unknown header of {platform}"
-    return Target(key, "additional", role, _wanted_of_unknown(name), reason)
+    return Target(key, "additional", role, _wanted_of_unknown(name), reason, is_unknown=not known)
 
 
 def free_key(name: str, used: Collection[str]) -> str:
@@ -179,108 +238,121 @@ def _wanted_of_unknown(name: str) -> str | None:
     return "id" if normalised_header(name).split()[-1:] == ["id"] else None
 
 
-MICROS = "micros"
-# millionths of less than a cent are no figure that an API reports
-_LEAST_MICROS = 10_000
-
-
-def formats_of_units(targets: Mapping[str, Target], options: ReadingOptions) -> dict[str, str]:
-    """The columns in millionths, with the value_format that says so: by their header, or as given by the user."""
-    if options.money == "units":
-        return {}
-    is_given = options.money == MICROS
-    return {
-        name: MICROS
-        for name, target in targets.items()
-        if target.decision is None
-        and (target.unit == MICROS or (is_given and (target.unit == "unsure" or target.column == "amount_spent")))
-    }
-
-
-# what no click, and no thousand impressions, cost: in a currency of which a dollar buys less than 100, in others of
-# CURRENCIES, and in one that is not known
-_TOO_DEAR = {"usual": (1_000, 20_000), "small": (2_000_000, 20_000_000), "unknown": (20_000, 1_000_000)}
-
-
-def _costs_too_much(
-    name: str,
-    profiler: Profiler,
+def with_days_of_rows(
     targets: Mapping[str, Target],
-    profiles: Mapping[str, ColumnProfile],
-) -> bool:
-    """Whether a column of spend is so large beside clicks or impressions that it is hardly in units of its currency."""
-    sums = {
-        target.column: profiles[other].control_sum or Decimal(0)
-        for other, target in targets.items()
-        if target.rule == "core" and target.column in ("clicks", "impressions")
-    }
-    currency = split_currency(name)[1]
-    for other, target in targets.items():
-        if target.column == "currency":
-            code = profiler.project.local_macros.call("currency_code", f"trim({quote_identifier(other)})")
-            found = profiler.connection.execute(f"select any_value({code}) from {TABLE} where {IS_DATA}").fetchall()
-            currency = found[0][0] or currency
-    kind = "small" if currency in SMALL_CURRENCIES else "usual" if currency in CURRENCIES else "unknown"
-    spend = profiles[name].control_sum or Decimal(0)
-    a_click, a_thousand = _TOO_DEAR[kind]
-    clicks, impressions = sums.get("clicks", Decimal(0)), sums.get("impressions", Decimal(0))
-    return (clicks > 0 and spend >= a_click * clicks) or (impressions > 0 and 1000 * spend >= a_thousand * impressions)
+    connection: duckdb.DuckDBPyConnection,
+    platform: str,
+    known: PlatformColumns,
+    core: Mapping[str, CoreColumn],
+) -> dict[str, Target]:
+    """The targets, with the day of each row as its day where the column that fills it has one day for all rows.
 
-
-def find_millionths(
-    file: Path,
-    profiler: Profiler,
-    targets: Mapping[str, Target],
-    profiles: Mapping[str, ColumnProfile],
-    options: ReadingOptions,
-) -> list[str]:
-    """The columns of money in millionths of which only other headers of the file tell that they are.
-
-    A fraction proves units, and so does a column that has nothing of 10,000 and more. Under a header that platforms
-    write in units, whole numbers are asked about where a click or a thousand impressions would cost what none does;
-    beside headers that only an API has, such numbers are in millionths.
+    'Reporting starts' and 'Reporting ends' are the day of a row in some exports; beside 'Day' they can be the period of
+    the whole report, which stays additional.
 
     Args:
-        file: for messages.
-        profiler: has profiled the file.
         targets: from `choose_targets()`.
-        profiles: of its columns.
-        options: given by the user.
-
-    Raises:
-        FileRefusedError: it is not clear which.
+        connection: has read the file.
+        platform: the client's platform.
+        known: platform_columns.csv.
+        core: the core columns.
 
     """
-    found = []
-    is_of_api = any(target.unit == "api" for target in targets.values())
-    for name, target in targets.items():
-        if target.unit == MICROS or target.column != "amount_spent" or target.decision or options.money:
-            continue
-        is_too_much = _costs_too_much(name, profiler, targets, profiles)
-        if target.unit != "unsure" and not is_too_much:
-            continue
-        if profiles[name].format.value_format != "plain" or not profiles[name].parsed:
-            continue
-        cell = f"try_cast(trim({quote_identifier(name)}) as decimal(38, 6))"
-        largest, is_whole = profiler.connection.execute(
-            f"select max({cell}), bool_and({cell} = trunc({cell})) from {TABLE} where {IS_DATA}"
-        ).fetchall()[0]
-        if is_whole and largest >= _LEAST_MICROS and is_of_api and is_too_much:
-            found.append(name)
-        elif is_whole and largest >= _LEAST_MICROS:
-            _refuse_units(file, name, Decimal(largest))
-    return found
+    filled = {
+        target.column: name for name, target in targets.items() if target.rule == "core" and target.decision is None
+    }
+    start, end = (filled.get(column) for column in DAYS)
+    if start is None or targets[start].span:
+        return dict(targets)
+    others = [
+        (entry.priority, name, entry)
+        for name, target in targets.items()
+        if target.rule == "additional" and target.decision is None
+        for entry in known.lookup(platform, name)[:1]
+        if entry.standard_column == DAYS[0]
+    ]
+    for _, name, entry in sorted(others, key=lambda other: other[0]):
+        of_report = _same_in_all(connection, name, start, end, may_be_same=not entry.span)
+        if of_report:
+            return {**targets, **_exchanged(targets, name, entry, of_report, core)}
+    return dict(targets)
 
 
-def _refuse_units(file: Path, name: str, largest: Decimal) -> NoReturn:
-    units, millionths = f"{largest:,.2f}", f"{largest / 1_000_000:,.2f}"
-    raise FileRefusedError(
-        "units-unsure",
-        f"{file}: '{name}' may be in millionths, as APIs write amounts: its largest cell is {units} as written, or "
-        f"{millionths} if in millionths.",
-        "Compare with the platform, then use --money units or --money micros.",
-        [
-            Answer("money", "units", f"as written: the largest cell of '{name}' is {units}"),
-            Answer("money", "micros", f"in millionths: the largest is {millionths}"),
-        ],
-    )
+def _exchanged(
+    targets: Mapping[str, Target],
+    day: str,
+    entry: KnownHeader,
+    of_report: Sequence[str],
+    core: Mapping[str, CoreColumn],
+) -> dict[str, Target]:
+    """The column that gives each row its day, and those that now give the period of the report alone."""
+    start = targets[of_report[0]]
+    used = {*core, *(target.column for target in targets.values())}
+    reason = f"{start.reason}, the day of each row: '{of_report[0]}' is the same in all"
+    found = replace(start, role=entry.role, span=entry.span, reason=reason)
+    of_all = f"the period of the report: '{day}' has the day of each row"
+    return {day: found} | {
+        name: replace(
+            targets[name], column=free_key(name, used), rule="additional", role=PERIOD, wanted_type=None, reason=of_all
+        )
+        for name in of_report
+    }
+
+
+def _same_in_all(
+    connection: duckdb.DuckDBPyConnection, day: str, start: str, end: str | None, *, may_be_same: bool
+) -> list[str]:
+    """The start and the end of a report, if they are the same in all rows, and the days of rows are others.
+
+    One day may be the same in all rows too, and is another than the report's, which is longer.
+    """
+    cells = [f"nullif(trim({quote_identifier(name)}), '')" for name in (day, start, end or start)]
+    days, starts, ends, is_report, filled, rows = connection.execute(
+        f"select count(distinct day), count(distinct first), count(distinct last), "
+        f"bool_and(coalesce(day = first and day = last, false)), count(*), any_value(of_file) from "
+        f"(select {cells[0]} as day, {cells[1]} as first, {cells[2]} as last, count({cells[1]}) over () as of_file "
+        f"from {TABLE}) where day is not null"
+    ).fetchall()[0]
+    is_day = days > 1 or (days == 1 and may_be_same and not is_report)
+    if starts != 1 or not is_day or 2 * filled < rows:
+        return []
+    return [start, end] if end and ends == 1 else [start]
+
+
+def with_report_period(
+    targets: Mapping[str, Target], connection: duckdb.DuckDBPyConnection, core: Mapping[str, CoreColumn]
+) -> dict[str, Target]:
+    """The targets, with the columns that give the period of a report as its days, where no other column has any.
+
+    In a list of campaigns the same headers give the first and last day of each campaign, which are no days of its
+    figures. A report breaks its figures down, and has one period in all rows.
+
+    Args:
+        targets: from `choose_targets()`.
+        connection: has read the file.
+        core: the core columns.
+
+    """
+    names = [name for name, target in targets.items() if target.role == PERIOD and target.decision is None]
+    breakdowns = [name for name, target in targets.items() if target.role == "breakdown"]
+    has_days = any(target.column in DAYS and target.rule == "core" for target in targets.values())
+    if has_days or len(names) != len(DAYS) or not breakdowns:
+        return dict(targets)
+    cells = ", ".join(f"coalesce(trim({quote_identifier(name)}), '')" for name in names)
+    is_filled = " or ".join(f"trim({quote_identifier(name)}) <> ''" for name in breakdowns)
+    periods = connection.execute(f"select distinct {cells} from {TABLE} where {is_filled} limit 2").fetchall()
+    if len(periods) != 1 or not all(periods[0]):
+        return dict(targets)
+    reason = "the period of the report, the same in all rows"
+    of_report = {
+        name: replace(
+            targets[name],
+            column={"starts": DAYS[0], "ends": DAYS[1]}[targets[name].column],
+            rule="core",
+            role="dimension",
+            wanted_type=core[DAYS[0]].type,
+            reason=reason,
+        )
+        for name in names
+    }
+    return {**targets, **of_report}

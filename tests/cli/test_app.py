@@ -222,9 +222,9 @@ def test_correcting_from_the_command_line(acme: ProjectUnderTest) -> None:
 
 def test_a_progress_bar_shows_only_on_files_that_take_longer_than_a_second() -> None:
     code = (
-        "import sys, time, rich.console; from loader.cli import progress;"
-        "console = rich.console.Console(file=sys.stderr, force_terminal=True); progress.error_console = lambda: console;"
-        "bar = progress.StepBar('a.csv'); bar.__enter__(); bar.step('read', 0.4); time.sleep(float(sys.argv[1])); bar.__exit__(None, None, None)"
+        "import sys, time, rich.console; from loader.cli import output;"
+        "console = rich.console.Console(file=sys.stderr, force_terminal=True); output.error_console = lambda: console;"
+        "bar = output.StepBar('a.csv'); bar.__enter__(); bar.step('read', 0.4); time.sleep(float(sys.argv[1])); bar.__exit__(None, None, None)"
     )
     shown = [
         subprocess.run(

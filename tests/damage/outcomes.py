@@ -18,8 +18,7 @@ from loader.files.table import IS_DATA, ROW_NUMBER, TABLE, ColumnFormat, ValueFo
 from loader.names import client_schema, quote_identifier, quote_text
 from loader.project.project import Project
 from loader.waves.columns import MappedColumn
-from loader.waves.plan import LoadPlan, LoadRequest, planned_alone
-from loader.waves.warnings import warnings_of
+from loader.waves.plan import LoadPlan, LoadRequest, planned_alone, warnings_of
 from tests.damage.sheets import Fact, Sheet
 
 # what nothing in such a file says: whether whole sums are in millionths

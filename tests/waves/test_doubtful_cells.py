@@ -10,9 +10,9 @@ import pytest
 
 from loader import find_project
 from loader.clients.registry import RegisteredClient
-from loader.waves.name_questions import folded, is_damaged
 from loader.waves.plan import LoadRequest, plan_alone
 from loader.waves.questions import OpenQuestion
+from loader.waves.row_questions import folded, is_damaged
 from tests.support import ACME, ROOT
 from tests.written import as_csv
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from loader.errors import FileRefusedError, WaveRefusedError
 from loader.files.options import reading_options
 from loader.waves.questions import OpenQuestion, list_questions, settle_questions
 from ops import client_statuses
-from tests.support import ACME, SCHEMA, ProjectUnderTest
+from tests.support import ACME, ROOT, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 HEADER = "Day,Campaign name,Ad ID,Action type,Impressions,Amount spent (USD)\n"
@@ -120,3 +121,14 @@ def test_a_large_share_of_unread_spend_stops_the_load_and_a_small_one_stays_open
     assert refused.value.code == "cells-unread"
     (kept,) = asked(acme, as_csv([META_HEADER, *rows]), unread="keep")
     assert (kept.kind, kept.row_count) == ("cells-unread", 6)
+
+
+def test_every_sentence_of_the_table_is_asked_and_every_kind_is_explained() -> None:
+    texts = tomllib.loads((ROOT / "loader/waves/questions.toml").read_text(encoding="utf-8"))
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "loader/waves").glob("*.py"))
+    explained = (ROOT / "docs/quality.md").read_text(encoding="utf-8")
+    for kind, text in texts.items():
+        ways = [way for way, sentence in text.items() if isinstance(sentence, dict)]
+        assert f"| {kind} |" in explained
+        assert [way for way in ways if f'"{kind}.{way}"' not in code and f'"{way}"' not in code] == []
+        assert ways or f'"{kind}"' in code
