@@ -126,7 +126,7 @@ def _clients_with_tables(workspace: Workspace) -> list[ClientKey]:
         return [
             client.key
             for client in Registry(workspace).active_clients()
-            if session.tables(workspace.schema_name(client.client_schema)) >= LOADER_TABLES
+            if session.tables(workspace.raw_schema_name(client.client_schema)) >= LOADER_TABLES
         ]
 
 
