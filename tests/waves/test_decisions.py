@@ -126,3 +126,35 @@ def test_a_persons_decision_holds_for_later_waves(acme: ProjectUnderTest) -> Non
     decided = {row.column_name: (row.mapping_rule, row.decided_by) for row in plan.columns}
     assert decided["Video plays"] == ("promote", "person")
     assert decided["Memo"] == ("ignore", "person")
+
+
+def with_gaps(day: str) -> str:
+    header = ["Day", "Campaign name", "Impressions", "Amount spent (EUR)", "Link clicks", "Saves"]
+    return as_csv([header, [day, "c", 100, "5.00", 7, 3], [day, "d", 200, "6.00", "", ""]])
+
+
+def test_a_default_written_with_the_designs_own_sql_is_a_persons_decision(acme: ProjectUnderTest) -> None:
+    for wave in (1, 2):
+        acme.load(acme.write(f"{wave}.csv", with_gaps(f"2024-0{wave}-01")), wave)
+    assert acme.build_clients().success
+    figures = "wave_number, clicks, additional_metrics->>'saves'"
+    assert acme.processed(figures) == [(1, 7, "3"), (1, None, None), (2, 7, "3"), (2, None, None)]
+    for column, default in (("Link clicks", "0"), ("Saves", "none")):
+        acme.change(
+            f"update {SCHEMA}.wave_schema_mapping set mapping_rule = 'use_default_value', default_value = '{default}' "
+            f"where wave_number = 1 and column_name = '{column}'"
+        )
+    acme.change(f"update {SCHEMA}.raw_data_staging set processed_flag = false where wave_number = 1")
+    assert acme.build_clients().success  # and a warning: 'none' is no number
+    acme.load(acme.write("3.csv", with_gaps("2024-03-01")), 3)
+    assert acme.build_clients().success
+    assert [clicks for _, clicks, _ in acme.processed(figures)] == [7, 0, 7, 0, 7, 0]
+    mapping = "select wave_number, mapping_rule, default_value, decided_by from {}.wave_schema_mapping where column_name = '{}'"
+    assert sorted(acme.query(mapping.format(SCHEMA, "Link clicks"))) == [
+        (wave, "core", "0", "person") for wave in (1, 2, 3)
+    ]
+    assert (1, "use_default_value", "none", "loader") in acme.query(mapping.format(SCHEMA, "Saves"))
+    run = acme.spark9("mapping", "set", *NAMED, "--wave", "1", "--column", "Link clicks", "--no-default")
+    assert run.code == 0, run.text
+    assert acme.build_clients().success
+    assert [clicks for _, clicks, _ in acme.processed(figures)] == [7, None, 7, None, 7, None]
