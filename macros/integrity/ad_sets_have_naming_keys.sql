@@ -13,10 +13,10 @@ select
     cast(count(*) as varchar) || ' rows, one is row ' || cast(min(rows_of_client.row_number) as varchar)
     || ' of ' || min(rows_of_client.file_name) as found
 from {{ processed }} as rows_of_client
-left join (select distinct ad_set_name from {{ naming_keys }} as keys_of_client) as known
+left join (select distinct ad_set_name from {{ naming_keys }}) as known
     on rows_of_client.ad_set_name = known.ad_set_name
 where
     known.ad_set_name is null
-    and exists (select 1 from {{ naming_keys }} as keys_of_client)
+    and exists (select 1 from {{ naming_keys }})
 group by rows_of_client.wave_number, rows_of_client.ad_set_name
 {% endmacro %}

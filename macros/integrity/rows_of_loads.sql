@@ -12,7 +12,7 @@ select
     sum(row_number * row_number) as square_sum,
     min(row_number) as first_row,
     max(row_number) as last_row
-from {{ relation }} as rows_of_client
+from {{ relation }}
 where {{ condition }}
 group by load_id, schema_version
 {%- endmacro %}

@@ -11,7 +11,7 @@ with
 naming_keys as (
 
     select distinct ad_set_name
-    from {{ naming_keys }} as keys_of_client
+    from {{ naming_keys }}
 
 ),
 {% for group in groups %}

@@ -8,7 +8,7 @@ with
 
 mapping as (
 
-    select * from {{ mapping }} as mapping_of_client
+    select * from {{ mapping }}
 
 ),
 

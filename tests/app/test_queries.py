@@ -178,12 +178,18 @@ def test_a_rate_is_of_clients_that_report_both_of_its_parts(agency: ProjectUnder
     assert by_ad_set["roas"].notna().tolist() == [label == "Set 1" for label in by_ad_set["label"]]
 
 
+NEEDED = (
+    "client_schema, client, platform, date_day, currency, amount_spent, row_count, reports_impressions, reports_clicks, "
+    "reports_conversions, reports_conversion_value, reports_amount_spent"
+)
+
+
 def day(marts_of: ProjectUnderTest, number: int, *clients: str, of: str = "2024-06") -> None:
     """Spend of some clients on a day, in the mart."""
     for name in clients:
         marts_of.change(
-            "insert into marts.performance_by_day (client_schema, client, platform, date_day, currency, amount_spent, row_count) "
-            f"values ('client_{name}_meta_2024', '{name}', 'meta', '{of}-{number:02}', 'USD', 10, 1)"
+            f"insert into marts.performance_by_day ({NEEDED}) "
+            f"values ('client_{name}_meta_2024', '{name}', 'meta', '{of}-{number:02}', 'USD', 10, 1{', true' * 5})"
         )
 
 

@@ -85,8 +85,9 @@ def test_a_change_is_shown_only_against_a_comparable_period(drawn: Draw, agency:
     assert not any(metric.delta for metric in nearly_empty.metric)
     assert len(series(nearly_empty)) == 1
     agency.change(
-        "insert into marts.performance_by_day (client_schema, client, platform, date_day, currency, amount_spent, row_count) "
-        "select client_schema, client, platform, day, 'USD', 10 + extract(day from day), 1 from marts.performance_by_day, "
+        "insert into marts.performance_by_day by name select performance_by_day.* replace (day as date_day, 'USD' as currency, "
+        "10 + extract(day from day) as amount_spent, 1 as row_count, null as impressions, null as clicks, "
+        "null as conversions, null as conversion_value) from marts.performance_by_day, "
         "generate_series(date '2024-06-01', date '2024-06-14', interval 1 day) as days (day) "
         "where client = 'acme' and date_day = '2024-01-01' and ad_name = 'Ad 1'"
     )
@@ -107,7 +108,10 @@ def series(test: AppTest) -> set[str]:
 
 def test_a_rate_says_what_it_leaves_out(drawn: Draw, agency: ProjectUnderTest) -> None:
     agency.change("update marts.performance_by_day set currency = 'USD'")
-    agency.change("update marts.performance_by_day set conversion_value = 10 where client = 'nike'")
+    agency.change(
+        "update marts.performance_by_day set conversion_value = case when client = 'nike' then 10 end, "
+        "reports_conversion_value = client = 'nike'"
+    )
     [(share,)] = agency.query(
         "select 100 * sum(case when client = 'acme' then amount_spent end) / sum(amount_spent) from marts.performance_by_day"
     )

@@ -81,7 +81,7 @@ def test_an_area_that_lost_some_of_its_tables_is_not_passed_over(with_areas: Pro
     project.change("create schema if not exists engagement")
     project.change("create table engagement.dim_page as select 1 as page_key")
     project.change("create schema if not exists engagement_raw")
-    project.change("create table engagement_raw.raw_click_events as select 1 as event_id")
+    project.change("create table engagement_raw.raw_clickstream_events as select 1 as event_id")
     run = project.dbt("test", "--select", "tag:critical")
     assert run.statuses["sessions__agree_with_their_events"] == "error"
     assert run.statuses[f"{SCHEMA}__client_integrity"] == "pass"

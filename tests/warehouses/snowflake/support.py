@@ -36,6 +36,8 @@ CLOCKS = frozenset(
         "first_upload",
         "last_upload",
     }
+    # the hash of the SQL of a warehouse, and what rests on it
+    | {"code_version", "signature"}
     | {"last_step", "finished_at", "duration_seconds", "load_seconds_per_wave", "load_seconds", "details"}
 )
 CLIENT_TABLES = (
