@@ -129,6 +129,7 @@ def test_metrics_are_what_the_pages_show(metrics: Metrics, service: Service) -> 
     assert totals["USD",]["ctr_percent"] != pytest.approx(sum(known) / len(known), abs=1e-3)
 
 
+@pytest.mark.slow
 def test_metrics_are_what_campaign_performance_has(metrics: Metrics) -> None:
     by_campaign = metrics.ask(
         ["spend", "impressions", "clicks", *RATES], ["client_schema", "campaign_name", "currency"]

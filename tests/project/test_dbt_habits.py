@@ -46,6 +46,7 @@ def _freshness(project: ProjectUnderTest, *arguments: str) -> dict[str, str]:
     return {result.node.source_name: str(result.status) for result in results}
 
 
+@pytest.mark.slow
 def test_the_default_selection_has_sources_and_exposures_of_waves_and_none_of_areas(
     with_areas: ProjectUnderTest,
 ) -> None:
@@ -57,12 +58,14 @@ def test_the_default_selection_has_sources_and_exposures_of_waves_and_none_of_ar
     assert not [name for name in _listed(with_areas) if ".engagement." in name or ".customer_360." in name]
 
 
+@pytest.mark.slow
 def test_every_warning_is_shown_and_there_is_none(with_areas: ProjectUnderTest) -> None:
     for command in ("parse", "build"):
         run = with_areas.dbt("--warn-error", command, "--no-partial-parse", "--show-all-deprecations")
         assert run.success, run.statuses
 
 
+@pytest.mark.slow
 def test_critical_tests_are_those_of_waves_where_no_area_was_built(with_areas: ProjectUnderTest) -> None:
     run = with_areas.dbt("test", "--select", "tag:critical")
     assert run.success, run.statuses
@@ -70,12 +73,14 @@ def test_critical_tests_are_those_of_waves_where_no_area_was_built(with_areas: P
     assert "waves__every_loaded_wave_is_there" in run.statuses
 
 
+@pytest.mark.slow
 def test_a_critical_test_of_waves_still_fails(with_areas: ProjectUnderTest, tmp_path: Path) -> None:
     project = with_areas.copy(tmp_path)
     project.change(f"update {SCHEMA}.processed_campaign_data set amount_spent = amount_spent + 1")
     assert project.dbt("test", "--select", "tag:critical").statuses[f"{SCHEMA}__client_integrity"] == "fail"
 
 
+@pytest.mark.slow
 def test_an_area_that_lost_some_of_its_tables_is_not_passed_over(with_areas: ProjectUnderTest, tmp_path: Path) -> None:
     project = with_areas.copy(tmp_path)
     project.change("create schema if not exists engagement")
@@ -87,6 +92,7 @@ def test_an_area_that_lost_some_of_its_tables_is_not_passed_over(with_areas: Pro
     assert run.statuses[f"{SCHEMA}__client_integrity"] == "pass"
 
 
+@pytest.mark.slow
 def test_an_area_that_is_selected_by_itself_is_never_passed_over(with_areas: ProjectUnderTest, tmp_path: Path) -> None:
     project = with_areas.copy(tmp_path)
     run = project.dbt("build", "--selector", "customer_360_models")
@@ -94,6 +100,7 @@ def test_an_area_that_is_selected_by_itself_is_never_passed_over(with_areas: Pro
     assert run.statuses["silver__customers"] == "skipped"
 
 
+@pytest.mark.slow
 def test_a_client_with_all_that_depends_on_it_needs_no_area(with_areas: ProjectUnderTest, tmp_path: Path) -> None:
     project = with_areas.copy(tmp_path)
     printed = project.spark9(
@@ -129,6 +136,7 @@ def test_freshness_is_of_the_last_upload(built: ProjectUnderTest) -> None:
     assert _freshness(built) == {SCHEMA: "error"}
 
 
+@pytest.mark.slow
 def test_freshness_of_a_new_client_counts_from_its_onboarding_and_leaves_archived_ones_out(
     acme: ProjectUnderTest,
 ) -> None:
@@ -139,6 +147,7 @@ def test_freshness_of_a_new_client_counts_from_its_onboarding_and_leaves_archive
     assert _freshness(acme) == {SCHEMA: "error"}
 
 
+@pytest.mark.slow
 def test_docs_say_what_each_column_of_a_source_holds(built: ProjectUnderTest) -> None:
     assert run_dbt(built.root, ["--quiet", "docs", "generate"]).success
     catalog, manifest = (

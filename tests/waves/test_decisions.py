@@ -133,6 +133,7 @@ def with_gaps(day: str) -> str:
     return as_csv([header, [day, "c", 100, "5.00", 7, 3], [day, "d", 200, "6.00", "", ""]])
 
 
+@pytest.mark.slow
 def test_a_default_written_with_the_designs_own_sql_is_a_persons_decision(acme: ProjectUnderTest) -> None:
     for wave in (1, 2):
         acme.load(acme.write(f"{wave}.csv", with_gaps(f"2024-0{wave}-01")), wave)
