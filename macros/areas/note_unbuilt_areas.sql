@@ -25,9 +25,9 @@
   {% do return(nodes) %}
 {% endmacro %}
 
-{# The tables that an area lacks, if this run passes over it: none of its models is on this target, or none of its raw tables, and the run needs some of them but no
-   model that reads the area's own sources. That is so of tests of the area, and of marts that join it with the waves. An area that has lost
-   some of its tables still fails.
+{# The tables that an area lacks, if this run passes over it: none of its models is on this target, or none of its raw tables, and the
+   run needs some of them but no model that reads the area's own sources. That is so of tests of the area, and of marts that join it with
+   the waves. An area that has lost some of its tables still fails.
    Arguments: nodes (list): the area's models, seeds, snapshots, tests and sources, as dbt's graph has them.
    Returns: list of unique ids; empty where the run builds or tests the area. #}
 {% macro missing_of_unbuilt_area(nodes) %}

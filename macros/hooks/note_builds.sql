@@ -6,6 +6,7 @@
    Example: on-run-end: ["{{ note_builds(results) }}"] #}
 {% macro note_builds(results) %}
   {%- if execute and flags.WHICH == 'build' and owns_raw_rows() and not is_partial_run() -%}
+    {%- set started = first_node_started(results) -%}
     {%- set outcomes = {} -%}
     {%- for result in results if '__' in result.node.name -%}
       {%- do outcomes.update({result.node.name: result.status | string}) -%}
@@ -21,7 +22,7 @@
         {%- do run_query(note_build_sql(
           raw_schema(client_schema) | trim ~ '.processing_log',
           build_fingerprint(client_schema) if is_clean else none,
-          seconds_since_first_node(results),
+          (modules.datetime.datetime.now(modules.pytz.utc).replace(tzinfo=none) - started).total_seconds(),
         )) -%}
       {%- endif -%}
     {%- endfor -%}
