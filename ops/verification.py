@@ -237,11 +237,12 @@ class _Verification:
     def _file_figures(
         self, connection: duckdb.DuckDBPyConnection, columns: Sequence[MappedColumn], excluded: str
     ) -> list[tuple[int, Decimal | None]]:
+        macros = self._project.local_macros
         cells = ", ".join(
-            f"nullif(trim({quote_identifier(row.column_name)}), '') as cell_{row.ordinal}" for row in columns
+            f"nullif(trim({quote_identifier(row.column_name)}), '') as {macros.call('part_of', vars(row), 'cell')}"
+            for row in columns
         )
         source = f"select {cells} from {TABLE} where {quote_identifier(ROW_NUMBER)} not in ({excluded})"
-        macros = self._project.local_macros
         return _pairs(
             connection.execute(macros.call("column_figures_sql", source, as_macro_rows(columns))).fetchall()[0]
         )

@@ -27,7 +27,7 @@ _FRESHNESS = """\
             warn_after: {count: "{{ var('upload_warn_hours') }}", period: hour}
             error_after: {count: "{{ var('upload_error_hours') }}", period: hour}
 """
-_MODELS = ("processed_campaign_data", "wave_quality")
+_MODELS = ("typed_rows", "processed_campaign_data", "wave_quality")
 # the parts of the score are 0 or 1 in a row, and shares in a wave
 _ROW_PARTS = ("completeness", "validity", "consistency", "uniqueness", "conformity")
 _COLUMNS = {
@@ -100,6 +100,28 @@ _COLUMNS = {
         "signature",
         "processed_timestamp",
     ),
+}
+# what is no text; the types of core columns stand in core_columns()
+_JSON = "{{ 'variant' if target.type == 'snowflake' else 'json' }}"
+_SHARE = "decimal(5, 4)"
+_TYPES = {
+    "processed_campaign_data": {
+        **dict.fromkeys(("wave_number", "schema_version", *_ROW_PARTS), "integer"),
+        **dict.fromkeys(("upload_timestamp", "processed_timestamp"), "datetime"),
+        **dict.fromkeys(("additional_metrics", "row_issues"), _JSON),
+        "row_number": "bigint",
+        "data_quality_score": _SHARE,
+    },
+    "wave_quality": {
+        **dict.fromkeys(("loads", "row_count", "superseded_rows", "impressions", "clicks"), "bigint"),
+        **dict.fromkeys(("rows_with_issues", "rows_without_naming_key"), "bigint"),
+        **dict.fromkeys((*_ROW_PARTS, "coverage", "data_quality_score"), _SHARE),
+        **dict.fromkeys(("first_date", "last_date"), "date"),
+        **dict.fromkeys(("first_upload", "last_upload", "processed_timestamp"), "datetime"),
+        **dict.fromkeys(("new_columns", "missing_columns"), _JSON),
+        "wave_number": "integer",
+        "amount_spent": "decimal(38, 6)",
+    },
 }
 
 
@@ -236,6 +258,8 @@ sources:
     tables:
 {docs.tables.replace("{schema}", schema)}
 models:
+  - name: {schema}__typed_rows
+    description: {docs("typed_rows")}
   - name: {schema}__processed_campaign_data
     description: {docs("processed_campaign_data")}
 {_columns_yaml("processed_campaign_data", docs)}  - name: {schema}__wave_quality
@@ -256,7 +280,8 @@ def _columns_yaml(model: str, docs: _Docs) -> str:
     lines = ["    columns:"]
     for name in _COLUMNS[model]:
         block = f"row__{name}" if model == "processed_campaign_data" and name in _ROW_PARTS else f"column__{name}"
-        lines.append(f"      - {{name: {name}, description: {docs(block)}}}")
+        column_type = json.dumps(_TYPES[model].get(name) or docs.core_types.get(name, "varchar"))
+        lines.append(f"      - {{name: {name}, data_type: {column_type}, description: {docs(block)}}}")
     return "\n".join(lines) + "\n"
 
 
@@ -268,6 +293,10 @@ class _Docs:
             name: " ".join(text.split())
             for path in sorted((project.root / "models").glob("*.md"))
             for name, text in _DOC_BLOCK.findall(path.read_text(encoding="utf-8"))
+        }
+        types = project.local_macros.call("column_types")
+        self.core_types = {
+            column["name"]: types[column["type"]]["sql"] for column in project.local_macros.call("core_columns")
         }
         # the same for every client, but for {schema}
         self.tables = "".join(

@@ -141,6 +141,7 @@ def _make_file_keys(
     tables: ClientTables, connection: duckdb.DuckDBPyConnection, columns: Sequence[MappedColumn]
 ) -> None:
     used = _used(columns)
+    macros = tables.project.local_macros
     number = quote_identifier(ROW_NUMBER)
     below = f"over (order by {number} rows between unbounded preceding and current row)"
     cells = []
@@ -148,10 +149,11 @@ def _make_file_keys(
         cell = f"nullif(trim({quote_identifier(row.column_name)}), '')"
         if row.ordinal is not None:
             is_filled = ValueFormat.of(row.value_format).fills_down
-            cells.append(f"{f'last_value({cell} ignore nulls) {below}' if is_filled else cell} as cell_{row.ordinal}")
+            text = f"last_value({cell} ignore nulls) {below}" if is_filled else cell
+            cells.append(f"{text} as {macros.call('part_of', vars(row), 'cell')}")
     of_all = f"select {number} as row_number, {', '.join(cells)}, {IS_DATA} as is_data from {TABLE}"
     source = f"select * exclude (is_data) from ({of_all}) where is_data"
-    keys = tables.project.local_macros.call(
+    keys = macros.call(
         "overlap_keys_of_cells", f"select '' as load_id, source.* from ({source}) as source", as_macro_rows(used)
     )
     connection.execute(f"create or replace temp table {FILE_KEYS} as {keys}")

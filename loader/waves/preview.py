@@ -104,10 +104,7 @@ def _make_rows(project: Project, connection: duckdb.DuckDBPyConnection, plan: Lo
     )
     group = {"load_ids": [plan.load_id], "columns": as_macro_rows(plan.columns)}
     rows = project.local_macros.call("processed_rows", _RAW, _KEYS, [group], _promoted(plan.columns), "")
-    planning = project.local_macros.asking(connection.execute)
-    planning.call("plan_for_columns", len(plan.columns))
     connection.execute(f"create or replace temp table {_ROWS} as {rows}")
-    planning.call("plan_for_columns", 0)
 
 
 def _promoted(columns: Sequence[MappedColumn]) -> list[dict[str, str]]:

@@ -30,16 +30,6 @@ commit;
   {%- do run_query(in_transaction(statements)) -%}
 {% endmacro %}
 
-{# Tell the warehouse that the next statement flattens `count` columns, while dbt executes. DuckDB looks for common expressions in a
-   time that grows with the square of their number: 87 s of 97 s for 5,000 columns (docs/decisions/0006); does nothing on Snowflake. #}
-{% macro plan_for_columns(count) %}{{ adapter.dispatch('plan_for_columns', 'spark9')(count) }}{% endmacro %}
-{% macro duckdb__plan_for_columns(count) -%}
-  {%- if execute -%}
-    {%- do run_query("set disabled_optimizers = '" ~ ('common_subexpressions' if count > 500 else '') ~ "'") -%}
-  {%- endif -%}
-{%- endmacro %}
-{% macro snowflake__plan_for_columns(count) %}{% endmacro %}
-
 {# Have `statements` run by the role that owns client schemas and their roles, and go back to the target's role. The same statements
    where the warehouse has no roles, or the target keeps none. #}
 {% macro with_admin_role(statements) %}{{ adapter.dispatch('with_admin_role', 'spark9')(statements) }}{% endmacro %}

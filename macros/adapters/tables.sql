@@ -57,3 +57,21 @@ select lower(table_schema) as schema_name
 from information_schema.tables
 where table_name = {{ text_literal(table | upper) }}
 {% endmacro %}
+
+{# A type as one word that is the same for a declared type and for that of the catalogue: 'decimal' for decimal(18, 6). `scale` is that of
+   the catalogue, which tells whole numbers apart on Snowflake, or null. #}
+{% macro plain_type(data_type, scale) %}{{ adapter.dispatch('plain_type', 'spark9')(data_type, scale) }}{% endmacro %}
+{% macro duckdb__plain_type(data_type, scale) -%}
+replace(split_part(lower({{ data_type }}), '(', 1), 'datetime', 'timestamp')
+{%- endmacro %}
+{% macro snowflake__plain_type(data_type, scale) -%}
+case lower({{ data_type }})
+    when 'text' then 'varchar'
+    when 'datetime' then 'timestamp'
+    when 'timestamp_ntz' then 'timestamp'
+    when 'bigint' then 'whole'
+    when 'integer' then 'whole'
+    when 'number' then case when {{ scale }} > 0 then 'decimal' else 'whole' end
+    else lower({{ data_type }})
+end
+{%- endmacro %}

@@ -4,5 +4,8 @@
      instead of 0.1 s (docs/decisions/0004).
    Example: {{ filled_cell('cell_3') }} #}
 {% macro filled_cell(expression) -%}
-  case when not {{ text_matches('lower(' ~ expression ~ ')', empty_values() | join('|')) }} then {{ expression }} end
+  case when not {{ is_empty_value(expression) }} then {{ expression }} end
 {%- endmacro %}
+
+{# Whether a cell holds one of the empty_values(); null for null. Arguments: expression (SQL text expression, trimmed). #}
+{% macro is_empty_value(expression) %}{{ text_matches('lower(' ~ expression ~ ')', empty_values() | join('|')) }}{% endmacro %}

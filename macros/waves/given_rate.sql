@@ -9,9 +9,9 @@
   {%- set are_added = columns | selectattr('mapping_rule', 'equalto', 'add') | list -%}
   {%- for column in columns if not are_added and column.target_column == target and column.ordinal is not none and column.mapping_rule != 'ignore' -%}
     {%- if column.column_type == 'percent' -%}
-      {%- do found.append('100 * value_' ~ column.ordinal) -%}
+      {%- do found.append('100 * ' ~ value_of(column)) -%}
     {%- elif column_types()[column.column_type].numeric -%}
-      {%- do found.append('value_' ~ column.ordinal) -%}
+      {%- do found.append(value_of(column)) -%}
     {%- endif -%}
   {%- endfor -%}
   cast({{ found[0] if found else 'null' }} as decimal(18, 6))

@@ -13,7 +13,10 @@
   {%- endset -%}
   {%- set columns_by_load = {} -%}
   {%- for row in run_query(query).rows -%}
-    {%- do columns_by_load.setdefault(row[0], []).append({
+    {%- set columns = columns_by_load.setdefault(row[0], []) -%}
+    {%- set is_first = row[8] not in columns | map(attribute='target_column') -%}
+    {%- do columns.append({
+      'name': row[8] if is_first else row[8] ~ '__' ~ (row[1] or 0) | int,
       'ordinal': none if row[1] is none else row[1] | int,
       'column_name': row[2],
       'column_type': row[3],

@@ -1,7 +1,7 @@
 {# Whether the cells of a column are the first day of a row and tell its last day too: '2026-W36', '2026-09'.
    Arguments: column (a mapping row).
    Returns: true or false.
-   Example: {% for column in columns if names_a_period(column) %}{{ period_end('cell_' ~ column.ordinal, column.value_format) }}{% endfor %}
+   Example: {% for column in columns if names_a_period(column) %}{{ period_end(part_of(column, 'cell'), column.value_format) }}{% endfor %}
 #}
 {% macro names_a_period(column) %}
   {%- if column.target_column != 'date_start' or column.column_type != 'date' or column.ordinal is none or column.mapping_rule == 'ignore' -%}

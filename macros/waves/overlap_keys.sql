@@ -1,31 +1,32 @@
 {# The keys by which a later export of the same is recognised: its days, its campaign, ad set and ad, and the
    breakdowns that the project knows (age, country, ...). Rows that name nothing have no key, unless the whole export is by account.
-   Arguments: columns (list of mapping rows of one load; a breakdown is what is in_grain and no core column, and the hour beside the day).
+   Arguments: columns (list of mapping rows of one load; a breakdown is what is in_grain and no core column, and the hour beside the day), ids
+     (mapping campaign, ad_set, ad -> the column that has the compared_id() of it already; none for no such columns).
    Returns: mapping {row_key: expression by names, id_key: expression by ids, null where the lowest level has no id}, over the typed core
-     columns and value_n and clock_n of flattened_loads(). A campaign can be renamed while its id stays, and exports without ids exist: two rows match
+     columns, and the values and cells of typed_load_ctes(). A campaign can be renamed while its id stays, and exports without ids exist: two rows match
      by ids where both have one, else by names. Leading zeros of ids make no difference.
    Example: {{ overlap_keys(group.columns).row_key }} as row_key #}
-{% macro overlap_keys(columns) %}
+{% macro overlap_keys(columns, ids=none) %}
   {%- set core = core_columns() | map(attribute='name') | list -%}
   {%- set breakdowns = [] -%}
   {%- for column in columns | sort(attribute='target_column') if column.in_grain and column.ordinal is not none and column.target_column not in core -%}
     {%- if column.mapping_rule != 'ignore' -%}
-      {%- do breakdowns.append(text_literal(column.target_column ~ '=') ~ " || coalesce(cast(value_" ~ column.ordinal ~ " as varchar), '')") -%}
+      {%- do breakdowns.append(text_literal(column.target_column ~ '=') ~ " || coalesce(cast(" ~ value_of(column) ~ " as varchar), '')") -%}
     {%- endif -%}
   {%- endfor -%}
   {%- set by = columns | selectattr('target_column', 'equalto', 'breakdowns') | map(attribute='default_value') | first or '' -%}
   {%- for column in columns if 'hour_of_day' in by.split(', ') and column.target_column == 'date_start' and column.ordinal is not none -%}
     {%- if column.column_type == 'date' and has_clock(column.value_format) -%}
-      {%- do breakdowns.append(text_literal('hour_of_day=') ~ " || coalesce(cast(" ~ hour_of('clock_' ~ column.ordinal) ~ " as varchar), '')") -%}
+      {%- do breakdowns.append(text_literal('hour_of_day=') ~ " || coalesce(cast(" ~ hour_of(part_of(column, 'cell')) ~ " as varchar), '')") -%}
     {%- endif -%}
   {%- endfor -%}
   {%- set days = ["coalesce(cast(date_start as varchar), '')", "coalesce(cast(coalesce(date_end, date_start) as varchar), '')"] -%}
   {%- set names = [] -%}
-  {%- set ids = [] -%}
+  {%- set by_id = [] -%}
   {%- for level in ['campaign', 'ad_set', 'ad'] -%}
-    {%- set id = compared_id(level ~ '_id') -%}
+    {%- set id = ids[level] if ids else compared_id(level ~ '_id') -%}
     {%- do names.append("coalesce(" ~ level ~ "_name, " ~ id ~ ", '')") -%}
-    {%- do ids.append("coalesce(" ~ id ~ ", " ~ level ~ "_name, '')") -%}
+    {%- do by_id.append("coalesce(" ~ id ~ ", " ~ level ~ "_name, '')") -%}
   {%- endfor -%}
   {%- set lowest_has_id -%}
     case
@@ -38,6 +39,6 @@
   {%- set names_anything = 'date_start is not null' if of_account else 'coalesce(campaign_name, campaign_id, ad_set_name, ad_set_id, ad_name, ad_id) is not null' -%}
   {% do return({
     'row_key': 'case when ' ~ names_anything ~ ' then md5(concat_ws(\'|\', ' ~ (days + names + breakdowns) | join(', ') ~ ')) end',
-    'id_key': 'case when ' ~ lowest_has_id ~ ' then md5(concat_ws(\'|\', ' ~ (days + ids + breakdowns) | join(', ') ~ ')) end',
+    'id_key': 'case when ' ~ lowest_has_id ~ ' then md5(concat_ws(\'|\', ' ~ (days + by_id + breakdowns) | join(', ') ~ ')) end',
   }) %}
 {% endmacro %}

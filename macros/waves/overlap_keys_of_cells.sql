@@ -1,6 +1,6 @@
 {# The overlap keys, the spend and the impressions of a load's rows, without flattening the rest of them; the loader finds restated and overlapping rows
    with it before anything is built.
-   Arguments: cells (SQL text: a select of load_id and cell_n), columns (list of the mapping rows that keys and spend are made of, constants
+   Arguments: cells (SQL text: a select of load_id and the cells, as raw_cells() has them), columns (list of the mapping rows that keys and spend are made of, constants
      too).
    Returns: a select statement (text): overlap_key_columns(), row_count, amount_spent, impressions (null where no row has any).
    Example: {{ overlap_keys_of_cells(raw_cells(staging, columns, ['9f2c1ab03c4d5e6f']), columns) }} #}
@@ -25,22 +25,22 @@ from (
             {%- endfor %}
             {%- for name, targets in account_columns().items() %}
             {%- set found = [] %}
-            {%- for column in in_file if column.target_column in targets and column.mapping_rule != 'ignore' %}{% do found.append('cast(value_' ~ column.ordinal ~ ' as varchar)') %}{% endfor %}
+            {%- for column in in_file if column.target_column in targets and column.mapping_rule != 'ignore' %}{% do found.append('cast(' ~ value_of(column) ~ ' as varchar)') %}{% endfor %}
             {{ account_label(name, found | first) if found else 'cast(null as varchar)' }} as {{ name }}{{ "," if not loop.last }}
             {%- endfor %}
         from (
             select
                 *
-                {%- for column in in_file %},
-                {{ parse_cell('cell_' ~ column.ordinal, column.column_type, column.value_format) }} as value_{{ column.ordinal }}
-                {%- if column.column_type == 'date' and has_clock(column.value_format) %},
-                cell_{{ column.ordinal }} as clock_{{ column.ordinal }}
+                {%- for column in in_file %}
+                {%- set cell = part_of(column, 'cell') %}
+                {%- if value_of(column) != cell %},
+                {{ parse_cell(cell, column.column_type, column.value_format) }} as {{ value_of(column) }}
                 {%- endif %}
                 {%- if names_a_currency(column) %},
-                {{ currency_of_amount('cell_' ~ column.ordinal) }} as currency_{{ column.ordinal }}
+                {{ currency_of_amount(cell) }} as {{ part_of(column, 'currency') }}
                 {%- endif %}
                 {%- if names_a_period(column) %},
-                {{ period_end('cell_' ~ column.ordinal, column.value_format) }} as end_{{ column.ordinal }}
+                {{ period_end(cell, column.value_format) }} as {{ part_of(column, 'end') }}
                 {%- endif %}
                 {%- endfor %}
             from ({{ cells }}) as cells

@@ -1,11 +1,11 @@
-{# What the next build of a client has to flatten: the loads that {{ this }} lacks under their schema_version (all loads in a full refresh),
+{# What the next build of a client has to flatten: the loads that its processed_campaign_data lacks under their schema_version (all in a full refresh),
    with the mapping of their columns. The var `wave` names a wave instead. `dbt compile` and `dbt show` have the latest wave where nothing is
    pending, so that they show the SQL by which rows are made.
-   Arguments: client_schema (string).
+   Arguments: client_schema (string), processed (relation): its processed_campaign_data, which need not exist.
    Returns: list of groups {load_ids, columns}: loads with one and the same mapping share a group, so that they are flattened by one select.
      Empty when nothing is pending, and while dbt parses. Unit tests override it.
-   Example: {% for group in pending_loads('client_acme_meta_2024') %}...{% endfor %} #}
-{% macro pending_loads(client_schema) %}
+   Example: {% for group in pending_loads('client_acme_meta_2024', this) %}...{% endfor %} #}
+{% macro pending_loads(client_schema, processed) %}
   {%- if not execute or not client_has_tables(client_schema) -%}
     {% do return([]) %}
   {%- endif -%}
@@ -13,12 +13,15 @@
   {%- set wave = var('wave', none) -%}
   {%- if wave is not none -%}
     {%- set condition = 'wave_number = ' ~ (wave | int) -%}
-  {%- elif is_incremental() -%}
-    {%- set condition = 'load_id in (' ~ pending_loads_sql(source(client_schema, 'raw_data_staging'), this) ~ ')' -%}
+  {%- elif load_cached_relation(processed) and not should_full_refresh() -%}
+    {%- set condition = 'load_id in (' ~ pending_loads_sql(source(client_schema, 'raw_data_staging'), processed) ~ ')' -%}
   {%- else -%}
     {%- set condition = 'true' -%}
   {%- endif -%}
   {%- set groups = mapped_loads(mapping, condition) -%}
+  {%- if not groups and wave is not none -%}
+    {%- do exceptions.warn(client_schema ~ ' has no wave ' ~ wave ~ '; its waves are listed by: spark9 status') -%}
+  {%- endif -%}
   {%- if not groups and wave is none and flags.WHICH in ('compile', 'show') -%}
     {%- set groups = mapped_loads(mapping, 'wave_number = (select max(wave_number) from ' ~ mapping ~ ')') -%}
   {%- endif -%}

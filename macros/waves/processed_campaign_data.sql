@@ -1,4 +1,4 @@
-{# The whole model processed_campaign_data of one client: flatten the pending loads, score each row.
+{# The whole model processed_campaign_data of one client: the typed rows of the pending loads, each with its score.
    Arguments: client_schema (string): a schema of the registry, for which sources are generated.
    Returns: the model's configuration and its select statement. Incremental: delete+insert on load_id, new promoted columns are appended;
      then finish_loads() marks rows that a later load restates or overlaps as superseded.
@@ -15,13 +15,15 @@
     cluster_by=['wave_number', 'date_start'],
     post_hook="{{ finish_loads('" ~ client_schema ~ "') }}",
 ) }}
-{%- set groups = pending_loads(client_schema) -%}
-{%- do plan_for_columns(groups | map(attribute='columns') | map('length') | sum) -%}
-{{ processed_rows(
-    client_source(client_schema, 'raw_data_staging'),
-    client_source(client_schema, 'naming_keys'),
-    groups,
-    promoted_columns(client_schema),
-    code_version('rows'),
-) }}
+with
+
+typed_rows as (
+
+    select * from {{ ref(client_schema ~ '__typed_rows') }}
+
+),
+
+{{ scored_rows_ctes(client_source(client_schema, 'naming_keys'), promoted_columns(client_schema), code_version('rows')) }}
+
+select * from final
 {% endmacro %}

@@ -177,12 +177,12 @@ measured as (
         processed.wave_number,
         max(processed.wave_name) as wave_name,
         count(distinct processed.load_id) as loads,
-        sum(counted) as row_count,
-        sum(1 - counted) as superseded_rows,
+        cast(sum(counted) as bigint) as row_count,
+        cast(sum(1 - counted) as bigint) as superseded_rows,
         min(case when counted = 1 then processed.date_start end) as first_date,
         max(case when counted = 1 then coalesce(processed.date_end, processed.date_start) end) as last_date,
-        sum(case when counted = 1 then processed.impressions end) as impressions,
-        sum(case when counted = 1 then processed.clicks end) as clicks,
+        cast(sum(case when counted = 1 then processed.impressions end) as bigint) as impressions,
+        cast(sum(case when counted = 1 then processed.clicks end) as bigint) as clicks,
         case
             when count(distinct case when counted = 1 then processed.currency end) < 2
                 then sum(case when counted = 1 then processed.amount_spent end)
@@ -194,8 +194,8 @@ measured as (
         {%- for part in row_parts() %}
         coalesce(avg(case when counted = 1 then cast(processed.{{ part }} as double) end), 1) as {{ part }},
         {%- endfor %}
-        sum(case when counted = 1 and processed.data_quality_score < 1 then 1 else 0 end) as rows_with_issues,
-        sum(case when counted = 1 then 1 - processed.conformity else 0 end) as rows_without_naming_key,
+        cast(sum(case when counted = 1 and processed.data_quality_score < 1 then 1 else 0 end) as bigint) as rows_with_issues,
+        cast(sum(case when counted = 1 then 1 - processed.conformity else 0 end) as bigint) as rows_without_naming_key,
         min(processed.upload_timestamp) as first_upload,
         max(processed.upload_timestamp) as last_upload
     from (select *, case when superseded_by is null then 1 else 0 end as counted from {{ processed }}) as processed

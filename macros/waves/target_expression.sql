@@ -1,18 +1,18 @@
 {# The value of one target column of a row: the first filled header of those mapped to it, else its default; then what is added to it. A
    row ends where its own column says so, else where the period of its first day ends; its currency can stand beside its spend.
    Arguments: target (string), column_type (a key of column_types()). columns (list of mapping rows of one load).
-   Returns: an expression (text) of the type's SQL type, over the columns value_n, end_n and currency_n of flattened_loads().
+   Returns: an expression (text) of the type's SQL type, over the values, ends and currencies of typed_load_ctes().
    Example: {{ target_expression('clicks', 'integer', group.columns) }} #}
 {% macro target_expression(target, column_type, columns) -%}
   {%- set candidates = [] -%}
   {%- set defaults = [] -%}
   {%- set added = [] -%}
   {%- for column in columns if column.target_column == target and column.mapping_rule == 'add' and column.ordinal is not none -%}
-    {%- do added.append('value_' ~ column.ordinal) -%}
+    {%- do added.append(value_of(column)) -%}
   {%- endfor -%}
   {%- for column in columns if column.target_column == target and column.mapping_rule not in ('ignore', 'retired', 'add') -%}
     {%- if column.ordinal is not none -%}
-      {%- do candidates.append('value_' ~ column.ordinal) -%}
+      {%- do candidates.append(value_of(column)) -%}
     {%- endif -%}
     {%- if column.default_value is not none -%}
       {%- do defaults.append(parse_cell(text_literal(column.default_value), column_type, default_format(column_type))) -%}
@@ -20,12 +20,12 @@
   {%- endfor -%}
   {%- if target == 'date_end' -%}
     {%- for column in columns if names_a_period(column) -%}
-      {%- do candidates.append('end_' ~ column.ordinal) -%}
+      {%- do candidates.append(part_of(column, 'end')) -%}
     {%- endfor -%}
   {%- endif -%}
   {%- if target == 'currency' -%}
     {%- for column in columns if names_a_currency(column) -%}
-      {%- do candidates.append('currency_' ~ column.ordinal) -%}
+      {%- do candidates.append(part_of(column, 'currency')) -%}
     {%- endfor -%}
   {%- endif -%}
   {%- set values = candidates + defaults[:1] -%}

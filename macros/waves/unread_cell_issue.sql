@@ -3,6 +3,5 @@
    Returns: an expression (text): the issue with the first 40 characters of the cell, null where the cell parses or is empty.
    Example: {{ unread_cell_issue(column, 'cell_4', 'value_4', 'clicks: only a bound') }} #}
 {% macro unread_cell_issue(column, cell, value, bound) -%}
-  {%- set problem = column.target_column ~ ': ' ~ column_types()[column.column_type].problem -%}
-  case when {{ value }} is null and {{ filled_cell(cell) }} is not null then case when {{ text_matches(cell, bound_pattern()) }} then {{ text_literal(bound ~ ": '") }} else {{ text_literal(problem ~ ": '") }} end || left({{ cell }}, 40) || '''' end
+  case when {{ value }} is null and not {{ is_empty_value(cell) }} then case when {{ text_matches(cell, bound_pattern()) }} then {{ text_literal(bound) }} else {{ text_literal(column.target_column ~ ': ' ~ column_types()[column.column_type].problem) }} end || ': ''' || left({{ cell }}, 40) || '''' end
 {%- endmacro %}

@@ -32,6 +32,7 @@ def test_add_makes_everything_and_again_changes_nothing(project: ProjectUnderTes
     assert sorted(path.name for path in (project.root / "models/clients" / SCHEMA).iterdir()) == [
         f"{SCHEMA}.yml",
         f"{SCHEMA}__processed_campaign_data.sql",
+        f"{SCHEMA}__typed_rows.sql",
         f"{SCHEMA}__wave_quality.sql",
     ]
     assert (project.root / "warehouse/stage" / f"{SCHEMA}_stage").is_dir()
