@@ -74,7 +74,7 @@
     where {{ folded(load_condition(load_ids, of_all_kinds), 4) }}
 {%- endmacro %}
 
-{#- The rows of the loads: those of data, or `of_all_kinds`. -#}
+{#- The rows of the loads with these `load_ids` (list of strings): those of data, or `of_all_kinds`. -#}
 {% macro load_condition(load_ids, of_all_kinds) -%}
   {%- set loads = [] -%}
   {%- for load_id in load_ids -%}{%- do loads.append(text_literal(load_id)) -%}{%- endfor -%}

@@ -58,7 +58,7 @@ from information_schema.tables
 where table_name = {{ text_literal(table | upper) }}
 {% endmacro %}
 
-{# A type as one word that is the same for a declared type and for that of the catalogue: 'decimal' for decimal(18, 6). `scale` is that of
+{# The type `data_type` as one word that is the same for a declared type and for that of the catalogue: 'decimal' for decimal(18, 6). `scale` is that of
    the catalogue, which tells whole numbers apart on Snowflake, or null. #}
 {% macro plain_type(data_type, scale) %}{{ adapter.dispatch('plain_type', 'spark9')(data_type, scale) }}{% endmacro %}
 {% macro duckdb__plain_type(data_type, scale) -%}

@@ -13,7 +13,8 @@
   {%- set wave = var('wave', none) -%}
   {%- if wave is not none -%}
     {%- set condition = 'wave_number = ' ~ (wave | int) -%}
-  {%- elif load_cached_relation(processed) and not should_full_refresh() -%}
+  {#- what dbt clone makes on DuckDB is a view, which the build replaces -#}
+  {%- elif (load_cached_relation(processed) or processed).type == 'table' and not should_full_refresh() -%}
     {%- set condition = 'load_id in (' ~ pending_loads_sql(source(client_schema, 'raw_data_staging'), processed) ~ ')' -%}
   {%- else -%}
     {%- set condition = 'true' -%}

@@ -1,5 +1,5 @@
-{# The tables of each client have the columns that their YAML has, each with its type. A contract of dbt would refuse the columns that people
-   promote, which a client's YAML cannot know; one query of the catalogue looks at all clients.
+{# The tables of each client have the columns that their YAML has, each with its type. A contract of dbt would refuse
+   the columns that people promote, which a client's YAML can't know; one query of the catalogue looks at all clients.
    Guards: marts and queries over several clients, which would meet a column as a number here and as a text there.
    Arguments: model (a mart of all clients).
    Shows: the columns that are missing or of another type, and the command that makes the table again. #}
