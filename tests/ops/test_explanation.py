@@ -22,6 +22,9 @@ EXPORT = """Day;Campaign name;Ad set name;Impressions;Reach;Link clicks;Amount s
 2024-03-03;It's spring;Set 9;1.500;700;7;€ 7,25;good
 ;;;10.000;2.007;;€ 1.321,75;
 """
+LATER = (
+    "Day,Campaign name,Ad set name,Impressions,Link clicks,Amount spent\n2024-03-01,It's spring,Set 1,1001,11,1300.00\n"
+)
 WEEKS = "Week;Campaign name;Ad set name;Impressions;Amount spent\n2024-05-06;It's spring;Set 1;100;$ 1.50\n2024-05-06;It's spring;Set 2;200;€ 2.50\n"
 PINS = "Day,Campaign name,Paid impressions,Earned impressions,Spend\n2024-03-01,x,100,20,1.50\n"
 
@@ -34,8 +37,8 @@ def read(parsed_acme: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory
     acme.load(acme.write("keys.csv", "Ad set name,Market\nSet 1,DE\nSet 2,DE\n"), None)
     acme.load(acme.write("a.csv", EXPORT), 1)
     set_mapping(acme.project, ACME, 1, "Reach", MappingChange(default="7"))
-    acme.load(acme.write("b.csv", "Day,Campaign name,Ad set name,Impressions,Link clicks,Amount spent\n"
-                                  "2024-03-01,It's spring,Set 1,1001,11,1300.00\n"), 2)  # fmt: skip
+    acme.load(acme.write("early.csv", LATER.replace("1300", "1200")), 2)
+    acme.load(acme.write("b.csv", LATER), 2)
     acme.load(acme.write("weeks.csv", WEEKS), 2, options=ReadingOptions(numbers="point"))
     acme.load(acme.write("pins.csv", PINS), 1, pins)
     acme.dbt("build")
@@ -138,8 +141,8 @@ def test_what_waits_for_a_build_names_the_command(read: ProjectUnderTest, tmp_pa
         (("acme/meta/2024", "--wave", "1", "--row", "99"), 3, "error (no-such-row): a.csv (wave 1 of acme/meta/2024) has no row 99; its rows are 1 to 7."),
         ((*NAMED, "--wave", "9", "--row", "1"), 3, "Wave 9 of acme/meta/2024 is not loaded; the loaded waves are 1, 2."),
         ((*NAMED, "--wave", "1", "--row", "1", "--column", "it's"), 3, "has no column 'it's'; it has: Day, Campaign name"),
-        ((*NAMED, "--wave", "2", "--row", "1"), 3, "error (several-loads): Wave 2 of acme/meta/2024 has several files: b.csv (load "),
-        ((*NAMED, "--wave", "2", "--row", "1", "--file", "a.csv"), 3, "has no such file or load; it has b.csv (load "),
+        ((*NAMED, "--wave", "2", "--row", "1"), 3, "error (several-loads): Wave 2 of acme/meta/2024 has several files: early.csv (load "),
+        ((*NAMED, "--wave", "2", "--row", "1", "--file", "a.csv"), 3, "has no such file or load; it has early.csv (load "),
         (("who/meta/2024", "--wave", "1", "--row", "1"), 3, "spark9 client add who/meta/2024"),
         (("acme/meta/2024", *NAMED, "--wave", "1", "--row", "1"), 2, "Name the client once"),
         (("--wave", "1", "--row", "1"), 2, "No client is named"),
