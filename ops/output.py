@@ -204,19 +204,21 @@ def _verdict(row: ExplainedRow, build: str) -> str:
 
 
 def _print_values(title: str, values: Sequence[ExplainedValue], *, is_built: bool) -> None:
+    has_issues = any(value.issues for value in values)
     rows = [
         (
             *(column.column_name, "" if column.ordinal is None else _shown(value.cell)),
             *(column.mapping_rule, column.target_column),
             column.column_type + (f" ({column.value_format})" if column.value_format else ""),
             _shown(value.value) if is_built and column.mapping_rule != "ignore" else "",
-            *(value.why, "; ".join(value.issues)),
+            *(value.why, *(["; ".join(value.issues)] if has_issues else [])),
         )
         for value in values
         for column in [value.column]
     ]
     if rows:
-        print_table(title, ("column", "cell", "rule", "target", "type", "value", "why", "issue"), rows)
+        names = ("column", "cell", "rule", "target", "type", "value", "why", *(["issue"] if has_issues else []))
+        print_table(title, names, rows)
 
 
 def _shown(value: object) -> str:
