@@ -5,6 +5,8 @@ from .comparison import compare_wave as compare_wave
 from .comparison_report import write_report as write_report
 from .doctor import Check as Check
 from .doctor import examine as examine
+from .explanation import ExplainedRow as ExplainedRow
+from .explanation import explain_row as explain_row
 from .extracts import fetch_original as fetch_original
 from .extracts import write_wave_rows as write_wave_rows
 from .status import client_statuses as client_statuses

@@ -1,4 +1,4 @@
-"""The commands of operations: verify, compare, status, doctor, audit and log."""
+"""The commands of operations: verify, compare, explain, status, doctor, audit and log."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import typer
 
 from loader.cli.commands import WaveOption, command
 from loader.cli.completion import complete_wave
-from loader.cli.context import Context, default_client
+from loader.cli.context import Context, default_client, required_client
 from loader.cli.output import print_done, print_note
 from loader.errors import ExitCode, NameRefusedError
 from loader.files.options import reading_options
-from loader.names import ClientKey
+from loader.names import ClientKey, client_from_word
 from ops.output import (
     print_access_differences,
     print_check,
     print_comparison,
+    print_explained,
     print_log,
     print_status,
     print_verified,
@@ -97,6 +98,34 @@ def compare(
         print_done(f"report: {report}")
     if not comparison.agrees:
         raise typer.Exit(int(ExitCode.DIFFERENT))
+
+
+@command(app)
+def explain(
+    settings: Context,
+    client: ClientKey | None,
+    wave: WaveOption,
+    row: Annotated[int, typer.Option(help="The row_number: 1 is the first row below the header.")],
+    word: Annotated[str | None, typer.Argument(metavar="client", help="The client, as with --client.")] = None,
+    file: Annotated[str | None, typer.Option(help="The file, if the wave has several.")] = None,
+    load: Annotated[str | None, typer.Option(help="The same, by its load_id.")] = None,
+    column: Annotated[str | None, typer.Option(help="Show only this header or target column.")] = None,
+) -> None:
+    """Explain how one row of a file became figures.
+
+    Shows each cell with its value and why it is read so, whether the row counts, its score, and where marts have it.
+
+    Example: spark9 explain acme/meta/2024 --wave 2 --row 7
+
+    Example: spark9 explain acme/meta/2024 --wave 2 --row 7 --column amount_spent
+    """
+    from ops.explanation import explain_row
+
+    if word and client:
+        raise NameRefusedError("Name the client once: as acme/meta/2024, or with --client.")
+    key = client_from_word(word) if word else client or required_client({})
+    found = explain_row(settings.workspace, key, wave, row, file_name=file, load_id=load, column=column)
+    print_explained(found, is_one_column=column is not None)
 
 
 @command(app)

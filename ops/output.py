@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from loader.cli.output import escape, out, print_done, print_note, table_of
+from loader.cli.output import escape, out, print_done, print_note, print_table, table_of
+from loader.clients.registry import ARCHIVED
 from loader.names import ClientKey
+from loader.words import counted
 
 if TYPE_CHECKING:
     from ops.audit import AccessDifference
     from ops.comparison import Comparison
     from ops.doctor import Check
+    from ops.explanation import ExplainedRow, ExplainedValue
     from ops.status import ClientStatus, LoggedStep, WaveStatus
     from ops.verification import VerifiedLoad
 
@@ -154,3 +158,71 @@ def print_access_differences(differences: Sequence[AccessDifference]) -> None:
         out().print(f"{escape(difference.client_schema)}: {escape(difference.problem)}", soft_wrap=True)
         if difference.remedy:
             out().print(f"    {escape(difference.remedy)}", soft_wrap=True)
+
+
+def print_explained(row: ExplainedRow, *, is_one_column: bool) -> None:
+    """One row of an export: its values, whether it counts, its score, and the rows of the marts that it is part of."""
+    raw, built, client = row.raw, row.built, row.client.key
+    title = (
+        f"{row.load.file_name}, row {raw['row_number']} (wave {raw['wave_number']} of {client}, load {raw['load_id']})"
+    )
+    headers = [value for value in row.values if value.column.ordinal is not None]
+    _print_values(title, headers, is_built=bool(built))
+    others = [value for value in row.values if value.column.ordinal is None]
+    _print_values("without a cell of its own", others, is_built=bool(built))
+    build = f"To build it: dbt build --select clients.{client.name}+"
+    if row.client.status == ARCHIVED:
+        build = "The client is archived, so builds leave it out."
+    print_done(_verdict(row, build))
+    if built and built["schema_version"] != raw["schema_version"]:
+        print_done(f"The values are those of the last build; it waits to be processed again. {build}")
+    if not built or is_one_column:
+        return
+    parts = ", ".join(f"{part} {built[part]}" for part in row.parts)
+    print_done(f"score {built['data_quality_score']}: {parts}")
+    for part in row.parts:
+        if not built[part]:
+            print_done(f"  {part}: {'; '.join(row.parts[part])}")
+    for mart in row.marts:
+        has = "leaves out rows of several days (var rows_of_several_days)" if mart.is_current else "lacks it"
+        if mart.row_count:
+            has = f"{counted(mart.row_count, 'row')} of files, spend {_shown(mart.amount_spent)}"
+        print_done(f"{mart.mart}: {has}{'' if mart.is_current else f'; out of date. {build}'}")
+        print_done(f"    where {mart.condition}")
+
+
+def _verdict(row: ExplainedRow, build: str) -> str:
+    """Whether a row counts, and why not."""
+    if row.raw["row_kind"] != "data":
+        return f"It does not count: it is a row of the kind '{row.raw['row_kind']}' ({row.raw['row_reason']})."
+    if not row.built:
+        return f"It does not count yet: processed_campaign_data lacks it. {build}"
+    if by := row.built["superseded_by"]:
+        file = f"{row.superseding.file_name}, wave {row.superseding.wave_number}, " if row.superseding else ""
+        return f"It does not count: {row.built['superseded_because']} ({file}load {by})."
+    return "It counts."
+
+
+def _print_values(title: str, values: Sequence[ExplainedValue], *, is_built: bool) -> None:
+    has_issues = any(value.issues for value in values)
+    rows = [
+        (
+            *(column.column_name, "" if column.ordinal is None else _shown(value.cell)),
+            *(column.mapping_rule, column.target_column),
+            column.column_type + (f" ({column.value_format})" if column.value_format else ""),
+            _shown(value.value) if is_built and column.mapping_rule != "ignore" else "",
+            *(value.why, *(["; ".join(value.issues)] if has_issues else [])),
+        )
+        for value in values
+        for column in [value.column]
+    ]
+    if rows:
+        names = ("column", "cell", "rule", "target", "type", "value", "why", *(["issue"] if has_issues else []))
+        print_table(title, names, rows)
+
+
+def _shown(value: object) -> str:
+    """A value, texts in quotes, so that an empty one is told from none."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return "null" if value is None else f"'{value}'" if isinstance(value, str) else str(value)

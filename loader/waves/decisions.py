@@ -110,7 +110,7 @@ class _Decision:
         self._core = core_columns(tables.project)
         self._mappings = load_mappings(tables)
         here = [mapping for mapping in self._mappings if mapping.wave == wave]
-        self._wanted = _rows_named(here, column)
+        self._wanted = rows_named(here, column)
         if not self._wanted and (here or exact is None):
             known = ", ".join(sorted({row.column_name for mapping in here for row in mapping.rows}))
             raise WaveRefusedError(
@@ -307,7 +307,7 @@ def _refuse_contradictions(
             )
 
 
-def _rows_named(mappings: Sequence[LoadMapping], column: str) -> list[tuple[LoadMapping, MappedColumn]]:
+def rows_named(mappings: Sequence[LoadMapping], column: str) -> list[tuple[LoadMapping, MappedColumn]]:
     """The rows of a header, case and punctuation apart, or else of a target column."""
     rows = [(mapping, row) for mapping in mappings for row in mapping.rows]
     by_header = [(m, row) for m, row in rows if normalised_header(row.column_name) == normalised_header(column)]

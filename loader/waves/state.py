@@ -124,7 +124,8 @@ def load_mappings(tables: ClientTables) -> list[LoadMapping]:
     found: dict[str, LoadMapping] = {}
     for load, wave, *values in tables.query(
         f"select load_id, wave_number, {', '.join(FIELDS)} from {tables.schema}.wave_schema_mapping "
-        "order by wave_number, updated_timestamp, load_id, ordinal nulls last, target_column"
+        "order by wave_number, min(updated_timestamp) over (partition by load_id), load_id, ordinal nulls last, "
+        "target_column"
     ):
         found.setdefault(load, LoadMapping(load, wave, [])).rows.append(MappedColumn(*values))
     return list(found.values())

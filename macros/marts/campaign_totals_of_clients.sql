@@ -4,7 +4,7 @@
      client: no rows.
    Example: with totals as ({{ campaign_totals_of_clients() }}) #}
 {% macro campaign_totals_of_clients() %}
-{%- set keys = ['wave_number', 'wave_name', 'campaign_id', 'campaign_name', 'ad_set_id', 'ad_set_name', 'currency', 'conversion_type'] -%}
+{%- set keys = performance_keys().campaign_performance -%}
 {%- for client_schema in clients_with_tables() %}
     select
         '{{ client_schema }}' as client_schema,

@@ -5,10 +5,7 @@
      Without any client: no rows.
    Example: with totals as ({{ day_totals_of_clients() }}) #}
 {% macro day_totals_of_clients() %}
-{%- set keys = [
-    'date_start', 'campaign_id', 'campaign_name', 'ad_set_id', 'ad_set_name', 'ad_id', 'ad_name', 'level', 'currency',
-    'conversion_type',
-] -%}
+{%- set keys = performance_keys().performance_by_day -%}
 {%- for client_schema in clients_with_tables() %}
     select
         '{{ client_schema }}' as client_schema,

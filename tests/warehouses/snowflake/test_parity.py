@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ import pandas as pd
 import pytest
 import sqlglot
 
+import ops
 from app.access import Viewer
 from app.queries import operations, performance, waves
 from app.queries.performance import LEVELS, Filters
@@ -21,6 +23,7 @@ from app.runtime import Runtime
 from app.service import Service
 from app.settings import AppSettings
 from loader import MappingChange, client_schema, load_wave, reading_options, reprocess_wave, rollback_wave, set_mapping
+from loader.clients.tables import open_client
 from loader.files.options import ReadingOptions
 from loader.names import ClientKey
 from loader.workspace import Workspace
@@ -305,6 +308,28 @@ def test_pages_say_the_same_on_both_warehouses(
         assert rows == theirs[name], name
 
 
+def explained(project: Workspace, client: ClientKey) -> list[Any]:
+    """How the first rows of each load became figures; without SQL, whose literals differ."""
+    with open_client(project, client) as tables:
+        raw = f"{tables.schema}.raw_data_staging where row_number < 5 order by 1, 2, 3"
+        numbers = tables.query(f"select wave_number, load_id, row_number from {raw}")
+    rows = [ops.explain_row(project, client, wave, row, load_id=load) for wave, load, row in numbers]
+    marts = [[replace(mart, condition="") for mart in row.marts] for row in rows]
+    return [
+        (row.values, row.parts, row.built.get("superseded_because"), at) for row, at in zip(rows, marts, strict=True)
+    ]
+
+
+def test_rows_are_explained_alike_on_both_warehouses(local: ProjectUnderTest, played: SnowflakeProject) -> None:
+    for client in CLIENTS[3:]:
+        ours = explained(local.project, client)
+        assert ours == explained(played.project, client)
+        assert {bool(marts and all(mart.row_count and mart.is_current for mart in marts)) for *_, marts in ours} == {
+            True,
+            False,
+        }
+
+
 def test_compiled_sql_is_in_order_for_sqlfluff(played: SnowflakeProject) -> None:
     """The same rules as for DuckDB's, in tests/test_style.py; and no line that only DuckDB knows."""
     compiled = played.root / "target" / "compiled"
@@ -354,6 +379,7 @@ def test_every_statement_sent_is_snowflakes_sql(played: SnowflakeProject) -> Non
         "log --client startup --platform meta --year 2024",
         "mapping show --client startup --platform meta --year 2024",
         "wave list --client startup --platform meta --year 2024",
+        "explain startup/meta/2024 --wave 2 --row 1",
     ):
         assert played.spark9(*command.split()).code == 0, command
 
