@@ -241,7 +241,7 @@ class _Row:
             made = "sum" if any(row.mapping_rule == "add" for row in same) else "first filled"
             yield f"the value is the {made} of {', '.join(row.column_name for row in same)}"
         if column in same and column.default_value is not None:
-            yield f"without a value the default, {column.default_value}"
+            yield f"where the cell is empty the default, {column.default_value}"
 
     def _why_lowered(self, part: str) -> Iterator[str]:
         for issue in self._issues:

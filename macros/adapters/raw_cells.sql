@@ -57,7 +57,7 @@
                 {{ folded(trimmed_cell('cell'), 16) }}
             ) as cells
         from {{ relation }}
-        where {{ folded(load_condition(load_ids, of_all_kinds), 8) }}
+        where {{ folded(load_condition(load_ids, of_all_kinds), 24) }}
     )
 {%- endmacro %}
 
@@ -71,7 +71,7 @@
         row_kind
         {%- endif %}
     from {{ relation }}
-    where {{ folded(load_condition(load_ids, of_all_kinds), 4) }}
+    where {{ folded(load_condition(load_ids, of_all_kinds), 24) }}
 {%- endmacro %}
 
 {#- The rows of the loads with these `load_ids` (list of strings): those of data, or `of_all_kinds`. -#}

@@ -80,7 +80,8 @@ levels as (
 
     select
         wave_number,
-        min(case default_value when 'account' then 4 when 'campaign' then 3 when 'ad_set' then 2 else 1 end) as level_rank
+        min(case default_value when 'account' then 4 when 'campaign' then 3 when 'ad_set' then 2 else 1 end)
+            as level_rank
     from mapping
     where
         target_column = 'level'
@@ -95,7 +96,7 @@ coverage_by_wave as (
         wave_number,
         count(*) as expected_columns,
         sum(is_present) as present_columns,
-        {{ json_list_of("case when is_present = 0 then target_column end") }} as missing_columns
+        {{ folded(json_list_of("case when is_present = 0 then target_column end"), 8, 'missing_columns') }}
     from (
         select expected.*
         from expected
@@ -116,7 +117,7 @@ new_by_wave as (
 
     select
         waves.wave_number,
-        {{ json_list_of("first_seen.target_column") }} as new_columns
+        {{ folded(json_list_of("first_seen.target_column"), 8, 'new_columns') }}
     from waves
     inner join first_seen on waves.wave_number = first_seen.first_wave
     where waves.wave_number > (select min(wave_number) from waves)
@@ -139,7 +140,7 @@ signatures as (
     from (
         select
             wave_number,
-            {{ text_list_of("load_id || ':' || cast(schema_version as varchar) || ':' || code_version || ':' || superseded") }} as loads
+            {{ folded(text_list_of("load_id || ':' || cast(schema_version as varchar) || ':' || code_version || ':' || superseded"), 12, 'loads') }}
         from (
             select
                 wave_number,
@@ -164,7 +165,8 @@ changed as (
         signatures.signature
     from signatures
     {%- if built is not none %}
-    left join {{ built }} as built on signatures.wave_number = built.wave_number
+    left join {{ built }} as built
+        on signatures.wave_number = built.wave_number
     where signatures.signature is distinct from built.signature
     {%- endif %}
 
@@ -194,11 +196,18 @@ measured as (
         {%- for part in row_parts() %}
         coalesce(avg(case when counted = 1 then cast(processed.{{ part }} as double) end), 1) as {{ part }},
         {%- endfor %}
-        cast(sum(case when counted = 1 and processed.data_quality_score < 1 then 1 else 0 end) as bigint) as rows_with_issues,
-        cast(sum(case when counted = 1 then 1 - processed.conformity else 0 end) as bigint) as rows_without_naming_key,
+        cast(sum(case when counted = 1 and processed.data_quality_score < 1 then 1 else 0 end) as bigint)
+            as rows_with_issues,
+        cast(sum(case when counted = 1 then 1 - processed.conformity else 0 end) as bigint)
+            as rows_without_naming_key,
         min(processed.upload_timestamp) as first_upload,
         max(processed.upload_timestamp) as last_upload
-    from (select *, case when superseded_by is null then 1 else 0 end as counted from {{ processed }}) as processed
+    from (
+        select
+            *,
+            case when superseded_by is null then 1 else 0 end as counted
+        from {{ processed }}
+    ) as processed
     where processed.wave_number in (select wave_number from changed)
     group by processed.wave_number
 
@@ -208,7 +217,8 @@ covered as (
 
     select
         measured.*,
-        coalesce(cast(coverage_by_wave.present_columns as double) / nullif(coverage_by_wave.expected_columns, 0), 1) as coverage,
+        coalesce(cast(coverage_by_wave.present_columns as double) / nullif(coverage_by_wave.expected_columns, 0), 1)
+            as coverage,
         coalesce(coverage_by_wave.missing_columns, {{ empty_json_list() }}) as missing_columns,
         coalesce(new_by_wave.new_columns, {{ empty_json_list() }}) as new_columns,
         changed.signature
@@ -236,7 +246,7 @@ final as (
         {%- for part in row_parts() + ['coverage'] %}
         cast({{ part }} as decimal(5, 4)) as {{ part }},
         {%- endfor %}
-        {{ weighted_score(row_parts() + ['coverage']) }} as data_quality_score,
+        {{ folded(weighted_score(row_parts() + ['coverage']), 8, 'data_quality_score') }},
         rows_with_issues,
         rows_without_naming_key,
         new_columns,

@@ -48,7 +48,8 @@
   {%- endif -%}
   {#- a promoted column stays readable where it was -#}
   {%- if column.mapping_rule in ('additional', 'promote') and column.target_column not in core -%}
-    {%- do additional.append([column.target_column, 'cast(' ~ value ~ ' as varchar)' if column.column_type == 'date' else value]) -%}
+    {%- set filled = value if column.default_value is none else target_expression(column.target_column, column.column_type, [column]) -%}
+    {%- do additional.append([column.target_column, 'cast(' ~ filled ~ ' as varchar)' if column.column_type == 'date' else filled]) -%}
     {%- if column.is_key -%}
       {%- do key_parts.append("coalesce(cast(" ~ value ~ " as varchar), '')") -%}
     {%- endif -%}

@@ -56,8 +56,8 @@ def test_each_cell_has_its_value_and_says_why(read: ProjectUnderTest) -> None:
     assert shown["Impressions"] == ("3.000", 3000, "known header of meta", [])
     assert shown["Link clicks"][:2] == ("zwölf", None)
     assert shown["Link clicks"][3] == ["clicks: not a whole number: 'zwölf'"]
-    why = "decided by a person; without a value the default, 7"
-    assert shown["Reach"] == ("<10", 7, why, ["reach: only a bound: '<10'"])
+    why = "decided by a person; where the cell is empty the default, 7"
+    assert shown["Reach"] == ("<10", None, why, ["reach: only a bound: '<10'"])
     assert shown["Mood"] == ("good", "good", "unknown header of meta", [])
     assert shown["currency"] == (None, "EUR", "from the cells of amount_spent", [])
     moods = [value.cell for row in (1, 2) for value in explained(read, row).values if value.column.ordinal == 8]
