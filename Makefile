@@ -43,6 +43,8 @@ demo: install ## onboard three clients, load nine waves, build, print the result
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash samples/demo.sh
 
 ##@ Quality
+# compiled Python is kept, or each process that a test starts compiles the project anew
+test test-all: export PYTHONDONTWRITEBYTECODE :=
 test: install ## the quick tests of everything: at most five minutes on two cores
 	$(BIN)/python -m pytest -m "not slow and not soak and not airflow"
 

@@ -13,25 +13,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import ProjectUnderTest, copy_project
+from tests.support import VARIABLES, ProjectUnderTest, copy_project, shared_project
 from tests.written import meta_csv
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-VARIABLES = (
-    "SPARK9_TARGET",
-    "SPARK9_DUCKDB_PATH",
-    "SPARK9_STAGE_DIR",
-    "SPARK9_SCHEMA_PREFIX",
-    "SPARK9_CLIENT",
-    "DBT_PROFILES_DIR",
-)
 _TESTS_DONE = pytest.StashKey[int]()
 _TESTS_WITH_GARBAGE = 15
 # files that take longest; a worker that is given one last would keep the other waiting
 LONGEST_FIRST = (
     "snowflake/test_parity.py",
+    "e2e/test_readme.py",
     "e2e/test_readme.py",
     "customer_360/tests/test_checks.py",
     "snowflake/test_loading.py",
@@ -45,6 +38,11 @@ LONGEST_FIRST = (
     "waves/test_restatement.py",
     "models/test_quality.py",
     "faults/test_faults.py",
+    "waves/test_figures.py",
+    "models/test_values.py",
+    "models/test_platform_exports.py",
+    "waves/test_decision_files.py",
+    "waves/test_days_of_file.py",
 )
 
 
@@ -113,18 +111,23 @@ def _day_of_uploads() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def parsed(tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     """A project with an empty registry that dbt has parsed; tests get copies, which it then need not parse again."""
-    project = ProjectUnderTest(copy_project(tmp_path_factory.mktemp("parsed") / "project"))
-    assert project.dbt("parse").success
-    return project
+
+    def make(folder: Path) -> None:
+        assert ProjectUnderTest(copy_project(folder)).dbt("parse").success
+
+    return shared_project(tmp_path_factory, "parsed", make)
 
 
 @pytest.fixture(scope="session")
 def parsed_acme(parsed: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     """The same with the client acme/meta/2024."""
-    acme = parsed.copy(tmp_path_factory.mktemp("acme"))
-    acme.add("acme", "meta", 2024)
-    assert acme.dbt("parse").success
-    return acme
+
+    def make(folder: Path) -> None:
+        acme = parsed.copy(folder.parent)
+        acme.add("acme", "meta", 2024)
+        assert acme.dbt("parse").success
+
+    return shared_project(tmp_path_factory, "acme", make)
 
 
 @pytest.fixture
@@ -162,13 +165,16 @@ def onboarded(parsed: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def two_built_waves(parsed_acme: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     """A project with acme and two waves of it, built once for all tests that begin with it; they get copies."""
-    acme = parsed_acme.copy(tmp_path_factory.mktemp("built"))
-    acme.load(acme.write("a.csv", meta_csv(4)), 1)
-    acme.load(acme.write("b.csv", meta_csv(4, day="2024-02-01")), 2)
-    run = acme.dbt("build")
-    assert run.success
-    assert set(run.statuses.values()) <= {"success", "pass"}
-    return acme
+
+    def make(folder: Path) -> None:
+        acme = parsed_acme.copy(folder.parent)
+        acme.load(acme.write("a.csv", meta_csv(4)), 1)
+        acme.load(acme.write("b.csv", meta_csv(4, day="2024-02-01")), 2)
+        run = acme.dbt("build")
+        assert run.success
+        assert set(run.statuses.values()) <= {"success", "pass"}
+
+    return shared_project(tmp_path_factory, "built", make)
 
 
 @pytest.fixture

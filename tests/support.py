@@ -8,7 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,8 @@ from typing import Any
 
 import duckdb
 import pytest
+from _pytest.mark import ParameterSet
+from filelock import FileLock
 
 import loader.cli.app
 import loader.clients.registry
@@ -39,6 +42,15 @@ from loader.files.table import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from loader.project.dbt import run_dbt
 from loader.project.packages import placeholders
 
+# what decides where a project's commands work; no test takes it from who runs it
+VARIABLES = (
+    "SPARK9_TARGET",
+    "SPARK9_DUCKDB_PATH",
+    "SPARK9_STAGE_DIR",
+    "SPARK9_SCHEMA_PREFIX",
+    "SPARK9_CLIENT",
+    "DBT_PROFILES_DIR",
+)
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 # areas beside the waves, which most tests need not parse, and where each has what dbt reads
@@ -86,6 +98,32 @@ def copy_project(goal: Path, *named: str) -> Path:
     return goal
 
 
+def witnesses(
+    cases: Iterable[Any], kind: Callable[[Any], object] = lambda _: None, *, quick: int = 1
+) -> list[ParameterSet]:
+    """Cases for parametrize, of which `make test` runs the first of each kind and `make test-all` every one."""
+    seen: Counter[object] = Counter()
+    marked = []
+    for case in cases:
+        seen[kind(case)] += 1
+        values = case if isinstance(case, tuple) else (case,)
+        marked.append(pytest.param(*values, marks=() if seen[kind(case)] <= quick else pytest.mark.slow))
+    return marked
+
+
+def shared_project(folders: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> ProjectUnderTest:
+    """A worker's copy of a project that the first worker makes for all of them."""
+    base = folders.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared_{name}"
+    with FileLock(f"{shared}.lock"), pytest.MonkeyPatch.context() as patch:
+        for variable in VARIABLES:
+            patch.delenv(variable, raising=False)
+        if not (shared / "done").is_file():
+            make(shared / "project")
+            (shared / "done").touch()
+    return ProjectUnderTest(shared / "project").copy(folders.mktemp(name))
+
+
 def tracked_files() -> list[Path]:
     """The files that git has or would take in."""
     listed = subprocess.run(
@@ -116,6 +154,11 @@ _CLIENT_TESTS = ("__client_integrity", "__client_quality", "__every_claim_holds"
 
 # what dbt lists beside what it builds
 _NOTHING_TO_RUN = ("operation", "exposure", "saved_query")
+
+
+_NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+# models of which no table is made; compiling them takes a fifth of a build
+_EXAMPLES = ("--exclude", "path:models/unit_tests", "code_example")
 
 
 @dataclass(frozen=True)
@@ -220,7 +263,10 @@ class ProjectUnderTest:
         Builds leave the unit tests out, as production does; they take as long as the rest.
         """
         write = [] if artifacts else ["--no-write-json"]
-        left_out = ["--exclude-resource-type", "unit_test"] if "build" in arguments and not unit_tests else []
+        left_out: tuple[str, ...] = ()
+        if "build" in arguments and not unit_tests:
+            # a project with areas has a default selector, which an --exclude would put out of force
+            left_out = _NO_UNIT_TESTS if (self.root / "selectors.yml").is_file() else (*_NO_UNIT_TESTS, *_EXAMPLES)
         outcome = run_dbt(self.root, ["--quiet", *write, "--log-level-file", "none", *arguments, *left_out])
         if outcome.exception:
             raise outcome.exception

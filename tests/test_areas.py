@@ -31,12 +31,12 @@ runs = [project.spark9("client", "check")]
 if sys.argv[1:]:
     wave = ["samples/caterpillar_meta_wave1.csv", "--client", "caterpillar/meta/2024", "--wave", "1"]
     runs += [project.spark9(*words) for words in (["client", "add", "caterpillar", "meta", "2024"], ["load", *wave], ["status"])]
-built = project.dbt("build" if sys.argv[1:] else "parse")
+parsed = project.dbt("parse")
 print(json.dumps({
     "commands": commands,
     "pages": [page.title for pages in navigation().values() for page in pages],
     "failed": [run.text for run in runs if run.code],
-    "built": built.success, "statuses": sorted(set(built.statuses.values())),
+    "parsed": parsed.success,
 }))
 """
 
@@ -64,12 +64,11 @@ def run(folder: Path, *command: str) -> str:
 )
 def test_without_an_area_everything_else_is_as_it_was(tmp_path: Path, gone: tuple[str, ...]) -> None:
     folder = without(tmp_path / "project", *gone)
-    # without all of them a wave is loaded and built, too
+    # without all of them a wave is loaded, too; that it is built without them is what copy_project's projects show
     loads = ["load"] if len(gone) > 1 else []
     found: dict[str, Any] = json.loads(run(folder, sys.executable, "-c", SCRIPT, *loads).splitlines()[-1])
     assert found["failed"] == []
-    assert found["built"]
-    assert set(found["statuses"]) <= {"success", "pass", "skipped"}
+    assert found["parsed"]
     there = [area for area in AREAS if area not in gone]
     assert {name for area, name in COMMANDS.items() if area in there} == set(found["commands"]) & set(COMMANDS.values())
     assert "load" in found["commands"]

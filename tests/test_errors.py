@@ -11,7 +11,7 @@ import loader
 import ops
 from loader.errors import Spark9Error
 from loader.waves.decisions import MappingChange
-from tests.support import ACME, ROOT, ProjectUnderTest
+from tests.support import ACME, ROOT, ProjectUnderTest, witnesses
 from tests.written import meta_csv
 
 _RAISED = re.compile(r'(?:Error|super\(\).__init__)\(\s*\n?\s*"([a-z]+(?:-[a-z]+)+)"|error_code="([a-z-]+)"')
@@ -37,7 +37,8 @@ def test_the_list_of_errors_is_the_loaders() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "wave"), [("reprocess", 7), ("rollback", 7), ("mapping", 7), ("mapping", None), ("compare", 7)]
+    ("stage", "wave"),
+    witnesses([("reprocess", 7), ("rollback", 7), ("mapping", 7), ("mapping", None), ("compare", 7)], quick=2),
 )
 def test_a_refused_command_stands_in_the_log_with_its_code(
     acme: ProjectUnderTest, stage: str, wave: int | None

@@ -13,7 +13,7 @@ from app.service import Service
 from app.settings import AppSettings
 from loader import find_project
 from tests.app.served import Served, served
-from tests.support import ProjectUnderTest
+from tests.support import ProjectUnderTest, shared_project
 from tests.written import meta_csv
 
 OWNER, READER, STRANGER = "ann@example.com", "bob@example.com", "eve@example.com"
@@ -33,15 +33,18 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="session")
 def two_clients(two_built_waves: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     """Acme with two waves, nike with one of 3 doubtful rows; Ann owns acme and Bob reads it, nobody else uses nike."""
-    project = two_built_waves.copy(tmp_path_factory.mktemp("two_clients"))
-    nike = project.add("nike", "meta", 2024)
-    rows = meta_csv(6, day="2024-03-01").replace("USD", "EUR").splitlines()
-    doubled = project.write("nike.csv", "\n".join([*rows, rows[-1], rows[-2]]) + "\n")
-    project.load(doubled, 1, nike)
-    for user, access in ((OWNER, "owner"), (READER, "reader")):
-        assert project.spark9("client", "grant", "acme/meta/2024", user, "--access", access).code == 0
-    assert project.dbt("build").success
-    return project
+
+    def make(folder: Path) -> None:
+        project = two_built_waves.copy(folder.parent)
+        nike = project.add("nike", "meta", 2024)
+        rows = meta_csv(6, day="2024-03-01").replace("USD", "EUR").splitlines()
+        doubled = project.write("nike.csv", "\n".join([*rows, rows[-1], rows[-2]]) + "\n")
+        project.load(doubled, 1, nike)
+        for user, access in ((OWNER, "owner"), (READER, "reader")):
+            assert project.spark9("client", "grant", "acme/meta/2024", user, "--access", access).code == 0
+        assert project.dbt("build").success
+
+    return shared_project(tmp_path_factory, "two_clients", make)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from app.worker import serve
 from loader.files.options import ReadingOptions, reading_options
 from tests.app.conftest import OWNER, READER
 from tests.app.test_views import Draw, drawn, words  # noqa: F401 - a fixture
-from tests.support import SCHEMA, ProjectUnderTest
+from tests.support import SCHEMA, ProjectUnderTest, witnesses
 from tests.waves.test_figures import rows
 from tests.waves.test_questions import REPEATED
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
@@ -218,7 +218,10 @@ STOPS: dict[str, tuple[str, str | bytes, list[tuple[str, str]]]] = {
 }
 
 
-@pytest.mark.parametrize(("code", "at"), [(code, at) for code, (*_, all_) in STOPS.items() for at in range(len(all_))])
+@pytest.mark.parametrize(
+    ("code", "at"),
+    witnesses(((code, at) for code, (*_, all_) in STOPS.items() for at in range(len(all_))), lambda case: case[0]),
+)
 def test_each_answer_to_a_stop_is_a_button_that_decides_it(
     drawn: Draw,  # noqa: F811
     acme: ProjectUnderTest,

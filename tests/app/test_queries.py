@@ -184,13 +184,13 @@ NEEDED = (
 )
 
 
-def day(marts_of: ProjectUnderTest, number: int, *clients: str, of: str = "2024-06") -> None:
-    """Spend of some clients on a day, in the mart."""
-    for name in clients:
-        marts_of.change(
-            f"insert into marts.performance_by_day ({NEEDED}) "
-            f"values ('client_{name}_meta_2024', '{name}', 'meta', '{of}-{number:02}', 'USD', 10, 1{', true' * 5})"
-        )
+def days_of(marts_of: ProjectUnderTest, *spent: tuple[str, int]) -> None:
+    """Spend of clients on days of June, in the mart."""
+    rows = ", ".join(
+        f"('client_{name}_meta_2024', '{name}', 'meta', '2024-06-{number:02}', 'USD', 10, 1{', true' * 5})"
+        for name, number in spent
+    )
+    marts_of.change(f"insert into marts.performance_by_day ({NEEDED}) values {rows}")
 
 
 @pytest.mark.parametrize(
@@ -213,10 +213,13 @@ def day(marts_of: ProjectUnderTest, number: int, *clients: str, of: str = "2024-
 def test_periods_are_compared_only_where_that_says_something(
     agency: ProjectUnderTest, runtime: Runtime, before: dict[str, int], now: dict[str, int], reason: str | None
 ) -> None:
-    for days, first in ((before, 1), (now, 11)):
-        for name, count in days.items():
-            for number in range(count):
-                day(agency, first + number, name)
+    spent = [
+        (name, first + number)
+        for days, first in ((before, 1), (now, 11))
+        for name, count in days.items()
+        for number in range(count)
+    ]
+    days_of(agency, *spent)
     marts = Service(runtime, ADMIN, runtime.snapshot()).marts
     june = Filters(date(2024, 6, 11), date(2024, 6, 20), "USD")
     assert performance.why_not_comparable(marts, june) == reason

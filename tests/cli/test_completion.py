@@ -34,9 +34,10 @@ def offered(project: ProjectUnderTest, line: str, **environment: str) -> list[st
     return done.stdout.split()
 
 
-@pytest.fixture
-def clients(acme: ProjectUnderTest) -> ProjectUnderTest:
+@pytest.fixture(scope="module")
+def clients(parsed_acme: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     """Three clients; acme/meta/2024 has waves 1, 2 and 10."""
+    acme = parsed_acme.copy(tmp_path_factory.mktemp("completed"))
     acme.add("acme", "tiktok", 2025)
     acme.add("zebra", "meta", 2024)
     for wave in (1, 2, 10):

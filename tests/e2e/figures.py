@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
+
+SAMPLES = {"caterpillar": "meta", "nike": "linkedin", "startup": "meta"}
+
 
 @dataclass(frozen=True)
 class WaveFigures:
@@ -40,3 +44,18 @@ def figures_of(path: Path) -> WaveFigures:
         clicks=sum(int(row["Clicks" if is_linkedin else "Link clicks"].replace(",", "")) for row in data),
         headers=frozenset(header),
     )
+
+
+def assert_the_marts_add_up(database: Path, samples: Path) -> None:
+    """That rows, spend, impressions and clicks of each wave in the mart are those of its sample file."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = connection.execute(
+            "select client, wave_number, sum(row_count), sum(amount_spent), sum(impressions), sum(clicks) "
+            "from marts.campaign_performance group by all"
+        ).fetchall()
+    expected = []
+    for client, platform in SAMPLES.items():
+        for wave in (1, 2, 3):
+            figures = figures_of(samples / f"{client}_{platform}_wave{wave}.csv")
+            expected.append((client, wave, figures.rows, figures.spend, figures.impressions, figures.clicks))
+    assert sorted(found) == sorted(expected)

@@ -18,7 +18,7 @@ import pytest
 import loader
 import ops
 from loader.errors import FileRefusedError, Spark9Error
-from tests.support import ACME, BIN, NAMED, SCHEMA, ProjectUnderTest
+from tests.support import ACME, BIN, NAMED, SCHEMA, ProjectUnderTest, witnesses
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 
@@ -212,7 +212,7 @@ def test_a_full_disk_for_temporary_files_is_said(acme: ProjectUnderTest, small_d
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("number", witnesses([signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL], quick=2))
 def test_temporary_files_go_with_a_process_that_a_signal_ends(
     acme: ProjectUnderTest, tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -256,7 +256,7 @@ def test_a_read_only_stage_is_said(acme: ProjectUnderTest, small_disk: Path) -> 
     assert is_clean(acme)
 
 
-@pytest.mark.parametrize("moment", ["reading", "recognise", "read", "profile"])
+@pytest.mark.parametrize("moment", witnesses(["reading", "recognise", "read", "profile"], quick=2))
 def test_a_file_that_changes_while_it_is_read_is_refused(acme: ProjectUnderTest, moment: str) -> None:
     file = acme.write("a.csv", meta_csv(50))
 

@@ -364,9 +364,15 @@ def _refused() -> Iterator[Case]:
     yield refusal("a damaged gzip", "export.csv.gz", gzip.compress(text)[:-40], "file-damaged", is_csv=False)
     yield refusal("a damaged zip", "export.zip", zipped({"export.csv": text})[:-60], "file-damaged", is_csv=False)
     yield refusal("an empty zip", "export.zip", zipped({}), "file-empty", is_csv=False)
-    yield refusal("a zip bomb", "export.zip", zipped({"export.csv": b"0" * (300 << 20)}), "file-bomb", is_csv=False)
     yield refusal(
-        "a gzip bomb", "export.csv.gz", gzip.compress(b"a,b\n" + b"0" * (300 << 20)), "file-bomb", is_csv=False
+        "a zip bomb", "export.zip", zipped({"export.csv": b"0" * (300 << 20)}, level=1), "file-bomb", is_csv=False
+    )
+    yield refusal(
+        "a gzip bomb",
+        "export.csv.gz",
+        gzip.compress(b"a,b\n") + gzip.compress(b"0" * (1 << 20)) * 300,
+        "file-bomb",
+        is_csv=False,
     )
     block = gzip.compress(b"".join(b"%d,%s\n" % (number, b"0" * 300) for number in range(3_500)))
     yield refusal(
@@ -401,10 +407,10 @@ def _refused() -> Iterator[Case]:
     yield refusal("a PDF", "export.csv", b"%PDF-1.7 \n" + bytes(range(128, 256)) * 20, "not-text", is_csv=False)
 
 
-def zipped(members: dict[str, bytes]) -> bytes:
+def zipped(members: dict[str, bytes], level: int | None = None) -> bytes:
     """A zip archive."""
     goal = io.BytesIO()
-    with zipfile.ZipFile(goal, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(goal, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     return goal.getvalue()

@@ -13,7 +13,7 @@ import xlsxwriter
 from loader import client_schema
 from loader.errors import Answer, FileRefusedError
 from loader.files.options import ReadingOptions, reading_options
-from tests.support import ProjectUnderTest
+from tests.support import ProjectUnderTest, witnesses
 from tests.waves.test_grouping import PIVOT
 from tests.written import file_of, meta_csv
 
@@ -60,7 +60,7 @@ def given(options: ReadingOptions, answer: Answer) -> tuple[ReadingOptions, dict
     ), {}
 
 
-@pytest.mark.parametrize("code", CASES)
+@pytest.mark.parametrize("code", witnesses(CASES, quick=5))
 def test_each_answer_settles_what_was_open(onboarded: ProjectUnderTest, code: str) -> None:
     name, content, platform = CASES[code]
     client = client_schema("acme", platform, 2024)

@@ -13,7 +13,7 @@ from loader.files.profiling import Profiler
 from loader.files.row_kinds import mark_rows
 from loader.files.table import CELLS, ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE, ColumnProfile
 from loader.project.project import find_project
-from tests.support import ROOT, ProjectUnderTest
+from tests.support import ROOT, ProjectUnderTest, witnesses
 
 
 def make_rows(
@@ -128,7 +128,8 @@ def test_a_row_in_the_middle_is_data_whatever_it_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "data", "behind"), [(1, 2500, 1), (1500, 3, 0), (0, 3, 1500), (1200, 1, 1200), (0, 2100, 1)]
+    ("before", "data", "behind"),
+    witnesses([(1, 2500, 1), (1500, 3, 0), (0, 3, 1500), (1200, 1, 1200), (0, 2100, 1)], quick=2),
 )
 def test_rows_of_other_kinds_are_found_however_many_they_and_the_data_are(before: int, data: int, behind: int) -> None:
     note, total = ["A note.", "", "", "", ""], ["Total", "", "", "5", "2.50"]

@@ -18,7 +18,7 @@ from loader.files.containers import unpacked
 from loader.files.options import ReadingOptions
 from loader.waves.plan import LoadPlan
 from tests.files.cases import with_cell, workbook
-from tests.support import SCHEMA, ProjectUnderTest
+from tests.support import SCHEMA, ProjectUnderTest, witnesses
 
 HEADER = ["Day", "Campaign name", "Ad set name", "Campaign ID", "Impressions", "Link clicks", "Amount spent"]
 
@@ -120,12 +120,16 @@ SUM = "=SUM(D2:D9)"
 
 @pytest.mark.parametrize(
     "content",
-    [
-        # as xlsxwriter and openpyxl write formulas; one in each row, and one among values
-        drawn(lambda sheet: [sheet.write_formula(at, 3, f"=C{at + 1}/100") for at in range(1, 9)], ROWS),
-        changed_xml(drawn(lambda sheet: sheet.write_formula(3, 3, "=C4/100", None, 7), ROWS), b"<v>7</v>", b"<v></v>"),
-        changed_xml(drawn(lambda sheet: sheet.write_formula(3, 3, "=C4/100", None, 7), ROWS), b"<v>7</v>", b""),
-    ],
+    witnesses(
+        [
+            # as xlsxwriter and openpyxl write formulas; one in each row, and one among values
+            drawn(lambda sheet: [sheet.write_formula(at, 3, f"=C{at + 1}/100") for at in range(1, 9)], ROWS),
+            changed_xml(
+                drawn(lambda sheet: sheet.write_formula(3, 3, "=C4/100", None, 7), ROWS), b"<v>7</v>", b"<v></v>"
+            ),
+            changed_xml(drawn(lambda sheet: sheet.write_formula(3, 3, "=C4/100", None, 7), ROWS), b"<v>7</v>", b""),
+        ]
+    ),
 )
 def test_formulas_that_were_never_computed_stop_the_load(acme: ProjectUnderTest, content: bytes) -> None:
     with pytest.raises(
@@ -137,13 +141,16 @@ def test_formulas_that_were_never_computed_stop_the_load(acme: ProjectUnderTest,
 
 @pytest.mark.parametrize(
     "draw",
-    [
-        lambda sheet: [sheet.write_formula(at, 3, f"=C{at + 1}/100", None, at + 0.5) for at in range(1, 9)],
-        # of a formula that gives an empty text, a spend of nothing, and totals of a sheet that a script wrote
-        lambda sheet: sheet.write_formula(3, 4, '=IF(1=1,"","x")', None, "EMPTY"),
-        lambda sheet: [sheet.write_formula(at, 4, "=0*1", None, at % 2) for at in range(1, 9)],
-        lambda sheet: [sheet.write(9, 0, "Total"), sheet.write_formula(9, 3, SUM)],
-    ],
+    witnesses(
+        [
+            lambda sheet: [sheet.write_formula(at, 3, f"=C{at + 1}/100", None, at + 0.5) for at in range(1, 9)],
+            # of a formula that gives an empty text, a spend of nothing, and totals of a sheet that a script wrote
+            lambda sheet: sheet.write_formula(3, 4, '=IF(1=1,"","x")', None, "EMPTY"),
+            lambda sheet: [sheet.write_formula(at, 4, "=0*1", None, at % 2) for at in range(1, 9)],
+            lambda sheet: [sheet.write(9, 0, "Total"), sheet.write_formula(9, 3, SUM)],
+        ],
+        quick=2,
+    ),
 )
 def test_formulas_with_values_and_totals_without_are_read(
     acme: ProjectUnderTest, draw: Callable[[Any], object]
@@ -216,15 +223,18 @@ def test_an_amount_written_as_text_in_a_merged_cell_counts_once(acme: ProjectUnd
 
 @pytest.mark.parametrize(
     ("header", "formats", "currency", "warned"),
-    [
-        ("Amount spent", ["#,##0.00 [$€-407]"], "EUR", ""),
-        ("Amount spent", ['#,##0.00\\ "€"'], "EUR", ""),
-        ("Amount spent", ["[$CHF] #,##0.00"], "CHF", ""),
-        ("Amount spent", ['"$"#,##0.00'], None, ""),
-        ("Amount spent", ["[$$-409]#,##0.00", "[$€-407] #,##0.00"], None, "currencies-mixed"),
-        ("Amount spent (USD)", ["[$$-409]#,##0.00"], "USD", ""),
-        ("Amount spent", ["#,##0.00", '0.00" x"', "#,##0.00;[Red]-#,##0.00", "[$-409]0.00"], None, ""),
-    ],
+    witnesses(
+        [
+            ("Amount spent", ["#,##0.00 [$€-407]"], "EUR", ""),
+            ("Amount spent", ['#,##0.00\\ "€"'], "EUR", ""),
+            ("Amount spent", ["[$CHF] #,##0.00"], "CHF", ""),
+            ("Amount spent", ['"$"#,##0.00'], None, ""),
+            ("Amount spent", ["[$$-409]#,##0.00", "[$€-407] #,##0.00"], None, "currencies-mixed"),
+            ("Amount spent (USD)", ["[$$-409]#,##0.00"], "USD", ""),
+            ("Amount spent", ["#,##0.00", '0.00" x"', "#,##0.00;[Red]-#,##0.00", "[$-409]0.00"], None, ""),
+        ],
+        lambda case: (case[2], case[3]),
+    ),
 )
 def test_the_currency_of_a_number_format_is_that_of_the_cells(
     acme: ProjectUnderTest, header: str, formats: list[str], currency: str | None, warned: str

@@ -17,10 +17,9 @@ from loader.errors import FileRefusedError
 from loader.files.headers import PlatformColumns
 from tests.emulator.process import Emulator, Forks, free_port
 from tests.files.cases import cases
-from tests.fixtures import VARIABLES
 from tests.golden.tables import hash_of_table, hash_of_text, hashed, hashes_of_database
 from tests.platform_exports import PLATFORM_EXPORTS
-from tests.support import AREAS, ROOT, ProjectUnderTest, copy_project, read_export
+from tests.support import AREAS, ROOT, VARIABLES, ProjectUnderTest, copy_project, read_export
 from tests.warehouses.snowflake.support import CLIENT_TABLES, SnowflakeProject, table_of_snowflake
 
 CLIENTS = {

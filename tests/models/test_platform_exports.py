@@ -17,7 +17,7 @@ from loader.files.options import reading_options
 from loader.names import normalised_header
 from loader.waves.columns import core_columns
 from tests.platform_exports import PLATFORM_EXPORTS, PlatformExport
-from tests.support import ROOT, ProjectUnderTest, copy_project
+from tests.support import ROOT, ProjectUnderTest, copy_project, witnesses
 
 # what nothing in such a file says: whether whole sums are in millionths
 MICROS_UNSURE = ("reddit api",)
@@ -50,7 +50,9 @@ def load(project: ProjectUnderTest, export: PlatformExport, wave: int, dry_run: 
     return project.load(file, wave, client, options=options, dry_run=dry_run)
 
 
-@pytest.mark.parametrize("export", PLATFORM_EXPORTS, ids=lambda export: export.name)
+@pytest.mark.parametrize(
+    "export", witnesses(PLATFORM_EXPORTS, lambda export: export.platform), ids=lambda export: export.name
+)
 def test_an_export_in_any_dress_gives_the_rows_that_it_holds(
     onboarded: ProjectUnderTest, export: PlatformExport
 ) -> None:

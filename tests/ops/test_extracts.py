@@ -16,9 +16,10 @@ from tests.support import ACME, ProjectUnderTest
 from tests.written import meta_csv, video_csv
 
 
-@pytest.fixture
-def hostile(acme: ProjectUnderTest) -> ProjectUnderTest:
+@pytest.fixture(scope="module")
+def hostile(parsed_acme: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     """A wave whose names a spreadsheet would run."""
+    acme = parsed_acme.copy(tmp_path_factory.mktemp("hostile"))
     text = video_csv(4, day="2024-05-01").replace("Set 2", '=HYPERLINK("http://x")').replace("Set 3", "@SUM(A1)")
     acme.load(acme.write("a.csv", text), 1)
     acme.build_clients()

@@ -115,6 +115,7 @@ def test_a_client_with_all_that_depends_on_it_needs_no_area(with_areas: ProjectU
     assert project.query("select table_name from duckdb_tables() where schema_name like 'engagement%'") == []
 
 
+@pytest.mark.slow
 def test_clients_without_tables_are_warned_about_and_passed_over(project: ProjectUnderTest) -> None:
     project.spark9("client", "add", "never/meta/2024")
     project.database.unlink()

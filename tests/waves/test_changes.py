@@ -30,11 +30,11 @@ def test_reprocess_rebuilds_only_its_wave(acme: ProjectUnderTest) -> None:
 
 def test_rollback_takes_a_wave_out_of_all_tables_and_keeps_original_and_log(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
-    acme.dbt("build")
+    acme.build_clients()
     without = acme.snapshot()
     file = acme.write("b.csv", video_csv(2, day="2024-02-01"))
     acme.load(file, 2)
-    acme.dbt("build")
+    acme.build_clients()
     loader.rollback_wave(acme.project, ACME, 2)
     assert acme.snapshot() == without
     assert acme.dbt("build").success
@@ -43,7 +43,7 @@ def test_rollback_takes_a_wave_out_of_all_tables_and_keeps_original_and_log(acme
     assert len(list((acme.root / "warehouse" / "stage").glob("*/wave_2/*"))) == 1
     assert acme.query(f"select wave_number from {SCHEMA}.processing_log where processing_stage = 'ROLLBACK'") == [(2,)]
     acme.load(file, 2)
-    assert acme.dbt("build").success
+    assert acme.build_clients().success
     assert len(acme.processed("1")) == 4
 
 

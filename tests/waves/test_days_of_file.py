@@ -7,7 +7,7 @@ import pytest
 from loader import client_schema, reading_options
 from loader.errors import FileRefusedError
 from loader.waves.plan import LoadPlan
-from tests.support import ProjectUnderTest
+from tests.support import ProjectUnderTest, witnesses
 
 ENGLISH = "Reporting starts,Reporting ends,Campaign name,Impressions,Amount spent (GBP)\n"
 FRENCH = "Début des rapports;Fin des rapports;Nom de la campagne;Impressions;Montant dépensé (EUR)\n"
@@ -28,6 +28,7 @@ def days(plan: LoadPlan) -> list[str]:
 
 @pytest.mark.parametrize(
     ("text", "platform", "expected", "why"),
+    witnesses(
     [
         (FRENCH + "01/09/2026;30/09/2026;A;10;1,50\n", "meta", ["2026-09-01", "2026-09-30"], "has days over 12"),
         (ENGLISH + "09/01/2026,09/30/2026,A,10,1.50\n", "meta", ["2026-09-01", "2026-09-30"], "has days over 12"),
@@ -40,7 +41,7 @@ def days(plan: LoadPlan) -> list[str]:
          "decimal commas"),
         ("Start Date (in UTC),Campaign Name,Impressions,Total Spent\n9/1/2026,A,10,1.50\n", "linkedin",
          ["2026-09-01", "2026-09-01"], "as linkedin writes dates"),
-    ],
+    ], quick=3),
 )  # fmt: skip
 def test_evidence_decides(onboarded: ProjectUnderTest, text: str, platform: str, expected: list[str], why: str) -> None:
     plan = planned(onboarded, text, platform)
@@ -99,6 +100,7 @@ def test_days_that_are_the_same_in_both_orders_are_no_doubt(onboarded: ProjectUn
 
 @pytest.mark.parametrize(
     ("platform", "text", "expected"),
+    witnesses(
     [
         ("googleads", 'Report\n"September 1, 2026 - September 30, 2026"\nCampaign,Impr.,Cost\nA,10,1.50\n',
          ["2026-09-01", "2026-09-30"]),
@@ -125,7 +127,7 @@ def test_days_that_are_the_same_in_both_orders_are_no_doubt(onboarded: ProjectUn
         ("amazon", "Date," + AMAZON + "2026-10-03,a,shoe,2026-10-01,2026-10-31,10,1\n", ["2026-10-03", "2026-10-03"]),
         ("meta", "Campaign name,Week,Impressions,Amount spent\nA,2026-09-07 - 2026-09-13,10,1.50\n",
          ["2026-09-07", "2026-09-13"]),
-    ],
+    ], quick=6),
 )  # fmt: skip
 def test_rows_get_the_days_of_their_export(
     onboarded: ProjectUnderTest, platform: str, text: str, expected: list[str]

@@ -82,6 +82,14 @@ def test_decisions_that_only_the_target_has_are_named_and_kept(acme: ProjectUnde
     assert len(acme.query(_RULES)) == 2
 
 
+@pytest.fixture(scope="module")
+def loaded(parsed_acme: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
+    """A wave with a column that can be promoted; what is refused changes nothing of it."""
+    acme = parsed_acme.copy(tmp_path_factory.mktemp("decided"))
+    acme.load(acme.write("a.csv", video_csv(2, day="2024-01-01")), 1)
+    return acme
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -100,15 +108,14 @@ def test_decisions_that_only_the_target_has_are_named_and_kept(acme: ProjectUnde
         (_PROMOTED, "line 3: 'Video plays' is decided in line 2 already."),
     ],
 )  # fmt: skip
-def test_a_wrong_line_is_named_and_nothing_is_applied(acme: ProjectUnderTest, line: str, said: str) -> None:
-    acme.load(acme.write("a.csv", video_csv(2, day="2024-01-01")), 1)
-    before = acme.snapshot()
-    file = _file(acme, _PROMOTED, line)
+def test_a_wrong_line_is_named_and_nothing_is_applied(loaded: ProjectUnderTest, line: str, said: str) -> None:
+    before = loaded.snapshot()
+    file = _file(loaded, _PROMOTED, line)
     with pytest.raises(Spark9Error) as refused:
-        loader.apply_decisions(acme.project, file)
+        loader.apply_decisions(loaded.project, file)
     assert refused.value.code == "decisions-refused"
     assert f"{file}, {said}" in refused.value.problem
-    assert (acme.snapshot(), acme.query(_RULES)) == (before, [])
+    assert (loaded.snapshot(), loaded.query(_RULES)) == (before, [])
 
 
 def test_what_is_no_file_of_decisions_is_refused(acme: ProjectUnderTest) -> None:

@@ -91,6 +91,14 @@ def test_an_unknown_column_can_be_made_a_core_column(acme: ProjectUnderTest) -> 
     assert acme.processed("conversions, additional_metrics") == [(Decimal(1000), "{}")] * 2
 
 
+@pytest.fixture(scope="module")
+def loaded(parsed_acme: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
+    """A wave; what is refused changes nothing of it."""
+    acme = parsed_acme.copy(tmp_path_factory.mktemp("decided"))
+    acme.load(acme.write("a.csv", meta_csv(2)), 1)
+    return acme
+
+
 @pytest.mark.parametrize(
     ("column", "change", "message"),
     [
@@ -105,13 +113,12 @@ def test_an_unknown_column_can_be_made_a_core_column(acme: ProjectUnderTest) -> 
     ],
 )
 def test_a_decision_that_makes_no_sense_is_refused_and_changes_nothing(
-    acme: ProjectUnderTest, column: str, change: MappingChange, message: str
+    loaded: ProjectUnderTest, column: str, change: MappingChange, message: str
 ) -> None:
-    acme.load(acme.write("a.csv", meta_csv(2)), 1)
-    before = acme.snapshot()
+    before = loaded.snapshot()
     with pytest.raises((NameRefusedError, WaveRefusedError), match=message):
-        loader.set_mapping(acme.project, ACME, 1, column, change)
-    assert acme.snapshot() == before
+        loader.set_mapping(loaded.project, ACME, 1, column, change)
+    assert loaded.snapshot() == before
 
 
 @pytest.mark.slow

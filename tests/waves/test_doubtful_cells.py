@@ -13,7 +13,7 @@ from loader.clients.registry import RegisteredClient
 from loader.waves.plan import LoadRequest, plan_alone
 from loader.waves.questions import OpenQuestion
 from loader.waves.row_questions import folded, is_damaged
-from tests.support import ACME, ROOT
+from tests.support import ACME, ROOT, witnesses
 from tests.written import as_csv
 
 PROJECT = find_project(ROOT)
@@ -64,6 +64,7 @@ FEW = slice(3, 5)
 
 @pytest.mark.parametrize(
     ("change", "kind", "amount"),
+    witnesses(
     [
         (each(SPEND, lambda _: "", FEW), "figures-blank", None),
         (each(SPEND, lambda cell: f"-{cell}", FEW), "spend-negative", Decimal("66.18")),
@@ -79,7 +80,7 @@ FEW = slice(3, 5)
         (each(DAY, lambda cell: cell.replace("2024", "2023"), FEW), "days-unlikely", Decimal("33.09")),
         (with_column("Amount spent (USD)", lambda number: f"{number}.50"), "columns-differ", Decimal("244.20")),
         (with_column("Purchases", lambda number: "" if number == 7 else str(number % 3)), "rows-shifted", Decimal("20.08")),
-    ],
+    ], quick=6),
 )  # fmt: skip
 def test_a_doubtful_cell_is_asked_about(
     tmp_path: Path, change: Callable[[Row, list[Row]], None], kind: str, amount: Decimal | None

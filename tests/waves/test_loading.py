@@ -11,7 +11,7 @@ from loader.clients.registry import ACTIVE, RegisteredClient
 from loader.errors import ClientUnknownError, FileRefusedError, NameRefusedError, Spark9Error, WaveRefusedError
 from loader.files.options import reading_options
 from loader.waves.plan import LoadRequest, plan_alone
-from tests.support import ACME, SCHEMA, ProjectUnderTest
+from tests.support import ACME, SCHEMA, ProjectUnderTest, witnesses
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 
@@ -171,7 +171,7 @@ def test_headers_of_every_character_are_keys_of_raw_data(acme: ProjectUnderTest)
     assert list(json.loads(raw)) == header
 
 
-@pytest.mark.parametrize("wave", [0, -1, 10_000])
+@pytest.mark.parametrize("wave", witnesses([0, -1, 10_000]))
 def test_a_wave_number_out_of_range_is_refused(acme: ProjectUnderTest, wave: int) -> None:
     with pytest.raises(NameRefusedError, match="1 to 9999"):
         acme.load(acme.write("a.csv", meta_csv()), wave)
@@ -188,7 +188,7 @@ def test_a_client_without_tables_is_refused_with_the_command_that_makes_them(acm
         acme.load(acme.write("a.csv", meta_csv()), 1)
 
 
-@pytest.mark.parametrize("content", ["", "Campaign name,Impressions\n"])
+@pytest.mark.parametrize("content", witnesses(["", "Campaign name,Impressions\n"]))
 def test_a_refused_file_leaves_nothing_but_a_log_entry(acme: ProjectUnderTest, content: str) -> None:
     acme.load(acme.write("a.csv", meta_csv()), 1)
     before = acme.snapshot()
@@ -203,7 +203,7 @@ def test_a_refused_file_leaves_nothing_but_a_log_entry(acme: ProjectUnderTest, c
     assert "b.csv" in message
 
 
-@pytest.mark.parametrize("table", ["wave_schema_mapping", "processing_log"])
+@pytest.mark.parametrize("table", witnesses(["wave_schema_mapping", "processing_log"]))
 def test_a_load_that_fails_late_is_undone_whole(acme: ProjectUnderTest, table: str) -> None:
     acme.load(acme.write("a.csv", meta_csv()), 1)
     before = acme.snapshot()

@@ -12,7 +12,7 @@ from loader import reading_options
 from loader.errors import FileRefusedError
 from loader.waves.plan import LoadPlan
 from tests.files.cases import workbook
-from tests.support import ACME, ProjectUnderTest
+from tests.support import ACME, ProjectUnderTest, witnesses
 
 HEADER = ["Day", "Campaign name", "Impressions", "Amount spent (EUR)"]
 
@@ -38,20 +38,23 @@ MARCH = [f"{day}/03/2024" for day in range(13, 18)]
 
 @pytest.mark.parametrize(
     ("cells", "days"),
-    [
-        ([*SWAPPED, *MARCH], ["2024-03-08", "2024-03-17"]),
-        # a day-first spreadsheet and a month-first export; hyphens; counts of days
-        ([*SWAPPED, *(f"03/{day}/2024" for day in range(13, 18))], ["2024-03-08", "2024-03-17"]),
-        ([*SWAPPED, *(f"{day}-03-2024" for day in range(13, 18))], ["2024-03-08", "2024-03-17"]),
-        ([45507, 45538, *MARCH], ["2024-03-08", "2024-03-17"]),
-        # nothing is exchanged: days over 12 are dates, or both readings are the same days
-        ([date(2024, 3, 20), date(2024, 4, 2), *MARCH], ["2024-03-13", "2024-04-02"]),
-        ([date(2024, 3, 3), *MARCH], ["2024-03-03", "2024-03-17"]),
-        # of texts whose order is known no spreadsheet makes other days
-        ([45352, 45354, "2024-03-02"], ["2024-03-01", "2024-03-03"]),
-        ([45352, 45354, "Mar 2, 2024"], ["2024-03-01", "2024-03-03"]),
-        ([date(2024, 3, 8), "07.03.2024"], ["2024-03-07", "2024-03-08"]),
-    ],
+    witnesses(
+        [
+            ([*SWAPPED, *MARCH], ["2024-03-08", "2024-03-17"]),
+            # a day-first spreadsheet and a month-first export; hyphens; counts of days
+            ([*SWAPPED, *(f"03/{day}/2024" for day in range(13, 18))], ["2024-03-08", "2024-03-17"]),
+            ([*SWAPPED, *(f"{day}-03-2024" for day in range(13, 18))], ["2024-03-08", "2024-03-17"]),
+            ([45507, 45538, *MARCH], ["2024-03-08", "2024-03-17"]),
+            # nothing is exchanged: days over 12 are dates, or both readings are the same days
+            ([date(2024, 3, 20), date(2024, 4, 2), *MARCH], ["2024-03-13", "2024-04-02"]),
+            ([date(2024, 3, 3), *MARCH], ["2024-03-03", "2024-03-17"]),
+            # of texts whose order is known no spreadsheet makes other days
+            ([45352, 45354, "2024-03-02"], ["2024-03-01", "2024-03-03"]),
+            ([45352, 45354, "Mar 2, 2024"], ["2024-03-01", "2024-03-03"]),
+            ([date(2024, 3, 8), "07.03.2024"], ["2024-03-07", "2024-03-08"]),
+        ],
+        quick=3,
+    ),
 )
 def test_days_beside_others_tell_what_a_spreadsheet_has_changed(
     acme: ProjectUnderTest, cells: list[Any], days: list[str]
@@ -61,14 +64,17 @@ def test_days_beside_others_tell_what_a_spreadsheet_has_changed(
 
 @pytest.mark.parametrize(
     "cells",
-    [
-        [date(2024, 8, 3), date(2024, 9, 3)],
-        [date(2024, 3, day) for day in range(1, 13)],
-        [45352, 45353, 45354],
-        # the first of each month, and a day of it in two months
-        [date(2024, month, 1) for month in range(1, 13)],
-        [date(2024, 2, 3), date(2024, 3, 3)],
-    ],
+    witnesses(
+        [
+            [date(2024, 8, 3), date(2024, 9, 3)],
+            [date(2024, 3, day) for day in range(1, 13)],
+            [45352, 45353, 45354],
+            # the first of each month, and a day of it in two months
+            [date(2024, month, 1) for month in range(1, 13)],
+            [date(2024, 2, 3), date(2024, 3, 3)],
+        ],
+        quick=2,
+    ),
 )
 def test_a_column_of_dates_alone_asks_nothing(acme: ProjectUnderTest, cells: list[Any]) -> None:
     assert read(acme, cells)[1] == []

@@ -8,7 +8,7 @@ import pytest
 
 from loader import reading_options
 from loader.errors import FileRefusedError
-from tests.support import ProjectUnderTest
+from tests.support import ProjectUnderTest, witnesses
 from tests.written import PLAIN_HEADER, file_of
 
 
@@ -23,15 +23,21 @@ def test_currencies_that_cannot_be_told_are_a_doubt(acme: ProjectUnderTest) -> N
 
 @pytest.mark.parametrize(
     ("text", "problem"),
-    [
-        ("Day,Campaign name,Currency,Amount spent (USD)\n2024-01-01,A,EUR,1.50\n", "the header of the spend says USD"),
-        ("Day,Campaign name,Amount spent (USD)\n2024-01-01,A,€1.50\n", "the cells of the spend say EUR"),
-        ("Day,Campaign name,Amount spent (EUR)\n2024-01-01,A,$1.50\n", r"the cells of the spend say \$"),
-        (
-            "Currency: GBP\nDay,Campaign name,Currency,Amount spent\n2024-01-01,A,EUR,1.50\n",
-            "above the header say GBP",
-        ),
-    ],
+    witnesses(
+        [
+            (
+                "Day,Campaign name,Currency,Amount spent (USD)\n2024-01-01,A,EUR,1.50\n",
+                "the header of the spend says USD",
+            ),
+            ("Day,Campaign name,Amount spent (USD)\n2024-01-01,A,€1.50\n", "the cells of the spend say EUR"),
+            ("Day,Campaign name,Amount spent (EUR)\n2024-01-01,A,$1.50\n", r"the cells of the spend say \$"),
+            (
+                "Currency: GBP\nDay,Campaign name,Currency,Amount spent\n2024-01-01,A,EUR,1.50\n",
+                "above the header say GBP",
+            ),
+        ],
+        quick=2,
+    ),
 )
 def test_currencies_that_contradict_each_other_stop_the_load(acme: ProjectUnderTest, text: str, problem: str) -> None:
     path = acme.write("a.csv", text)

@@ -12,7 +12,7 @@ from loader.errors import FileRefusedError, WaveRefusedError
 from loader.files.options import reading_options
 from loader.waves.questions import OpenQuestion, list_questions, settle_questions
 from ops import client_statuses
-from tests.support import ACME, ROOT, SCHEMA, ProjectUnderTest
+from tests.support import ACME, ROOT, SCHEMA, ProjectUnderTest, witnesses
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 HEADER = "Day,Campaign name,Ad ID,Action type,Impressions,Amount spent (USD)\n"
@@ -72,6 +72,7 @@ def test_a_sound_wave_asks_nothing(acme: ProjectUnderTest) -> None:
 
 @pytest.mark.parametrize(
     ("rows", "kinds"),
+    witnesses(
     [
         # by keyword, which is no column that is known: two rows of equal figures among many are chance
         (["2024-01-01,A,1,k1,10,1.00", "2024-01-01,A,1,k2,10,1.00", "2024-01-02,A,1,k1,9,2.00",
@@ -81,7 +82,7 @@ def test_a_sound_wave_asks_nothing(acme: ProjectUnderTest) -> None:
         (["2019-12-31,A,1,click,10,1.00", "2024-01-01,A,1,click,10,1.00"], ["days-unlikely"]),
         (["2023-12-31,A,1,click,10,1.00", "2024-01-01,A,1,click,10,1.00"], []),
         (["2023-12-31,A,1,click,10,1.00", "2023-12-30,A,1,click,11,1.00"], ["days-unlikely"]),
-    ],
+    ], quick=4),
 )  # fmt: skip
 def test_what_is_asked(acme: ProjectUnderTest, rows: list[str], kinds: list[str]) -> None:
     assert [question.kind for question in asked(acme, HEADER + "\n".join(rows) + "\n")] == kinds
@@ -89,6 +90,7 @@ def test_what_is_asked(acme: ProjectUnderTest, rows: list[str], kinds: list[str]
 
 @pytest.mark.parametrize(
     ("text", "kind", "says"),
+    witnesses(
     [
         (REPEATED[: REPEATED.index("2024-01-01,B")], "rows-repeated",
          ("row 2 repeats the figures", "export without that column, and load the file with --replace")),
@@ -101,7 +103,7 @@ def test_what_is_asked(acme: ProjectUnderTest, rows: list[str], kinds: list[str]
         (HEADER.replace(" (USD)", "") + "2024-01-01,A,1,click,9,€1.05\n2024-01-02,A,1,click,8,$1.10\n",
          "currency-unknown",
          ("spark9 wave rollback --client ... --wave ... --file a.csv), and load one export for each account",)),
-    ],
+    ], quick=2),
 )  # fmt: skip
 def test_a_question_says_what_to_do(acme: ProjectUnderTest, text: str, kind: str, says: tuple[str, ...]) -> None:
     (question,) = [each for each in asked(acme, text) if each.kind == kind]

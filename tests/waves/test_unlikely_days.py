@@ -12,7 +12,7 @@ from loader import find_project
 from loader.clients.registry import RegisteredClient
 from loader.waves.plan import LoadPlan, LoadRequest, plan_alone
 from loader.waves.questions import OpenQuestion
-from tests.support import ROOT
+from tests.support import ROOT, witnesses
 from tests.written import as_csv
 
 PROJECT = find_project(ROOT)
@@ -82,15 +82,18 @@ def test_days_after_the_upload_of_another_year_are_asked_about_once(tmp_path: Pa
 
 @pytest.mark.parametrize(
     "days",
-    [
-        each_day(date(2026, 2, 1), date(2026, 3, 31)),
-        each_day(date(2026, 7, 1), date(2026, 9, 30)),
-        each_day(date(2025, 12, 1), date(2026, 1, 31)),
-        # the last month ends before its thirteenth
-        each_day(date(2026, 1, 20), date(2026, 5, 5)),
-        each_day(date(2026, 8, 28), date(2026, 9, 5)),
-        each_day(date(2026, 8, 5), date(2026, 9, 5)),
-    ],
+    witnesses(
+        [
+            each_day(date(2026, 2, 1), date(2026, 3, 31)),
+            each_day(date(2026, 7, 1), date(2026, 9, 30)),
+            each_day(date(2025, 12, 1), date(2026, 1, 31)),
+            # the last month ends before its thirteenth
+            each_day(date(2026, 1, 20), date(2026, 5, 5)),
+            each_day(date(2026, 8, 28), date(2026, 9, 5)),
+            each_day(date(2026, 8, 5), date(2026, 9, 5)),
+        ],
+        quick=2,
+    ),
 )
 def test_days_exchanged_over_several_months_are_asked_about(tmp_path: Path, days: list[date]) -> None:
     of_months = {day.month for day in days if day.day > 12}
@@ -113,18 +116,21 @@ def test_days_to_the_twelfth_of_two_months_are_asked_about_where_all_are_exchang
 
 @pytest.mark.parametrize(
     "days",
-    [
-        each_day(date(2026, 1, 1), date(2026, 12, 31)),
-        each_day(date(2026, 1, 1), date(2026, 3, 5)),
-        each_day(date(2026, 1, 5), date(2026, 12, 31), 7),
-        each_day(date(2026, 1, 5), date(2026, 4, 12), 7),
-        each_day(date(2026, 1, 9), date(2026, 12, 31), 14),
-        [date(2026, month, 1) for month in range(1, 13)],
-        [date(2026, month, 28) for month in range(1, 13)],
-        # by month, where campaigns began within a month
-        [date(2026, 1, 15), date(2026, 2, 20), *(date(2026, month, 1) for month in range(2, 13))],
-        each_day(date(2025, 11, 20), date(2026, 3, 12)),
-    ],
+    witnesses(
+        [
+            each_day(date(2026, 1, 1), date(2026, 12, 31)),
+            each_day(date(2026, 1, 1), date(2026, 3, 5)),
+            each_day(date(2026, 1, 5), date(2026, 12, 31), 7),
+            each_day(date(2026, 1, 5), date(2026, 4, 12), 7),
+            each_day(date(2026, 1, 9), date(2026, 12, 31), 14),
+            [date(2026, month, 1) for month in range(1, 13)],
+            [date(2026, month, 28) for month in range(1, 13)],
+            # by month, where campaigns began within a month
+            [date(2026, 1, 15), date(2026, 2, 20), *(date(2026, month, 1) for month in range(2, 13))],
+            each_day(date(2025, 11, 20), date(2026, 3, 12)),
+        ],
+        quick=3,
+    ),
 )
 def test_days_of_a_sound_export_are_not_asked_about(tmp_path: Path, days: list[date]) -> None:
     assert asked(tmp_path, list(map(str, days)), today=date(2027, 1, 1)) == []
@@ -137,14 +143,17 @@ def test_a_day_is_shown_as_it_was_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("cells", "read"),
-    [
-        (["2026-08-31T22:00:00.000Z", "2026-09-01T22:00:00.000Z"], "2026-08-31"),
-        (["2026-08-31 22:00:00+00:00", "2026-09-01 22:00:00+00:00"], "2026-08-31"),
-        (["2026-08-31 18:30:00 UTC", "2026-09-01 18:30:00 UTC"], "2026-08-31"),
-        # summer time ends
-        (["2026-10-23T22:00:00Z", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"], "2026-10-23"),
-        (["2026-10-23T23:00:00Z", "2026-10-24T23:00:00Z", "2026-10-26T00:00:00Z"], "2026-10-23"),
-    ],
+    witnesses(
+        [
+            (["2026-08-31T22:00:00.000Z", "2026-09-01T22:00:00.000Z"], "2026-08-31"),
+            (["2026-08-31 22:00:00+00:00", "2026-09-01 22:00:00+00:00"], "2026-08-31"),
+            (["2026-08-31 18:30:00 UTC", "2026-09-01 18:30:00 UTC"], "2026-08-31"),
+            # summer time ends
+            (["2026-10-23T22:00:00Z", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"], "2026-10-23"),
+            (["2026-10-23T23:00:00Z", "2026-10-24T23:00:00Z", "2026-10-26T00:00:00Z"], "2026-10-23"),
+        ],
+        quick=2,
+    ),
 )
 def test_midnights_of_another_time_zone_are_asked_about(tmp_path: Path, cells: list[str], read: str) -> None:
     (question,) = asked(tmp_path, cells)
@@ -155,14 +164,17 @@ def test_midnights_of_another_time_zone_are_asked_about(tmp_path: Path, cells: l
 
 @pytest.mark.parametrize(
     "cells",
-    [
-        ["2026-09-01T00:00:00.000Z", "2026-09-02T00:00:00.000Z"],
-        # midnight west of Greenwich is on the same day
-        ["2026-09-01T07:00:00.000Z", "2026-09-02T07:00:00.000Z"],
-        ["2026-09-01T22:00:00+02:00", "2026-09-02T22:00:00+02:00"],
-        [f"2026-09-01T{hour:02}:00:00Z" for hour in range(20, 24)],
-        ["2026-09-01T13:07:11Z", "2026-09-02T19:44:02Z", "2026-09-03T22:00:00Z"],
-    ],
+    witnesses(
+        [
+            ["2026-09-01T00:00:00.000Z", "2026-09-02T00:00:00.000Z"],
+            # midnight west of Greenwich is on the same day
+            ["2026-09-01T07:00:00.000Z", "2026-09-02T07:00:00.000Z"],
+            ["2026-09-01T22:00:00+02:00", "2026-09-02T22:00:00+02:00"],
+            [f"2026-09-01T{hour:02}:00:00Z" for hour in range(20, 24)],
+            ["2026-09-01T13:07:11Z", "2026-09-02T19:44:02Z", "2026-09-03T22:00:00Z"],
+        ],
+        quick=2,
+    ),
 )
 def test_times_that_are_no_midnights_of_another_zone_are_not_asked_about(tmp_path: Path, cells: list[str]) -> None:
     assert asked(tmp_path, cells) == []

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
-from tests.fixtures import VARIABLES
-from tests.support import ProjectUnderTest, copy_project
+from tests.support import VARIABLES, ProjectUnderTest, copy_project, shared_project
 
 
 @pytest.fixture(scope="module")
@@ -29,15 +26,11 @@ def project(plain: ProjectUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyP
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     """A thousand customers with eighteen months, by the one command; made once for all workers, and copied."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "customer_360_built"
-    with FileLock(f"{shared}.lock"), pytest.MonkeyPatch.context() as patch:
-        for name in VARIABLES:
-            patch.delenv(name, raising=False)
-        if not (shared / "done").is_file():
-            whole = ProjectUnderTest(copy_project(shared / "project", "customer_360"))
-            run = whole.spark9("customer-360", "run-all", "--customer-count", "1000")
-            assert run.code == 0, run.text
-            assert "12 of 12 checks pass" in run.text
-            (shared / "done").touch()
-        return ProjectUnderTest(shared / "project").copy(tmp_path_factory.mktemp("built"))
+
+    def make(folder: Path) -> None:
+        whole = ProjectUnderTest(copy_project(folder, "customer_360"))
+        run = whole.spark9("customer-360", "run-all", "--customer-count", "1000")
+        assert run.code == 0, run.text
+        assert "12 of 12 checks pass" in run.text
+
+    return shared_project(tmp_path_factory, "customer_360", make)

@@ -12,10 +12,10 @@ from types import ModuleType
 from typing import Any
 
 import duckdb
+import lazy_loader  # type: ignore[import-untyped]
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score  # type: ignore[import-untyped]
 
 from areas.customer_360.generating import generate_customers, generate_transactions
 from areas.customer_360.plan import GenerationRequest
@@ -29,6 +29,7 @@ GOLD = (
     "churn_calibration", "eda_baseline",
 )  # fmt: skip
 LAST = date(2026, 6, 30)
+metrics = lazy_loader.load("sklearn.metrics")  # takes seconds, also where only the names of tests are wanted
 
 
 def figures(project: ProjectUnderTest) -> dict[str, list[tuple[Any, ...]]]:
@@ -242,7 +243,7 @@ def test_a_model_of_shuffled_labels_knows_nothing(built: ProjectUnderTest, churn
             np.random.default_rng(seed).permutation(learned["is_churned"].astype(bool)), index=learned.index
         )
         model, _ = churn.trained(learned, labels, seed)
-        areas.append(roc_auc_score(outcome, model.predict_proba(judged[churn.FEATURES])[:, 1]))
+        areas.append(metrics.roc_auc_score(outcome, model.predict_proba(judged[churn.FEATURES])[:, 1]))
     # 44 of 1,880 rows left: one such area has a standard deviation of about 0.045
     assert abs(np.mean(areas) - 0.5) < 0.07, areas
 
@@ -255,11 +256,11 @@ def test_registered_figures_are_those_of_scikit_learn(built: ProjectUnderTest) -
     assert run["judged_rows"] == len(judged)
     assert run["learned_last_day"] + timedelta(days=60) <= run["judged_first_day"]
     for name, score in (("", "churn_probability"), ("logistic_", "logistic_probability"), ("recency_", "recency_days")):
-        assert run[f"{name}auc"] == pytest.approx(roc_auc_score(outcome, judged[score]), abs=1e-9)
+        assert run[f"{name}auc"] == pytest.approx(metrics.roc_auc_score(outcome, judged[score]), abs=1e-9)
         assert run[f"{name}average_precision"] == pytest.approx(
-            average_precision_score(outcome, judged[score]), abs=1e-9
+            metrics.average_precision_score(outcome, judged[score]), abs=1e-9
         )
-    assert run["brier_score"] == pytest.approx(brier_score_loss(outcome, judged["churn_probability"]), abs=1e-9)
+    assert run["brier_score"] == pytest.approx(metrics.brier_score_loss(outcome, judged["churn_probability"]), abs=1e-9)
     assert run["auc"] > 0.85
     reasons = built.query(
         "select count(*), count(reason_1), count(distinct churn_decile) from gold.churn_predictions where churn_decile = 1 or reason_1 is null"

@@ -11,8 +11,7 @@ from snowflake.connector.errors import ProgrammingError
 
 from areas.customer_360.generating import generate_customers, generate_transactions
 from areas.customer_360.plan import GenerationRequest
-from tests.fixtures import VARIABLES
-from tests.support import ProjectUnderTest, Run, copy_project
+from tests.support import VARIABLES, ProjectUnderTest, Run, copy_project
 from tests.warehouses.snowflake.conftest import accounts  # noqa: F401 - a fixture
 from tests.warehouses.snowflake.support import (
     Accounts,

@@ -12,8 +12,7 @@ import pytest
 
 from areas.feeds.declared import named_feeds
 from areas.feeds.ingesting import IngestResult, ingest_feed
-from tests.fixtures import VARIABLES
-from tests.support import DbtRun, ProjectUnderTest, copy_project
+from tests.support import VARIABLES, DbtRun, ProjectUnderTest, copy_project, shared_project
 
 LOCATION = "SPARK9_ENGAGEMENT_LOCATION"
 Event = Mapping[str, Any]
@@ -90,11 +89,14 @@ class Engagement(ProjectUnderTest):
 @pytest.fixture(scope="session")
 def parsed_engagement(tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
     """The project with the area, parsed."""
-    project = ProjectUnderTest(copy_project(tmp_path_factory.mktemp("engagement") / "project", "engagement"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(LOCATION, "bucket")
-        assert project.dbt("parse").success
-    return project
+
+    def make(folder: Path) -> None:
+        project = ProjectUnderTest(copy_project(folder, "engagement"))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(LOCATION, "bucket")
+            assert project.dbt("parse").success
+
+    return shared_project(tmp_path_factory, "engagement", make)
 
 
 @pytest.fixture

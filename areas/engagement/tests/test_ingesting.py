@@ -16,6 +16,7 @@ import pytest
 from areas.engagement.tests.conftest import LOCATION, Engagement, event
 from areas.feeds.local_s3 import local_s3
 from loader.errors import Spark9Error
+from tests.support import witnesses
 
 CLICKS = "engagement_raw.raw_clickstream_events"
 
@@ -179,7 +180,7 @@ WRONG: dict[str, tuple[str, Callable[[Engagement], object]]] = {
 }
 
 
-@pytest.mark.parametrize("case", WRONG)
+@pytest.mark.parametrize("case", witnesses(WRONG, lambda case: WRONG[case][0]))
 def test_what_is_wrong_is_told_with_its_code_and_changes_nothing(engagement: Engagement, case: str) -> None:
     engagement.customers("a.csv", [["c1", "Ann", "a@x.org", "EU", "2026-01-01"]])
     engagement.events("a.json", [event(1, "c1", 0)])

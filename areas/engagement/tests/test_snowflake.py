@@ -18,8 +18,7 @@ from areas.feeds.ingesting import ingest_feed
 from areas.feeds.local_s3 import local_s3
 from areas.feeds.running import check_area
 from loader.errors import Spark9Error
-from tests.fixtures import VARIABLES
-from tests.support import ProjectUnderTest, copy_project
+from tests.support import VARIABLES, ProjectUnderTest, copy_project
 from tests.warehouses.snowflake.conftest import accounts  # noqa: F401 - a fixture
 from tests.warehouses.snowflake.support import (
     Accounts,

@@ -11,8 +11,7 @@ import pytest
 from snowflake.connector.util_text import split_statements
 
 from tests.emulator.process import Emulator, Forks, free_port
-from tests.fixtures import VARIABLES
-from tests.support import ProjectUnderTest, copy_project
+from tests.support import VARIABLES, ProjectUnderTest, copy_project
 from tests.warehouses.snowflake.support import Accounts, SnowflakeProject
 
 

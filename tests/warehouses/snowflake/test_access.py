@@ -18,6 +18,7 @@ from loader import (
 )
 from loader.errors import WarehouseRefusedError, WaveRefusedError
 from ops import audit_access
+from tests.support import witnesses
 from tests.warehouses.snowflake.support import Accounts, SnowflakeProject
 from tests.written import meta_csv
 
@@ -102,36 +103,34 @@ def test_the_audit_finds_nothing_after_loads_and_builds(three: SnowflakeProject)
 
 @pytest.mark.parametrize(
     ("statement", "problem"),
-    [
-        (
-            "grant delete on table client_acme_meta_2024.raw_data_staging to role client_acme_meta_2024_reader",
-            "client_acme_meta_2024_reader has delete on table spark_no9_main.client_acme_meta_2024.raw_data_staging",
-        ),
-        (
-            "revoke select on future tables in schema client_acme_meta_2024 from role client_acme_meta_2024_reader",
-            "client_acme_meta_2024_reader lacks select on future table spark_no9_main.client_acme_meta_2024.<table>",
-        ),
-        pytest.param(
-            "revoke usage on schema client_acme_meta_2024 from role spark9_loader",
-            "spark9_loader lacks usage on schema spark_no9_main.client_acme_meta_2024",
-            marks=pytest.mark.slow,
-        ),
-        pytest.param(
-            "grant select on table client_acme_meta_2024.naming_keys to role spark9_analyst",
-            "spark9_analyst has select on table spark_no9_main.client_acme_meta_2024.naming_keys",
-            marks=pytest.mark.slow,
-        ),
-        pytest.param(
-            "grant role client_acme_meta_2024_role to user u",
-            "user U has the role client_acme_meta_2024_role, which is not in the registry",
-            marks=pytest.mark.slow,
-        ),
-        pytest.param(
-            "drop role client_acme_meta_2024_reader",
-            "its schema or one of its roles does not exist",
-            marks=pytest.mark.slow,
-        ),
-    ],
+    witnesses(
+        [
+            (
+                "grant delete on table client_acme_meta_2024.raw_data_staging to role client_acme_meta_2024_reader",
+                "client_acme_meta_2024_reader has delete on table spark_no9_main.client_acme_meta_2024.raw_data_staging",
+            ),
+            (
+                "revoke select on future tables in schema client_acme_meta_2024 from role client_acme_meta_2024_reader",
+                "client_acme_meta_2024_reader lacks select on future table spark_no9_main.client_acme_meta_2024.<table>",
+            ),
+            (
+                "revoke usage on schema client_acme_meta_2024 from role spark9_loader",
+                "spark9_loader lacks usage on schema spark_no9_main.client_acme_meta_2024",
+            ),
+            (
+                "grant select on table client_acme_meta_2024.naming_keys to role spark9_analyst",
+                "spark9_analyst has select on table spark_no9_main.client_acme_meta_2024.naming_keys",
+            ),
+            (
+                "grant role client_acme_meta_2024_role to user u",
+                "user U has the role client_acme_meta_2024_role, which is not in the registry",
+            ),
+            (
+                "drop role client_acme_meta_2024_reader",
+                "its schema or one of its roles does not exist",
+            ),
+        ]
+    ),
 )
 def test_the_audit_names_each_difference_and_what_mends_it(
     acme: SnowflakeProject, statement: str, problem: str
@@ -190,6 +189,7 @@ def test_people_get_their_role_and_lose_it(acme: SnowflakeProject) -> None:
     assert audit_access(acme.project) == []
 
 
+@pytest.mark.slow
 def test_a_person_who_is_no_user_gets_no_entry_in_the_registry(acme: SnowflakeProject) -> None:
     client = client_schema("acme", "meta", 2024)
     with pytest.raises(WarehouseRefusedError, match="Have an administrator create the user"):
@@ -213,6 +213,7 @@ def test_onboarding_goes_on_without_a_person_who_is_no_user(snowflake: Snowflake
     assert "is not a user" not in lost.text
 
 
+@pytest.mark.slow
 def test_an_archived_client_is_closed_to_its_people_and_opens_again(acme: SnowflakeProject) -> None:
     client = client_schema("acme", "meta", 2024)
     reader = "client_acme_meta_2024_reader"

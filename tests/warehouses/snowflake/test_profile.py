@@ -77,6 +77,7 @@ def test_single_sign_on_and_a_password_are_taken_over(tmp_path: Path, monkeypatc
     assert "nonsense" not in str(refused.value)
 
 
+@pytest.mark.slow
 def test_a_prefix_that_is_no_name_is_refused_before_anything_is_sent(
     empty_account: SnowflakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
