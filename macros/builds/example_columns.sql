@@ -1,6 +1,6 @@
-{# The mapping of an export that has a column for each core column, and one for each other way to write a cell.
+{# The mapping of an export that has a column for each core column, one for each other way to write a cell, and each other rule.
    Returns: list of mapping rows, as pending_loads() has them.
-   Example: {{ flattened_loads('raw_data_staging', {'load_ids': ['example'], 'columns': example_columns()}, []) }} #}
+   Example: {{ typed_rows_sql('raw_data_staging', [{'load_ids': ['example'], 'columns': example_columns()}], []) }} #}
 {% macro example_columns() %}
   {%- set kinds = [] -%}
   {%- for column in core_columns() -%}
@@ -20,9 +20,18 @@
   {%- set columns = [] -%}
   {%- for target, type, form in kinds -%}
     {%- do columns.append({
-      'ordinal': loop.index, 'column_name': target, 'column_type': type, 'value_format': form, 'is_required': true, 'default_value': none,
+      'ordinal': loop.index, 'column_name': target, 'column_type': type, 'value_format': form, 'is_required': true,
+      'default_value': '7' if target in ('conversions', 'percent_plain') else none,
       'mapping_rule': 'core' if target in core_columns() | map(attribute='name') else 'additional', 'target_column': target,
       'is_key': false, 'in_grain': target == 'text_clean',
+    }) -%}
+  {%- endfor -%}
+  {%- for target, type, rule, default in [
+    ['impressions', 'integer', 'add', none], ['level', 'text', 'constant', 'ad'], ['saves', 'integer', 'missing', '0'],
+  ] -%}
+    {%- do columns.append({
+      'ordinal': columns | length + 1 if rule == 'add' else none, 'column_name': target, 'column_type': type, 'value_format': 'plain',
+      'is_required': false, 'default_value': default, 'mapping_rule': rule, 'target_column': target, 'is_key': false, 'in_grain': false,
     }) -%}
   {%- endfor -%}
   {% do return(columns) %}
