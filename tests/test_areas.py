@@ -59,9 +59,9 @@ def run(folder: Path, *command: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize(
-    "gone", [*(pytest.param((area,), id=area, marks=pytest.mark.slow) for area in PAGES), pytest.param(AREAS, id="all")]
-)
+# what `make test` has beside it: the core names no area, and all projects of tests are copied without those not asked for
+@pytest.mark.slow
+@pytest.mark.parametrize("gone", [*(pytest.param((area,), id=area) for area in PAGES), pytest.param(AREAS, id="all")])
 def test_without_an_area_everything_else_is_as_it_was(tmp_path: Path, gone: tuple[str, ...]) -> None:
     folder = without(tmp_path / "project", *gone)
     # without all of them a wave is loaded, too; that it is built without them is what copy_project's projects show

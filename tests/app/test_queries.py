@@ -118,6 +118,7 @@ def test_a_wave_that_waits_is_said(agency: ProjectUnderTest, service: Service) -
     assert found.to_dict("records") == [{"client_schema": ACME.name, "wave_number": 2, "row_count": 4}]
 
 
+@pytest.mark.slow
 def test_uploads_agree_with_the_success_of_the_week(agency: ProjectUnderTest, service: Service) -> None:
     agency.write("empty.csv", "")
     assert (
@@ -134,6 +135,7 @@ def test_uploads_agree_with_the_success_of_the_week(agency: ProjectUnderTest, se
     assert (failed["error_code"], failed["wave_number"]) == ("file-empty", 9)
 
 
+@pytest.mark.slow
 def test_who_did_it_is_in_the_log_and_its_mart(
     agency: ProjectUnderTest, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

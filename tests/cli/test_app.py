@@ -122,6 +122,7 @@ def test_the_plan_shows_dialect_columns_and_why(acme: ProjectUnderTest) -> None:
         assert expected in run.text, expected
 
 
+@pytest.mark.slow
 def test_status_says_why_there_is_no_spend_and_drops_failures_that_were_mended(acme: ProjectUnderTest) -> None:
     both = "Day,Campaign name,Currency,Impressions,Amount spent\n2024-01-02,A,EUR,9,11\n2024-01-03,B,USD,9,21\n"
     acme.load(acme.write("a.csv", meta_csv(3)), 1)

@@ -145,6 +145,7 @@ def test_clients_whose_names_look_alike_do_not_meet(project: ProjectUnderTest) -
     assert client_schema("ac_e", "meta", 2024).name != two.name
 
 
+@pytest.mark.slow
 def test_a_client_of_an_earlier_version_gets_what_it_lacks_when_it_is_added_again(acme: ProjectUnderTest) -> None:
     schema = "client_acme_meta_2024"
     acme.load(acme.write("a.csv", meta_csv(2)), 1)

@@ -79,6 +79,7 @@ def test_a_known_column_keeps_its_type_and_counts_what_does_not_parse(parsed: Pr
     assert (found.filled, found.parsed) == (3, 2)
 
 
+@pytest.mark.slow
 def test_a_late_cell_changes_the_format_of_a_known_column(parsed: ProjectUnderTest) -> None:
     cells: list[str | None] = ["1.234"] * 12_000
     cells[11_000] = "1.234,56"

@@ -213,12 +213,14 @@ def test_names_of_merged_cells_hold_for_all_their_rows_and_figures_count_once(ac
     assert sum(filter(None, typed(acme, "amount_spent"))) == 7
 
 
-def test_an_amount_written_as_text_in_a_merged_cell_counts_once(acme: ProjectUnderTest) -> None:
-    for amount in ("1,234.50", "$1,234.50", "1234.50 USD", "USD 1,234.50", "(1,234.50)", "-1234.50"):
-        rows = [[*row[:3], amount if at == 0 else ""] for at, row in enumerate(ROWS)]
-        plan = plan_of(acme, drawn(lambda sheet, amount=amount: sheet.merge_range(1, 3, 8, 3, amount), rows))  # type: ignore[misc]
-        (spend,) = [row for row in plan.columns if row.target_column == "amount_spent"]
-        assert (spend.filled_cells, abs(spend.control_sum or 0)) == (1, Decimal("1234.5"))
+@pytest.mark.parametrize(
+    "amount", witnesses(["1,234.50", "$1,234.50", "1234.50 USD", "USD 1,234.50", "(1,234.50)", "-1234.50"])
+)
+def test_an_amount_written_as_text_in_a_merged_cell_counts_once(acme: ProjectUnderTest, amount: str) -> None:
+    rows = [[*row[:3], amount if at == 0 else ""] for at, row in enumerate(ROWS)]
+    plan = plan_of(acme, drawn(lambda sheet: sheet.merge_range(1, 3, 8, 3, amount), rows))
+    (spend,) = [row for row in plan.columns if row.target_column == "amount_spent"]
+    assert (spend.filled_cells, abs(spend.control_sum or 0)) == (1, Decimal("1234.5"))
 
 
 @pytest.mark.parametrize(

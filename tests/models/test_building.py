@@ -48,6 +48,7 @@ def test_headers_and_cells_of_every_kind_are_only_text(acme: ProjectUnderTest) -
         assert sorted(json.loads(str(metrics)).values()) == sorted(HOSTILE)
 
 
+@pytest.mark.slow
 def test_linkedin_campaign_groups_are_campaigns_and_campaigns_are_ad_sets(project: ProjectUnderTest) -> None:
     client = project.add("acme", "linkedin", 2024)
     header = ["Start Date (in UTC)", "Campaign Group Name", "Campaign Name", "Total Spent", "Impressions", "Clicks"]
@@ -102,6 +103,7 @@ def test_an_empty_registry_builds(project: ProjectUnderTest) -> None:
     assert project.query("select count(*) from marts.campaign_performance") == [(0,)]
 
 
+@pytest.mark.slow
 def test_a_client_without_waves_builds(acme: ProjectUnderTest) -> None:
     assert acme.dbt("build").success
     assert acme.processed("1") == []

@@ -90,6 +90,7 @@ def test_amounts_are_given_in_one_currency_and_missing_rates_are_said(acme: Proj
     ]
 
 
+@pytest.mark.slow
 def test_a_wave_in_several_currencies_has_no_sum(acme: ProjectUnderTest) -> None:
     load_days(acme)
     assert acme.dbt("build").success

@@ -136,6 +136,7 @@ HOURS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_hours_of_one_day_are_no_repeated_rows(project: ProjectUnderTest) -> None:
     for platform, (header, row) in HOURS.items():
         client = project.add("hours", platform, 2026)

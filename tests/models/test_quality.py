@@ -284,6 +284,7 @@ def test_schema_changes_are_listed_by_wave_and_success_figures_count_failures(bu
     assert built.query("select loads_failed, status from marts.processing_status_today") == [(1, "failed steps")]
 
 
+@pytest.mark.slow
 def test_an_archived_client_leaves_the_marts(built: ProjectUnderTest) -> None:
     archive_client_schema(built.project, ACME)
     assert built.dbt("build").success

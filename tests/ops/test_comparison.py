@@ -43,6 +43,7 @@ def test_a_wave_is_compared_with_what_it_replaces(acme: ProjectUnderTest) -> Non
     assert "&#39; /C calc" in page.read_text()
 
 
+@pytest.mark.slow
 def test_rows_of_one_key_are_added_up_and_superseded_ones_left_out(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(4)), 1)
     acme.load(acme.write("b.csv", as_csv([META_HEADER, *meta_rows(5)])), 1)
@@ -52,6 +53,7 @@ def test_rows_of_one_key_are_added_up_and_superseded_ones_left_out(acme: Project
     assert (found.agrees, found.matching_rows, found.repeated_keys) == (True, 1, 4)
 
 
+@pytest.mark.slow
 def test_additional_and_promoted_columns_are_compared(acme: ProjectUnderTest) -> None:
     header = [*META_HEADER, "Video plays", "Mood"]
     acme.load(acme.write("a.csv", as_csv([header, *([*row, 7, "good"] for row in meta_rows(2))])), 1)
@@ -63,6 +65,7 @@ def test_additional_and_promoted_columns_are_compared(acme: ProjectUnderTest) ->
     assert [entry.in_wave for entry in found.differences] == [Decimal(7), "good"]
 
 
+@pytest.mark.slow
 def test_a_comparison_that_cannot_be_made_is_refused(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     reference = acme.write("old.csv", "day,spend\n2024-01-01,17.5\n")

@@ -20,6 +20,7 @@ def test_a_build_started_by_a_load_covers_that_client_and_lets_go_of_the_databas
     assert tables == [(SCHEMA,)]
 
 
+@pytest.mark.slow
 def test_a_build_for_a_client_without_tables_says_how_to_make_them(acme: ProjectUnderTest) -> None:
     acme.change(f"drop schema {SCHEMA} cascade")
     with pytest.raises(BuildFailedError, match="spark9 client add acme/meta/2024"):

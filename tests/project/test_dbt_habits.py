@@ -128,6 +128,7 @@ def test_clients_without_tables_are_warned_about_and_passed_over(project: Projec
         project.dbt("--warn-error-options", "{error: [JinjaLogWarning]}", "build")
 
 
+@pytest.mark.slow
 def test_freshness_is_of_the_last_upload(built: ProjectUnderTest) -> None:
     assert _freshness(built) == {SCHEMA: "pass"}
     built.change(f"update {SCHEMA}.raw_data_staging set upload_timestamp = upload_timestamp - interval 9 hour")

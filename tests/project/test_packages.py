@@ -29,6 +29,7 @@ def test_a_fetched_package_is_not_replaced_by_a_placeholder(
     assert "0.25.1" in package.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_monitoring_that_is_switched_on_but_not_installed_is_said(
     project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

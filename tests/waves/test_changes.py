@@ -10,6 +10,7 @@ from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import meta_csv, video_csv
 
 
+@pytest.mark.slow
 def test_reprocess_rebuilds_only_its_wave(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     acme.load(acme.write("b.csv", meta_csv(2, day="2024-02-01")), 2)

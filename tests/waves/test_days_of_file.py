@@ -173,7 +173,7 @@ def test_rows_get_their_own_day_and_not_the_period_of_their_report(
     assert len({row.target_column for row in plan.columns}) == len(plan.columns)
 
 
-@pytest.mark.parametrize("cell", ["Sep-26", "202609"])
+@pytest.mark.parametrize("cell", witnesses(["Sep-26", "202609"]))
 def test_what_is_a_month_under_a_header_of_months_is_no_day(onboarded: ProjectUnderTest, cell: str) -> None:
     with pytest.raises(FileRefusedError, match="1 of 1 cells of 'Day' can't be read as date"):
         planned(onboarded, f"Campaign,Day,Impr.,Cost\nA,{cell},10,1.50\n", "googleads")

@@ -22,6 +22,7 @@ def _file(project: ProjectUnderTest, *lines: str, name: str = "decisions.csv") -
     return project.write(name, _HEADER + "".join(lines))
 
 
+@pytest.mark.slow
 def test_a_file_gives_another_target_the_same_columns(acme: ProjectUnderTest, tmp_path: Path) -> None:
     other = acme.copy(tmp_path / "other")
     for project in (acme, other):
@@ -66,6 +67,7 @@ def test_a_decision_waits_for_a_wave_that_is_loaded_later(acme: ProjectUnderTest
     assert acme.processed("video_plays") == [(1500,), (1500,)]
 
 
+@pytest.mark.slow
 def test_a_loaded_later_wave_follows_a_decision_from_one_that_is_not_loaded(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", video_csv(2, day="2024-01-01")), 3)
     acme.build_clients()

@@ -344,6 +344,7 @@ def test_later_downloads_come_after_earlier_ones(acme: ProjectUnderTest) -> None
     assert chosen == ["report.csv", "report (1).csv"]
 
 
+@pytest.mark.slow
 def test_a_rate_may_be_given_as_a_fraction(acme: ProjectUnderTest) -> None:
     header = "Day,Campaign name,Impressions,Link clicks,CTR (link click-through rate),Amount spent (USD)\n"
     expected = {"0.0400": 0, "4.00": 0, "0.04": 0, "0.0500": 1, "0.00": 1}

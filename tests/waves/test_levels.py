@@ -40,6 +40,7 @@ def reasons(project: ProjectUnderTest) -> list[tuple[Any, ...]]:
     )
 
 
+@pytest.mark.slow
 def test_a_complete_export_of_any_level_scores_one(project: ProjectUnderTest) -> None:
     exports = {
         "spend": (["Campaign name", "Amount spent (EUR)"], ["c", "1.50"], "campaign"),
@@ -83,6 +84,7 @@ def test_a_wave_that_lost_what_earlier_waves_had_is_incomplete(acme: ProjectUnde
     assert acme.query(f"select completeness from {SCHEMA}.wave_quality where wave_number = 2") == [(0,)]
 
 
+@pytest.mark.slow
 def test_an_export_without_ad_sets_is_incomplete_where_there_are_naming_keys(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("keys.csv", "Ad set name,Audience\ns,x\n"), None)
     acme.load(acme.write("a.csv", campaign_rows("10.00")), 1)

@@ -93,6 +93,7 @@ def test_days_that_fit_both_ways_stop_the_load_with_both_readings(acme: ProjectU
     assert read(acme, cells, date_cells="swap")[0] == ["2024-02-13", "2024-04-28"]
 
 
+@pytest.mark.slow
 def test_days_far_from_all_others_are_not_guessed(acme: ProjectUnderTest) -> None:
     with pytest.raises(FileRefusedError, match="such as '2023-01-05', and left others as text, such as '13/03/2024'"):
         read(acme, [date(2023, 1, 5), *MARCH])
@@ -110,6 +111,7 @@ def test_days_that_are_all_exchanged_are_an_open_question(acme: ProjectUnderTest
     )
 
 
+@pytest.mark.slow
 def test_a_person_can_set_both_formats_of_a_column(acme: ProjectUnderTest) -> None:
     rows = [["2024-08-03", "A", 100, 1], ["13/03/2024", "A", 100, 2]]
     acme.load(acme.write("a.xlsx", workbook({"Report": [HEADER, *rows]})), 1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from loader import rollback_wave
 from loader.waves.questions import OpenQuestion, list_questions
 from tests.support import ACME, SCHEMA, ProjectUnderTest
@@ -32,6 +34,7 @@ def test_the_spend_that_is_superseded_is_at_stake(acme: ProjectUnderTest) -> Non
     assert "Now wave 2 (2.csv) counts, and this file of wave 1 does not" in question.question
 
 
+@pytest.mark.slow
 def test_two_accounts_are_told_apart_as_the_question_says(acme: ProjectUnderTest) -> None:
     load(acme, 1, JANUARY)
     load(acme, 2, OTHER_ACCOUNT)

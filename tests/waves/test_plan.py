@@ -58,6 +58,7 @@ def test_a_line_above_the_header_names_the_currency(acme: ProjectUnderTest) -> N
     assert [row.default_value for row in plan.columns if row.target_column == "currency"] == ["AUD"]
 
 
+@pytest.mark.slow
 def test_an_order_of_day_and_month_that_nothing_tells_stops_the_load_and_can_be_said(acme: ProjectUnderTest) -> None:
     path = acme.write("a.csv", file_of("Day", ["01/02/2024", "03/04/2024"]))
     with pytest.raises(FileRefusedError, match=r"01/02/2024 in the column 'Day' is 1 February 2024 .* 2 January 2024"):

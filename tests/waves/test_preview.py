@@ -18,6 +18,7 @@ def expected(acme: ProjectUnderTest, name: str, wave: int) -> tuple[Decimal, ...
     return (*preview.parts.values(), preview.score)
 
 
+@pytest.mark.slow
 def test_the_expected_score_is_the_one_that_the_build_gives(acme: ProjectUnderTest) -> None:
     acme.load(ROOT / "samples/caterpillar_meta_naming_keys.csv", None)
     promised = {}

@@ -29,6 +29,7 @@ def counted(project: ProjectUnderTest) -> list[tuple[Any, ...]]:
     )
 
 
+@pytest.mark.slow
 def test_days_of_a_load_that_is_not_built_are_known_unless_its_mapping_was_changed(acme: ProjectUnderTest) -> None:
     dates = [["03/02/2024", "03/02/2024", *row[2:]] for row in meta_rows(3)]
     acme.load(acme.write("a.csv", as_csv([META_HEADER, *dates])), 1, options=ReadingOptions(dates="month-first"))

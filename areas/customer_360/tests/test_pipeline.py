@@ -12,7 +12,6 @@ from types import ModuleType
 from typing import Any
 
 import duckdb
-import lazy_loader  # type: ignore[import-untyped]
 import numpy as np
 import pandas as pd
 import pytest
@@ -29,7 +28,6 @@ GOLD = (
     "churn_calibration", "eda_baseline",
 )  # fmt: skip
 LAST = date(2026, 6, 30)
-metrics = lazy_loader.load("sklearn.metrics")  # takes seconds, also where only the names of tests are wanted
 
 
 def figures(project: ProjectUnderTest) -> dict[str, list[tuple[Any, ...]]]:
@@ -231,8 +229,16 @@ def test_no_feature_looks_past_its_day(built: ProjectUnderTest, churn: ModuleTyp
     assert "decline_type" not in features + blocks
 
 
+@pytest.fixture(scope="module")
+def metrics() -> ModuleType:
+    """Of scikit-learn, whose import takes seconds that collecting tests need not take."""
+    return importlib.import_module("sklearn.metrics")
+
+
 @pytest.mark.slow
-def test_a_model_of_shuffled_labels_knows_nothing(built: ProjectUnderTest, churn: ModuleType) -> None:
+def test_a_model_of_shuffled_labels_knows_nothing(
+    built: ProjectUnderTest, churn: ModuleType, metrics: ModuleType
+) -> None:
     with duckdb.connect(str(built.database), read_only=True) as connection:
         frame = churn.prepared(connection.execute("select * from gold.churn_features").df())
     learned, judged = frame[frame["block"] >= churn.LEARNED_FROM], frame[frame["block"].isin(churn.JUDGED)]
@@ -248,7 +254,7 @@ def test_a_model_of_shuffled_labels_knows_nothing(built: ProjectUnderTest, churn
     assert abs(np.mean(areas) - 0.5) < 0.07, areas
 
 
-def test_registered_figures_are_those_of_scikit_learn(built: ProjectUnderTest) -> None:
+def test_registered_figures_are_those_of_scikit_learn(built: ProjectUnderTest, metrics: ModuleType) -> None:
     with duckdb.connect(str(built.database), read_only=True) as connection:
         judged = connection.execute("select * from gold.churn_scores where split = 'judged'").df()
         run = connection.execute("select * from gold.churn_model_runs").df().iloc[0]

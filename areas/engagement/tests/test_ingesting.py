@@ -277,6 +277,7 @@ def test_files_that_an_earlier_version_read_wrongly_are_ingested_again_on_demand
     assert engagement.query("select row_key from engagement_raw.replaced_rows") == [("e1",)]
 
 
+@pytest.mark.slow
 def test_an_event_of_a_broken_clock_is_rejected_and_stops_nothing(engagement: Engagement) -> None:
     good = [event(number, "c1", number) for number in range(1000)]
     soon = (datetime.now(UTC) + timedelta(hours=20)).isoformat()

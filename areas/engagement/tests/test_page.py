@@ -41,6 +41,7 @@ def built_area(engagement: Engagement) -> Engagement:
     return engagement
 
 
+@pytest.mark.slow
 def test_the_page_shows_what_campaigns_brought_and_keeps_the_rest_for_admins(
     built_area: Engagement, drawn: Draw
 ) -> None:

@@ -101,6 +101,7 @@ def test_a_broken_alert_is_logged_without_its_secret_and_tried_again(
     assert len(posted[1]) == 1
 
 
+@pytest.mark.slow
 def test_a_run_resumes_fails_on_critical_checks_and_tells_warnings_elsewhere(
     engagement: Engagement,
     monkeypatch: pytest.MonkeyPatch,
