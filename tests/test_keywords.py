@@ -65,7 +65,7 @@ def arguments(project: ProjectUnderTest, function: Callable[..., Any]) -> dict[s
         "plan": HistoryPlan([], [client_schema("new", "meta", 2024)]), "user_name": "ann@example.com", "path": file,
         "change": MappingChange(rule="ignore"), "reference": file, "on": ["ad_name"], "load_id": "0" * 16, "step": "x",
         "folder": file.parent, "platform": "meta", "year": 2024, "comparison": None, "title": "t",
-        "clients": [],
+        "clients": [], "row": 1,
     }  # fmt: skip
     for area in AREAS:
         if (ROOT / "areas" / area / "tests" / "arguments.py").is_file():
