@@ -20,6 +20,28 @@ _PLATFORM = re.compile(r"[a-z0-9]{1,30}")
 _YEAR = re.compile(r"20[0-9]{2}")
 _WORD = re.compile(r"[^\W_]+")
 _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,62}")
+# columns of raw and processed rows, and of the steps between them, besides the core columns
+_TAKEN = re.compile(
+    "load_id|row_number|wave_number|wave_name|file_name|upload_timestamp|schema_version|raw_data|row_kind|"
+    "row_reason|processed_flag|additional_metrics|row_issues|row_identity|row_key|id_key|superseded_by|"
+    "superseded_because|completeness|validity|consistency|uniqueness|conformity|data_quality_score|"
+    "processed_timestamp|code_version|is_complete|is_valid|is_consistent|is_repeated|cell_issues|"
+    "repeated_issue|naming_issue|negative_figure|given_ctr|given_cpc|cells"
+)
+# reserved in DuckDB (duckdb_keywords()) or Snowflake (its list of reserved keywords)
+_RESERVED = re.compile(
+    "account|all|alter|analyse|analyze|and|anti|any|array|as|asc|asof|asymmetric|at|authorization|between|"
+    "binary|both|by|case|cast|check|collate|collation|column|columns|concurrently|connect|connection|"
+    "constraint|create|cross|current|current_date|current_time|current_timestamp|current_user|database|"
+    "default|deferrable|delete|desc|describe|distinct|do|drop|else|end|except|exists|false|fetch|following|"
+    "for|foreign|freeze|from|full|generated|glob|grant|group|gscluster|having|ilike|in|increment|initially|"
+    "inner|insert|intersect|into|is|isnull|issue|join|lambda|lateral|leading|left|like|limit|localtime|"
+    "localtimestamp|map|minus|natural|not|notnull|null|of|offset|on|only|or|order|organization|outer|overlaps|"
+    "pivot|pivot_longer|pivot_wider|placing|positional|primary|qualify|references|regexp|returning|revoke|"
+    "right|rlike|row|rows|sample|schema|select|semi|set|show|similar|some|start|struct|summarize|symmetric|"
+    "table|tablesample|then|to|trailing|trigger|true|try_cast|tuple|union|unique|unpack|unpivot|update|using|"
+    "values|variadic|verbose|view|when|whenever|where|window|with"
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -100,6 +122,26 @@ def target_column(name: str) -> str:
     if not _COLUMN.fullmatch(name):
         raise NameRefusedError(f"The column '{name}' is not a valid name: {COLUMN_RULE}.")
     return name
+
+
+def promoted_column(name: str) -> str:
+    """Check the name of a promoted column, which becomes a column beside those of every client.
+
+    Raises:
+        NameRefusedError: it has two underscores side by side, is reserved in SQL, or is that of another column.
+
+    """
+    why = (
+        "is reserved in SQL"
+        if _RESERVED.fullmatch(name)
+        else "is a column of each client"
+        if _TAKEN.fullmatch(name)
+        else ""
+    )
+    if why or "__" in name:
+        why = why or "has two underscores side by side, as the steps of typed_rows have"
+        raise NameRefusedError(f"'{name}' {why}, so it can't be a promoted column; choose another --target.")
+    return target_column(name)
 
 
 def quote_identifier(name: str) -> str:

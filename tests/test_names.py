@@ -7,8 +7,20 @@ import pytest
 
 import loader
 import ops
+from loader.clients.generated import _COLUMNS
 from loader.errors import NameRefusedError
-from loader.names import client_schema, normalised_header, quote_identifier, safe_file_name, snake_case, target_column
+from loader.names import (
+    client_schema,
+    normalised_header,
+    promoted_column,
+    quote_identifier,
+    safe_file_name,
+    snake_case,
+    target_column,
+)
+from loader.project.project import find_project
+from loader.waves.columns import core_columns
+from tests.support import ROOT
 
 
 def test_a_valid_name_gives_its_schema() -> None:
@@ -76,3 +88,13 @@ def test_a_file_name_leads_nowhere_else(name: str) -> None:
 def test_names_of_before_go_on_working() -> None:
     assert loader.ClientSchema is loader.ClientKey
     assert all(getattr(loader, name) is getattr(ops, name) for name in dir(ops))
+
+
+def test_a_promoted_column_takes_no_name_that_means_something_else() -> None:
+    keywords = "select keyword_name from duckdb_keywords() where keyword_category in ('reserved', 'type_function')"
+    words = [word for (word,) in duckdb.sql(keywords).fetchall()]
+    columns = set(_COLUMNS["processed_campaign_data"]) - set(core_columns(find_project(ROOT)))
+    for name in [*words, *columns, "row_kind", "clicks__value"]:
+        with pytest.raises(NameRefusedError, match="another --target"):
+            promoted_column(name)
+    assert promoted_column("impressions_value") == "impressions_value"

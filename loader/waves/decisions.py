@@ -12,7 +12,7 @@ from loader.errors import NameRefusedError, WaveRefusedError
 from loader.files.headers import PlatformColumns
 from loader.files.table import ValueFormat
 from loader.log import SUCCESS, LogEntry
-from loader.names import ClientKey, normalised_header, target_column
+from loader.names import ClientKey, normalised_header, promoted_column, target_column
 from loader.waves.columns import (
     FIELDS,
     RULE_FIELDS,
@@ -291,6 +291,8 @@ def _refuse_contradictions(
         )
     if rule == "core" and column_type != core[target].type:
         raise NameRefusedError(f"The core column '{target}' is of type {core[target].type}, not {column_type}.")
+    if rule == "promote":
+        promoted_column(target)
     if rule in ("promote", "additional") and target in core:
         raise NameRefusedError(f"'{target}' is a core column; use the rule core, or another --target.")
     if row.ordinal is None and rule not in _OF_ABSENT:
