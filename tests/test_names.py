@@ -92,7 +92,7 @@ def test_names_of_before_go_on_working() -> None:
 
 def test_a_promoted_column_takes_no_name_that_means_something_else() -> None:
     keywords = "select keyword_name from duckdb_keywords() where keyword_category in ('reserved', 'type_function')"
-    words = [word for (word,) in duckdb.sql(keywords).fetchall()]
+    words = [word for (word,) in duckdb.connect().execute(keywords).fetchall()]
     columns = set(_COLUMNS["processed_campaign_data"]) - set(core_columns(find_project(ROOT)))
     for name in [*words, *columns, "row_kind", "clicks__value"]:
         with pytest.raises(NameRefusedError, match="another --target"):
