@@ -231,7 +231,7 @@ def _decision(line: int, row: Mapping[str, str]) -> FiledDecision:
         raise ValueError(f"is_required must be true or false, not '{row['is_required']}'.")
     if row["mapping_rule"] not in RULES:
         raise ValueError(f"mapping_rule must be one of {', '.join(RULES)}, not '{row['mapping_rule']}'.")
-    if row["mapping_rule"] in ("core", "promote") and not row["column_type"]:
+    if row["mapping_rule"] == "promote" and not row["column_type"]:
         raise ValueError(f"column_type must not be empty for the rule {row['mapping_rule']}.")
     rule = ColumnRule(
         column_name=row["column_name"],

@@ -1,8 +1,7 @@
 {# Ask what has happened to a client since its last build; `spark9 build` asks it before it runs dbt.
    Arguments: staging, processed, log (relations, or names, of one client), fingerprint (string, from build_fingerprint()).
-   Returns: a select statement (text) of one row: waiting (loads that are pending, or whose flag was reset), is_clean (1 where nothing was
-     done since the last build that passed without a warning and had this fingerprint), last_step (timestamp of the last step of those that
-     marts show the outcome of, from last_step_sql()).
+   Returns: a select statement (text) of one row: waiting (loads that are pending, or whose flag was reset),
+     is_clean (is_clean_sql()), last_step (timestamp of the last step of those that marts show the outcome of, from last_step_sql()).
    Example: {{ build_state_sql(source(schema, 'raw_data_staging'), processed, source(schema, 'processing_log'), build_fingerprint(schema)) }} #}
 {% macro build_state_sql(staging, processed, log, fingerprint) %}
 select
@@ -11,5 +10,4 @@ select
   {{ is_clean_sql(fingerprint) }} as is_clean,
   {{ last_step_sql() }} as last_step
 from {{ log }}
-where status = 'SUCCESS'
 {% endmacro %}

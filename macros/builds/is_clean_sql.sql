@@ -1,11 +1,15 @@
-{# Whether nothing was done since the last build that passed without a warning.
-   Arguments: fingerprint (string, from build_fingerprint()): of that build.
-   Returns: an aggregate (text) over the successful steps of processing_log: 1 or 0.
-   Example: select {{ is_clean_sql(build_fingerprint(schema)) }} from {{ log }} where status = 'SUCCESS' #}
+{# Whether the last build passed without a warning, with the code and settings of now, and nothing was done or failed since.
+   Arguments: fingerprint (string, from build_fingerprint()).
+   Returns: an aggregate (text) over processing_log: 1 or 0.
+   Example: select {{ is_clean_sql(build_fingerprint(schema)) }} from {{ log }} #}
 {% macro is_clean_sql(fingerprint) -%}
+{%- set steps = "case when processing_stage = 'BUILD' and {} then processing_timestamp end" -%}
 case
-    when max(case when processing_stage = 'BUILD' and cast(details as varchar) like '%{{ fingerprint }}%' then processing_timestamp end)
-      > max(case when processing_stage not in ('PROCESS', {{ steps_beside_rows() }}) then processing_timestamp end)
+    when max({{ steps.format("cast(details as varchar) like '%" ~ fingerprint ~ "%'") }}) = max({{ steps.format('true') }})
+      and max({{ steps.format('true') }}) > max(case
+        when status = 'SUCCESS' and processing_stage not in ('PROCESS', {{ steps_beside_rows() }}) then processing_timestamp
+        when status = 'ERROR' and processing_stage in ('PROCESS', 'QUALITY') then processing_timestamp
+      end)
       then 1
     else 0
   end

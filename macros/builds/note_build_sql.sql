@@ -1,4 +1,5 @@
-{# The statement that notes in a client's log that its last build passed, where the log does not say so yet.
+{# The statement that notes in a client's log that its last build passed, where the log does not say so yet. A build that warned is noted
+   where the one before did not, since its rows can be of other code.
    Arguments: log (relation, or name), fingerprint (string, from build_fingerprint(); none where a test warned), seconds (number): how long ago
      the build looked at the client's rows.
    Returns: a statement (text).
@@ -15,15 +16,22 @@ from (
 where
     tested is null
     or tested < changed
-{%- if fingerprint is not none %}
 union all
 select
-    {{ seconds_before_now(seconds) }}, 'BUILD', 'SUCCESS', {{ json_object([['made_with', text_literal(fingerprint)]]) }}, {{ actor() }}
-from (
-    select {{ is_clean_sql(fingerprint) }} as is_clean
-    from {{ log }}
-    where status = 'SUCCESS'
-) as state
+    {{ seconds_before_now(seconds) }}, 'BUILD', 'SUCCESS',
+{%- if fingerprint is not none %}
+    {{ json_object([['made_with', text_literal(fingerprint)]]) }}, {{ actor() }}
+from (select {{ is_clean_sql(fingerprint) }} as is_clean from {{ log }}) as state
 where is_clean = 0
+{%- else %}
+    cast(null as {{ type_json() }}), {{ actor() }}
+from (
+    select
+        max(case when details is not null then processing_timestamp end) as passed,
+        max(processing_timestamp) as built
+    from {{ log }}
+    where processing_stage = 'BUILD'
+) as builds
+where passed = built
 {%- endif %}
 {% endmacro %}

@@ -18,7 +18,7 @@
         {%- if decision.is_valid -%}
           {%- do run_in_hook(decide_default_sql(schema, decision)) -%}
         {%- else -%}
-          {%- do exceptions.warn(schema ~ ": the default '" ~ decision.default ~ "' of '" ~ decision.column ~ "' in wave " ~ decision.wave ~ ' is not of the type ' ~ decision.type ~ '; its empty cells stay empty. Correct default_value in wave_schema_mapping, or use: spark9 mapping set --default') -%}
+          {%- do exceptions.warn(schema ~ ": the default '" ~ decision.default ~ "' of '" ~ decision.column ~ "' in wave " ~ decision.wave ~ ' is not of the type ' ~ decision.type ~ '; its empty cells stay empty. Correct default_value in wave_schema_mapping and set processed_flag to false again, or use: spark9 mapping set --default') -%}
         {%- endif -%}
       {%- endfor -%}
       {%- if resets -%}{%- do run_in_hook(reset_flags_sql(schema)) -%}{%- endif -%}

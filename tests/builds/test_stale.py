@@ -103,6 +103,21 @@ def test_each_change_makes_a_client_stale_until_it_is_undone(built: ProjectUnder
     assert news(built) == [SCHEMA]
 
 
+@pytest.mark.slow
+def test_code_that_is_taken_back_is_built_back(built: ProjectUnderTest) -> None:
+    scores = "select data_quality_score from marts.waves order by all"
+    macro = next(built.root.rglob("macros/**/weighted_score.sql"))
+    text, before = macro.read_text(encoding="utf-8"), built.query(scores)
+    macro.write_text(text.replace("cast(({{", "cast(0.5 * ({{"), encoding="utf-8")
+    assert built.spark9("build").code == 5
+    assert built.query(scores) != before
+    macro.write_text(text, encoding="utf-8")
+    assert news(built) == [SCHEMA]
+    assert built.spark9("build").code == 0
+    assert built.query(scores) == before
+    assert news(built) == []
+
+
 def test_marts_are_stale_when_they_are_of_another_day_lack_a_step_or_failed(built: ProjectUnderTest) -> None:
     for change, undone in (
         ("update marts.processing_status_today set status_date = status_date - 1",

@@ -130,3 +130,12 @@ def test_what_is_no_file_of_decisions_is_refused(acme: ProjectUnderTest) -> None
     ):
         run = acme.spark9("mapping", "apply", str(file))
         assert (run.code, said in run.text) == (3, True), run.text
+
+
+def test_a_default_for_a_core_column_needs_no_type(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", meta_csv(2)), 1)
+    file = _file(acme, "acme/meta/2024,Impressions,1,core,impressions,,,true,0\n")
+    assert acme.spark9("mapping", "apply", str(file)).code == 0
+    found = f"select column_type, default_value, decided_by from {SCHEMA}.wave_schema_mapping where target_column = 'impressions'"
+    assert acme.query(found) == [("integer", "0", "person")]
+    assert acme.spark9("mapping", "apply", str(file)).text.endswith("is here already.")
