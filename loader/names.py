@@ -131,16 +131,13 @@ def promoted_column(name: str) -> str:
         NameRefusedError: it has two underscores side by side, is reserved in SQL, or is that of another column.
 
     """
-    why = (
-        "is reserved in SQL"
-        if _RESERVED.fullmatch(name)
-        else "is a column of each client"
-        if _TAKEN.fullmatch(name)
-        else ""
-    )
-    if why or "__" in name:
-        why = why or "has two underscores side by side, as the steps of typed_rows have"
-        raise NameRefusedError(f"'{name}' {why}, so it can't be a promoted column; choose another --target.")
+    for is_so, why in (
+        (_RESERVED.fullmatch(name), "is reserved in SQL"),
+        (_TAKEN.fullmatch(name), "is a column of each client"),
+        ("__" in name, "has two underscores side by side, as the steps of typed_rows have"),
+    ):
+        if is_so:
+            raise NameRefusedError(f"'{name}' {why}, so it can't be a promoted column; choose another --target.")
     return target_column(name)
 
 

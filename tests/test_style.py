@@ -93,6 +93,7 @@ def test_a_clients_compiled_sql_can_be_read(compiled: Path) -> None:
 def test_no_format_makes_a_line_of_sql_over_120_characters(project: ProjectUnderTest) -> None:
     macros = project.project.local_macros
     columns = [row | {"name": row["target_column"]} for row in macros.call("example_columns")]
+    columns[0]["column_name"] = "It's a long header, " * 20
     rows = macros.call("processed_rows", "raw", "keys", [{"load_ids": ["a" * 16] * 40, "columns": columns}], [], "")
     assert [line for line in rows.splitlines() if len(line) > 120] == []
     assert "impressions__value" in rows

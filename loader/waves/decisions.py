@@ -318,11 +318,11 @@ def rows_named(mappings: Sequence[LoadMapping], column: str) -> list[tuple[LoadM
 
 def _implied_rule(row: MappedColumn, target: str, core: Mapping[str, CoreColumn]) -> str:
     """The rule of a new target: core for a core column; a column that was core becomes additional."""
+    if row.mapping_rule == "use_default_value":  # written by hand, and in no build yet
+        return "missing" if row.ordinal is None else "core" if target in core else "additional"
     if row.ordinal is None or target == row.target_column:
         return row.mapping_rule
-    if target in core:
-        return "core"
-    return "additional" if row.mapping_rule == "core" else row.mapping_rule
+    return "core" if target in core else "additional" if row.mapping_rule == "core" else row.mapping_rule
 
 
 def _one_of(what: str, value: str, allowed: Collection[str]) -> None:

@@ -50,7 +50,7 @@
             list_transform(
                 json_extract_string(raw_data, [
                     {%- for column in columns %}
-                    {{ text_literal('/' ~ column.column_name | replace('~', '~0') | replace('/', '~1')) }}{{ ',' if not loop.last }}
+                    {{ literal_in_lines('/' ~ column.column_name | replace('~', '~0') | replace('/', '~1'), 24) }}{{ ',' if not loop.last }}
                     {%- endfor %}
                 ]),
                 lambda cell:

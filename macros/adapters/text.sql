@@ -6,6 +6,13 @@
 {#- A backslash begins an escape in Snowflake's literals. -#}
 {% macro snowflake__text_literal(value) %}'{{ value | string | replace("\\", "\\\\") | replace("'", "''") }}'{% endmacro %}
 
+{# A text literal in lines of at most 60 characters of `value` (text), each `indent` (integer) from the left, so that SQL with it can be read. #}
+{% macro literal_in_lines(value, indent) %}
+  {%- set lines = [] -%}
+  {%- for line in modules.re.findall('(?s).{1,60}', value) -%}{%- do lines.append(text_literal(line)) -%}{%- endfor -%}
+  {{- lines | join('\n' ~ ' ' * indent ~ '|| ') -}}
+{% endmacro %}
+
 {# Whether the text `expression` matches `pattern` (in the part that RE2 and Java share) from its first to its last character. #}
 {% macro text_matches(expression, pattern) %}{{ adapter.dispatch('text_matches', 'spark9')(expression, pattern) }}{% endmacro %}
 {% macro duckdb__text_matches(expression, pattern) %}regexp_full_match({{ expression }}, {{ text_literal(pattern) }}){% endmacro %}

@@ -21,7 +21,7 @@
   {%- endif -%}
   {%- set groups = mapped_loads(mapping, condition) -%}
   {%- if not groups and wave is not none -%}
-    {%- do exceptions.warn(client_schema ~ ' has no wave ' ~ wave ~ '; its waves are listed by: spark9 status') -%}
+    {%- do exceptions.warn(client_schema ~ ' has no wave ' ~ wave ~ '; spark9 status lists its waves') -%}
   {%- endif -%}
   {%- if not groups and wave is none and flags.WHICH in ('compile', 'show') -%}
     {%- set groups = mapped_loads(mapping, 'wave_number = (select max(wave_number) from ' ~ mapping ~ ')') -%}

@@ -165,6 +165,11 @@ def test_a_default_written_with_the_designs_own_sql_is_a_persons_decision(acme: 
         (wave, "core", "0", "person") for wave in (1, 2, 3)
     ]
     assert (1, "use_default_value", "none", "loader") in acme.query(mapping.format(SCHEMA, "Saves"))
+    corrected = loader.set_mapping(
+        acme.project, ACME, 1, "Saves", MappingChange(default="3")
+    )  # not taken in by a build
+    assert corrected is not None
+    assert (1, "additional", "3", "person") in acme.query(mapping.format(SCHEMA, "Saves"))
     run = acme.spark9("mapping", "set", *NAMED, "--wave", "1", "--column", "Link clicks", "--no-default")
     assert run.code == 0, run.text
     assert acme.build_clients().success
