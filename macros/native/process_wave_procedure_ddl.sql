@@ -14,7 +14,7 @@ $$
 declare
     known number;
     statement varchar;
-    statements array default array_construct({{ procedure_statements(reprocess_wave_sql('__schema__', any_wave, 'current_user()')) }});
+    statements array default array_construct({{ procedure_statements('update __schema__.load_lock set locked_at = locked_at;' ~ reprocess_wave_sql('__schema__', any_wave, 'current_user()')) }});
     unknown_client exception (-20002, 'this schema is no active client of the registry');
 begin
     select count(*) into :known from {{ target.database }}.registry.clients where client_schema = :schema_name and status = 'active';

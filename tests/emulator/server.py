@@ -3,7 +3,7 @@
     python -m tests.emulator.server --port 5050 --statements statements.jsonl
 
 Every statement that it gets is appended to the file `--statements` (one JSON object a line: sql, role, warehouse,
-query_tag, error), so that tests can look at what production would have sent.
+query_tag, error, committed, in_block), so that tests can look at what production would have sent.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from fakesnow.instance import FakeSnow
 from fakesnow.transforms import stage
 from sqlglot import Expr, exp
 
-from tests.emulator import account_usage, privileges
+from tests.emulator import account_usage, privileges, transactions
 from tests.emulator.account import Account, Refused
 from tests.emulator.copying import copy_with_transformation
 from tests.emulator.names import NAME
@@ -83,7 +83,9 @@ class Extension:
         """Run one statement, as the account or as fakesnow."""
         session = session_of(cursor._conn)
         try:
-            result = self._answered(cursor, session, command, params, options)
+            result = self._of_transaction(cursor, session, command) or self._answered(
+                cursor, session, command, params, options
+            )
         except Refused as refusal:
             self._note(command, session, str(refusal))
             unknown = "does not exist" in str(refusal)
@@ -103,6 +105,15 @@ class Extension:
             ) from error
         self._note(command, session, None)
         return result
+
+    def _of_transaction(self, cursor: FakeSnowflakeCursor, session: Session, command: str) -> Any:
+        """Commit what the statement commits; the result of a block, and of a BEGIN that does nothing."""
+        if (block := transactions.block_of(command)) is not None:
+            return self._run_block(cursor, session, block)
+        if transactions.is_ignored(session, command):
+            return show(cursor, Answer(["status"], [["Statement executed successfully."]]))
+        session.has_committed = transactions.keep(session, command, lambda sql: _run_by_fakesnow(cursor, sql))
+        return None
 
     def _answered(
         self, cursor: FakeSnowflakeCursor, session: Session, command: str, params: Any, options: dict[str, Any]
@@ -125,7 +136,6 @@ class Extension:
             )
         sql = _CONTEXT.sub(lambda match: context_value(session, match[1]), said or command)
         sql = _REGEXP_SUBSTR.sub("emulator_regexp_substr(", _OWN_FUNCTIONS.sub(r"emulator_\1(", sql))
-        self._keep_transaction(cursor, session, command)
         copied = next(filter(None, (copy(ACCOUNT, cursor, session, sql) for copy in COPIES)), None)
         if copied := copied or copy_with_transformation(cursor, session, sql):
             return show(cursor, copied)
@@ -140,15 +150,20 @@ class Extension:
         session.schema = cursor._conn.schema
         return result
 
-    @staticmethod
-    def _keep_transaction(cursor: FakeSnowflakeCursor, session: Session, command: str) -> None:
-        """End an open transaction before DDL: https://docs.snowflake.com/en/sql-reference/transactions#ddl."""
-        word = plain(command).partition(" ")[0].lower()
-        if word in ("create", "alter", "drop", "comment", "truncate", "undrop") and session.in_transaction:
-            _run_by_fakesnow(cursor, "commit")
-            session.in_transaction = False
-        elif word in ("begin", "commit", "rollback"):
-            session.in_transaction = word == "begin"
+    def _run_block(self, cursor: FakeSnowflakeCursor, session: Session, statements: Sequence[str]) -> Any:
+        """Run the transaction of an anonymous block; its statements are noted as the client's are, with `in_block`."""
+        session.in_block = True
+        try:
+            self.execute(cursor, "begin transaction")
+            for statement in statements:
+                self.execute(cursor, statement)
+            self.execute(cursor, "commit")
+        except snowflake.connector.errors.Error:
+            self.execute(cursor, "rollback")
+            raise
+        finally:
+            session.in_block = False
+        return show(cursor, Answer(["anonymous block"], [[None]]))
 
     def _note(self, command: str, session: Session, error: str | None) -> None:
         if self.log:
@@ -158,6 +173,9 @@ class Extension:
                 "warehouse": session.warehouse,
                 "query_tag": session.query_tag,
                 "error": error,
+                # whether it ended an open transaction that nobody had committed, and whether a block ran it
+                "committed": session.has_committed,
+                "in_block": session.in_block,
             }
             with ACCOUNT.lock, self.log.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(entry) + "\n")

@@ -40,6 +40,8 @@ class Session:
     warehouse: str | None = None
     query_tag: str = ""
     in_transaction: bool = False
+    has_committed: bool = False
+    in_block: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pytest
 from snowflake.connector.errors import ProgrammingError
 
 from tests.emulator.process import Emulator, running
+from tests.support import witnesses
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,21 @@ def test_a_replaced_table_keeps_its_grants_only_when_they_are_copied(emulator: E
     assert ("SELECT", "TABLE", "SPARK_NO9_MAIN.S3.T") in [row[:3] for row in run(emulator, "show grants to role c1")]
     run(emulator, "create or replace table s3.t as select 3 as a")
     assert run(emulator, "show grants to role c1") == []
+
+
+def test_future_grants_reach_no_table_that_is_made_with_copied_ones(emulator: Emulator) -> None:
+    run(emulator, "create role c2", "create schema s13", "grant select on future tables in schema s13 to role c2",
+        "create or replace table s13.first copy grants as select 1 as a", "create or replace table s13.second as select 1 as a")  # fmt: skip
+    assert [row[2] for row in run(emulator, "show grants to role c2")] == ["SPARK_NO9_MAIN.S13.SECOND"]
+    run(
+        emulator,
+        "create or replace table s13.first as select 1 as a",
+        "create or replace table s13.second copy grants as select 1 as a",
+    )
+    assert [row[2] for row in run(emulator, "show grants to role c2")] == [
+        "SPARK_NO9_MAIN.S13.FIRST",
+        "SPARK_NO9_MAIN.S13.SECOND",
+    ]
 
 
 def test_what_is_dropped_takes_its_grants_with_it(emulator: Emulator) -> None:
@@ -144,9 +160,58 @@ def test_a_file_that_does_not_fit_loads_nothing(emulator: Emulator, tmp_path: Pa
     assert run(emulator, "select count(*) from s7.t") == [(0,)]
 
 
-def test_making_something_ends_the_open_transaction(emulator: Emulator) -> None:
-    assert run(emulator, "create schema s8", "create table s8.t (a int)", "begin", "insert into s8.t values (1)",
-               "create table s8.u (a int)", "rollback", "select count(*) from s8.t") == [(1,)]  # fmt: skip
+@pytest.mark.parametrize(
+    "statement",
+    witnesses(
+        [
+            "create table s8.{0} (a int)",
+            "alter session set lock_timeout = 5",
+            "alter session set query_tag = 'x'",
+            "use role sysadmin",
+            "set v = 1",
+            "grant usage on schema s8 to role public",
+            "show roles",
+            "list @s8.files",
+            "remove @s8.files/{0}",
+        ]
+    ),
+)
+def test_whatever_is_no_dml_and_no_query_commits_the_open_transaction(emulator: Emulator, statement: str) -> None:
+    run(
+        emulator,
+        "create schema if not exists s8",
+        "create stage if not exists s8.files",
+        "create or replace table s8.t (a int)",
+    )
+    unique = f"u{len(emulator.statements())}"
+    with emulator.connect() as connection:
+        cursor = connection.cursor()
+        for sql in ("begin", "insert into s8.t values (1)", statement.format(unique), "rollback"):
+            cursor.execute(sql)
+    assert [entry["committed"] for entry in emulator.statements()[-4:]] == [False, False, True, False]
+    assert run(emulator, "select count(*) from s8.t") == [(1,)]
+
+
+def test_dml_and_queries_stay_in_the_transaction_and_a_second_begin_does_nothing(emulator: Emulator) -> None:
+    run(emulator, "create schema s11", "create table s11.t (a int)")
+    assert run(emulator, "begin", "insert into s11.t values (1)", "begin transaction", "select 1", "with x as (select 1 as a) select a from x",
+               "update s11.t set a = 2", "delete from s11.t where a = 3", "rollback", "select count(*) from s11.t") == [(0,)]  # fmt: skip
+
+
+def test_a_block_takes_effect_as_a_whole_or_is_rolled_back(emulator: Emulator) -> None:
+    block = "execute immediate {}begin\nbegin transaction;\n{}\ncommit;\nexception\nwhen other then\nrollback;\nraise;\nend;{}"
+    run(emulator, "create schema s12", "create table s12.t (a varchar)", "insert into s12.t values ('there')")
+    whole = "delete from s12.t; insert into s12.t values (''it''''s; here'');"
+    run(emulator, block.format("'", whole, "'"))
+    assert run(emulator, "select a from s12.t") == [("it's; here",)]
+    with emulator.connect() as connection:
+        with pytest.raises(ProgrammingError):
+            connection.cursor().execute(
+                block.format("$$", "delete from s12.t; insert into s12.nowhere values (1);", "$$")
+            )
+        connection.cursor().execute("create table s12.next (a int)")
+    assert run(emulator, "select a from s12.t") == [("it's; here",)]
+    assert not any(entry["committed"] for entry in emulator.statements() if "s12" in entry["sql"])
 
 
 def test_temporary_tables_take_a_full_name(emulator: Emulator) -> None:

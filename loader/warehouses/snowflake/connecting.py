@@ -34,11 +34,12 @@ _SETTINGS = {
 }
 
 
-def connection_settings(target: Target) -> dict[str, Any]:
+def connection_settings(target: Target, wait_seconds: float = 0.0) -> dict[str, Any]:
     """What snowflake.connector.connect() is given: the target's settings under the connector's names.
 
     Args:
         target: the loader's output of the profile; see `Target.loader_settings`.
+        wait_seconds: how long a statement waits for rows that another transaction holds.
 
     Raises:
         ProjectError: the private key can't be read.
@@ -55,7 +56,9 @@ def connection_settings(target: Target) -> dict[str, Any]:
         settings["port"] = int(settings["port"])
     if given.get("connect_timeout"):
         settings["network_timeout"] = int(given["connect_timeout"])
-    session = {"QUERY_TAG": str(given["query_tag"])} if given.get("query_tag") else {}
+    session: dict[str, object] = {"LOCK_TIMEOUT": max(1, int(wait_seconds))}
+    if given.get("query_tag"):
+        session["QUERY_TAG"] = str(given["query_tag"])
     return {
         **settings,
         "paramstyle": "qmark",
