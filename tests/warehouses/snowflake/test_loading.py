@@ -173,11 +173,11 @@ def test_a_load_that_another_keeps_out_leaves_that_ones_files_alone(acme: Snowfl
         other.cursor().execute(f"update {SCHEMA}.load_lock set locked_at = sysdate()")
         with pytest.raises(WarehouseBusyError):
             load_wave(acme.project.waiting(0), file, ACME, 1)
-        left = [name for name, *_ in acme.query(f"list {STAGE}/landing/")]
+        left = [name for name, *_ in acme.query(f"list {STAGE}") if "/landing/" in name]
         other.cursor().execute("rollback")
     assert len(left) == 1
     assert acme.load(file, 1).outcome == "loaded"
-    assert acme.query(f"list {STAGE}/landing/") == []
+    assert not [name for name, *_ in acme.query(f"list {STAGE}") if "/landing/" in name]
 
 
 def test_loads_at_once_land_a_file_once(acme: SnowflakeProject) -> None:
