@@ -40,6 +40,7 @@ class Account:
     lock: threading.RLock = field(default_factory=threading.RLock)
     roles: set[str] = field(default_factory=lambda: set(SYSTEM_ROLES))
     users: set[str] = field(default_factory=lambda: {"U"})
+    with_secondary_roles: set[str] = field(default_factory=set)
     grants: set[Grant] = field(
         default_factory=lambda: {Grant(name, "ACCOUNT", "ACCOUNT", role) for name, role in _SYSTEM_PRIVILEGES}
     )
@@ -147,6 +148,14 @@ class Account:
             if not more:
                 return found
             found |= more
+
+    def roles_of_user(self, user: str) -> set[str]:
+        """The roles that were granted to a user directly."""
+        return {role for role, kind, to in self.role_members if (kind, to) == ("USER", user)}
+
+    def active_roles(self, user: str, role: str) -> set[str]:
+        """The session's role, and the user's others where all of them count."""
+        return {role} | (self.roles_of_user(user) if user in self.with_secondary_roles else set())
 
     def privileges(self, role: str) -> Iterator[Grant]:
         """Every grant that a role holds, its own and inherited ones."""

@@ -2,7 +2,7 @@
 
     python -m tests.emulator.server --port 5050 --statements statements.jsonl
 
-Every statement that it gets is appended to the file `--statements` (one JSON object a line: sql, role, warehouse,
+Every statement that it gets is appended to the file `--statements` (one JSON object a line: sql, user, role, warehouse,
 query_tag, error, committed, in_block), so that tests can look at what production would have sent.
 """
 
@@ -34,8 +34,9 @@ from fakesnow.dialect import parse_one
 from fakesnow.instance import FakeSnow
 from fakesnow.transforms import stage
 from sqlglot import Expr, exp
+from starlette.responses import JSONResponse
 
-from tests.emulator import account_usage, privileges, transactions
+from tests.emulator import account_usage, privileges, transactions, users
 from tests.emulator.account import Account, Refused
 from tests.emulator.copying import copy_with_transformation
 from tests.emulator.names import NAME
@@ -64,7 +65,7 @@ _OWN_FUNCTIONS = re.compile(
 _REGEXP_SUBSTR = re.compile(r"\bregexp_substr\s*\(", re.IGNORECASE)
 _RECURSIVE = re.compile(r"\bwith\s+recursive\b", re.IGNORECASE)
 _COPY_GRANTS = re.compile(r"\bcopy\s+grants\b", re.IGNORECASE)
-_CONTEXT = re.compile(r"\bcurrent_(role|warehouse|user|account|region)\s*\(\s*\)", re.IGNORECASE)
+_CONTEXT = re.compile(r"\bcurrent_(role|secondary_roles|warehouse|user|account|region)\s*\(\s*\)", re.IGNORECASE)
 
 
 class Extension:
@@ -169,6 +170,7 @@ class Extension:
         if self.log:
             entry = {
                 "sql": command,
+                "user": session.user,
                 "role": session.role,
                 "warehouse": session.warehouse,
                 "query_tag": session.query_tag,
@@ -194,8 +196,9 @@ def context_value(session: Session, name: str) -> str:
     """The value of current_role() and its like, as a literal."""
     values = {
         "role": session.role,
+        "secondary_roles": users.secondary_roles(ACCOUNT, session),
         "warehouse": session.warehouse,
-        "user": "U",
+        "user": session.user,
         "account": "EMULATOR",
         "region": "LOCAL",
     }
@@ -476,6 +479,13 @@ def remember_logins() -> None:
             for key, parameter in (("role", "roleName"), ("warehouse", "warehouse"))
             if (value := request.query_params.get(parameter))
         }
+        chosen["user"] = await users.user_of_login(request)
+        if chosen["user"] != users.ADMINISTRATOR:
+            chosen.setdefault("role", "PUBLIC")
+        try:
+            users.require_assigned(ACCOUNT, chosen["user"], chosen.get("role", "PUBLIC"))
+        except Refused as refusal:
+            return JSONResponse({"data": {}, "code": "390189", "message": str(refusal), "success": False})
 
         def connect(*arguments: Any, **options: Any) -> FakeSnowflakeConnection:
             connection: FakeSnowflakeConnection = plain_connect(*arguments, **options)

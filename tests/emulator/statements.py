@@ -37,6 +37,7 @@ class Session:
     database: str
     schema: str | None
     role: str = "ACCOUNTADMIN"
+    user: str = "U"
     warehouse: str | None = None
     query_tag: str = ""
     in_transaction: bool = False
@@ -113,15 +114,6 @@ def full_name(session: Session, kind: str, name: str) -> str:
 # --- sessions
 
 
-@handles(r"use role PART")
-def _use_role(account: Account, session: Session, match: re.Match[str]) -> Answer:
-    """use-role."""
-    role = part(match[1])
-    account.require_role(role)
-    session.role = role
-    return _done()
-
-
 @handles(r"use warehouse PART")
 def _use_warehouse(_account: Account, session: Session, match: re.Match[str]) -> Answer:
     """use-warehouse."""
@@ -169,13 +161,6 @@ def _show_roles(account: Account, _session: Session, match: re.Match[str]) -> An
     """show-roles."""
     wanted = (match[1] or "%").replace("\\\\", "").replace("\\", "").upper()
     return Answer(["name"], [[role] for role in sorted(account.roles) if wanted in ("%", role)])
-
-
-@handles(r"create user( if not exists)? PART(?: .*)?")
-def _create_user(account: Account, _session: Session, match: re.Match[str]) -> Answer:
-    """create-user."""
-    account.users.add(part(match[2]))
-    return _done()
 
 
 @handles(r"(grant|revoke) role PART (?:to|from) (role|user) PART")
@@ -490,7 +475,7 @@ def _table_privileges(account: Account, _session: Session, match: re.Match[str])
     return Answer(["name", "privilege", "grantee"], rows)
 
 
-@handles(r"alter (?:schema|database|table|user|account)( if exists)? NAME set (?!tag).*")
+@handles(r"alter (?:schema|database|table|account)( if exists)? NAME set (?!tag).*")
 def _alter_properties(_account: Account, _session: Session, _match: re.Match[str]) -> Answer:
     """alter-schema, alter-database, alter-table: retention, comments and the like are not kept."""
     return _done()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from snowflake.connector.errors import ProgrammingError
+from snowflake.connector.errors import DatabaseError, ProgrammingError
 
 from tests.emulator.process import Emulator, running
 from tests.support import witnesses
@@ -247,6 +247,33 @@ def test_a_session_knows_its_role_warehouse_and_tag(emulator: Emulator) -> None:
         cursor.execute("select 1 as tagged")
     noted = [entry for entry in emulator.statements() if entry["sql"] == "select 1 as tagged"]
     assert [(entry["role"], entry["query_tag"]) for entry in noted] == [("PUBLIC", "client x")]
+
+
+def test_a_user_has_the_roles_that_were_granted_and_all_of_them_at_once_unless_told_otherwise(
+    emulator: Emulator,
+) -> None:
+    run(emulator, "create user v1 type = service", "create role v_r1", "create role v_r2", "create role v_inner",
+        "grant role v_inner to role v_r1", "grant role v_r1 to user v1", "grant role v_r2 to user v1",
+        "create schema s14", "create table s14.t (a int)", "grant usage on database spark_no9_main to role v_r2",
+        "grant usage on schema s14 to role v_r2", "grant select on table s14.t to role v_r2",
+        "grant create table on schema s14 to role v_r2")  # fmt: skip
+
+    def as_v1(sql: str, role: str = "v_r1") -> list[tuple[object, ...]]:
+        with emulator.connect(role, user="v1") as connection:
+            return list(connection.cursor().execute(sql).fetchall())  # type: ignore[union-attr]
+
+    assert as_v1("select * from s14.t") == [], "the other role's privileges count too"
+    assert as_v1("select current_user(), current_secondary_roles()") == [("V1", '{"roles":"V_R1,V_R2","value":"ALL"}')]
+    with pytest.raises(ProgrammingError, match="V_R1 has no CREATE TABLE"):
+        as_v1("create table s14.mine (a int)")
+    run(emulator, "alter user v1 set default_secondary_roles = ()")
+    with pytest.raises(ProgrammingError, match="V_R1 has no"):
+        as_v1("select * from s14.t")
+    assert as_v1("select current_role()", "v_inner") == [("V_INNER",)]
+    with pytest.raises(ProgrammingError, match="is not assigned to the executing user"):
+        as_v1("use role accountadmin")
+    with pytest.raises(DatabaseError, match="is not assigned"):
+        as_v1("select 1", "accountadmin")
 
 
 def test_making_and_giving_need_the_right_to(emulator: Emulator) -> None:

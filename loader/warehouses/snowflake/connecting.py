@@ -128,6 +128,8 @@ def _code(error: Error) -> str:
 
 
 def _remedy(error: Error) -> str:
+    if "is not assigned to the executing user" in str(error.msg):
+        return "Run it as a user who has that role: docs/snowflake.md, 'Users'."
     if error.errno in _NO_PRIVILEGE:
         return "The role lacks a privilege: `spark9 doctor` names it, and `spark9 audit` compares all grants."
     if error.errno in _UNKNOWN_OBJECT:
