@@ -16,6 +16,7 @@ from pathlib import Path
 from fakesnow.cursor import FakeSnowflakeCursor
 
 from loader.areas import areas
+from tests.emulator import tasks
 from tests.emulator.account import Account, Grant, Refused
 from tests.emulator.names import NAME, PART, part, qualified
 
@@ -376,6 +377,8 @@ def _create_native(account: Account, session: Session, match: re.Match[str]) -> 
             raise Refused(f"Object '{name}' already exists.")
         return _done(f"{name} already exists, statement succeeded.")
     account.require_creator(session.role, kind, name)
+    if kind == "TASK":
+        tasks.require_graph(account, name, match[5])
     account.create(kind, name, session.role, STATE="suspended", DEFINITION=match[5])
     return _done(f"{kind.title()} {name} successfully created.")
 
@@ -400,21 +403,25 @@ def _alter_task(account: Account, session: Session, match: re.Match[str]) -> Ans
     """alter-task."""
     key = ("TASK", full_name(session, "TASK", match[2]))
     if key not in account.objects:
+        if match[1]:
+            return _done()
         raise Refused(f"Task '{key[1]}' does not exist or not authorized.")
+    tasks.require_suspended_root(account, key[1])
     account.objects[key]["STATE"] = "started" if match[3].lower() == "resume" else "suspended"
     return _done()
 
 
-@handles(r"show tasks in schema NAME")
+@handles(r"show tasks in (schema|database) NAME")
 def _show_tasks(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """show-tasks."""
-    schema = full_name(session, "SCHEMA", match[1])
+    place = full_name(session, match[1].upper(), match[2]) + "."
+    of_database = match[1].lower() == "database"
     rows = [
-        [name.rpartition(".")[2], properties["STATE"]]
+        [*reversed(name.split(".")[1 if of_database else 2 :]), properties["STATE"]]
         for (kind, name), properties in sorted(account.objects.items())
-        if kind == "TASK" and name.rpartition(".")[0] == schema
+        if kind == "TASK" and name.startswith(place)
     ]
-    return Answer(["name", "state"], rows)
+    return Answer(["name", "schema_name", "state"] if of_database else ["name", "state"], rows)
 
 
 # --- statements that fakesnow runs once a clause is taken off

@@ -276,6 +276,22 @@ def test_a_user_has_the_roles_that_were_granted_and_all_of_them_at_once_unless_t
         as_v1("select 1", "accountadmin")
 
 
+def test_a_graph_of_tasks_is_changed_while_its_root_is_suspended_and_has_a_project_of_its_own(
+    emulator: Emulator,
+) -> None:
+    body = "warehouse = w as execute dbt project s15.p args = 'build'"
+    run(emulator, "create schema s15", "create task s15.root warehouse = w schedule = '5 minutes' as select 1",
+        f"create task s15.child after s15.root {body}", f"create task s15.grandchild after s15.child {body}")  # fmt: skip
+    with pytest.raises(ProgrammingError, match="could execute S15.P at once"):
+        run(emulator, f"create task s15.other {body}")
+    run(emulator, "alter task s15.child resume", "alter task s15.root resume")
+    for statement in (f"create or replace task s15.child after s15.root {body}", "alter task s15.child suspend"):
+        with pytest.raises(ProgrammingError, match="root task is not suspended"):
+            run(emulator, statement)
+    run(emulator, "alter task s15.root suspend", f"create or replace task s15.child after s15.root {body}")
+    assert run(emulator, "show tasks in database spark_no9_main")[0] == ("CHILD", "S15", "suspended")
+
+
 def test_making_and_giving_need_the_right_to(emulator: Emulator) -> None:
     run(emulator, "create role g1", "create role g2", "grant usage on database spark_no9_main to role g1")
     for statement, lacking in (
