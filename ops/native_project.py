@@ -1,8 +1,8 @@
 """The dbt project as it runs inside Snowflake: `make native-project`, then `snow dbt deploy` (docs/snowflake.md).
 
 EXECUTE DBT PROJECT supports no environment variables, and no packages are installed there. So what dbt reads of the last
-commit is copied to a folder, with `native/profiles.yml`, and each `env_var('NAME', default)` becomes `var('NAME', value)`:
-its default, for a location the environment variable's value now; `args = '... --vars ...'` can say otherwise.
+commit is copied to a folder, with `native/profiles.yml`, and `env_var('NAME', default)` becomes `var('NAME', value)`: the
+default, or for a location what the environment variable is now. `args = '... --vars ...'` can say otherwise.
 """
 
 from __future__ import annotations
@@ -37,14 +37,16 @@ def without_variables(text: str, environment: Mapping[str, str]) -> str:
     """A text of the project with project variables in the place of environment variables.
 
     Raises:
-        ProjectError: a variable without a default is not set.
+        ProjectError: a variable without a default is not set, or a location is none.
 
     """
 
     def value(match: re.Match[str]) -> str:
         name, default = match.groups()
         if name.endswith("_LOCATION") and name in environment:
-            default = "'" + environment[name].replace("\\", "\\\\").replace("'", "\\'") + "'"
+            if re.search(r"['\"\\{}]", environment[name]):
+                raise ProjectError(f"{name} holds a character that no location has.", "Correct it, and run it again.")
+            default = f"'{environment[name]}'"
         if default is None:
             raise ProjectError(f"The environment variable {name} is not set.", f"Set {name}, and run it again.")
         return f"var('{name}', {default})"
@@ -66,7 +68,8 @@ def write_native_project(root: Path, folder: Path, environment: Mapping[str, str
     """
     if folder.exists() and any(folder.iterdir()):
         raise ProjectError(f"{folder} is not empty.", "Remove it, and run it again.")
-    made = subprocess.run(["git", "archive", "HEAD", "--", *_READ_BY_DBT], cwd=root, capture_output=True, check=False)
+    command = ["git", "archive", "HEAD", "--", *_READ_BY_DBT]
+    made = subprocess.run(command, cwd=root, capture_output=True, check=False)  # noqa: S603 - nothing of it is given
     if made.returncode:
         problem = made.stderr.decode(errors="replace").strip()
         raise ProjectError(f"{root} can't be archived: {problem}", "Run it in a clone of the repository.")

@@ -36,7 +36,7 @@ from fakesnow.transforms import stage
 from sqlglot import Expr, exp
 from starlette.responses import JSONResponse
 
-from tests.emulator import account_usage, privileges, transactions, users
+from tests.emulator import account_usage, privileges, snowpark, transactions, users
 from tests.emulator.account import Account, Refused
 from tests.emulator.copying import copy_with_transformation
 from tests.emulator.names import NAME
@@ -108,9 +108,13 @@ class Extension:
         return result
 
     def _of_transaction(self, cursor: FakeSnowflakeCursor, session: Session, command: str) -> Any:
-        """Commit what the statement commits; the result of a block, and of a BEGIN that does nothing."""
+        """Commit what the statement commits; the result of a block, a Python procedure, and a BEGIN that does nothing."""
         if (block := transactions.block_of(command)) is not None:
             return self._run_block(cursor, session, block)
+        if (procedure := snowpark.procedure_of(command)) is not None:
+            return show(
+                cursor, Answer(["result"], [[snowpark.call(ACCOUNT, cursor, session, procedure, self.execute)]])
+            )
         if transactions.is_ignored(session, command):
             return show(cursor, Answer(["status"], [["Statement executed successfully."]]))
         session.has_committed = transactions.keep(session, command, lambda sql: _run_by_fakesnow(cursor, sql))
@@ -328,6 +332,8 @@ def extend() -> Extension:
     fakesnow.transforms.numeric_agg_implicit_cast = lambda expression: expression
     fakesnow.arrow.timestamp_to_sf_struct = timestamps
     fakesnow_server.from_binding = from_binding
+    # it only asks what kind of statement it is
+    fakesnow_server.parse_one = lambda sql: parse_one("select 1" if snowpark.procedure_of(sql) else sql)
     fakesnow_server.gcs_stage_info = stage_info
     return extension
 

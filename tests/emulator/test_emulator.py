@@ -282,7 +282,7 @@ def test_a_graph_of_tasks_is_changed_while_its_root_is_suspended_and_has_a_proje
     body = "warehouse = w as execute dbt project s15.p args = 'build'"
     run(emulator, "create schema s15", "create task s15.root warehouse = w schedule = '5 minutes' as select 1",
         f"create task s15.child after s15.root {body}", f"create task s15.grandchild after s15.child {body}")  # fmt: skip
-    with pytest.raises(ProgrammingError, match="could execute S15.P at once"):
+    with pytest.raises(ProgrammingError, match=r"could execute S15\.P at once"):
         run(emulator, f"create task s15.other {body}")
     run(emulator, "alter task s15.child resume", "alter task s15.root resume")
     for statement in (f"create or replace task s15.child after s15.root {body}", "alter task s15.child suspend"):

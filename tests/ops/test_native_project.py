@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> Path:
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
     written = tmp_path / "native"
-    write_native_project(clone, written, {"SPARK9_ENGAGEMENT_LOCATION": "s3://it's/here", "SPARK9_USER": "ann"})
+    write_native_project(clone, written, {"SPARK9_ENGAGEMENT_LOCATION": "s3://ours/here", "SPARK9_USER": "ann"})
     return written
 
 
@@ -29,13 +29,15 @@ def test_it_asks_for_no_environment_variable_and_is_small(folder: Path) -> None:
     texts = {path: path.read_text(encoding="utf-8") for path in files if path.suffix in (".yml", ".sql")}
     assert not [path for path, text in texts.items() if "env_var(" in text]
     assert "var('SPARK9_USER', '')" in texts[folder / "macros" / "names" / "actor.sql"]
-    assert any("var('SPARK9_ENGAGEMENT_LOCATION', 's3://it\\'s/here')" in text for text in texts.values())
+    assert any("var('SPARK9_ENGAGEMENT_LOCATION', 's3://ours/here')" in text for text in texts.values())
     with pytest.raises(ProjectError, match="is not empty"):
         write_native_project(ROOT, folder, {})
 
 
 def test_a_variable_without_a_default_is_asked_for() -> None:
     assert without_variables("{{ env_var('A', b(c)) }}", {}) == "{{ var('A', b(c)) }}"
+    with pytest.raises(ProjectError, match="a character that no location has"):
+        without_variables("{{ env_var('A_LOCATION', 'b') }}", {"A_LOCATION": "it's"})
     with pytest.raises(ProjectError, match="The environment variable A_LOCATION is not set"):
         without_variables("{{ env_var('A_LOCATION') }}", {})
 
