@@ -1,8 +1,9 @@
 """The dbt project as it runs inside Snowflake: `make native-project`, then `snow dbt deploy` (docs/snowflake.md).
 
-EXECUTE DBT PROJECT supports no environment variables, and no packages are installed there. So what dbt reads of the last
-commit is copied to a folder, with `native/profiles.yml`, and `env_var('NAME', default)` becomes `var('NAME', value)`: the
-default, or for a location what the environment variable is now. `args = '... --vars ...'` can say otherwise.
+EXECUTE DBT PROJECT supports no environment variables, and no packages are installed there. So what dbt reads of the
+last commit is copied to a folder, with `native/profiles.yml`, and `env_var('NAME', default)` becomes
+`var('NAME', value)`: the default, or for a location what the environment variable is now. `args = '... --vars ...'`
+can say otherwise.
 """
 
 from __future__ import annotations
