@@ -102,9 +102,10 @@ class SnowparkSession:
         """A temporary table of a frame, for which a stage and a file format are made."""
         for kind in ("TABLE", "STAGE", "FILE FORMAT"):
             self._account.require_creator(self._session.role, kind, f"{self._schema}.SNOWPARK_TEMP")
-        # DuckDB tells no case apart: a name that is not upper case gets another one, which only itself in quotes would be
+        # DuckDB tells no case apart: a name that is not upper case gets another one
         self._cursor._duck_conn.register(
-            "SNOWPARK_TEMP", frame.rename(columns=lambda name: name if name == name.upper() else f'"{name}"')
+            "SNOWPARK_TEMP",
+            frame.rename(columns=lambda name: name if name == name.upper() else f"{name} as it is written"),
         )
         return Rows(self, "select * from SNOWPARK_TEMP")
 

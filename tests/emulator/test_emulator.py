@@ -292,6 +292,29 @@ def test_a_graph_of_tasks_is_changed_while_its_root_is_suspended_and_has_a_proje
     assert run(emulator, "show tasks in database spark_no9_main")[0] == ("CHILD", "S15", "suspended")
 
 
+def test_a_frame_of_a_python_procedure_keeps_the_case_of_its_names_and_needs_a_stage(emulator: Emulator) -> None:
+    code = (
+        "import pandas\ndef main(session):\n    session.use_schema('s16')\n"
+        "    rows = session.createDataFrame(pandas.DataFrame({'lower': [1], 'UPPER': [2]}))\n"
+        "    rows.write.mode('overwrite').save_as_table('spark_no9_main.s16.t', table_type='transient')\n    return 'OK'"
+    )
+    call = (
+        "with p as procedure () returns string language python runtime_version = 'VERSION' packages = ('pandas') "
+        f"handler = 'main' execute as caller as $${code}$$ call p();"
+    )
+    run(emulator, "create schema s16", "create role w1", "grant usage on database spark_no9_main to role w1",
+        "grant usage, create table, create file format on schema s16 to role w1")  # fmt: skip
+    with pytest.raises(ProgrammingError, match="W1 has no CREATE STAGE"):
+        run(emulator, call.replace("VERSION", "3.11"), role="w1")
+    run(emulator, "grant create stage on schema s16 to role w1")
+    assert run(emulator, call.replace("VERSION", "3.11"), role="w1") == [("OK",)]
+    assert run(emulator, "select upper from s16.t") == [(2,)]
+    with pytest.raises(ProgrammingError, match="lower"):
+        run(emulator, "select lower from s16.t")
+    with pytest.raises(ProgrammingError, match=r"Python 3\.9 is not supported"):
+        run(emulator, call.replace("VERSION", "3.9"))
+
+
 def test_making_and_giving_need_the_right_to(emulator: Emulator) -> None:
     run(emulator, "create role g1", "create role g2", "grant usage on database spark_no9_main to role g1")
     for statement, lacking in (

@@ -100,7 +100,7 @@ def test_native_objects_are_made_suspended_resumed_and_dropped(acme: SnowflakePr
         "create or replace procedure spark_no9_main.native.create_client_platform_schema(client varchar, platform varchar, year number)",
         "create or replace procedure spark_no9_main.native.process_wave_data(schema_name varchar, wave number)",
         "create stream if not exists spark_no9_main.client_acme_meta_2024.new_raw_rows",
-        "when system$stream_has_data('spark_no9_main.client_acme_meta_2024.new_raw_rows')",
+        "when system$stream_has_data('spark_no9_main.native.new_build_requests') or system$stream_has_data('spark_no9_main.client_acme_meta_2024.new_raw_rows')",
         "execute dbt project spark_no9_main.native.spark9 args = 'build --target prod'",
     ):
         assert needed in printed
