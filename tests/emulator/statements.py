@@ -73,7 +73,8 @@ def answer(account: Account, session: Session, sql: str) -> Answer | str | None:
 
 
 def import_areas() -> None:
-    """Make known what only an area has: areas/*/tests/emulator."""
+    """Make known what other modules answer: users, and what only an area has (areas/*/tests/emulator)."""
+    import_module("tests.emulator.users")
     for area in areas():
         folder = Path(__file__).parents[2] / "areas" / area.name / "tests"
         if (folder / "emulator.py").is_file() or (folder / "emulator").is_dir():
