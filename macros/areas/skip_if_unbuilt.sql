@@ -33,5 +33,5 @@
 
 {# Tests on Snowflake. #}
 {% materialization test, adapter='snowflake' %}
-  {{ return(skip_if_unbuilt(dbt.materialization_test_snowflake)) }}
+  {{ return((skip_if_idle if client_of_node(model.fqn) else skip_if_unbuilt)(dbt.materialization_test_snowflake)) }}
 {% endmaterialization %}

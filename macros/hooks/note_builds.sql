@@ -11,7 +11,7 @@
     {%- for result in results if '__' in result.node.name -%}
       {%- do outcomes.update({result.node.name: result.status | string}) -%}
     {%- endfor -%}
-    {%- for client_schema in clients_with_tables() -%}
+    {%- for client_schema in clients_with_tables() if not is_idle(client_schema) -%}
       {%- set passed = [
         outcomes.get(client_schema ~ '__processed_campaign_data') == 'success',
         outcomes.get(client_schema ~ '__wave_quality') == 'success',

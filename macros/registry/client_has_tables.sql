@@ -4,5 +4,5 @@
    Example: {% if client_has_tables('client_acme_meta_2024') %}...{% endif %} #}
 {% macro client_has_tables(client_schema) %}
   {%- if not execute or model.resource_type == 'unit_test' -%}{% do return(true) %}{%- endif -%}
-  {% do return(load_relation(source(client_schema, 'raw_data_staging')) is not none) %}
+  {% do return(client_schema in clients_with_tables()) %}
 {% endmacro %}

@@ -4,7 +4,7 @@
    Example: {% for client_schema in clients_with_tables() %}{{ ref(client_schema ~ '__wave_quality') }}{% endfor %} #}
 {% macro clients_with_tables(with_table='raw_data_staging') %}
   {%- if not execute -%}{% do return(registered_client_schemas()) %}{%- endif -%}
-  {%- set onboarded = run_query(tables_found(with_table)).columns[0].values() | list -%}
+  {%- set onboarded = schemas_with(with_table) -%}
   {%- set found = [] -%}
   {%- for client_schema in registered_client_schemas() if raw_schema(client_schema) | trim | lower in onboarded -%}
     {%- do found.append(client_schema) -%}

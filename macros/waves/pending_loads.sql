@@ -6,7 +6,7 @@
      Empty when nothing is pending, and while dbt parses. Unit tests override it.
    Example: {% for group in pending_loads('client_acme_meta_2024', this) %}...{% endfor %} #}
 {% macro pending_loads(client_schema, processed) %}
-  {%- if not execute or not client_has_tables(client_schema) -%}
+  {%- if not execute or not client_has_tables(client_schema) or is_idle(client_schema) -%}
     {% do return([]) %}
   {%- endif -%}
   {%- set mapping = source(client_schema, 'wave_schema_mapping') -%}

@@ -5,7 +5,7 @@
    Example: {% for column in promoted_columns('client_acme_meta_2024') %}{{ column.name }}{% endfor %} #}
 {% macro promoted_columns(client_schema) %}
   {%- set mapping = source(client_schema, 'wave_schema_mapping') -%}
-  {%- if not execute or not client_has_tables(client_schema) -%}
+  {%- if not execute or not client_has_tables(client_schema) or is_idle(client_schema) -%}
     {% do return([]) %}
   {%- endif -%}
   {%- set query -%}
@@ -15,9 +15,12 @@
     group by target_column
     order by target_column
   {%- endset -%}
+  {%- set known = graph.setdefault('spark9_promoted', {}) if graph is defined else {} -%}
+  {%- if client_schema in known -%}{% do return(known[client_schema]) %}{%- endif -%}
   {%- set columns = [] -%}
   {%- for row in run_query(query).rows -%}
     {%- do columns.append({'name': row[0], 'type': row[1]}) -%}
   {%- endfor -%}
+  {%- do known.update({client_schema: columns}) -%}
   {% do return(columns) %}
 {% endmacro %}

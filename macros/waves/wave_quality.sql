@@ -18,7 +18,7 @@
 {{ scored_waves(
     ref(client_schema ~ '__processed_campaign_data'),
     client_source(client_schema, 'wave_schema_mapping'),
-    this if is_incremental() else none,
+    this if not is_idle(client_schema) and is_incremental() else none,
     code_version('waves'),
 ) }}
 {% endmacro %}
