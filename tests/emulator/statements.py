@@ -19,6 +19,10 @@ from loader.areas import areas
 from tests.emulator.account import Account, Grant, Refused
 from tests.emulator.names import NAME, PART, part, qualified
 
+# parts of Snowflake's formats, and the same for strftime
+_FORM_PARTS = {
+    "YYYY": "%Y", "MM": "%m", "DD": "%d", "HH24": "%H", "MI": "%M", "SS": "%S", "FF3": "%g", "FF6": "%f",
+}  # fmt: skip
 ACCOUNT_KINDS = ("DATABASE", "WAREHOUSE", "ROLE", "USER", "RESOURCE MONITOR", "INTEGRATION", "ACCOUNT")
 _LENGTHS = {"SCHEMA": 2}
 # what `grant all` gives, of the privileges that this project asks about
@@ -513,6 +517,20 @@ def _table_privileges(account: Account, _session: Session, match: re.Match[str])
         if grant.kind == "TABLE" and grant.name.startswith(prefix)
     ]
     return Answer(["schema", "name", "privilege", "grantee"], rows)
+
+
+@handles(r"alter account set (date_output_format|timestamp_ntz_output_format) ?= ?'(.*)'")
+def _output_format(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """../parameters: how dates and timestamps become text where a cast has no format."""
+    account.formats[match[1].upper()] = strftime_form(match[2])
+    return _done()
+
+
+def strftime_form(form: str) -> str:
+    """A format of Snowflake's in DuckDB's form."""
+    for of_snowflake, of_duckdb in _FORM_PARTS.items():
+        form = form.replace(of_snowflake, of_duckdb)
+    return form
 
 
 @handles(r"alter (?:schema|database|table|user|account)( if exists)? NAME set (?!tag).*")
