@@ -1,5 +1,5 @@
 {# What the warehouse says about who may use clients' schemas. Names are compared whole, in lower case. Nothing but SHOW GRANTS knows this without
-   delay, and SHOW takes one role or schema at a time: chains of SHOWs, eight clients each, are one statement (docs/decisions/0041).
+   delay, and SHOW takes one role or schema at a time: chains of SHOWs, eight clients each, are one statement (docs/decisions/0044).
    Arguments: schemas (list of client schemas), roles (list of all roles, lower case).
    Returns: mapping of each client schema whose tables and roles are there to { grants (list of [privilege, on, name, role] of the client's
      roles and of all roles on the schema and its tables), tables (list: the schema's tables), members (list of [role, 'user' or 'role',

@@ -34,9 +34,7 @@ def test_dbt_on_snowflake_comments_clusters_tags_and_counts_costs(acme: Snowflak
     committed = [entry["sql"] for entry in acme.emulator.statements() if entry["committed"]]
     assert not committed, "a statement that is no DML ended a transaction"
     sent = [entry["sql"] for entry in acme.emulator.statements()]
-    assert any(
-        re.search(r"alter table \S*processed_campaign_data cluster by \(wave_number, date_start\)", sql) for sql in sent
-    )
+    assert not any("processed_campaign_data cluster by" in sql for sql in sent), "it is small"
     assert any(re.search(r"create or replace transient table \S*marts\.waves", sql) for sql in sent)
     # whoever has a future grant sees a table at its first creation
     assert acme.query("select count(*) from marts.waves", "spark9_analyst") == [(1,)]

@@ -1,4 +1,4 @@
-"""How many statements Snowflake gets: each costs 100 to 300 ms there, whatever it finds (docs/decisions/0041)."""
+"""How many statements Snowflake gets: each costs 100 to 300 ms there, whatever it finds (docs/decisions/0044)."""
 
 from __future__ import annotations
 
