@@ -34,26 +34,27 @@ def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
 
     """
     macros = workspace.macros
-    found = []
-    last_steps = {}
+    last_steps: dict[str, datetime] = {}
     with workspace.warehouse.session() as session:
-        onboarded = {schema for (schema,) in session.query(macros.call("tables_found", "raw_data_staging"))}
-        built = {schema for (schema,) in session.query(macros.call("tables_found", "wave_quality"))}
-        upgraded = {schema for (schema,) in session.query(macros.call("tables_found", "open_questions"))}
+        tables = set(session.query(macros.call("tables_among", ["raw_data_staging", "wave_quality", "open_questions"])))
+        there, built = [], []
         for client in Registry(workspace).active_clients():
             schema, models = (of(client.client_schema) for of in (workspace.raw_schema_name, workspace.schema_name))
-            if schema not in onboarded:
+            if (schema, "raw_data_staging") not in tables:
                 continue
-            if schema not in upgraded:
+            if (schema, "open_questions") not in tables:
                 ClientTables(workspace, client, session).require()  # raises: they are of an earlier version
-            if models in built:
-                tables = (f"{schema}.raw_data_staging", f"{models}.processed_campaign_data", f"{schema}.processing_log")
-                fingerprint = macros.call("build_fingerprint", client.client_schema)
-                state = macros.call("build_state_sql", *tables, fingerprint)
-                waiting, is_clean, last_steps[client.client_schema] = session.query(state)[0]
-                if not waiting and is_clean:
-                    continue
-            found.append(client.key)
+            there.append(client)
+            if (models, "wave_quality") in tables:
+                named = {"staging": f"{schema}.raw_data_staging", "log": f"{schema}.processing_log"}
+                processed = f"{models}.processed_campaign_data"
+                built.append({"client_schema": client.client_schema, "processed": processed, **named})
+        idle = set()
+        for statement in macros.call("build_states_sql", built):
+            for client_schema, waiting, is_clean, last_steps[client_schema] in session.query(statement):
+                if is_clean and not waiting:
+                    idle.add(client_schema)
+        found = [client.key for client in there if client.client_schema not in idle]
         are_marts_old = bool(found) or _are_marts_old(session, workspace, last_steps)
     return found, are_marts_old
 
@@ -125,6 +126,6 @@ def build_stale(
 def _selection(project: Project, clients: Sequence[ClientKey], marts: Marts) -> list[str]:
     if len(clients) == len(Registry(project).active_clients()):
         return []
-    # marts join the registry, which is a seed
+    # marts join the registry, which is a seed; what only loads read is seeded by builds of everything
     of_marts = {"tested": ["marts"], "untested": ["marts,resource_type:model"], "left": []}[marts]
-    return [*of_marts, "path:seeds/*.csv", *(f"clients.{client.name}" for client in clients)]
+    return [*of_marts, "1+marts,resource_type:seed", *(f"clients.{client.name}" for client in clients)]

@@ -33,12 +33,14 @@ class ClientTables:
         project: gives the macros, and the schema's name on its target.
         client: the registry's row.
         session: a session of the warehouse.
+        there: the tables of the client's schema, where they were asked for already.
 
     """
 
     project: Project
     client: RegisteredClient
     session: Session
+    there: frozenset[str] = frozenset()
 
     @property
     def key(self) -> ClientKey:
@@ -73,22 +75,24 @@ class ClientTables:
 
     def have(self, table: str) -> bool:
         """Whether a table is there; those that dbt makes are not before the first build."""
-        return table in self.session.tables(self.schema if table in LOADER_TABLES else self.built_schema)
+        schema = self.schema if table in LOADER_TABLES else self.built_schema
+        return table in (self.there if self.there and schema == self.schema else self.session.tables(schema))
 
-    def require(self) -> None:
-        """Check that the loader's tables are there.
+    def require(self) -> frozenset[str]:
+        """Check that the loader's tables are there; all tables of the client's schema.
 
         Raises:
             ClientUnknownError: they are not.
 
         """
-        missing = LOADER_TABLES - self.session.tables(self.schema)
-        if missing:
+        there = self.session.tables(self.schema)
+        if missing := LOADER_TABLES - there:
             raise ClientUnknownError(
                 f"{self.key} is in the registry, but lacks {named('table', sorted(missing))}"
                 f" on target '{self.project.target.name}'.",
                 f"Create them with: spark9 client add {self.key}",
             )
+        return frozenset(there)
 
     def transaction(self) -> AbstractContextManager[None]:
         """A transaction that waits until no other changes this client.
@@ -150,7 +154,11 @@ def change_client(
 
 @contextmanager
 def tables_of(
-    project: Project, client: RegisteredClient, warehouse: Warehouse, reader: duckdb.DuckDBPyConnection | None = None
+    project: Project,
+    client: RegisteredClient,
+    warehouse: Warehouse,
+    reader: duckdb.DuckDBPyConnection | None = None,
+    there: frozenset[str] = frozenset(),
 ) -> Iterator[ClientTables]:
     """A client's tables in a warehouse that is open already.
 
@@ -159,10 +167,11 @@ def tables_of(
         client: the registry's row.
         warehouse: from `open_warehouse()`.
         reader: the DuckDB that has read a file, for what compares that file with the tables.
+        there: see ClientTables.
 
     """
     with warehouse.session(reader) as session:
-        yield ClientTables(project, client, session)
+        yield ClientTables(project, client, session, there)
 
 
 def note_step(project: Project, warehouse: Warehouse, client: ClientKey, entry: LogEntry) -> None:

@@ -36,6 +36,7 @@ from loader.waves.state import (
     column_rules,
     earlier_columns,
     insert_mapping,
+    loads,
     loads_of_wave,
     remove_load,
 )
@@ -138,7 +139,7 @@ class _Load:
             self.workspace.require_own_raw_rows()
         wave = self.request.wave or 0
         with self._tables() as tables:
-            tables.require()
+            there = tables.require()
             known = already_loaded(tables, self.request, self.export)
             if known:
                 return LoadResult("already loaded", known)
@@ -146,21 +147,23 @@ class _Load:
         with reader() as connection:
             plan = plan_load(self.workspace, self.request, self.export, connection, earlier, self.steps)
             if not dry_run:
-                return self._carry_out(connection, plan)
+                return self._carry_out(connection, plan, there)
             with self._tables(connection) as tables:
                 plan = self._with_restatements(tables, connection, plan)
                 preview = preview_rows(tables, connection, plan, wave)
             return LoadResult("planned", self._planned(plan), plan, warnings_of(plan), preview)
 
-    def _tables(self, connection: duckdb.DuckDBPyConnection | None = None) -> AbstractContextManager[ClientTables]:
-        return tables_of(self.workspace, self.request.client, self.warehouse, connection)
+    def _tables(
+        self, connection: duckdb.DuckDBPyConnection | None = None, there: frozenset[str] = frozenset()
+    ) -> AbstractContextManager[ClientTables]:
+        return tables_of(self.workspace, self.request.client, self.warehouse, connection, there)
 
     def _planned(self, plan: LoadPlan) -> str:
         goal = "naming keys" if plan.is_naming_keys else f"wave {self.request.wave}"
         of_client = f"{goal} of {self.request.client.key}"
         return f"{plan.file_name}: {plan.row_count} rows would be loaded as {of_client}; nothing was changed."
 
-    def _carry_out(self, connection: duckdb.DuckDBPyConnection, plan: LoadPlan) -> LoadResult:
+    def _carry_out(self, connection: duckdb.DuckDBPyConnection, plan: LoadPlan, there: frozenset[str]) -> LoadResult:
         """Stage the original, then land rows, mapping and log in one transaction."""
         wave = None if plan.is_naming_keys else self.request.wave
         client = self.request.client.key
@@ -169,7 +172,7 @@ class _Load:
         self.warehouse.stage_file(schema, self.request.file, staged, self.export.original_sha256)
         self.steps.done("stage", 0.7, self.export.name)
         with (
-            self._tables(connection) as tables,
+            self._tables(connection, there) as tables,
             self._prepared(tables, plan, wave) as landing,
             tables.transaction(),
         ):
@@ -203,13 +206,16 @@ class _Load:
         landing: Landing,
     ) -> LoadResult:
         now = tables.session.now()
-        loads = loads_of_wave(tables, wave)
-        warnings = self._replace_or_warn(tables, wave, loads, plan.load_id)
+        from_here = loads(tables, "wave_number >= ?", [wave])
+        of_wave = [load for load in from_here if load.wave_number == wave]
+        warnings = self._replace_or_warn(tables, wave, of_wave, plan.load_id)
         plan = self._with_restatements(tables, connection, plan)
         refuse_by_policy(plan, tables.key)
         warnings += warnings_of(plan)
         warnings += naming_keys.unknown_ad_sets(tables, connection, plan.columns)
-        self._land(tables, landing, plan, wave, self._name_of_wave(tables, wave, loads), now)
+        self._land(tables, landing, plan, wave, self._name_of_wave(tables, wave, of_wave), now)
+        if len(from_here) > len(of_wave):
+            align_missing_columns(tables, wave)
         excluded = "".join(
             f", {count} {kind} row{'s' if count > 1 else ''} excluded"
             for kind, count in sorted(plan.other_rows.items())
@@ -253,7 +259,8 @@ class _Load:
         wave = self.request.wave
         if plan.is_naming_keys or wave is None or plan.days is None:
             return plan
-        gone = [load.load_id for load in self._replaced(loads_of_wave(tables, wave), plan.load_id)]
+        of_wave = loads_of_wave(tables, wave) if self.request.replace else []
+        gone = [load.load_id for load in self._replaced(of_wave, plan.load_id)]
         keys = overlap_keys_of(tables, connection, wave, plan.columns, plan.days, gone)
         if keys is None:
             return plan
@@ -347,7 +354,6 @@ class _Load:
         self.steps.done("land", 0.9, self.export.name, row_count=rows, details=details)
         insert_mapping(tables, plan.load_id, wave, plan.columns, now)
         insert_questions(tables, plan.load_id, wave, plan.questions, now)
-        align_missing_columns(tables, wave)
         self.steps.done("map", 0.95, self.export.name, column_count=len(plan.columns))
 
     def _name_of_wave(self, tables: ClientTables, wave: int, loads: Sequence[LoadedFile]) -> str | None:

@@ -70,8 +70,9 @@ def overlap_keys_of(
 
     """
     # keys of a million rows take seconds, and most waves cover days that no earlier wave has
-    pending = _pending_on(tables, days) - set(left_out)
-    if not pending and not _is_built_on(tables, days):
+    pending, is_built = _loads_on(tables, days)
+    pending -= set(left_out)
+    if not pending and not is_built:
         return None
     mappings = load_mappings(tables)
     _make_file_keys(tables, connection, columns)
@@ -84,24 +85,29 @@ def overlap_keys_of(
     return OverlapKeys(tables, connection, wave, columns_of, files, waves)
 
 
-def _pending_on(tables: ClientTables, days: tuple[date, date]) -> set[str]:
-    """The loads that are not built and may cover any of these days.
+def _loads_on(tables: ClientTables, days: tuple[date, date]) -> tuple[set[str], bool]:
+    """The loads that are not built and may cover any of these days, and whether rows of any of them are built.
 
     The log has the days of a load as its first mapping reads them; with another mapping, they are unknown.
     """
-    raw = f"{tables.schema}.raw_data_staging"
-    pending: dict[str, int] = dict(
-        tables.query(f"select load_id, max(schema_version) from {raw} where not processed_flag group by load_id")
+    asked = (
+        "select pending.load_id, pending.version, logged.details, logged.processing_timestamp "
+        f"from (select load_id, max(schema_version) as version from {tables.schema}.raw_data_staging "
+        "where not processed_flag group by load_id) as pending left join (select load_id, processing_timestamp, "
+        f"cast(details as varchar) as details from {tables.schema}.processing_log where processing_stage = 'UPLOAD' "
+        "and status = 'SUCCESS') as logged on pending.load_id = logged.load_id"
     )
-    if not pending:
-        return set()
-    entries = tables.query(
-        f"select load_id, cast(details as varchar) from {tables.schema}.processing_log "
-        "where processing_stage = 'UPLOAD' and status = 'SUCCESS' "
-        f"and load_id in (select load_id from {raw} where not processed_flag) order by processing_timestamp"
-    )
-    known = {load: json.loads(details or "{}").get("days") for load, details in entries}
-    return {load for load, version in pending.items() if version > 1 or _may_meet(known.get(load), days)}
+    if tables.have("processed_campaign_data"):
+        built = f"select 1 from {tables.built_schema}.processed_campaign_data where {_touches(days)} limit 1"
+        asked += f" union all select null, count(*), null, null from ({built}) as built_rows"
+    found = tables.query(f"{asked} order by 4")
+    waiting = {
+        load: version > 1 or _may_meet(json.loads(details or "{}").get("days"), days)
+        for load, version, details, _ in found
+        if load
+    }
+    is_built = any(count for load, count, *_ in found if load is None)
+    return {load for load, may_meet in waiting.items() if may_meet}, is_built
 
 
 def _may_meet(known: Sequence[str] | None, days: tuple[date, date]) -> bool:
@@ -109,12 +115,6 @@ def _may_meet(known: Sequence[str] | None, days: tuple[date, date]) -> bool:
     if not known:
         return known is None
     return known[0] <= str(days[1]) and known[-1] >= str(days[0])
-
-
-def _is_built_on(tables: ClientTables, days: tuple[date, date]) -> bool:
-    """Whether processed_campaign_data has rows of any of these days."""
-    built = f"select 1 from {tables.built_schema}.processed_campaign_data where {_touches(days)} limit 1"
-    return tables.have("processed_campaign_data") and bool(tables.query(built))
 
 
 def _touches(days: tuple[date, date]) -> str:

@@ -79,13 +79,13 @@ def require_wave(tables: ClientTables, wave: int) -> list[LoadedFile]:
 
 def load_of(tables: ClientTables, load_id: str) -> LoadedFile | None:
     """The load of a file, if it counts now; a file of naming keys too."""
-    is_wave = tables.query(f"select 1 from {tables.schema}.wave_schema_mapping where load_id = ? limit 1", [load_id])
-    if is_wave:
-        return loads(tables, "load_id = ?", [load_id])[0]
-    keys = tables.query(
-        f"select max(file_name), max(upload_timestamp), count(*) from {tables.schema}.naming_keys where load_id = ?",
-        [load_id],
+    mapped, *keys = tables.query(
+        f"select (select count(*) from {tables.schema}.wave_schema_mapping where load_id = ?), "
+        f"max(file_name), max(upload_timestamp), count(*) from {tables.schema}.naming_keys where load_id = ?",
+        [load_id, load_id],
     )[0]
+    if mapped:
+        return loads(tables, "load_id = ?", [load_id])[0]
     return LoadedFile(load_id, None, None, keys[0], keys[1], keys[2], is_processed=True) if keys[2] else None
 
 

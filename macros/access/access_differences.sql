@@ -17,9 +17,10 @@
   {%- set clients = [] -%}
   {%- for client in registered_clients() -%}{%- do clients.append([client, 'active']) -%}{%- endfor -%}
   {%- for client in archived_clients() -%}{%- do clients.append([client, 'archived']) -%}{%- endfor -%}
+  {%- set found_by_schema = client_access_found(clients | map('first') | map(attribute='client_schema') | list, roles) -%}
   {%- for client, status in clients -%}
     {%- set schema = client.client_schema -%}
-    {%- set found = client_access_found(schema, roles) -%}
+    {%- set found = found_by_schema.get(schema) -%}
     {%- if found is none -%}
       {%- do differences.append({'client_schema': schema, 'problem': 'its schema or one of its roles does not exist', 'remedy': 'spark9 client add ' ~ client.client ~ ' ' ~ client.platform ~ ' ' ~ client.year}) -%}
     {%- else -%}

@@ -58,6 +58,21 @@ from information_schema.tables
 where table_name = {{ text_literal(table | upper) }}
 {% endmacro %}
 
+{# A select of the schemas (schema_name, lower case) that have one of these `tables`, with table_name: the same for several at once. #}
+{% macro tables_among(tables) %}{{ adapter.dispatch('tables_among', 'spark9')(tables) }}{% endmacro %}
+{% macro duckdb__tables_among(tables) %}
+select schema_name, table_name
+from duckdb_tables()
+where
+    database_name = current_database()
+    and table_name in ({{ tables | map('tojson') | join(', ') | replace('"', "'") }})
+{% endmacro %}
+{% macro snowflake__tables_among(tables) %}
+select lower(table_schema) as schema_name, lower(table_name) as table_name
+from information_schema.tables
+where table_name in ({{ tables | map('upper') | map('tojson') | join(', ') | replace('"', "'") }})
+{% endmacro %}
+
 {# The type `data_type` as one word that is the same for a declared type and for that of the catalogue: 'decimal' for decimal(18, 6). `scale` is that of
    the catalogue, which tells whole numbers apart on Snowflake, or null. #}
 {% macro plain_type(data_type, scale) %}{{ adapter.dispatch('plain_type', 'spark9')(data_type, scale) }}{% endmacro %}

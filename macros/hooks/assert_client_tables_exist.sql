@@ -6,8 +6,13 @@
 {% macro assert_client_tables_exist() %}
   {%- set selected = selected_resources | join(' ') -%}
   {%- if execute and flags.WHICH in ('run', 'build', 'test', 'freshness') and ('.client_' in selected or '.waves' in selected) -%}
-    {%- set onboarded = clients_with_tables() -%}
-    {%- set outdated = onboarded | reject('in', clients_with_tables('open_questions')) | list -%}
+    {%- set schemas = {'raw_data_staging': [], 'open_questions': [], 'waves': []} -%}
+    {%- for schema, table in run_query(tables_among(schemas | list)).rows -%}{%- do schemas[table].append(schema) -%}{%- endfor -%}
+    {%- set onboarded, outdated = [], [] -%}
+    {%- for client_schema in registered_client_schemas() if raw_schema(client_schema) | trim | lower in schemas.raw_data_staging -%}
+      {%- do onboarded.append(client_schema) -%}
+      {%- if raw_schema(client_schema) | trim | lower not in schemas.open_questions -%}{%- do outdated.append(client_schema) -%}{%- endif -%}
+    {%- endfor -%}
     {%- if outdated -%}
       {%- do exceptions.raise_compiler_error(
         "these clients were onboarded by an earlier version; nothing was built. Bring their tables up to date with `spark9 client add` for each, as CHANGELOG.md says:\n  " ~ outdated | join('\n  ')
@@ -16,7 +21,7 @@
     {%- set missing = registered_clients() | rejectattr('client_schema', 'in', onboarded) | list -%}
     {%- if missing -%}
       {%- set marts = schema_with_prefix('marts') | trim -%}
-      {%- set shown = run_query('select distinct client_schema from ' ~ marts ~ '.waves').columns[0].values() if marts | lower in run_query(tables_found('waves')).columns[0].values() else [] -%}
+      {%- set shown = run_query('select distinct client_schema from ' ~ marts ~ '.waves').columns[0].values() if marts | lower in schemas.waves else [] -%}
       {%- set lost, never = [], [] -%}
       {%- for client in missing -%}
         {%- set name = client.client ~ '/' ~ client.platform ~ '/' ~ client.year -%}

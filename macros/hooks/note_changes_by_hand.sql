@@ -8,9 +8,9 @@
 {% macro note_changes_by_hand() %}
   {%- if execute and flags.WHICH in ('run', 'build') and owns_raw_rows() and not is_partial_run() -%}
     {%- set selected = selected_resources | join(' ') -%}
-    {%- set built = clients_with_tables('processed_campaign_data') -%}
     {%- set asked = [] -%}
-    {%- for client_schema in clients_with_tables() if client_schema in built and '.' ~ client_schema ~ '__' in selected -%}
+    {%- set built = clients_with_tables(['raw_data_staging', 'processed_campaign_data']) -%}
+    {%- for client_schema in built if '.' ~ client_schema ~ '__' in selected -%}
       {%- do asked.append(changes_by_hand_sql(raw_schema(client_schema) | trim)) -%}
     {%- endfor -%}
     {%- for schema, resets, defaults in (run_query(asked | join(' union all ')).rows if asked else []) if resets or defaults -%}

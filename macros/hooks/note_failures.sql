@@ -6,7 +6,7 @@
    Example: on-run-end: ["{{ note_failures(results) }}"] #}
 {% macro note_failures(results) %}
   {%- if execute and flags.WHICH in ('run', 'build', 'test') and owns_raw_rows() and not is_partial_run() -%}
-    {%- set now -%}cast('{{ run_query('select cast(' ~ current_time_utc() ~ ' as varchar)').rows[0][0] }}' as {{ type_timestamp() | trim }}){%- endset -%}
+    {%- set now -%}cast('{{ run_query('select ' ~ timestamp_text(current_time_utc())).rows[0][0] }}' as {{ type_timestamp() | trim }}){%- endset -%}
     {%- set marts = schema_with_prefix('marts') | trim -%}
     {%- set has_marts = marts | lower in run_query(tables_found('processing_status_today')).columns[0].values() -%}
     {%- set onboarded = clients_with_tables() -%}

@@ -4,7 +4,7 @@
    Example: {{ week_start('cell_1') }} #}
 {% macro week_start(expression) -%}
   {%- set year = text_part(expression, '([0-9]{4})') -%}
-  {%- set first_monday = "cast(date_trunc('week', try_cast(" ~ year ~ " || '-01-04' as date)) as date)" -%}
+  {%- set first_monday = monday_of(iso_date(year ~ " || '-01-04'")) -%}
   {%- set weeks = "try_cast(" ~ text_part(expression, 'W([0-9]{2})') ~ " as integer)" -%}
   {%- set monday = add_days(first_monday, '7 * (' ~ weeks ~ ' - 1)') -%}
   case when {{ weeks }} > 0 and extract(year from {{ add_days('(' ~ monday ~ ')', 3) }}) = try_cast({{ year }} as integer) then {{ monday }} end

@@ -50,7 +50,7 @@ candidates as (
             else 'account'
         end) as level,
         coalesce(breakdowns, '') as breakdowns,
-        lpad(cast(wave_number as varchar), 6, '0') || ' ' || cast(upload_timestamp as varchar) || ' ' || load_id as precedence
+        lpad(cast(wave_number as varchar), 6, '0') || ' ' || {{ timestamp_text('upload_timestamp') }} || ' ' || load_id as precedence
     from scoped
 
 ),

@@ -11,7 +11,7 @@
   {%- set breakdowns = [] -%}
   {%- for column in columns | sort(attribute='target_column') if column.in_grain and column.ordinal is not none and column.target_column not in core -%}
     {%- if column.mapping_rule != 'ignore' -%}
-      {%- do breakdowns.append(text_literal(column.target_column ~ '=') ~ " || coalesce(cast(" ~ value_of(column) ~ " as varchar), '')") -%}
+      {%- do breakdowns.append(text_literal(column.target_column ~ '=') ~ " || coalesce(" ~ value_text(value_of(column), column.column_type) ~ ", '')") -%}
     {%- endif -%}
   {%- endfor -%}
   {%- set by = columns | selectattr('target_column', 'equalto', 'breakdowns') | map(attribute='default_value') | first or '' -%}
@@ -20,7 +20,7 @@
       {%- do breakdowns.append(text_literal('hour_of_day=') ~ " || coalesce(cast(" ~ hour_of(part_of(column, 'cell')) ~ " as varchar), '')") -%}
     {%- endif -%}
   {%- endfor -%}
-  {%- set days = ["coalesce(cast(date_start as varchar), '')", "coalesce(cast(coalesce(date_end, date_start) as varchar), '')"] -%}
+  {%- set days = ["coalesce(" ~ date_text('date_start') ~ ", '')", "coalesce(" ~ date_text('coalesce(date_end, date_start)') ~ ", '')"] -%}
   {%- set names = [] -%}
   {%- set by_id = [] -%}
   {%- for level in ['campaign', 'ad_set', 'ad'] -%}

@@ -25,7 +25,7 @@ from (
             {%- endfor %}
             {%- for name, targets in account_columns().items() %}
             {%- set found = [] %}
-            {%- for column in in_file if column.target_column in targets and column.mapping_rule != 'ignore' %}{% do found.append('cast(' ~ value_of(column) ~ ' as varchar)') %}{% endfor %}
+            {%- for column in in_file if column.target_column in targets and column.mapping_rule != 'ignore' %}{% do found.append(value_text(value_of(column), column.column_type)) %}{% endfor %}
             {{ account_label(name, found | first) if found else 'cast(null as varchar)' }} as {{ name }}{{ "," if not loop.last }}
             {%- endfor %}
         from (

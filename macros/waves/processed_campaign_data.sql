@@ -12,7 +12,6 @@
     schema=client_schema,
     meta={'client_schema': client_schema},
     alias='processed_campaign_data',
-    cluster_by=['wave_number', 'date_start'],
     post_hook="{{ finish_loads('" ~ client_schema ~ "') }}",
 ) }}
 with

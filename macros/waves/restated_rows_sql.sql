@@ -14,7 +14,7 @@
         case when right(winner, 16) <> load_id then 'a later export states it again' end as superseded_because,
         {%- endif %}
         concat_ws(
-            '|', load_id, cast(date_start as varchar), cast(date_end as varchar),
+            '|', load_id, {{ date_text('date_start') }}, {{ date_text('date_end') }},
             coalesce(campaign_id, ''), coalesce(campaign_name, ''), coalesce(lone_ad_set, ''), coalesce(lone_ad, ''),
             coalesce(account, ''), coalesce(currency, '')
         ) as row_group

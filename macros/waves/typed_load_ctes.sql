@@ -14,8 +14,8 @@
 {%- set invalid = [] -%}
 {%- set additional = [] -%}
 {%- set key_parts = [] -%}
-{%- for name in core_columns() | selectattr('in_key') | map(attribute='name') -%}
-  {%- do key_parts.append("coalesce(cast(" ~ name ~ " as varchar), '')") -%}
+{%- for column in core_columns() | selectattr('in_key') -%}
+  {%- do key_parts.append("coalesce(" ~ value_text(column.name, column.type) ~ ", '')") -%}
 {%- endfor -%}
 {%- for column in in_file -%}
   {%- set cell = part_of(column, 'cell') -%}
@@ -49,9 +49,9 @@
   {#- a promoted column stays readable where it was -#}
   {%- if column.mapping_rule in ('additional', 'promote') and column.target_column not in core -%}
     {%- set filled = value if column.default_value is none else target_expression(column.target_column, column.column_type, [column]) -%}
-    {%- do additional.append([column.target_column, 'cast(' ~ filled ~ ' as varchar)' if column.column_type == 'date' else filled]) -%}
+    {%- do additional.append([column.target_column, date_text(filled) if column.column_type == 'date' else filled]) -%}
     {%- if column.is_key -%}
-      {%- do key_parts.append("coalesce(cast(" ~ value ~ " as varchar), '')") -%}
+      {%- do key_parts.append("coalesce(" ~ value_text(value, column.column_type) ~ ", '')") -%}
     {%- endif -%}
   {%- endif -%}
 {%- endfor -%}

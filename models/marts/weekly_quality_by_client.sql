@@ -13,7 +13,7 @@ final as (
         client,
         platform,
         year,
-        cast(date_trunc('week', last_upload) as date) as week_start,
+        {{ monday_of('last_upload') }} as week_start,
         count(*) as waves,
         cast(sum(row_count) as bigint) as row_count,
         cast(avg(cast(data_quality_score as double)) as decimal(5, 4)) as average_score,
@@ -31,7 +31,7 @@ final as (
         client,
         platform,
         year,
-        cast(date_trunc('week', last_upload) as date)
+        {{ monday_of('last_upload') }}
 
 )
 

@@ -50,6 +50,13 @@ class Account:
         default_factory=lambda: {(role, "ROLE", to) for role, to in _SYSTEM_HIERARCHY}
     )
     objects: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    # how dates and timestamps are written where no format is given, in DuckDB's form
+    formats: dict[str, str] = field(
+        default_factory=lambda: {
+            "DATE_OUTPUT_FORMAT": "%Y-%m-%d",
+            "TIMESTAMP_NTZ_OUTPUT_FORMAT": "%Y-%m-%d %H:%M:%S.%g",
+        }
+    )
 
     def require_role(self, role: str) -> None:
         """Refuse a role that does not exist."""

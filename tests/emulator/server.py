@@ -9,6 +9,7 @@ query_tag, error, committed, in_block), so that tests can look at what productio
 from __future__ import annotations
 
 import argparse
+import gzip
 import importlib
 import json
 import re
@@ -40,17 +41,31 @@ from tests.emulator import account_usage, privileges, snowpark, transactions, us
 from tests.emulator.account import Account, Refused
 from tests.emulator.copying import copy_with_transformation
 from tests.emulator.names import NAME
-from tests.emulator.statements import COPIES, NOTES, REWRITES, Answer, Session, answer, full_name, import_areas, plain
+from tests.emulator.statements import (
+    COPIES,
+    NOTES,
+    REWRITES,
+    Answer,
+    Session,
+    answer,
+    full_name,
+    import_areas,
+    plain,
+    strftime_form,
+)
 
 import_areas()
 # the package has a function of this name too
 fakesnow_server: Any = importlib.import_module("fakesnow.server")
 ACCOUNT = Account()
+# after compression, as it travels: https://docs.snowflake.com/en/user-guide/query-size-limits
+LONGEST_STATEMENT = 1_000_000
 _whole_from_binding = fakesnow_server.from_binding
 _fakesnow_macros = fakesnow.macros.creation_sql
 _fakesnow_array_agg = fakesnow.transforms.array_agg
 _fakesnow_create_table_as = fakesnow.transforms.create_table_as
 _fakesnow_indices = fakesnow.transforms.indices_to_json_extract
+_fakesnow_integers = fakesnow.transforms.integer_precision
 _timestamps = fakesnow.arrow.timestamp_to_sf_struct
 _upload_info = fakesnow_server.gcs_stage_info
 _run_by_fakesnow = FakeSnowflakeCursor.execute
@@ -83,6 +98,10 @@ class Extension:
     def execute(self, cursor: FakeSnowflakeCursor, command: str, params: Any = None, **options: Any) -> Any:
         """Run one statement, as the account or as fakesnow."""
         session = session_of(cursor._conn)
+        if len(gzip.compress(command.encode(), 1)) > LONGEST_STATEMENT:
+            raise snowflake.connector.errors.ProgrammingError(
+                msg="The statement is too long.", errno=1795, sqlstate="54000"
+            )
         try:
             result = self._of_transaction(cursor, session, command) or self._answered(
                 cursor, session, command, params, options
@@ -327,6 +346,7 @@ def extend() -> Extension:
     fakesnow.transforms.array_agg = lambda expression: reduced(object_without(array_agg(expression)))
     fakesnow.transforms.indices_to_json_extract = value_of_key
     fakesnow.transforms.create_table_as = create_table_as
+    fakesnow.transforms.integer_precision = lambda expression: as_text(_fakesnow_integers(expression))
     fakesnow.transforms.merge = merge
     # fakesnow turns what is added up into doubles, so that texts can be added up; here decimals stay decimals
     fakesnow.transforms.numeric_agg_implicit_cast = lambda expression: expression
@@ -368,10 +388,34 @@ def macros_of(catalog: str) -> str:
         "as_object(a)": "case when json_type(a) = 'OBJECT' then a end",
         "try_to_timestamp_tz(a)": "try_cast(a as timestamptz)",
         "try_to_timestamp_ntz(a)": "try_cast(a as timestamp)",
+        "text(a, days, times)": (
+            "case typeof(a) when 'DATE' then strftime(try_cast(cast(a as varchar) as date), days) "
+            "when 'TIMESTAMP' then strftime(try_cast(cast(a as varchar) as timestamp), times) else cast(a as varchar) end"
+        ),
         "regexp_substr(a, pattern, place, occurrence, flags, part)": "nullif(regexp_extract(a, pattern, 1), '')",
     }
     made = [f"create or replace macro {catalog}.emulator_{name} as {body};" for name, body in own.items()]
     return "\n".join([f"{_fakesnow_macros(catalog)};", *made])
+
+
+def as_text(expression: Expr) -> Expr:
+    """A date or timestamp cast to text without a format: by the session's, which ends at milliseconds unless it is set.
+
+    https://docs.snowflake.com/en/sql-reference/parameters#timestamp-ntz-output-format
+    """
+    if isinstance(expression, exp.ToChar) and expression.args.get("format"):
+        form = exp.Literal.string(strftime_form(expression.args["format"].name))
+        return exp.Anonymous(this="strftime", expressions=[expression.this.transform(as_text), form])
+    is_cast = type(expression) is exp.Cast and expression.to.is_type(*exp.DataType.TEXT_TYPES)
+    if not is_cast or not isinstance(
+        expression.this, exp.Column | exp.Coalesce | exp.Cast | exp.Min | exp.Max | exp.Paren
+    ):
+        return expression
+    given = expression.this.transform(as_text)
+    formats = [
+        exp.Literal.string(ACCOUNT.formats[name]) for name in ("DATE_OUTPUT_FORMAT", "TIMESTAMP_NTZ_OUTPUT_FORMAT")
+    ]
+    return exp.Anonymous(this="emulator_text", expressions=[given, *formats])
 
 
 def array_agg(expression: Expr) -> Expr:

@@ -20,6 +20,10 @@ from tests.emulator import tasks
 from tests.emulator.account import Account, Grant, Refused
 from tests.emulator.names import NAME, PART, part, qualified
 
+# parts of Snowflake's formats, and the same for strftime
+_FORM_PARTS = {
+    "YYYY": "%Y", "MM": "%m", "DD": "%d", "HH24": "%H", "MI": "%M", "SS": "%S", "FF3": "%g", "FF6": "%f",
+}  # fmt: skip
 ACCOUNT_KINDS = ("DATABASE", "WAREHOUSE", "ROLE", "USER", "RESOURCE MONITOR", "INTEGRATION", "ACCOUNT")
 _LENGTHS = {"SCHEMA": 2}
 # what `grant all` gives, of the privileges that this project asks about
@@ -65,11 +69,36 @@ NOTES: list[Callable[[Account, Session, str], None]] = []
 def answer(account: Account, session: Session, sql: str) -> Answer | str | None:
     """What the account says to a statement, or the statement to run in its place; none if fakesnow knows it itself."""
     text = plain(sql)
+    if "->>" in text:
+        return _chained(account, session, text)
     for pattern, handler in _HANDLERS:
         match = pattern.fullmatch(text)
         if match:
             return handler(account, session, match)
     return None
+
+
+def _chained(account: Account, session: Session, sql: str) -> str:
+    """operators-flow: the last statement of a chain, with the answers of those before it in the place of $1, $2 and so on."""
+    *links, last = (link.strip() for link in sql.split("->>"))
+    answers = [answer(account, session, link) for link in links]
+
+    def rows(match: re.Match[str]) -> str:
+        given = answers[-int(match[1])]
+        if not isinstance(given, Answer):
+            raise Refused("Only statements that the account answers can be chained here.")
+        shown = [*given.rows, [None] * len(given.columns)]
+        texts = [
+            [f'cast({literal(value)} as varchar) as "{name}"' for name, value in zip(given.columns, row, strict=True)]
+            for row in shown
+        ]
+        selects = [f"select {', '.join(text)}" for text in texts]
+        return f"from ({' union all '.join([*selects[:-1], f'{selects[-1]} where false'])})"
+
+    def literal(value: str | None) -> str:
+        return "null" if value is None else "'" + value.replace("'", "''") + "'"
+
+    return re.sub(r"from\s+\$(\d+)", rows, last)
 
 
 def import_areas() -> None:
@@ -84,6 +113,8 @@ def import_areas() -> None:
 def is_known(sql: str) -> bool:
     """Whether a statement is of one of the forms that are written out here, or a REMOVE."""
     text = plain(sql)
+    if "->>" in text:
+        return all(is_known(link) for link in text.split("->>")[:-1])
     return text.lower().startswith("remove @") or any(pattern.fullmatch(text) for pattern, _ in _HANDLERS)
 
 
@@ -470,17 +501,31 @@ def _show_comments(account: Account, session: Session, match: re.Match[str]) -> 
 
 
 @handles(
-    r"select table_name as \"name\", privilege_type as \"privilege\", grantee as \"grantee\" from PART\.information_schema\.table_privileges where table_schema = '(\w+)'"
+    r"select table_schema as \"schema\", table_name as \"name\", privilege_type as \"privilege\", grantee as \"grantee\" from PART\.information_schema\.table_privileges"
 )
 def _table_privileges(account: Account, _session: Session, match: re.Match[str]) -> Answer:
     """../info-schema/table_privileges: the one query that the audit makes of it."""
-    prefix = f"{part(match[1])}.{match[2]}."
+    prefix = f"{part(match[1])}."
     rows = [
-        [grant.name.removeprefix(prefix), grant.privilege, grant.role]
+        [*grant.name.removeprefix(prefix).split("."), grant.privilege, grant.role]
         for grant in sorted(account.grants)
         if grant.kind == "TABLE" and grant.name.startswith(prefix)
     ]
-    return Answer(["name", "privilege", "grantee"], rows)
+    return Answer(["schema", "name", "privilege", "grantee"], rows)
+
+
+@handles(r"alter account set (date_output_format|timestamp_ntz_output_format) ?= ?'(.*)'")
+def _output_format(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """../parameters: how dates and timestamps become text where a cast has no format."""
+    account.formats[match[1].upper()] = strftime_form(match[2])
+    return _done()
+
+
+def strftime_form(form: str) -> str:
+    """A format of Snowflake's in DuckDB's form."""
+    for of_snowflake, of_duckdb in _FORM_PARTS.items():
+        form = form.replace(of_snowflake, of_duckdb)
+    return form
 
 
 @handles(r"alter (?:schema|database|table|account)( if exists)? NAME set (?!tag).*")

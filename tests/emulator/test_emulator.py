@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -236,6 +237,24 @@ def test_semi_structured_values_are_as_snowflake_has_them(emulator: Emulator) ->
     )
     for key in ("it''s", "a.b[0]", "$.x", "~/c", 'say "hi"'):
         assert run(emulator, f"select object_construct_keep_null('{key}', 'v')['{key}']::varchar") == [("v",)]
+
+
+def test_a_statement_is_measured_as_it_travels(emulator: Emulator) -> None:
+    assert emulator.query(f"select length('{'a' * 3_000_000}')") == [(3_000_000,)]
+    with pytest.raises(ProgrammingError, match="too long"):
+        emulator.query(f"select length('{os.urandom(1_200_000).hex()}')")
+
+
+def test_a_cast_to_text_takes_the_accounts_format_and_to_varchar_its_own(emulator: Emulator) -> None:
+    values = (
+        "(select cast('2026-02-11' as date) as day, cast('2026-02-11 01:02:03.456789' as timestamp_ntz(6)) as time)"
+    )
+    asked = f"select cast(day as varchar), time::varchar, to_varchar(time, 'YYYY-MM-DD HH24:MI:SS.FF6') from {values}"
+    exact = "2026-02-11 01:02:03.456789"
+    assert emulator.query(asked) == [("2026-02-11", exact[:-3], exact)], "Snowflake's default ends at milliseconds"
+    emulator.query("alter account set date_output_format = 'DD/MM/YYYY'")
+    emulator.query("alter account set timestamp_ntz_output_format = 'DD/MM/YYYY HH24:MI'")
+    assert emulator.query(asked) == [("11/02/2026", "11/02/2026 01:02", exact)]
 
 
 def test_a_session_knows_its_role_warehouse_and_tag(emulator: Emulator) -> None:

@@ -9,8 +9,8 @@
   {%- if execute -%}
     {%- set asked -%}
       select
-        cast({{ add_minutes('min(event_time)', -1 - session_minutes() | int) }} as varchar) as first_time,
-        cast({{ add_minutes('max(event_time)', 1 + session_minutes() | int) }} as varchar) as last_time
+        {{ timestamp_text(add_minutes('min(event_time)', -1 - session_minutes() | int)) }} as first_time,
+        {{ timestamp_text(add_minutes('max(event_time)', 1 + session_minutes() | int)) }} as last_time
       from ({{ touched }}) as touched
     {%- endset -%}
     {%- set first, last = run_query(asked).rows[0].values() -%}

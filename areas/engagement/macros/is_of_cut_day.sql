@@ -10,8 +10,8 @@
   {%- if execute -%}
     {%- set asked -%}
       select distinct
-        cast(cast(session_start as date) as varchar) as first_day,
-        cast(cast(session_end as date) as varchar) as last_day
+        {{ date_text('cast(session_start as date)') }} as first_day,
+        {{ date_text('cast(session_end as date)') }} as last_day
       from ({{ sessions_to_replace(sessions, facts, changes, built) }}) as affected
     {%- endset -%}
     {%- for row in run_query(asked).rows -%}{%- do found.append([row[0] | string, row[1] | string]) -%}{%- endfor -%}

@@ -9,9 +9,9 @@
   {%- if execute -%}
     {%- set latest = latest_ingestion(built, 'changed_by') | trim -%}
     {%- set asked -%}
-      select distinct cast(event_date as varchar) as day_text from {{ facts }} where changed_by > {{ latest }}
+      select distinct {{ date_text('event_date') }} as day_text from {{ facts }} where changed_by > {{ latest }}
       union
-      select distinct cast(event_date as varchar) as day_text from {{ changes }} where changed_by > {{ latest }}
+      select distinct {{ date_text('event_date') }} as day_text from {{ changes }} where changed_by > {{ latest }}
     {%- endset -%}
     {%- for row in run_query(asked).rows -%}{%- do days.append(row[0] | string) -%}{%- endfor -%}
   {%- endif -%}

@@ -8,8 +8,8 @@
   {%- if execute -%}
     {%- set asked -%}
       select
-        cast(min(cast(session_start as date)) as varchar) as first_day,
-        cast(max(cast(session_end as date)) as varchar) as last_day
+        {{ date_text('min(cast(session_start as date))') }} as first_day,
+        {{ date_text('max(cast(session_end as date))') }} as last_day
       from ({{ sessions_to_replace(sessions, facts, changes) }}) as affected
     {%- endset -%}
     {%- set first, last = run_query(asked).rows[0].values() -%}

@@ -34,6 +34,18 @@ _SETTINGS = {
     "client_session_keep_alive": "client_session_keep_alive",
 }
 
+# how dates become text and text dates in these sessions, whatever the account's or the user's settings are
+_FORMATS = {
+    "DATE_INPUT_FORMAT": "AUTO",
+    "TIMESTAMP_INPUT_FORMAT": "AUTO",
+    "DATE_OUTPUT_FORMAT": "YYYY-MM-DD",
+    "TIMESTAMP_NTZ_OUTPUT_FORMAT": "YYYY-MM-DD HH24:MI:SS.FF6",
+    "TIMESTAMP_TYPE_MAPPING": "TIMESTAMP_NTZ",
+    "TIMEZONE": "UTC",
+    "TWO_DIGIT_CENTURY_START": 1970,
+    "WEEK_START": 1,
+}
+
 
 def connection_settings(target: Target, wait_seconds: float = 0.0) -> dict[str, Any]:
     """What snowflake.connector.connect() is given: the target's settings under the connector's names.
@@ -57,7 +69,7 @@ def connection_settings(target: Target, wait_seconds: float = 0.0) -> dict[str, 
         settings["port"] = int(settings["port"])
     if given.get("connect_timeout"):
         settings["network_timeout"] = int(given["connect_timeout"])
-    session: dict[str, object] = {"LOCK_TIMEOUT": max(1, int(wait_seconds))}
+    session: dict[str, object] = {**_FORMATS, "LOCK_TIMEOUT": max(1, int(wait_seconds))}
     if given.get("query_tag"):
         session["QUERY_TAG"] = str(given["query_tag"])
     return {

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from threading import Timer
 from typing import Any
@@ -45,6 +45,7 @@ class SnowflakeSession:
         self._wait_seconds = wait_seconds
         self._on_wait = on_wait
         self._tagged = ""
+        self._clock: tuple[datetime, float] | None = None
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """See Session."""
@@ -218,9 +219,10 @@ class SnowflakeSession:
         return {name.lower() for (name,) in rows}
 
     def now(self) -> datetime:
-        """See Session."""
-        now: datetime = self.query(f"select {self.macro('current_time_utc')}")[0][0]
-        return now
+        """See Session. Asked once; then this machine's clock tells how much later it is."""
+        if self._clock is None:
+            self._clock = (self.query(f"select {self.macro('current_time_utc')}")[0][0], time.monotonic())
+        return self._clock[0] + timedelta(seconds=time.monotonic() - self._clock[1])
 
     def column_types(self, table: str) -> dict[str, str]:
         """The SQL types of a table that the loader fills, by column."""

@@ -56,6 +56,25 @@ def test_periods_of_any_year_overlap_alike(year: str) -> None:
     assert [int(load) for load, by in found if by is None] == [2]
 
 
+def test_what_counts_depends_on_no_output_format_and_on_microseconds(snowflake: SnowflakeProject) -> None:
+    names = ", ".join(column.split()[0] for column in COLUMNS.split(", ") if not column.startswith("6)"))
+    rows = [
+        f"('{load:016d}', 1, 'x {day}', null, 1, timestamp '2026-11-01 00:00:00.000{late}00', 'campaign', '', date '{day}', date '{day}', "
+        "null, 'x', null, null, null, null, 7, null, null, null)"
+        for load, late, day in [(1, 9, "2026-02-11"), (2, 1, "2026-02-11"), (3, 2, "2026-11-02"), (4, 1, "2026-12-01")]
+    ]
+    candidates = f"select *, 1 as row_count from (values {', '.join(rows)}) as candidates ({names})"
+    sql = "judged_rows_sql", candidates, "supersede", "finest"
+    asked = "select load_id, superseded_by from ({}) as judged order by load_id"
+    with duckdb.connect() as connection:
+        of_duckdb = connection.execute(asked.format(snowflake.project.local_macros.call(*sql))).fetchall()
+    assert [int(by or 0) for _, by in of_duckdb] == [0, 1, 0, 0], "the later one counts, by 0.8 ms"
+    for form in ("YYYY-MM-DD", "DD/MM/YYYY", "MM"):
+        snowflake.change(f"alter account set date_output_format = '{form}'")
+        snowflake.change(f"alter account set timestamp_ntz_output_format = '{form} HH24:MI:SS.FF3'")
+        assert snowflake.query(asked.format(snowflake.project.macros.call(*sql))) == of_duckdb
+
+
 @pytest.mark.slow
 def test_an_expression_that_reads_itself_is_found_without_the_word_recursive() -> None:
     counted = (

@@ -55,6 +55,9 @@ def test_every_target_of_the_profile_is_what_dbt_and_the_connector_take(
         assert settings["private_key_file_pwd"] == "s3cret"
         assert "password" not in settings
         assert "authenticator" not in settings
+        pinned = settings["session_parameters"]
+        assert pinned["TIMESTAMP_NTZ_OUTPUT_FORMAT"] == "YYYY-MM-DD HH24:MI:SS.FF6", "microseconds are kept"
+        assert (pinned["DATE_INPUT_FORMAT"], pinned["DATE_OUTPUT_FORMAT"]) == ("AUTO", "YYYY-MM-DD")
         fields = SnowflakeCredentials.__dataclass_fields__
         assert set(target.settings) - {"type", "threads"} <= set(fields), "dbt knows every setting"
     assert find_project(tmp_path).target.type == "duckdb", "the default needs no variable"

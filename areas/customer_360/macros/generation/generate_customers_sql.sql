@@ -64,8 +64,8 @@ select
             else first_limit
         end as varchar
     ) as credit_limit,
-    cast({{ add_days("cast('2000-01-01' as date)", 'open_day') }} as varchar) as account_open_date,
-    case when close_day <= {{ as_of_number }} then cast({{ add_days("cast('2000-01-01' as date)", 'close_day') }} as varchar) end as account_closed_date,
+    {{ date_text(add_days("cast('2000-01-01' as date)", 'open_day')) }} as account_open_date,
+    case when close_day <= {{ as_of_number }} then {{ date_text(add_days("cast('2000-01-01' as date)", 'close_day')) }} end as account_closed_date,
     case segment{{ segment_cases('name') }} end as customer_segment,
     case decline when 1 then 'gradual' when 2 then 'sudden' when 3 then 'seasonal' end as decline_type,
     {{ as_of }} as exported_on

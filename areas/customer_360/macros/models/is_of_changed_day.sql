@@ -9,7 +9,7 @@
   {%- if execute and load_relation(facts) -%}
     {%- set day = "date_trunc('month', transaction_date)" if whole_months else 'transaction_date' -%}
     {%- set asked -%}
-      select distinct cast(cast({{ day }} as date) as varchar) as day_text from {{ facts }}
+      select distinct {{ date_text('cast(' ~ day ~ ' as date)') }} as day_text from {{ facts }}
       where changed_by > {{ next_change(relation) | int - 1 }}
     {%- endset -%}
     {%- do found.extend(run_query(asked).columns[0].values()) -%}

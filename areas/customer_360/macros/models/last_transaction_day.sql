@@ -5,6 +5,6 @@
 {% macro last_transaction_day(relation) -%}
   {#- dbt docs compiles models of areas that were never built -#}
   {%- set is_there = execute and load_relation(relation) -%}
-  {%- set found = run_query('select cast(max(transaction_date) as varchar) from ' ~ relation).rows[0][0] if is_there else none -%}
+  {%- set found = run_query('select ' ~ date_text('max(transaction_date)') ~ ' from ' ~ relation).rows[0][0] if is_there else none -%}
   cast({{ text_literal(found or '1970-01-01') }} as date)
 {%- endmacro %}

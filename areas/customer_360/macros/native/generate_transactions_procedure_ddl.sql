@@ -16,7 +16,7 @@ declare
     seed number;
     history_first date;
     history_last date;
-    until date;
+    last_wanted date;
     first_day date;
     first_number number;
     days number;
@@ -25,14 +25,14 @@ declare
     customers_missing exception (-20005, 'no customers were generated; call generate_customers first');
 begin
     select max(customer_count), max(seed), min(history_first_day), max(history_last_day), max(case when kind = 'customers' then last_day end), coalesce(dateadd(day, 1, max(case when kind = 'transactions' then last_day end)), min(history_first_day))
-        into :customer_count, :seed, :history_first, :history_last, :until, :first_day
+        into :customer_count, :seed, :history_first, :history_last, :last_wanted, :first_day
         from {{ schema_name }}.generation_telemetry;
-    if (until is null) then
+    if (last_wanted is null) then
         raise customers_missing;
     end if;
-    days := datediff(day, first_day, until) + 1;
+    days := datediff(day, first_day, last_wanted) + 1;
     if (days < 1) then
-        return 'the transactions up to ' || to_varchar(until) || ' are there already';
+        return 'the transactions up to ' || to_varchar(last_wanted) || ' are there already';
     end if;
     first_number := datediff(day, cast('2000-01-01' as date), first_day);
     select coalesce(max(batch_id), 0) + 1 into :batch_id from {{ schema_name }}.generation_telemetry;
@@ -40,9 +40,9 @@ begin
     update {{ schema_name }}.load_lock set locked_at = locked_at;
     insert into {{ schema_name }}.raw_transactions (transaction_id, customer_id, transaction_date, transaction_amount, merchant_name, merchant_category, channel, status, batch_id)
     {{ generate_transactions_sql(schema_name ~ '.customer_traits', schema_name ~ '.spending_habits', plan, ':first_day', ':first_number', ':days', ':batch_id') }};
-    {{ generation_telemetry_sql(schema_name, 'transactions', plan, ':batch_id', ':history_first', ':history_last', ':first_day', ':until', '(select count(*) from ' ~ schema_name ~ '.raw_transactions where batch_id = :batch_id)', ':run_id', 'current_user()') }};
+    {{ generation_telemetry_sql(schema_name, 'transactions', plan, ':batch_id', ':history_first', ':history_last', ':first_day', ':last_wanted', '(select count(*) from ' ~ schema_name ~ '.raw_transactions where batch_id = :batch_id)', ':run_id', 'current_user()') }};
     commit;
-    return 'transactions up to ' || to_varchar(until);
+    return 'transactions up to ' || to_varchar(last_wanted);
 end;
 $$;
 {% endmacro %}
