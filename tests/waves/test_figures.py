@@ -18,12 +18,6 @@ from tests.support import SCHEMA, ProjectUnderTest, witnesses
 HEADER = "Day,Campaign name,Impressions,Clicks (all),Amount spent (USD)\n"
 
 
-def planned(project: ProjectUnderTest, text: str, **options: str) -> LoadPlan:
-    plan = project.load(project.write("a.csv", text), 1, dry_run=True, options=reading_options(**options)).plan
-    assert plan
-    return plan
-
-
 def spend(plan: LoadPlan) -> Decimal | None:
     return next(row.control_sum for row in plan.columns if row.target_column == "amount_spent")
 
@@ -74,7 +68,7 @@ def rows(*lines: str) -> str:
 )  # fmt: skip
 def test_what_cannot_be_known_stops_the_load(acme: ProjectUnderTest, text: str, code: str) -> None:
     with pytest.raises(FileRefusedError) as refused:
-        planned(acme, text)
+        acme.plan(text)
     assert refused.value.code == code
 
 
@@ -107,13 +101,13 @@ def test_what_cannot_be_known_stops_the_load(acme: ProjectUnderTest, text: str, 
     ], quick=5),
 )  # fmt: skip
 def test_what_is_sure_is_right_and_asks_nothing(acme: ProjectUnderTest, text: str, expected: str) -> None:
-    plan = planned(acme, text)
+    plan = acme.plan(text)
     assert (spend(plan), plan.questions) == (Decimal(expected), [])
 
 
 def test_rows_without_a_campaign_that_have_days_are_data_and_asked_about(acme: ProjectUnderTest) -> None:
     text = rows("2024-01-01,A,10,1,1.50", "2024-01-02,A,11,1,2.50", "2024-01-01,,5,1,3.00", "2024-01-02,,6,1,4.00")
-    plan = planned(acme, text)
+    plan = acme.plan(text)
     assert (spend(plan), [asked.kind for asked in plan.questions]) == (Decimal("11.00"), ["names-blank"])
     assert plan.questions[0].amount_at_stake == 7
 
@@ -165,7 +159,7 @@ def test_rows_without_a_campaign_that_have_days_are_data_and_asked_about(acme: P
     ], quick=8),
 )  # fmt: skip
 def test_what_may_be_wrong_is_asked(acme: ProjectUnderTest, text: str, kind: str) -> None:
-    assert kind in {question.kind for question in planned(acme, text, unread="keep").questions}
+    assert kind in {question.kind for question in acme.plan(text, unread="keep").questions}
 
 
 def test_ids_are_the_same_whatever_a_spreadsheet_put_around_them(acme: ProjectUnderTest) -> None:
@@ -352,8 +346,7 @@ def test_waves_beside_each_other(beside: ProjectUnderTest, month: tuple[int, int
 def test_a_file_name_is_no_pattern(acme: ProjectUnderTest, name: str) -> None:
     for other in ("export1.csv", "whatX.csv", "all of them.csv"):
         acme.write(other, rows("2024-01-01,Other,10,1,900.50"))
-    plan = acme.load(acme.write(name, rows("2024-01-01,A,10,1,1.50")), 1, dry_run=True).plan
-    assert plan
+    plan = acme.plan(rows("2024-01-01,A,10,1,1.50"), name=name)
     assert (plan.row_count, spend(plan)) == (1, Decimal("1.50"))
 
 
