@@ -6,7 +6,7 @@
 {% macro build_state_sql(staging, processed, log, fingerprint) %}
 select
   (select count(*) from ({{ pending_loads_sql(staging, processed) }}) as loads)
-  + (select count(*) from (select 1 from {{ staging }} where not processed_flag limit 1) as reset_rows) as waiting,
+  + (select count(*) from (select 1 from {{ staging }} where not processed_flag and row_kind = 'data' limit 1) as reset_rows) as waiting,
   {{ is_clean_sql(fingerprint) }} as is_clean,
   {{ last_step_sql() }} as last_step
 from {{ log }}

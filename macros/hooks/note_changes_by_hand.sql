@@ -10,7 +10,7 @@
     {%- set selected = selected_resources | join(' ') -%}
     {%- set built = clients_with_tables('processed_campaign_data') -%}
     {%- set asked = [] -%}
-    {%- for client_schema in clients_with_tables() if client_schema in built and client_schema in selected -%}
+    {%- for client_schema in clients_with_tables() if client_schema in built and '.' ~ client_schema ~ '__' in selected -%}
       {%- do asked.append(changes_by_hand_sql(raw_schema(client_schema) | trim)) -%}
     {%- endfor -%}
     {%- for schema, resets, defaults in (run_query(asked | join(' union all ')).rows if asked else []) if resets or defaults -%}

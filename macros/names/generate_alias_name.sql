@@ -6,7 +6,7 @@
    Example: client_acme_meta_2024__wave_quality of the schema client_acme_meta_2024 gives wave_quality; stg_meta__campaigns of the schema
      staging stays as it is; version 2 of it gives stg_meta__campaigns_v2 #}
 {% macro generate_alias_name(custom_alias_name=none, node=none) -%}
-  {%- set prefix = (node.config.schema or '') ~ '__' -%}
+  {%- set prefix = (node.config.schema or schema_of_folder(node) | trim) ~ '__' -%}
   {%- if custom_alias_name -%}
   {{ custom_alias_name | trim }}
   {%- else -%}

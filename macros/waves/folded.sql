@@ -5,37 +5,24 @@
    Returns: the same expression (text).
    Example: {{ folded(parse_cell('clicks__cell', 'integer', 'point'), 8, 'clicks__value') }} #}
 {% macro folded(sql, indent, name=none) %}
-  {%- set sql = sql | trim -%}
-  {%- set alias = ' as ' ~ name if name else '' -%}
-  {%- if sql | length + alias | length + indent <= 104 and '\n' not in sql -%}{% do return(sql ~ alias) %}{%- endif -%}
-  {%- set next = '\n' ~ ' ' * (indent + 4) -%}
+  {%- set sql = sql | trim ~ (' as ' ~ name if name else '') -%}
+  {#- what ends a word or a line, and what stands for it in literals while words are put into lines -#}
+  {%- set ends = ' \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029' -%}
+  {%- set stand_ins = '\ue000\ue001\ue002\ue003\ue004\ue005\ue006\ue007\ue008\ue009\ue00a\ue00b' -%}
+  {%- if sql | length + indent <= 104 and '\n' not in sql or modules.re.search('[\ue000-\ue00c]', sql) -%}{% do return(sql) %}{%- endif -%}
   {%- set width = 100 - indent -%}
-  {%- set out = namespace(text='', room=width + 4, glue='', in_literal=false) -%}
-  {%- for part in sql.split("'") -%}
-    {%- set is_literal = loop.index0 % 2 == 1 -%}
-    {%- set words = [part] if is_literal else part.replace('\n', ' ').split(' ') -%}
-    {%- set most = [out.room - 2, 4] | max if out.in_literal else width - 8 -%}
-    {%- if is_literal and part | length > most -%}
+  {%- set hidden = sql.maketrans(ends, stand_ins) -%}
+  {%- set parts = [] -%}
+  {%- for part in sql.replace("''", '\ue00c').split("'") -%}
+    {%- if loop.index0 % 2 == 0 -%}
+      {%- do parts.append(part.replace('\n', ' ')) -%}
+    {%- else -%}
+      {%- set part = part.translate(hidden) -%}
       {#- an escaped character stays whole -#}
-      {%- set first = modules.re.match('(?s)(?:\\\\.|.){1,' ~ most ~ '}', part).group() -%}
-      {%- set rest = modules.re.findall('(?s)(?:\\\\.|.){1,' ~ (width - 8) ~ '}', part[first | length:]) -%}
-      {%- set words = [([first] + rest) | join("'" ~ next ~ "|| '")] -%}
+      {%- do parts.append(part if part | length <= width - 8
+        else "' || '".join(modules.re.findall('(?:\\\\.|.){1,' ~ (width - 8) ~ '}', part))) -%}
     {%- endif -%}
-    {%- for word in words if word or is_literal -%}
-      {%- set word = "'" ~ word ~ "'" if is_literal else word -%}
-      {%- set glue = ' ' if not loop.first or (not is_literal and part[0] in ' \n') else out.glue -%}
-      {%- set length = word.split('\n')[0] | length + glue | length -%}
-      {%- if length > out.room and (glue or is_literal) and not (is_literal and out.in_literal) -%}
-        {%- set out.text = out.text ~ next ~ word -%}
-        {%- set out.room = width - length + glue | length -%}
-      {%- else -%}
-        {%- set out.text = out.text ~ glue ~ word -%}
-        {%- set out.room = out.room - length -%}
-      {%- endif -%}
-      {%- if '\n' in word -%}{%- set out.room = width - word.split('\n') | last | trim | length -%}{%- endif -%}
-    {%- endfor -%}
-    {%- set out.glue = ' ' if not is_literal and part[-1:] in (' ', '\n') and part else '' -%}
-    {%- set out.in_literal = is_literal or (part == '' and out.in_literal) -%}
   {%- endfor -%}
-  {% do return(out.text ~ (next ~ alias | trim if alias | length > out.room else alias)) %}
+  {%- set lines = parts | join("'") | wordwrap(width, false, '\n' ~ ' ' * (indent + 4), false) -%}
+  {% do return(lines.translate(sql.maketrans(stand_ins, ends)).replace('\ue00c', "''")) %}
 {% endmacro %}

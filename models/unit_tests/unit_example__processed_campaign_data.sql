@@ -4,5 +4,5 @@
     source('unit_example', 'naming_keys'),
     pending_loads('unit_example', this),
     promoted_columns('unit_example'),
-    code_version('rows'),
+    'of the example',
 ) }}

@@ -68,6 +68,10 @@ def tested(two_built_waves: ProjectUnderTest, tmp_path_factory: pytest.TempPathF
         ("update {s}.processed_campaign_data set data_quality_score = 0.5", "waves_agree_with_their_rows"),
         ("update {s}.wave_quality set data_quality_score = 0.97 where wave_number = 1", "waves_agree_with_their_rows"),
         ("update {s}.processed_campaign_data set code_version = 'x' where wave_number = 1", "rows_are_of_this_code"),
+        (
+            "update {s}.wave_schema_mapping set mapping_rule = 'use_default_value', default_value = 'none' where ordinal = 3",
+            "defaults_are_of_their_type",
+        ),
     ],
 )
 def test_damage_is_seen_by_the_test_of_its_name(tested: ProjectUnderTest, damage: str, broken: str) -> None:

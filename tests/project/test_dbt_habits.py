@@ -172,17 +172,23 @@ def staging(project: ProjectUnderTest) -> Iterator[Path]:
     yield folder
 
 
-def test_table_names_keep_what_comes_before_two_underscores(project: ProjectUnderTest, staging: Path) -> None:
+def test_models_get_the_names_and_schemas_that_people_expect(project: ProjectUnderTest, staging: Path) -> None:
     for name in ("stg_meta__campaigns", "stg_linkedin__campaigns", "int_foo__waves", "facts_v1", "facts_v2"):
         (staging / f"{name}.sql").write_text("select 1 as one", encoding="utf-8")
     (staging / "staging__plain.sql").write_text("{{ config(schema='staging') }} select 1 as one", encoding="utf-8")
+    of_client = project.root / "models" / "clients" / SCHEMA
+    of_client.mkdir(parents=True)
+    (of_client / f"{SCHEMA}__reach.sql").write_text("select 1 as one", encoding="utf-8")
     (staging / "facts.yml").write_text(_VERSIONS, encoding="utf-8")
-    assert project.dbt("build", "--select", "waves", "staging", "path:seeds", "--exclude-resource-type", "test").success
+    assert project.dbt(
+        "build", "--select", "waves", "staging", "clients", "path:seeds", "--exclude-resource-type", "test"
+    ).success
     found = project.query(
         "select table_schema || '.' || table_name from information_schema.tables "
-        "where table_schema in ('marts', 'staging') order by 1"
+        f"where table_schema in ('marts', 'staging', '{SCHEMA}') order by 1"
     )
     assert [name for (name,) in found] == [
+        f"{SCHEMA}.reach",
         "marts.facts_v1",
         "marts.facts_v2",
         "marts.int_foo__waves",

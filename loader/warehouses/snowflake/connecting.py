@@ -22,6 +22,7 @@ _SETTINGS = {
     "password": "password",
     "authenticator": "authenticator",
     "token": "token",
+    "workload_identity_provider": "workload_identity_provider",
     "private_key_path": "private_key_file",
     "private_key_passphrase": "private_key_file_pwd",
     "database": "database",

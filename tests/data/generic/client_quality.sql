@@ -1,5 +1,5 @@
 {# No wave of a client scores under `quality_warn_below`, every ad set is in the naming keys, once there are any, no
-   question is open, and the rows are of today's code.
+   question is open, each default is of its type, and the rows are of today's code.
    Each is a macro of its own in macros/integrity.
    Guards: people's trust in a wave that loads and builds, but should be looked at.
    Arguments: model (wave_quality), client_schema; processed, naming_keys and beside are named in YAML of earlier versions.
@@ -12,6 +12,7 @@
     waves_score_at_least(model, 'quality_warn_below'),
     ad_sets_have_naming_keys(processed, naming_keys),
     no_question_is_open(client_source(client_schema, 'open_questions'), client_schema),
+    defaults_are_of_their_type(client_source(client_schema, 'wave_schema_mapping')),
     rows_are_of_this_code(processed, client_schema),
 ]) }}
 {% endtest %}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 from dbt.adapters.snowflake.connections import SnowflakeCredentials
+from snowflake.connector import SnowflakeConnection
 
 from loader import find_project
 from loader.errors import ProjectError
@@ -75,6 +77,37 @@ def test_single_sign_on_and_a_password_are_taken_over(tmp_path: Path, monkeypatc
     with pytest.raises(ProjectError, match="private key of the profile can't be read") as refused:
         connection_settings(find_project(tmp_path, "prod").target)
     assert "nonsense" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("authenticator", "given"),
+    [
+        ("programmatic_access_token", {"token": "t0ken"}),
+        ("oauth", {"token": "t0ken"}),
+        ("workload_identity", {"workload_identity_provider": "AWS"}),
+        ("workload_identity", {"workload_identity_provider": "OIDC", "token": "t0ken"}),
+    ],
+)
+def test_dbt_and_the_loader_sign_in_with_the_same_token_or_identity(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, authenticator: str, given: dict[str, str]
+) -> None:
+    for file in ("dbt_project.yml", "profiles.yml.example"):
+        shutil.copy(ROOT / file, tmp_path / file.removesuffix(".example"))
+    for name in ("PRIVATE_KEY_PATH", "PRIVATE_KEY", "PRIVATE_KEY_PASSPHRASE", "PASSWORD", "HOST", "PORT"):
+        monkeypatch.delenv(f"SNOWFLAKE_{name}", raising=False)
+    settings = {"account": "org-account", "user": "svc", "authenticator": authenticator, **given}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"SNOWFLAKE_{name.upper()}", value)
+    target = find_project(tmp_path, "prod").target
+    of_loader = connection_settings(target)
+    of_dbt = SnowflakeCredentials(
+        **{name: value or None for name, value in target.settings.items() if name not in ("type", "threads")}
+    ).auth_args()
+    for name in ("user", "authenticator", "token", "workload_identity_provider"):
+        assert str(of_loader.get(name)).lower() == str(of_dbt.get(name)).lower(), name
+    # the connector checks what it is given before it sends anything
+    monkeypatch.setattr(SnowflakeConnection, "connect", SnowflakeConnection._SnowflakeConnection__config)  # type: ignore[attr-defined]
+    SnowflakeConnection(**of_loader)
 
 
 @pytest.mark.slow

@@ -1,0 +1,16 @@
+{# Tests that each default which was written into wave_schema_mapping with SQL has become a decision. Guards empty cells that somebody believes to
+   be filled: note_changes_by_hand() leaves a default alone that is no value of its column's type.
+   Arguments: mapping (the relation wave_schema_mapping of one client).
+   Returns: a select statement (text): one row a column and load, in the columns of combined_tests().
+   Example: {{ defaults_are_of_their_type(source('client_acme_meta_2024', 'wave_schema_mapping')) }} #}
+{% macro defaults_are_of_their_type(mapping) %}
+select
+    'defaults_are_of_their_type' as test_name,
+    wave_number,
+    load_id,
+    column_name as subject,
+    'a default of the type ' || column_type || ': spark9 mapping set --default, or correct default_value and build' as expected,
+    coalesce(default_value, 'none') as found
+from {{ mapping }}
+where mapping_rule = 'use_default_value'
+{% endmacro %}
