@@ -201,8 +201,9 @@ ACCOUNTS = "Day,Account name,Account ID,Campaign name,Impressions,Amount spent (
 
 
 Case = tuple[list[str], dict[str | None, Any], list[str]]
+OF_IDS: list[Case] = [(waves, {"USD": total}, []) for waves, total in SAME_IDS]
 BESIDE: list[Case] = [
-        *((waves, {"USD": total}, []) for waves, total in SAME_IDS),
+        *OF_IDS,
         # two accounts; two currencies; an account without its name in a later wave
         ([ACCOUNTS + "2024-01-01,US,1,Brand,9,100\n", ACCOUNTS + "2024-01-01,CA,2,Brand,9,80\n"], {"USD": 180}, []),
         ([ACCOUNTS + "2024-01-01,US,1,Brand,9,100\n",
@@ -311,6 +312,7 @@ BESIDE: list[Case] = [
 ]  # fmt: skip
 # no row of a case speaks of what another's does: each has a month of its own, of a client for each year
 MONTHS = [(year, month) for year in range(2022, 2027) for month in (1, *range(3, 13))]
+PLACED = list(zip(MONTHS[: len(BESIDE)], BESIDE, strict=True))
 
 
 def in_month(text: str, year: int, month: int) -> str:
@@ -324,7 +326,7 @@ def beside(parsed: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -
     """The waves of all cases in one project, ten numbers for each case, so that one build does for all of them."""
     project = parsed.copy(tmp_path_factory.mktemp("beside"))
     clients = {year: project.add("acme", "meta", year) for year in sorted({year for year, _ in MONTHS})}
-    for (year, month), (waves, *_) in zip(MONTHS, BESIDE, strict=False):
+    for (year, month), (waves, *_) in PLACED:
         for number, text in enumerate(waves):
             file = project.write(f"{year}-{month}-{number}.csv", in_month(text, year, month))
             project.load(file, 10 * month + number, clients[year])
@@ -335,7 +337,7 @@ def beside(parsed: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("month", "case"), list(zip(MONTHS, BESIDE, strict=False)))
+@pytest.mark.parametrize(("month", "case"), PLACED)
 def test_waves_beside_each_other(beside: ProjectUnderTest, month: tuple[int, int], case: Case) -> None:
     _, sums, kinds = case
     found = counting(beside, f"client_acme_meta_{month[0]}", f"wave_number // 10 = {month[1]}")

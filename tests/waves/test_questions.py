@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ REPEATED = HEADER + (
 )
 
 
-def asked(project: ProjectUnderTest, text: str, **options: str) -> list[OpenQuestion]:
+def asked(project: ProjectUnderTest, text: str, **options: Any) -> list[OpenQuestion]:
     return project.plan(text, **options).questions
 
 
