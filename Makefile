@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean monitoring evaluate
+.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean monitoring evaluate native-project
 
 ##@ Start here
 help: ## list the targets
@@ -86,6 +86,11 @@ screenshots: install ## take the screenshots in docs/images (needs Chromium)
 docs: install ## build dbt docs and serve them on port 8080
 	@trap "rm -f macros/_macros.yml" EXIT; $(BIN)/python -m docs.describe_macros > macros/_macros.yml && $(BIN)/dbt docs generate --selector all --static
 	$(BIN)/dbt docs serve --port 8080
+
+##@ Maintenance
+native-project: install ## write what Snowflake runs of the last commit to target/native_project (docs/snowflake.md)
+	rm -rf target/native_project
+	$(BIN)/python -m ops.native_project target/native_project
 
 ##@ Maintenance
 emulator: install ## serve a Snowflake emulator to experiment with; stop it with Ctrl-C

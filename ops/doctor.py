@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -47,7 +48,7 @@ def examine(workspace: Workspace) -> Iterator[Check]:
     """
     yield Check("target", True, f"{workspace.target.name} ({workspace.target.type}), project {workspace.root}")
     yield from _files(workspace)
-    yield from _key_file(workspace)
+    yield from _key_files(workspace)
     connected = []
     for check in _connections(workspace):
         connected.append(check.passed)
@@ -77,16 +78,20 @@ def _files(project: Project) -> Iterator[Check]:
     )
 
 
-def _key_file(project: Project) -> Iterator[Check]:
-    given = project.target.settings.get("private_key_path")
-    if not given:
-        return
-    path = Path(str(given)).expanduser()
+def _key_files(project: Project) -> Iterator[Check]:
+    outputs = (project.target.settings, project.target.loader_settings)
+    for given in dict.fromkeys(str(output.get("private_key_path") or "") for output in outputs):
+        if given:
+            yield _key_file(Path(given).expanduser())
+
+
+def _key_file(path: Path) -> Check:
     if not path.is_file():
-        yield Check("private key", False, f"{path} does not exist", "Set SNOWFLAKE_PRIVATE_KEY_PATH to the key's file.")
-        return
+        return Check(
+            "private key", False, f"{path} does not exist", "Set SNOWFLAKE_PRIVATE_KEY_PATH to the key's file."
+        )
     is_open = bool(path.stat().st_mode & _OTHERS)
-    yield Check(
+    return Check(
         "private key",
         not is_open,
         f"{path} {'is readable by others' if is_open else 'is readable only by its owner'}",
@@ -116,12 +121,19 @@ def _connection(of: str, workspace: Workspace) -> Iterator[Check]:
                 return
             row = session.rows(
                 'select current_user() as "user", current_role() as "role", current_warehouse() as "warehouse", '
-                'current_database() as "database"'
+                'current_database() as "database", current_secondary_roles() as "secondary"'
             )[0]
     except Spark9Error as error:
         yield Check(f"connection of {of}", False, error.problem, error.remedy)
         return
     yield Check(f"connection of {of}", True, f"user {row['user']} at {workspace.target.loader_settings['account']}")
+    others = json.loads(row["secondary"] or "{}").get("roles", "")
+    yield Check(
+        f"secondary roles of {of}",
+        not others,
+        f"{others} count too, whatever the role" if others else "none",
+        f"Have an administrator run: alter user {row['user']} set default_secondary_roles = ();" if others else "",
+    )
     for what, remedy in (
         ("role", "Have an administrator grant it: grant role {wanted} to user {user}"),
         ("warehouse", "Run setup_account, or: grant usage on warehouse {wanted} to role {role}"),

@@ -62,7 +62,7 @@ def create_client_platform_schema(
         created = not there >= LOADER_TABLES
         if not there & LOADER_TABLES:
             _refuse_if_lost(workspace, session, client)
-        with session.transaction():
+        with session.definition():
             # of a client that is there: columns that came with a later version, and roles
             session.run(workspace.macros.call("with_admin_role", workspace.macros.call("client_schema_ddl", schema)))
             if created:
@@ -181,7 +181,7 @@ def drop_client_schema(workspace: Workspace, client: ClientKey) -> None:
     with warehouse.session() as session:
         if not registered and not session.tables(schema):
             raise ClientUnknownError(f"{client} is not in the registry.", "See `spark9 client list`.")
-        with session.transaction():
+        with session.definition():
             session.run(
                 workspace.macros.call("with_admin_role", workspace.macros.call("drop_client_schema_ddl", schema))
             )

@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -151,6 +151,10 @@ class DuckDBSession:
             if not self._warehouse.took_effect(self._connection, mark, error):
                 raise
             self._warehouse.raise_if_disk_is_full(error)
+
+    def definition(self) -> AbstractContextManager[None]:
+        """See Session. DuckDB rolls back what made or dropped objects, too."""
+        return self.transaction()
 
     def tables(self, schema: str) -> set[str]:
         """See Session."""

@@ -22,8 +22,9 @@ class Landing:
         schema: the client's schema on this target.
         table: the table that they are for.
         columns: the columns of each row.
-        source: where they are: a select, or files of this machine.
+        source: where they are: a select, or a folder of the client's stage.
         name: of the landing.
+        files: those of the folder.
 
     """
 
@@ -32,6 +33,7 @@ class Landing:
     columns: tuple[str, ...]
     source: str
     name: str
+    files: tuple[str, ...] = ()
 
 
 class Session(Protocol):
@@ -118,6 +120,9 @@ class Session(Protocol):
             WarehouseBusyError: its turn did not come within the time limit.
 
         """
+
+    def definition(self) -> AbstractContextManager[None]:
+        """Statements inside make or drop objects: together, where the warehouse can, else each for itself."""
 
     def tables(self, schema: str) -> set[str]:
         """The tables of a schema; none when there is no such schema."""

@@ -20,6 +20,9 @@ create role if not exists {{ role }};
 grant role {{ role }} to role {{ functional_role('admin') }};
 {%- endfor %}
 grant role {{ functional_role('admin') }} to role sysadmin;
+{% for job, user in settings.users.items() %}
+{{ service_user_ddl(job, user) }}
+{%- endfor %}
 
 use role securityadmin;
 {{ functional_grants_ddl() }}

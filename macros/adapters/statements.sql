@@ -1,5 +1,5 @@
-{# Let the `statements` of a model's hook take effect together. dbt-duckdb runs hooks inside the model's own transaction,
-   dbt-snowflake runs each statement by itself. #}
+{# Let the `statements` of a model take effect together, with the number of rows that dbt counts. dbt-duckdb has a transaction of its own,
+   dbt-snowflake runs each statement by itself. Hooks have in_client_transaction(). #}
 {% macro in_transaction(statements) %}{{ adapter.dispatch('in_transaction', 'spark9')(statements) }}{% endmacro %}
 {% macro duckdb__in_transaction(statements) %}{{ statements }}{% endmacro %}
 {% macro snowflake__in_transaction(statements) %}
@@ -8,8 +8,31 @@ begin;
 commit;
 {% endmacro %}
 
+{# Let `statements` about the loader's tables of the schema `lock` take effect together, or not at all; they wait for a load of that client,
+   and it for them. Without `lock` (none) nothing waits. One statement on Snowflake: dbt keeps a connection whose statement failed, and what
+   it sends next would commit an open transaction (docs/decisions/0041). dbt-duckdb runs hooks inside the model's own transaction. #}
+{% macro in_client_transaction(statements, lock) %}{{ adapter.dispatch('in_client_transaction', 'spark9')(statements, lock) }}{% endmacro %}
+{% macro duckdb__in_client_transaction(statements, lock) %}{{ statements }}{% endmacro %}
+{% macro snowflake__in_client_transaction(statements, lock) %}
+{%- set block %}
+begin
+begin transaction;
+{%- if lock %}
+update {{ lock }}.load_lock set locked_at = locked_at;
+{%- endif %}
+{{ statements }}
+commit;
+exception
+    when other then
+        rollback;
+        raise;
+end;
+{% endset %}
+execute immediate {{ text_literal(block) if '$$' in block else '$$' ~ block ~ '$$' }};
+{% endmacro %}
+
 {# Run several `statements` in a run-operation. On DuckDB they are one transaction. On Snowflake each statement that makes or drops
-   something commits itself, so statements that belong together come with in_transaction(). #}
+   something commits itself, so statements that belong together come with in_client_transaction(). #}
 {% macro run_script(statements) %}{% do adapter.dispatch('run_script', 'spark9')(statements) %}{% endmacro %}
 {% macro duckdb__run_script(statements) %}
   {%- do run_query('begin') -%}
@@ -20,14 +43,15 @@ commit;
   {%- do run_query(statements) -%}
 {% endmacro %}
 
-{# Run `statements` in a hook of a run, together and for good: dbt-duckdb rolls back what a start hook leaves open. #}
-{% macro run_in_hook(statements) %}{% do adapter.dispatch('run_in_hook', 'spark9')(statements) %}{% endmacro %}
-{% macro duckdb__run_in_hook(statements) %}
+{# Run `statements` in a hook of a run, together and for good: dbt-duckdb rolls back what a start hook leaves open. `lock`: see
+   in_client_transaction(). #}
+{% macro run_in_hook(statements, lock) %}{% do adapter.dispatch('run_in_hook', 'spark9')(statements, lock) %}{% endmacro %}
+{% macro duckdb__run_in_hook(statements, lock) %}
   {%- do run_query(statements) -%}
   {%- do adapter.commit() -%}
 {% endmacro %}
-{% macro snowflake__run_in_hook(statements) %}
-  {%- do run_query(in_transaction(statements)) -%}
+{% macro snowflake__run_in_hook(statements, lock) %}
+  {%- do run_query(in_client_transaction(statements, lock)) -%}
 {% endmacro %}
 
 {# Have `statements` run by the role that owns client schemas and their roles, and go back to the target's role. The same statements

@@ -16,12 +16,12 @@
     {%- for schema, resets, defaults in (run_query(asked | join(' union all ')).rows if asked else []) if resets or defaults -%}
       {%- for decision in (default_decisions(schema) if defaults else []) -%}
         {%- if decision.is_valid -%}
-          {%- do run_in_hook(decide_default_sql(schema, decision)) -%}
+          {%- do run_in_hook(decide_default_sql(schema, decision), schema) -%}
         {%- else -%}
           {%- do exceptions.warn(schema ~ ": the default '" ~ decision.default ~ "' of '" ~ decision.column ~ "' in wave " ~ decision.wave ~ ' is not of the type ' ~ decision.type ~ '; its empty cells stay empty. Correct default_value in wave_schema_mapping and set processed_flag to false again, or use: spark9 mapping set --default') -%}
         {%- endif -%}
       {%- endfor -%}
-      {%- if resets -%}{%- do run_in_hook(reset_flags_sql(schema)) -%}{%- endif -%}
+      {%- if resets -%}{%- do run_in_hook(reset_flags_sql(schema), schema) -%}{%- endif -%}
     {%- endfor -%}
   {%- endif -%}
 {% endmacro %}

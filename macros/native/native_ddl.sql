@@ -16,6 +16,8 @@ create schema if not exists {{ native }} with managed access;
 create or replace dbt project {{ native }}.spark9 from {{ text_literal(source) }};
 {%- endif %}
 create table if not exists {{ native }}.new_rows (client_schema varchar, row_count bigint, noted_at {{ type_timestamp() }});
+create table if not exists {{ native }}.build_requests (client_schema varchar, requested_by varchar, requested_at {{ type_timestamp() }});
+create stream if not exists {{ native }}.new_build_requests on table {{ native }}.build_requests append_only = true;
 {% for client_schema in registered_client_schemas() %}
 create stream if not exists {{ target.database }}.{{ client_schema }}.new_raw_rows on table {{ target.database }}.{{ client_schema }}.raw_data_staging append_only = true;
 {%- endfor %}

@@ -3,9 +3,5 @@
    Returns: nothing.
    Example: dbt run-operation resume_native --target prod #}
 {% macro resume_native(dry_run=false) %}
-  {%- set statements = [] -%}
-  {%- for task in ['build_new_rows', 'note_new_rows'] -%}
-    {%- do statements.append('alter task if exists ' ~ native_schema() ~ '.' ~ task ~ ' resume;') -%}
-  {%- endfor -%}
-  {%- do run_statements(with_admin_role(statements | join('\n')), dry_run) -%}
+  {%- do run_statements(with_admin_role(task_statements(native_tasks(), 'resume')), dry_run) -%}
 {% endmacro %}

@@ -2,7 +2,7 @@
    from its wave on, which loaded waves follow.
    Arguments: schema_name (string): of the client. decision (an entry of default_decisions()).
    Returns: statements (text), each ended by a semicolon.
-   Example: {% do run_in_hook(decide_default_sql('client_acme_meta_2024', decision)) %} #}
+   Example: {% do run_in_hook(decide_default_sql('client_acme_meta_2024', decision), 'client_acme_meta_2024') %} #}
 {% macro decide_default_sql(schema_name, decision) %}
 {%- set column, target, default = text_literal(decision.column), text_literal(decision.target), text_literal(decision.default) %}
 {%- set is_core = decision.target in core_columns() | map(attribute='name') %}

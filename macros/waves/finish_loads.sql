@@ -41,7 +41,7 @@ where
     and (load_id, schema_version) in (select distinct load_id, schema_version from {{ this }});
 {% endif %}
 {%- endset %}
-{{ in_transaction(statements) }}
+{{ in_client_transaction(statements, raw_schema(client_schema) | trim if owns_raw_rows() else none) }}
 {%- endif %}
 {%- endif %}
 {% endmacro %}

@@ -9,6 +9,6 @@
   {%- if rows == 0 -%}
     {%- do exceptions.raise_compiler_error("reprocess_wave: wave " ~ wave ~ " of " ~ schema_name ~ " is not loaded; nothing was changed") -%}
   {%- endif -%}
-  {%- do run_statements(in_transaction(reprocess_wave_sql(schema_name, wave_number))) -%}
+  {%- do run_statements(in_client_transaction(reprocess_wave_sql(schema_name, wave_number), schema_name)) -%}
   {%- do log("wave " ~ wave_number ~ " of " ~ schema_name ~ ": " ~ rows ~ " rows will be reprocessed by the next build", info=true) -%}
 {% endmacro %}

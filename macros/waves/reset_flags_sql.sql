@@ -1,7 +1,7 @@
 {# The statements that turn a processed_flag set to false by hand into a new schema_version of the load.
    Arguments: schema_name (string): of the client.
    Returns: statements (text), each ended by a semicolon.
-   Example: {% do run_script(in_transaction(reset_flags_sql('client_acme_meta_2024'))) %} #}
+   Example: {% do run_in_hook(reset_flags_sql('client_acme_meta_2024'), 'client_acme_meta_2024') %} #}
 {% macro reset_flags_sql(schema_name) %}
 {%- set processed, log = schema_name ~ '.processed_campaign_data', schema_name ~ '.processing_log' %}
 {%- set is_reset -%}

@@ -40,6 +40,7 @@ class Account:
     lock: threading.RLock = field(default_factory=threading.RLock)
     roles: set[str] = field(default_factory=lambda: set(SYSTEM_ROLES))
     users: set[str] = field(default_factory=lambda: {"U"})
+    with_secondary_roles: set[str] = field(default_factory=set)
     grants: set[Grant] = field(
         default_factory=lambda: {Grant(name, "ACCOUNT", "ACCOUNT", role) for name, role in _SYSTEM_PRIVILEGES}
     )
@@ -89,18 +90,28 @@ class Account:
 
     def create(self, kind: str, name: str, owner: str, **properties: str) -> None:
         """Note a new object: its owner, and what future grants of its schema give."""
-        self.drop(kind, name)
-        self.objects[kind, name] = properties
-        self.grants.add(Grant("OWNERSHIP", kind, name, owner))
+        self._put(kind, name, owner, properties)
         schema = name.rpartition(".")[0]
         for grant in self.future_grants:
             if grant.kind == kind and grant.name == f"{schema}.<{kind}>":
                 self.grants.add(Grant(grant.privilege, kind, name, grant.role))
 
+    def _put(self, kind: str, name: str, owner: str, properties: dict[str, str]) -> None:
+        self.drop(kind, name)
+        self.objects[kind, name] = properties
+        self.grants.add(Grant("OWNERSHIP", kind, name, owner))
+
     def replace(self, kind: str, name: str, owner: str, *, copy_grants: bool) -> None:
-        """Note that an object took the place of another of its name."""
-        kept = {grant for grant in self.grants if (grant.kind, grant.name) == (kind, name)} if copy_grants else set()
-        self.create(kind, name, owner)
+        """Note that an object took the place of another of its name, or is made by a statement that could replace one.
+
+        With COPY GRANTS it "does not inherit any future grants", whether there was another or not:
+        https://docs.snowflake.com/en/sql-reference/sql/create-table.
+        """
+        if not copy_grants:
+            self.create(kind, name, owner)
+            return
+        kept = {grant for grant in self.grants if (grant.kind, grant.name) == (kind, name)}
+        self._put(kind, name, owner, {})
         self.grants |= {grant for grant in kept if grant.privilege != "OWNERSHIP"}
 
     def drop(self, kind: str, name: str) -> None:
@@ -137,6 +148,14 @@ class Account:
             if not more:
                 return found
             found |= more
+
+    def roles_of_user(self, user: str) -> set[str]:
+        """The roles that were granted to a user directly."""
+        return {role for role, kind, to in self.role_members if (kind, to) == ("USER", user)}
+
+    def active_roles(self, user: str, role: str) -> set[str]:
+        """The session's role, and the user's others where all of them count."""
+        return {role} | (self.roles_of_user(user) if user in self.with_secondary_roles else set())
 
     def privileges(self, role: str) -> Iterator[Grant]:
         """Every grant that a role holds, its own and inherited ones."""

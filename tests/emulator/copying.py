@@ -7,6 +7,7 @@ https://docs.snowflake.com/en/sql-reference/sql/copy-into-table: files of the pa
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,7 @@ from tests.emulator.statements import Answer, Session, full_name
 
 _COPY = re.compile(
     rf"\s*copy\s+into\s+({NAME})\s*\(([^)]*)\)\s+from\s*\(\s*select\s+(.*?)\s+from\s+@({NAME})/?([^\s)]*)\s*\)"
-    r"\s*file_format\s*=\s*\(([^)]*)\)(.*)",
+    r"(?:\s*files\s*=\s*\(([^)]*)\))?\s*file_format\s*=\s*\(([^)]*)\)(.*)",
     re.IGNORECASE | re.DOTALL,
 )
 COLUMNS = (
@@ -41,12 +42,15 @@ def copy_with_transformation(cursor: FakeSnowflakeCursor, session: Session, sql:
     match = _COPY.fullmatch(sql.strip().rstrip(";"))
     if match is None:
         return None
-    table, columns, select, stage_name, path, _file_format, options = match.groups()
+    table, columns, select, stage_name, path, listed, _file_format, options = match.groups()
     target = full_name(session, "TABLE", table)
     folder = Path(stage.internal_dir(full_name(session, "STAGE", stage_name)))
     files = sorted(
         file for file in folder.rglob("*") if file.is_file() and file.relative_to(folder).as_posix().startswith(path)
     )
+    if listed is not None:
+        files = [folder / path / name for name in re.findall(r"'([^']*)'", listed)]
+        _require(files)
     if not files:
         return Answer(["status"], [["Copy executed with 0 files processed."]])
     # a backslash begins an escape in Snowflake's literals, and is a character in DuckDB's
@@ -76,6 +80,13 @@ def copy_with_transformation(cursor: FakeSnowflakeCursor, session: Session, sql:
         was_loaded(cursor, target, str(file), note=int(count))
         rows.append([staged, "LOADED", count, count, "1", "0", None, None, None, None])
     return Answer(COLUMNS, rows)
+
+
+def _require(files: Sequence[Path]) -> None:
+    if missing := next((file for file in files if not file.is_file()), None):
+        raise snowflake.connector.errors.ProgrammingError(
+            msg=f"Remote file '{missing.name}' was not found.", errno=91016, sqlstate="22000"
+        )
 
 
 def was_loaded(cursor: FakeSnowflakeCursor, target: str, file: str, note: int | None = None) -> bool:

@@ -55,7 +55,8 @@ def require(account: Account, session: Session, privilege: str, kind: str, name:
     outer = name.split(".")
     containers = [("DATABASE", outer[0]), ("SCHEMA", ".".join(outer[:2]))][: len(outer) - 1]
     for needed in [*(("USAGE", *container) for container in containers), (privilege, kind, name)]:
-        if needed[1:] in account.objects and not account.holds(session.role, *needed):
+        roles = account.active_roles(session.user, session.role)
+        if needed[1:] in account.objects and not any(account.holds(role, *needed) for role in roles):
             raise Refused(f"{session.role} has no {needed[0]} on {needed[1]} {needed[2]}.")
 
 

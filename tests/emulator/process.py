@@ -55,9 +55,9 @@ class Emulator:
     def connect(self, role: str = "ACCOUNTADMIN", **options: Any) -> snowflake.connector.SnowflakeConnection:
         """A connection, as an administrator unless told otherwise."""
         os.environ.update(NO_CLOUD)
-        settings = {"database": "SPARK_NO9_MAIN", "schema": "PUBLIC", "role": role, **options}
+        settings = {"database": "SPARK_NO9_MAIN", "schema": "PUBLIC", "role": role, "user": "u", **options}
         return snowflake.connector.connect(
-            user="u", password="p", account="emulator", host="127.0.0.1", port=self.port, protocol="http",
+            password="p", account="emulator", host="127.0.0.1", port=self.port, protocol="http",
             network_timeout=5, login_timeout=20, **settings,
         )  # fmt: skip
 

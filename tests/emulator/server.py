@@ -2,8 +2,8 @@
 
     python -m tests.emulator.server --port 5050 --statements statements.jsonl
 
-Every statement that it gets is appended to the file `--statements` (one JSON object a line: sql, role, warehouse,
-query_tag, error), so that tests can look at what production would have sent.
+Every statement that it gets is appended to the file `--statements` (one JSON object a line: sql, user, role, warehouse,
+query_tag, error, committed, in_block), so that tests can look at what production would have sent.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ from fakesnow.dialect import parse_one
 from fakesnow.instance import FakeSnow
 from fakesnow.transforms import stage
 from sqlglot import Expr, exp
+from starlette.responses import JSONResponse
 
-from tests.emulator import account_usage, privileges
+from tests.emulator import account_usage, privileges, snowpark, transactions, users
 from tests.emulator.account import Account, Refused
 from tests.emulator.copying import copy_with_transformation
 from tests.emulator.names import NAME
@@ -64,7 +65,7 @@ _OWN_FUNCTIONS = re.compile(
 _REGEXP_SUBSTR = re.compile(r"\bregexp_substr\s*\(", re.IGNORECASE)
 _RECURSIVE = re.compile(r"\bwith\s+recursive\b", re.IGNORECASE)
 _COPY_GRANTS = re.compile(r"\bcopy\s+grants\b", re.IGNORECASE)
-_CONTEXT = re.compile(r"\bcurrent_(role|warehouse|user|account|region)\s*\(\s*\)", re.IGNORECASE)
+_CONTEXT = re.compile(r"\bcurrent_(role|secondary_roles|warehouse|user|account|region)\s*\(\s*\)", re.IGNORECASE)
 
 
 class Extension:
@@ -83,7 +84,9 @@ class Extension:
         """Run one statement, as the account or as fakesnow."""
         session = session_of(cursor._conn)
         try:
-            result = self._answered(cursor, session, command, params, options)
+            result = self._of_transaction(cursor, session, command) or self._answered(
+                cursor, session, command, params, options
+            )
         except Refused as refusal:
             self._note(command, session, str(refusal))
             unknown = "does not exist" in str(refusal)
@@ -103,6 +106,19 @@ class Extension:
             ) from error
         self._note(command, session, None)
         return result
+
+    def _of_transaction(self, cursor: FakeSnowflakeCursor, session: Session, command: str) -> Any:
+        """Commit what the statement commits; the result of a block, a Python procedure, and a BEGIN that does nothing."""
+        if (block := transactions.block_of(command)) is not None:
+            return self._run_block(cursor, session, block)
+        if (procedure := snowpark.procedure_of(command)) is not None:
+            return show(
+                cursor, Answer(["result"], [[snowpark.call(ACCOUNT, cursor, session, procedure, self.execute)]])
+            )
+        if transactions.is_ignored(session, command):
+            return show(cursor, Answer(["status"], [["Statement executed successfully."]]))
+        session.has_committed = transactions.keep(session, command, lambda sql: _run_by_fakesnow(cursor, sql))
+        return None
 
     def _answered(
         self, cursor: FakeSnowflakeCursor, session: Session, command: str, params: Any, options: dict[str, Any]
@@ -125,7 +141,6 @@ class Extension:
             )
         sql = _CONTEXT.sub(lambda match: context_value(session, match[1]), said or command)
         sql = _REGEXP_SUBSTR.sub("emulator_regexp_substr(", _OWN_FUNCTIONS.sub(r"emulator_\1(", sql))
-        self._keep_transaction(cursor, session, command)
         copied = next(filter(None, (copy(ACCOUNT, cursor, session, sql) for copy in COPIES)), None)
         if copied := copied or copy_with_transformation(cursor, session, sql):
             return show(cursor, copied)
@@ -140,24 +155,33 @@ class Extension:
         session.schema = cursor._conn.schema
         return result
 
-    @staticmethod
-    def _keep_transaction(cursor: FakeSnowflakeCursor, session: Session, command: str) -> None:
-        """End an open transaction before DDL: https://docs.snowflake.com/en/sql-reference/transactions#ddl."""
-        word = plain(command).partition(" ")[0].lower()
-        if word in ("create", "alter", "drop", "comment", "truncate", "undrop") and session.in_transaction:
-            _run_by_fakesnow(cursor, "commit")
-            session.in_transaction = False
-        elif word in ("begin", "commit", "rollback"):
-            session.in_transaction = word == "begin"
+    def _run_block(self, cursor: FakeSnowflakeCursor, session: Session, statements: Sequence[str]) -> Any:
+        """Run the transaction of an anonymous block; its statements are noted as the client's are, with `in_block`."""
+        session.in_block = True
+        try:
+            self.execute(cursor, "begin transaction")
+            for statement in statements:
+                self.execute(cursor, statement)
+            self.execute(cursor, "commit")
+        except snowflake.connector.errors.Error:
+            self.execute(cursor, "rollback")
+            raise
+        finally:
+            session.in_block = False
+        return show(cursor, Answer(["anonymous block"], [[None]]))
 
     def _note(self, command: str, session: Session, error: str | None) -> None:
         if self.log:
             entry = {
                 "sql": command,
+                "user": session.user,
                 "role": session.role,
                 "warehouse": session.warehouse,
                 "query_tag": session.query_tag,
                 "error": error,
+                # whether it ended an open transaction that nobody had committed, and whether a block ran it
+                "committed": session.has_committed,
+                "in_block": session.in_block,
             }
             with ACCOUNT.lock, self.log.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(entry) + "\n")
@@ -176,8 +200,9 @@ def context_value(session: Session, name: str) -> str:
     """The value of current_role() and its like, as a literal."""
     values = {
         "role": session.role,
+        "secondary_roles": users.secondary_roles(ACCOUNT, session),
         "warehouse": session.warehouse,
-        "user": "U",
+        "user": session.user,
         "account": "EMULATOR",
         "region": "LOCAL",
     }
@@ -307,6 +332,8 @@ def extend() -> Extension:
     fakesnow.transforms.numeric_agg_implicit_cast = lambda expression: expression
     fakesnow.arrow.timestamp_to_sf_struct = timestamps
     fakesnow_server.from_binding = from_binding
+    # it only asks what kind of statement it is
+    fakesnow_server.parse_one = lambda sql: parse_one("select 1" if snowpark.procedure_of(sql) else sql)
     fakesnow_server.gcs_stage_info = stage_info
     return extension
 
@@ -458,6 +485,13 @@ def remember_logins() -> None:
             for key, parameter in (("role", "roleName"), ("warehouse", "warehouse"))
             if (value := request.query_params.get(parameter))
         }
+        chosen["user"] = await users.user_of_login(request)
+        if chosen["user"] != users.ADMINISTRATOR:
+            chosen.setdefault("role", "PUBLIC")
+        try:
+            users.require_assigned(ACCOUNT, chosen["user"], chosen.get("role", "PUBLIC"))
+        except Refused as refusal:
+            return JSONResponse({"data": {}, "code": "390189", "message": str(refusal), "success": False})
 
         def connect(*arguments: Any, **options: Any) -> FakeSnowflakeConnection:
             connection: FakeSnowflakeConnection = plain_connect(*arguments, **options)

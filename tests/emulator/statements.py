@@ -16,6 +16,7 @@ from pathlib import Path
 from fakesnow.cursor import FakeSnowflakeCursor
 
 from loader.areas import areas
+from tests.emulator import tasks
 from tests.emulator.account import Account, Grant, Refused
 from tests.emulator.names import NAME, PART, part, qualified
 
@@ -37,9 +38,12 @@ class Session:
     database: str
     schema: str | None
     role: str = "ACCOUNTADMIN"
+    user: str = "U"
     warehouse: str | None = None
     query_tag: str = ""
     in_transaction: bool = False
+    has_committed: bool = False
+    in_block: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,8 @@ def answer(account: Account, session: Session, sql: str) -> Answer | str | None:
 
 
 def import_areas() -> None:
-    """Make known what only an area has: areas/*/tests/emulator."""
+    """Make known what other modules answer: users, and what only an area has (areas/*/tests/emulator)."""
+    import_module("tests.emulator.users")
     for area in areas():
         folder = Path(__file__).parents[2] / "areas" / area.name / "tests"
         if (folder / "emulator.py").is_file() or (folder / "emulator").is_dir():
@@ -109,15 +114,6 @@ def full_name(session: Session, kind: str, name: str) -> str:
 
 
 # --- sessions
-
-
-@handles(r"use role PART")
-def _use_role(account: Account, session: Session, match: re.Match[str]) -> Answer:
-    """use-role."""
-    role = part(match[1])
-    account.require_role(role)
-    session.role = role
-    return _done()
 
 
 @handles(r"use warehouse PART")
@@ -167,13 +163,6 @@ def _show_roles(account: Account, _session: Session, match: re.Match[str]) -> An
     """show-roles."""
     wanted = (match[1] or "%").replace("\\\\", "").replace("\\", "").upper()
     return Answer(["name"], [[role] for role in sorted(account.roles) if wanted in ("%", role)])
-
-
-@handles(r"create user( if not exists)? PART(?: .*)?")
-def _create_user(account: Account, _session: Session, match: re.Match[str]) -> Answer:
-    """create-user."""
-    account.users.add(part(match[2]))
-    return _done()
 
 
 @handles(r"(grant|revoke) role PART (?:to|from) (role|user) PART")
@@ -389,6 +378,8 @@ def _create_native(account: Account, session: Session, match: re.Match[str]) -> 
             raise Refused(f"Object '{name}' already exists.")
         return _done(f"{name} already exists, statement succeeded.")
     account.require_creator(session.role, kind, name)
+    if kind == "TASK":
+        tasks.require_graph(account, name, match[5])
     account.create(kind, name, session.role, STATE="suspended", DEFINITION=match[5])
     return _done(f"{kind.title()} {name} successfully created.")
 
@@ -413,21 +404,25 @@ def _alter_task(account: Account, session: Session, match: re.Match[str]) -> Ans
     """alter-task."""
     key = ("TASK", full_name(session, "TASK", match[2]))
     if key not in account.objects:
+        if match[1]:
+            return _done()
         raise Refused(f"Task '{key[1]}' does not exist or not authorized.")
+    tasks.require_suspended_root(account, key[1])
     account.objects[key]["STATE"] = "started" if match[3].lower() == "resume" else "suspended"
     return _done()
 
 
-@handles(r"show tasks in schema NAME")
+@handles(r"show tasks in (schema|database) NAME")
 def _show_tasks(account: Account, session: Session, match: re.Match[str]) -> Answer:
     """show-tasks."""
-    schema = full_name(session, "SCHEMA", match[1])
+    place = full_name(session, match[1].upper(), match[2]) + "."
+    of_database = match[1].lower() == "database"
     rows = [
-        [name.rpartition(".")[2], properties["STATE"]]
+        [*reversed(name.split(".")[1 if of_database else 2 :]), properties["STATE"]]
         for (kind, name), properties in sorted(account.objects.items())
-        if kind == "TASK" and name.rpartition(".")[0] == schema
+        if kind == "TASK" and name.startswith(place)
     ]
-    return Answer(["name", "state"], rows)
+    return Answer(["name", "schema_name", "state"] if of_database else ["name", "state"], rows)
 
 
 # --- statements that fakesnow runs once a clause is taken off
@@ -488,7 +483,7 @@ def _table_privileges(account: Account, _session: Session, match: re.Match[str])
     return Answer(["name", "privilege", "grantee"], rows)
 
 
-@handles(r"alter (?:schema|database|table|user|account)( if exists)? NAME set (?!tag).*")
+@handles(r"alter (?:schema|database|table|account)( if exists)? NAME set (?!tag).*")
 def _alter_properties(_account: Account, _session: Session, _match: re.Match[str]) -> Answer:
     """alter-schema, alter-database, alter-table: retention, comments and the like are not kept."""
     return _done()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from snowflake.connector.errors import ProgrammingError
+from snowflake.connector.errors import DatabaseError, ProgrammingError
 
 from tests.emulator.process import Emulator, running
+from tests.support import witnesses
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,21 @@ def test_a_replaced_table_keeps_its_grants_only_when_they_are_copied(emulator: E
     assert ("SELECT", "TABLE", "SPARK_NO9_MAIN.S3.T") in [row[:3] for row in run(emulator, "show grants to role c1")]
     run(emulator, "create or replace table s3.t as select 3 as a")
     assert run(emulator, "show grants to role c1") == []
+
+
+def test_future_grants_reach_no_table_that_is_made_with_copied_ones(emulator: Emulator) -> None:
+    run(emulator, "create role c2", "create schema s13", "grant select on future tables in schema s13 to role c2",
+        "create or replace table s13.first copy grants as select 1 as a", "create or replace table s13.second as select 1 as a")  # fmt: skip
+    assert [row[2] for row in run(emulator, "show grants to role c2")] == ["SPARK_NO9_MAIN.S13.SECOND"]
+    run(
+        emulator,
+        "create or replace table s13.first as select 1 as a",
+        "create or replace table s13.second copy grants as select 1 as a",
+    )
+    assert [row[2] for row in run(emulator, "show grants to role c2")] == [
+        "SPARK_NO9_MAIN.S13.FIRST",
+        "SPARK_NO9_MAIN.S13.SECOND",
+    ]
 
 
 def test_what_is_dropped_takes_its_grants_with_it(emulator: Emulator) -> None:
@@ -144,9 +160,58 @@ def test_a_file_that_does_not_fit_loads_nothing(emulator: Emulator, tmp_path: Pa
     assert run(emulator, "select count(*) from s7.t") == [(0,)]
 
 
-def test_making_something_ends_the_open_transaction(emulator: Emulator) -> None:
-    assert run(emulator, "create schema s8", "create table s8.t (a int)", "begin", "insert into s8.t values (1)",
-               "create table s8.u (a int)", "rollback", "select count(*) from s8.t") == [(1,)]  # fmt: skip
+@pytest.mark.parametrize(
+    "statement",
+    witnesses(
+        [
+            "create table s8.{0} (a int)",
+            "alter session set lock_timeout = 5",
+            "alter session set query_tag = 'x'",
+            "use role sysadmin",
+            "set v = 1",
+            "grant usage on schema s8 to role public",
+            "show roles",
+            "list @s8.files",
+            "remove @s8.files/{0}",
+        ]
+    ),
+)
+def test_whatever_is_no_dml_and_no_query_commits_the_open_transaction(emulator: Emulator, statement: str) -> None:
+    run(
+        emulator,
+        "create schema if not exists s8",
+        "create stage if not exists s8.files",
+        "create or replace table s8.t (a int)",
+    )
+    unique = f"u{len(emulator.statements())}"
+    with emulator.connect() as connection:
+        cursor = connection.cursor()
+        for sql in ("begin", "insert into s8.t values (1)", statement.format(unique), "rollback"):
+            cursor.execute(sql)
+    assert [entry["committed"] for entry in emulator.statements()[-4:]] == [False, False, True, False]
+    assert run(emulator, "select count(*) from s8.t") == [(1,)]
+
+
+def test_dml_and_queries_stay_in_the_transaction_and_a_second_begin_does_nothing(emulator: Emulator) -> None:
+    run(emulator, "create schema s11", "create table s11.t (a int)")
+    assert run(emulator, "begin", "insert into s11.t values (1)", "begin transaction", "select 1", "with x as (select 1 as a) select a from x",
+               "update s11.t set a = 2", "delete from s11.t where a = 3", "rollback", "select count(*) from s11.t") == [(0,)]  # fmt: skip
+
+
+def test_a_block_takes_effect_as_a_whole_or_is_rolled_back(emulator: Emulator) -> None:
+    block = "execute immediate {}begin\nbegin transaction;\n{}\ncommit;\nexception\nwhen other then\nrollback;\nraise;\nend;{}"
+    run(emulator, "create schema s12", "create table s12.t (a varchar)", "insert into s12.t values ('there')")
+    whole = "delete from s12.t; insert into s12.t values (''it''''s; here'');"
+    run(emulator, block.format("'", whole, "'"))
+    assert run(emulator, "select a from s12.t") == [("it's; here",)]
+    with emulator.connect() as connection:
+        with pytest.raises(ProgrammingError):
+            connection.cursor().execute(
+                block.format("$$", "delete from s12.t; insert into s12.nowhere values (1);", "$$")
+            )
+        connection.cursor().execute("create table s12.next (a int)")
+    assert run(emulator, "select a from s12.t") == [("it's; here",)]
+    assert not any(entry["committed"] for entry in emulator.statements() if "s12" in entry["sql"])
 
 
 def test_temporary_tables_take_a_full_name(emulator: Emulator) -> None:
@@ -182,6 +247,72 @@ def test_a_session_knows_its_role_warehouse_and_tag(emulator: Emulator) -> None:
         cursor.execute("select 1 as tagged")
     noted = [entry for entry in emulator.statements() if entry["sql"] == "select 1 as tagged"]
     assert [(entry["role"], entry["query_tag"]) for entry in noted] == [("PUBLIC", "client x")]
+
+
+def test_a_user_has_the_roles_that_were_granted_and_all_of_them_at_once_unless_told_otherwise(
+    emulator: Emulator,
+) -> None:
+    run(emulator, "create user v1 type = service", "create role v_r1", "create role v_r2", "create role v_inner",
+        "grant role v_inner to role v_r1", "grant role v_r1 to user v1", "grant role v_r2 to user v1",
+        "create schema s14", "create table s14.t (a int)", "grant usage on database spark_no9_main to role v_r2",
+        "grant usage on schema s14 to role v_r2", "grant select on table s14.t to role v_r2",
+        "grant create table on schema s14 to role v_r2")  # fmt: skip
+
+    def as_v1(sql: str, role: str = "v_r1") -> list[tuple[object, ...]]:
+        with emulator.connect(role, user="v1") as connection:
+            return list(connection.cursor().execute(sql).fetchall())  # type: ignore[union-attr]
+
+    assert as_v1("select * from s14.t") == [], "the other role's privileges count too"
+    assert as_v1("select current_user(), current_secondary_roles()") == [("V1", '{"roles":"V_R1,V_R2","value":"ALL"}')]
+    with pytest.raises(ProgrammingError, match="V_R1 has no CREATE TABLE"):
+        as_v1("create table s14.mine (a int)")
+    run(emulator, "alter user v1 set default_secondary_roles = ()")
+    with pytest.raises(ProgrammingError, match="V_R1 has no"):
+        as_v1("select * from s14.t")
+    assert as_v1("select current_role()", "v_inner") == [("V_INNER",)]
+    with pytest.raises(ProgrammingError, match="is not assigned to the executing user"):
+        as_v1("use role accountadmin")
+    with pytest.raises(DatabaseError, match="is not assigned"):
+        as_v1("select 1", "accountadmin")
+
+
+def test_a_graph_of_tasks_is_changed_while_its_root_is_suspended_and_has_a_project_of_its_own(
+    emulator: Emulator,
+) -> None:
+    body = "warehouse = w as execute dbt project s15.p args = 'build'"
+    run(emulator, "create schema s15", "create task s15.root warehouse = w schedule = '5 minutes' as select 1",
+        f"create task s15.child after s15.root {body}", f"create task s15.grandchild after s15.child {body}")  # fmt: skip
+    with pytest.raises(ProgrammingError, match=r"could execute S15\.P at once"):
+        run(emulator, f"create task s15.other {body}")
+    run(emulator, "alter task s15.child resume", "alter task s15.root resume")
+    for statement in (f"create or replace task s15.child after s15.root {body}", "alter task s15.child suspend"):
+        with pytest.raises(ProgrammingError, match="root task is not suspended"):
+            run(emulator, statement)
+    run(emulator, "alter task s15.root suspend", f"create or replace task s15.child after s15.root {body}")
+    assert run(emulator, "show tasks in database spark_no9_main")[0] == ("CHILD", "S15", "suspended")
+
+
+def test_a_frame_of_a_python_procedure_keeps_the_case_of_its_names_and_needs_a_stage(emulator: Emulator) -> None:
+    code = (
+        "import pandas\ndef main(session):\n    session.use_schema('s16')\n"
+        "    rows = session.createDataFrame(pandas.DataFrame({'lower': [1], 'UPPER': [2]}))\n"
+        "    rows.write.mode('overwrite').save_as_table('spark_no9_main.s16.t', table_type='transient')\n    return 'OK'"
+    )
+    call = (
+        "with p as procedure () returns string language python runtime_version = 'VERSION' packages = ('pandas') "
+        f"handler = 'main' execute as caller as $${code}$$ call p();"
+    )
+    run(emulator, "create schema s16", "create role w1", "grant usage on database spark_no9_main to role w1",
+        "grant usage, create table, create file format on schema s16 to role w1")  # fmt: skip
+    with pytest.raises(ProgrammingError, match="W1 has no CREATE STAGE"):
+        run(emulator, call.replace("VERSION", "3.11"), role="w1")
+    run(emulator, "grant create stage on schema s16 to role w1")
+    assert run(emulator, call.replace("VERSION", "3.11"), role="w1") == [("OK",)]
+    assert run(emulator, "select upper from s16.t") == [(2,)]
+    with pytest.raises(ProgrammingError, match="LOWER"):
+        run(emulator, "select lower from s16.t")
+    with pytest.raises(ProgrammingError, match=r"Python 3\.9 is not supported"):
+        run(emulator, call.replace("VERSION", "3.9"))
 
 
 def test_making_and_giving_need_the_right_to(emulator: Emulator) -> None:

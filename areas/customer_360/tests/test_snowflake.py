@@ -79,6 +79,37 @@ def test_every_table_is_the_same(both: tuple[ProjectUnderTest, SnowflakeProject]
     assert ours.query("select count(*) > 0 from gold.dim_customer where version_number = 2") == [(True,)]
 
 
+def test_the_churn_model_runs_as_a_procedure_and_sql_finds_its_columns(
+    both: tuple[ProjectUnderTest, SnowflakeProject],
+) -> None:
+    """The history of this module is too short to learn from, so the features are made up."""
+    project = both[1]
+    drawn = "abs(hash(customer_id, as_of_day, '{}')) % 1000 / 100.0"
+    features = [
+        "recency_days", "recency_in_gaps", "recency_in_usual_gaps", "purchases_30", "purchases_60", "purchases_90",
+        "spend_30", "spend_60", "spend_90", "average_amount_90", "purchases_30_to_90", "purchases_90_to_180",
+        "spend_30_to_90", "spend_90_to_180", "declined_90", "travel_share_90", "online_share_90", "credit_use_30",
+        "credit_limit", "tenure_days",
+    ]  # fmt: skip
+    columns = ", ".join(f"({drawn.format(name)})::double as {name}" for name in features)
+    project.change(
+        "create or replace table gold.churn_features as "
+        "select *, case when block > 1 then recency_days > 6 end as is_churned, "
+        f"'Gold' as card_type, 'Declining' as segment from (select *, {columns} from ("
+        "select c.n::bigint as customer_id, b.n::bigint as block, dateadd(day, -30 * b.n, '2026-06-30'::date) as as_of_day "
+        "from (select row_number() over (order by 1) as n from bronze.raw_customers limit 150) as c "
+        "cross join (select column1 as n from values (0), (2), (3), (5), (6)) as b))"
+    )
+    project.change("grant select on table gold.churn_features to role spark9_transformer")
+    models = ("gold__churn_scores", "gold__churn_predictions", "gold__churn_calibration")
+    run = project.dbt_command("run", "--select", *models)
+    assert run.code == 0, run.text
+    assert project.query("select count(*), count(distinct churn_decile) from gold.churn_predictions") == [(150, 10)]
+    assert project.query("select sum(customers) from gold.churn_calibration") == [(300,)]
+    project.change("revoke create stage on schema gold from role spark9_transformer")
+    assert "no CREATE STAGE on SCHEMA" in project.dbt_command("run", "--select", models[0]).text
+
+
 def operation(project: SnowflakeProject, name: str, arguments: str = "{}") -> Run:
     """Run an operation of dbt."""
     return project.dbt_command("--quiet", "run-operation", name, "--args", arguments)

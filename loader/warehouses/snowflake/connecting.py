@@ -35,11 +35,12 @@ _SETTINGS = {
 }
 
 
-def connection_settings(target: Target) -> dict[str, Any]:
+def connection_settings(target: Target, wait_seconds: float = 0.0) -> dict[str, Any]:
     """What snowflake.connector.connect() is given: the target's settings under the connector's names.
 
     Args:
         target: the loader's output of the profile; see `Target.loader_settings`.
+        wait_seconds: how long a statement waits for rows that another transaction holds.
 
     Raises:
         ProjectError: the private key can't be read.
@@ -56,7 +57,9 @@ def connection_settings(target: Target) -> dict[str, Any]:
         settings["port"] = int(settings["port"])
     if given.get("connect_timeout"):
         settings["network_timeout"] = int(given["connect_timeout"])
-    session = {"QUERY_TAG": str(given["query_tag"])} if given.get("query_tag") else {}
+    session: dict[str, object] = {"LOCK_TIMEOUT": max(1, int(wait_seconds))}
+    if given.get("query_tag"):
+        session["QUERY_TAG"] = str(given["query_tag"])
     return {
         **settings,
         "paramstyle": "qmark",
@@ -126,6 +129,8 @@ def _code(error: Error) -> str:
 
 
 def _remedy(error: Error) -> str:
+    if "is not assigned to the executing user" in str(error.msg):
+        return "Run it as a user who has that role: docs/snowflake.md, 'Users'."
     if error.errno in _NO_PRIVILEGE:
         return "The role lacks a privilege: `spark9 doctor` names it, and `spark9 audit` compares all grants."
     if error.errno in _UNKNOWN_OBJECT:

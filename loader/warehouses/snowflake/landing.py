@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
 
-from loader.errors import Spark9Error, WarehouseRefusedError
-from loader.filesystem import temporary_folder
+from loader.errors import Spark9Error, WarehouseBusyError, WarehouseRefusedError
+from loader.filesystem import sha256_of, temporary_folder
+from loader.names import quote_text
 from loader.warehouses.interface import Landing, Row
 
 _PARALLEL_UPLOADS = 8
@@ -48,7 +50,7 @@ def prepared_rows(
     rows_select: str,
     name: str,
 ) -> Iterator[Landing]:
-    """Write rows of the reader as Parquet files on this machine; see `Session.prepared`."""
+    """Put rows of the reader in the client's stage as Parquet files; see `Session.prepared`."""
     types, json_type = session.column_types(table), session.macro("type_json")
     cells = ", ".join(
         f"cast({column} as varchar) as {column}" if types[column] == json_type else column for column in columns
@@ -58,26 +60,40 @@ def prepared_rows(
             f"copy (select {cells} from ({rows_select})) to '{folder}/rows' "
             f"(format parquet, compression zstd, per_thread_output true, file_size_bytes {_PARQUET_BYTES})"
         )
-        yield Landing(schema, table, tuple(columns), f"{folder}/rows/*", name)
+        stage = f"@{schema}.{schema}_stage/landing/{name}/"
+        files = _named_by_content(folder / "rows")
+        session.query(
+            f"put {session.local_file(f'{folder}/rows/*')} {stage} "
+            f"parallel = {_PARALLEL_UPLOADS} auto_compress = false source_compression = none overwrite = true"
+        )
+        is_ours = True
+        try:
+            yield Landing(schema, table, tuple(columns), stage, name, files)
+        except WarehouseBusyError:  # whoever holds the lock may be landing the same file
+            is_ours = False
+            raise
+        finally:
+            if (
+                is_ours
+            ):  # what stays behind costs storage and counts for nothing, so a failure to remove it is no failure
+                with suppress(Spark9Error):
+                    session.query(f"remove {stage}")
+
+
+def _named_by_content(folder: Path) -> tuple[str, ...]:
+    """The files of a folder, each under its hash: two processes that land one file never mix their halves of it."""
+    names = []
+    for path in sorted(folder.iterdir()):
+        names.append(f"{sha256_of(path)[:32]}{path.suffix}")
+        path.rename(folder / names[-1])
+    return tuple(names)
 
 
 def land_rows(
     session: _RunsStatements, landing: Landing, constants: Sequence[tuple[str, object]], expected_rows: int
 ) -> dict[str, Any]:
     """Have the prepared rows copied into their table; see `Session.land`."""
-    stage = f"@{landing.schema}.{landing.schema}_stage/landing/{landing.name}/"
-    # a load that was cut off may have left other files there, whose rows COPY would land too
-    session.query(f"remove {stage}")
-    session.query(
-        f"put {session.local_file(landing.source)} {stage} "
-        f"parallel = {_PARALLEL_UPLOADS} auto_compress = false source_compression = none overwrite = true"
-    )
-    try:
-        details = _copy_details(_copy(session, landing, stage, constants))
-    finally:
-        # what stays behind costs storage and counts for nothing, so a failure to remove it is no failure
-        with suppress(Spark9Error):
-            session.query(f"remove {stage}")
+    details = _copy_details(_copy(session, landing, constants))
     if details["rows_loaded"] != expected_rows:
         raise WarehouseRefusedError(
             "copy-incomplete",
@@ -88,9 +104,7 @@ def land_rows(
     return details
 
 
-def _copy(
-    session: _RunsStatements, landing: Landing, stage: str, constants: Sequence[tuple[str, object]]
-) -> list[dict[str, Any]]:
+def _copy(session: _RunsStatements, landing: Landing, constants: Sequence[tuple[str, object]]) -> list[dict[str, Any]]:
     types, json_type = session.column_types(landing.table), session.macro("type_json")
     selected = [
         f"parse_json($1:{column}::varchar)" if types[column] == json_type else f"$1:{column}::{types[column]}"
@@ -100,7 +114,8 @@ def _copy(
     names = [*landing.columns, *(name for name, _ in constants)]
     return session.rows(
         f"copy into {landing.schema}.{landing.table} ({', '.join(names)}) "
-        f"from (select {', '.join(selected)} from {stage}) "
+        f"from (select {', '.join(selected)} from {landing.source}) "
+        f"files = ({', '.join(map(quote_text, landing.files))}) "
         f"file_format = (format_name = '{landing.schema}.landing_parquet') on_error = abort_statement"
     )
 

@@ -6,9 +6,10 @@ import csv
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
+from threading import Timer
 from typing import Any
 
 import duckdb
@@ -23,7 +24,7 @@ from loader.warehouses.snowflake.connecting import connection_settings, translat
 from loader.warehouses.snowflake.landing import land_rows, prepared_rows
 
 _ROWS_A_STATEMENT = 5_000
-_LOCK_TRY_SECONDS = 5  # then the user is told that the command waits
+_NOTICE_SECONDS = 5  # then the user is told that the command waits
 
 
 class SnowflakeSession:
@@ -114,12 +115,19 @@ class SnowflakeSession:
         return prepared_rows(self, self._reader, schema, table, columns, rows_select, name)
 
     def land(self, landing: Landing, constants: Sequence[tuple[str, object]], expected_rows: int) -> dict[str, Any]:
-        """See Session. The files lie in the client's stage only while the caller's transaction holds the lock."""
+        """See Session. The files lie in the client's stage already."""
         return land_rows(self, landing, constants, expected_rows)
 
     def transaction(self, lock: str | None = None) -> AbstractContextManager[None]:
-        """See Session. With `lock`, the schema's one row of load_lock is held, so that loads wait for each other."""
+        """See Session. With `lock`, the schema's one row of load_lock is held, so that loads wait for each other.
+
+        Only DML and queries may be sent inside: anything else could commit it (docs/decisions/0041).
+        """
         return self._transaction(lock)
+
+    def definition(self) -> AbstractContextManager[None]:
+        """See Session. Each statement that makes or drops an object commits itself."""
+        return nullcontext()
 
     @contextmanager
     def _transaction(self, lock: str | None) -> Iterator[None]:
@@ -151,10 +159,11 @@ class SnowflakeSession:
         try:
             with (
                 translated(connecting=True),
-                snowflake.connector.connect(**connection_settings(self._project.target)) as connection,
+                snowflake.connector.connect(
+                    **connection_settings(self._project.target, self._wait_seconds)
+                ) as connection,
             ):
                 other = SnowflakeSession(connection, self._project, None, self._wait_seconds, self._on_wait)
-                other._lock_timeout(int(self._wait_seconds))
                 other.query("begin")
                 other.query(f"update {lock}.load_lock set locked_at = locked_at")
                 found = other.query(f"select locked_at from {lock}.load_lock")
@@ -164,36 +173,44 @@ class SnowflakeSession:
         return found == [(mark,)]
 
     def _begin(self, lock: str | None, mark: datetime) -> None:
-        """Open a transaction, and wait for the schema's lock if there is one to take."""
+        """Open a transaction, and wait for the schema's lock if there is one to take.
+
+        How long Snowflake itself waits is a setting of the connection: whatever is no DML could commit the transaction.
+        """
         deadline = time.monotonic() + self._wait_seconds
         if lock:
             self._tag(lock)
-            self._lock_timeout(_LOCK_TRY_SECONDS)
+        notice = Timer(_NOTICE_SECONDS, self._tell_that_it_waits, [lock])
+        notice.daemon = True
+        notice.start()
         pause = 0.1
-        while True:
-            self.query("begin")
-            try:
-                if lock:
-                    self.query(f"update {lock}.load_lock set locked_at = {self._time(mark)}")
-            except WarehouseBusyError:
-                self.query("rollback")
-                if time.monotonic() >= deadline:
-                    raise
-                if self._on_wait and pause == 0.1:
-                    self._on_wait(f"Another load of {lock} is running; waiting up to {self._wait_seconds:.0f} s.")
+        try:
+            while True:
+                self.query("begin")
+                try:
+                    if lock:
+                        self.query(f"update {lock}.load_lock set locked_at = {self._time(mark)}")
+                except WarehouseBusyError:
+                    self.query("rollback")
+                    if time.monotonic() >= deadline:
+                        raise
+                else:
+                    return
+                # refused without having waited: too many wait already
+                if pause == 0.1:
+                    notice.cancel()
+                    self._tell_that_it_waits(lock)
                 time.sleep(pause)
                 pause = min(pause * 1.5, 2.0)
-            else:
-                if lock:
-                    self._lock_timeout(int(self._wait_seconds))
-                return
+        finally:
+            notice.cancel()
+
+    def _tell_that_it_waits(self, lock: str | None) -> None:
+        if self._on_wait:
+            self._on_wait(f"Another load of {lock} is running; waiting up to {self._wait_seconds:.0f} s.")
 
     def _time(self, value: datetime) -> str:
         return self.literal(value, self.macro("type_timestamp"))
-
-    def _lock_timeout(self, seconds: int) -> None:
-        """How long a statement waits for rows that another transaction holds."""
-        self.query(f"alter session set lock_timeout = {max(1, seconds)}")
 
     def tables(self, schema: str) -> set[str]:
         """See Session."""

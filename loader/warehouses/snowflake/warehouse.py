@@ -47,7 +47,9 @@ class SnowflakeWarehouse:
     def _session(self, reader: duckdb.DuckDBPyConnection | None = None) -> SnowflakeSession:
         if self._connection is None:
             with translated(connecting=True):
-                self._connection = snowflake.connector.connect(**connection_settings(self._project.target))
+                self._connection = snowflake.connector.connect(
+                    **connection_settings(self._project.target, self._wait_seconds)
+                )
             weakref.finalize(self, _close, self._connection)
         return SnowflakeSession(self._connection, self._project, reader, self._wait_seconds, self._on_wait)
 

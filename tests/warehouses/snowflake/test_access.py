@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
-from snowflake.connector.errors import ProgrammingError
+from snowflake.connector.errors import DatabaseError, ProgrammingError
 
 from loader import (
     archive_client_schema,
@@ -262,3 +262,33 @@ def test_a_developer_builds_from_productions_raw_rows_in_schemas_of_the_develope
         entry["query_tag"] for entry in developer.emulator.statements() if "processed_campaign_data" in entry["sql"]
     }
     assert any('"target": "snowflake_dev"' in tag for tag in tags)
+
+
+def test_loads_builds_and_onboarding_have_a_user_each_who_can_do_nothing_else(
+    snowflake: SnowflakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SNOWFLAKE_USER", "spark9_transformer_service")
+    monkeypatch.setenv("SNOWFLAKE_LOADER_USER", "spark9_loader_service")
+    refused = snowflake.spark9("client", "add", "acme", "meta", "2024")
+    assert refused.code == 1
+    assert "'SPARK9_ADMIN' is not assigned to the executing user" in refused.text
+    assert "docs/snowflake.md, 'Users'" in refused.text
+    with monkeypatch.context() as admin:
+        admin.setenv("SNOWFLAKE_LOADER_USER", "spark9_admin_service")
+        assert snowflake.spark9("client", "add", "acme", "meta", "2024").code == 0
+        assert snowflake.spark9("audit").code == 0
+    project = SnowflakeProject(snowflake.root, snowflake.emulator)
+    project.load(project.write("a.csv", meta_csv(3)), 1)
+    assert project.dbt("build", "--select", "clients.client_acme_meta_2024").success
+    used = {(entry["user"], entry["role"]) for entry in snowflake.emulator.statements() if "campaign" in entry["sql"]}
+    assert {user for user, _ in used} == {"SPARK9_TRANSFORMER_SERVICE"}
+    for user, role, sql in (
+        ("spark9_loader_service", "spark9_loader", "drop table client_acme_meta_2024.processed_campaign_data"),
+        ("spark9_loader_service", "spark9_loader", "create table client_acme_meta_2024.mine (a int)"),
+        ("spark9_transformer_service", "spark9_transformer", "list @client_acme_meta_2024.client_acme_meta_2024_stage"),
+    ):
+        with snowflake.emulator.connect(role, user=user) as connection, pytest.raises(ProgrammingError, match="has no"):
+            connection.cursor().execute(sql)
+    for user in ("spark9_loader_service", "spark9_transformer_service"):
+        with pytest.raises(DatabaseError, match="is not assigned"):
+            snowflake.emulator.connect("spark9_admin", user=user)

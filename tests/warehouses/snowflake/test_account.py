@@ -40,7 +40,8 @@ def test_setup_account_makes_everything_once(empty_account: SnowflakeProject) ->
                  for _, _, to in empty_account.query(f"show grants of role {inner}")}  # fmt: skip
     assert inherited == {
         ("spark9_loader", "SPARK9_ADMIN"), ("spark9_transformer", "SPARK9_ADMIN"), ("spark9_analyst", "SPARK9_ADMIN"),
-        ("spark9_admin", "SYSADMIN"),
+        ("spark9_admin", "SYSADMIN"), ("spark9_loader", "SPARK9_LOADER_SERVICE"),
+        ("spark9_transformer", "SPARK9_TRANSFORMER_SERVICE"), ("spark9_admin", "SPARK9_ADMIN_SERVICE"),
     }  # fmt: skip
     again = empty_account.dbt_command("run-operation", "setup_account", env=ADMINISTRATOR)
     assert again.code == 0
@@ -57,6 +58,7 @@ def test_the_dry_run_prints_every_statement_and_sends_none(empty_account: Snowfl
         "statement_timeout_in_seconds = 7200",
         "on 75 percent do notify on 100 percent do suspend",
         "grant role spark9_admin to role sysadmin",
+        "create user if not exists spark9_loader_service type = service default_role = spark9_loader default_secondary_roles = ()",
         "grant select on future tables in schema spark_no9_main.marts to role spark9_analyst",
     ):
         assert needed in done.out
@@ -98,17 +100,20 @@ def test_native_objects_are_made_suspended_resumed_and_dropped(acme: SnowflakePr
         "create or replace procedure spark_no9_main.native.create_client_platform_schema(client varchar, platform varchar, year number)",
         "create or replace procedure spark_no9_main.native.process_wave_data(schema_name varchar, wave number)",
         "create stream if not exists spark_no9_main.client_acme_meta_2024.new_raw_rows",
-        "when system$stream_has_data('spark_no9_main.client_acme_meta_2024.new_raw_rows')",
+        "when system$stream_has_data('spark_no9_main.native.new_build_requests') or system$stream_has_data('spark_no9_main.client_acme_meta_2024.new_raw_rows')",
         "execute dbt project spark_no9_main.native.spark9 args = 'build --target prod'",
     ):
         assert needed in printed
     assert acme.query("show tasks in schema spark_no9_main.native") == []
     run("deploy_native", '{execute_it: true, source: "@git.public.spark9/branches/main"}')
     run("deploy_native", "{execute_it: true}")
-    suspended = [("BUILD_NEW_ROWS", "suspended"), ("BUILD_NOW", "suspended"), ("NOTE_NEW_ROWS", "suspended")]
+    suspended = [("BUILD_NEW_ROWS", "suspended"), ("NOTE_NEW_ROWS", "suspended")]
     assert acme.query("show tasks in schema spark_no9_main.native") == suspended
     run("resume_native")
-    assert ("NOTE_NEW_ROWS", "started") in acme.query("show tasks in schema spark_no9_main.native")
+    started = [("BUILD_NEW_ROWS", "started"), ("NOTE_NEW_ROWS", "started")]
+    assert acme.query("show tasks in schema spark_no9_main.native") == started
+    run("deploy_native", "{execute_it: true}")
+    assert acme.query("show tasks in schema spark_no9_main.native") == started, "what ran runs again"
     run("suspend_native")
     assert acme.query("show tasks in schema spark_no9_main.native") == suspended
     refused = acme.dbt_command("run-operation", "drop_native")

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from ops import audit_access
+from tests.support import SCHEMA
 from tests.warehouses.snowflake.support import SnowflakeProject
 from tests.written import meta_csv
 
@@ -30,13 +31,20 @@ def test_dbt_on_snowflake_comments_clusters_tags_and_counts_costs(acme: Snowflak
     comments = dict(acme.query("show comments in table client_acme_meta_2024.processed_campaign_data"))
     assert comments["AMOUNT_SPENT"] == "Spend, in `currency`."
     assert len(comments) > 25
+    committed = [entry["sql"] for entry in acme.emulator.statements() if entry["committed"]]
+    assert not committed, "a statement that is no DML ended a transaction"
     sent = [entry["sql"] for entry in acme.emulator.statements()]
     assert any(
         re.search(r"alter table \S*processed_campaign_data cluster by \(wave_number, date_start\)", sql) for sql in sent
     )
-    assert any(
-        re.search(r"create or replace transient table \S*marts\.waves\s+\([^;]+?\)\s+copy grants", sql) for sql in sent
-    )
+    assert any(re.search(r"create or replace transient table \S*marts\.waves", sql) for sql in sent)
+    # whoever has a future grant sees a table at its first creation
+    assert acme.query("select count(*) from marts.waves", "spark9_analyst") == [(1,)]
+    assert acme.query(f"select count(*) from {SCHEMA}.processed_campaign_data", f"{SCHEMA}_reader") == [(3,)]
+    blocks = [sql for sql in sent if sql.lstrip().startswith("execute immediate")]
+    assert len(blocks) == 1, "the post-hook that finishes loads"
+    assert sent[sent.index(blocks[0]) - 1] == "commit"
+    assert f"begin transaction;\nupdate {SCHEMA}.load_lock set locked_at = locked_at;" in blocks[0]
     tags = {
         entry["query_tag"]
         for entry in acme.emulator.statements()
@@ -109,3 +117,48 @@ def test_freshness_and_critical_tests_are_those_of_waves(acme: SnowflakeProject)
     assert (run.code, "client_acme_meta_2024__client_integrity" in run.text) == (0, True), run.text
     assert "unit_test" not in acme.dbt_command("ls").text
     assert not [entry for entry in acme.emulator.statements() if entry["error"]]
+
+
+@pytest.mark.slow
+def test_spark9_build_builds_again_with_the_loaders_and_the_transformers_roles(acme: SnowflakeProject) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    for wave, day in ((2, "2024-02-01"), (3, "2024-03-01")):
+        done = acme.spark9("build")
+        assert done.code == 0, done.text
+        acme.load(acme.write(f"{wave}.csv", meta_csv(3, day=day)), wave)
+    done = acme.spark9("build")
+    assert done.code == 0, done.text
+    assert acme.query("select sum(row_count) from marts.waves", "spark9_analyst") == [(9,)]
+    assert not [entry for entry in acme.emulator.statements() if entry["error"] or entry["committed"]]
+
+
+@pytest.mark.slow
+def test_a_hook_that_fails_is_rolled_back_before_anything_else_is_sent(acme: SnowflakeProject) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    acme.load(acme.write("b.csv", meta_csv(4)), 2)  # supersedes rows of the first, in the hook
+    acme.change(f"alter table {SCHEMA}.processing_log rename to {SCHEMA}.kept")
+    acme.change(f"create table {SCHEMA}.processing_log as select * from {SCHEMA}.kept")
+    acme.change(f"alter table {SCHEMA}.processing_log drop column file_name")
+    run = acme.dbt_command("build", "--select", "clients.client_acme_meta_2024")
+    assert run.code == 1
+    superseded = f"select count(*) from {SCHEMA}.processed_campaign_data where superseded_by is not null"
+    assert acme.query(superseded) == [(0,)]
+    assert not [entry for entry in acme.emulator.statements() if entry["committed"]]
+    acme.change(f"drop table {SCHEMA}.processing_log")
+    acme.change(f"alter table {SCHEMA}.kept rename to {SCHEMA}.processing_log")
+    assert acme.dbt_command("build", "--select", "clients.client_acme_meta_2024").code == 0
+    assert acme.query(superseded) == [(3,)]
+
+
+@pytest.mark.slow
+def test_a_build_finishes_loads_only_when_no_load_holds_the_clients_lock(acme: SnowflakeProject) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    flags = f"select count(*) from {SCHEMA}.raw_data_staging where processed_flag"
+    with acme.emulator.connect() as other:
+        other.cursor().execute("begin")
+        other.cursor().execute(f"update {SCHEMA}.load_lock set locked_at = sysdate()")
+        assert acme.dbt_command("build", "--select", "clients.client_acme_meta_2024").code == 1
+        assert acme.query(flags) == [(0,)]
+        other.cursor().execute("rollback")
+    assert acme.dbt_command("build", "--select", "clients.client_acme_meta_2024").code == 0
+    assert acme.query(flags) == [(3,)]

@@ -20,19 +20,25 @@ def test_doctor_finds_everything_in_order(acme: SnowflakeProject) -> None:
 @pytest.mark.parametrize(
     ("statement", "env", "said"),
     [
-        ("drop role spark9_loader", {}, "spark9 client add acme/meta/2024"),
+        ("drop role spark9_loader", {}, "Role 'SPARK9_LOADER' does not exist"),
         (
             "revoke write on stage client_acme_meta_2024.client_acme_meta_2024_stage from role spark9_loader",
             {},
             "has no WRITE on STAGE",
         ),
         ("drop table client_acme_meta_2024.naming_keys", {}, "no table naming_keys"),
+        (
+            "create user all_roles; grant role spark9_loader to user all_roles; grant role spark9_transformer to user all_roles",
+            {"SNOWFLAKE_USER": "all_roles"},
+            "SPARK9_LOADER,SPARK9_TRANSFORMER count too, whatever the role",
+        ),
         ("select 1", {"SNOWFLAKE_PORT": "1"}, "Snowflake can't be reached"),
         ("select 1", {"SNOWFLAKE_PRIVATE_KEY_PATH": "/nowhere/key.p8"}, "/nowhere/key.p8 does not exist"),
     ],
 )
 def test_doctor_says_what_to_mend(acme: SnowflakeProject, statement: str, env: dict[str, str], said: str) -> None:
-    acme.change(statement)
+    for one in statement.split(";"):
+        acme.change(one)
     done = acme.spark9_alone("doctor", **env)
     assert done.code == 1, done.text
     assert said in done.text

@@ -10,7 +10,7 @@ from snowflake.connector.errors import ProgrammingError
 
 from loader import find_project
 from tests.support import ROOT
-from tests.warehouses.snowflake.support import SnowflakeProject
+from tests.warehouses.snowflake.support import SnowflakeProject, unknown_statements
 
 COLUMNS = (
     "load_id varchar, row_number integer, row_key varchar, id_key varchar, wave_number integer, upload_timestamp timestamp, "
@@ -57,6 +57,14 @@ def test_periods_of_any_year_overlap_alike(year: str) -> None:
 
 
 @pytest.mark.slow
+def test_an_expression_that_reads_itself_is_found_without_the_word_recursive() -> None:
+    counted = (
+        "with counted as (select 1 as n union all select n + 1 from counted where n < 3) select max(n) from counted"
+    )
+    assert unknown_statements({counted}) == [f"reads itself: counted: {counted}"]
+    assert unknown_statements({"with counted as (select 1 as n from s.counted) select max(n) from counted"}) == []
+
+
 def test_the_emulator_lets_no_recursion_through(snowflake: SnowflakeProject) -> None:
     counted = "with recursive counted as (select 1 as n union all select n + 1 from counted where n < {}) select max(n) from counted"
     with pytest.raises(ProgrammingError, match="100189"):

@@ -383,6 +383,8 @@ def test_every_statement_sent_is_snowflakes_sql(played: SnowflakeProject) -> Non
     ):
         assert played.spark9(*command.split()).code == 0, command
 
+    committed = [entry["sql"] for entry in played.emulator.statements() if entry["committed"]]
+    assert not committed, "a statement that is no DML ended a transaction"
     sent = {entry["sql"] for entry in played.emulator.statements() if not entry["error"]}
     assert len(sent) > 400
     refused = unknown_statements(sent)

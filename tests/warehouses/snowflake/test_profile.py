@@ -60,6 +60,28 @@ def test_every_target_of_the_profile_is_what_dbt_and_the_connector_take(
     assert find_project(tmp_path).target.type == "duckdb", "the default needs no variable"
 
 
+def test_the_loader_has_a_user_and_a_key_of_its_own_where_they_are_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in ("dbt_project.yml", "profiles.yml.example"):
+        (tmp_path / file.removesuffix(".example")).write_text(
+            (ROOT / file).read_text(encoding="utf-8"), encoding="utf-8"
+        )
+    for name, value in {
+        "SNOWFLAKE_ACCOUNT": "org-account", "SNOWFLAKE_USER": "builds", "SNOWFLAKE_PRIVATE_KEY_PATH": "/keys/builds.p8",
+        "SNOWFLAKE_LOADER_USER": "loads", "SNOWFLAKE_LOADER_PRIVATE_KEY_PATH": "/keys/loads.p8",
+        "DBT_USER": "sean", "PULL_REQUEST_NUMBER": "1",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    for name in ("SNOWFLAKE_PORT", "SNOWFLAKE_HOST", "SNOWFLAKE_PRIVATE_KEY", "SNOWFLAKE_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+    target = find_project(tmp_path, "prod").target
+    loader = connection_settings(target, 90.5)
+    assert (target.settings["user"], target.settings["private_key_path"]) == ("builds", "/keys/builds.p8")
+    assert (loader["user"], loader["private_key_file"]) == ("loads", "/keys/loads.p8")
+    assert loader["session_parameters"]["LOCK_TIMEOUT"] == 90
+
+
 def test_single_sign_on_and_a_password_are_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for file in ("dbt_project.yml", "profiles.yml.example"):
         (tmp_path / file.removesuffix(".example")).write_text(

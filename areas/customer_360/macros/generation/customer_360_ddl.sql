@@ -14,9 +14,12 @@ create table if not exists {{ schema_name }}.{{ table }} (
 ){{ clustered_by(['transaction_date']) if table == 'raw_transactions' }};
 {% endfor %}
 {%- if keeps_roles() %}
+{%- set gold = target.database ~ '.' ~ (schema_with_prefix('gold') | trim) %}
 {%- set insights = target.database ~ '.' ~ (schema_with_prefix('insights') | trim) %}
 {{ create_schema_ddl(insights) }}
+{#- Snowpark writes the frame of the churn model by way of a stage and a file format that it makes #}
 {% for grant in [
+    {'privileges': ['create stage', 'create file format'], 'on': 'schema', 'name': gold, 'role': functional_role('transformer')},
     {'privileges': ['usage', 'create view'], 'on': 'schema', 'name': insights, 'role': functional_role('transformer')},
     {'privileges': ['usage'], 'on': 'schema', 'name': insights, 'role': functional_role('analyst')},
     {'privileges': ['select'], 'on': 'view', 'name': insights, 'role': functional_role('analyst')},

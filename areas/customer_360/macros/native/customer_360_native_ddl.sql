@@ -1,15 +1,15 @@
 {# Every statement of deploy_customer_360_native(): procedures that generate where the data is, a chain of tasks that generates, builds,
    trains and refreshes each Sunday, and a stream whose task merges new transactions into the fact every five minutes.
-   Arguments: customers, seed (integers: of the weekly generation).
+   Arguments: customers, seed (integers: of the weekly generation), source (string or none: see deploy_native()).
    Returns: statements (text), each ended by a semicolon. New tasks are suspended, as Snowflake makes them.
    Example: {{ customer_360_native_ddl(50000, 42) }} #}
-{% macro customer_360_native_ddl(customers, seed) %}
+{% macro customer_360_native_ddl(customers, seed, source=none) %}
 {%- do only_on_snowflake('customer_360_native_ddl') %}
 {%- set native = native_schema() %}
 {%- set bronze = target.database ~ '.' ~ (raw_schema('bronze') | trim) %}
 {%- set gold = target.database ~ '.' ~ (schema_with_prefix('gold') | trim) %}
 {%- set version = text_literal(var('snowflake').native_dbt_version) %}
-{%- set dbt = 'execute dbt project ' ~ native ~ '.spark9 args = ' %}
+{%- set dbt = 'execute dbt project ' ~ native ~ '.spark9_customer_360 args = ' %}
 use role accountadmin;
 grant execute task on account to role {{ functional_role('admin') }};
 grant usage on warehouse transforming_wh to role {{ functional_role('admin') }};
@@ -17,6 +17,9 @@ use role {{ functional_role('admin') }};
 create schema if not exists {{ native }} with managed access;
 {{ generate_customers_procedure_ddl(bronze) }}
 {{ generate_transactions_procedure_ddl(bronze) }}
+{%- if source %}
+create or replace dbt project {{ native }}.spark9_customer_360 from {{ text_literal(source) }};
+{%- endif %}
 create stream if not exists {{ bronze }}.bronze_transactions_stream on table {{ bronze }}.raw_transactions append_only = true;
 
 create or replace task {{ native }}.generate_customer_data

@@ -49,6 +49,7 @@ begin
     newcomers := greatest(1, floor(customer_count / 125));
     people := customer_count + newcomers * greatest(0, ceil((as_of_number - last_number) / 30));
     begin transaction;
+    update {{ schema_name }}.load_lock set locked_at = locked_at;
     {%- for statement in generate_customers_script(schema_name, plan, 'to_varchar(:as_of)', ':as_of_number', ':run_id', 'current_user()', dates) %}
     {{ statement }};
     {%- endfor %}

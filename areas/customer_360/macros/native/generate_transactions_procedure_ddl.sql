@@ -37,6 +37,7 @@ begin
     first_number := datediff(day, cast('2000-01-01' as date), first_day);
     select coalesce(max(batch_id), 0) + 1 into :batch_id from {{ schema_name }}.generation_telemetry;
     begin transaction;
+    update {{ schema_name }}.load_lock set locked_at = locked_at;
     insert into {{ schema_name }}.raw_transactions (transaction_id, customer_id, transaction_date, transaction_amount, merchant_name, merchant_category, channel, status, batch_id)
     {{ generate_transactions_sql(schema_name ~ '.customer_traits', schema_name ~ '.spending_habits', plan, ':first_day', ':first_number', ':days', ':batch_id') }};
     {{ generation_telemetry_sql(schema_name, 'transactions', plan, ':batch_id', ':history_first', ':history_last', ':first_day', ':until', '(select count(*) from ' ~ schema_name ~ '.raw_transactions where batch_id = :batch_id)', ':run_id', 'current_user()') }};

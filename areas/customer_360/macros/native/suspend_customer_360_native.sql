@@ -3,9 +3,5 @@
    Returns: nothing.
    Example: dbt run-operation suspend_customer_360_native --target prod #}
 {% macro suspend_customer_360_native(dry_run=false) %}
-  {%- set statements = [] -%}
-  {%- for task in customer_360_tasks() | reverse -%}
-    {%- do statements.append('alter task if exists ' ~ native_schema() ~ '.' ~ task ~ ' suspend;') -%}
-  {%- endfor -%}
-  {%- do run_statements(with_admin_role(statements | join('\n')), dry_run) -%}
+  {%- do run_statements(with_admin_role(task_statements(customer_360_tasks() | reverse, 'suspend')), dry_run) -%}
 {% endmacro %}

@@ -147,5 +147,8 @@ def sampled(features):
 
 def model(dbt, session):  # noqa: ARG001 - dbt hands both in
     """The scores as a table; what dbt calls."""
-    dbt.config(materialized="table", packages=["scikit-learn", "pandas", "numpy"])
-    return scored(sampled(dbt.ref("gold__churn_features")), SEED)
+    dbt.config(materialized="table", packages=["scikit-learn", "pandas", "numpy"], python_version="3.11")
+    features = dbt.ref("gold__churn_features")
+    result = scored(sampled(features), SEED)
+    # Snowpark keeps the case of a frame's names, and what SQL does not quote is upper case
+    return result if hasattr(features, "df") else result.rename(columns=str.upper)
