@@ -55,7 +55,7 @@ golden: install ## rewrite the hashes of all known tables and plans (tests/golde
 	$(BIN)/python -m tests.golden
 
 ##@ Maintenance
-soak: install ## half an hour of random orders, kills and fuzzing; writes docs/reliability.md
+soak: install ## forty minutes of random orders, kills and fuzzing; writes docs/reliability.md
 	$(BIN)/python -m pytest -m soak
 	$(BIN)/python -m tests.faults.soak
 

@@ -25,7 +25,7 @@ _TESTS_WITH_GARBAGE = 15
 LONGEST_FIRST = (
     "snowflake/test_parity.py",
     "e2e/test_readme.py",
-    "e2e/test_readme.py",
+    "damage/test_damage.py",
     "customer_360/tests/test_checks.py",
     "snowflake/test_loading.py",
     "customer_360/tests/test_snowflake.py",

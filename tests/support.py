@@ -41,6 +41,7 @@ from loader.files.options import reading_options
 from loader.files.table import ROW_KIND, ROW_NUMBER, ROW_REASON, TABLE
 from loader.project.dbt import run_dbt
 from loader.project.packages import placeholders
+from loader.waves.plan import LoadPlan
 
 # what decides where a project's commands work; no test takes it from who runs it
 VARIABLES = (
@@ -230,6 +231,15 @@ class ProjectUnderTest:
         """Load a file for acme, or another client."""
         workspace = self.project.waiting(wait_seconds, on_wait)
         return load_wave(workspace, file, client or ACME, wave, **options)
+
+    def plan(
+        self, content: str | bytes, wave: int = 1, client: ClientKey | None = None, name: str = "a.csv", **options: Any
+    ) -> LoadPlan:
+        """The plan of a file of acme, or another client, that is not loaded."""
+        given = reading_options(**options)
+        plan = self.load(self.write(name, content), wave, client, dry_run=True, options=given).plan
+        assert plan
+        return plan
 
     def spark9(self, *arguments: str, stdin: str | None = None) -> Run:
         """Run the command line in this process, which has imported all it needs."""

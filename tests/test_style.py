@@ -40,25 +40,25 @@ def test_no_module_is_over_400_lines_and_no_function_over_50() -> None:
     assert functions == []
 
 
-def test_every_mart_and_column_is_described(project: ProjectUnderTest) -> None:
-    project.add("acme", "meta", 2024)
-    assert project.dbt("build").success
+def test_every_mart_and_column_is_described(two_built_waves: ProjectUnderTest) -> None:
     described = {
         model["name"]: [column["name"] for column in model["columns"]]
         for model in yaml.safe_load((ROOT / "models/marts/marts.yml").read_text(encoding="utf-8"))["models"]
     }
     assert sorted(described) == [path.stem for path in MARTS]
     for name, columns in described.items():
-        rows = project.query(
+        rows = two_built_waves.query(
             f"select column_name from duckdb_columns() where schema_name = 'marts' and table_name = '{name}' order by column_index"
         )
         assert columns == [column for (column,) in rows], name
     client = yaml.safe_load(
-        (project.root / "models/clients/client_acme_meta_2024/client_acme_meta_2024.yml").read_text(encoding="utf-8")
+        (two_built_waves.root / "models/clients/client_acme_meta_2024/client_acme_meta_2024.yml").read_text(
+            encoding="utf-8"
+        )
     )
     for model in client["models"][1:]:
         table = model["name"].split("__")[1]
-        rows = project.query(
+        rows = two_built_waves.query(
             f"select column_name from duckdb_columns() where table_name = '{table}' order by column_index"
         )
         assert [column["name"] for column in model["columns"]] == [column for (column,) in rows]
@@ -75,8 +75,10 @@ def test_seeds_and_their_columns_are_described() -> None:
     }
 
 
-@pytest.fixture
-def compiled(acme: ProjectUnderTest) -> Path:
+@pytest.fixture(scope="module")
+def compiled(parsed_acme: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What dbt compiles of a project with a client and a wave."""
+    acme = parsed_acme.copy(tmp_path_factory.mktemp("compiled"))
     acme.load(acme.write("a.csv", meta_csv()), 1)
     assert acme.dbt("compile").success
     return acme.root / "target" / "compiled"

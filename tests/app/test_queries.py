@@ -92,7 +92,7 @@ def test_doubtful_rows_stand_beside_the_cell_of_the_file(agency: ProjectUnderTes
     file = agency.write("bad.csv", "Day,Campaign name,Ad set name,Ad name,Impressions,Link clicks,Amount spent (USD)\n"
                         "2024-05-01,c,s,a,100,1,2.50\n2024-05-02,c,s,a,100,1,n/k\n")  # fmt: skip
     agency.load(file, 3, options=reading_options(unread="keep"))
-    agency.dbt("build")
+    agency.dbt("build", "--select", f"clients.{ACME.name}")
     fresh = Service(service.runtime, service.viewer, service.runtime.snapshot())
     cells = waves.cells_with_issues(fresh.marts, ACME, 3)
     shown = cells[cells["header"] == "Amount spent (USD)"].iloc[0]

@@ -1,4 +1,4 @@
-"""The README's commands, run in a copy of what git would clone, with an environment of their own."""
+"""The demo, run in a copy of what git would clone with an environment of its own, and then the README's commands there."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.commands import blocks_of, run_lines
 from tests.e2e.figures import SAMPLES, assert_the_marts_add_up, figures_of
-from tests.support import ROOT, copy_tracked_files
+from tests.support import ProjectUnderTest, copy_tracked_files
 
 # golden/test_golden.py has the quick witness: the same clients and waves by the same commands, in this process
 pytestmark = pytest.mark.slow
@@ -45,11 +46,6 @@ def demo(clone: Path) -> str:
     return run("make -o .venv/.installed demo", clone)
 
 
-def readme_blocks() -> list[str]:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    return re.findall(r"```bash\n(.*?)```", text, re.S)
-
-
 def test_the_demo_prints_the_figures_of_the_sample_files(demo: str, clone: Path) -> None:
     lines = [" ".join(line.split()) for line in demo.splitlines()]
     for client, platform in SAMPLES.items():
@@ -77,14 +73,19 @@ def test_the_demo_leaves_the_clone_clean(demo: str, clone: Path) -> None:
 
 
 def test_the_demo_a_second_time_changes_nothing(demo: str, clone: Path) -> None:
-    again = run("make -o .venv/.installed demo", clone)
+    printed = 'spark9() { echo spark9 "$*"; }; dbt() { echo dbt "$*"; }; export -f spark9 dbt; bash samples/demo.sh'
+    commands = [line for line in run(printed, clone).splitlines() if line.startswith(("spark9 ", "dbt "))]
+    assert len(commands) == 15
+    again = run_lines(ProjectUnderTest(clone), "\n".join(commands))
     assert again.count("already loaded") == 10
-    assert again[again.index("== The result") :] == demo[demo.index("== The result") :]
+    result = demo[demo.index("== The result") :].splitlines()[1:]
+    assert result
+    assert again.splitlines()[-len(result) :] == result
 
 
 def test_the_readmes_commands_work(demo: str, clone: Path) -> None:
     assert demo
-    blocks = [block for block in readme_blocks() if "spark9 " in block or "dbt " in block]
+    blocks = [block for block in blocks_of("README.md") if "spark9 " in block or "dbt " in block]
     assert blocks
     for block in blocks:
-        run(f"source .venv/bin/activate\nset -e\n{block}", clone)
+        run_lines(ProjectUnderTest(clone), block)

@@ -76,8 +76,9 @@ def export(spent: Spent, chance: random.Random, own_order: str) -> tuple[str, st
     return as_csv([header, *rows]), order
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=pytest.mark.slow if seed < 2 else pytest.mark.soak) for seed in range(4)]
+)
 def test_no_mart_differs_from_the_truth_unless_the_load_said_so(acme: ProjectUnderTest, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a test
     own_order = chance.choice(["day-first", "month-first"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import subprocess
@@ -53,6 +54,13 @@ HOSTILE = [
     "AD SET NAME",
     "~0/~1",
     "x" * 3000,
+    'a "b" \\ {{ c }}',
+    "{% raw %}",
+    "p/q~r $.*[0]",
+    "'",
+    "--",
+    "日本 ü",
+    "a\nb",
 ]
 
 
@@ -125,9 +133,15 @@ def test_a_client_is_a_name_or_refused(client: str, platform: str) -> None:
 def test_hostile_headers_and_cells_land_and_are_built_as_they_stand(acme: ProjectUnderTest) -> None:
     header = [*META_HEADER, *HOSTILE]
     rows = [[*row, *HOSTILE[number:], *HOSTILE[:number]] for number, row in enumerate(meta_rows(5))]
-    plan = acme.load(acme.write("'; drop table x; --.csv", as_csv([header, *rows])), 1).plan
+    named = "'; drop schema x; {{ y }}"
+    plan = acme.load(acme.write("'; drop table x; --.csv", as_csv([header, *rows])), 1, wave_name=named).plan
     assert plan
-    assert acme.dbt("build", "--select", "clients").success
+    assert acme.build_clients().success
+    ((wave_name, metrics),) = acme.query(
+        f"select wave_name, additional_metrics::varchar from {SCHEMA}.processed_campaign_data where row_number = 1"
+    )
+    assert wave_name == named
+    assert sorted(json.loads(metrics).values()) == sorted(HOSTILE)
     ((first,),) = acme.query(f"select raw_data::varchar from {SCHEMA}.raw_data_staging where row_number = 1")
     for name, cell in zip(plan.dialect.columns, rows[0], strict=True):
         pointer = "/" + name.replace("~", "~0").replace("/", "~1")

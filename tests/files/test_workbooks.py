@@ -16,7 +16,6 @@ import xlsxwriter
 from loader.errors import FileRefusedError
 from loader.files.containers import unpacked
 from loader.files.options import ReadingOptions
-from loader.waves.plan import LoadPlan
 from tests.files.cases import with_cell, workbook
 from tests.support import SCHEMA, ProjectUnderTest, witnesses
 
@@ -99,12 +98,6 @@ def drawn(draw: Callable[[Any], object], rows: Sequence[Sequence[object]] = ()) 
     return goal.getvalue()
 
 
-def plan_of(project: ProjectUnderTest, content: bytes) -> LoadPlan:
-    plan = project.load(project.write("a.xlsx", content), 1, dry_run=True).plan
-    assert plan
-    return plan
-
-
 def changed_xml(content: bytes, old: bytes, new: bytes) -> bytes:
     """A workbook with another text in the XML of its parts."""
     goal = io.BytesIO()
@@ -135,7 +128,7 @@ def test_formulas_that_were_never_computed_stop_the_load(acme: ProjectUnderTest,
     with pytest.raises(
         FileRefusedError, match=r"a formula but no value, the first of them in row [24] \(=C[24]/100\)"
     ) as no:
-        plan_of(acme, content)
+        acme.plan(content)
     assert no.value.code == "formulas-without-values"
 
 
@@ -155,7 +148,7 @@ def test_formulas_that_were_never_computed_stop_the_load(acme: ProjectUnderTest,
 def test_formulas_with_values_and_totals_without_are_read(
     acme: ProjectUnderTest, draw: Callable[[Any], object]
 ) -> None:
-    plan = plan_of(acme, changed_xml(drawn(draw, ROWS), b"<v>EMPTY</v>", b"<v></v>"))
+    plan = acme.plan(changed_xml(drawn(draw, ROWS), b"<v>EMPTY</v>", b"<v></v>"))
     assert (plan.row_count, plan.questions) == (8, [])
     assert sum(row.control_sum or 0 for row in plan.columns if row.target_column == "amount_spent") == 40
 
@@ -168,30 +161,28 @@ def test_errors_of_figures_are_cells_that_cannot_be_read(acme: ProjectUnderTest)
         with pytest.raises(
             FileRefusedError, match=f"1 of 8 cells of 'Amount spent .USD.' .* such as '{error}' in row 3"
         ):
-            plan_of(acme, content)
+            acme.plan(content)
     # the rate of nothing is nothing
     ctr = drawn(
         lambda sheet: [sheet.write(0, 4, "CTR (all)"), sheet.write_formula(3, 4, "=0/0", None, "#DIV/0!")], ROWS
     )
-    plan = plan_of(acme, ctr)
+    plan = acme.plan(ctr)
     assert (plan.questions, [row.column_name for row in plan.columns if row.unclear]) == ([], [])
 
 
 def test_rows_that_a_filter_hides_are_an_open_question(acme: ProjectUnderTest) -> None:
     rows = [*ROWS, ["Total", "", 3600, 40.0]]
-    plan = plan_of(
-        acme, drawn(lambda sheet: [sheet.set_row(at, None, None, {"hidden": True}) for at in (2, 3, 9)], rows)
-    )
+    plan = acme.plan(drawn(lambda sheet: [sheet.set_row(at, None, None, {"hidden": True}) for at in (2, 3, 9)], rows))
     (question,) = plan.questions
     assert (question.kind, question.row_numbers, question.amount_at_stake) == ("rows-hidden", (2, 3), Decimal(6))
     # what is hidden above the table, or empty, changes nothing
-    assert plan_of(acme, drawn(lambda sheet: sheet.set_row(11, None, None, {"hidden": True}), ROWS)).questions == []
+    assert acme.plan(drawn(lambda sheet: sheet.set_row(11, None, None, {"hidden": True}), ROWS)).questions == []
 
 
 def test_a_hidden_column_is_asked_about_where_it_is_the_spend(acme: ProjectUnderTest) -> None:
     def hidden(column: int) -> list[str]:
         content = drawn(lambda sheet: sheet.set_column(column, column, None, None, {"hidden": True}), ROWS)
-        return [question.kind for question in plan_of(acme, content).questions]
+        return [question.kind for question in acme.plan(content).questions]
 
     assert hidden(3) == ["column-hidden"]
     assert hidden(1) == hidden(9) == []
@@ -218,7 +209,7 @@ def test_names_of_merged_cells_hold_for_all_their_rows_and_figures_count_once(ac
 )
 def test_an_amount_written_as_text_in_a_merged_cell_counts_once(acme: ProjectUnderTest, amount: str) -> None:
     rows = [[*row[:3], amount if at == 0 else ""] for at, row in enumerate(ROWS)]
-    plan = plan_of(acme, drawn(lambda sheet: sheet.merge_range(1, 3, 8, 3, amount), rows))
+    plan = acme.plan(drawn(lambda sheet: sheet.merge_range(1, 3, 8, 3, amount), rows))
     (spend,) = [row for row in plan.columns if row.target_column == "amount_spent"]
     assert (spend.filled_cells, abs(spend.control_sum or 0)) == (1, Decimal("1234.5"))
 

@@ -1,33 +1,28 @@
-"""What is hashed: each part is made in a folder of its own, within seconds."""
+"""What is hashed: each part is made in a folder of its own, within seconds.
+
+That Snowflake has the tables of DuckDB is what tests/warehouses/snowflake/test_parity.py shows.
+"""
 
 from __future__ import annotations
 
-import io
+import json
 from collections.abc import Callable
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 
-import duckdb
 import pytest
-from snowflake.connector.util_text import split_statements
 
-from loader import client_schema, create_client_platform_schema, find_project
-from loader.errors import FileRefusedError
-from loader.files.headers import PlatformColumns
-from tests.emulator.process import Emulator, Forks, free_port
-from tests.files.cases import cases
-from tests.golden.tables import hash_of_table, hash_of_text, hashed, hashes_of_database
+from loader import client_schema, create_client_platform_schema
+from tests.golden.tables import differences, hash_of_text, hashes_of_database
 from tests.platform_exports import PLATFORM_EXPORTS
-from tests.support import AREAS, ROOT, VARIABLES, ProjectUnderTest, copy_project, read_export
-from tests.warehouses.snowflake.support import CLIENT_TABLES, SnowflakeProject, table_of_snowflake
+from tests.support import AREAS, ROOT, VARIABLES, ProjectUnderTest, copy_project
 
 CLIENTS = {
     "caterpillar_meta": client_schema("caterpillar", "meta", 2024),
     "nike_linkedin": client_schema("nike", "linkedin", 2024),
     "startup_meta": client_schema("startup", "meta", 2024),
 }
-MARTS = ("waves", "campaign_performance", "performance_by_day", "wave_columns", "schema_changes", "uploads_by_day")
 MICROS_UNSURE = ("reddit api",)
 
 
@@ -71,55 +66,8 @@ def platforms(folder: Path) -> dict[str, str]:
     return found
 
 
-def corpus(folder: Path) -> dict[str, str]:
-    """The rows that each file of the corpus is read to, or why it is refused."""
-    known = PlatformColumns(find_project(ROOT))
-    found = {}
-    for case in cases():
-        path = folder / case.file_name
-        path.write_bytes(case.content)
-        try:
-            dialect, rows = read_export(path, known, duckdb.connect(), **case.options)
-            found[case.name] = hashed([(*dialect.columns,), *enumerate(rows)])
-        except FileRefusedError as error:
-            found[case.name] = f"refused: {error.code}"
-    return found
-
-
-def snowflake(folder: Path) -> dict[str, str]:
-    """A wave of each client of the demo on the emulator, built."""
-    forks = Forks(sorted((free_port(), free_port())))
-    try:
-        project = ProjectUnderTest(copy_project(folder / "project"))
-        with pytest.MonkeyPatch.context() as patch:
-            return _on_emulator(project, forks, folder, patch)
-    finally:
-        forks.close()
-
-
-def _on_emulator(project: ProjectUnderTest, forks: Forks, folder: Path, patch: pytest.MonkeyPatch) -> dict[str, str]:
-    with forks.running(folder, []) as emulator:
-        for name, value in emulator.environment().items():
-            patch.setenv(name, value)
-        there = SnowflakeProject(project.root, emulator)
-        for statement, _ in split_statements(io.StringIO(there.project.macros.call("account_ddl"))):
-            if statement:
-                there.change(statement)
-        for name, client in CLIENTS.items():
-            create_client_platform_schema(there.project, client)
-            there.load(ROOT / "samples" / f"{name}_wave1.csv", 1, client)
-        assert there.dbt("build").success
-        return _tables_of(emulator)
-
-
-def _tables_of(emulator: Emulator) -> dict[str, str]:
-    names = [f"{names.name}.{table}" for names in CLIENTS.values() for table in CLIENT_TABLES]
-    names += [f"marts.{mart}" for mart in MARTS]
-    return {name: hash_of_table(name, table_of_snowflake(emulator, name)) for name in names}
-
-
 Part = Callable[[Path], dict[str, str]]
-PARTS: dict[str, Part] = {part.__name__: part for part in (snowflake, platforms, demo, corpus)}
+PARTS: dict[str, Part] = {part.__name__: part for part in (platforms, demo)}
 # where the hashes of each part are
 HASHES = dict.fromkeys(PARTS, Path(__file__).parent / "hashes.json")
 for area in AREAS:
@@ -137,3 +85,8 @@ def made(name: str, folder: Path) -> dict[str, str]:
             patch.delenv(variable, raising=False)
         patch.setenv("COLUMNS", "200")
         return PARTS[name](folder)
+
+
+def changes(name: str, found: dict[str, str]) -> list[str]:
+    """What is not as hashes.json, or the file of the area, has it."""
+    return differences(json.loads(HASHES[name].read_text(encoding="utf-8"))[name], found)

@@ -27,11 +27,11 @@ CLIENTS = (
     ("beta", "pinterest", ("pinterest en", "pinterest api")),
 )
 WRONG = {
-    ("acme", "meta", 4): (BY_NAME["googleads en"].content(), "other-platform"),
+    ("acme", "meta", 3): (BY_NAME["googleads en"].content(), "other-platform"),
     ("beta", "meta", 3): (b"", "file-empty"),
     ("acme", "linkedin", 2): (b"Start Date (in UTC),Campaign Group Name,Total Spent\n2026-02-03,c,1.234\n", "numbers-unsure"),
     ("acme", "tiktok", 1): (b"PK\x03\x04 cut off", "file-damaged"),
-    ("beta", "pinterest", 4): (None, "file-missing"),
+    ("beta", "pinterest", 2): (None, "file-missing"),
 }  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def empty(tmp_path: Path) -> ProjectUnderTest:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("months", [4, pytest.param(12, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("months", [3, pytest.param(12, marks=pytest.mark.soak)])
 def test_history_is_interrupted_and_ends_as_if_it_were_loaded_one_by_one(
     empty: ProjectUnderTest, tmp_path: Path, months: int
 ) -> None:

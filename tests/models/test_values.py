@@ -103,9 +103,7 @@ def test_the_currency_of_the_cells_is_kept(built: ProjectUnderTest, name: str, c
      "2024-03-31 00:00:00", "3/31/2024 0:00", "31.03.2024 12:30", "45382", "03-31-2024"], quick=5),
 )  # fmt: skip
 def test_dates_are_found_in_every_form(onboarded: ProjectUnderTest, cell: str) -> None:
-    plan = onboarded.load(onboarded.write("a.csv", file_of("Day", [cell])), 1, dry_run=True).plan
-    assert plan
-    (day,) = [row for row in plan.columns if row.column_name == "Day"]
+    (day,) = [row for row in onboarded.plan(file_of("Day", [cell])).columns if row.column_name == "Day"]
     parsed = onboarded.project.local_macros.call("parse_cell", f"'{cell}'", "date", day.value_format)
     assert onboarded.query(f"select {parsed}") == [(date(2024, 3, 31),)]
     assert "could be" not in day.reason

@@ -18,38 +18,35 @@ def differences(project: ProjectUnderTest) -> list[str]:
     return [str(found) for load in ops.verify_waves(project.project, ACME) for found in load.differences]
 
 
-def test_a_wave_is_compared_with_what_it_replaces(acme: ProjectUnderTest) -> None:
-    acme.load(acme.write("a.csv", meta_csv(4)), 2)
-    acme.dbt("build", "--select", "clients")
+def test_a_wave_is_compared_with_what_it_replaces(built: ProjectUnderTest) -> None:
     header = ["date_start", "Ad set", "Spend", "impressions", "Mood"]
     rows = [["01.01.2024", f"Set {n}", f"{n},50", 1000 + n, "good"] for n in range(1, 5)]
-    reference = acme.write("old.csv", as_csv([header, *rows], ";"))
-    same = ops.compare_wave(acme.project, ACME, 2, reference, ["ad_set_name", "date_start"])
+    reference = built.write("old.csv", as_csv([header, *rows], ";"))
+    same = ops.compare_wave(built.project, ACME, 1, reference, ["ad_set_name", "date_start"])
     assert (same.agrees, same.matching_rows, same.not_compared) == (True, 4, ("Mood",))
     assert set(same.compared) == {"amount_spent", "impressions"}
     rows[0][2], rows[1][2] = "1,504", "9,50"
     rows[3][1] = "=cmd|' /C calc'!A0"
     reference.write_text(as_csv([header, *rows], ";"))
-    options = ("compare", str(reference), *NAMED, "--wave", "2", "--on", "ad_set_name,date_start")
-    report = acme.root.parent / "report.csv"
-    run = acme.spark9(*options, "--report", str(report))
+    options = ("compare", str(reference), *NAMED, "--wave", "1", "--on", "ad_set_name,date_start")
+    report = built.root.parent / "report.csv"
+    run = built.spark9(*options, "--report", str(report))
     assert run.code == 6
     assert "2 rows agree, 1 differ, 1 only in the wave, 1 only in the reference" in run.text
     assert "Set 2, 2024-01-01: amount_spent is 2.50000000 in the wave, 9.50000000 in the reference" in run.text
     assert "'=cmd|" in report.read_text()
-    page = acme.root.parent / "report.html"
-    assert acme.spark9(*options, "--report", str(page), "--tolerance", "10").code == 6
+    page = built.root.parent / "report.html"
+    assert built.spark9(*options, "--report", str(page), "--tolerance", "10").code == 6
     assert "<td>only in the wave</td>" in page.read_text()
     assert "&#39; /C calc" in page.read_text()
 
 
 @pytest.mark.slow
-def test_rows_of_one_key_are_added_up_and_superseded_ones_left_out(acme: ProjectUnderTest) -> None:
-    acme.load(acme.write("a.csv", meta_csv(4)), 1)
-    acme.load(acme.write("b.csv", as_csv([META_HEADER, *meta_rows(5)])), 1)
-    acme.dbt("build", "--select", "clients")
-    reference = acme.write("old.csv", "day,spend\n2024-01-01,17.5\n")
-    found = ops.compare_wave(acme.project, ACME, 1, reference, ["date_start"])
+def test_rows_of_one_key_are_added_up_and_superseded_ones_left_out(built: ProjectUnderTest) -> None:
+    built.load(built.write("more.csv", meta_csv(5)), 1)
+    built.build_clients()
+    reference = built.write("old.csv", "day,spend\n2024-01-01,17.5\n")
+    found = ops.compare_wave(built.project, ACME, 1, reference, ["date_start"])
     assert (found.agrees, found.matching_rows, found.repeated_keys) == (True, 1, 4)
 
 

@@ -27,13 +27,11 @@ def test_a_build_for_a_client_without_tables_says_how_to_make_them(acme: Project
         loader.build_client(acme.project, ACME)
 
 
-def test_a_failed_build_leaves_the_load_pending(acme: ProjectUnderTest) -> None:
-    acme.load(acme.write("a.csv", meta_csv(2)), 1)
-    acme.build_clients()
-    acme.load(acme.write("b.csv", meta_csv(2, day="2024-02-01")), 2)
-    acme.change(f"alter table {SCHEMA}.processing_log rename column row_count to gone")
-    assert not acme.dbt("run", "--select", f"{SCHEMA}__processed_campaign_data").success
-    acme.change(f"alter table {SCHEMA}.processing_log rename column gone to row_count")
-    assert len(acme.processed("1")) == 2
-    assert acme.build_clients().success
-    assert len(acme.processed("1")) == 4
+def test_a_failed_build_leaves_the_load_pending(built: ProjectUnderTest) -> None:
+    built.load(built.write("c.csv", meta_csv(2, day="2024-03-01")), 3)
+    built.change(f"alter table {SCHEMA}.processing_log rename column row_count to gone")
+    assert not built.dbt("run", "--select", f"{SCHEMA}__processed_campaign_data").success
+    built.change(f"alter table {SCHEMA}.processing_log rename column gone to row_count")
+    assert len(built.processed("1")) == 8
+    assert built.build_clients().success
+    assert len(built.processed("1")) == 10

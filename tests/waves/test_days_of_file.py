@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loader import client_schema, reading_options
+from loader import client_schema
 from loader.errors import FileRefusedError
 from loader.waves.plan import LoadPlan
 from tests.support import ProjectUnderTest, witnesses
@@ -16,10 +16,7 @@ AMAZON = "Campaign Name,Customer Search Term,Start Date,End Date,Impressions,Spe
 
 
 def planned(project: ProjectUnderTest, text: str, platform: str = "meta", **options: str) -> LoadPlan:
-    client, given = client_schema("acme", platform, 2026), reading_options(**options)
-    result = project.load(project.write("a.csv", text), 1, client, dry_run=True, options=given)
-    assert result.plan
-    return result.plan
+    return project.plan(text, 1, client_schema("acme", platform, 2026), **options)
 
 
 def days(plan: LoadPlan) -> list[str]:

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from loader import reading_options
 from loader.errors import FileRefusedError
 from loader.waves.plan import LoadPlan
 from ops import verify_waves
@@ -53,12 +52,6 @@ PERIOD = """Reporting starts,Reporting ends,Campaign name,Age,Impressions,Amount
 """
 
 
-def planned(project: ProjectUnderTest, text: str, **options: str) -> LoadPlan:
-    result = project.load(project.write("a.csv", text), 1, dry_run=True, options=reading_options(**options))
-    assert result.plan
-    return result.plan
-
-
 def spend(plan: LoadPlan) -> Decimal | None:
     return next(row.control_sum for row in plan.columns if row.target_column == "amount_spent")
 
@@ -69,7 +62,7 @@ def spend(plan: LoadPlan) -> Decimal | None:
     ids=["pivot", "empty", "levels", "period"],
 )
 def test_subtotals_are_proved_and_kept_out(onboarded: ProjectUnderTest, text: str, rows: int, total: str) -> None:
-    plan = planned(onboarded, text)
+    plan = onboarded.plan(text)
     assert (plan.row_count, spend(plan)) == (rows, Decimal(total))
     assert plan.possible_totals == []
 
@@ -96,21 +89,20 @@ def test_names_that_are_given_once_hold_for_the_rows_below(acme: ProjectUnderTes
 def test_a_subtotal_that_is_no_sum_stops_the_load_with_both_readings(onboarded: ProjectUnderTest) -> None:
     text = PIVOT.replace("2000,195.00", "2000,295.00")
     with pytest.raises(FileRefusedError) as refused:
-        planned(onboarded, text)
+        onboarded.plan(text)
     assert refused.value.code == "subtotals-unsure"
     assert "Row 6 has 295.00, the rows of its group 195.00" in str(refused.value)
     assert "adds up to 685.00; as a subtotal, to 390.00" in str(refused.value)
-    assert spend(planned(onboarded, text, subtotals="drop")) == 390
-    assert spend(planned(onboarded, text, subtotals="keep")) == 685
+    assert spend(onboarded.plan(text, subtotals="drop")) == 390
+    assert spend(onboarded.plan(text, subtotals="keep")) == 685
 
 
 def test_a_small_doubt_is_a_note(onboarded: ProjectUnderTest) -> None:
     rows = "".join(f"2026-09-{day:02d},A,x{day},900,100.00\n" for day in range(1, 29))
     text = f"Day,Campaign name,Ad set name,Impressions,Amount spent (USD)\n{rows}2026-09-29,Total,,90,1.00\n{rows}"
-    assert planned(onboarded, text.replace("2026-09-29,Total,,90,1.00\n", "")).possible_totals == []
-    small = onboarded.load(onboarded.write("b.csv", text.replace("Total,,", ",,")), 1, dry_run=True)
-    assert small.plan
-    assert (spend(small.plan), small.plan.possible_totals) == (Decimal(5601), [29])
+    assert onboarded.plan(text.replace("2026-09-29,Total,,90,1.00\n", "")).possible_totals == []
+    small = onboarded.plan(text.replace("Total,,", ",,"))
+    assert (spend(small), small.possible_totals) == (Decimal(5601), [29])
 
 
 @pytest.mark.parametrize(
@@ -126,6 +118,6 @@ def test_a_small_doubt_is_a_note(onboarded: ProjectUnderTest) -> None:
 def test_rows_that_are_no_sums_stay_data(onboarded: ProjectUnderTest, rows: list[str]) -> None:
     header = "Day,Campaign name,Ad set name,Impressions,Amount spent (USD)"
     text = "\n".join([header, *(f"2026-09-01,{row}" for row in rows)]) + "\n"
-    plan = planned(onboarded, text, subtotals="keep")
+    plan = onboarded.plan(text, subtotals="keep")
     assert plan.row_count == len(rows)
     assert not any((row.value_format or "").endswith("down") for row in plan.columns)

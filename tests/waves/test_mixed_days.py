@@ -8,25 +8,21 @@ from typing import Any
 
 import pytest
 
-from loader import reading_options
 from loader.errors import FileRefusedError
 from loader.waves.plan import LoadPlan
 from tests.files.cases import workbook
-from tests.support import ACME, ProjectUnderTest, witnesses
+from tests.support import ProjectUnderTest, witnesses
 
 HEADER = ["Day", "Campaign name", "Impressions", "Amount spent (EUR)"]
 
 
-def planned(project: ProjectUnderTest, cells: list[Any], **options: str) -> LoadPlan:
+def planned(project: ProjectUnderTest, cells: list[Any], **options: Any) -> LoadPlan:
     """The plan of a workbook with these cells in its day column; the spend of the n-th row is n."""
     rows = [[cell, "A", 100 + at, at] for at, cell in enumerate(cells, 1)]
-    file = project.write("a.xlsx", workbook({"Report": [HEADER, *rows]}))
-    plan = project.load(file, 1, ACME, dry_run=True, options=reading_options(**options)).plan
-    assert plan
-    return plan
+    return project.plan(workbook({"Report": [HEADER, *rows]}), name="a.xlsx", **options)
 
 
-def read(project: ProjectUnderTest, cells: list[Any], **options: str) -> tuple[list[str], list[str]]:
+def read(project: ProjectUnderTest, cells: list[Any], **options: Any) -> tuple[list[str], list[str]]:
     """The first and last day of the file, and the questions that it leaves open."""
     plan = planned(project, cells, **options)
     return [str(day) for day in plan.days or ()], [question.kind for question in plan.questions]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from loader import rollback_wave
 from loader.errors import FileRefusedError, WaveRefusedError
-from loader.files.options import reading_options
 from loader.waves.questions import OpenQuestion, list_questions, settle_questions
 from ops import client_statuses
 from tests.support import ACME, ROOT, SCHEMA, ProjectUnderTest, witnesses
@@ -22,10 +22,8 @@ REPEATED = HEADER + (
 )
 
 
-def asked(project: ProjectUnderTest, text: str, **options: str) -> list[OpenQuestion]:
-    plan = project.load(project.write("a.csv", text), 1, dry_run=True, options=reading_options(**options)).plan
-    assert plan
-    return plan.questions
+def asked(project: ProjectUnderTest, text: str, **options: Any) -> list[OpenQuestion]:
+    return project.plan(text, **options).questions
 
 
 def test_a_question_is_shown_until_a_person_settles_it_and_leaves_with_its_load(acme: ProjectUnderTest) -> None:

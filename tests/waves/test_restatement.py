@@ -46,30 +46,28 @@ def test_days_of_a_load_that_is_not_built_are_known_unless_its_mapping_was_chang
         assert sum(load.matched_rows for load in plan.restated) == matched
 
 
-def test_the_later_value_counts_and_the_earlier_stays_visible(acme: ProjectUnderTest) -> None:
-    first = acme.load(acme.write("a.csv", meta_csv(4)), 1)
-    acme.dbt("build")
-    later = acme.load(acme.write("b.csv", dearer(3, first=2)), 2)
+def test_the_later_value_counts_and_the_earlier_stays_visible(built: ProjectUnderTest) -> None:
+    later = built.load(built.write("c.csv", dearer(3, first=2)), 3)
     assert later.plan
     (restated,) = later.plan.restated
     assert (restated.matched_rows, restated.file_rows, restated.wave_number) == (3, 3, 1)
     assert (restated.spend_before, restated.spend_after) == (Decimal("10.5"), Decimal("310.5"))
     assert any("3 rows restate 3 rows of wave 1 (a.csv), 2024-01-01" in warning for warning in later.warnings)
     assert any("from 10.50 to 310.50 (+300.00)" in warning for warning in later.warnings)
-    assert acme.dbt("build").success
-    assert counted(acme) == [(1, 1, Decimal("1.5")), (2, 3, Decimal("310.5"))]
-    superseded = acme.query(
-        f"select load_id, superseded_by, count(*) from {SCHEMA}.processed_campaign_data "
+    assert built.dbt("build").success
+    assert counted(built) == [(1, 1, Decimal("1.5")), (2, 4, Decimal(12)), (3, 3, Decimal("310.5"))]
+    superseded = built.query(
+        f"select file_name, superseded_by, count(*) from {SCHEMA}.processed_campaign_data "
         "where superseded_by is not null group by all"
     )
-    assert first.plan
-    assert superseded == [(first.plan.load_id, later.plan.load_id, 3)]
-    assert acme.query("select sum(row_count), sum(amount_spent) from marts.campaign_performance") == [
-        (4, Decimal("312.0"))
+    assert superseded == [("a.csv", later.plan.load_id, 3)]
+    assert built.query("select sum(row_count), sum(amount_spent) from marts.campaign_performance") == [
+        (8, Decimal("324.0"))
     ]
-    assert acme.query("select wave_number, row_count, superseded_rows, amount_spent from marts.waves order by 1") == [
+    assert built.query("select wave_number, row_count, superseded_rows, amount_spent from marts.waves order by 1") == [
         (1, 1, 3, Decimal("1.5")),
-        (2, 3, 0, Decimal("310.5")),
+        (2, 4, 0, Decimal(12)),
+        (3, 3, 0, Decimal("310.5")),
     ]
 
 
@@ -99,23 +97,16 @@ def test_a_wave_that_was_loaded_late_says_that_the_later_one_counts(acme: Projec
 
 
 @pytest.mark.slow
-def test_half_a_wave_and_then_the_whole_count_once(acme: ProjectUnderTest) -> None:
-    acme.load(acme.write("half.csv", meta_csv(2)), 1)
-    acme.dbt("build")
-    acme.load(acme.write("whole.csv", meta_csv(5)), 1)
-    assert acme.dbt("build").success
-    assert counted(acme) == [(1, 5, Decimal("17.5"))]
-    assert acme.query("select row_count, superseded_rows from marts.waves") == [(5, 2)]
-
-
-@pytest.mark.slow
-def test_a_wave_that_is_wholly_superseded_keeps_its_place_in_the_marts(acme: ProjectUnderTest) -> None:
-    acme.load(acme.write("a.csv", meta_csv(2)), 1)
-    acme.load(acme.write("b.csv", dearer(2)), 2)
-    assert acme.dbt("build").success
-    assert acme.query(
+def test_a_part_of_a_wave_and_then_the_whole_count_once_and_a_superseded_wave_keeps_its_place_in_the_marts(
+    built: ProjectUnderTest,
+) -> None:
+    built.load(built.write("whole.csv", meta_csv(5)), 1)
+    built.load(built.write("restated.csv", dearer(4, day="2024-02-01")), 3)
+    assert built.dbt("build").success
+    assert counted(built) == [(1, 5, Decimal("17.5")), (3, 4, Decimal(412))]
+    assert built.query(
         "select wave_number, row_count, superseded_rows, data_quality_score from marts.waves order by 1"
-    ) == [(1, 0, 2, Decimal("1")), (2, 2, 0, Decimal("1"))]
+    ) == [(1, 5, 4, 1), (2, 0, 4, 1), (3, 4, 0, 1)]
 
 
 @pytest.mark.slow

@@ -145,36 +145,45 @@ def test_others_and_earlier_days_are_refused_unless_all_begins_anew(project: Pro
     ) == [(True, date(2026, 5, 31))]
 
 
+@pytest.fixture(scope="module")
+def clean(plain: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
+    """What comes of 3,000 customers when nothing goes wrong."""
+    project = plain.copy(tmp_path_factory.mktemp("clean"))
+    generate(project, 3000, date(2026, 6, 30))
+    return project
+
+
+@pytest.fixture
+def begun(project: ProjectUnderTest) -> ProjectUnderTest:
+    """The same customers, and no transactions yet."""
+    generate_customers(project.project, GenerationRequest(3000, as_of=date(2026, 6, 30)))
+    return project
+
+
 @pytest.mark.slow
-def test_a_run_that_is_killed_is_taken_up_where_it_stopped(plain: ProjectUnderTest, tmp_path: Path) -> None:
-    clean, killed = plain.copy(tmp_path / "clean"), plain.copy(tmp_path / "killed")
-    generate(clean, 3000, date(2026, 6, 30))
-    generate_customers(killed.project, GenerationRequest(3000, as_of=date(2026, 6, 30)))
+def test_a_run_that_is_killed_is_taken_up_where_it_stopped(clean: ProjectUnderTest, begun: ProjectUnderTest) -> None:
     for _ in range(3):
-        process = subprocess.Popen([BIN / "spark9", "customer-360", "generate-transactions"], cwd=killed.root)
+        process = subprocess.Popen([BIN / "spark9", "customer-360", "generate-transactions"], cwd=begun.root)
         time.sleep(random.uniform(0.5, 1.2))  # noqa: S311
         process.send_signal(signal.SIGKILL)
         process.wait()
-    generate_transactions(killed.project)
-    assert killed.query(SUMS) == clean.query(SUMS)
+    generate_transactions(begun.project)
+    assert begun.query(SUMS) == clean.query(SUMS)
     batches = (
         "select first_day, last_day, records from bronze.generation_telemetry where kind = 'transactions' order by 1"
     )
-    assert killed.query(batches) == clean.query(batches)
+    assert begun.query(batches) == clean.query(batches)
 
 
 @pytest.mark.slow
-def test_a_full_disk_is_said_and_what_is_missing_comes_later(plain: ProjectUnderTest, tmp_path: Path) -> None:
-    clean, full = plain.copy(tmp_path / "clean"), plain.copy(tmp_path / "full")
-    generate(clean, 3000, date(2026, 6, 30))
-    generate_customers(full.project, GenerationRequest(3000, as_of=date(2026, 6, 30)))
+def test_a_full_disk_is_said_and_what_is_missing_comes_later(clean: ProjectUnderTest, begun: ProjectUnderTest) -> None:
     # no file may grow over four million bytes
     command = f"ulimit -f 4000; trap '' XFSZ; exec {BIN / 'spark9'} customer-360 generate-transactions"
-    done = subprocess.run(["bash", "-c", command], cwd=full.root, capture_output=True, text=True, check=False)
+    done = subprocess.run(["bash", "-c", command], cwd=begun.root, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "error (disk-full)" in done.stderr, done.stderr
-    generate_transactions(full.project)
-    assert full.query(SUMS) == clean.query(SUMS)
+    generate_transactions(begun.project)
+    assert begun.query(SUMS) == clean.query(SUMS)
 
 
 @pytest.mark.slow
