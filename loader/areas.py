@@ -26,7 +26,8 @@ class Area:
         commands: a Typer; with a name, its commands are a group; without one, they join the core's.
         pages: AreaPages of the web pages.
         checks: a function that takes project and warehouse, and yields the Checks of `spark9 doctor`.
-        tables: macros that list the tables which the loader fills, as loader_tables() does.
+        probes: the Checks of `spark9 doctor --probe`.
+    tables: macros that list the tables which the loader fills, as loader_tables() does.
         run_command: what people run to bring the area up to date.
 
     """
@@ -36,6 +37,7 @@ class Area:
     commands: str = ""
     pages: str = ""
     checks: str = ""
+    probes: str = ""
     tables: tuple[str, ...] = ()
     run_command: str = ""
 
@@ -46,7 +48,7 @@ def areas() -> tuple[Area, ...]:
     return tuple(sorted(_declared("areas/*/area.py"), key=lambda area: area.place))
 
 
-def contributed(kind: Literal["commands", "pages", "checks"]) -> Iterator[Any]:
+def contributed(kind: Literal["commands", "pages", "checks", "probes"]) -> Iterator[Any]:
     """What operations and each area contribute of one kind, imported.
 
     Args:

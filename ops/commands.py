@@ -21,6 +21,8 @@ from ops.output import (
     print_comparison,
     print_explained,
     print_log,
+    print_probe_summary,
+    print_probed,
     print_status,
     print_verified,
 )
@@ -140,11 +142,30 @@ def status(settings: Context) -> None:
 
 
 @command(app)
-def doctor(settings: Context) -> None:
+def doctor(
+    settings: Context,
+    probe: Annotated[
+        bool,
+        typer.Option("--probe", help="Try what the project rests on, on a Snowflake account."),
+    ] = False,
+    probe_database: Annotated[
+        str, typer.Option(help="The throwaway database; all names that a probe makes begin with it.")
+    ] = "spark9_probe",
+    anew: Annotated[bool, typer.Option("--anew", help="Try again what passed in an interrupted probe.")] = False,
+) -> None:
     """Check files, connection, role, warehouse and each client's stage; print how to fix what fails.
 
+    With --probe, makes a database, roles, users and a warehouse of its own, tries statements, a load and builds with
+    each role, and drops all of it at the end. It needs a user with the role accountadmin. A second start goes on after
+    what passed.
+
     Example: spark9 doctor
+
+    Example: SPARK9_TARGET=prod spark9 doctor --probe
     """
+    if probe:
+        _probe(settings, probe_database, anew=anew)
+        return
     from ops.doctor import examine
 
     failed = 0
@@ -188,6 +209,15 @@ def log(
 
     steps = read_log(settings.workspace, client, errors_only=errors, limit=limit)
     print_log(client, steps, errors_only=errors)
+
+
+def _probe(settings: Context, database: str, *, anew: bool) -> None:
+    from ops.probe.running import probe
+
+    results = probe(settings.workspace, database, print_probed, anew=anew)
+    print_probe_summary(results, database)
+    if any(result.status in ("failed", "not dropped") for result in results):
+        raise typer.Exit(int(ExitCode.FAILED))
 
 
 def _tolerance(text: str) -> Decimal:

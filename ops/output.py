@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ops.comparison import Comparison
     from ops.doctor import Check
     from ops.explanation import ExplainedRow, ExplainedValue
+    from ops.probe.model import Result
     from ops.status import ClientStatus, LoggedStep, WaveStatus
     from ops.verification import VerifiedLoad
 
@@ -150,6 +152,29 @@ def print_check(check: Check) -> None:
     out().print(f"{mark}  {escape(check.name)}: {escape(check.finding)}", soft_wrap=True)
     if check.remedy:
         out().print(f"    {escape(check.remedy)}", soft_wrap=True)
+
+
+_MARKS = {"passed": "[green]ok[/green]  ", "passed before": "[green]ok[/green]  ", "skipped": "[yellow]skip[/yellow]"}
+
+
+def print_probed(result: Result) -> None:
+    """One row of a probe's table, as it comes: what was tried as whom, what came out, and what to do."""
+    finding = result.finding or result.status
+    mark = _MARKS.get(result.status, "[red]FAIL[/red]")
+    out().print(f"{mark}  {result.name:<48} {result.job:<11}  {escape(finding)}", soft_wrap=True)
+    if result.remedy:
+        out().print(f"      {escape(result.remedy)}", soft_wrap=True)
+
+
+def print_probe_summary(results: Sequence[Result], database: str) -> None:
+    """How many checks ended in which way, and whether anything is left."""
+    counts = Counter(result.status for result in results)
+    left = counts.pop("not dropped", 0)
+    out().print(", ".join(f"{count} {status}" for status, count in counts.items()))
+    if left:
+        out().print(f"{left} objects were not dropped; the statements above drop them.")
+    else:
+        out().print(f"Nothing is left: the database {database} and all names that begin with it are dropped.")
 
 
 def print_access_differences(differences: Sequence[AccessDifference]) -> None:

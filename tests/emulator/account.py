@@ -57,6 +57,9 @@ class Account:
             "TIMESTAMP_NTZ_OUTPUT_FORMAT": "%Y-%m-%d %H:%M:%S.%g",
         }
     )
+    database_comments: dict[str, str] = field(default_factory=dict)
+    # of each statement: text, session, user, role, how it ended, error
+    history: list[list[str | None]] = field(default_factory=list)
 
     def require_role(self, role: str) -> None:
         """Refuse a role that does not exist."""

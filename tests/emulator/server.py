@@ -37,7 +37,7 @@ from fakesnow.transforms import stage
 from sqlglot import Expr, exp
 from starlette.responses import JSONResponse
 
-from tests.emulator import account_usage, privileges, snowpark, transactions, users
+from tests.emulator import account_usage, privileges, scripting, snowpark, transactions, users
 from tests.emulator.account import Account, Refused
 from tests.emulator.copying import copy_with_transformation
 from tests.emulator.names import NAME
@@ -71,6 +71,7 @@ _upload_info = fakesnow_server.gcs_stage_info
 _run_by_fakesnow = FakeSnowflakeCursor.execute
 _REMOVE = re.compile(rf"(?:remove|rm)\s+@({NAME})/?([^\s;]*)(?:\s+pattern\s*=\s*'(.*)')?\s*;?", re.IGNORECASE)
 _GET = re.compile(rf"get\s+@({NAME})/?([^\s;]*)\s+'file://(.*?)/?'\s*;?", re.IGNORECASE)
+_DROP_DATABASE = re.compile(rf"drop\s+database\s+(if\s+exists\s+)?({NAME})", re.IGNORECASE)
 # functions, of arrays and objects above all, that fakesnow takes for DuckDB's lists, or does not know; macros_of() has them
 _OWN_FUNCTIONS = re.compile(
     r"\b(array_cat|array_compact|array_prepend|array_slice|array_size|is_object|as_object|try_to_timestamp_tz|try_to_timestamp_ntz)\s*\(",
@@ -80,7 +81,11 @@ _OWN_FUNCTIONS = re.compile(
 _REGEXP_SUBSTR = re.compile(r"\bregexp_substr\s*\(", re.IGNORECASE)
 _RECURSIVE = re.compile(r"\bwith\s+recursive\b", re.IGNORECASE)
 _COPY_GRANTS = re.compile(r"\bcopy\s+grants\b", re.IGNORECASE)
-_CONTEXT = re.compile(r"\bcurrent_(role|secondary_roles|warehouse|user|account|region)\s*\(\s*\)", re.IGNORECASE)
+# a text that holds such a call is no call
+_CONTEXT = re.compile(
+    r"'(?:[^'\\]|''|\\.)*'|\bcurrent_(role|secondary_roles|warehouse|user|account|region)\s*\(\s*\)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Extension:
@@ -134,10 +139,27 @@ class Extension:
             return show(
                 cursor, Answer(["result"], [[snowpark.call(ACCOUNT, cursor, session, procedure, self.execute)]])
             )
+        if (called := self._called(cursor, session, command)) is not None:
+            return called
         if transactions.is_ignored(session, command):
             return show(cursor, Answer(["status"], [["Statement executed successfully."]]))
         session.has_committed = transactions.keep(session, command, lambda sql: _run_by_fakesnow(cursor, sql))
         return None
+
+    def _called(self, cursor: FakeSnowflakeCursor, session: Session, command: str) -> Any:
+        """The result of a procedure's call; its statements are noted as those of a block."""
+
+        def query(sql: str) -> list[tuple[Any, ...]]:
+            return list(self.execute(cursor._conn.cursor(), sql).fetchall())
+
+        session.in_block = True
+        try:
+            is_call, value = scripting.call(
+                ACCOUNT, session, command, query, lambda sql: self.execute(cursor._conn.cursor(), sql)
+            )
+        finally:
+            session.in_block = False
+        return show(cursor, Answer(["result"], [[None if value is None else str(value)]])) if is_call else None
 
     def _answered(
         self, cursor: FakeSnowflakeCursor, session: Session, command: str, params: Any, options: dict[str, Any]
@@ -145,6 +167,8 @@ class Extension:
         with ACCOUNT.lock:
             if match := _REMOVE.fullmatch(plain(command)):
                 return show(cursor, remove(session, match))
+            if match := _DROP_DATABASE.fullmatch(plain(command)):
+                return show(cursor, drop_database(cursor, session, match))
             said = answer(ACCOUNT, session, command)
             if isinstance(said, Answer):
                 return show(cursor, said)
@@ -158,7 +182,7 @@ class Extension:
             raise snowflake.connector.errors.ProgrammingError(
                 msg="Recursion exceeded max iteration count (100)", errno=100189, sqlstate="54001"
             )
-        sql = _CONTEXT.sub(lambda match: context_value(session, match[1]), said or command)
+        sql = _CONTEXT.sub(lambda match: context_value(session, match[1]) if match[1] else match[0], said or command)
         sql = _REGEXP_SUBSTR.sub("emulator_regexp_substr(", _OWN_FUNCTIONS.sub(r"emulator_\1(", sql))
         copied = next(filter(None, (copy(ACCOUNT, cursor, session, sql) for copy in COPIES)), None)
         if copied := copied or copy_with_transformation(cursor, session, sql):
@@ -190,6 +214,9 @@ class Extension:
         return show(cursor, Answer(["anonymous block"], [[None]]))
 
     def _note(self, command: str, session: Session, error: str | None) -> None:
+        status = "SUCCESS" if error is None else "FAILED_WITH_ERROR"
+        with ACCOUNT.lock:
+            ACCOUNT.history.append([command, str(id(session)), session.user, session.role, status, error])
         if self.log:
             entry = {
                 "sql": command,
@@ -257,6 +284,26 @@ def remove(session: Session, match: re.Match[str]) -> Answer:
             path.unlink()
             removed.append([f"{name.rpartition('.')[2].lower()}/{relative}", "removed"])
     return Answer(["name", "result"], removed)
+
+
+def drop_database(cursor: FakeSnowflakeCursor, session: Session, match: re.Match[str]) -> Answer:
+    """https://docs.snowflake.com/en/sql-reference/sql/drop-database: for its owner, and not while a share has it."""
+    name = full_name(session, "DATABASE", match[2])
+    if ("DATABASE", name) not in ACCOUNT.objects:
+        if not match[1]:
+            raise Refused(f"Database '{name}' does not exist or not authorized.")
+        return Answer(["status"], [["Drop statement executed successfully."]])
+    ACCOUNT.require_grantor(session.role, "OWNERSHIP", "DATABASE", name)
+    if any(grant.name == name and grant.role.startswith("<SHARE ") for grant in ACCOUNT.grants):
+        raise Refused(f"Cannot drop database '{name}', as there are grants to shares on it.")
+    cursor._duck_conn.execute("use _fs_global.main")
+    cursor._duck_conn.execute(f"detach {name}")
+    shutil.rmtree(Path(stage.LOCAL_BUCKET_PATH) / name, ignore_errors=True)
+    stages = "_fs_global._fs_information_schema._fs_stages"
+    cursor._duck_conn.execute(f"delete from {stages} where database_name = ?", [name])
+    ACCOUNT.drop("DATABASE", name)
+    ACCOUNT.database_comments.pop(name, None)
+    return Answer(["status"], [[f"{name} successfully dropped."]])
 
 
 def download(cursor: FakeSnowflakeCursor, session: Session, match: re.Match[str]) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
@@ -48,6 +48,7 @@ class Session:
     in_transaction: bool = False
     has_committed: bool = False
     in_block: bool = False
+    parameters: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def _chained(account: Account, session: Session, sql: str) -> str:
 def import_areas() -> None:
     """Make known what other modules answer: users, and what only an area has (areas/*/tests/emulator)."""
     import_module("tests.emulator.users")
+    import_module("tests.emulator.objects")
     for area in areas():
         folder = Path(__file__).parents[2] / "areas" / area.name / "tests"
         if (folder / "emulator.py").is_file() or (folder / "emulator").is_dir():
@@ -156,9 +158,14 @@ def _use_warehouse(_account: Account, session: Session, match: re.Match[str]) ->
 
 @handles(r"alter session (?:set|unset) (?!autocommit)(\w+)(?: ?= ?(.*))?")
 def _alter_session(_account: Account, session: Session, match: re.Match[str]) -> Answer:
-    """alter-session; only the query tag is kept."""
+    """alter-session; the query tag is kept, and what else it sets, of which DATE_INPUT_FORMAT is looked at."""
+    value = (match[2] or "").strip("'")
     if match[1].upper() == "QUERY_TAG":
-        session.query_tag = (match[2] or "").strip("'")
+        session.query_tag = value
+    elif match[2]:
+        session.parameters[match[1].upper()] = value
+    else:
+        session.parameters.pop(match[1].upper(), None)
     return _done()
 
 
@@ -448,12 +455,13 @@ def _show_tasks(account: Account, session: Session, match: re.Match[str]) -> Ans
     """show-tasks."""
     place = full_name(session, match[1].upper(), match[2]) + "."
     of_database = match[1].lower() == "database"
-    rows = [
-        [*reversed(name.split(".")[1 if of_database else 2 :]), properties["STATE"]]
-        for (kind, name), properties in sorted(account.objects.items())
-        if kind == "TASK" and name.startswith(place)
-    ]
-    return Answer(["name", "schema_name", "state"] if of_database else ["name", "state"], rows)
+    rows = []
+    for (kind, name), properties in sorted(account.objects.items()):
+        if kind == "TASK" and name.startswith(place):
+            row = [*reversed(name.split(".")[1 if of_database else 2 :]), properties["STATE"]]
+            rows.append([*row, *tasks.described(name, properties["DEFINITION"])] if of_database else row)
+    columns = ["name", "schema_name", "state", "definition", "predecessors"]
+    return Answer(columns if of_database else ["name", "state"], rows)
 
 
 # --- statements that fakesnow runs once a clause is taken off

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from tests.emulator.account import Account, Refused
@@ -38,6 +39,12 @@ def _root(account: Account, name: str, definition: str) -> str:
             raise Refused(f"Task '{name}' does not exist or not authorized.")
         definition = account.objects["TASK", name]["DEFINITION"]
     return name
+
+
+def described(name: str, definition: str) -> tuple[str, str]:
+    """What SHOW TASKS says of a task beside its state: the statement that it runs, and the tasks that it comes after."""
+    statement = re.split(r"\bas\b", definition, maxsplit=1, flags=re.IGNORECASE)[1]
+    return statement.strip(), json.dumps(_before(definition, name))
 
 
 def require_suspended_root(account: Account, name: str) -> None:

@@ -308,7 +308,9 @@ def test_a_graph_of_tasks_is_changed_while_its_root_is_suspended_and_has_a_proje
         with pytest.raises(ProgrammingError, match="root task is not suspended"):
             run(emulator, statement)
     run(emulator, "alter task s15.root suspend", f"create or replace task s15.child after s15.root {body}")
-    assert run(emulator, "show tasks in database spark_no9_main")[0] == ("CHILD", "S15", "suspended")
+    assert run(emulator, "show tasks in database spark_no9_main")[0] == (
+        "CHILD", "S15", "suspended", "execute dbt project s15.p args = 'build'", '["SPARK_NO9_MAIN.S15.ROOT"]',
+    )  # fmt: skip
 
 
 def test_a_frame_of_a_python_procedure_keeps_the_case_of_its_names_and_needs_a_stage(emulator: Emulator) -> None:
