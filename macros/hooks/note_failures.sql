@@ -14,9 +14,10 @@
     {%- for result in results -%}
       {%- set client_schema = result.node.name.split('__')[0] -%}
       {%- set is_bad = result.status | string in ('error', 'fail', 'runtime error') -%}
-      {%- if result.node.original_file_path.startswith('models/marts/') -%}
-        {#- where tests were left out, what they found before still holds -#}
-        {%- if is_bad or result.node.resource_type | string == 'test' -%}{%- do of_marts.append(result.node.name) -%}{%- endif -%}
+      {%- if result.node.original_file_path.startswith(('models/marts/', 'seeds/')) -%}
+        {#- what was skipped is as old as what failed; where tests were left out, what they found before still holds -#}
+        {%- set is_bad = is_bad or result.status | string == 'skipped' -%}
+        {%- if is_bad or result.node.resource_type | string == 'test' and not result.node.original_file_path.startswith('seeds/') -%}{%- do of_marts.append(result.node.name) -%}{%- endif -%}
         {%- if is_bad -%}{%- do failed_of_marts.append(result.node.name) -%}{%- endif -%}
       {%- elif is_bad and client_schema in onboarded -%}
         {%- if result.status | string == 'fail' -%}

@@ -7,5 +7,5 @@
    Returns: nothing.
    Example: dbt run-operation deploy_native --target prod --args '{execute_it: true}' #}
 {% macro deploy_native(execute_it=false, source=none) %}
-  {%- do deploy_tasks(native_ddl(source), native_tasks(), execute_it) -%}
+  {%- do deploy_tasks(native_ddl(source), native_schema(), native_tasks(), execute_it) -%}
 {% endmacro %}

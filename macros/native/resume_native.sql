@@ -3,5 +3,5 @@
    Returns: nothing.
    Example: dbt run-operation resume_native --target prod #}
 {% macro resume_native(dry_run=false) %}
-  {%- do run_statements(with_admin_role(task_statements(native_tasks(), 'resume')), dry_run) -%}
+  {%- do run_statements(with_admin_role(task_statements(native_schema(), native_tasks(), 'resume')), dry_run) -%}
 {% endmacro %}

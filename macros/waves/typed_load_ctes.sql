@@ -47,7 +47,7 @@
     {%- do invalid.append("nullif(left(" ~ issue ~ ", " ~ bound | length ~ "), " ~ text_literal(bound) ~ ")") -%}
   {%- endif -%}
   {#- a promoted column stays readable where it was -#}
-  {%- if column.mapping_rule in ('additional', 'promote') and column.target_column not in core -%}
+  {%- if column.mapping_rule in ('additional', 'promote', 'use_default_value') and column.target_column not in core -%}
     {%- set filled = value if column.default_value is none else target_expression(column.target_column, column.column_type, [column]) -%}
     {%- do additional.append([column.target_column, date_text(filled) if column.column_type == 'date' else filled]) -%}
     {%- if column.is_key -%}

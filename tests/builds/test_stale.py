@@ -129,6 +129,20 @@ def test_marts_whose_test_failed_are_stale_until_it_passes(built: ProjectUnderTe
     assert stale_clients(built.project) == ([], False)
 
 
+def test_marts_that_were_skipped_after_a_failed_seed_are_stale(built: ProjectUnderTest) -> None:
+    built.load(built.write("c.csv", meta_csv(3, day="2024-03-01")), 3)
+    rates = built.root / "seeds" / "exchange_rates.csv"
+    text = rates.read_text(encoding="utf-8")
+    rates.write_text(text + "2024-01-01,USD,none\n", encoding="utf-8")
+    assert built.spark9("build").code == 5
+    assert stale_clients(built.project) == ([], True)
+    rates.write_text(text, encoding="utf-8")
+    assert built.spark9("build").code == 0
+    spends = [f"select sum(amount_spent) from marts.{mart}" for mart in ("campaign_performance", "performance_by_day")]
+    assert built.query(spends[0]) == built.query(spends[1])
+    assert stale_clients(built.project) == ([], False)
+
+
 def test_two_threads_may_need_a_schema_at_once(built: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     look, rename = SQLAdapter.list_relations_without_caching, RelationsCache.rename
     looks, is_renamed = itertools.count(), threading.Event()

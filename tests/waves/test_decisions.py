@@ -160,6 +160,7 @@ def test_a_default_written_with_the_designs_own_sql_is_a_persons_decision(acme: 
     acme.load(acme.write("3.csv", with_gaps("2024-03-01")), 3)
     assert acme.build_clients().success
     assert [clicks for _, clicks, _ in acme.processed(figures)] == [7, 0, 7, 0, 7, 0]
+    assert [saves for *_, saves in acme.processed(figures)] == ["3", None] * 3
     mapping = "select wave_number, mapping_rule, default_value, decided_by from {}.wave_schema_mapping where column_name = '{}'"
     assert sorted(acme.query(mapping.format(SCHEMA, "Link clicks"))) == [
         (wave, "core", "0", "person") for wave in (1, 2, 3)

@@ -117,7 +117,7 @@ def operation(project: SnowflakeProject, name: str, arguments: str = "{}") -> Ru
 
 def test_tasks_are_made_suspended_resumed_and_dropped(both: tuple[ProjectUnderTest, SnowflakeProject]) -> None:
     project = both[1]
-    asked = "show tasks in schema spark_no9_main.native"
+    asked = "show tasks in schema spark_no9_main.bronze"
     printed = operation(project, "deploy_customer_360_native").out
     for needed in (
         "create or replace procedure spark_no9_main.bronze.generate_customers(customer_count number, seed number)",

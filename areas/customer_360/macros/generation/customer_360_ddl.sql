@@ -15,10 +15,12 @@ create table if not exists {{ schema_name }}.{{ table }} (
 {% endfor %}
 {%- if keeps_roles() %}
 {%- set gold = target.database ~ '.' ~ (schema_with_prefix('gold') | trim) %}
+{%- set bronze = target.database ~ '.' ~ schema_name %}
 {%- set insights = target.database ~ '.' ~ (schema_with_prefix('insights') | trim) %}
 {{ create_schema_ddl(insights) }}
 {#- Snowpark writes the frame of the churn model by way of a stage and a file format that it makes #}
 {% for grant in [
+    {'privileges': ['create view'], 'on': 'schema', 'name': bronze, 'role': functional_role('transformer')},
     {'privileges': ['create stage', 'create file format'], 'on': 'schema', 'name': gold, 'role': functional_role('transformer')},
     {'privileges': ['usage', 'create view'], 'on': 'schema', 'name': insights, 'role': functional_role('transformer')},
     {'privileges': ['usage'], 'on': 'schema', 'name': insights, 'role': functional_role('analyst')},

@@ -6,7 +6,7 @@
 {% macro customer_360_native_ddl(customers, seed, source=none) %}
 {%- do only_on_snowflake('customer_360_native_ddl') %}
 {%- set native = native_schema() %}
-{%- set bronze = target.database ~ '.' ~ (raw_schema('bronze') | trim) %}
+{%- set bronze = bronze_schema() %}
 {%- set gold = target.database ~ '.' ~ (schema_with_prefix('gold') | trim) %}
 {%- set version = text_literal(var('snowflake').native_dbt_version) %}
 {%- set dbt = 'execute dbt project ' ~ native ~ '.spark9_customer_360 args = ' %}
@@ -20,40 +20,45 @@ create schema if not exists {{ native }} with managed access;
 {%- if source %}
 create or replace dbt project {{ native }}.spark9_customer_360 from {{ text_literal(source) }};
 {%- endif %}
+{#- earlier versions had them in the schema native #}
+alter task if exists {{ native }}.generate_customer_data suspend;
+{%- for task in customer_360_tasks() + ['merge_new_transactions'] %}
+drop task if exists {{ native }}.{{ task }};
+{%- endfor %}
 create stream if not exists {{ bronze }}.bronze_transactions_stream on table {{ bronze }}.raw_transactions append_only = true;
 
-create or replace task {{ native }}.generate_customer_data
+create or replace task {{ bronze }}.generate_customer_data
     warehouse = transforming_wh
     schedule = 'using cron 0 2 * * 0 UTC'
     allow_overlapping_execution = false
 as
     call {{ bronze }}.generate_customers({{ customers }}, {{ seed }});
 
-create or replace task {{ native }}.generate_transaction_data
+create or replace task {{ bronze }}.generate_transaction_data
     warehouse = transforming_wh
-    after {{ native }}.generate_customer_data
+    after {{ bronze }}.generate_customer_data
 as
     call {{ bronze }}.generate_transactions();
 
-create or replace task {{ native }}.run_dbt_transformations
+create or replace task {{ bronze }}.run_dbt_transformations
     warehouse = transforming_wh
-    after {{ native }}.generate_transaction_data
+    after {{ bronze }}.generate_transaction_data
 as
     {{ dbt }}'build --selector customer_360_models --target prod' dbt_version = {{ version }};
 
-create or replace task {{ native }}.train_churn_model
+create or replace task {{ bronze }}.train_churn_model
     warehouse = transforming_wh
-    after {{ native }}.run_dbt_transformations
+    after {{ bronze }}.run_dbt_transformations
 as
     {{ dbt }}'build --selector customer_360_churn --target prod' dbt_version = {{ version }};
 
-create or replace task {{ native }}.refresh_analytics_views
+create or replace task {{ bronze }}.refresh_analytics_views
     warehouse = transforming_wh
-    after {{ native }}.train_churn_model
+    after {{ bronze }}.train_churn_model
 as
     {{ dbt }}'build --select tag:validation areas/customer_360/models/customer_360/telemetry areas/customer_360/models/customer_360/insights --target prod' dbt_version = {{ version }};
 
-create or replace task {{ native }}.merge_new_transactions
+create or replace task {{ bronze }}.process_incremental_transactions
     warehouse = transforming_wh
     schedule = '5 minutes'
     allow_overlapping_execution = false

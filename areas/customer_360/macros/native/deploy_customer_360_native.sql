@@ -7,5 +7,5 @@
    Example: dbt run-operation deploy_customer_360_native --target prod --args '{execute_it: true}' #}
 {% macro deploy_customer_360_native(execute_it=false, customers=none, seed=none, source=none) %}
   {%- set settings = var('customer_360') -%}
-  {%- do deploy_tasks(customer_360_native_ddl(customers or settings.customers, settings.seed if seed is none else seed, source), customer_360_tasks(), execute_it) -%}
+  {%- do deploy_tasks(customer_360_native_ddl(customers or settings.customers, settings.seed if seed is none else seed, source), bronze_schema(), customer_360_tasks(), execute_it) -%}
 {% endmacro %}

@@ -6,10 +6,10 @@
   {%- if not confirm and not dry_run -%}
     {%- do exceptions.raise_compiler_error("drop_customer_360_native: nothing was dropped; add `confirm: true` to drop the tasks, procedures and the stream of customer 360") -%}
   {%- endif -%}
-  {%- set bronze = target.database ~ '.' ~ (raw_schema('bronze') | trim) -%}
+  {%- set bronze = bronze_schema() -%}
   {%- set statements = [] -%}
   {%- for task in customer_360_tasks() | reverse -%}
-    {%- do statements.append('drop task if exists ' ~ native_schema() ~ '.' ~ task ~ ';') -%}
+    {%- do statements.append('drop task if exists ' ~ bronze ~ '.' ~ task ~ ';') -%}
   {%- endfor -%}
   {%- do statements.extend([
     'drop stream if exists ' ~ bronze ~ '.bronze_transactions_stream;',

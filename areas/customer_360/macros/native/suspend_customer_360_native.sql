@@ -3,5 +3,5 @@
    Returns: nothing.
    Example: dbt run-operation suspend_customer_360_native --target prod #}
 {% macro suspend_customer_360_native(dry_run=false) %}
-  {%- do run_statements(with_admin_role(task_statements(customer_360_tasks() | reverse, 'suspend')), dry_run) -%}
+  {%- do run_statements(with_admin_role(task_statements(bronze_schema(), customer_360_tasks() | reverse, 'suspend')), dry_run) -%}
 {% endmacro %}

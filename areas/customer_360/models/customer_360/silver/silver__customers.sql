@@ -7,9 +7,9 @@
 
 with
 
-source as (
+bronze_customers as (
 
-    select * from {{ source('customer_360', 'customers') }}
+    select * from {{ ref('bronze__bronze_customers') }}
 
 ),
 
@@ -18,37 +18,35 @@ numbered as (
 
     select
         *,
-        row_number() over (
-            partition by {{ try_integer('trim(customer_id)') }} order by file_name desc, line_number desc
-        ) as place
-    from source
+        row_number() over (partition by customer_id order by file_name desc, line_number desc) as place
+    from bronze_customers
 
 ),
 
 final as (
 
     select
-        {{ try_integer('trim(customer_id)') }} as customer_id,
-        nullif(trim(first_name), '') as first_name,
-        nullif(trim(last_name), '') as last_name,
-        nullif(lower(trim(email)), '') as email,
-        {{ sha256_of("nullif(lower(trim(email)), '')") }} as email_hash,
-        {{ try_integer('trim(age)') }} as age,
-        nullif(upper(trim(state)), '') as state,
-        nullif(trim(city), '') as city,
-        nullif(trim(employment_status), '') as employment_status,
-        nullif(trim(card_type), '') as card_type,
-        cast({{ try_integer('trim(credit_limit)') }} as decimal(12, 2)) as credit_limit,
-        {{ try_date_of_form('trim(account_open_date)', '%Y-%m-%d', 'YYYY-MM-DD') }} as account_open_date,
-        {{ try_date_of_form('trim(account_closed_date)', '%Y-%m-%d', 'YYYY-MM-DD') }} as account_closed_date,
-        nullif(trim(customer_segment), '') as customer_segment,
-        nullif(trim(decline_type), '') as decline_type,
-        {{ try_date_of_form('trim(exported_on)', '%Y-%m-%d', 'YYYY-MM-DD') }} as exported_on,
+        customer_id,
+        first_name,
+        last_name,
+        email,
+        {{ sha256_of("email") }} as email_hash,
+        age,
+        state,
+        city,
+        employment_status,
+        card_type,
+        credit_limit,
+        account_open_date,
+        account_closed_date,
+        customer_segment,
+        decline_type,
+        exported_on,
         ingestion_id
     from numbered
     where
         place = 1
-        and {{ try_integer('trim(customer_id)') }} is not null
+        and customer_id is not null
 
 )
 
