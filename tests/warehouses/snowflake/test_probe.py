@@ -118,22 +118,14 @@ def test_a_fault_that_is_put_back_is_found(empty_account: SnowflakeProject, faul
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("is_lower_case", [False, True])
-def test_the_columns_of_the_python_model_have_the_case_that_sql_asks_for(
-    accounts: Accounts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_lower_case: bool
-) -> None:
+def test_an_area_has_checks_of_its_own(accounts: Accounts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name = "customer 360 is generated and built"
     root = copy_project(tmp_path / "project", "customer_360")
     with accounts.forks.running(tmp_path) as emulator:
         for variable, value in emulator.environment().items():
             monkeypatch.setenv(variable, value)
-        account = SnowflakeProject(root, emulator)
-        if is_lower_case:
-            model = "areas/customer_360/models/customer_360/churn/gold__churn_scores.py"
-            patched(account, model, "result.rename(columns=str.upper)", "result")
-        result = probed(account, name)[name]
-    assert result.status == ("failed" if is_lower_case else "passed"), result
-    assert not is_lower_case or "SPLIT" in result.finding.upper()
+        result = probed(SnowflakeProject(root, emulator), name)[name]
+    assert (result.status, "1,000 customers" in result.finding) == ("passed", True), result
 
 
 def interrupted_after(count: int) -> Callable[[Result], None]:
