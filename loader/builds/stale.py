@@ -46,7 +46,8 @@ def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
                 ClientTables(workspace, client, session).require()  # raises: they are of an earlier version
             there.append(client)
             if (models, "wave_quality") in tables:
-                named = {"staging": f"{schema}.raw_data_staging", "log": f"{schema}.processing_log"}
+                tables_of = {"staging": "raw_data_staging", "mapping": "wave_schema_mapping", "log": "processing_log"}
+                named = {name: f"{schema}.{table}" for name, table in tables_of.items()}
                 processed = f"{models}.processed_campaign_data"
                 built.append({"client_schema": client.client_schema, "processed": processed, **named})
         idle = set()

@@ -310,10 +310,11 @@ def _refuse_contradictions(
 
 
 def rows_named(mappings: Sequence[LoadMapping], column: str) -> list[tuple[LoadMapping, MappedColumn]]:
-    """The rows of a header, case and punctuation apart, or else of a target column."""
+    """The rows of a header, exactly, else case and punctuation apart, or else of a target column."""
     rows = [(mapping, row) for mapping in mappings for row in mapping.rows]
+    exactly = [(mapping, row) for mapping, row in rows if row.column_name == column]
     by_header = [(m, row) for m, row in rows if normalised_header(row.column_name) == normalised_header(column)]
-    return by_header or [(mapping, row) for mapping, row in rows if row.target_column == column]
+    return exactly or by_header or [(mapping, row) for mapping, row in rows if row.target_column == column]
 
 
 def _implied_rule(row: MappedColumn, target: str, core: Mapping[str, CoreColumn]) -> str:

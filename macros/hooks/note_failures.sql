@@ -1,6 +1,6 @@
 {# After a run, note in each client's log what failed: a row for each wave and test that it fails, and one where a model or test could
    not run. The marts processing_steps and processing_status_today show it at once, since they were built before it was known. What failed
-   of the marts themselves is in the marts' schema (build_outcomes), so that the next build knows of it.
+   or was skipped of marts and seeds is in the marts' schema (build_outcomes) until it passes, so that `spark9 build` builds it again.
    Arguments: results (list): what dbt hands to on-run-end.
    Returns: nothing; inserts and updates rows.
    Example: on-run-end: ["{{ note_failures(results) }}"] #}
@@ -10,17 +10,17 @@
     {%- set marts = schema_with_prefix('marts') | trim -%}
     {%- set has_marts = marts | lower in run_query(tables_found('processing_status_today')).columns[0].values() -%}
     {%- set onboarded = clients_with_tables() -%}
-    {%- set failures, of_marts, failed_of_marts = [], [], [] -%}
-    {%- for result in results -%}
-      {%- set client_schema = result.node.name.split('__')[0] -%}
+    {%- set failures, ran_of_all, failed_of_all = [], [], [] -%}
+    {%- set tests_of_clients = ('client_integrity', 'client_quality', 'every_claim_holds', 'nothing_is_doubtful') -%}
+    {%- for result in results if not result.node.original_file_path.startswith('areas/') and result.node.resource_type | string != 'operation' -%}
+      {%- set client_schema = client_of_node(result.node.fqn) -%}
       {%- set is_bad = result.status | string in ('error', 'fail', 'runtime error') -%}
       {%- if result.node.original_file_path.startswith(('models/marts/', 'seeds/')) -%}
-        {#- what was skipped is as old as what failed; where tests were left out, what they found before still holds -#}
-        {%- set is_bad = is_bad or result.status | string == 'skipped' -%}
-        {%- if is_bad or result.node.resource_type | string == 'test' and not result.node.original_file_path.startswith('seeds/') -%}{%- do of_marts.append(result.node.name) -%}{%- endif -%}
-        {%- if is_bad -%}{%- do failed_of_marts.append(result.node.name) -%}{%- endif -%}
+        {#- what was skipped is as old as what failed -#}
+        {%- do ran_of_all.append(result.node.name) -%}
+        {%- if is_bad or result.status | string == 'skipped' -%}{%- do failed_of_all.append(result.node.name) -%}{%- endif -%}
       {%- elif is_bad and client_schema in onboarded -%}
-        {%- if result.status | string == 'fail' -%}
+        {%- if result.status | string == 'fail' and result.node.name.split('__')[1] in tests_of_clients -%}
           {%- set asked = "select wave_number, test_name, count(*), min(subject), min(expected), min(found) from (\n" ~ result.node.compiled_code ~ "\n) as failing_rows group by wave_number, test_name order by wave_number, test_name" -%}
           {%- for wave, test, rows, subject, expected, found in run_query(asked).rows -%}
             {%- set code = 'score-too-low' if test == 'waves_score_at_least_the_limit' else 'test-failed' -%}
@@ -43,9 +43,15 @@
         {%- do run_query('update ' ~ marts ~ ".processing_status_today set failed_steps = failed_steps + 1, status = 'failed steps', last_step = " ~ now ~ ' where client_schema = ' ~ text_literal(client_schema) ~ ' and status_date = ' ~ as_of_date()) -%}
       {%- endif -%}
     {%- endfor -%}
-    {%- if of_marts and has_marts -%}
-      {%- do run_query('create table if not exists ' ~ marts ~ '.build_outcomes (finished_at ' ~ (type_timestamp() | trim) ~ ' not null, failed_nodes varchar)') -%}
-      {%- do run_query('insert into ' ~ marts ~ '.build_outcomes (finished_at, failed_nodes) select ' ~ now ~ ', ' ~ (text_literal(failed_of_marts | join(', ')) if failed_of_marts else 'cast(null as varchar)')) -%}
+    {%- if ran_of_all and has_marts -%}
+      {%- set outcomes = marts ~ '.build_outcomes' -%}
+      {%- do run_query('create table if not exists ' ~ outcomes ~ ' (finished_at ' ~ (type_timestamp() | trim) ~ ' not null, failed_nodes varchar)') -%}
+      {#- what did not run has failed since it failed last -#}
+      {%- for (before,) in run_query('select failed_nodes from ' ~ outcomes ~ ' order by finished_at desc limit 1').rows if before -%}
+        {%- set there = graph.nodes.values() | map(attribute='name') | list -%}
+        {%- do failed_of_all.extend(before.split(', ') | select('in', there) | reject('in', ran_of_all)) -%}
+      {%- endfor -%}
+      {%- do run_query('insert into ' ~ outcomes ~ ' (finished_at, failed_nodes) select ' ~ now ~ ', ' ~ (text_literal(failed_of_all | join(', ')) if failed_of_all else 'cast(null as varchar)')) -%}
     {%- endif -%}
   {%- endif -%}
 {% endmacro %}

@@ -9,7 +9,8 @@ select
     wave_number,
     load_id,
     column_name as subject,
-    'a default of the type ' || column_type || ': spark9 mapping set --default, or correct default_value and build' as expected,
+    'taken in by a build of production, which it is as a value of the type ' || column_type
+    || ': spark9 mapping set --default, or correct default_value' as expected,
     coalesce(default_value, 'none') as found
 from {{ mapping }}
 where mapping_rule = 'use_default_value'

@@ -8,5 +8,5 @@
   {%- if prefix and not modules.re.fullmatch('[A-Za-z][A-Za-z0-9_]*', prefix) -%}
     {%- do exceptions.raise_compiler_error("the var raw_schema_prefix '" ~ prefix ~ "' is not a valid name: letters, digits and underscores, starting with a letter") -%}
   {%- endif -%}
-  {{ prefix ~ client_schema }}
+  {{ prefix | lower ~ client_schema }}
 {%- endmacro %}

@@ -6,5 +6,5 @@
   {%- if not modules.re.fullmatch('[A-Za-z][A-Za-z0-9_]*', target.schema) -%}
     {%- do exceptions.raise_compiler_error("the schema prefix '" ~ target.schema ~ "' of target '" ~ target.name ~ "' is not a valid name: letters, digits and underscores, starting with a letter") -%}
   {%- endif -%}
-  {{ schema_name if target.schema == 'main' else target.schema ~ '_' ~ schema_name }}
+  {{ schema_name if target.schema == 'main' else target.schema | lower ~ '_' ~ schema_name }}
 {%- endmacro %}

@@ -12,7 +12,8 @@
   {%- set mapping = source(client_schema, 'wave_schema_mapping') -%}
   {%- set wave = var('wave', none) -%}
   {%- if wave is not none -%}
-    {%- set condition = 'wave_number = ' ~ (wave | int) -%}
+    {%- if not (wave | string).isdigit() -%}{%- do exceptions.raise_compiler_error("the var wave must be the number of a wave, not '" ~ wave ~ "'") -%}{%- endif -%}
+    {%- set condition = 'wave_number = ' ~ wave -%}
   {#- what dbt clone makes on DuckDB is a view, which the build replaces -#}
   {%- elif (load_cached_relation(processed) or processed).type == 'table' and not should_full_refresh() -%}
     {%- set condition = 'load_id in (' ~ pending_loads_sql(source(client_schema, 'raw_data_staging'), processed) ~ ')' -%}

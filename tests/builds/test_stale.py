@@ -83,12 +83,34 @@ def test_each_change_makes_a_client_stale_until_it_is_undone(built: ProjectUnder
     assert news(built) == [SCHEMA]
     flag("true")
     assert stale_clients(built.project) == ([], False)
+    mapping = f"update {SCHEMA}.wave_schema_mapping set mapping_rule = '{{}}' where ordinal = 1"
+    built.change(mapping.format("use_default_value"))
+    assert news(built) == [SCHEMA], "a default that was written by hand is taken in by the next build"
+    built.change(mapping.format("core"))
+    assert stale_clients(built.project) == ([], False)
     assert unbuilt_clients(built.project) == []
     built.change(f"alter table {SCHEMA}.wave_quality rename to gone")
     assert (news(built), unbuilt_clients(built.project)) == ([SCHEMA], [ACME])
     built.change(f"alter table {SCHEMA}.gone rename to wave_quality")
     rollback_wave(built.project, ACME, 2)
     assert news(built) == [SCHEMA]
+
+
+@pytest.mark.slow
+def test_a_clients_own_model_that_fails_is_built_again_and_replaces_no_table_of_the_loader(
+    built: ProjectUnderTest,
+) -> None:
+    own = built.project.client_models / SCHEMA / "weekly_reach.sql"
+    own.write_text("select none_such from {{ ref('" + SCHEMA + "__processed_campaign_data') }}", encoding="utf-8")
+    assert not built.dbt("build", "--select", "weekly_reach").success
+    assert news(built) == [SCHEMA]
+    assert built.spark9("build").code == 5
+    assert news(built) == [SCHEMA]
+    own.rename(own.with_name(f"{SCHEMA}__column_rules.sql"))
+    refused = built.spark9("build")
+    assert refused.code == 5
+    assert "would replace the loader's table" in refused.text
+    assert built.query(f"select count(*) from {SCHEMA}.column_rules") == [(0,)]
 
 
 @pytest.mark.slow
@@ -123,7 +145,8 @@ def test_marts_are_stale_when_they_are_of_another_day_lack_a_step_or_failed(buil
 def test_marts_whose_test_failed_are_stale_until_it_passes(built: ProjectUnderTest) -> None:
     built.change("insert into marts.waves select * from marts.waves limit 1")
     assert not built.dbt("test", "--select", "waves__one_row_each").success
-    assert stale_clients(built.project) == ([], True)
+    assert built.dbt("test", "--select", "uploads_by_day__one_row_each").success
+    assert stale_clients(built.project) == ([], True), "another test says nothing about this one"
     built.change("create or replace table marts.waves as select distinct * from marts.waves")
     assert built.dbt("test", "--select", "waves__one_row_each").success
     assert stale_clients(built.project) == ([], False)

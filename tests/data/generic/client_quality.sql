@@ -9,11 +9,11 @@
 {%- set naming_keys = naming_keys or client_source(client_schema, 'naming_keys') -%}
 {{ stop_no_model() }}
 {{ combined_tests([
+    rows_are_of_this_code(processed, client_schema),
     waves_score_at_least(model, 'quality_warn_below'),
     ad_sets_have_naming_keys(processed, naming_keys),
     no_question_is_open(client_source(client_schema, 'open_questions'), client_schema),
     defaults_are_of_their_type(client_source(client_schema, 'wave_schema_mapping')),
-    rows_are_of_this_code(processed, client_schema),
 ]) }}
 {% endtest %}
 

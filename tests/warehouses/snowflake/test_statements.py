@@ -39,7 +39,7 @@ def test_300_clients_share_statements_of_less_than_a_megabyte(acme: SnowflakePro
     macros = acme.project.macros
     named = [
         {"client_schema": schema, "staging": f"{schema}.raw_data_staging", "processed": f"{schema}.processed_campaign_data",
-         "log": f"{schema}.processing_log"} for schema in MANY
+         "mapping": f"{schema}.wave_schema_mapping", "log": f"{schema}.processing_log"} for schema in MANY
     ]  # fmt: skip
     states = macros.call("build_states_sql", named)
     assert len(states) == 6
