@@ -166,7 +166,7 @@ def test_the_procedures_statements_make_the_rows_of_the_command(
     values |= {
         ":first_day": "cast('2026-02-01' as date)", ":first_number": "9528", ":days": "38", ":batch_id": "99",
         ":history_first": "cast('2026-01-01' as date)", ":history_last": "cast('2026-02-28' as date)",
-        ":until": "cast('2026-03-10' as date)",
+        ":last_wanted": "cast('2026-03-10' as date)",
     }  # fmt: skip
     run_body(project, macros.call("generate_transactions_procedure_ddl", place), values)
     assert rows == table_of_snowflake(project.emulator, "bronze.raw_transactions", frozenset({"batch_id"}))
