@@ -27,7 +27,7 @@ class Area:
         pages: AreaPages of the web pages.
         checks: a function that takes project and warehouse, and yields the Checks of `spark9 doctor`.
         probes: the Checks of `spark9 doctor --probe`.
-    tables: macros that list the tables which the loader fills, as loader_tables() does.
+        tables: macros that list the tables which the loader fills, as loader_tables() does.
         run_command: what people run to bring the area up to date.
 
     """

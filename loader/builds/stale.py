@@ -46,13 +46,19 @@ def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
                 ClientTables(workspace, client, session).require()  # raises: they are of an earlier version
             there.append(client)
             if (models, "wave_quality") in tables:
-                tables_of = {"staging": "raw_data_staging", "mapping": "wave_schema_mapping", "log": "processing_log"}
-                named = {name: f"{schema}.{table}" for name, table in tables_of.items()}
-                processed = f"{models}.processed_campaign_data"
-                built.append({"client_schema": client.client_schema, "processed": processed, **named})
+                built.append(
+                    {
+                        "client_schema": client.client_schema,
+                        "staging": f"{schema}.raw_data_staging",
+                        "processed": f"{models}.processed_campaign_data",
+                        "mapping": f"{schema}.wave_schema_mapping",
+                        "log": f"{schema}.processing_log",
+                    }
+                )
         idle = set()
         for statement in macros.call("build_states_sql", built):
-            for client_schema, waiting, is_clean, last_steps[client_schema] in session.query(statement):
+            for client_schema, waiting, is_clean, last_step in session.query(statement):
+                last_steps[client_schema] = last_step
                 if is_clean and not waiting:
                     idle.add(client_schema)
         found = [client.key for client in there if client.client_schema not in idle]

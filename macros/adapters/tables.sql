@@ -44,33 +44,27 @@ where not exists (select 1 from {{ schema_name }}.load_lock);
 {% macro snowflake__column_options(table, column) %}{% endmacro %}
 
 {# A select of the schemas (schema_name, lower case) that have a `table` of this name, asked of the warehouse's catalogue once. #}
-{% macro tables_found(table) %}{{ adapter.dispatch('tables_found', 'spark9')(table) }}{% endmacro %}
-{% macro duckdb__tables_found(table) %}
-select schema_name
-from duckdb_tables()
-where
-    database_name = current_database()
-    and table_name = {{ text_literal(table) }}
-{% endmacro %}
-{% macro snowflake__tables_found(table) %}
-select lower(table_schema) as schema_name
-from information_schema.tables
-where table_name = {{ text_literal(table | upper) }}
+{% macro tables_found(table) %}
+select schema_name from ({{ tables_among([table]) }}) as found
 {% endmacro %}
 
-{# A select of the schemas (schema_name, lower case) that have one of these `tables`, with table_name: the same for several at once. #}
-{% macro tables_among(tables) %}{{ adapter.dispatch('tables_among', 'spark9')(tables) }}{% endmacro %}
-{% macro duckdb__tables_among(tables) %}
-select schema_name, table_name
+{# A select of the schemas (schema_name, lower case) that have one of these `tables` (list of strings), with table_name. #}
+{% macro tables_among(tables) %}
+  {%- set names = [] -%}
+  {%- for table in tables -%}{%- do names.append(text_literal(table)) -%}{%- endfor -%}
+  {{ adapter.dispatch('tables_among', 'spark9')(names | join(', ')) }}
+{% endmacro %}
+{% macro duckdb__tables_among(names) %}
+select lower(schema_name) as schema_name, table_name
 from duckdb_tables()
 where
     database_name = current_database()
-    and table_name in ({{ tables | map('tojson') | join(', ') | replace('"', "'") }})
+    and table_name in ({{ names }})
 {% endmacro %}
-{% macro snowflake__tables_among(tables) %}
+{% macro snowflake__tables_among(names) %}
 select lower(table_schema) as schema_name, lower(table_name) as table_name
 from information_schema.tables
-where table_name in ({{ tables | map('upper') | map('tojson') | join(', ') | replace('"', "'") }})
+where table_name in ({{ names | upper }})
 {% endmacro %}
 
 {# The type `data_type` as one word that is the same for a declared type and for that of the catalogue: 'decimal' for decimal(18, 6). `scale` is that of

@@ -9,8 +9,8 @@ select
     wave_number,
     load_id,
     column_name as subject,
-    'taken in by a build of production, which it is as a value of the type ' || column_type
-    || ': spark9 mapping set --default, or correct default_value' as expected,
+    'a value of the type ' || column_type || ', which the next build of production takes in: correct default_value, or use '
+    || 'spark9 mapping set --default' as expected,
     coalesce(default_value, 'none') as found
 from {{ mapping }}
 where mapping_rule = 'use_default_value'

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from loader.project.macros import MacroLibrary
+    from loader.warehouses.interface import Session
     from ops.probe.bench import Bench
 
 _EXPORT = """Campaign name,Ad set name,Day,Amount spent (EUR),Impressions,Clicks
@@ -51,14 +52,19 @@ _MISSING = ("does not exist or not authorized", "Catalog Error")
 
 def try_set_up(bench: Bench) -> str:
     """Run setup_account's statements twice, and register the key of each user."""
-    statements = bench.macros.call("account_ddl")
     with bench.session("owner") as session:
-        for _ in range(2):
-            session.run(statements)
-        session.query("use role accountadmin")
+        said = _run_twice(session, bench.macros.call("account_ddl"))
         for job in JOBS:
             session.query(f"alter user {bench.names.user(job)} set rsa_public_key = '{bench.public_key}'")
         session.query(f"use warehouse {bench.names.warehouse}")
+    return said
+
+
+def _run_twice(session: Session, statements: str) -> str:
+    """Run statements that change nothing the second time; how many they are."""
+    for _ in range(2):
+        session.run(statements)
+    session.query("use role accountadmin")
     return f"{statements.count(';')} statements, twice"
 
 
@@ -328,12 +334,8 @@ def try_explain(bench: Bench) -> str:
 
 def try_native(bench: Bench) -> str:
     """Deploy what runs inside Snowflake, twice."""
-    statements = bench.macros.call("native_ddl")
     with bench.session("owner") as session:
-        for _ in range(2):
-            session.run(statements)
-        session.query("use role accountadmin")
-    return f"{statements.count(';')} statements"
+        return _run_twice(session, bench.macros.call("native_ddl"))
 
 
 def try_graphs(bench: Bench) -> str:

@@ -147,7 +147,7 @@ def test_tasks_are_made_suspended_resumed_and_dropped(both: tuple[ProjectUnderTe
 def test_the_procedures_statements_make_the_rows_of_the_command(
     both: tuple[ProjectUnderTest, SnowflakeProject],
 ) -> None:
-    """The emulator runs no procedure: what stands between begin and commit runs with its variables' values."""
+    """What stands between begin and commit runs by itself, with the values of its variables."""
     project = both[1]
     macros = project.project.macros
     place = "spark_no9_main.bronze"

@@ -73,9 +73,8 @@ def prepared_rows(
             is_ours = False
             raise
         finally:
-            if (
-                is_ours
-            ):  # what stays behind costs storage and counts for nothing, so a failure to remove it is no failure
+            # what stays behind costs storage and counts for nothing, so a failure to remove it is no failure
+            if is_ours:
                 with suppress(Spark9Error):
                     session.query(f"remove {stage}")
 
