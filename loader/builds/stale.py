@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from loader.builds.failures import failures_alerted
@@ -16,6 +18,8 @@ from loader.warehouses.interface import Session
 from loader.workspace import Workspace
 
 Marts = Literal["tested", "untested", "left"]
+# a model that says so itself has no table to be old; one that is disabled in YAML counts as new
+_NOT_BUILT = re.compile(r"enabled|ephemeral")
 
 
 def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
@@ -34,7 +38,7 @@ def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
 
     """
     macros = workspace.macros
-    last_steps: dict[str, datetime] = {}
+    last_steps = []
     with workspace.warehouse.session() as session:
         tables = set(session.query(macros.call("tables_among", ["raw_data_staging", "wave_quality", "open_questions"])))
         there, built = [], []
@@ -58,7 +62,8 @@ def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
         idle = set()
         for statement in macros.call("build_states_sql", built):
             for client_schema, waiting, is_clean, last_step in session.query(statement):
-                last_steps[client_schema] = last_step
+                if last_step:
+                    last_steps.append(f"{client_schema} {last_step}")
                 if is_clean and not waiting:
                     idle.add(client_schema)
         found = [client.key for client in there if client.client_schema not in idle]
@@ -66,21 +71,35 @@ def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
     return found, are_marts_old
 
 
-def _are_marts_old(session: Session, project: Project, last_steps: Mapping[str, datetime]) -> bool:
-    """Whether the marts are of another day, of other clients, from before a client's last step, or failed."""
-    macros, marts = project.macros, project.schema_name("marts")
-    built = {schema for (schema,) in session.query(macros.call("tables_found", "processing_status_today"))}
-    if marts not in built:
+def _are_marts_old(session: Session, workspace: Workspace, last_steps: Iterable[str]) -> bool:
+    """Whether the marts are of another day, code, seed or client, from before a client's last step, or failed."""
+    macros, marts = workspace.macros, workspace.schema_name("marts")
+    tables = session.query(macros.call("tables_among", ["processing_status_today", "build_runs"]))
+    if not {(marts, "processing_status_today"), (marts, "build_runs")} <= set(tables):
         return True
-    if session.query(macros.call("tables_found", "build_outcomes")):
-        outcomes = f"select failed_nodes from {marts}.build_outcomes order by finished_at desc limit 1"
-        if any(failed for (failed,) in session.query(outcomes)):
-            return True
-    days = session.query(f"select max(status_date) from {marts}.processing_status_today")
-    shown = session.query(
-        f"select client_schema, {macros.call('last_step_sql')} from {marts}.processing_steps group by client_schema"
+    last_run = session.query(
+        "select finished_at is not null and failed_nodes is null, made_of "
+        f"from {marts}.build_runs order by started_at desc limit 1"
     )
-    return dict(shown) != last_steps or session.query(f"select {macros.call('as_of_date')}") != days
+    if not any(passed and _is_made_of_this(workspace, json.loads(made_of), last_steps) for passed, made_of in last_run):
+        return True
+    days = session.query(f"select max(status_date) from {marts}.processing_status_today")
+    return session.query(f"select {macros.call('as_of_date')}") != days
+
+
+def _is_made_of_this(workspace: Workspace, made_of: Mapping[str, str | None], last_steps: Iterable[str]) -> bool:
+    """Whether marts were made of the models and seeds that the project's files have, and of the clients' last steps."""
+    files = {path: workspace.root / path for path in sorted(made_of)}
+    if not all(file.is_file() for file in files.values()):
+        return False
+    texts = {path: file.read_bytes().decode().strip() for path, file in files.items()}
+    models = [path for path in texts if path.startswith("models/")]
+    seeds = [path for path in texts if path not in models]
+    checksums = [hashlib.sha256(texts[path].encode()).hexdigest() for path in seeds]  # as dbt has it
+    version = workspace.macros.call("marts_version", [texts[path] for path in models], checksums, sorted(last_steps))
+    found = {path.relative_to(workspace.root).as_posix() for path in (workspace.root / "models/marts").rglob("*.sql")}
+    new = [path for path in found - made_of.keys() if not _NOT_BUILT.search((workspace.root / path).read_text("utf-8"))]
+    return not new and made_of == dict.fromkeys(models, version) | dict(zip(seeds, checksums, strict=True))
 
 
 def unbuilt_clients(workspace: Workspace) -> list[ClientKey]:

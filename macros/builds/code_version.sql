@@ -1,6 +1,6 @@
 {# The version of the project's code: a hash of the SQL that it makes of an example of everything. So a change of a macro, of a model or of a
    threshold shows, and a comment does not.
-   Arguments: of ('rows': how rows are flattened, scored and superseded; 'waves': how waves are scored).
+   Arguments: of ('rows': how rows are flattened, scored and superseded; 'waves': how waves are scored; 'marts': what marts take from macros).
    Returns: 32 hexadecimal digits (string); empty while dbt parses.
    Example: {{ code_version('rows') }} #}
 {% macro code_version(of) %}

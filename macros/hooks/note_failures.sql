@@ -1,25 +1,21 @@
 {# After a run, note in each client's log what failed: a row for each wave and test that it fails, and one where a model or test could
-   not run. The marts processing_steps and processing_status_today show it at once, since they were built before it was known. What failed
-   or was skipped of marts and seeds is in the marts' schema (build_outcomes) until it passes, so that `spark9 build` builds it again.
+   not run. The marts processing_steps and processing_status_today show it at once, since they were built before it was known.
    Arguments: results (list): what dbt hands to on-run-end.
    Returns: nothing; inserts and updates rows.
    Example: on-run-end: ["{{ note_failures(results) }}"] #}
 {% macro note_failures(results) %}
-  {%- if execute and flags.WHICH in ('run', 'build', 'test') and owns_raw_rows() and not is_partial_run() -%}
+  {%- set bad = [] -%}
+  {%- for result in results if result.status | string in ('error', 'fail', 'runtime error') and client_of_node(result.node.fqn) -%}{%- do bad.append(result) -%}{%- endfor -%}
+  {%- if execute and bad and flags.WHICH in ('run', 'build', 'test') and owns_raw_rows() and not is_partial_run() -%}
     {%- set now -%}cast('{{ run_query('select ' ~ timestamp_text(current_time_utc())).rows[0][0] }}' as {{ type_timestamp() | trim }}){%- endset -%}
     {%- set marts = schema_with_prefix('marts') | trim -%}
     {%- set has_marts = marts | lower in run_query(tables_found('processing_status_today')).columns[0].values() -%}
     {%- set onboarded = clients_with_tables() -%}
-    {%- set failures, ran_of_marts, failed_of_marts = [], [], [] -%}
+    {%- set failures = [] -%}
     {%- set tests_of_clients = ('client_integrity', 'client_quality', 'every_claim_holds', 'nothing_is_doubtful') -%}
-    {%- for result in results -%}
+    {%- for result in bad -%}
       {%- set client_schema = client_of_node(result.node.fqn) -%}
-      {%- set is_bad = result.status | string in ('error', 'fail', 'runtime error') -%}
-      {%- if result.node.original_file_path.startswith(('models/marts/', 'seeds/')) -%}
-        {#- what was skipped is as old as what failed -#}
-        {%- do ran_of_marts.append(result.node.name) -%}
-        {%- if is_bad or result.status | string == 'skipped' -%}{%- do failed_of_marts.append(result.node.name) -%}{%- endif -%}
-      {%- elif is_bad and client_schema in onboarded -%}
+      {%- if client_schema in onboarded -%}
         {%- if result.status | string == 'fail' and result.node.name.split('__')[1] in tests_of_clients -%}
           {%- set asked = "select wave_number, test_name, count(*), min(subject), min(expected), min(found) from (\n" ~ result.node.compiled_code ~ "\n) as failing_rows group by wave_number, test_name order by wave_number, test_name" -%}
           {%- for wave, test, rows, subject, expected, found in run_query(asked).rows -%}
@@ -43,15 +39,5 @@
         {%- do run_query('update ' ~ marts ~ ".processing_status_today set failed_steps = failed_steps + 1, status = 'failed steps', last_step = " ~ now ~ ' where client_schema = ' ~ text_literal(client_schema) ~ ' and status_date = ' ~ as_of_date()) -%}
       {%- endif -%}
     {%- endfor -%}
-    {%- if ran_of_marts and has_marts -%}
-      {%- set outcomes = marts ~ '.build_outcomes' -%}
-      {%- do run_query('create table if not exists ' ~ outcomes ~ ' (finished_at ' ~ (type_timestamp() | trim) ~ ' not null, failed_nodes varchar)') -%}
-      {#- what failed before, and did not run now, still fails -#}
-      {%- for (before,) in run_query('select failed_nodes from ' ~ outcomes ~ ' order by finished_at desc limit 1').rows if before -%}
-        {%- set there = graph.nodes.values() | map(attribute='name') | list -%}
-        {%- do failed_of_marts.extend(before.split(', ') | select('in', there) | reject('in', ran_of_marts)) -%}
-      {%- endfor -%}
-      {%- do run_query('insert into ' ~ outcomes ~ ' (finished_at, failed_nodes) select ' ~ now ~ ', ' ~ (text_literal(failed_of_marts | join(', ')) if failed_of_marts else 'cast(null as varchar)')) -%}
-    {%- endif -%}
   {%- endif -%}
 {% endmacro %}

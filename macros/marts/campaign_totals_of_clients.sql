@@ -6,23 +6,7 @@
 {% macro campaign_totals_of_clients() %}
 {%- set keys = performance_keys().campaign_performance -%}
 {%- for client_schema in clients_with_tables() %}
-    select
-        '{{ client_schema }}' as client_schema,
-        {%- for key in keys %}
-        {{ key }},
-        {%- endfor %}
-        min(date_start) as first_date,
-        max(coalesce(date_end, date_start)) as last_date,
-        count(*) as row_count,
-        cast(sum(impressions) as bigint) as impressions,
-        cast(sum(clicks) as bigint) as clicks,
-        sum(conversions) as conversions,
-        sum(conversion_value) as conversion_value,
-        sum(amount_spent) as amount_spent,
-        cast(avg(cast(data_quality_score as double)) as decimal(5, 4)) as data_quality_score
-    from {{ ref(client_schema ~ '__processed_campaign_data') }}
-    where superseded_by is null
-    group by {{ keys | join(', ') }}
+{{ campaign_totals(client_schema, ref(client_schema ~ '__processed_campaign_data')) }}
     {{ "union all" if not loop.last }}
 {%- else %}
     select

@@ -7,21 +7,7 @@
 {% macro day_totals_of_clients() %}
 {%- set keys = performance_keys().performance_by_day -%}
 {%- for client_schema in clients_with_tables() %}
-    select
-        '{{ client_schema }}' as client_schema,
-        {%- for key in keys %}
-        {{ key }},
-        {%- endfor %}
-        coalesce(date_end, date_start) as date_end,
-        count(*) as row_count,
-        sum(impressions) as impressions,
-        sum(clicks) as clicks,
-        sum(conversions) as conversions,
-        sum(conversion_value) as conversion_value,
-        sum(amount_spent) as amount_spent
-    from {{ ref(client_schema ~ '__processed_campaign_data') }}
-    where superseded_by is null
-    group by {{ keys | join(', ') }}, coalesce(date_end, date_start)
+{{ day_totals(client_schema, ref(client_schema ~ '__processed_campaign_data')) }}
     {{ "union all" if not loop.last }}
 {%- else %}
     select

@@ -128,18 +128,69 @@ def test_code_that_is_taken_back_is_built_back(built: ProjectUnderTest) -> None:
     assert news(built) == []
 
 
-def test_marts_are_stale_when_they_are_of_another_day_lack_a_step_or_failed(built: ProjectUnderTest) -> None:
+def test_marts_are_stale_when_they_are_of_another_day_gone_or_unfinished(built: ProjectUnderTest) -> None:
     for change, undone in (
         ("update marts.processing_status_today set status_date = status_date - 1",
          "update marts.processing_status_today set status_date = status_date + 1"),
         ("alter table marts.processing_status_today rename to gone", "alter table marts.gone rename to processing_status_today"),
-        ("create table marts.aside as from marts.processing_steps; delete from marts.processing_steps",
-         "insert into marts.processing_steps from marts.aside"),
+        ("alter table marts.build_runs rename to gone", "alter table marts.gone rename to build_runs"),
+        ("update marts.build_runs set finished_at = null", "update marts.build_runs set finished_at = started_at"),
     ):  # fmt: skip
         built.change(change)
         assert stale_clients(built.project) == ([], True), change
         built.change(undone)
         assert stale_clients(built.project) == ([], False), undone
+
+
+@pytest.mark.slow
+def test_marts_are_stale_when_something_that_they_are_made_of_changes(built: ProjectUnderTest) -> None:
+    own = built.root / "models" / "marts" / "ours.sql"
+    own.write_text("select {{ var('ours', 1) }} as number from {{ ref('waves') }}", encoding="utf-8")
+    assert stale_clients(built.project) == ([], True), "a mart that was never built"
+    assert built.spark9("build").code == 0
+    changes = (
+        ("seeds/exchange_rates.csv", "rate\n", "rate\n2024-01-01,USD,1.25\n"),
+        ("dbt_project.yml", "rows_of_several_days: spread", "rows_of_several_days: leave_out"),
+        ("dbt_project.yml", "exchange_rate_days: 7", "exchange_rate_days: 8"),
+        ("dbt_project.yml", "nightly: false", "nightly: false\n    ours: 2"),
+        ("models/marts/weekly_quality_by_client.sql", "final as", "last as"),
+        ("models/marts/ours.sql", "as number", "as other"),
+        ("macros/marts/day_totals.sql", "sum(clicks)", "sum(2 * clicks)"),
+    )
+    for name, before, after in changes:
+        file = built.root / name
+        text = file.read_text(encoding="utf-8")
+        assert stale_clients(built.project) == ([], False), name
+        file.write_text(text.replace(before, after, 1), encoding="utf-8")
+        assert stale_clients(find_project(built.root)) == ([], True), name
+        file.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_marts_are_stale_until_all_are_of_the_same_code_rows_and_seeds(built: ProjectUnderTest) -> None:
+    rates = built.root / "seeds" / "exchange_rates.csv"
+    rates.write_text(rates.read_text(encoding="utf-8").splitlines()[0] + "\n2024-01-01,USD,1.25\n", encoding="utf-8")
+    assert built.dbt("seed").success
+    assert stale_clients(built.project) == ([], True), "no mart has the new rates"
+    assert built.dbt("run", "--select", "performance_by_day").success
+    assert stale_clients(built.project) == ([], True), "the other marts may, too"
+    assert built.dbt("build").success
+    assert stale_clients(built.project) == ([], False), "a build by dbt counts as one by spark9 does"
+    built.load(built.write("c.csv", meta_csv(3, day="2024-03-01")), 3)
+    build_client(built.project, ACME)
+    assert built.dbt("run", "--select", "processing_steps").success
+    assert stale_clients(built.project) == ([], True), "only one mart has the new wave"
+    assert built.spark9("build").code == 0
+    assert stale_clients(built.project) == ([], False)
+    assert built.dbt("seed").success
+    assert stale_clients(built.project) == ([], False), "the same seeds again"
+    begun = "insert into marts.build_runs (invocation_id, started_at) select 'killed', now() at time zone 'UTC'"
+    built.change(begun)
+    assert stale_clients(built.project) == ([], True), "a run that never ended"
+    assert built.dbt("test", "--select", "waves__one_row_each").success
+    assert stale_clients(built.project) == ([], True)
+    assert built.spark9("build").code == 0
+    assert stale_clients(built.project) == ([], False)
 
 
 def test_marts_whose_test_failed_are_stale_until_it_passes(built: ProjectUnderTest) -> None:

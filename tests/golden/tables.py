@@ -13,7 +13,7 @@ import duckdb
 
 # when, by whom, in which run, how long; dbt's own keys, which hash a time
 _CLOCKS = re.compile(
-    r".*_timestamp|.*_at|(added|granted)_on|(first|last)_upload|last_step|status_date|upload_day|week_start|duration_seconds|load_seconds.*|code_version|signature"
+    r".*_timestamp|.*_at|(added|granted)_on|(first|last)_upload|last_step|status_date|upload_day|week_start|duration_seconds|load_seconds.*|code_version|signature|invocation_id|made_of"
     r"|details|done_by|run_id|model_run_id|etag|dbt_.*|first_day|last_day|seconds|batches_per_second|rows_per_second|files_etag"
 )
 # what a training gives depends on the processor's arithmetic: of these columns there is only their name

@@ -62,7 +62,7 @@ MARTS = (
     "wave_columns",
     "schema_changes",
     "time_spine_day",
-    "build_outcomes",
+    "build_runs",
 )
 SEEDS = (
     "clients", "client_access", "platforms", "platform_languages", "platform_columns", "export_words", "date_orders",
