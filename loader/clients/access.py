@@ -40,7 +40,7 @@ def grant_schema_access(workspace: Workspace, client: ClientKey, user_name: str,
 def revoke_schema_access(workspace: Workspace, client: ClientKey, user_name: str) -> bool:
     """Revoke a person's access; true if there was any. See `grant_schema_access`."""
     registry = Registry(workspace)
-    held = [row for row in registry.accesses(client) if row.user_name == user_name.strip()]
+    held = registry.held(client, user_name)
     statements = [_user_access(workspace, client, row.user_name, row.access, revoke=True) for row in held]
     warehouse = workspace.warehouse
     run_with_admin_role(workspace, warehouse, statements)
@@ -59,7 +59,7 @@ def give_access(project: Project, warehouse: Warehouse, client: ClientKey, user_
     """See `grant_schema_access`; the registry is written once the warehouse has agreed."""
     registry = Registry(project)
     registry.check_grant(client, user_name, access)
-    former = {row.access for row in registry.accesses(client) if row.user_name == user_name.strip()} - {access}
+    former = {row.access for row in registry.held(client, user_name)} - {access}
     statements = [_user_access(project, client, user_name, level, revoke=True) for level in sorted(former)]
     try:
         run_with_admin_role(project, warehouse, [*statements, _user_access(project, client, user_name, access)])

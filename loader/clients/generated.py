@@ -224,9 +224,9 @@ def _clients_macro(name: str, purpose: str, clients: Sequence[ClientKey], conten
 
 
 def _accesses_macro(accesses: Sequence[tuple[str, str, str]]) -> str:
-    # the registry lets no quote or line end into a user's name
+    # Python and Jinja write a text alike: o'brien@example.com stands in double quotes
     rows = [
-        f"{{'client_schema': '{schema}', 'user_name': '{user}', 'access': '{access}'}}"
+        f"{{'client_schema': '{schema}', 'user_name': {user!r}, 'access': '{access}'}}"
         for schema, user, access in sorted(accesses)
     ]
     returns = "{client_schema, user_name, access}, by schema and user"

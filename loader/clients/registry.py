@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from loader.clients import generated
+from loader.clients.registry_files import check_day, check_value, read_rows
 from loader.errors import ClientUnknownError, NameRefusedError
 from loader.filesystem import write_atomically
 from loader.names import ClientKey, client_schema
@@ -34,7 +35,8 @@ POLICY_MEANINGS = {
     "refuse": "the later file is refused",
 }
 ACCESS_LEVELS = ("owner", "reader")
-_USER = re.compile(r"[\w.@+$-]{1,255}")
+_USER = re.compile(r"[\w.@+$'-]{1,255}")
+_SCHEMA = re.compile(r"client_[a-z0-9_]+")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,23 @@ class RegisteredClient:
         """The checked parts."""
         return client_schema(self.client, self.platform, self.year)
 
+    @classmethod
+    def from_row(cls, row: Mapping[str, str]) -> RegisteredClient:
+        """A line of the file, which people may have edited.
+
+        Raises:
+            NameRefusedError: a value breaks its rule.
+
+        """
+        key = client_schema(row["client"], row["platform"], row["year"])
+        client = cls(**{**row, "year": key.year})  # type: ignore[arg-type]
+        check_value("client_schema", client.client_schema, [key.name])
+        check_value("status", client.status, [ACTIVE, ARCHIVED])
+        check_value("restatement", client.restatement, RESTATEMENTS)
+        check_value("overlap", client.overlap, OVERLAPS)
+        check_day("added_on", client.added_on)
+        return client
+
 
 @dataclass(frozen=True)
 class Access:
@@ -77,6 +96,26 @@ class Access:
     access: str
     granted_on: str
 
+    @property
+    def identity(self) -> tuple[str, str]:
+        """The schema and the person; names of mail addresses are the same in any case."""
+        return self.client_schema, self.user_name.casefold()
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, str]) -> Access:
+        """A line of the file, which people may have edited.
+
+        Raises:
+            NameRefusedError: a value breaks its rule.
+
+        """
+        access = cls(**row)
+        if not _SCHEMA.fullmatch(access.client_schema):
+            raise NameRefusedError(f"'{access.client_schema}' is not the schema of a client.")
+        _check_access(access.user_name, access.access)
+        check_day("granted_on", access.granted_on)
+        return access
+
 
 class Registry:
     """Reads and writes the registry of a project."""
@@ -89,11 +128,10 @@ class Registry:
 
     def clients(self) -> list[RegisteredClient]:
         """All clients, archived ones too, by schema."""
-        rows = _read_rows(self._clients_file)
-        return sorted(
-            (RegisteredClient(**{**row, "year": int(row["year"])}) for row in rows),  # type: ignore[arg-type]
-            key=lambda client: client.client_schema,
+        rows: list[RegisteredClient] = read_rows(
+            self._clients_file, RegisteredClient, lambda client: client.client_schema
         )
+        return sorted(rows, key=lambda client: client.client_schema)
 
     def active_clients(self) -> list[RegisteredClient]:
         """The clients that are built."""
@@ -170,7 +208,7 @@ class Registry:
 
     def accesses(self, client: ClientKey | None = None) -> list[Access]:
         """Who may use what; of one client, or of all."""
-        rows = (Access(**row) for row in _read_rows(self._access_file))
+        rows: list[Access] = read_rows(self._access_file, Access, lambda row: row.identity)
         return sorted(
             (row for row in rows if client is None or row.client_schema == client.name),
             key=lambda row: (row.client_schema, row.user_name),
@@ -185,11 +223,12 @@ class Registry:
         """
         self.check_grant(client, user_name, access)
         with self._lock():
-            rows = {(row.client_schema, row.user_name): row for row in self.accesses()}
-            key = (client.name, user_name.strip())
-            if key in rows and rows[key].access == access:
+            rows = {row.identity: row for row in self.accesses()}
+            wanted = Access(client.name, user_name.strip(), access, today())
+            known = rows.get(wanted.identity)
+            if known is not None and known.access == access:
                 return False
-            rows[key] = Access(*key, access, today())
+            rows[wanted.identity] = wanted
             self._write_accesses(rows.values())
         return True
 
@@ -201,24 +240,30 @@ class Registry:
             ClientUnknownError: the client is not in the registry.
 
         """
-        if not _USER.fullmatch(user_name.strip()):
-            raise NameRefusedError(f"The user '{user_name}' is not a valid name: an e-mail address or login.")
-        if access not in ACCESS_LEVELS:
-            raise NameRefusedError(f"The access '{access}' is not one of {', '.join(ACCESS_LEVELS)}.")
+        _check_access(user_name.strip(), access)
         self.get(client, archived_too=True)
+
+    def held(self, client: ClientKey, user_name: str) -> list[Access]:
+        """The access that a person has to a client's schema: one, or none."""
+        return [row for row in self.accesses(client) if row.user_name.casefold() == user_name.strip().casefold()]
 
     def revoke(self, client: ClientKey, user_name: str) -> bool:
         """Revoke a person's access to a client's schema; true if there was any."""
         with self._lock():
             self.get(client, archived_too=True)
-            rows = self.accesses()
-            remaining = [row for row in rows if (row.client_schema, row.user_name) != (client.name, user_name.strip())]
-            self._write_accesses(remaining)
-        return len(remaining) < len(rows)
+            held = self.held(client, user_name)
+            self._write_accesses(row for row in self.accesses() if row not in held)
+        return bool(held)
 
     def differences(self) -> list[str]:
         """Where generated files and registry differ, one sentence each; none when all is as it should be."""
-        return generated.differences(self._project, self._content(self.clients()))
+        clients = self.clients()
+        schemas = {client.client_schema for client in clients}
+        strays = [row for row in self.accesses() if row.client_schema not in schemas]
+        return generated.differences(self._project, self._content(clients)) + [
+            f"seeds/{self._access_file.name} gives {row.user_name} {row.client_schema}, which is not in the registry"
+            for row in strays
+        ]
 
     def regenerate(self) -> None:
         """Regenerate every generated file, and remove folders of clients that are not active."""
@@ -266,9 +311,11 @@ def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-def _read_rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def _check_access(user_name: str, access: str) -> None:
+    if not _USER.fullmatch(user_name):
+        raise NameRefusedError(f"The user '{user_name}' is not a valid name: an e-mail address or login.")
+    if access not in ACCESS_LEVELS:
+        raise NameRefusedError(f"The access '{access}' is not one of {', '.join(ACCESS_LEVELS)}.")
 
 
 def _write_rows(path: Path, rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
