@@ -150,6 +150,8 @@ class ProjectError(Spark9Error):
 
 # what DuckDB reports when the disk is full
 DISK_FULL_WORDS = ("No space left", "Could not write all bytes", "Could not write file")
+# and of a file that was cut off or changed: each block has a checksum
+DAMAGED_WORDS = ("Corrupt ", "Could not read enough bytes", "not a valid DuckDB database file")
 
 
 class BuildFailedError(Spark9Error):

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from loader.errors import DISK_FULL_WORDS, BuildFailedError
+from loader.errors import DAMAGED_WORDS, DISK_FULL_WORDS, BuildFailedError
 from loader.filesystem import write_atomically
 from loader.names import ClientKey
 from loader.project.project import PROJECT_FILE, Project, find_project
@@ -129,20 +129,25 @@ def _target(project: Project) -> list[str]:
 
 def _result(outcome: Any, arguments: Sequence[str]) -> BuildResult:
     command = f"dbt {' '.join(arguments)}"
+    # a model is skipped with a message where the ephemeral one that it reads could not be compiled
+    failed = [r for r in outcome.result or [] if r.status in ("error", "fail") or (r.status == "skipped" and r.message)]
+    said = "\n".join([str(outcome.exception), *(str(result.message) for result in failed)])
+    if any(words in said for words in DISK_FULL_WORDS):
+        raise BuildFailedError(f"{command} failed: the disk is full.", "Free some disk space, then build again.")
+    if any(words in said for words in DAMAGED_WORDS):
+        raise BuildFailedError(
+            f"{command} failed: the database is damaged.",
+            "See the messages above. docs/reliability.md says what is safe, and how to go on.",
+        )
     if outcome.exception:
         raise BuildFailedError(f"{command} could not run: {outcome.exception}.", "Fix the cause, then build again.")
     # hooks of the project are results too, but no one asked for them
     results = [result for result in outcome.result or [] if result.node.resource_type != "operation"]
-    failed = [result for result in results if result.status in ("error", "fail")]
     if not outcome.success:
-        if any(words in str(result.message) for result in failed for words in DISK_FULL_WORDS):
-            raise BuildFailedError(
-                f"{command} failed: the disk is full.",
-                "Free some disk space, then build again.",
-            )
+        unsaid = "".join(f", `dbt compile --select {r.node.name}`" for r in failed if r.status == "skipped")
         raise BuildFailedError(
             f"{command} failed: {', '.join(result.node.name for result in failed)}.",
-            "See the messages above and `spark9 log`. Correct the mapping or the file, then build again.",
+            f"See the messages above{unsaid} and `spark9 log`. Correct the mapping or the file, then build again.",
             are_checks_alone=bool(failed) and all(result.node.resource_type == "test" for result in failed),
         )
     warnings = [f"{result.node.name} ({result.failures} rows)" for result in results if result.status == "warn"]

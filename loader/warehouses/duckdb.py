@@ -29,7 +29,7 @@ from loader.filesystem import is_running, sha256_of
 from loader.names import quote_identifier, quote_text
 from loader.project.project import Project
 from loader.warehouses.interface import Landing, Row, Session, WaitNotice
-from loader.warehouses.machine_errors import as_spark9_error, is_full
+from loader.warehouses.machine_errors import as_spark9_error, damaged, is_full
 
 _FIRST_NOTICE_SECONDS = 1.0
 _ATTACHED = "warehouse"
@@ -204,13 +204,16 @@ class DuckDBWarehouse:
         """See Warehouse."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = reader or duckdb.connect()
-        self._attach(connection)
         try:
+            self._attach(connection)
             yield DuckDBSession(connection, self._project, self)
         except BaseException as error:
             self._detach(connection)
-            if isinstance(error, duckdb.Error) and is_full(error):
-                raise as_spark9_error(self.path, error) from error
+            if isinstance(error, duckdb.Error):
+                if said := damaged(self.path, error):
+                    raise said from error
+                if is_full(error):
+                    raise as_spark9_error(self.path, error) from error
             raise
         else:
             if untidy := self._detach(connection):
@@ -265,11 +268,12 @@ class DuckDBWarehouse:
             try:
                 connection.execute(attach)
             except duckdb.IOException as error:
-                if is_full(error):
-                    raise as_spark9_error(self.path, error) from error
-                if "lock" not in str(error).lower():
+                if is_full(error) or damaged(self.path, error):
+                    raise
+                if "Could not set lock" not in str(error):
                     raise ProjectError(
-                        f"The database {self.path} can't be opened: {error}.", "Check `path` in profiles.yml."
+                        f"The database {self.path} can't be opened: {str(error).rstrip('.!')}.",
+                        "Check `path` in profiles.yml, and your permission to read and write that file.",
                     ) from error
                 waited = time.monotonic() - started
                 if waited >= self._wait_seconds:

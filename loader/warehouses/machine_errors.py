@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from loader.errors import DISK_FULL_WORDS, FileRefusedError, Spark9Error, WarehouseRefusedError
+from loader.errors import DAMAGED_WORDS, DISK_FULL_WORDS, FileRefusedError, Spark9Error, WarehouseRefusedError
 
 
 def is_full(error: duckdb.Error | OSError) -> bool:
@@ -17,9 +17,23 @@ def is_full(error: duckdb.Error | OSError) -> bool:
     return any(words in str(error) for words in DISK_FULL_WORDS)
 
 
+def damaged(database: Path, error: duckdb.Error) -> WarehouseRefusedError | None:
+    """The error for a database whose file was cut off or changed; none where that is not what is wrong."""
+    if not any(words in str(error) for words in DAMAGED_WORDS):
+        return None
+    return WarehouseRefusedError(
+        "database-damaged",
+        f"The database {database} is damaged: {_first_line(error)}. The original files in the stage, the registry and "
+        "the project are files of their own and are not affected.",
+        f"Move {database.name} and {database.name}.wal to another folder. Then put your latest copy of them in their "
+        "place. If you have none, create the tables again (`spark9 client add` for each client) and load the originals "
+        "from the stage (`spark9 load`).",
+    )
+
+
 def as_spark9_error(file: Path, error: duckdb.Error | OSError) -> Spark9Error:
     """The error for a file that could not be loaded: the disk or memory is full, or a statement was refused."""
-    first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
+    first_line = _first_line(error)
     if is_full(error):
         return WarehouseRefusedError(
             "disk-full",
@@ -40,3 +54,7 @@ def as_spark9_error(file: Path, error: duckdb.Error | OSError) -> Spark9Error:
         "After an upgrade, rebuild the client first (dbt build --full-refresh; see CHANGELOG.md). Otherwise report it "
         "with the file's header row.",
     )
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0].rstrip(".!") if str(error) else type(error).__name__
