@@ -176,19 +176,20 @@ class Service:
 
         Raises:
             FileRefusedError: its ending is not one of UPLOAD_TYPES.
-            NotAllowedError: see upload_folder.
 
         """
         self._require_loading()
         if name.rpartition(".")[2].lower() not in UPLOAD_TYPES:
             raise FileRefusedError(
-                "not-text",
-                f"'{name[:_LONGEST_NAME]}' is not an export.",
-                f"Allowed file types are {', '.join(UPLOAD_TYPES)}.",
+                "not-text", f"'{name[:_LONGEST_NAME]}' is not an export.", f"Allowed are {', '.join(UPLOAD_TYPES)}."
             )
         path = folder / clean_name(name)
-        with path.open("wb") as file:
-            shutil.copyfileobj(content, file)
+        try:
+            with path.open("wb") as file:
+                shutil.copyfileobj(content, file)
+        except OSError:
+            path.unlink(missing_ok=True)  # a part of a file, on a disk that may be full
+            raise
         return path
 
     def exports_of(self, file: Path) -> list[ReadingOptions]:

@@ -18,7 +18,7 @@ from app.components.style import apply_style
 from app.navigation import navigation
 from app.runtime import Runtime, open_runtime
 from app.service import Service
-from loader.errors import Spark9Error
+from loader.errors import Spark9Error, as_known
 
 
 @st.cache_resource(show_spinner=False)
@@ -48,8 +48,11 @@ def _run() -> None:
     show_freshness(service)
     try:
         chosen.run()
-    except Spark9Error as error:
-        show_error(error)
+    except (Spark9Error, OSError) as error:
+        known = as_known(error)
+        if known is None:
+            raise
+        show_error(known)
 
 
 _run()

@@ -13,7 +13,7 @@ from app import tasks
 from app.access import NotAllowedError, viewer_named
 from app.jobs import Failure, Progress, Task, TaskResult
 from app.runtime import take_token
-from loader.errors import Spark9Error
+from loader.errors import as_known
 from loader.filesystem import exit_on_signals
 from loader.project.dbt import import_dbt_meanwhile
 from loader.project.project import find_project
@@ -45,11 +45,11 @@ def serve(requests: BinaryIO, events: BinaryIO) -> None:
         try:
             _require_owner(task)
             report(TaskResult(task.job, task.function(task.job, *task.values)))
-        except Spark9Error as error:
-            report(TaskResult(task.job, failure=tasks.failure_of(error)))
         except Exception as error:
-            traceback.print_exc()
-            report(TaskResult(task.job, failure=_unexpected(error)))
+            known = as_known(error)
+            if known is None:
+                traceback.print_exc()
+            report(TaskResult(task.job, failure=tasks.failure_of(known) if known else _unexpected(error)))
 
 
 def _require_owner(task: Task) -> None:

@@ -148,10 +148,37 @@ class ProjectError(Spark9Error):
         super().__init__("project-unusable", problem, remedy=remedy, exit_code=ExitCode.USAGE)
 
 
-# what DuckDB reports when the disk is full
+# what the operating system and DuckDB report when the disk is full, or a quota or limit of a file's size is reached
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 DISK_FULL_WORDS = ("No space left", "Could not write all bytes", "Could not write file")
 # and of a file that was cut off or changed: each block has a checksum
 DAMAGED_WORDS = ("Corrupt ", "Could not read enough bytes", "not a valid DuckDB database file")
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether the operating system refused to write for lack of space."""
+    return isinstance(error, OSError) and error.errno in _DISK_FULL
+
+
+def disk_full(problem: str) -> WarehouseRefusedError:
+    """The error for a full disk."""
+    return WarehouseRefusedError(
+        "disk-full",
+        problem,
+        "Free some disk space (in the database's folder, the stage and the folder for temporary files), then run the "
+        "command again.",
+    )
+
+
+def as_known(error: BaseException) -> Spark9Error | None:
+    """An error that a user can act on, wherever it comes from; none for a bug."""
+    if isinstance(error, Spark9Error):
+        return error
+    if not is_disk_full(error):
+        return None
+    full = disk_full(f"The disk is full: {error}.")
+    full.unchanged = "What was complete stays; the next run continues with what is missing."
+    return full
 
 
 class BuildFailedError(Spark9Error):
@@ -192,11 +219,8 @@ def stage_errors(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise WarehouseRefusedError(
-            "disk-full" if full else "stage-refused",
-            f"{what} can't be used: {error.strerror or error}.",
-            "Free some disk space, then run the command again."
-            if full
-            else "Check that it exists and that you can write to it.",
-        ) from error
+        problem = f"{what} can't be used: {error.strerror or error}."
+        if is_disk_full(error):
+            raise disk_full(problem) from error
+        remedy = "Check that it exists and that you can write to it."
+        raise WarehouseRefusedError("stage-refused", problem, remedy) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from loader.cli import clients, mapping, waves
 from loader.cli.commands import command
 from loader.cli.context import Context
 from loader.cli.output import print_error, print_note
-from loader.errors import ExitCode, Spark9Error
+from loader.errors import ExitCode, Spark9Error, as_known
 from loader.filesystem import exit_on_signals
 
 
@@ -88,19 +87,15 @@ def main() -> None:
     exit_on_signals()
     try:
         app()
-    except Spark9Error as error:
-        print_error(error)
-        sys.exit(int(error.exit_code))
     except Exception as error:
+        if known := as_known(error):
+            print_error(known)
+            sys.exit(int(known.exit_code))
         if os.environ.get("SPARK9_DEBUG"):
             raise
         if str(error) == "Query interrupted":  # what DuckDB makes of Ctrl-C
             print_note("Interrupted.")
             sys.exit(int(ExitCode.INTERRUPTED))
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            remedy = "Free some disk space, then run the command again; it continues with what is missing."
-            print_error(Spark9Error("disk-full", f"The disk is full: {error}.", unchanged="", remedy=remedy))
-            sys.exit(int(ExitCode.FAILED))
         message = f"{type(error).__name__}: {error}"
         remedy = "This is a bug in spark9. Run the command again with SPARK9_DEBUG=1 set, and report what it prints."
         print_error(Spark9Error("internal-error", message, unchanged="", remedy=remedy))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 
 import duckdb
 
-from loader.errors import DAMAGED_WORDS, DISK_FULL_WORDS, FileRefusedError, Spark9Error, WarehouseRefusedError
+from loader.errors import (
+    DAMAGED_WORDS,
+    DISK_FULL_WORDS,
+    FileRefusedError,
+    Spark9Error,
+    WarehouseRefusedError,
+    disk_full,
+    is_disk_full,
+)
 
 
 def is_full(error: duckdb.Error | OSError) -> bool:
     """Whether the disk was full."""
-    if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    return any(words in str(error) for words in DISK_FULL_WORDS)
+    return is_disk_full(error) or any(words in str(error) for words in DISK_FULL_WORDS)
 
 
 def damaged(database: Path, error: duckdb.Error) -> WarehouseRefusedError | None:
@@ -35,13 +40,7 @@ def as_spark9_error(file: Path, error: duckdb.Error | OSError) -> Spark9Error:
     """The error for a file that could not be loaded: the disk or memory is full, or a statement was refused."""
     first_line = _first_line(error)
     if is_full(error):
-        return WarehouseRefusedError(
-            "disk-full",
-            f"{file}: the disk is full: {first_line}.",
-            "Free some disk space (in the database's folder, the stage and the folder for temporary files), then "
-            "run the command "
-            "again.",
-        )
+        return disk_full(f"{file}: the disk is full: {first_line}.")
     if isinstance(error, OSError):
         return FileRefusedError("file-unreadable", f"{file} can't be read: {first_line}.", "Try again.")
     if isinstance(error, duckdb.OutOfMemoryException):

@@ -12,7 +12,14 @@ from typing import NoReturn
 
 from loader.clients.registry import Registry
 from loader.clients.tables import LOADER_TABLES, ClientTables, change_client, open_client
-from loader.errors import ClientUnknownError, ExitCode, NameRefusedError, Spark9Error, WaveRefusedError
+from loader.errors import (
+    ClientUnknownError,
+    ExitCode,
+    NameRefusedError,
+    Spark9Error,
+    WaveRefusedError,
+    is_disk_full,
+)
 from loader.filesystem import write_atomically
 from loader.names import ClientKey, client_from_word, normalised_header, wave_number
 from loader.waves.columns import RULE_FIELDS, RULES, ColumnRule
@@ -89,6 +96,8 @@ def export_decisions(workspace: Workspace, path: Path, client: ClientKey | None 
     try:
         write_atomically(path, text.getvalue())
     except OSError as error:
+        if is_disk_full(error):
+            raise
         _refuse(f"{path} can't be written: {error.strerror or error}.", "Name a file that you can write to.")
     return found
 

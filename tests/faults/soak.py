@@ -67,6 +67,7 @@ def tests(examples: int) -> tuple[int, str]:
     """Run the corpus, the property tests with many examples, and the faults; how many passed, and what failed."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "tests/files/test_corpus.py", "tests/faults/test_fuzz.py", "tests/faults/test_faults.py",
+         "tests/faults/test_full_disk.py", "tests/faults/test_damaged_database.py",
          "-k", "not coverage_guided"],
         cwd=ROOT,
         capture_output=True,

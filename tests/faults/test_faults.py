@@ -1,13 +1,11 @@
-"""Full disks, read-only stages, files that change, and builds at the same time: a load is whole or not there."""
+"""Stages that cannot be written, files that change, failed commits, and builds at the same time: a load is whole or not there."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -18,133 +16,9 @@ import pytest
 import loader
 import ops
 from loader.errors import FileRefusedError, Spark9Error
+from tests.faults.shared import is_clean
 from tests.support import ACME, BIN, NAMED, SCHEMA, ProjectUnderTest, witnesses
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 4 MB; where none can be mounted, the test says so."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip("a full disk needs a small file system, and only root may mount one: run as root to test it")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=False)
-
-
-def is_clean(project: ProjectUnderTest) -> bool:
-    """Nothing of a load is there, and all that is there is as in its files."""
-    rows = project.query(f"select count(*) from {SCHEMA}.raw_data_staging")
-    mapped = project.query(f"select count(*) from {SCHEMA}.wave_schema_mapping")
-    return rows == mapped == [(0,)]
-
-
-def large(project: ProjectUnderTest) -> Path:
-    rows = meta_rows(60_000)
-    return project.write("large.csv", as_csv([META_HEADER, *rows]))
-
-
-@pytest.mark.slow
-def test_a_full_stage_is_said_and_leaves_nothing(acme: ProjectUnderTest, small_disk: Path) -> None:
-    file = large(acme)
-    run = acme.spark9_alone("load", str(file), *NAMED, "--wave", "1", SPARK9_STAGE_DIR=str(small_disk))
-    assert (run.code, "error (disk-full)" in run.err) == (1, True), run.err
-    assert is_clean(acme)
-    assert [path for path in small_disk.rglob("*") if path.is_file()] == []
-    assert "disk-full" in acme.spark9("log", *NAMED, "--errors").text
-    assert acme.spark9("load", str(file), *NAMED, "--wave", "1").code == 0
-    assert acme.spark9("verify", *NAMED).code == 0
-
-
-@pytest.mark.slow
-def test_a_full_disk_under_the_database_is_said_and_leaves_nothing(project: ProjectUnderTest, small_disk: Path) -> None:
-    env = {"SPARK9_DUCKDB_PATH": str(small_disk / "spark9.duckdb"), "SPARK9_STAGE_DIR": str(project.root / "stage")}
-    assert project.spark9_alone("client", "add", "acme", "meta", "2024", **env).code == 0
-    small = project.write("small.csv", meta_csv(5))
-    assert project.spark9_alone("load", str(small), *NAMED, "--wave", "1", **env).code == 0
-    run = project.spark9_alone("load", str(large(project)), *NAMED, "--wave", "2", **env)
-    assert (run.code, "error (disk-full)" in run.err) == (1, True), run.err
-    again = project.spark9_alone("verify", *NAMED, **env)
-    assert (again.code, "1 loads verified, none with differences" in again.text) == (0, True), again.text
-
-
-@pytest.fixture
-def on_small_disk(project: ProjectUnderTest, small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> ProjectUnderTest:
-    """Acme with a wave, in a database on the small disk; the stage is elsewhere."""
-    monkeypatch.setenv("SPARK9_DUCKDB_PATH", str(small_disk / "spark9.duckdb"))
-    monkeypatch.setenv("SPARK9_STAGE_DIR", str(project.root / "stage"))
-    project.add("acme", "meta", 2024)
-    project.load(project.write("small.csv", meta_csv(5)), 1)
-    return project
-
-
-def there(project: ProjectUnderTest, disk: Path) -> list[tuple[Any, ...]]:
-    """Rows by wave, from a copy of database and log: to open them could merge them."""
-    copy = Path(shutil.copytree(disk, project.root / "copy", dirs_exist_ok=True, ignore=lambda *_: ["fill"]))
-    with duckdb.connect(str(copy / "spark9.duckdb")) as connection:
-        return connection.execute(
-            f"select wave_number, count(*) from {SCHEMA}.raw_data_staging group by 1 order by 1"
-        ).fetchall()
-
-
-def fill(disk: Path, free: int) -> Path:
-    """Leave so many bytes of a disk."""
-    space = os.statvfs(disk)
-    path = disk / "fill"
-    path.write_bytes(b"x" * max(0, space.f_bavail * space.f_frsize - free))
-    return path
-
-
-LOADED, ROLLED_BACK = {(1, False), (0, True)}, {(1, False), (0, False)}
-
-
-@pytest.mark.parametrize(
-    ("change", "kilobytes_free", "outcomes"),
-    [
-        pytest.param("load", (0, 700, 1400), LOADED, marks=pytest.mark.slow),
-        pytest.param("rollback", (0, 32, 256), ROLLED_BACK, marks=pytest.mark.slow),
-        pytest.param("load", (64, 512, 850, 1000, 1200, 1400), LOADED, marks=pytest.mark.soak),
-        pytest.param("rollback", (8, 16, 24, 40, 256), ROLLED_BACK, marks=pytest.mark.soak),
-    ],
-)
-def test_at_every_level_of_a_filling_disk_what_is_said_is_what_is_there(
-    on_small_disk: ProjectUnderTest,
-    small_disk: Path,
-    change: str,
-    kilobytes_free: Sequence[int],
-    outcomes: set[tuple[int, bool]],
-) -> None:
-    """An exit code, and whether it warns of the disk."""
-    project = on_small_disk
-    file = project.write("medium.csv", as_csv([META_HEADER, *meta_rows(4_000)]))
-    if change == "rollback":
-        project.load(file, 2)
-    before = there(project, small_disk)
-    commands = {
-        "load": ("load", str(file), *NAMED, "--wave", "2"),
-        "rollback": ("wave", "rollback", *NAMED, "--wave", "2"),
-    }
-    after = {"load": [(1, 5), (2, 4_000)], "rollback": [(1, 5)]}[change]
-    found = set()
-    saved = shutil.copytree(small_disk, project.root / "saved")
-    for kilobytes in kilobytes_free:
-        for path in small_disk.iterdir():
-            path.unlink()
-        shutil.copytree(saved, small_disk, dirs_exist_ok=True)
-        filled = fill(small_disk, kilobytes << 10)
-        run = project.spark9(*commands[change])
-        found.add((run.code, "nearly full" in run.text))
-        assert there(project, small_disk) == (after if run.code == 0 else before), (kilobytes, run.text)
-        assert run.code == 0 or ("error (disk-full)" in run.text and "Nothing was changed." in run.text), run.text
-        filled.unlink()
-        again = project.spark9(*commands[change])
-        assert again.code == 0 or (change == "rollback" and "no-such-wave" in again.text), again.text
-        assert there(project, small_disk) == after
-    assert found == outcomes
 
 
 class FailingCommit:
@@ -208,14 +82,6 @@ def test_where_it_cannot_be_seen_it_is_said_to_be_open(acme: ProjectUnderTest) -
 
 
 @pytest.mark.slow
-def test_a_full_disk_for_temporary_files_is_said(acme: ProjectUnderTest, small_disk: Path) -> None:
-    file = acme.write("large.csv", as_csv([META_HEADER, *meta_rows(60_000)]).encode("utf-16"))
-    run = acme.spark9_alone("load", str(file), *NAMED, "--wave", "1", TMPDIR=str(small_disk))
-    assert (run.code, "error (disk-full)" in run.err) == (1, True), run.err
-    assert is_clean(acme)
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("number", witnesses([signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL], quick=2))
 def test_temporary_files_go_with_a_process_that_a_signal_ends(
     acme: ProjectUnderTest, tmp_path: Path, number: signal.Signals
@@ -247,15 +113,6 @@ def test_a_stage_that_cannot_be_written_is_said(acme: ProjectUnderTest, tmp_path
     occupied.write_text("no folder", encoding="utf-8")
     file = acme.write("a.csv", meta_csv())
     run = acme.spark9_alone("load", str(file), *NAMED, "--wave", "1", SPARK9_STAGE_DIR=str(occupied))
-    assert (run.code, "error (stage-refused)" in run.err) == (1, True), run.err
-    assert is_clean(acme)
-
-
-@pytest.mark.slow
-def test_a_read_only_stage_is_said(acme: ProjectUnderTest, small_disk: Path) -> None:
-    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    file = acme.write("a.csv", meta_csv())
-    run = acme.spark9_alone("load", str(file), *NAMED, "--wave", "1", SPARK9_STAGE_DIR=str(small_disk))
     assert (run.code, "error (stage-refused)" in run.err) == (1, True), run.err
     assert is_clean(acme)
 
