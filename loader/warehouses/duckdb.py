@@ -309,6 +309,11 @@ class DuckDBWarehouse:
                     temporary.unlink(missing_ok=True)
         return str(goal)
 
+    def holds_file(self, schema: str, staged_name: str, sha256: str) -> bool:
+        """See Warehouse."""
+        path = self._stage(schema) / staged_name
+        return path.is_file() and sha256_of(path) == sha256
+
     def fetch_file(self, schema: str, staged_name: str, folder: Path) -> Path:
         """See Warehouse."""
         with stage_errors(f"{staged_name} in the stage {self._stage(schema)}"):

@@ -163,6 +163,9 @@ class Warehouse(Protocol):
 
         """
 
+    def holds_file(self, schema: str, staged_name: str, sha256: str) -> bool:
+        """Whether an original is in the client's stage; of a stage on this machine also whether it is unchanged."""
+
     def fetch_file(self, schema: str, staged_name: str, folder: Path) -> Path:
         """Copy an original from the client's stage to a folder of this machine; where it is there.
 

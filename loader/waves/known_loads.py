@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from loader.clients.tables import ClientTables
 from loader.errors import WaveRefusedError
 from loader.files.containers import Export
+from loader.log import SUCCESS, LogEntry
+from loader.warehouses.interface import Warehouse
 from loader.waves.plan import LoadRequest
 from loader.waves.state import load_of, logged_load
 
@@ -16,7 +18,7 @@ _PARTS = ("sheet", "member", "table")
 
 
 def already_loaded(tables: ClientTables, request: LoadRequest, export: Export) -> str | None:
-    """What to say of a file that is loaded already; none where it is to be loaded.
+    """What to say of a file that is loaded already, without its full stop; none where it is to be loaded.
 
     Args:
         tables: the client's.
@@ -34,7 +36,7 @@ def already_loaded(tables: ClientTables, request: LoadRequest, export: Export) -
     of_wave = f"wave {loaded.wave_number}"
     when = f"{loaded.upload_timestamp:%Y-%m-%d %H:%M} UTC"
     if loaded.wave_number is None:
-        return f"{name}: already loaded as naming keys on {when}."
+        return f"{name}: already loaded as naming keys on {when}"
     if request.wave not in (None, loaded.wave_number):
         raise WaveRefusedError(
             "loaded-as-other-wave",
@@ -56,7 +58,29 @@ def already_loaded(tables: ClientTables, request: LoadRequest, export: Export) -
             f"{how or ' without options'}, and not with {_as_words(given)}.",
             "To read it again with these options, add --replace.",
         )
-    return f"{name}: already loaded as {of_wave} on {when}{as_file}{how}; nothing was changed."
+    return f"{name}: already loaded as {of_wave} on {when}{as_file}{how}"
+
+
+def original_put_back(tables: ClientTables, warehouse: Warehouse, request: LoadRequest, export: Export) -> bool:
+    """Stage the original of a load again where the stage lost it or has another; whether that was so.
+
+    Args:
+        tables: the client's.
+        warehouse: its warehouse.
+        request: names the file, which is loaded already.
+        export: the file; packed otherwise than the one that was loaded it is not the original.
+
+    """
+    details = logged_load(tables, export.load_id)[1]
+    if details.get("original_sha256") != export.original_sha256 or "staged_as" not in details:
+        return False
+    given = (tables.schema, details["staged_as"], export.original_sha256)
+    if warehouse.holds_file(*given):
+        return False
+    schema, staged, sha256 = given
+    warehouse.stage_file(schema, request.file, staged, sha256)
+    tables.log(LogEntry("stage", SUCCESS, request.wave, export.load_id, export.name, details={"put_back": staged}))
+    return True
 
 
 def _read_by(options: Mapping[str, object]) -> dict[str, object]:

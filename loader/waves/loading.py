@@ -24,7 +24,7 @@ from loader.warehouses.interface import Landing, Warehouse
 from loader.warehouses.machine_errors import as_spark9_error
 from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
-from loader.waves.known_loads import already_loaded
+from loader.waves.known_loads import already_loaded, original_put_back
 from loader.waves.overlaps import overlap_keys_of, overlapping_rows
 from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy, warnings_of
 from loader.waves.preview import Preview, preview_rows
@@ -142,7 +142,9 @@ class _Load:
             there = tables.require()
             known = already_loaded(tables, self.request, self.export)
             if known:
-                return LoadResult("already loaded", known)
+                is_back = not dry_run and original_put_back(tables, self.warehouse, self.request, self.export)
+                what = "its original was missing from the stage, and is back" if is_back else "nothing was changed"
+                return LoadResult("already loaded", f"{known}; {what}.")
             earlier = EarlierColumns(earlier_columns(tables, wave), rules_for_wave(column_rules(tables), wave))
         with reader() as connection:
             plan = plan_load(self.workspace, self.request, self.export, connection, earlier, self.steps)
@@ -178,7 +180,7 @@ class _Load:
         ):
             known = already_loaded(tables, self.request, self.export)  # another process may have been faster
             if known:
-                return LoadResult("already loaded", known)
+                return LoadResult("already loaded", f"{known}; nothing was changed.")
             if wave is None or landing is None:
                 result = self._land_naming_keys(tables, connection, plan)
             else:

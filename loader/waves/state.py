@@ -93,7 +93,7 @@ def logged_load(tables: ClientTables, load_id: str) -> tuple[str, dict[str, Any]
     """The SHA-256 and details of a load as the log noted them when it landed; empty where it does not know it."""
     rows = tables.query(
         f"select file_hash, cast(details as varchar) from {tables.schema}.processing_log "
-        "where load_id = ? and processing_stage = 'UPLOAD' and status = 'SUCCESS' "
+        "where load_id = ? and processing_stage in ('UPLOAD', 'NAMING_KEYS') and status = 'SUCCESS' "
         "order by processing_timestamp desc limit 1",
         [load_id],
     )

@@ -193,7 +193,7 @@ def test_whatever_a_full_disk_stops_works_at_the_next_try(
     words = [word.format(file=file, disk=large_disk) for word in AT_ANY_STEP[command]]
     monkeypatch.setenv("TMPDIR", str(large_disk / "temporary"))
     outcomes = set()
-    for kilobytes in (0, 60, 300, 1500):
+    for kilobytes in (0, 60, 1500, 25_000):
         shutil.rmtree(large_disk / "project", ignore_errors=True)
         project = acme.copy(large_disk)
         (large_disk / "temporary").mkdir(exist_ok=True)
@@ -205,7 +205,7 @@ def test_whatever_a_full_disk_stops_works_at_the_next_try(
         filled.unlink()
         again = project.spark9_alone(*words)
         assert again.code == 0, (kilobytes, again.text)
-        assert project.spark9_alone("verify", *NAMED).code == (3 if command == "client archive" else 0)
+        assert project.spark9_alone("verify", *NAMED).code == 0
         assert project.spark9_alone("client", "check").code == 0
         assert [*(large_disk / "temporary").iterdir()] == []
         assert [path for path in large_disk.glob("project/*/.*") if path.suffix[1:].isdigit()] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 
 import pytest
 
@@ -84,3 +85,46 @@ def test_verify_wants_a_client_or_all(acme: ProjectUnderTest) -> None:
     assert acme.spark9("verify", *NAMED, "--all").code == 2
     run = acme.spark9("verify", *NAMED, "--wave", "4")
     assert (run.code, "Wave 4 of acme/meta/2024 is not loaded" in run.text) == (3, True)
+
+
+KEYS = "Ad Set Name,Theme\nprospecting_us,Spring\n"
+
+
+@pytest.mark.parametrize("damage", ["lost", "changed", "with its folder"])
+def test_a_lost_original_comes_back_with_the_same_file(acme: ProjectUnderTest, damage: str) -> None:
+    file = acme.write("a.csv", meta_csv(3))
+    acme.load(file, 1)
+    (original,) = (acme.root / "warehouse" / "stage").rglob("*.csv")
+    match damage:
+        case "lost":
+            original.unlink()
+        case "changed":
+            original.write_text("another", encoding="utf-8")
+        case _:
+            shutil.rmtree(acme.root / "warehouse" / "stage")
+    assert acme.spark9("verify", *NAMED).code == 6
+    before = acme.snapshot()
+    assert "already loaded" in acme.spark9("load", str(file), *NAMED, "--wave", "1", "--dry-run").text
+    assert acme.spark9("verify", *NAMED).code == 6
+    run = acme.spark9("load", str(file), *NAMED, "--wave", "1")
+    assert (run.code, "its original was missing from the stage, and is back." in run.text) == (0, True), run.text
+    assert acme.spark9("verify", *NAMED).code == 0
+    assert acme.snapshot() == before
+    assert "nothing was changed." in acme.spark9("load", str(file), *NAMED, "--wave", "1").text
+
+
+def test_the_same_text_packed_is_not_the_original(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    (original,) = (acme.root / "warehouse" / "stage").rglob("*.csv")
+    original.unlink()
+    assert acme.load(acme.write("a.csv.gz", gzip.compress(meta_csv(3).encode())), 1).message.endswith("was changed.")
+    assert not original.exists()
+
+
+def test_a_lost_file_of_naming_keys_comes_back(acme: ProjectUnderTest) -> None:
+    file = acme.write("keys.csv", KEYS)
+    acme.load(file, None, as_naming_keys=True)
+    (original,) = (acme.root / "warehouse" / "stage").rglob("*.csv")
+    original.unlink()
+    assert acme.load(file, None, as_naming_keys=True).message.endswith("and is back.")
+    assert original.read_text(encoding="utf-8") == KEYS

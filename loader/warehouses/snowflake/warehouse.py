@@ -60,6 +60,12 @@ class SnowflakeWarehouse:
             raise changed_file(path)
         return staged
 
+    def holds_file(self, schema: str, staged_name: str, sha256: str) -> bool:
+        """See Warehouse. Snowflake sees to it that what is there is unchanged."""
+        del sha256
+        staged = staged_name if staged_name.endswith(".gz") else f"{staged_name}.gz"
+        return staged in staged_files(self._session(), schema)
+
     def fetch_file(self, schema: str, staged_name: str, folder: Path) -> Path:
         """See Warehouse."""
         return get_original(self._session(), schema, staged_name, folder)

@@ -82,6 +82,15 @@ def test_the_same_file_again_changes_nothing(acme: SnowflakeProject) -> None:
     assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging") == [(3,)]
 
 
+def test_a_lost_original_comes_back_with_the_same_file(acme: SnowflakeProject) -> None:
+    file = acme.write("march.csv", meta_csv())
+    acme.load(file, 1)
+    acme.query(f"remove {STAGE}/wave_1/")
+    assert acme.load(file, 1).message.endswith("and is back.")
+    assert len(acme.query(f"list {STAGE}")) == 1
+    assert acme.load(file, 1).message.endswith("nothing was changed.")
+
+
 def test_a_file_can_be_loaded_again_after_it_was_rolled_back(acme: SnowflakeProject) -> None:
     file = acme.write("march.csv", meta_csv())
     for _ in range(3):
