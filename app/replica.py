@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +18,7 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 
 from loader.errors import Spark9Error, WarehouseBusyError
+from loader.filesystem import copy_new
 from loader.warehouses.interface import Session
 from loader.workspace import Workspace
 
@@ -97,7 +98,7 @@ class ReadReplica:
                 stamp = _stamp_of(self._file)
                 for source, copy in ((_log_of(self._file), _log_of(goal)), (self._file, goal)):
                     if source.is_file():
-                        shutil.copyfile(source, copy)
+                        copy_new(source, copy, stat.S_IMODE(source.stat().st_mode))
         except WarehouseBusyError:
             self._settle(None, "")
         except Spark9Error as error:

@@ -14,7 +14,7 @@ from app.access import NotAllowedError, viewer_named
 from app.jobs import Failure, Progress, Task, TaskResult
 from app.runtime import take_token
 from loader.errors import as_known
-from loader.filesystem import exit_on_signals
+from loader.filesystem import exit_on_signals, make_private
 from loader.project.dbt import import_dbt_meanwhile
 from loader.project.project import find_project
 
@@ -74,10 +74,10 @@ def _unexpected(error: Exception) -> Failure:
 
 def main() -> None:
     """Serve the process that started this one; what dbt prints goes to logs/app.log."""
-    folder = find_project().root / "logs"
-    folder.mkdir(exist_ok=True)
+    file = make_private(find_project().root / "logs") / "app.log"
     events = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    log = (folder / "app.log").open("a", encoding="utf-8", buffering=1)
+    file.touch(mode=0o600)
+    log = file.open("a", encoding="utf-8", buffering=1)
     os.dup2(log.fileno(), sys.stdout.fileno())
     sys.stdout = sys.stderr = log
     # Ctrl-C ends the pages; a job that runs is let end

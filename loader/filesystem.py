@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
+_CHUNK = 1 << 20
 _Name = TypeVar("_Name", str, Path)
 
 
@@ -60,6 +61,28 @@ def write_atomically(path: Path, text: str) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def copy_new(source: Path, goal: Path, mode: int) -> None:
+    """Copy a file to a name of its own, with its permissions from the start; what lies there goes first.
+
+    Args:
+        source: the file.
+        goal: the copy; a link of that name is not followed.
+        mode: the copy's permissions, of which the umask takes away.
+
+    """
+    goal.unlink(missing_ok=True)
+    with source.open("rb") as old, open(goal, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as new:
+        shutil.copyfileobj(old, new, _CHUNK)
+
+
+def make_private(folder: Path) -> Path:
+    """Make a folder that only its owner may enter; one that is there is left as it is, for whoever shares it."""
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def is_running(pid: int) -> bool:

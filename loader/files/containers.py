@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import stat
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -176,6 +177,10 @@ def _refuse_markup(start: bytes, original: Path) -> None:
 
 def _start_of(path: Path) -> bytes:
     try:
+        if not path.is_dir() and not stat.S_ISREG(path.stat().st_mode):
+            raise FileRefusedError(
+                "file-missing", f"{path} is a pipe or a device, not a file.", "Save what it gives as a file."
+            )
         with path.open("rb") as file:
             return file.read(_START_BYTES)
     except FileNotFoundError:

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from loader.errors import DAMAGED_WORDS, DISK_FULL_WORDS, BuildFailedError
-from loader.filesystem import write_atomically
+from loader.filesystem import make_private, write_atomically
 from loader.names import ClientKey
 from loader.project.project import PROJECT_FILE, Project, find_project
 
@@ -246,6 +246,7 @@ def run_dbt(root: Path, arguments: Sequence[str], on_node: NodeNotice = no_notic
         if total:
             on_node(event.data.node_info.node_name, event.data.index / total)
 
+    make_private(root / "logs")  # where dbt writes what it does, unless it is told otherwise
     with chdir(root):
         outcome = dbtRunner(callbacks=[] if on_node is no_notice else [heard]).invoke(
             ["--no-version-check", *arguments]

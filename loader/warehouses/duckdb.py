@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +27,7 @@ from loader.errors import (
     changed_file,
     stage_errors,
 )
-from loader.filesystem import is_running, sha256_of
+from loader.filesystem import copy_new, is_running, make_private, sha256_of
 from loader.names import quote_identifier, quote_text
 from loader.project.project import Project
 from loader.warehouses.interface import Landing, Row, Session, WaitNotice
@@ -294,13 +296,13 @@ class DuckDBWarehouse:
 
     def stage_file(self, schema: str, path: Path, staged_name: str, sha256: str) -> str:
         """See Warehouse."""
-        goal = self._stage(schema) / staged_name
-        temporary = goal.with_name(f".{goal.name}.{os.getpid()}")
         with stage_errors(f"the stage {self._stage(schema)}"):
-            goal.parent.mkdir(parents=True, exist_ok=True)
+            goal = self._staged(schema, staged_name)
+            temporary = goal.with_name(f".{goal.name}.{os.getpid()}")
+            mode = self._make_stage(goal.parent)
             _remove_what_was_left(goal)
             try:
-                shutil.copyfile(path, temporary)
+                copy_new(path, temporary, mode & 0o666)
                 if sha256_of(temporary) != sha256:
                     raise changed_file(path)
                 temporary.replace(goal)
@@ -311,17 +313,23 @@ class DuckDBWarehouse:
 
     def holds_file(self, schema: str, staged_name: str, sha256: str) -> bool:
         """See Warehouse."""
-        path = self._stage(schema) / staged_name
-        return path.is_file() and sha256_of(path) == sha256
+        with stage_errors(f"the stage {self._stage(schema)}"):
+            path = self._staged(schema, staged_name)
+            return path.is_file() and sha256_of(path) == sha256
 
     def fetch_file(self, schema: str, staged_name: str, folder: Path) -> Path:
         """See Warehouse."""
         with stage_errors(f"{staged_name} in the stage {self._stage(schema)}"):
-            return Path(shutil.copy(self._stage(schema) / staged_name, folder))
+            path, copy = self._staged(schema, staged_name), folder / Path(staged_name).name
+            if path.exists() and not path.is_file():
+                raise OSError(errno.EINVAL, f"{path} is not a file")
+            copy_new(path, copy, 0o600)
+            return copy
 
     def create_stage(self, schema: str) -> None:
         """See Warehouse."""
-        self._stage(schema).mkdir(parents=True, exist_ok=True)
+        with stage_errors(f"the stage {self._stage(schema)}"):
+            self._make_stage(self._staged(schema, ""))
 
     def try_stage(self, schema: str) -> str:
         """See Warehouse."""
@@ -335,6 +343,22 @@ class DuckDBWarehouse:
 
     def _stage(self, schema: str) -> Path:
         return self._stage_root / f"{schema}_stage"
+
+    def _staged(self, schema: str, staged_name: str) -> Path:
+        """Where an original lies: in the stage, and not where a link in it leads."""
+        inside = Path(staged_name)
+        path = self._stage(schema) / inside
+        parts = [self._stage(schema).joinpath(*inside.parts[:count]) for count in range(len(inside.parts) + 1)]
+        if inside.is_absolute() or ".." in inside.parts or any(part.is_symlink() for part in parts):
+            raise OSError(errno.ELOOP, f"{staged_name or schema} leads out of it, and links in it are not followed")
+        return path
+
+    def _make_stage(self, folder: Path) -> int:
+        """Make a folder of the stage; it and its files are as open as the whole stage, which begins private."""
+        mode = stat.S_IMODE(make_private(self._stage_root).stat().st_mode)
+        for part in (self._stage_root.joinpath(*folder.relative_to(self._stage_root).parts[:n]) for n in (1, 2)):
+            part.mkdir(mode=mode, exist_ok=True)
+        return mode
 
 
 def _remove_what_was_left(goal: Path) -> None:

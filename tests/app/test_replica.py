@@ -76,7 +76,7 @@ def test_a_damaged_database_is_said(built: ProjectUnderTest, copy: ReadReplica) 
     assert count(copy) == 8
     shutil.copyfile(__file__, built.database)
     figures = copy.current()
-    assert "can't be opened" in figures.trouble
+    assert "is damaged" in figures.trouble
     assert count(copy) == 8
 
 
