@@ -41,12 +41,14 @@ class Readers:
         self._is_warm = False
         atexit.register(self.close)
 
-    def run(self, file: Path, function: Callable[..., Any], *values: Any) -> Any:
+    def run(
+        self, file: Path, function: Callable[..., Any], *values: Any, on_news: Callable[[Any], None] | None = None
+    ) -> Any:
         """The result of a function of a module for a file; see LimitedProcess.run."""
         with self._turns:
             process = self._acquired()
             try:
-                return process.run(file, function, *values)
+                return process.run(file, function, *values, on_news=on_news)
             finally:
                 if process.is_alive:
                     self._free.put(process)

@@ -18,7 +18,7 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 
 from loader.errors import Spark9Error, WarehouseBusyError
-from loader.filesystem import copy_new
+from loader.filesystem import copy_new, is_left
 from loader.warehouses.interface import Session
 from loader.workspace import Workspace
 
@@ -202,18 +202,8 @@ def _prefix(file: Path) -> str:
 def _remove_left_copies(file: Path) -> None:
     for path in file.parent.glob(f"{_prefix(file)}*"):
         process = path.name.removeprefix(_prefix(file)).partition(".")[0]
-        if process.isdigit() and not _is_alive(int(process)):
+        if process.isdigit() and is_left(path, int(process)):
             path.unlink(missing_ok=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _now() -> datetime:

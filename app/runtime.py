@@ -57,6 +57,8 @@ class Runtime:
         warehouse = project.warehouse
         self.enforces_roles = warehouse.enforces_roles
         is_copied = warehouse.is_on_this_machine
+        with temporary_folder():
+            pass  # removes what a server that was killed left, before anybody uploads
         self._source: _ReplicaSource = ReadReplica(project) if is_copied else _AlwaysFresh(project, self)
 
     @cached_property

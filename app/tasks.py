@@ -7,19 +7,24 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from app.jobs import Failure, Progress
+from app.readers import Readers
+from app.runtime import take_token
+from app.settings import app_settings
 from loader.builds.stale import Marts, build_stale, stale_clients, unbuilt_clients
 from loader.clients.access import grant_schema_access, revoke_schema_access
 from loader.clients.onboarding import archive_client_schema, create_client_platform_schema, set_policies
 from loader.errors import OutcomeUnknownError, Spark9Error
 from loader.files.options import ReadingOptions
+from loader.limits import Limits, tell
 from loader.names import ClientKey
 from loader.project.dbt import BuildResult
 from loader.waves.changes import reprocess_wave, rollback_wave
 from loader.waves.decisions import MappingChange, set_mapping
-from loader.waves.loading import load_wave
+from loader.waves.loading import LoadResult, load_wave
 from loader.waves.questions import settle_questions
 from loader.waves.suggestions import accept_suggestion
 from loader.workspace import Workspace, open_workspace
@@ -33,6 +38,7 @@ NOTICES: list[Callable[[Progress], None]] = []
 
 # the schemas of the clients that who asks may have built; none for all
 Builds = frozenset[str] | None
+_WAIT = 600.0
 _NO_MARTS = (
     "The overview does not show this yet, because another client was onboarded but never built. Ask an admin to build."
 )
@@ -58,6 +64,11 @@ class FileToLoad:
     replace: bool
     other_platform: bool
     options: ReadingOptions
+
+    @property
+    def name(self) -> str:
+        """What people call it: of an archive with the name of its member."""
+        return self.file.name if self.options.member is None else f"{self.file.name}:{self.options.member}"
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,7 @@ def _report(job: int, step: str, share: float) -> None:
 
 def _workspace(job: int) -> Workspace:
     """The project; listeners are notified when it waits for the warehouse."""
-    return open_workspace(wait_seconds=600.0, on_wait=lambda words: _report(job, words, 0.0))
+    return open_workspace(wait_seconds=_WAIT, on_wait=lambda words: _report(job, words, 0.0))
 
 
 def without_folder(text: str, file: Path) -> str:
@@ -125,6 +136,31 @@ def load_upload(
         return replace(result, build_error=failure_of(error))
 
 
+@cache
+def _readers() -> Readers:
+    """Loads have the limits of previews, and the time for which they may wait besides."""
+    settings = app_settings()
+    return Readers(Limits(settings.read_mb, settings.read_seconds + _WAIT))
+
+
+def load_alone(who: str, workspace: Workspace, client: ClientKey, each: FileToLoad) -> LoadResult:
+    """Load an export; in a process with limits, which serves several people."""
+    os.environ["SPARK9_USER"] = who
+    take_token()
+    return load_wave(
+        workspace.waiting(_WAIT, lambda words: tell((words, 0.0))),
+        each.file,
+        client,
+        each.wave,
+        wave_name=each.wave_name,
+        replace=each.replace,
+        as_naming_keys=each.wave is None,
+        other_platform=each.other_platform,
+        options=each.options,
+        on_step=lambda step, share: tell((f"{each.name}: {step}", share)),
+    )
+
+
 def _owner() -> list[str]:
     """Whoever onboards a client by uploading its first wave becomes its owner, where people sign in."""
     who = os.environ["SPARK9_USER"]
@@ -134,24 +170,15 @@ def _owner() -> list[str]:
 def _loaded(
     job: int, workspace: Workspace, client: ClientKey, each: FileToLoad, upload: LoadedUpload
 ) -> tuple[str, str, str]:
-    def on_step(step: str, share: float) -> None:
-        _report(job, f"{each.file.name}: {step}", share)
-
-    name = each.file.name if each.options.member is None else f"{each.file.name}:{each.options.member}"
+    name = each.name
     try:
-        result = load_wave(
-            workspace,
-            each.file,
-            client,
-            each.wave,
-            wave_name=each.wave_name,
-            replace=each.replace,
-            as_naming_keys=each.wave is None,
-            other_platform=each.other_platform,
-            options=each.options,
-            on_step=on_step,
+        result: LoadResult = _readers().run(
+            *(each.file, load_alone, os.environ["SPARK9_USER"], workspace, client, each),
+            on_news=lambda news: _report(job, *news),
         )
     except Spark9Error as error:
+        if error.code == "file-too-large":  # it may have been ended after its last step
+            error.unchanged = "It is loaded as a whole or not at all."
         outcome = "unknown" if isinstance(error, OutcomeUnknownError) else "refused"
         return name, outcome, without_folder(f"{error.problem} {error.unchanged} {error.remedy}".strip(), each.file)
     upload.notes.extend(f"{name}: {note}" for note in result.warnings)

@@ -10,13 +10,16 @@ import shutil
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
 _CHUNK = 1 << 20
+# less a moment, by which the time of a file may be behind
+_STARTED = time.time() - 1
 _Name = TypeVar("_Name", str, Path)
 
 
@@ -96,13 +99,25 @@ def is_running(pid: int) -> bool:
     return True
 
 
+def is_left(path: Path, pid: int) -> bool:
+    """Whether a temporary file or folder of a process is one that nobody will remove.
+
+    A container gives its processes the same numbers each time: what is older than this process is not its own.
+    """
+    if pid != os.getpid():
+        return not is_running(pid)
+    with suppress(OSError):
+        return path.stat().st_mtime < _STARTED
+    return False
+
+
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """A folder that is gone at the end; those that killed processes of this machine left go now."""
     ours = f"spark9-{platform.node()}-"
     for left in Path(tempfile.gettempdir()).glob(f"{ours}*"):
         pid = left.name.removeprefix(ours).partition("-")[0]
-        if pid.isdigit() and not is_running(int(pid)):
+        if pid.isdigit() and is_left(left, int(pid)):
             shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=f"{ours}{os.getpid()}-") as folder:
         yield Path(folder)

@@ -33,6 +33,16 @@ class Limits:
     seconds: float
 
 
+# in such a process: who is told what it does meanwhile
+_LISTENERS: list[Callable[[Any], None]] = []
+
+
+def tell(news: Any) -> None:
+    """In a LimitedProcess: have `on_news` of its `run` called with this."""
+    for listener in _LISTENERS:
+        listener(news)
+
+
 class LimitedProcess:
     """A process that runs functions one after the other, each within the limits. Its temporary files go with it."""
 
@@ -54,13 +64,16 @@ class LimitedProcess:
         """Whether it can be given more."""
         return self._process.poll() is None
 
-    def run(self, file: Path, function: Callable[..., Any], *values: Any) -> Any:
+    def run(
+        self, file: Path, function: Callable[..., Any], *values: Any, on_news: Callable[[Any], None] | None = None
+    ) -> Any:
         """Run a function of a module in the process; returns or raises what it does.
 
         Args:
             file: what it reads, for the message.
             function: of a module; it, its values and what it gives cross by pickle.
             values: what it is given.
+            on_news: called with what the function tells meanwhile; see `tell`.
 
         Raises:
             FileRefusedError: it took more than the limits.
@@ -73,7 +86,11 @@ class LimitedProcess:
         try:
             pickle.dump((function, values), self._process.stdin)
             self._process.stdin.flush()
-            is_done, outcome = pickle.load(self._process.stdout)  # noqa: S301 - our own process
+            is_done, outcome = None, None
+            while is_done is None:
+                is_done, outcome = pickle.load(self._process.stdout)  # noqa: S301 - our own process
+                if is_done is None and on_news is not None:
+                    on_news(outcome)
         except (EOFError, OSError, pickle.UnpicklingError):
             is_done, outcome = False, None
         except BaseException:
@@ -143,6 +160,12 @@ def main() -> None:
     megabytes, seconds = int(sys.argv[1]), float(sys.argv[2])
     orders, outcomes = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+
+    def send(is_done: bool | None, what: Any) -> None:
+        outcomes.write(pickle.dumps((is_done, what)))
+        outcomes.flush()
+
+    _LISTENERS.append(lambda news: send(None, news))
     _limit_memory(megabytes)
     while True:
         try:
@@ -151,12 +174,13 @@ def main() -> None:
             return
         _limit_time(seconds)
         try:
-            answer = pickle.dumps((True, function(*values)))
+            send(True, function(*values))
         except BaseException as error:
-            answer = pickle.dumps((False, MemoryError() if _is_out_of_memory(error) else error))
-        outcomes.write(answer)
-        outcomes.flush()
+            send(False, MemoryError() if _is_out_of_memory(error) else error)
 
 
 if __name__ == "__main__":
-    main()
+    # the module that functions import, and not a second one of this file
+    from loader.limits import main as main_of_module
+
+    main_of_module()

@@ -27,7 +27,7 @@ from loader.errors import (
     changed_file,
     stage_errors,
 )
-from loader.filesystem import copy_new, is_running, make_private, sha256_of
+from loader.filesystem import copy_new, is_left, make_private, sha256_of
 from loader.names import quote_identifier, quote_text
 from loader.project.project import Project
 from loader.warehouses.interface import Landing, Row, Session, WaitNotice
@@ -365,7 +365,7 @@ def _remove_what_was_left(goal: Path) -> None:
     """Temporary copies of processes that were killed."""
     for left in goal.parent.glob(f".{goal.name}.*"):
         pid = left.suffix.lstrip(".")
-        if pid.isdigit() and not is_running(int(pid)):
+        if pid.isdigit() and is_left(left, int(pid)):
             left.unlink(missing_ok=True)
 
 

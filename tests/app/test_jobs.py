@@ -85,3 +85,18 @@ def an_interrupted_job_leaves_nothing_half_done(acme: ProjectUnderTest, jobs: Jo
     assert ended(waiting).state == DONE
     assert acme.query(f"select count(*) from {ACME.name}.raw_data_staging")[0][0] in (3, 6)
     assert [found.number for found in jobs.all()][:2] == [waiting.number, job.number]
+
+
+def test_a_load_has_the_limits_of_a_preview(
+    acme: ProjectUnderTest, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that takes more than it may ends the process that reads it, and not the one that does all jobs."""
+    monkeypatch.setenv("SPARK9_APP_READ_MB", "400")
+    file, folder = upload(acme, "a.csv", 'Campaign name,Impressions\n"' + "x,1\n" * (8 << 20))
+    job = ended(jobs.start("Load", ACME.name, "ann@example.com", tasks.load_upload, ACME, (file,), folder, False))
+    assert job.state == DONE, job.error
+    ((_, outcome, said),) = job.result.files
+    assert (outcome, "could not be read within 400 MB of memory" in said) == ("refused", True), said
+    assert "It is loaded as a whole or not at all." in said
+    assert ended(jobs.start("Check", None, "ann@example.com", tasks.load_upload, ACME, (), folder, False)).state == DONE
+    assert acme.query(f"select count(*) from {ACME.name}.raw_data_staging") == [(0,)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import stat
 import subprocess
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from app.replica import ReadReplica
 from loader.errors import FileRefusedError, Spark9Error
-from loader.filesystem import copy_new
+from loader.filesystem import copy_new, temporary_folder
 from tests.support import ACME, BIN, NAMED, SCHEMA, ProjectUnderTest
 from tests.written import meta_csv
 
@@ -92,3 +93,13 @@ def test_pipes_and_devices_are_refused_at_once(acme: ProjectUnderTest, tmp_path:
     os.mkfifo(stage_of(acme) / f"{SCHEMA}_stage" / "pipe.csv")
     with pytest.raises(Spark9Error, match="is not a file"):
         acme.project.warehouse.fetch_file(SCHEMA, "pipe.csv", tmp_path)
+
+
+def test_what_a_killed_process_of_the_same_number_left_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container a server has the same number each time."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left = tmp_path / f"spark9-{platform.node()}-{os.getpid()}-left"
+    left.mkdir()
+    os.utime(left, (1e9, 1e9))
+    with temporary_folder() as outer, temporary_folder() as inner:
+        assert sorted(tmp_path.iterdir()) == sorted([outer, inner])
