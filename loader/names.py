@@ -163,7 +163,7 @@ def snake_case(header: str) -> str:
 
 
 def normalised_header(header: str) -> str:
-    """A header as it is looked up in platform_columns: case, punctuation, accents and width of characters apart.
+    """A header as it is looked up in platform_columns: case, punctuation, accents, width and invisible joiners apart.
 
     Text that was UTF-8 and was read as Windows-1252 somewhere on its way ('dÃ©pensÃ©') is fixed first.
     """
@@ -173,7 +173,9 @@ def normalised_header(header: str) -> str:
     plain = header.casefold()
     if not plain.isascii():
         text = unicodedata.normalize("NFKD", header).casefold()
-        plain = "".join([character for character in text if not unicodedata.combining(character)])
+        plain = "".join(
+            [each for each in text if not unicodedata.combining(each) and unicodedata.category(each) != "Cf"]
+        )
     return " ".join(_WORD.findall(plain))
 
 

@@ -229,8 +229,8 @@ def _quoting(text: str, delimiter: str) -> tuple[str, bool]:
 def _with_repairs(
     text: str, best: _Candidate, candidates: Sequence[_Candidate], options: ReadingOptions, known: PlatformColumns
 ) -> _Candidate:
-    """The best candidate of a file that may be odd: with stray quotes, quotes within quotes, or two delimiters."""
-    if options.quote is None and options.header_row is None and '"' in text:
+    """The best candidate of a file that may be odd: stray quotes (unless its rows fit), loose ones, two delimiters."""
+    if options.quote is None and options.header_row is None and '"' in text and best.fits_header < 1:
         plain = without_stray_quotes(text, [candidate.delimiter for candidate in candidates], known)
         if plain != text:
             others = [_read_as(plain, candidate.delimiter, options, known) for candidate in candidates]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import duckdb
 
 from loader.errors import Answer, FileRefusedError
 from loader.files.containers import Export
-from loader.files.csv_text import LARGEST_CELL, write_plain_csv
+from loader.files.csv_text import LARGEST_CELL, csv_reader, write_plain_csv
 from loader.files.dialects import Dialect
 from loader.files.headers import PlatformColumns
 from loader.files.normalize import (
@@ -71,10 +72,22 @@ def read_rows(
         except csv.Error as error:
             raise FileRefusedError(
                 "quotes-unsure",
-                f"{export.original} has a cell of more than {LARGEST_CELL >> 20} MB, so a quote is never closed.",
+                f"{export.original} has a cell of more than {LARGEST_CELL >> 20} MB, so a quote is never closed: in "
+                f"the row that begins in line {_line_of_endless_cell(export, dialect)}.",
                 "Fix the quote in the file, or use --quote none.",
                 [Answer("quote", "none", "quotes are ordinary characters")],
             ) from error
+
+
+def _line_of_endless_cell(export: Export, dialect: Dialect) -> int:
+    """The line in which the row with a cell begins that the csv module refuses."""
+    before = 0
+    with suppress(csv.Error), export.path.open(encoding=dialect.encoding, errors="replace", newline="") as lines:
+        given = (dialect.backslash, dialect.skips_spaces)
+        reader = csv_reader(lines, dialect.delimiter, dialect.quote, backslash=given[0], skips_spaces=given[1])
+        for _ in reader:
+            before = reader.line_num
+    return before + 1
 
 
 @dataclass
@@ -94,10 +107,10 @@ class _FileReader:
             self.source = self.folder / "text.csv"
             _to_utf8(self.export.path, dialect, self.source)
         lines = scan_line_ends(self.source, _LONGEST_LINE)
-        if lines.is_endless:
+        if lines.endless_line:
             raise FileRefusedError(
                 "file-unreadable",
-                f"{self.export.original} has a line of more than {_LONGEST_LINE >> 20} MB.",
+                f"{self.export.original} has a line of more than {_LONGEST_LINE >> 20} MB: line {lines.endless_line}.",
                 "Export it again: no row is that long, so line breaks or a quote must be missing.",
             )
         if dialect.repair:

@@ -164,7 +164,7 @@ class LineEnds:
         are_mixed: of several kinds.
         has_nul: the file has NUL bytes.
         has_last_end: the last line has an end.
-        is_endless: a line is so long that no row can be.
+        endless_line: the number of a line that is so long that no row can be; 0 where there is none.
 
     """
 
@@ -172,7 +172,7 @@ class LineEnds:
     are_mixed: bool
     has_nul: bool
     has_last_end: bool
-    is_endless: bool
+    endless_line: int
 
     @property
     def lines(self) -> int:
@@ -182,13 +182,14 @@ class LineEnds:
 
 def scan_line_ends(path: Path, longest: int) -> LineEnds:
     """Count the line ends of a file, in one pass over its bytes; no line is taken into memory for it."""
-    line_feeds = returns = pairs = length = 0
-    has_nul = is_endless = False
+    line_feeds = returns = pairs = length = endless_line = 0
+    has_nul = False
     last = b""
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             length = 0 if b"\n" in chunk or b"\r" in chunk else length + len(chunk)
-            is_endless = is_endless or length > longest
+            if length > longest and not endless_line:
+                endless_line = line_feeds + returns - pairs + 1
             has_nul = has_nul or b"\0" in chunk
             line_feeds += chunk.count(b"\n")
             if b"\r" in chunk or last == b"\r":
@@ -197,7 +198,7 @@ def scan_line_ends(path: Path, longest: int) -> LineEnds:
             last = chunk[-1:]
     kinds = (line_feeds - pairs, returns - pairs, pairs)
     are_mixed = sum(count > 0 for count in kinds) > 1
-    return LineEnds(sum(kinds), are_mixed, has_nul, last in (b"\n", b"\r"), is_endless)
+    return LineEnds(sum(kinds), are_mixed, has_nul, last in (b"\n", b"\r"), endless_line)
 
 
 def has_empty_line(path: Path) -> bool:

@@ -13,6 +13,7 @@ import duckdb
 from loader.files.headers import export_words
 from loader.files.options import ReadingOptions
 from loader.files.table import (
+    CELLS,
     IS_DATA,
     MARKS,
     NUMERIC,
@@ -125,7 +126,7 @@ class Profiler:
         for start in range(0, len(columns), _COLUMNS_A_QUERY):
             branches = " union all ".join(
                 f"select {self._positions[name]}, {quote_identifier(name)}, count(*) "
-                f"from {TABLE} where {self._counted_rows(name, fills_down)} group by {quote_identifier(name)}"
+                f"from {CELLS} where {self._counted_rows(name, fills_down)} group by {quote_identifier(name)}"
                 for name in columns[start : start + _COLUMNS_A_QUERY]
             )
             self.connection.execute(f"insert into {_COUNTED}_as_they_are {branches}")

@@ -31,7 +31,7 @@ from loader.filesystem import copy_new, is_left, make_private, sha256_of
 from loader.names import quote_identifier, quote_text
 from loader.project.project import Project
 from loader.warehouses.interface import Landing, Row, Session, WaitNotice
-from loader.warehouses.machine_errors import as_spark9_error, damaged, is_full
+from loader.warehouses.machine_errors import as_spark9_error, is_full, of_database
 
 _FIRST_NOTICE_SECONDS = 1.0
 _ATTACHED = "warehouse"
@@ -196,7 +196,8 @@ class DuckDBWarehouse:
         self.path = project.root / path
         given = project.target.settings.get("config_options") or {}
         # DuckDB's own setting; others can then read the file at the same time
-        self._is_read_only = str(given.get("access_mode", "")).lower() == "read_only"
+        is_closed = self.path.is_file() and not os.access(self.path, os.W_OK)
+        self._is_read_only = is_closed or str(given.get("access_mode", "")).lower() == "read_only"
         self._stage_root = Path(os.environ.get("SPARK9_STAGE_DIR") or self.path.parent / "stage")
         self._wait_seconds = wait_seconds
         self._on_wait = on_wait
@@ -212,7 +213,7 @@ class DuckDBWarehouse:
         except BaseException as error:
             self._detach(connection)
             if isinstance(error, duckdb.Error):
-                if said := damaged(self.path, error):
+                if said := of_database(self.path, error):
                     raise said from error
                 if is_full(error):
                     raise as_spark9_error(self.path, error) from error
@@ -270,7 +271,7 @@ class DuckDBWarehouse:
             try:
                 connection.execute(attach)
             except duckdb.IOException as error:
-                if is_full(error) or damaged(self.path, error):
+                if is_full(error) or of_database(self.path, error):
                     raise
                 if "Could not set lock" not in str(error):
                     raise ProjectError(

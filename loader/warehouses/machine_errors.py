@@ -22,8 +22,14 @@ def is_full(error: duckdb.Error | OSError) -> bool:
     return is_disk_full(error) or any(words in str(error) for words in DISK_FULL_WORDS)
 
 
-def damaged(database: Path, error: duckdb.Error) -> WarehouseRefusedError | None:
-    """The error for a database whose file was cut off or changed; none where that is not what is wrong."""
+def of_database(database: Path, error: duckdb.Error) -> WarehouseRefusedError | None:
+    """The error for a database that is damaged or may only be read; none where that is not what is wrong."""
+    if "read-only mode" in str(error):
+        return WarehouseRefusedError(
+            "no-privilege",
+            f"The database {database} may be read here, and not changed.",
+            f"Have the owner of {database.name} and of its folder give you permission to write them.",
+        )
     if not any(words in str(error) for words in DAMAGED_WORDS):
         return None
     return WarehouseRefusedError(

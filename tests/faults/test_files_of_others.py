@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -103,3 +104,26 @@ def test_what_a_killed_process_of_the_same_number_left_goes(tmp_path: Path, monk
     os.utime(left, (1e9, 1e9))
     with temporary_folder() as outer, temporary_folder() as inner:
         assert sorted(tmp_path.iterdir()) == sorted([outer, inner])
+
+
+def test_whoever_may_read_the_database_can_read_it(acme: ProjectUnderTest) -> None:
+    """As another user: root without the capabilities that make it one, and files that are not root's."""
+    if os.getuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("only root can act as another user here: run as root to test it")
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    for path in (acme.root, *acme.root.rglob("*")):
+        os.chown(path, 65534, 65534)
+    other = ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner,-chown", str(BIN / "spark9")]
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*other, *words], cwd=acme.root, capture_output=True, text=True, check=False)
+
+    for words in (("status",), ("log", *NAMED), ("wave", "list", *NAMED), ("build", "--dry-run")):
+        done = run(*words)
+        assert done.returncode == 0, done.stderr
+    done = run("reprocess", *NAMED, "--wave", "1")
+    assert (done.returncode, "error (no-privilege)" in done.stderr, "may be read here" in done.stderr) == (
+        1,
+        True,
+        True,
+    )

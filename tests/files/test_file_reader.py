@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,8 @@ from loader.files.headers import PlatformColumns, export_words
 from loader.files.row_kinds import mark_rows
 from loader.files.table import IS_DATA, ROW_NUMBER, TABLE
 from loader.project.project import find_project
-from tests.support import ROOT, ProjectUnderTest, read_export
+from loader.waves.suggestions import suggested_columns
+from tests.support import ACME, ROOT, ProjectUnderTest, read_export
 from tests.written import META_HEADER, as_csv, meta_rows
 
 
@@ -159,3 +161,50 @@ def test_a_quote_that_swallows_more_than_a_cell_can_hold_is_refused(known: Platf
     finally:
         csv.field_size_limit(before)
     assert caught.value.code == "quotes-unsure"
+
+
+@pytest.mark.parametrize("header", ['"Impressions\n(""all"")"', '"Impressions\r\n(all)"', '"Impressions\n"'])
+def test_a_header_with_a_line_break_and_quotes_is_one_header(acme: ProjectUnderTest, header: str) -> None:
+    text = f"Reporting starts,Campaign name,{header},Amount spent (USD)\n2024-01-01,a,10,1.50\n2024-01-02,b,20,2.50\n"
+    dialect, rows = read_export(acme.write("a.csv", text), PlatformColumns(acme.project))
+    name = " ".join(header.removeprefix('"').removesuffix('"').replace('""', '"').split())
+    assert dialect.columns == ("Reporting starts", "Campaign name", name, "Amount spent (USD)")
+    assert rows == [("2024-01-01", "a", "10", "1.50"), ("2024-01-02", "b", "20", "2.50")]
+
+
+def test_a_header_that_looks_like_a_known_one_is_it_or_is_suggested(acme: ProjectUnderTest) -> None:
+    """Joiners and soft hyphens can't be seen; a Cyrillic letter is another letter, so a person decides."""
+    text = (
+        "Reporting starts,C\u0430mpaign n\u0430me,Impre\u200dssions,Re\u00adach,Amount\u00a0spent\u200b (USD)\n"
+        "2024-02-01,a,10,3,1.50\n"
+    )
+    plan = acme.plan(text)
+    targets = {column.column_name: column.target_column for column in plan.columns}
+    assert targets["Impre\u200dssions"] == "impressions"
+    assert targets["Re\u00adach"] == "reach"
+    assert targets["Amount spent\u200b (USD)"] == "amount_spent"
+    acme.load(acme.write("b.csv", text), 1)
+    suggested = {each.column_name: each.suggestion.standard_column for each in suggested_columns(acme.project, ACME)}
+    assert suggested["C\u0430mpaign n\u0430me"] == "campaign_name"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("cell", "said"), [("x" * (100 << 20), "line 3"), ('"' + "xy,z\n" * (14 << 20) + '"', "begins in line 3")]
+)
+def test_a_cell_of_100_mb_is_named_by_its_line(acme: ProjectUnderTest, cell: str, said: str) -> None:
+    text = f"Reporting starts,Campaign name,Impressions\n2024-01-01,a,10\n2024-01-02,{cell},10\n2024-01-03,b,20\n"
+    with pytest.raises(FileRefusedError, match=f"more than 64 MB.*{said}[.]"):
+        acme.load(acme.write("a.csv", text), 1)
+
+
+@pytest.mark.slow
+def test_five_thousand_columns_are_profiled_in_seconds(acme: ProjectUnderTest) -> None:
+    """Each column was counted through a view of all of them, which took minutes."""
+    names = [f"metric {number}" for number in range(5_000)]
+    rows = [[f"2024-03-{day:02d}", "a", "10", "1.50", *("1" for _ in names)] for day in range(1, 6)]
+    header = ["Reporting starts", "Campaign name", "Impressions", "Amount spent (USD)", *names]
+    file = acme.write("wide.csv", as_csv([header, *rows]))
+    started = time.process_time()
+    assert acme.load(file, 1).outcome == "loaded"
+    assert time.process_time() - started < 60
