@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean monitoring evaluate native-project
+.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean monitoring evaluate native-project dependencies
 
 ##@ Start here
 help: ## list the targets
@@ -124,6 +124,15 @@ evaluate: install ## check the project by the rules of dbt_project_evaluator (do
 	@$(BIN)/dbt --quiet deps || { echo "The dbt package hub can't be reached; nothing was evaluated." >&2; exit 1; }
 	$(BIN)/dbt --quiet build --select package:dbt_project_evaluator dbt_project_evaluator_exceptions --target-path target/evaluator
 
+.venv-dependencies/.installed: ops/dependencies/requirements.lock
+	$(PYTHON) -m venv .venv-dependencies
+	.venv-dependencies/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r ops/dependencies/requirements.lock
+	touch $@
+
+##@ Maintenance
+dependencies: install .venv-dependencies/.installed ## look up known vulnerabilities of the locks; list packages (CycloneDX) and licences
+	$(BIN)/python -m ops.dependencies .venv-dependencies
+
 ##@ Maintenance
 lock:: ## update the lock files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra app --extra customer-360 --extra dev --extra feeds --extra snowflake pyproject.toml \
@@ -132,6 +141,8 @@ lock:: ## update the lock files (needs uv)
 	  --custom-compile-command "make lock" bench/requirements.in -o bench/requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	  --custom-compile-command "make lock" ops/monitoring/requirements.in -o ops/monitoring/requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	  --custom-compile-command "make lock" ops/dependencies/requirements.in -o ops/dependencies/requirements.lock
 
 clean: ## remove build output; keeps the data in warehouse/
 	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""The packages that the locks pin: known vulnerabilities, a bill of materials, licences."""
