@@ -187,11 +187,12 @@ def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access
     rows = [
         (
             *(client.client, client.platform, str(client.year), client.client_schema, client.status, client.added_on),
+            client.brand,
             ", ".join(users.get(client.client_schema, [])),
         )
         for client in clients
     ]
-    print_table("clients", ("client", "platform", "year", "schema", "status", "added on", "access"), rows)
+    print_table("clients", ("client", "platform", "year", "schema", "status", "added on", "brand", "access"), rows)
 
 
 def print_differences(differences: Sequence[str]) -> None:

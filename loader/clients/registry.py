@@ -34,6 +34,7 @@ POLICY_MEANINGS = {
     "refuse": "the later file is refused",
 }
 ACCESS_LEVELS = ("owner", "reader")
+_LONGEST_BRAND = 80
 _USER = re.compile(r"[\w.@+$-]{1,255}")
 
 
@@ -45,6 +46,7 @@ class RegisteredClient:
         restatement: what happens when a later export has the same days and ads: one of RESTATEMENTS.
         overlap: what happens when exports have the same days and campaigns at different levels, by different
             breakdowns or over different periods: one of OVERLAPS.
+        brand: what the client is called across platforms and years.
 
     """
 
@@ -56,6 +58,7 @@ class RegisteredClient:
     added_on: str
     restatement: str = "supersede"
     overlap: str = "finest"
+    brand: str = ""
 
     @property
     def key(self) -> ClientKey:
@@ -91,7 +94,10 @@ class Registry:
         """All clients, archived ones too, by schema."""
         rows = _read_rows(self._clients_file)
         return sorted(
-            (RegisteredClient(**{**row, "year": int(row["year"])}) for row in rows),  # type: ignore[arg-type]
+            (
+                RegisteredClient(**{**row, "year": int(row["year"]), "brand": row.get("brand") or row["client"]})  # type: ignore[arg-type]
+                for row in rows
+            ),
             key=lambda client: client.client_schema,
         )
 
@@ -126,8 +132,9 @@ class Registry:
             known = clients.get(client.name)
             is_new = known is None or known.status != ACTIVE
             if known is None:
+                brand = next((row.brand for row in clients.values() if row.client == client.client), client.client)
                 clients[client.name] = RegisteredClient(
-                    client.name, client.client, client.platform, client.year, ACTIVE, today()
+                    client.name, client.client, client.platform, client.year, ACTIVE, today(), brand=brand
                 )
             elif is_new:
                 clients[client.name] = replace(known, status=ACTIVE)
@@ -155,6 +162,28 @@ class Registry:
             wanted = replace(known, restatement=restatement or known.restatement, overlap=overlap or known.overlap)
             self._change(client, restatement=wanted.restatement, overlap=wanted.overlap)
         return known != wanted
+
+    def set_brand(self, client: ClientKey, brand: str) -> bool:
+        """Record what a client is called across platforms and years, for all of its schemas; true if that is a change.
+
+        Args:
+            client: one of the client's schemas.
+            brand: 1 to 80 characters on one line.
+
+        Raises:
+            NameRefusedError: it is empty, too long, or has control characters.
+            ClientUnknownError: the client is not in the registry.
+
+        """
+        brand = " ".join(brand.split())
+        if not brand.isprintable() or not 1 <= len(brand) <= _LONGEST_BRAND:
+            raise NameRefusedError(f"The brand '{brand}' must have 1 to {_LONGEST_BRAND} printable characters.")
+        with self._lock():
+            self.get(client, archived_too=True)
+            before = self.clients()
+            after = [replace(row, brand=brand) if row.client == client.client else row for row in before]
+            self._write_clients(after, [])
+        return after != before
 
     def archive(self, client: ClientKey) -> None:
         """Exclude a client from builds and loads; its tables are kept."""
