@@ -129,6 +129,27 @@ def test_a_wave_explains_its_score(drawn: Draw, two_clients: ProjectUnderTest) -
     assert "2 × same row as an earlier one of the file" in words(shown)
 
 
+def test_a_wave_that_is_not_there_is_said_and_no_other_shown(drawn: Draw, agency: ProjectUnderTest) -> None:
+    assert "acme/meta/2024, wave 1" in words_of_headings(drawn("waves", client="acme/meta/2024", wave="1"))
+    for gone in ("99", "x"):
+        test = drawn("waves", client="acme/meta/2024", wave=gone)
+        assert f"has no wave {gone}" in words(test)
+        assert not test.subheader
+        assert test.selectbox(key="wave").value is None
+    # a roll-back of the wave that is looked at
+    test = drawn("waves", agency.root, client="acme/meta/2024", wave="2")
+    assert agency.spark9("wave", "rollback", "--client", "acme/meta/2024", "--wave", "2").code == 0
+    st.cache_data.clear()
+    test.run()
+    assert not test.exception
+    assert "has no wave 2" in words(test)
+    assert not test.subheader
+
+
+def words_of_headings(test: AppTest) -> str:
+    return " ".join(element.value for element in test.subheader)
+
+
 def test_a_reader_gets_no_form(drawn: Draw) -> None:
     shown = drawn("clients", person=READER)
     assert not shown.text_input
