@@ -172,7 +172,6 @@ def throwaway_project(workspace: Workspace, names: Names, folder: Path) -> Works
     shutil.rmtree(folder / "models" / "clients", ignore_errors=True)
     (folder / "models" / "clients").mkdir(parents=True)
     given = settings["vars"][settings["name"]]["snowflake"]
-    _rename_warehouses(folder, [*given["warehouses"]], names.warehouse)
     _write_settings(folder, settings, given, names)
     _write_profile(folder, settings["profile"], workspace, names)
     placeholders(folder, folder / "dbt_packages")
@@ -192,15 +191,6 @@ def as_owner(workspace: Workspace) -> Workspace:
     given = {key: value for key, value in workspace.target.settings.items() if key not in ("database", "warehouse")}
     target = replace(workspace.target, loader_settings={**given, "role": "accountadmin"})
     return replace(workspace, target=target)
-
-
-def _rename_warehouses(folder: Path, warehouses: list[str], name: str) -> None:
-    """Have macros that name a warehouse name the throwaway one."""
-    pattern = re.compile(rf"\b({'|'.join(map(re.escape, warehouses))})\b")
-    for path in sorted(folder.rglob("*.sql")):
-        text = path.read_text(encoding="utf-8")
-        if pattern.search(text):
-            path.write_text(pattern.sub(name, text), encoding="utf-8")
 
 
 def _write_settings(folder: Path, settings: dict[str, Any], given: dict[str, Any], names: Names) -> None:

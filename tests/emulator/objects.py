@@ -73,12 +73,6 @@ def _explain(_account: Account, _session: Session, match: re.Match[str]) -> str:
     return f"select * from ({match[1]}\n) as explained limit 0"
 
 
-@handles(r"(?:show dbt projects|execute dbt project)\b.*")
-def _no_dbt_projects(_account: Account, _session: Session, _match: re.Match[str]) -> Answer:
-    """execute-dbt-project: no dbt runs in here."""
-    raise Refused("Unsupported feature 'DBT PROJECT'.")
-
-
 def in_the_form_of_the_session(_account: Account, session: Session, sql: str) -> str:
     """try_to_date() and to_date() of a text without a form read it by DATE_INPUT_FORMAT.
 

@@ -104,8 +104,8 @@ def _chained(account: Account, session: Session, sql: str) -> str:
 
 def import_areas() -> None:
     """Make known what other modules answer: users, and what only an area has (areas/*/tests/emulator)."""
-    import_module("tests.emulator.users")
-    import_module("tests.emulator.objects")
+    for name in ("users", "objects", "task_runs", "dbt_projects"):
+        import_module(f"tests.emulator.{name}")
     for area in areas():
         folder = Path(__file__).parents[2] / "areas" / area.name / "tests"
         if (folder / "emulator.py").is_file() or (folder / "emulator").is_dir():
@@ -399,7 +399,7 @@ def _show_account_objects(account: Account, _session: Session, match: re.Match[s
     return Answer(["name", *shown.values()], rows)
 
 
-# --- schema objects that only run on Snowflake itself: they are noted, not run
+# --- schema objects that the account keeps; streams.py, task_runs.py, dbt_projects.py and scripting.py run them
 
 _NATIVE = r"(stream|task|procedure|dbt project|file format)"
 
