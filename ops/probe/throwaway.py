@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -234,9 +235,11 @@ def write_native(copy: Workspace, folder: Path) -> None:
         for path in copy.settings[f"{kind}-paths"]:
             if (copy.root / path).is_dir():
                 shutil.copytree(copy.root / path, folder / path, dirs_exist_ok=True)
-    for name in (PROJECT_FILE, "selectors.yml"):
-        if (copy.root / name).is_file():
-            shutil.copy(copy.root / name, folder / name)
+    if (copy.root / "selectors.yml").is_file():
+        shutil.copy(copy.root / "selectors.yml", folder / "selectors.yml")
+    # one line a text, in which no quote is doubled
+    project = json.dumps(copy.settings)
+    (folder / PROJECT_FILE).write_text(project, encoding="utf-8")
     for path in folder.rglob("*"):
         if path.suffix in (".yml", ".sql"):
             path.write_text(without_variables(path.read_text(encoding="utf-8"), {}), encoding="utf-8")

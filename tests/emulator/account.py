@@ -59,6 +59,8 @@ class Account:
             "TIMESTAMP_NTZ_OUTPUT_FORMAT": "%Y-%m-%d %H:%M:%S.%g",
         }
     )
+    # statements of this form are cancelled, as by a time-out or a resource monitor
+    cancels: str = ""
     database_comments: dict[str, str] = field(default_factory=dict)
     # of each statement: text, session, user, role, how it ended, error
     history: list[list[str | None]] = field(default_factory=list)

@@ -73,6 +73,13 @@ def _explain(_account: Account, _session: Session, match: re.Match[str]) -> str:
     return f"select * from ({match[1]}\n) as explained limit 0"
 
 
+@handles(r"alter account set emulator_cancels ?= ?'(.*)'")
+def _cancel(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """Not a statement of Snowflake: which statements are cancelled from now on, as a regular expression; '' for none."""
+    account.cancels = match[1].replace("''", "'")
+    return _DONE
+
+
 def in_the_form_of_the_session(_account: Account, session: Session, sql: str) -> str:
     """try_to_date() and to_date() of a text without a form read it by DATE_INPUT_FORMAT.
 

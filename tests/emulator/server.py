@@ -119,6 +119,7 @@ class Extension:
                 msg="The statement is too long.", errno=1795, sqlstate="54000"
             )
         try:
+            require_uncancelled(command)
             result = self._of_transaction(cursor, session, command) or self._answered(
                 cursor, session, command, params, options
             )
@@ -260,6 +261,17 @@ class Extension:
             }
             with ACCOUNT.lock, self.log.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(entry) + "\n")
+
+
+def require_uncancelled(command: str) -> None:
+    """Cancel a statement of the form that a test has said.
+
+    Raises:
+        Refused: it is of that form.
+
+    """
+    if ACCOUNT.cancels and re.match(ACCOUNT.cancels, plain(command), re.IGNORECASE | re.DOTALL):
+        raise Refused("SQL execution canceled")
 
 
 def session_of(connection: FakeSnowflakeConnection) -> Session:
