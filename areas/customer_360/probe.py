@@ -41,6 +41,7 @@ CHECKS = (
         "transformer",
         "Waves do not need it. Report the model or statement that is named.",
         attempt=try_area,
+        prepares=True,
         needs="build",
     ),
     Check(

@@ -1,5 +1,6 @@
 {# dbt's delete+insert, as one block: dbt-snowflake sends begin, delete, insert and commit one by one and rolls nothing back, so that a
-   delete whose insert failed would be committed by what the connection sends next (docs/decisions/0048). #}
+   delete whose insert failed would be committed by what the connection sends next (docs/decisions/0048). dbt gives the `target`
+   and `source` relations, the `unique_key`, the `dest_columns` and `incremental_predicates`. #}
 {% macro snowflake__get_delete_insert_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) %}
   {%- set statements = default__get_delete_insert_merge_sql(target, source, unique_key, dest_columns, incremental_predicates) -%}
   {% do return(in_client_transaction(statements ~ ';', none)) %}

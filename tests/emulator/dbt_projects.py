@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ _EXECUTE = re.compile(
 )
 _VARIABLE = re.compile(r"\benv_var\s*\(")
 _FILES = 20_000
-_running: set[str] = set()
+# what runs, and whose statement it is
+_running: dict[str, tuple[Session, Future[Answer]]] = {}
 _lock = threading.Lock()
 
 
@@ -88,13 +90,21 @@ def execute(account: Account, session: Session, sql: str, port: int) -> Answer |
             if session.role != "ACCOUNTADMIN" and output["role"].upper() not in account.roles_of(session.role):
                 raise Refused(f"{session.role} may not use the role {output['role']} of the project's profile.")
     with _lock:
-        if name in _running:
+        running = _running.get(name)
+        if running and running[0] is not session:
             raise Refused(f"{name} is executed already: several at once on one object are not supported.")
-        _running.add(name)
+        ours: Future[Answer] = Future()
+        if not running:
+            _running[name] = session, ours
+    if running:  # a client that gets no answer for a minute asks again
+        return running[1].result()
     try:
-        return _run(Path(files), profiles, match[2].replace("''", "'") if match[2] else "run")
+        ours.set_result(_run(Path(files), profiles, match[2].replace("''", "'") if match[2] else "run"))
+    except BaseException as error:
+        ours.set_exception(error)
     finally:
-        _running.discard(name)
+        del _running[name]
+    return ours.result()
 
 
 def _profiles(files: Path, port: int) -> dict[str, Any]:

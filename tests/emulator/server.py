@@ -178,13 +178,13 @@ class Extension:
         def query(sql: str) -> list[tuple[Any, ...]]:
             return list(self.execute(cursor._conn.cursor(), sql).fetchall())
 
-        session.in_block = True
+        was_in_block, session.in_block = session.in_block, True
         try:
             is_call, value = scripting.call(
                 ACCOUNT, session, command, query, lambda sql: self.execute(cursor._conn.cursor(), sql)
             )
         finally:
-            session.in_block = False
+            session.in_block = was_in_block
         return show(cursor, Answer(["result"], [[None if value is None else str(value)]])) if is_call else None
 
     def _answered(
