@@ -52,15 +52,15 @@
 {# What a run lacks to build an area that was never loaded or never built: tables that are neither there nor selected, from which it would
    make tables that it can't pass over. An area that has lost some of its tables still fails with what the warehouse says.
    Arguments: nodes (list): from nodes_of_area().
-   Returns: list of unique ids; empty where the run can go on. What dbt defers to another target is not missing. #}
+   Returns: list of unique ids; empty where the run can go on. A run that reads raw rows lacks no model, since it begins at the start, and a
+     model can do without another one that comes later; what dbt defers to another target is not missing either. #}
 {% macro blocked_in_unbuilt_area(nodes) %}
-  {%- set tables, lacking = tables_of_area(nodes), [] -%}
+  {%- set tables, raw, models = tables_of_area(nodes), [], [] -%}
   {%- for node in nodes if node.unique_id in selected_resources and node.resource_type in ('model', 'snapshot') and node.config.materialized not in ('area_table', 'ephemeral') -%}
-    {%- for id in node.depends_on.nodes if id in tables.missing and id not in selected_resources and (id in graph.sources or not flags.DEFER) -%}
-      {%- do lacking.append(id) -%}
-    {%- endfor -%}
+    {%- for id in node.depends_on.nodes if id not in selected_resources -%}{%- do (raw if id in graph.sources else models).append(id) -%}{%- endfor -%}
   {%- endfor -%}
-  {% do return(lacking | unique | list if not (tables.raw and tables.built) else []) %}
+  {%- set lacking = raw if raw or flags.DEFER else models -%}
+  {% do return(lacking | select('in', tables.missing) | unique | list if not (tables.raw and tables.built) else []) %}
 {% endmacro %}
 
 {# The tables that an area lacks, if this run passes over it: none of its models is on this target, or none of its raw tables, and the
