@@ -50,10 +50,11 @@ def error_console() -> Console:
 
 
 def escape(text: str) -> str:
-    """Text that rich prints literally."""
+    """Text that rich prints literally; no markup may follow at once, for which rich doubles a backslash at the end."""
     from rich.markup import escape as escaped
 
-    return escaped(text)
+    literal = escaped(text)
+    return literal[:-1] if literal.endswith("\\\\") and not text.endswith("\\\\") else literal
 
 
 def print_done(message: str) -> None:

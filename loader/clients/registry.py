@@ -35,6 +35,8 @@ POLICY_MEANINGS = {
 }
 ACCESS_LEVELS = ("owner", "reader")
 _LONGEST_BRAND = 80
+# how many clients an unknown one is told, and how alike, of 100, one is that was probably meant
+_MOST_NAMED, _LEAST_ALIKE = 5, 85
 _USER = re.compile(r"[\w.@+$-]{1,255}")
 
 
@@ -118,12 +120,22 @@ class Registry:
                 if row.status == ARCHIVED and not archived_too:
                     raise ClientUnknownError(f"{client} is archived.", f"Restore it with: {add_command}")
                 return row
-        close = [str(c.key) for c in self.clients() if c.client == client.client or c.platform == client.platform]
-        known = f" The registry has: {', '.join(close[:8])}." if close else ""
         raise ClientUnknownError(
-            f"{client} is not in the registry ({self._clients_file.name}).{known}",
+            f"{client} is not in the registry ({self._clients_file.name}).{self._nearest(client)}",
             f"See `spark9 client list`, or add it with: {add_command}",
         )
+
+    def _nearest(self, client: ClientKey) -> str:
+        """The clients whose names are nearest, as sentences behind that one is unknown."""
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - only who misspells a client needs it
+
+        names = [str(row.key) for row in self.clients()]
+        near = process.extract(str(client), names, scorer=fuzz.ratio, limit=_MOST_NAMED)
+        if not near:
+            return " It has no client yet."
+        meant = f" Did you mean {near[0][0]}?" if near[0][1] >= _LEAST_ALIKE else ""
+        more = f" and {len(names) - len(near)} more" if len(names) > len(near) else ""
+        return f"{meant} The registry has {', '.join(name for name, *_ in near)}{more}."
 
     def add(self, client: ClientKey) -> bool:
         """Put a client in the registry, active, and generate its models folder; true if it was not there."""
