@@ -118,7 +118,7 @@ def test_a_registry_that_was_edited_by_hand_fails_a_test_that_names_the_command(
     registry = acme.root / "seeds/clients.csv"
     written = registry.read_text(encoding="utf-8")
     assert acme.dbt(*build).statuses[test] == "pass"
-    other = "client_other_meta_2024,other,meta,2024,active,2024-01-01,supersede,finest\n"
+    other = "client_other_meta_2024,other,meta,2024,active,2024-01-01,supersede,finest,other\n"
     for text, rows in (
         (written + other, 1),
         ("".join(line for line in written.splitlines(True) if SCHEMA not in line), 1),
