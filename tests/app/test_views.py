@@ -106,6 +106,24 @@ def series(test: AppTest) -> set[str]:
     return set(rows["period"])
 
 
+@pytest.mark.slow
+def test_one_currency_for_all_says_its_rates_and_what_has_none(drawn: Draw, agency: ProjectUnderTest) -> None:
+    rates = agency.root / "seeds" / "exchange_rates.csv"
+    rates.write_text("day,currency,rate\n2024-01-01,USD,1.25\n2024-03-01,USD,1.6\n", encoding="utf-8")
+    assert agency.spark9("build").code == 0
+    test = drawn("overview", agency.root, currency="all in EUR", period="All days")
+    said = words(test)
+    assert "USD by the exchange rates of 2024\\-01\\-01" in said or "USD by the exchange rates of 2024-01-01" in said
+    assert "Not included: 12.00 USD without an exchange rate (4 rows)" in said
+    [spend] = agency.query(
+        "select sum(amount_spent) from marts.performance_in_currency where reporting_currency = 'EUR'"
+    )
+    assert f"{float(spend[0]):,.2f} EUR" in [element.value for element in test.metric]
+    named = drawn("overview", agency.root, currency="USD", brand="acme", period="All days")
+    assert named.selectbox(key="brand").value == "acme"
+    assert named.selectbox(key="client").options == ["All", "acme/meta/2024"]
+
+
 def test_a_rate_says_what_it_leaves_out(drawn: Draw, agency: ProjectUnderTest) -> None:
     agency.change("update marts.performance_by_day set currency = 'USD'")
     agency.change(
