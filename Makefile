@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean monitoring evaluate native-project dependencies
+.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean monitoring monitoring-package evaluate native-project dependencies
 
 ##@ Start here
 help: ## list the targets
@@ -106,13 +106,17 @@ bench: install .venv-bench/.installed ## run the benchmarks (an hour); writes be
 	$(BIN)/python -m bench.pages
 	for file in $(wildcard areas/*/bench.py); do $(BIN)/python -m $$(echo $${file%.py} | tr / .) || exit; done
 
-.venv-monitoring/.installed: ops/monitoring/requirements.lock
+# said before the minutes that the environment takes
+monitoring-package: install
+	@$(BIN)/python -m ops.monitoring
+
+.venv-monitoring/.installed: ops/monitoring/requirements.lock | monitoring-package
 	$(PYTHON) -m venv .venv-monitoring
 	.venv-monitoring/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r ops/monitoring/requirements.lock
 	touch $@
 
 ##@ Daily work
-monitoring: install .venv-monitoring/.installed ## look for anomalies in the marts with elementary, and write its report (AS_OF=)
+monitoring: install monitoring-package .venv-monitoring/.installed ## look for anomalies in the marts with elementary, and write its report (AS_OF=)
 	$(BIN)/python -m ops.monitoring .venv-monitoring $(if $(AS_OF),--as-of $(AS_OF))
 
 ##@ Quality

@@ -43,6 +43,10 @@ class Marts:
         """A mart as a relation for a statement: this person's clients; for admins also what is no client's."""
         return f"(select * from {self._schema(schema)}.{name} where {self.own_clients()}) as {name}"
 
+    def shared(self, name: str) -> str:
+        """A mart of facts that everybody may know, such as exchange rates, as a relation."""
+        return f"{self._schema('marts')}.{name}"
+
     def of_no_client(self, name: str, schema: str) -> str:
         """A table that belongs to no client, as a relation.
 

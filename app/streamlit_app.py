@@ -35,7 +35,11 @@ def _run() -> None:
     pages = {
         area: [
             st.Page(
-                partial(page.show, service), title=page.title, url_path=page.path, icon=page.icon, default=number == 0
+                partial(page.show, service),
+                title=page.title,
+                url_path=page.path if number else "start",
+                icon=page.icon,
+                default=number == 0,
             )
             for number, page in enumerate(listed)
         ]
@@ -43,6 +47,10 @@ def _run() -> None:
     }
     # pages link to each other by path
     st.session_state["pages"] = {page.url_path or "overview": page for listed in pages.values() for page in listed}
+    # Streamlit serves the first page as / alone; it is under its own name too, as the exposures have it
+    heading, listed = next(iter(navigation().items()))
+    by_name = partial(listed[0].show, service)
+    pages[heading].append(st.Page(by_name, title=listed[0].title, url_path=listed[0].path, visibility="hidden"))
     only = next(iter(pages.values())) if len(pages) == 1 else None
     chosen = st.navigation(only or pages, position="top")
     show_freshness(service)

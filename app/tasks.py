@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -12,7 +12,6 @@ from pathlib import Path
 
 from app.jobs import Failure, Progress
 from app.readers import Readers
-from app.runtime import take_token
 from app.settings import app_settings
 from loader.builds.stale import Marts, build_stale, stale_clients, unbuilt_clients
 from loader.clients.access import grant_schema_access, revoke_schema_access
@@ -39,6 +38,8 @@ NOTICES: list[Callable[[Progress], None]] = []
 # the schemas of the clients that who asks may have built; none for all
 Builds = frozenset[str] | None
 _WAIT = 600.0
+# what differs from job to job: who asks, and in Snowflake the token of the moment
+_OF_JOB = ("SPARK9_USER", "SNOWFLAKE_TOKEN")
 _NO_MARTS = (
     "The overview does not show this yet, because another client was onboarded but never built. Ask an admin to build."
 )
@@ -143,10 +144,9 @@ def _readers() -> Readers:
     return Readers(Limits(settings.read_mb, settings.read_seconds + _WAIT))
 
 
-def load_alone(who: str, workspace: Workspace, client: ClientKey, each: FileToLoad) -> LoadResult:
-    """Load an export; in a process with limits, which serves several people."""
-    os.environ["SPARK9_USER"] = who
-    take_token()
+def load_alone(of_job: Mapping[str, str], workspace: Workspace, client: ClientKey, each: FileToLoad) -> LoadResult:
+    """Load an export; in a process with limits, which serves one person after the other."""
+    os.environ.update({name: value for name, value in of_job.items() if value})
     return load_wave(
         workspace.waiting(_WAIT, lambda words: tell((words, 0.0))),
         each.file,
@@ -173,7 +173,7 @@ def _loaded(
     name = each.name
     try:
         result: LoadResult = _readers().run(
-            *(each.file, load_alone, os.environ["SPARK9_USER"], workspace, client, each),
+            *(each.file, load_alone, {name: os.environ.get(name, "") for name in _OF_JOB}, workspace, client, each),
             on_news=lambda news: _report(job, *news),
         )
     except Spark9Error as error:

@@ -74,11 +74,11 @@ class Spark9Error(Exception):
 
 
 class NameRefusedError(Spark9Error):
-    """A client, platform, year, wave or column name breaks its rule."""
+    """A client, platform, year, wave or column name, or another word that a person gave, breaks its rule."""
 
-    def __init__(self, problem: str) -> None:
+    def __init__(self, problem: str, *, code: str = "name-refused") -> None:
         """Give the rule in the message."""
-        super().__init__("name-refused", problem, exit_code=ExitCode.USAGE)
+        super().__init__(code, problem, exit_code=ExitCode.USAGE)
 
 
 class ClientUnknownError(Spark9Error):

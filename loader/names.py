@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ PLATFORM_RULE = "lower-case letters and digits only, such as 'meta', 'linkedin',
 YEAR_RULE = "four digits from 2000 to 2099"
 COLUMN_RULE = "lower-case letters, digits and underscores, starting with a letter, 63 characters at most"
 MAX_CLIENT_LENGTH = 60
+# from how many letters on a name can be misspelt in two of them
+_LONG = 8
 
 _CLIENT = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _PLATFORM = re.compile(r"[a-z0-9]{1,30}")
@@ -183,3 +186,18 @@ def safe_file_name(name: str) -> str:
     """A file name without anything that a path or shell gives a meaning; its ending stays."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9.-]+", "_", plain).strip("._-")[-80:] or "export"
+
+
+def misspelling_of(name: str, known: Iterable[str]) -> str | None:
+    """The known name that another may be a misspelling of: one letter away, or two if it is long, with the same digits.
+
+    A known name is no misspelling.
+    """
+    from rapidfuzz import process  # noqa: PLC0415 - few commands need it
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+    digits = re.findall(r"\d+", name)
+    offers = [other for other in known if re.findall(r"\d+", other) == digits]
+    most = 2 if len(name) >= _LONG else 1
+    found = process.extractOne(name, sorted(offers), scorer=OSA.distance, score_cutoff=most)
+    return found[0] if found and found[1] else None

@@ -12,11 +12,14 @@ from typing import Any
 from loader.clients.registry import RegisteredClient
 from loader.clients.tables import ClientTables, open_client
 from loader.errors import WaveRefusedError
+from loader.files.headers import PlatformColumns
 from loader.names import ClientKey, normalised_header
 from loader.warehouses.interface import Row
-from loader.waves.columns import ColumnRule, MappedColumn, core_columns, rules_for_wave
+from loader.waves.columns import ColumnRule, CoreColumn, MappedColumn, core_columns, rules_for_wave
+from loader.waves.decision_checks import is_of_type
 from loader.waves.decisions import rows_named
 from loader.waves.state import LoadedFile, LoadMapping, column_rules, load_mappings, loads, require_wave
+from loader.waves.targets import reason_now
 from loader.workspace import Workspace
 
 _SUMS = "sum(amount_spent), sum(impressions), sum(clicks), sum(conversions), sum(conversion_value)"
@@ -210,9 +213,17 @@ class _Row:
     def _rules(self) -> dict[str, ColumnRule]:
         return rules_for_wave(column_rules(self.tables), self._mapping.wave)
 
+    @cached_property
+    def _core(self) -> dict[str, CoreColumn]:
+        return core_columns(self.tables.project)
+
+    @cached_property
+    def _known(self) -> PlatformColumns:
+        return PlatformColumns(self.tables.project)
+
     def _of_mapping(self) -> Iterator[ExplainedValue]:
         """The columns of the file, then those that the mapping has beside them: constants, missing ones."""
-        cells, core = json.loads(self._raw["raw_data"]), core_columns(self.tables.project)
+        cells, core = json.loads(self._raw["raw_data"]), self._core
         metrics = json.loads(self._built.get("additional_metrics") or "{}", parse_float=Decimal)
         for column in self._mapping.rows:
             target = column.target_column
@@ -234,13 +245,19 @@ class _Row:
     def _why(self, column: MappedColumn) -> Iterator[str]:
         rule = self._rules.get(normalised_header(column.column_name))
         is_earlier = column.decided_by == "person" and rule is not None and rule.from_wave < self._mapping.wave
-        yield column.reason + (f" from wave {rule.from_wave} on" if rule and is_earlier else "")
+        meant = self._known.lookup(self.tables.key.platform, column.column_name)
+        yield reason_now(column, self._mapping.rows, meant) + (
+            f" from wave {rule.from_wave} on" if rule and is_earlier else ""
+        )
         of_file = [row for row in self._mapping.rows if row.ordinal is not None and row.mapping_rule != "ignore"]
         same = [row for row in of_file if row.target_column == column.target_column]
         if column in same and len(same) > 1:
             made = "sum" if any(row.mapping_rule == "add" for row in same) else "first filled"
             yield f"the value is the {made} of {', '.join(row.column_name for row in same)}"
-        if column in same and column.default_value is not None:
+        kind = self._core[column.target_column].type if column.target_column in self._core else column.column_type
+        if column.default_value is not None and not is_of_type(self.tables, column.default_value, kind):
+            yield f"the default, {column.default_value}, is not of type {kind} and fills no cell"
+        elif column in same and column.default_value is not None:
             yield f"where the cell is empty the default, {column.default_value}"
 
     def _why_lowered(self, part: str) -> Iterator[str]:

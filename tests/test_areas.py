@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dbt.exceptions import CompilationError
 
-from tests.support import AREAS, BIN, ROOT, copy_tracked_files
+from tests.support import AREAS, BIN, ROOT, ProjectUnderTest, copy_project, copy_tracked_files
 
 PLAIN = ("Overview", "Upload", "Waves", "Clients", "Operations")
 COMMANDS = {"feeds": "ingest", "engagement": "engagement", "customer_360": "customer-360"}
@@ -98,3 +99,50 @@ def test_the_core_names_no_area() -> None:
         if named.search(metric.sub("", line))
     ]
     assert found == []
+
+
+@pytest.fixture(scope="module")
+def unbuilt(tmp_path_factory: pytest.TempPathFactory) -> ProjectUnderTest:
+    """A project with all areas, of which none was ever loaded."""
+    project = ProjectUnderTest(copy_project(tmp_path_factory.mktemp("unbuilt") / "project", *PAGES))
+    assert project.dbt("seed", "--select", "path:areas").success
+    return project
+
+
+@pytest.mark.parametrize(
+    ("command", "named"),
+    [
+        (["build", "--select", "engagement"], ["engagement lacks .*, so run first: spark9 engagement run"]),
+        (["build", "--selector", "customer_360"], ["customer_360 lacks .*, so run first: spark9 customer-360 run-all"]),
+        (
+            ["run", "-s", "gold__customer_360_profile"],
+            ["customer_360 lacks gold__.*, so run first: spark9 customer-360"],
+        ),
+        (
+            ["build", "--selector", "customer_360_churn"],
+            ["customer_360 lacks gold__.*, so run first: spark9 customer-360"],
+        ),
+        (["snapshot", "--select", "path:areas/engagement"], ["so run first: spark9 engagement run"]),
+        (["build", "--selector", "all"], ["customer_360 lacks .*run-all", "engagement lacks .*engagement run"]),
+    ],
+    ids=lambda value: "-".join(value) if value[0] in ("build", "run", "snapshot") else "",
+)
+def test_a_build_of_an_area_that_was_never_loaded_names_the_command_that_loads_it(
+    unbuilt: ProjectUnderTest, command: list[str], named: list[str]
+) -> None:
+    with pytest.raises(CompilationError, match="never built on target 'dev'; nothing was built") as caught:
+        unbuilt.dbt(*command)
+    assert [text for text in named if not re.search(text, str(caught.value))] == []
+
+
+def test_an_area_whose_rows_are_there_is_built_before_one_of_its_models(
+    unbuilt: ProjectUnderTest, tmp_path: Path
+) -> None:
+    project = unbuilt.copy(tmp_path)
+    for table in ("raw_customers", "raw_transactions"):
+        project.change(f"create schema if not exists bronze; create table bronze.{table} (customer_id bigint)")
+    with pytest.raises(CompilationError, match="so run first: dbt build --selector customer_360"):
+        project.dbt("run", "--select", "gold__customer_360_profile")
+    # its tests alone, and what only reads it beside the waves, are passed over
+    for command in (["test", "--select", "tag:engagement"], ["build", "--select", "campaign_engagement"]):
+        assert unbuilt.dbt(*command).success

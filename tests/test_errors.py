@@ -14,7 +14,7 @@ from loader.waves.decisions import MappingChange
 from tests.support import ACME, ROOT, ProjectUnderTest, witnesses
 from tests.written import meta_csv
 
-_RAISED = re.compile(r'(?:Error|super\(\).__init__)\(\s*\n?\s*"([a-z]+(?:-[a-z]+)+)"|error_code="([a-z-]+)"')
+_RAISED = re.compile(r'(?:Error|super\(\).__init__)\(\s*\n?\s*"([a-z]+(?:-[a-z]+)+)"|(?:error_|\b)code="([a-z-]+)"')
 _OTHER = re.compile(r'(?:return|else|if full else) "([a-z]+-[a-z]+(?:-[a-z]+)*)"|"(disk-full|no-privilege)"')
 
 

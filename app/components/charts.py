@@ -13,8 +13,10 @@ _TICKS = 8
 NOW, BEFORE = "this period", "previous period"
 
 
-def show_days(now: pd.DataFrame, before: pd.DataFrame | None, column: str, title: str, form: str) -> None:
-    """A figure over days: this period as a solid line, the period before as a dashed and paler one, day upon day.
+def show_days(
+    now: pd.DataFrame, before: pd.DataFrame | None, column: str, title: str, form: str, grain: str = "day"
+) -> None:
+    """A figure over days or weeks: this period as a solid line, the one before dashed and paler, day upon day.
 
     Args:
         now: with `day` and the column.
@@ -22,8 +24,10 @@ def show_days(now: pd.DataFrame, before: pd.DataFrame | None, column: str, title
         column: what is shown.
         title: what it is called, with its unit.
         form: how it is written, as d3-format has it.
+        grain: day, or week, whose `day` is its Monday.
 
     """
+    when = {"day": "day", "week": "week from Monday"}[grain]
     now = _each_day(now, column)
     parts = [now.assign(period=NOW, when=now["day"])]
     if before is not None and not before.empty and not now.empty:
@@ -37,19 +41,19 @@ def show_days(now: pd.DataFrame, before: pd.DataFrame | None, column: str, title
         alt.Chart(found)
         .mark_line(point={"size": 18}, strokeWidth=2)
         .encode(
-            x=alt.X("when:T", title="day", axis=alt.Axis(format="%d %b %y", labelOverlap=True, values=_ticks(found))),
+            x=alt.X("when:T", title=when, axis=alt.Axis(format="%d %b %y", labelOverlap=True, values=_ticks(found))),
             y=alt.Y(f"{column}:Q", title=title, axis=alt.Axis(format="~s", tickCount=5)),
             strokeDash=alt.StrokeDash("period:N", scale=_by_period([1, 0], [5, 4]), legend=legend),
             opacity=alt.Opacity("period:N", scale=_by_period(1, 0.45), legend=legend),
             tooltip=[
-                alt.Tooltip("day:T", title="day", format="%d %b %Y"),
+                alt.Tooltip("day:T", title=when, format="%d %b %Y"),
                 alt.Tooltip("period:N", title="period"),
                 alt.Tooltip(f"{column}:Q", title=title, format=form),
             ],
         )
         .properties(height=_HEIGHT)
     )
-    st.altair_chart(chart, alt=f"{title} by day, {len(now)} days")
+    st.altair_chart(chart, alt=f"{title} by {grain}, {len(now)} {grain}s")
 
 
 def _by_period(now: Any, before: Any) -> alt.Scale:

@@ -19,6 +19,7 @@ RATES = ("ctr_percent", "cpc", "cpm", "roas")
 ENOUGH_DAYS = 0.8
 # an object is its id, or its name where exports have no id
 _KEYS = {
+    "brand": "brand",
     "client_schema": "client_schema",
     "platform": "platform",
     "campaign": "coalesce(campaign_id, campaign_name, '')",
@@ -26,6 +27,7 @@ _KEYS = {
     "ad": "coalesce(ad_id, ad_name, '')",
 }
 _LABELS = {
+    "brand": "max(brand)",
     "client_schema": "max(client_schema)",
     "platform": "max(platform)",
     "campaign": "max(coalesce(campaign_name, campaign_id))",
@@ -42,6 +44,8 @@ class Filters:
         first: the first day; none for all days, rows without a day too.
         last: the last day.
         currency: amounts are of this one alone; none for rows without a currency.
+        reporting: the currency that all amounts are converted to, whatever theirs is; none to convert nothing.
+        brand: one brand; none for all.
         client_schema: one client; none for all.
         platform: one platform.
         campaign: its key.
@@ -53,6 +57,8 @@ class Filters:
     first: date | None = None
     last: date | None = None
     currency: str | None = None
+    reporting: str | None = None
+    brand: str | None = None
     client_schema: str | None = None
     platform: str | None = None
     campaign: str | None = None
@@ -71,26 +77,65 @@ class Filters:
         earlier = self.before()
         return self if earlier is None else replace(self, first=earlier.first)
 
+    @property
+    def unit(self) -> str | None:
+        """The currency of amounts."""
+        return self.reporting or self.currency
+
+    @property
+    def mart(self) -> str:
+        """The mart that has the figures."""
+        return "performance_in_currency" if self.reporting else "performance_by_day"
+
     def condition(self) -> str:
-        """As a condition over performance_by_day."""
-        parts = [f"currency is not distinct from {literal(self.currency)}"]
+        """As a condition over the mart."""
+        parts = [
+            f"reporting_currency = {literal(self.reporting)}"
+            if self.reporting
+            else f"currency is not distinct from {literal(self.currency)}"
+        ]
         if self.first is not None and self.last is not None:
             parts.append(f"date_day between {literal(self.first)} and {literal(self.last)}")
-        parts += [
-            f"{_KEYS[name]} = {literal(getattr(self, name))}" for name in _KEYS if getattr(self, name) is not None
-        ]
-        return " and ".join(parts)
+        return " and ".join([*parts, self.of_objects()])
+
+    def of_objects(self) -> str:
+        """That part of it that does not ask for days and currencies."""
+        given = {name: getattr(self, name) for name in _KEYS}
+        chosen = [f"{_KEYS[name]} = {literal(value)}" for name, value in given.items() if value is not None]
+        return " and ".join(chosen) or "1 = 1"
 
 
-def days_and_currencies(marts: Marts, client_schema: str | None = None, platform: str | None = None) -> pd.DataFrame:
+def days_and_currencies(
+    marts: Marts, brand: str | None = None, client_schema: str | None = None, platform: str | None = None
+) -> pd.DataFrame:
     """A row a currency, most rows first: currency, first_day, last_day, rows, and rows and spend without a day."""
-    given = {"client_schema": client_schema, "platform": platform}
+    given = {"brand": brand, "client_schema": client_schema, "platform": platform}
     where = " and ".join(f"{name} = {literal(value)}" for name, value in given.items() if value is not None) or "1 = 1"
     return marts.frame(
         "select currency, min(date_day) as first_day, max(date_day) as last_day, sum(row_count) as row_count, "
         "sum(case when date_day is null then row_count else 0 end) as rows_without_day, "
         "sum(case when date_day is null then amount_spent else 0 end) as spend_without_day "
         f"from {marts.mart('performance_by_day')} where {where} group by currency order by row_count desc, currency"
+    )
+
+
+def reporting_currencies(marts: Marts) -> list[str]:
+    """The currencies that amounts can be converted to: those that have exchange rates, and their base."""
+    if not marts.has_mart("daily_exchange_rates"):
+        return []
+    rows = marts.rows(f"select distinct currency from {marts.shared('daily_exchange_rates')}")
+    found = {str(row["currency"]) for row in rows}
+    return sorted(found | {str(marts.runtime.project.variables["exchange_rate_base"])}) if found else []
+
+
+def exchange_rates_used(marts: Marts, filters: Filters) -> pd.DataFrame:
+    """A row a currency but the reporting one: first_rate, last_rate (days), and rows and spend without a rate."""
+    return marts.frame(
+        "select currency, min(rate_day) as first_rate, max(rate_day) as last_rate, "
+        "sum(case when amount_spent_without_rate is not null then row_count else 0 end) as rows_left_out, "
+        f"sum(amount_spent_without_rate) as spend_left_out from {marts.mart(filters.mart)} "
+        f"where {filters.condition()} and currency is distinct from reporting_currency "
+        "group by currency order by currency"
     )
 
 
@@ -116,7 +161,7 @@ def why_not_comparable(marts: Marts, filters: Filters) -> str | None:
     name = "client || '/' || platform"
     rows = marts.rows(
         f"select {name} as name, date_day, date_day >= {literal(filters.first)} as is_now "
-        f"from {marts.mart('performance_by_day')} where {filters.with_period_before().condition()} "
+        f"from {marts.mart(filters.mart)} where {filters.with_period_before().condition()} "
         f"group by {name}, date_day, date_day >= {literal(filters.first)}"
     )
     now, before = (Counter(row["name"] for row in rows if row["is_now"] is is_now) for is_now in (True, False))
@@ -165,7 +210,7 @@ def sparklines(marts: Marts, filters: Filters, level: str, keys: Sequence[str]) 
     listed = ", ".join(map(literal, keys))
     rows = marts.rows(
         f"select {_KEYS[level]} as object, date_day, sum(amount_spent) as spend "
-        f"from {marts.mart('performance_by_day')} "
+        f"from {marts.mart(filters.mart)} "
         f"where {filters.condition()} and date_day is not null and {_KEYS[level]} in ({listed}) "
         f"group by {_KEYS[level]}, date_day order by date_day"
     )
@@ -183,7 +228,7 @@ def conversion_types(marts: Marts, filters: Filters) -> pd.DataFrame:
     """A row a kind of conversion: conversion_type, conversions, conversion_value; kinds are never added up."""
     return marts.frame(
         "select coalesce(conversion_type, 'not named') as conversion_type, sum(conversions) as conversions, "
-        f"sum(conversion_value) as conversion_value from {marts.mart('performance_by_day')} "
+        f"sum(conversion_value) as conversion_value from {marts.mart(filters.mart)} "
         f"where {filters.condition()} and conversions is not null "
         "group by coalesce(conversion_type, 'not named') order by 2 desc"
     )
@@ -217,7 +262,7 @@ def _grouped(
     selected = [*(f"{expression} as {name}" for name, expression in groups), *([f"{label} as label"] if label else [])]
     by = f" group by {', '.join(expression for _, expression in groups)}" if groups else ""
     return marts.frame(
-        f"with totals as (select {', '.join([*selected, *sums])} from {marts.mart('performance_by_day')} "
+        f"with totals as (select {', '.join([*selected, *sums])} from {marts.mart(filters.mart)} "
         f"where {filters.condition()} and {also}{by}) "
         f"select {', '.join([*named, *FIGURES, 'conversion_kinds'])}, {rates}, {without} from totals"
     )

@@ -80,9 +80,8 @@ def processed_rows(marts: Marts, client: ClientKey, filters: Filters, most: int 
     days = "1 = 1"
     if filters.first is not None and filters.last is not None:
         days = f"date_start <= {literal(filters.last)} and coalesce(date_end, date_start) >= {literal(filters.first)}"
-    condition = Filters(
-        currency=filters.currency, campaign=filters.campaign, ad_set=filters.ad_set, ad=filters.ad
-    ).condition()
+    within = Filters(currency=filters.currency, campaign=filters.campaign, ad_set=filters.ad_set, ad=filters.ad)
+    condition = within.of_objects() if filters.reporting else within.condition()
     return marts.frame(
         "select wave_number, file_name, row_number, date_start, date_end, campaign_name, ad_set_name, ad_name, "
         "impressions, clicks, conversions, amount_spent, currency, data_quality_score, load_id "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -17,7 +18,7 @@ from app.settings import FAIL_BELOW, WARN_BELOW
 from app.views.performance import leave_path, narrowed, show_performance
 from loader.words import counted
 
-_ALL, _NO_CURRENCY = "All", "not named"
+_ALL, _NO_CURRENCY, _ALL_IN = "All", "not named", "all in "
 _SHOWN_CLIENTS = 5
 _PERIODS = {"Last 7 days": 7, "Last 28 days": 28, "Last 90 days": 90, "All days": None, "From … to": 0}
 
@@ -107,33 +108,46 @@ def _show_questions(names: dict[str, str], asked: pd.DataFrame) -> None:
 
 def _choose(service: Service) -> tuple[Filters, pd.DataFrame]:
     """The filters, which are in the address, so that a view can be shared; and the available currencies."""
-    line = st.columns([2, 2, 2, 1])
+    line = st.columns([2, 2, 2, 2, 1])
     with line[0]:
         period = st.selectbox("Period", list(_PERIODS), index=1, key="period", bind="query-params")
-    schemas = {word: schema for schema, word in service.words().items()}
+    brands = {client.client_schema: client.brand for client in service.clients()}
     with line[1]:
+        chosen_brand = st.selectbox(
+            "Brand", [_ALL, *sorted(set(brands.values()))], key="brand", bind="query-params", on_change=leave_path,
+            help="A client across its platforms and years.",
+        )  # fmt: skip
+    brand = None if chosen_brand == _ALL else chosen_brand
+    schemas = {word: schema for schema, word in service.words().items() if brand in (None, brands.get(schema))}
+    with line[2]:
         client = schemas.get(
             st.selectbox("Client", [_ALL, *schemas], key="client", bind="query-params", on_change=leave_path)
         )
     titles = service.platform_titles()
     platforms = {titles.get(client.platform, client.platform): client.platform for client in service.clients()}
-    with line[2]:
+    with line[3]:
         platform = platforms.get(
             st.selectbox("Platform", [_ALL, *sorted(platforms)], key="platform", bind="query-params")
         )
-    found = cached(service.marts, performance.days_and_currencies, client, platform)
+    found = cached(service.marts, performance.days_and_currencies, brand, client, platform)
     currencies = [value if isinstance(value, str) else _NO_CURRENCY for value in found["currency"]]
-    with line[3]:
+    converted = [f"{_ALL_IN}{code}" for code in cached(service.marts, performance.reporting_currencies)]
+    with line[4]:
         currency = st.selectbox(
-            "Currency", currencies, key="currency", bind="query-params",
-            help="Amounts of different currencies are never added up.",
+            "Currency", [*currencies, *converted], key="currency", bind="query-params",
+            help="Amounts of several currencies are added up in one alone, by the exchange rates of their days.",
         )  # fmt: skip
-    if currency not in currencies:
-        return Filters(client_schema=client, platform=platform), found
-    chosen = found.iloc[currencies.index(currency)]
-    first, last = _days(period, chosen["first_day"], chosen["last_day"])
-    named = None if currency == _NO_CURRENCY else currency
-    return narrowed(service, Filters(first, last, named, client, platform)), found
+    filters = Filters(brand=brand, client_schema=client, platform=platform)
+    if currency in converted and not found.empty:
+        first, last = _days(period, found["first_day"].min(), found["last_day"].max())
+        filters = replace(filters, first=first, last=last, reporting=currency.removeprefix(_ALL_IN))
+    elif currency in currencies:
+        chosen = found.iloc[currencies.index(currency)]
+        first, last = _days(period, chosen["first_day"], chosen["last_day"])
+        filters = replace(filters, first=first, last=last, currency=None if currency == _NO_CURRENCY else currency)
+    else:
+        return filters, found
+    return narrowed(service, filters), found
 
 
 def _days(period: str, first_day: date | None, last_day: date | None) -> tuple[date | None, date | None]:

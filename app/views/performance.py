@@ -13,7 +13,7 @@ from app.cache import cached
 from app.components.charts import show_bars, show_days
 from app.components.messages import link_to, plain
 from app.components.tables import figures_of, show_table
-from app.components.words import decimals, money, percent, results, whole
+from app.components.words import days, decimals, money, percent, results, whole
 from app.queries import performance, waves
 from app.queries.performance import LEVELS, RATES, Filters
 from app.service import Service
@@ -52,19 +52,33 @@ def show_performance(service: Service, filters: Filters, currencies: pd.DataFram
 
     """
     codes = [value if isinstance(value, str) else None for value in currencies["currency"]]
-    row = currencies.iloc[codes.index(filters.currency)]
-    _show_figures(service, filters, row)
-    if filters.first is not None and row["rows_without_day"]:
-        spent = money(row["spend_without_day"], filters.currency)
+    shown = currencies if filters.reporting else currencies.iloc[[codes.index(filters.currency)]]
+    _show_figures(service, filters, shown)
+    for row in shown[shown["rows_without_day"] > 0].to_dict("records") if filters.first is not None else ():
+        spent = money(row["spend_without_day"], row["currency"] if isinstance(row["currency"], str) else None)
         st.warning(
             f"{counted(int(row['rows_without_day']), 'row')} with {spent} have no date; they are included only in "
             f"'All days'.",
             icon=":material/event_busy:",
         )
-    others = [code or "not named" for code in codes if code != filters.currency]
-    if others:
+    if filters.reporting:
+        _show_exchange_rates(service, filters)
+    elif others := [code or "not named" for code in codes if code != filters.currency]:
         st.caption(f"Not included: amounts in {', '.join(others)}. Choose the currency above.")
     _show_deeper(service, filters)
+
+
+def _show_exchange_rates(service: Service, filters: Filters) -> None:
+    """Which rates were used, and what is left out for want of one."""
+    for row in cached(service.marts, performance.exchange_rates_used, filters).to_dict("records"):
+        currency = row["currency"] if isinstance(row["currency"], str) else None
+        if row["rows_left_out"]:
+            why = "without a currency" if currency is None else "without an exchange rate"
+            spent = money(row["spend_left_out"], currency)
+            rows = counted(int(row["rows_left_out"]), "row")
+            st.warning(f"Not included: {spent} {why} ({rows}).", icon=":material/currency_exchange:")
+        if not pd.isna(row["first_rate"]):
+            st.caption(f"{currency} by the exchange rates of {days(row['first_rate'], row['last_rate'])}.")
 
 
 def leave_path() -> None:
@@ -96,13 +110,13 @@ def _label(service: Service, filters: Filters, level: str) -> str:
     return plain(str(label or "not named"))
 
 
-def _days_of(filters: Filters, found: pd.Series[Any]) -> int:
+def _days_of(filters: Filters, found: pd.DataFrame) -> int:
     """How many days are looked at."""
-    first, last = filters.first or found["first_day"], filters.last or found["last_day"]
+    first, last = filters.first or found["first_day"].min(), filters.last or found["last_day"].max()
     return 0 if pd.isna(first) or pd.isna(last) else (pd.Timestamp(last) - pd.Timestamp(first)).days + 1
 
 
-def _show_figures(service: Service, filters: Filters, found: pd.Series[Any]) -> None:
+def _show_figures(service: Service, filters: Filters, found: pd.DataFrame) -> None:
     """The sums with a line each, and the change against the period before, where the two are comparable."""
     reason = cached(service.marts, performance.why_not_comparable, filters)
     earlier = filters.before() if reason is None else None
@@ -118,8 +132,8 @@ def _show_figures(service: Service, filters: Filters, found: pd.Series[Any]) -> 
         )
         st.caption(f"{filters.first} to {filters.last}; {against}.")
     shown = [name for name in _MEASURES if not pd.isna(now[name])] or ["amount_spent"]
-    _show_tiles(shown, filters.currency, now, before, lines)
-    _show_what_rates_leave_out(shown, now)
+    _show_tiles(shown, filters.unit, now, before, lines)
+    _show_what_rates_leave_out(shown, now, " or has no exchange rate" if filters.reporting else "")
     _show_conversions(service, filters)
     measure = st.segmented_control(
         "Over time", shown, default=shown[0], required=True, format_func=lambda name: _MEASURES[name][0], key="measure",
@@ -128,8 +142,8 @@ def _show_figures(service: Service, filters: Filters, found: pd.Series[Any]) -> 
     if measure and len(lines):
         title, form, is_amount = _MEASURES[measure]
         days_before = cached(service.marts, performance.by_day, earlier, grain) if earlier else None
-        unit = f" {filters.currency}" if is_amount and filters.currency else ""
-        show_days(lines, days_before, measure, title + unit, form)
+        unit = f" {filters.unit}" if is_amount and filters.unit else ""
+        show_days(lines, days_before, measure, title + unit, form, grain)
 
 
 def _show_tiles(
@@ -156,13 +170,13 @@ def _show_tiles(
             )
 
 
-def _show_what_rates_leave_out(shown: list[str], now: pd.Series[Any]) -> None:
-    """The share of spend, clicks or impressions of clients that do not report both parts of a rate."""
+def _show_what_rates_leave_out(shown: list[str], now: pd.Series[Any], also: str) -> None:
+    """The share of spend, clicks or impressions of clients that do not report both parts of a rate, `also` for why."""
     for name in (name for name in RATES if name in shown and now[f"{name}_without"] > 0):
         under, over = _PARTS[name]
         share = percent(100 * now[f"{name}_without"], 1)
         st.caption(
-            f"{_MEASURES[name][0].removesuffix(' %')} excludes {share} of the {under}: {over} not reported there."
+            f"{_MEASURES[name][0].removesuffix(' %')} excludes {share} of the {under}: {over} not reported{also} there."
         )
 
 
@@ -201,11 +215,11 @@ def _show_deeper(service: Service, filters: Filters) -> None:
     lines = cached(service.marts, performance.sparklines, filters, level, tuple(found["key"].head(_SPARKS)))
     found["spark"] = pd.Series([lines.get(key, []) for key in found["key"]], dtype=object)
     if len(found) > 1:
-        show_bars(found, "amount_spent", f"Spend {filters.currency or ''}".strip(), ",.2f", _TITLES[level])
+        show_bars(found, "amount_spent", f"Spend {filters.unit or ''}".strip(), ",.2f", _TITLES[level])
     columns = {
         "label": st.column_config.TextColumn(_TITLES[level].lower(), width="medium"),
         "spark": st.column_config.LineChartColumn("spend by day", width="small"),
-        **figures_of(filters.currency),
+        **figures_of(filters.unit),
     }
 
     def deeper(row: int) -> None:

@@ -88,6 +88,7 @@ def _show_form(service: Service, client: ClientKey, wave: int, rows: list[Mapped
         required = line[2].selectbox(
             "Required", [_LEAVE, "yes", "no"], help=f"Now: {'yes' if row.is_required else 'no'}"
         )
+        is_new = st.checkbox("'Becomes' is a new name, though it resembles a known one")
         if st.form_submit_button("Correct and build", type="primary"):
             change = MappingChange(
                 rule=None if rule == _LEAVE else rule,
@@ -97,8 +98,9 @@ def _show_form(service: Service, client: ClientKey, wave: int, rows: list[Mapped
                 default=default if default and default != row.default_value else None,
                 no_default=bool(row.default_value) and not default,
                 required=None if required == _LEAVE else required == "yes",
+                new_target=is_new,
             )
-            if change == MappingChange():
+            if change == MappingChange(new_target=is_new):
                 st.info("The column is already mapped that way.")
             else:
                 run_job(service.change_mapping(client, wave, chosen, change))

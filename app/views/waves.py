@@ -38,7 +38,9 @@ def show(service: Service) -> None:
         service.client(str(wanted))  # reports that the viewer has no such client
     line = st.columns([2, 1, 2])
     with line[0]:
-        word = st.selectbox("Client", [_ALL, *clients.values()], key="client", bind="query-params")
+        word = st.selectbox(
+            "Client", [_ALL, *clients.values()], key="client", bind="query-params", on_change=_leave_wave
+        )
     if word == _ALL:
         _show_all(service, clients)
         return
@@ -51,8 +53,36 @@ def show(service: Service) -> None:
         link_to("upload", "Upload its first export", client=word)
         return
     with line[1]:
-        wave = st.selectbox("Wave", numbers, key="wave", bind="query-params")
-    _show_wave(service, client, int(wave))
+        wave = _choose_wave(numbers)
+    if wave is None:
+        gone = f"{client} has no wave {st.query_params['wave']}; it may have been rolled back. Choose another."
+        st.warning(plain(gone), icon=":material/help:")
+    else:
+        _show_wave(service, client, int(wave))
+
+
+def _leave_wave() -> None:
+    """Forget the wave: it is another client's."""
+    st.session_state.pop("wave", None)
+    st.query_params.pop("wave", None)
+
+
+def _choose_wave(numbers: list[int]) -> int | None:
+    """The wave of the address, which names the one that is shown; none in place of a wave that is not there.
+
+    Another in its place, such as after a rollback, would get what is done next.
+    """
+    named = st.session_state.get("wave") or st.query_params.get("wave")
+    is_gone = named is not None and str(named) not in map(str, numbers)
+    if is_gone:
+        st.session_state.pop("wave", None)
+        st.query_params["wave"] = str(named)
+    elif named is not None:
+        st.session_state["wave"] = int(named)
+    wave = st.selectbox("Wave", numbers, index=None if is_gone else 0, placeholder="Choose", key="wave")
+    if wave is not None:
+        st.query_params["wave"] = str(wave)
+    return wave
 
 
 def _show_all(service: Service, clients: dict[str, str]) -> None:

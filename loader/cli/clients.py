@@ -80,15 +80,26 @@ def set_(
             "breakdown counts), both or refuse."
         ),
     ] = None,
+    brand: Annotated[
+        str | None, typer.Option(help="What the client is called across all of its platforms and years.")
+    ] = None,
 ) -> None:
-    """Set what happens when exports of a client cover the same days and campaigns.
+    """Set what happens when exports of a client cover the same days and campaigns, or what its brand is.
 
     Example: spark9 client set acme/meta/2024 --restatement both
     """
     from loader.clients.onboarding import set_policies
+    from loader.clients.registry import Registry
 
+    if restatement is None and overlap is None and brand is None:
+        raise typer.BadParameter("Give --restatement, --overlap or --brand.")
+    if brand is not None:
+        is_new = Registry(settings.workspace).set_brand(client, brand)
+        print_done(f"{client.client}: brand {brand}{'' if is_new else ' (unchanged)'}")
+        if is_new:
+            print_note("The next dbt build shows it in the marts.")
     if restatement is None and overlap is None:
-        raise typer.BadParameter("Give --restatement, --overlap or both.")
+        return
     changed = set_policies(settings.workspace, client, restatement=restatement, overlap=overlap)
     policies = [f"restated rows {restatement}"] * bool(restatement) + [f"overlapping rows {overlap}"] * bool(overlap)
     print_done(f"{client}: {', '.join(policies)}{'' if changed else ' (unchanged)'}")

@@ -46,6 +46,9 @@ def set_(
         ),
     ] = None,
     target: Annotated[str | None, typer.Option(help="The column to fill.")] = None,
+    new_target: Annotated[
+        bool, typer.Option("--new-target", help="The target is a new name, though it resembles a known one.")
+    ] = False,
     column_type: Annotated[
         str | None, typer.Option("--type", help="text, id, integer, decimal, percent or date.")
     ] = None,
@@ -62,8 +65,8 @@ def set_(
     """
     from loader.waves.decisions import MappingChange, set_mapping
 
-    change = MappingChange(rule, target, column_type, value_format, default, no_default, required)
-    if change == MappingChange():
+    change = MappingChange(rule, target, column_type, value_format, default, no_default, required, new_target)
+    if change == MappingChange(new_target=new_target):
         raise NameRefusedError("Nothing to set. Give --rule, --target, --type, --format, --default or --required.")
     rows = set_mapping(settings.workspace, client, wave, column, change)
     if not rows:
@@ -130,6 +133,9 @@ def apply(
     settings: Context,
     file: Annotated[Path, typer.Argument(help="A CSV that `spark9 mapping export` wrote.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    new_targets: Annotated[
+        bool, typer.Option("--new-target", help="Targets may be new names that resemble known ones.")
+    ] = False,
 ) -> None:
     """Make the decisions of a file those of this target: all of them, or none if one is wrong.
 
@@ -139,7 +145,7 @@ def apply(
     """
     from loader.waves.decision_files import apply_decisions
 
-    applied = apply_decisions(settings.workspace, file, dry_run=dry_run)
+    applied = apply_decisions(settings.workspace, file, dry_run=dry_run, new_targets=new_targets)
     changed = [decision for decision in applied.decisions if decision.changes]
     for decision in changed:
         rule = decision.rule

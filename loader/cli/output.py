@@ -50,10 +50,11 @@ def error_console() -> Console:
 
 
 def escape(text: str) -> str:
-    """Text that rich prints literally."""
+    """Text that rich prints literally; no markup may follow at once, for which rich doubles a backslash at the end."""
     from rich.markup import escape as escaped
 
-    return escaped(text)
+    literal = escaped(text)
+    return literal[:-1] if literal.endswith("\\\\") and not text.endswith("\\\\") else literal
 
 
 def print_done(message: str) -> None:
@@ -187,11 +188,12 @@ def print_clients(clients: Sequence[RegisteredClient], accesses: Sequence[Access
     rows = [
         (
             *(client.client, client.platform, str(client.year), client.client_schema, client.status, client.added_on),
+            client.brand,
             ", ".join(users.get(client.client_schema, [])),
         )
         for client in clients
     ]
-    print_table("clients", ("client", "platform", "year", "schema", "status", "added on", "access"), rows)
+    print_table("clients", ("client", "platform", "year", "schema", "status", "added on", "brand", "access"), rows)
 
 
 def print_differences(differences: Sequence[str]) -> None:

@@ -35,6 +35,9 @@ POLICY_MEANINGS = {
     "refuse": "the later file is refused",
 }
 ACCESS_LEVELS = ("owner", "reader")
+_LONGEST_BRAND = 80
+# how many clients an unknown one is told, and how alike, of 100, one is that was probably meant
+_MOST_NAMED, _LEAST_ALIKE = 5, 85
 _USER = re.compile(r"[\w.@+$'-]{1,255}")
 _SCHEMA = re.compile(r"client_[a-z0-9_]+")
 
@@ -47,6 +50,7 @@ class RegisteredClient:
         restatement: what happens when a later export has the same days and ads: one of RESTATEMENTS.
         overlap: what happens when exports have the same days and campaigns at different levels, by different
             breakdowns or over different periods: one of OVERLAPS.
+        brand: what the client is called across platforms and years.
 
     """
 
@@ -58,6 +62,7 @@ class RegisteredClient:
     added_on: str
     restatement: str = "supersede"
     overlap: str = "finest"
+    brand: str = ""
 
     @property
     def key(self) -> ClientKey:
@@ -73,12 +78,13 @@ class RegisteredClient:
 
         """
         key = client_schema(row["client"], row["platform"], row["year"])
-        client = cls(**{**row, "year": key.year})  # type: ignore[arg-type]
+        client = cls(**{**row, "year": key.year, "brand": row.get("brand") or key.client})  # type: ignore[arg-type]
         check_value("client_schema", client.client_schema, [key.name])
         check_value("status", client.status, [ACTIVE, ARCHIVED])
         check_value("restatement", client.restatement, RESTATEMENTS)
         check_value("overlap", client.overlap, OVERLAPS)
         check_day("added_on", client.added_on)
+        _check_brand(client.brand)
         return client
 
 
@@ -150,12 +156,22 @@ class Registry:
                 if row.status == ARCHIVED and not archived_too:
                     raise ClientUnknownError(f"{client} is archived.", f"Restore it with: {add_command}")
                 return row
-        close = [str(c.key) for c in self.clients() if c.client == client.client or c.platform == client.platform]
-        known = f" The registry has: {', '.join(close[:8])}." if close else ""
         raise ClientUnknownError(
-            f"{client} is not in the registry ({self._clients_file.name}).{known}",
+            f"{client} is not in the registry ({self._clients_file.name}).{self._nearest(client)}",
             f"See `spark9 client list`, or add it with: {add_command}",
         )
+
+    def _nearest(self, client: ClientKey) -> str:
+        """The clients whose names are nearest, as sentences behind that one is unknown."""
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - only who misspells a client needs it
+
+        names = [str(row.key) for row in self.clients()]
+        near = process.extract(str(client), names, scorer=fuzz.ratio, limit=_MOST_NAMED)
+        if not near:
+            return " It has no client yet."
+        meant = f" Did you mean {near[0][0]}?" if near[0][1] >= _LEAST_ALIKE else ""
+        more = f" and {len(names) - len(near)} more" if len(names) > len(near) else ""
+        return f"{meant} The registry has {', '.join(name for name, *_ in near)}{more}."
 
     def add(self, client: ClientKey) -> bool:
         """Put a client in the registry, active, and generate its models folder; true if it was not there."""
@@ -164,8 +180,9 @@ class Registry:
             known = clients.get(client.name)
             is_new = known is None or known.status != ACTIVE
             if known is None:
+                brand = next((row.brand for row in clients.values() if row.client == client.client), client.client)
                 clients[client.name] = RegisteredClient(
-                    client.name, client.client, client.platform, client.year, ACTIVE, today()
+                    client.name, client.client, client.platform, client.year, ACTIVE, today(), brand=brand
                 )
             elif is_new:
                 clients[client.name] = replace(known, status=ACTIVE)
@@ -193,6 +210,27 @@ class Registry:
             wanted = replace(known, restatement=restatement or known.restatement, overlap=overlap or known.overlap)
             self._change(client, restatement=wanted.restatement, overlap=wanted.overlap)
         return known != wanted
+
+    def set_brand(self, client: ClientKey, brand: str) -> bool:
+        """Record what a client is called across platforms and years, for all of its schemas; true if that is a change.
+
+        Args:
+            client: one of the client's schemas.
+            brand: 1 to 80 characters on one line.
+
+        Raises:
+            NameRefusedError: it is empty, too long, or has control characters.
+            ClientUnknownError: the client is not in the registry.
+
+        """
+        brand = " ".join(brand.split())
+        _check_brand(brand)
+        with self._lock():
+            self.get(client, archived_too=True)
+            before = self.clients()
+            after = [replace(row, brand=brand) if row.client == client.client else row for row in before]
+            self._write_clients(after, [])
+        return after != before
 
     def archive(self, client: ClientKey) -> None:
         """Exclude a client from builds and loads; its tables are kept."""
@@ -309,6 +347,11 @@ class Registry:
 def today() -> str:
     """The current day in UTC, as the registry writes it."""
     return datetime.now(UTC).date().isoformat()
+
+
+def _check_brand(brand: str) -> None:
+    if not brand.isprintable() or not 1 <= len(brand) <= _LONGEST_BRAND:
+        raise NameRefusedError(f"The brand '{brand}' must have 1 to {_LONGEST_BRAND} printable characters.")
 
 
 def _check_access(user_name: str, access: str) -> None:

@@ -164,6 +164,10 @@ class PlatformColumns:
         meant = next(iter(self._common(name)), None)
         return Suggestion(spelt, meant.standard_column, 100) if meant and meant.standard_column not in filled else None
 
+    def standard_columns(self) -> set[str]:
+        """What the headers of all platforms fill."""
+        return {entry.standard_column for headers in self._spelt.values() for entry in headers.values()}
+
     def platforms(self) -> list[str]:
         """The platforms that have headers, by name."""
         return sorted(self._known)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from loader.clients.tables import change_client, open_client
 from loader.errors import WaveRefusedError
+from loader.files.headers import PlatformColumns
 from loader.names import ClientKey
 from loader.waves.columns import MappedColumn
 from loader.waves.state import LoadedFile, align_missing_columns, load_mappings, loads, remove_load, require_wave
+from loader.waves.targets import reason_now
 from loader.workspace import Workspace
 
 
@@ -66,8 +70,13 @@ def show_mapping(
     with open_client(workspace, client, archived_too=True) as tables:
         if wave is not None:
             require_wave(tables, wave)
+        known, platform = PlatformColumns(tables.project), tables.key.platform
         return [
-            (mapping.wave, mapping.load_id, row)
+            (
+                mapping.wave,
+                mapping.load_id,
+                replace(row, reason=reason_now(row, mapping.rows, known.lookup(platform, row.column_name))),
+            )
             for mapping in load_mappings(tables)
             if wave in (None, mapping.wave)
             for row in mapping.rows

@@ -10,6 +10,8 @@ from loader.names import normalised_header
 from loader.project.project import Project
 
 RULES = ("core", "add", "additional", "promote", "ignore", "missing", "retired", "constant")
+# rules about columns that a file lacks
+OF_ABSENT = ("missing", "retired", "constant")
 DAYS = ("date_start", "date_end")
 # as the macro account_columns() has them
 ACCOUNT_COLUMNS = ("account_id", "customer_id", "advertiser_id", "account_name", "advertiser_name")

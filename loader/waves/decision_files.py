@@ -102,13 +102,16 @@ def export_decisions(workspace: Workspace, path: Path, client: ClientKey | None 
     return found
 
 
-def apply_decisions(workspace: Workspace, path: Path, *, dry_run: bool = False) -> AppliedDecisions:
+def apply_decisions(
+    workspace: Workspace, path: Path, *, dry_run: bool = False, new_targets: bool = False
+) -> AppliedDecisions:
     """Make the decisions of a file those of this target: all of them, or none if one is wrong.
 
     Args:
         workspace: from `open_workspace()`.
         path: a CSV from `export_decisions()`.
         dry_run: only say what would change.
+        new_targets: targets may look like misspellings of others.
 
     Raises:
         Spark9Error: the file can't be read, or a line is wrong; the message names all such lines.
@@ -118,12 +121,12 @@ def apply_decisions(workspace: Workspace, path: Path, *, dry_run: bool = False) 
     for decision in _read(path):
         by_client.setdefault(decision.client, []).append(decision)
     problems: list[tuple[int, str]] = []
-    tried = [_apply(workspace, client, asked, problems) for client, asked in by_client.items()]
+    tried = [_apply(workspace, client, asked, problems, new_targets=new_targets) for client, asked in by_client.items()]
     if problems:
         _refuse_lines(path, problems)
     if not dry_run:
         for client, asked in by_client.items():
-            _apply(workspace, client, asked)
+            _apply(workspace, client, asked, new_targets=new_targets)
     return AppliedDecisions(
         sorted((one for found in tried for one in found.decisions), key=lambda one: one.line),
         [one for found in tried for one in found.not_in_file],
@@ -144,12 +147,14 @@ def _apply(
     client: ClientKey,
     asked: Sequence[FiledDecision],
     problems: list[tuple[int, str]] | None = None,
+    *,
+    new_targets: bool = False,
 ) -> AppliedDecisions:
     """Apply a client's decisions in one transaction; with a list for problems, only try."""
     done = AppliedDecisions([], [])
     try:
         with suppress(_TriedOnlyError), change_client(workspace, client, "mapping") as tables:
-            done = _applied(tables, asked, problems)
+            done = _applied(tables, asked, problems, new_targets=new_targets)
             if problems is not None:
                 raise _TriedOnlyError
     except ClientUnknownError as error:
@@ -160,12 +165,16 @@ def _apply(
 
 
 def _applied(
-    tables: ClientTables, asked: Sequence[FiledDecision], problems: list[tuple[int, str]] | None
+    tables: ClientTables,
+    asked: Sequence[FiledDecision],
+    problems: list[tuple[int, str]] | None,
+    *,
+    new_targets: bool,
 ) -> AppliedDecisions:
     decisions = []
     for one in sorted(asked, key=lambda one: one.rule.from_wave):
         try:
-            changes = apply_rule(tables, one.rule)
+            changes = apply_rule(tables, one.rule, new_target=new_targets)
         except (NameRefusedError, WaveRefusedError) as error:
             if problems is None:
                 raise

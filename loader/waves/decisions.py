@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from loader.clients.tables import ClientTables, change_client
-from loader.errors import NameRefusedError, WaveRefusedError
+from loader.errors import WaveRefusedError
 from loader.files.headers import PlatformColumns
 from loader.files.table import ValueFormat
 from loader.log import SUCCESS, LogEntry
-from loader.names import ClientKey, normalised_header, promoted_column, target_column
+from loader.names import ClientKey, normalised_header, target_column
 from loader.waves.columns import (
     FIELDS,
+    OF_ABSENT,
     RULE_FIELDS,
     RULES,
     ColumnRule,
@@ -25,16 +26,17 @@ from loader.waves.columns import (
     is_text_like,
     rules_for_wave,
 )
+from loader.waves.decision_checks import check_default, one_of, refuse_contradictions, refuse_misspelt
 from loader.waves.state import LoadMapping, align_missing_columns, column_rules, load_mappings, require_wave
 from loader.workspace import Workspace
-
-# rules about columns that a file lacks
-_OF_ABSENT = ("missing", "retired", "constant")
 
 
 @dataclass(frozen=True)
 class MappingChange:
-    """What a person decides about a column; fields that are none stay unchanged."""
+    """What a person decides about a column; fields that are none stay unchanged.
+
+    A target that no column has, and that looks like a misspelling of one, needs `new_target`.
+    """
 
     rule: str | None = None
     target: str | None = None
@@ -43,6 +45,7 @@ class MappingChange:
     default: str | None = None
     no_default: bool = False
     required: bool | None = None
+    new_target: bool = False
 
 
 def set_mapping(
@@ -75,7 +78,7 @@ def decide(tables: ClientTables, wave: int, column: str, change: MappingChange) 
     return _Decision(tables, wave, column).make(change)
 
 
-def apply_rule(tables: ClientTables, rule: ColumnRule) -> bool:
+def apply_rule(tables: ClientTables, rule: ColumnRule, *, new_target: bool = False) -> bool:
     """Make a rule exactly as it was made elsewhere, inside the caller's transaction; loaded waves follow.
 
     A rule from a wave that is not loaded is kept for the waves to come.
@@ -83,6 +86,7 @@ def apply_rule(tables: ClientTables, rule: ColumnRule) -> bool:
     Args:
         tables: the client's, in a transaction.
         rule: from `spark9 mapping export`, on another target.
+        new_target: its target may look like a misspelling of another one.
 
     Returns:
         Whether it changed anything.
@@ -96,7 +100,7 @@ def apply_rule(tables: ClientTables, rule: ColumnRule) -> bool:
     for known in column_rules(tables):
         if normalised_header(known.column_name) == header and replace(known, column_name=rule.column_name) == rule:
             return False
-    _Decision(tables, rule.from_wave, rule.column_name, rule).make(_change_of(rule))
+    _Decision(tables, rule.from_wave, rule.column_name, rule).make(replace(_change_of(rule), new_target=new_target))
     return True
 
 
@@ -117,22 +121,25 @@ class _Decision:
                 "no-such-column", f"Wave {wave} of {tables.key} has no column '{column}'; it has: {known}."
             )
         self._header = self._wanted[0][1].column_name if self._wanted else column
-        found = PlatformColumns(tables.project).lookup(tables.key.platform, self._header)
+        self._known = PlatformColumns(tables.project)
+        found = self._known.lookup(tables.key.platform, self._header)
         self._is_breakdown = bool(found) and found[0].role == "breakdown"
 
     def make(self, change: MappingChange) -> list[MappedColumn]:
         """Change the rows of the wave, keep the rule, and have later waves follow."""
-        before = None
+        rules, before = column_rules(self._tables), None
+        if change.target and not change.new_target:
+            refuse_misspelt(change.target, self._header, self._known, self._core, self._mappings, rules)
         if self._exact is None:
-            before = rules_for_wave(column_rules(self._tables), self._wave).get(normalised_header(self._header))
+            before = rules_for_wave(rules, self._wave).get(normalised_header(self._header))
         if self._wanted:
             change = self._with_one_type(change, before)
         else:
-            _check_default(self._tables, self._changed(_not_loaded(change, self._header), change, []))
+            check_default(self._tables, self._changed(_not_loaded(change, self._header), change, []))
         changed = []
         for mapping, row in self._wanted:
             new = self._changed(row, self._for_row(row, change), mapping.rows)
-            _check_default(self._tables, new)
+            check_default(self._tables, new)
             changed.append(_measured(self._tables, mapping.load_id, new, keep_format=change.value_format is not None))
         rule = self._exact or self._rule(changed, change, before)
         if rule == before and changed == [row for _, row in self._wanted]:
@@ -165,7 +172,7 @@ class _Decision:
 
     def _for_row(self, row: MappedColumn, change: MappingChange) -> MappingChange:
         """The change for a row; an exact rule about a column leaves files of the wave alone that lack it."""
-        is_about_absent = change.rule in _OF_ABSENT
+        is_about_absent = change.rule in OF_ABSENT
         others = (other for _, other in self._wanted if (other.ordinal is None) == is_about_absent)
         if self._exact is None or (row.ordinal is None) == is_about_absent or next(others, None) is None:
             return change
@@ -181,7 +188,7 @@ class _Decision:
             kind = row.column_type
         if rule == "core":
             kind = change.column_type
-        _one_of("type", kind or "text", self._macro("column_types"))
+        one_of("type", kind or "text", self._macro("column_types"))
         return replace(change, column_type=kind)
 
     def _changed(self, row: MappedColumn, change: MappingChange, others: Sequence[MappedColumn]) -> MappedColumn:
@@ -191,16 +198,16 @@ class _Decision:
         rule = change.rule or _implied_rule(row, target, core)
         of_core = core[target].type if rule == "core" and target in core else row.column_type
         column_type = change.column_type or of_core
-        _one_of("rule", rule, RULES)
-        _one_of("type", column_type, self._macro("column_types"))
-        _refuse_contradictions(row, rule, target, column_type, core, others)
+        one_of("rule", rule, RULES)
+        one_of("type", column_type, self._macro("column_types"))
+        refuse_contradictions(row, rule, target, column_type, core, others)
         value_format = change.value_format or (row.value_format if column_type == row.column_type else None)
         if change.value_format:
             given = ValueFormat.of(change.value_format)
             for form in given.form.replace("+swapped_", "+").split("+"):
-                _one_of("format", form, {**self._macro("number_formats"), **self._macro("date_formats")})
+                one_of("format", form, {**self._macro("number_formats"), **self._macro("date_formats")})
             span = "down" if given.fills_down else given.span or "range"
-            _one_of("period of a format", span, ("range", "week", "month", "quarter", "year"))
+            one_of("period of a format", span, ("range", "week", "month", "quarter", "year"))
         default = None if change.no_default else (row.default_value if change.default is None else change.default)
         return replace(
             row,
@@ -259,7 +266,7 @@ def _change_of(rule: ColumnRule) -> MappingChange:
 def _not_loaded(change: MappingChange, header: str) -> MappedColumn:
     """A column of a wave that is not loaded, for the checks of what is decided about it."""
     return MappedColumn(
-        ordinal=None if change.rule in _OF_ABSENT else 1,
+        ordinal=None if change.rule in OF_ABSENT else 1,
         column_name=header,
         column_type=change.column_type or "text",
         value_format=None,
@@ -274,39 +281,6 @@ def _not_loaded(change: MappingChange, header: str) -> MappedColumn:
         reason="",
         decided_by="person",
     )
-
-
-def _refuse_contradictions(
-    row: MappedColumn,
-    rule: str,
-    target: str,
-    column_type: str,
-    core: Mapping[str, CoreColumn],
-    others: Sequence[MappedColumn],
-) -> None:
-    """Refuse a decision that contradicts the file, the core columns or another column's mapping."""
-    if rule == "core" and target not in core:
-        raise NameRefusedError(
-            f"'{target}' is not a core column; core columns are {', '.join(core)}. Use the rule promote."
-        )
-    if rule == "core" and column_type != core[target].type:
-        raise NameRefusedError(f"The core column '{target}' is of type {core[target].type}, not {column_type}.")
-    if rule == "promote":
-        promoted_column(target)
-    if rule in ("promote", "additional") and target in core:
-        raise NameRefusedError(f"'{target}' is a core column; use the rule core, or another --target.")
-    if row.ordinal is None and rule not in _OF_ABSENT:
-        raise NameRefusedError(
-            f"'{row.column_name}' is not in this wave's file, so its rule must be missing or retired."
-        )
-    if row.ordinal is not None and rule in _OF_ABSENT:
-        raise NameRefusedError(f"'{row.column_name}' is in this wave's file; to exclude it, use the rule ignore.")
-    for other in others:
-        clash = other.column_name != row.column_name and other.target_column == target and other.ordinal is not None
-        if clash and rule in ("additional", "promote"):
-            raise NameRefusedError(
-                f"The column '{other.column_name}' already fills '{target}'; choose another --target."
-            )
 
 
 def rows_named(mappings: Sequence[LoadMapping], column: str) -> list[tuple[LoadMapping, MappedColumn]]:
@@ -324,22 +298,6 @@ def _implied_rule(row: MappedColumn, target: str, core: Mapping[str, CoreColumn]
     if row.ordinal is None or target == row.target_column:
         return row.mapping_rule
     return "core" if target in core else "additional" if row.mapping_rule == "core" else row.mapping_rule
-
-
-def _one_of(what: str, value: str, allowed: Collection[str]) -> None:
-    if value not in allowed:
-        raise NameRefusedError(f"The {what} '{value}' is not one of {', '.join(allowed)}.")
-
-
-def _check_default(tables: ClientTables, row: MappedColumn) -> None:
-    """A default must be a value of the column's type."""
-    if row.default_value is None:
-        return
-    macros = tables.project.macros
-    value_format = tables.project.local_macros.call("default_format", row.column_type)
-    literal = macros.call("text_literal", row.default_value)
-    if tables.query(f"select {macros.call('parse_cell', literal, row.column_type, value_format)}")[0][0] is None:
-        raise NameRefusedError(f"The default '{row.default_value}' is not of type {row.column_type}.")
 
 
 def _measured(tables: ClientTables, load: str, row: MappedColumn, *, keep_format: bool) -> MappedColumn:

@@ -14,7 +14,7 @@ from loader.files.options import ReadingOptions
 from loader.files.profiling import Profiler
 from loader.files.table import TABLE
 from loader.names import normalised_header, quote_identifier, snake_case
-from loader.waves.columns import DAYS, NAME_COLUMNS, ColumnRule, CoreColumn
+from loader.waves.columns import DAYS, NAME_COLUMNS, ColumnRule, CoreColumn, MappedColumn
 
 MICROS, PERIOD = "micros", "period"
 # core columns that describe the export as a whole; a header of that name is something else
@@ -220,8 +220,29 @@ def _own_key(name: str, known: Sequence[KnownHeader], used: set[str], platform: 
     """A header that fills no standard column keeps a key of its own in additional_metrics."""
     key = free_key(name, used)
     role = known[0].role if known else None
-    reason = f"another column already fills {known[0].standard_column}" if known else f"unknown header of {platform}"
+    reason = _filled_already(known[0].standard_column) if known else f"unknown header of {platform}"
     return Target(key, "additional", role, _wanted_of_unknown(name), reason, is_unknown=not known)
+
+
+def _filled_already(standard: str) -> str:
+    return f"another column already fills {standard}"
+
+
+def reason_now(row: MappedColumn, rows: Sequence[MappedColumn], meant: Sequence[KnownHeader]) -> str:
+    """Why a column is mapped as it is, of which a decision about another column can have changed a part since the load.
+
+    Args:
+        row: the column's mapping.
+        rows: the mapping of its load.
+        meant: from `PlatformColumns.lookup()`.
+
+    """
+    standard = meant[0].standard_column if meant else ""
+    of_load = (it for it in rows if it.mapping_rule not in ("ignore", "missing", "retired"))
+    if not standard or any(it.target_column == standard for it in of_load):
+        return row.reason
+    since = f"another column filled {standard} when the file was loaded, and none does now"
+    return row.reason.replace(_filled_already(standard), since)
 
 
 def free_key(name: str, used: Collection[str]) -> str:

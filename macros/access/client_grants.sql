@@ -8,7 +8,6 @@
   {%- set database = target.database -%}
   {%- set schema = database ~ '.' ~ schema_name -%}
   {%- set stage = schema ~ '.' ~ schema_name ~ '_stage' -%}
-  {%- set format = schema ~ '.landing_parquet' -%}
   {%- set owner = client_role(schema_name, 'owner') -%}
   {%- set reader = client_role(schema_name, 'reader') -%}
   {%- set loader = functional_role('loader') -%}
@@ -19,7 +18,6 @@
     {'privileges': ['usage'], 'on': 'schema', 'name': schema, 'role': loader},
     {'privileges': all_on_rows, 'on': 'table', 'name': schema, 'role': loader},
     {'privileges': ['read', 'write'], 'on': 'stage', 'name': stage, 'role': loader},
-    {'privileges': ['usage'], 'on': 'file format', 'name': format, 'role': loader},
     {'privileges': ['usage', 'create table', 'create view'], 'on': 'schema', 'name': schema, 'role': transformer},
     {'privileges': all_on_rows, 'on': 'table', 'name': schema, 'role': transformer},
     {'privileges': ['usage'], 'on': 'schema', 'name': schema, 'role': developer},

@@ -9,8 +9,10 @@ create schema if not exists {{ name }} with managed access;
 grant usage, create table, create view on schema {{ name }} to role {{ functional_role('transformer') }};
 {%- for reader in ['analyst', 'developer', 'loader'] %}
 grant usage on schema {{ name }} to role {{ functional_role(reader) }};
-grant select on all tables in schema {{ name }} to role {{ functional_role(reader) }};
-grant select on future tables in schema {{ name }} to role {{ functional_role(reader) }};
+{%- for kind in ['tables', 'views'] %}
+grant select on all {{ kind }} in schema {{ name }} to role {{ functional_role(reader) }};
+grant select on future {{ kind }} in schema {{ name }} to role {{ functional_role(reader) }};
+{%- endfor %}
 {%- endfor %}
 {%- endfor %}
 {% endmacro %}

@@ -1,15 +1,13 @@
-{# Let the `statements` of a model take effect together, with the number of rows that dbt counts. dbt-duckdb has a transaction of its own,
-   dbt-snowflake runs each statement by itself. Hooks have in_client_transaction(). #}
-{% macro in_transaction(statements) %}{{ adapter.dispatch('in_transaction', 'spark9')(statements) }}{% endmacro %}
-{% macro duckdb__in_transaction(statements) %}{{ statements }}{% endmacro %}
-{% macro snowflake__in_transaction(statements) %}
-begin;
-{{ statements }}
-commit;
+{# dbt's delete+insert, as one block: dbt-snowflake sends begin, delete, insert and commit one by one and rolls nothing back, so that a
+   delete whose insert failed would be committed by what the connection sends next (docs/decisions/0048). dbt gives the `target`
+   and `source` relations, the `unique_key`, the `dest_columns` and `incremental_predicates`. #}
+{% macro snowflake__get_delete_insert_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) %}
+  {%- set statements = default__get_delete_insert_merge_sql(target, source, unique_key, dest_columns, incremental_predicates) -%}
+  {% do return(in_client_transaction(statements ~ ';', none)) %}
 {% endmacro %}
 
-{# Let `statements` about the loader's tables of the schema `lock` take effect together, or not at all; they wait for a load of that client,
-   and it for them. Without `lock` (none) nothing waits. One statement on Snowflake: dbt keeps a connection whose statement failed, and what
+{# Let `statements` take effect together, or not at all. With `lock`, the schema of a client, they wait for a load of that client, and it
+   for them; without (none) nothing waits. One statement on Snowflake: dbt keeps a connection whose statement failed, and what
    it sends next would commit an open transaction (docs/decisions/0041). dbt-duckdb runs hooks inside the model's own transaction. #}
 {% macro in_client_transaction(statements, lock) %}{{ adapter.dispatch('in_client_transaction', 'spark9')(statements, lock) }}{% endmacro %}
 {% macro duckdb__in_client_transaction(statements, lock) %}{{ statements }}{% endmacro %}

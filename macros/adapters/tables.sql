@@ -4,8 +4,8 @@
 {% macro duckdb__create_schema_ddl(schema_name) %}create schema if not exists {{ schema_name }};{% endmacro %}
 {% macro snowflake__create_schema_ddl(schema_name) %}create schema if not exists {{ schema_name }} with managed access data_retention_time_in_days = {{ time_travel_days('schema') }};{% endmacro %}
 
-{# What the schema `schema_name` of a client has besides tables: on Snowflake the stage of the originals, the file format in which
-   rows arrive, the lock that lets one load at a time write, and the roles with their grants. Statements, or nothing. #}
+{# What the schema `schema_name` of a client has besides tables: on Snowflake the stage of the originals, the lock that lets one load at a
+   time write, and the roles with their grants. Statements, or nothing. #}
 {% macro client_objects_ddl(schema_name) %}{{ adapter.dispatch('client_objects_ddl', 'spark9')(schema_name) }}{% endmacro %}
 {% macro duckdb__client_objects_ddl(schema_name) %}{% endmacro %}
 {% macro snowflake__client_objects_ddl(schema_name) %}
@@ -15,8 +15,6 @@ grant ownership on schema {{ schema_name }} to role {{ functional_role('admin') 
 alter schema {{ schema_name }} enable managed access;
 {% endif %}
 create stage if not exists {{ schema_name }}.{{ schema_name }}_stage;
-
-create file format if not exists {{ schema_name }}.landing_parquet type = parquet;
 
 create table if not exists {{ schema_name }}.load_lock (locked_at {{ type_timestamp() }});
 

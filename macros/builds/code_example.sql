@@ -20,7 +20,8 @@ select
     {%- endfor %}
     {{ spread_over_days('totals.clicks', 'numbers.number', 'totals.days_in_row', 6) }} as clicks_of_day,
     {{ add_days('totals.date_start', 'numbers.number') }} as date_day,
-    {{ monday_of('totals.date_start') }} as week_start
+    {{ monday_of('totals.date_start') }} as week_start,
+    {{ exchange_factor('totals.currency', '1.1', "'EUR'", '1.2') }} as factor
 from totals, ({{ numbers(31) }}) as numbers
 {%- endif %}
 {% endmacro %}

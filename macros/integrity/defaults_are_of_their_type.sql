@@ -1,5 +1,6 @@
 {# Tests that each default which was written into wave_schema_mapping with SQL has become a decision. Guards empty cells that somebody believes to
-   be filled: note_changes_by_hand() leaves a default alone that is no value of its column's type.
+   be filled: note_changes_by_hand() leaves a default alone that is no value of its column's type. Only the target that owns the raw rows takes
+   defaults in; on any other one, one that is right would be told as wrong until production's next build, and nobody could settle it.
    Arguments: mapping (the relation wave_schema_mapping of one client).
    Returns: a select statement (text): one row a column and load, in the columns of combined_tests().
    Example: {{ defaults_are_of_their_type(source('client_acme_meta_2024', 'wave_schema_mapping')) }} #}
@@ -13,5 +14,5 @@ select
     || 'spark9 mapping set --default' as expected,
     coalesce(default_value, 'none') as found
 from {{ mapping }}
-where mapping_rule = 'use_default_value'
+where mapping_rule = 'use_default_value' and {{ owns_raw_rows() }}
 {% endmacro %}

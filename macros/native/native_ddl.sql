@@ -7,7 +7,7 @@
 {%- set native = native_schema() %}
 use role accountadmin;
 grant execute task on account to role {{ functional_role('admin') }};
-grant usage on warehouse transforming_wh to role {{ functional_role('admin') }};
+grant usage on warehouse {{ warehouse_of('transformer') }} to role {{ functional_role('admin') }};
 use role {{ functional_role('admin') }};
 create schema if not exists {{ native }} with managed access;
 {{ create_client_procedure_ddl() }}

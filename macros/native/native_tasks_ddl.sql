@@ -13,7 +13,7 @@
 {%- endfor %}
 drop task if exists {{ native }}.build_now;
 create or replace task {{ native }}.note_new_rows
-    warehouse = transforming_wh
+    warehouse = {{ warehouse_of('transformer') }}
     user_task_minimum_trigger_interval_in_seconds = 60
     allow_overlapping_execution = false
     when system$stream_has_data({{ text_literal(requests) }}){% for _, stream in streams %} or system$stream_has_data({{ text_literal(stream) }}){% endfor %}
@@ -25,7 +25,7 @@ as
     {%- endfor %};
 
 create or replace task {{ native }}.build_new_rows
-    warehouse = transforming_wh
+    warehouse = {{ warehouse_of('transformer') }}
     after {{ native }}.note_new_rows
 as
     execute dbt project {{ native }}.spark9 args = 'build --target prod' dbt_version = {{ text_literal(var('snowflake').native_dbt_version) }};

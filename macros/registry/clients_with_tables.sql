@@ -3,7 +3,10 @@
    Returns: list of client schemas (strings).
    Example: {% for client_schema in clients_with_tables() %}{{ ref(client_schema ~ '__wave_quality') }}{% endfor %} #}
 {% macro clients_with_tables(tables=['raw_data_staging']) %}
-  {%- if not execute -%}{% do return(registered_client_schemas()) %}{%- endif -%}
+  {%- if not execute -%}
+    {%- do assert_client_files() -%}
+    {% do return(registered_client_schemas()) %}
+  {%- endif -%}
   {%- set found = {} -%}
   {%- for schema, table in run_query(tables_among(tables)).rows -%}{%- do found.setdefault(schema, []).append(table) -%}{%- endfor -%}
   {%- set clients = [] -%}

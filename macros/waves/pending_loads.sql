@@ -1,6 +1,6 @@
 {# What the next build of a client has to flatten: the loads that its processed_campaign_data lacks under their schema_version (all in a full refresh),
-   with the mapping of their columns. The var `wave` names a wave instead. `dbt compile` and `dbt show` have the latest wave where nothing is
-   pending, so that they show the SQL by which rows are made.
+   with the mapping of their columns. The var `wave` names a wave instead; if no selected client has it, an error names the waves that
+   there are. `dbt compile` and `dbt show` have the latest wave where nothing is pending, so that they show the SQL by which rows are made.
    Arguments: client_schema (string), processed (relation): its processed_campaign_data, which need not exist.
    Returns: list of groups {load_ids, columns}: loads with one and the same mapping share a group, so that they are flattened by one select.
      Empty when nothing is pending, and while dbt parses. Unit tests override it.
@@ -10,9 +10,8 @@
     {% do return([]) %}
   {%- endif -%}
   {%- set mapping = source(client_schema, 'wave_schema_mapping') -%}
-  {%- set wave = var('wave', none) -%}
+  {%- set wave = wave_asked_for() -%}
   {%- if wave is not none -%}
-    {%- if not (wave | string).isdigit() -%}{%- do exceptions.raise_compiler_error("the var wave must be the number of a wave, not '" ~ wave ~ "'") -%}{%- endif -%}
     {%- set condition = 'wave_number = ' ~ wave -%}
   {#- what dbt clone makes on DuckDB is a view, which the build replaces -#}
   {%- elif (load_cached_relation(processed) or processed).type == 'table' and not should_full_refresh() -%}
@@ -22,7 +21,9 @@
   {%- endif -%}
   {%- set groups = mapped_loads(mapping, condition) -%}
   {%- if not groups and wave is not none -%}
-    {%- do exceptions.warn(client_schema ~ ' has no wave ' ~ wave ~ '; spark9 status lists its waves') -%}
+    {%- do clients_without_wave(wave) -%}
+    {#- runs say so at their start -#}
+    {%- if flags.WHICH not in ('run', 'build') -%}{%- do log(client_schema ~ ' has no wave ' ~ wave, info=true) -%}{%- endif -%}
   {%- endif -%}
   {%- if not groups and wave is none and flags.WHICH in ('compile', 'show') -%}
     {%- set groups = mapped_loads(mapping, 'wave_number = (select max(wave_number) from ' ~ mapping ~ ')') -%}

@@ -4,6 +4,7 @@
      then finish_loads() marks rows that a later load restates or overlaps as superseded.
    Example: {{ processed_campaign_data('client_acme_meta_2024') }} #}
 {% macro processed_campaign_data(client_schema) %}
+{%- do assert_client_files(client_schema) -%}
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',

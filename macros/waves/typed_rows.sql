@@ -4,6 +4,7 @@
    Returns: the model's configuration and its select statement.
    Example: {{ typed_rows('client_acme_meta_2024') }} #}
 {% macro typed_rows(client_schema) %}
+{%- do assert_client_files(client_schema) -%}
 {{ config(
     materialized='ephemeral',
     schema=client_schema,

@@ -5,6 +5,7 @@
      of the waves before it, are not those of the stored row (`signature`).
    Example: {{ wave_quality('client_acme_meta_2024') }} #}
 {% macro wave_quality(client_schema) %}
+{%- do assert_client_files(client_schema) -%}
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',

@@ -15,6 +15,7 @@ final as (
     select
         totals.client_schema,
         clients.client,
+        coalesce(nullif(clients.brand, ''), clients.client) as brand,
         clients.platform,
         clients.year,
         totals.wave_number,

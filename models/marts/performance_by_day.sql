@@ -1,5 +1,4 @@
 {%- set reporting_currency = text_literal(var('reporting_currency')) -%}
-{%- set rate_base = text_literal(var('exchange_rate_base')) -%}
 {%- set parts = [
     ['impressions', 0],
     ['clicks', 0],
@@ -19,9 +18,9 @@ clients as (
 
 ),
 
-exchange_rates as (
+daily_exchange_rates as (
 
-    select * from {{ ref('exchange_rates') }}
+    select * from {{ ref('daily_exchange_rates') }}
 
 ),
 
@@ -150,82 +149,21 @@ days as (
 
 ),
 
--- the currencies to look up: those of the rows, and the one to report in
-wanted as (
-
-    select
-        date_day,
-        currency
-    from days
-    union
-    select
-        date_day,
-        {{ reporting_currency }} as currency
-    from days
-
-),
-
--- the rate of the day, else that of the last day before it: central banks set none on weekends
-days_of_rates as (
-
-    select
-        wanted.date_day,
-        wanted.currency,
-        max(exchange_rates.day) as rate_day
-    from wanted
-    inner join exchange_rates
-        on
-            wanted.currency = exchange_rates.currency
-            and wanted.date_day >= exchange_rates.day
-            and wanted.date_day <= {{ add_days('exchange_rates.day', var('exchange_rate_days') | int) }}
-    group by wanted.date_day, wanted.currency
-
-),
-
-found_rates as (
-
-    select
-        days_of_rates.date_day,
-        days_of_rates.currency,
-        days_of_rates.rate_day,
-        cast(exchange_rates.rate as double) as rate
-    from days_of_rates
-    inner join exchange_rates
-        on
-            days_of_rates.currency = exchange_rates.currency
-            and days_of_rates.rate_day = exchange_rates.day
-
-),
-
--- rates are units of a currency for one of the base, whose own is 1
-rates as (
-
-    select
-        wanted.date_day,
-        wanted.currency,
-        coalesce(found_rates.rate_day, wanted.date_day) as rate_day,
-        case when wanted.currency = {{ rate_base }} then 1 else found_rates.rate end as rate
-    from wanted
-    left join found_rates
-        on
-            wanted.date_day = found_rates.date_day
-            and wanted.currency = found_rates.currency
-
-),
-
 converted as (
 
     select
         days.*,
         nullif({{ reporting_currency }}, '') as reporting_currency,
-        case when days.currency = {{ reporting_currency }} then 1 else report_rates.rate / row_rates.rate end as factor,
-        least(row_rates.rate_day, report_rates.rate_day) as rate_day
+        {{ exchange_factor('days.currency', 'row_rates.rate', reporting_currency, 'report_rates.rate') }} as factor,
+        least(
+            coalesce(row_rates.rate_day, days.date_day), coalesce(report_rates.rate_day, days.date_day)
+        ) as rate_day
     from days
-    left join rates as row_rates
+    left join daily_exchange_rates as row_rates
         on
             days.date_day = row_rates.date_day
             and days.currency = row_rates.currency
-    left join rates as report_rates
+    left join daily_exchange_rates as report_rates
         on
             days.date_day = report_rates.date_day
             and report_rates.currency = {{ reporting_currency }}
@@ -250,6 +188,7 @@ final as (
     select
         converted.client_schema,
         clients.client,
+        coalesce(nullif(clients.brand, ''), clients.client) as brand,
         clients.platform,
         clients.year,
         converted.date_day,
@@ -281,8 +220,8 @@ final as (
             when converted.rate_day < converted.date_day then 'rate of an earlier day'
             else 'rate of the day'
         end as exchange_rate_status,
-        cast(round(converted.factor * converted.amount_spent, 2) as decimal(38, 2)) as amount_spent_reported,
-        cast(round(converted.factor * converted.conversion_value, 2) as decimal(38, 2)) as conversion_value_reported
+        cast(round(converted.factor * converted.amount_spent, 6) as decimal(38, 6)) as amount_spent_reported,
+        cast(round(converted.factor * converted.conversion_value, 6) as decimal(38, 6)) as conversion_value_reported
     from converted
     inner join clients on converted.client_schema = clients.client_schema
     inner join reporting on converted.client_schema = reporting.client_schema

@@ -62,6 +62,7 @@ final as (
     select
         waves.client_schema,
         clients.client,
+        coalesce(nullif(clients.brand, ''), clients.client) as brand,
         clients.platform,
         clients.year,
         waves.wave_number,

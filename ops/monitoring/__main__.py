@@ -1,5 +1,7 @@
 """Run elementary on the target: build its models, look for anomalies in the marts, write the report.
 
+Without an environment, only see to its dbt package: `make monitoring` does so before it installs the rest.
+
 Example: python -m ops.monitoring .venv-monitoring
 """
 
@@ -51,12 +53,18 @@ def monitor(project: Project, environment: Path, as_of: str = "") -> int:
         PackageMissingError: neither the hub nor a folder has the package.
 
     """
+    left_out = provide_package(project)
     folder = project.root / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
     packages = folder / "dbt_packages"
+    if os.environ.get(PACKAGE_FOLDER):
+        for name in (PACKAGE, "dbt_utils"):
+            link_package((packages / name).resolve(), _of_edr(environment) / name)
     variables = _variables(project, packages)
-    left_out = _provide_package(project, packages, environment)
     _write_settings(project, folder)
+    if left_out:
+        sys.stdout.write(
+            f"Changes of columns are not looked for: dbt_utils is not beside {os.environ[PACKAGE_FOLDER]}.\n"
+        )
     dbt = [str(Path(sys.executable).with_name("dbt")), "--quiet"]
     common = ["--target", project.target.name, "--target-path", str(folder)]
     if as_of:
@@ -83,26 +91,32 @@ def _variables(project: Project, packages: Path) -> dict[str, str]:
     }
 
 
-def _provide_package(project: Project, packages: Path, environment: Path) -> list[str]:
-    """Have dbt and `edr` find the package; the tests that have to be left out."""
+def provide_package(project: Project) -> list[str]:
+    """Have dbt find the package; the tests that have to be left out.
+
+    Args:
+        project: what is monitored.
+
+    Raises:
+        PackageMissingError: neither the hub nor a folder has the package.
+
+    """
+    packages = project.root / FOLDER / "dbt_packages"
+    packages.mkdir(parents=True, exist_ok=True)
     given = os.environ.get(PACKAGE_FOLDER, "")
     if not given:
         if not packages_fetched(project.root, packages):
             raise PackageMissingError("the dbt package hub can't be reached")
         return []
     _check(Path(given))
-    utils = Path(given).parent / "dbt_utils"
-    for place in (packages, _of_edr(environment)):
-        link_package(Path(given), place / PACKAGE)
-        if utils.is_dir():
-            link_package(utils, place / utils.name)
-        else:
-            write_placeholder(place / utils.name)
-    placeholders(project.root, packages)
+    utils = Path(given).resolve().parent / "dbt_utils"
+    link_package(Path(given), packages / PACKAGE)
     if utils.is_dir():
-        return []
-    sys.stdout.write(f"Changes of columns are not looked for: {utils.name} is not beside {given}.\n")
-    return ["test_name:schema_changes"]
+        link_package(utils, packages / utils.name)
+    else:
+        write_placeholder(packages / utils.name)
+    placeholders(project.root, packages)
+    return [] if utils.is_dir() else ["test_name:schema_changes"]
 
 
 def _check(package: Path) -> None:
@@ -142,11 +156,14 @@ def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> 
 def main() -> None:
     """Monitor the project of the current folder."""
     parser = argparse.ArgumentParser(prog="python -m ops.monitoring", description=__doc__)
-    parser.add_argument("environment", type=Path, help="the virtual environment with edr")
+    parser.add_argument("environment", type=Path, nargs="?", help="the virtual environment with edr")
     parser.add_argument("--as-of", default="", help="the day on which the look-back ends, YYYY-MM-DD; today if omitted")
     given = parser.parse_args()
     project = find_project()
     try:
+        if given.environment is None:
+            provide_package(project)
+            return
         code = monitor(project, given.environment.resolve(), given.as_of)
     except Spark9Error as error:
         sys.exit(str(error))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from loader.errors import Spark9Error, WarehouseBusyError, WarehouseRefusedError
+from ops.native_project import put_statements
 from ops.probe.cells import Cell, cells_of_days, cells_of_numbers, days_select, numbers_select
 from ops.probe.model import Unavailable, Unexpected
 from ops.probe.throwaway import JOBS, write_native
@@ -368,10 +369,8 @@ def try_dbt_projects(bench: Bench) -> str:
         session.query(f"create stage if not exists {native}.probe_files")
         folder = bench.copy.root / "native_project"
         write_native(bench.copy, folder)
-        for path in sorted(path for path in (folder, *folder.rglob("*")) if path.is_dir()):
-            if any(child.is_file() for child in path.iterdir()):
-                place = f"@{native}.probe_files/{path.relative_to(folder).as_posix()}/".replace("/./", "/")
-                session.query(f"put 'file://{path}/*' {place} auto_compress = false overwrite = true")
+        for statement in put_statements(folder, f"{native}.probe_files"):
+            session.query(statement)
         for name in ("probe_one", "probe_two"):
             session.query(f"create or replace dbt project {native}.{name} from '@{native}.probe_files'")
         session.query(f"execute dbt project {native}.probe_one args = 'parse'")

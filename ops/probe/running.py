@@ -13,7 +13,7 @@ from loader.filesystem import temporary_folder, write_atomically
 from loader.workspace import Workspace
 from ops.probe.bench import SECONDS, Bench
 from ops.probe.checks import CHECKS
-from ops.probe.model import Check, Result, Step, Unavailable, Unexpected
+from ops.probe.model import Check, Result, Status, Step, Unavailable, Unexpected
 from ops.probe.throwaway import Names, as_owner, claim, drop_all, throwaway_project, write_key
 
 
@@ -76,20 +76,22 @@ def all_checks() -> list[Check]:
 def _run_all(
     bench: Bench, checks: list[Check], memory: _Memory, tell: Callable[[Result], None], deadline: float
 ) -> None:
-    ended: dict[str, bool] = {}
+    ended: dict[str, Status] = {}
     for check in checks:
         if check.name in memory.passed and not check.prepares:
             tell(Result(check.name, check.job, "passed before"))
             continue
-        if check.needs != check.name and not ended.get(check.needs, check.needs == ""):
-            result = Result(check.name, check.job, "failed", f"not tried: it needs '{check.needs}'")
+        before = ended.get(check.needs, "failed") if check.needs not in ("", check.name) else "passed"
+        if before != "passed":
+            status: Status = "skipped" if before == "skipped" else "failed"
+            result = Result(check.name, check.job, status, f"not tried: it needs '{check.needs}'")
         elif time.monotonic() > deadline:
             result = Result(
                 check.name, check.job, "failed", "not tried: the time is over", "Start the probe again: it goes on."
             )
         else:
             result = _tried(bench, check)
-        ended[check.name] = result.status == "passed"
+        ended[check.name] = result.status
         if result.status == "passed":
             memory.note(check.name)
         tell(result)

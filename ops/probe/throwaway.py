@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -172,7 +173,6 @@ def throwaway_project(workspace: Workspace, names: Names, folder: Path) -> Works
     shutil.rmtree(folder / "models" / "clients", ignore_errors=True)
     (folder / "models" / "clients").mkdir(parents=True)
     given = settings["vars"][settings["name"]]["snowflake"]
-    _rename_warehouses(folder, [*given["warehouses"]], names.warehouse)
     _write_settings(folder, settings, given, names)
     _write_profile(folder, settings["profile"], workspace, names)
     placeholders(folder, folder / "dbt_packages")
@@ -192,15 +192,6 @@ def as_owner(workspace: Workspace) -> Workspace:
     given = {key: value for key, value in workspace.target.settings.items() if key not in ("database", "warehouse")}
     target = replace(workspace.target, loader_settings={**given, "role": "accountadmin"})
     return replace(workspace, target=target)
-
-
-def _rename_warehouses(folder: Path, warehouses: list[str], name: str) -> None:
-    """Have macros that name a warehouse name the throwaway one."""
-    pattern = re.compile(rf"\b({'|'.join(map(re.escape, warehouses))})\b")
-    for path in sorted(folder.rglob("*.sql")):
-        text = path.read_text(encoding="utf-8")
-        if pattern.search(text):
-            path.write_text(pattern.sub(name, text), encoding="utf-8")
 
 
 def _write_settings(folder: Path, settings: dict[str, Any], given: dict[str, Any], names: Names) -> None:
@@ -244,9 +235,11 @@ def write_native(copy: Workspace, folder: Path) -> None:
         for path in copy.settings[f"{kind}-paths"]:
             if (copy.root / path).is_dir():
                 shutil.copytree(copy.root / path, folder / path, dirs_exist_ok=True)
-    for name in (PROJECT_FILE, "selectors.yml"):
-        if (copy.root / name).is_file():
-            shutil.copy(copy.root / name, folder / name)
+    if (copy.root / "selectors.yml").is_file():
+        shutil.copy(copy.root / "selectors.yml", folder / "selectors.yml")
+    # one line a text, in which no quote is doubled
+    project = json.dumps(copy.settings)
+    (folder / PROJECT_FILE).write_text(project, encoding="utf-8")
     for path in folder.rglob("*"):
         if path.suffix in (".yml", ".sql"):
             path.write_text(without_variables(path.read_text(encoding="utf-8"), {}), encoding="utf-8")

@@ -206,6 +206,19 @@ def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: Browse
     expect(other.get_by_role("button", name=re.compile("Campaign: Spring"))).to_be_visible()
     assert "campaign=Spring" in other.url
     expect(other.get_by_role("heading", name="By ad set")).to_be_visible()
+    # each page is under its own name, the first one too
+    look(other, f"{looked_at.url}/overview")
+    expect(other.get_by_role("heading", name="Overview", level=1)).to_be_visible()
+    expect(other.get_by_role("dialog")).to_have_count(0)
+    # the latest wave is in the address too, where another may soon be the latest
+    look(other, f"{looked_at.url}/waves?client=acme%2Fmeta%2F2024")
+    expect(other.get_by_role("heading", name="acme/meta/2024, wave 2")).to_be_visible()
+    assert "wave=2" in other.url
+    choose(other, "Wave", "1")
+    expect(other.get_by_role("heading", name="acme/meta/2024, wave 1")).to_be_visible()
+    assert "wave=1" in other.url
+    look(other, other.url.replace("wave=1", "wave=99"))
+    expect(other.get_by_text("has no wave 99")).to_be_visible()
 
 
 @pytest.mark.slow

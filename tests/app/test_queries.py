@@ -67,6 +67,41 @@ def test_currencies_are_never_added_up(service: Service) -> None:
     assert dict(zip(found["currency"], found["row_count"], strict=True)) == {"EUR": 8, "USD": 8}
 
 
+@pytest.mark.slow
+def test_amounts_of_all_currencies_are_shown_in_one(agency: ProjectUnderTest, service: Service) -> None:
+    assert performance.reporting_currencies(service.marts) == []
+    rates = agency.root / "seeds" / "exchange_rates.csv"
+    rates.write_text("day,currency,rate\n2024-01-01,USD,1.25\n2024-03-01,USD,1.6\n", encoding="utf-8")
+    assert agency.spark9("build").code == 0
+    assert agency.spark9("client", "set", "nike/meta/2024", "--brand", "Nike & Co").code == 0
+    assert agency.spark9("build").code == 0
+    fresh = Service(service.runtime, service.viewer, service.runtime.snapshot())
+    marts = fresh.marts
+    assert performance.reporting_currencies(marts) == ["EUR", "USD"]
+    days = agency.query(
+        "select currency, date_day::varchar, sum(amount_spent)::double, sum(clicks) from marts.performance_by_day group by all"
+    )
+    worth = {("USD", "2024-01-01"): 1.25, ("USD", "2024-02-01"): None, ("EUR", "2024-03-01"): 1.0}
+    assert {(currency, day) for currency, day, _, _ in days} == worth.keys()
+    known = [(spend / rate, clicks) for currency, day, spend, clicks in days if (rate := worth[currency, day])]
+    total = performance.totals(marts, Filters(reporting="EUR")).iloc[0]
+    assert total["amount_spent"] == pytest.approx(sum(spend for spend, _ in known))
+    assert total["cpc"] == pytest.approx(
+        sum(spend for spend, _ in known) / float(sum(clicks for _, clicks in known)), abs=1e-4
+    )
+    assert total["clicks"] == sum(clicks for _, _, _, clicks in days)
+    used = performance.exchange_rates_used(marts, Filters(reporting="EUR")).to_dict("records")
+    assert [
+        (row["currency"], str(row["first_rate"])[:10], row["rows_left_out"], row["spend_left_out"]) for row in used
+    ] == [("USD", "2024-01-01", 4, 12.0)]
+    by_brand = performance.by_level(marts, Filters(reporting="EUR"), "brand")
+    assert set(by_brand["label"]) == {"acme", "Nike & Co"}
+    one = performance.totals(marts, Filters(reporting="EUR", brand="Nike & Co")).iloc[0]
+    assert one["amount_spent"] == pytest.approx(sum(spend for currency, _, spend, _ in days if currency == "EUR"))
+    rows = waves.processed_rows(marts, ACME, Filters(reporting="EUR", client_schema=ACME.name))
+    assert set(rows["currency"]) == {"USD"}
+
+
 def test_conversions_of_several_kinds_have_no_sum(agency: ProjectUnderTest, service: Service) -> None:
     agency.change(
         "update marts.performance_by_day set conversions = 2, conversion_type = ad_set_name where currency = 'USD'"

@@ -106,6 +106,24 @@ def series(test: AppTest) -> set[str]:
     return set(rows["period"])
 
 
+@pytest.mark.slow
+def test_one_currency_for_all_says_its_rates_and_what_has_none(drawn: Draw, agency: ProjectUnderTest) -> None:
+    rates = agency.root / "seeds" / "exchange_rates.csv"
+    rates.write_text("day,currency,rate\n2024-01-01,USD,1.25\n2024-03-01,USD,1.6\n", encoding="utf-8")
+    assert agency.spark9("build").code == 0
+    test = drawn("overview", agency.root, currency="all in EUR", period="All days")
+    said = words(test)
+    assert "USD by the exchange rates of 2024\\-01\\-01" in said or "USD by the exchange rates of 2024-01-01" in said
+    assert "Not included: 12.00 USD without an exchange rate (4 rows)" in said
+    [spend] = agency.query(
+        "select sum(amount_spent) from marts.performance_in_currency where reporting_currency = 'EUR'"
+    )
+    assert f"{float(spend[0]):,.2f} EUR" in [element.value for element in test.metric]
+    named = drawn("overview", agency.root, currency="USD", brand="acme", period="All days")
+    assert named.selectbox(key="brand").value == "acme"
+    assert named.selectbox(key="client").options == ["All", "acme/meta/2024"]
+
+
 def test_a_rate_says_what_it_leaves_out(drawn: Draw, agency: ProjectUnderTest) -> None:
     agency.change("update marts.performance_by_day set currency = 'USD'")
     agency.change(
@@ -127,6 +145,27 @@ def test_a_wave_explains_its_score(drawn: Draw, two_clients: ProjectUnderTest) -
     )[0][0]
     assert next(metric.value for metric in shown.metric if metric.label == "Score") == f"{score:.4f}"
     assert "2 × same row as an earlier one of the file" in words(shown)
+
+
+def test_a_wave_that_is_not_there_is_said_and_no_other_shown(drawn: Draw, agency: ProjectUnderTest) -> None:
+    assert "acme/meta/2024, wave 1" in words_of_headings(drawn("waves", client="acme/meta/2024", wave="1"))
+    for gone in ("99", "x"):
+        test = drawn("waves", client="acme/meta/2024", wave=gone)
+        assert f"has no wave {gone}" in words(test)
+        assert not test.subheader
+        assert test.selectbox(key="wave").value is None
+    # a roll-back of the wave that is looked at
+    test = drawn("waves", agency.root, client="acme/meta/2024", wave="2")
+    assert agency.spark9("wave", "rollback", "--client", "acme/meta/2024", "--wave", "2").code == 0
+    st.cache_data.clear()
+    test.run()
+    assert not test.exception
+    assert "has no wave 2" in words(test)
+    assert not test.subheader
+
+
+def words_of_headings(test: AppTest) -> str:
+    return " ".join(element.value for element in test.subheader)
 
 
 def test_a_reader_gets_no_form(drawn: Draw) -> None:

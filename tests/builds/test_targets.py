@@ -156,3 +156,15 @@ def test_a_clone_is_built_upon_and_a_run_that_failed_is_taken_up(
     assert "waves" not in again.statuses
     assert ann.query(SPEND.format("ann_")) == ann.query(SPEND.format(""))
     assert raw_tables(ann) == before
+
+
+def test_a_default_that_only_production_can_correct_is_told_there_alone(
+    ann: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann.change(
+        f"update {SCHEMA}.wave_schema_mapping set mapping_rule = 'use_default_value', default_value = 'none' "
+        "where column_name = 'Reach' and wave_number = 1"
+    )
+    assert ann.build_clients().failed_tests == set()
+    monkeypatch.delenv("SPARK9_SCHEMA_PREFIX")
+    assert ProjectUnderTest(ann.root).build_clients().failed_tests == {"defaults_are_of_their_type"}

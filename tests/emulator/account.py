@@ -50,6 +50,8 @@ class Account:
         default_factory=lambda: {(role, "ROLE", to) for role, to in _SYSTEM_HIERARCHY}
     )
     objects: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    # a number for each object that is made, by which one is told from another of its name
+    made: int = 0
     # how dates and timestamps are written where no format is given, in DuckDB's form
     formats: dict[str, str] = field(
         default_factory=lambda: {
@@ -57,6 +59,8 @@ class Account:
             "TIMESTAMP_NTZ_OUTPUT_FORMAT": "%Y-%m-%d %H:%M:%S.%g",
         }
     )
+    # statements of this form are cancelled, as by a time-out or a resource monitor
+    cancels: str = ""
     database_comments: dict[str, str] = field(default_factory=dict)
     # of each statement: text, session, user, role, how it ended, error
     history: list[list[str | None]] = field(default_factory=list)
@@ -98,6 +102,11 @@ class Account:
         ):
             raise Refused(f"{role} may not give {privilege} on {kind} {name}.")
 
+    def owner(self, kind: str, name: str) -> str:
+        """The role that owns an object."""
+        key = ("OWNERSHIP", kind, name)
+        return next(grant.role for grant in self.grants if (grant.privilege, grant.kind, grant.name) == key)
+
     def create(self, kind: str, name: str, owner: str, **properties: str) -> None:
         """Note a new object: its owner, and what future grants of its schema give."""
         self._put(kind, name, owner, properties)
@@ -108,7 +117,8 @@ class Account:
 
     def _put(self, kind: str, name: str, owner: str, properties: dict[str, str]) -> None:
         self.drop(kind, name)
-        self.objects[kind, name] = properties
+        self.made += 1
+        self.objects[kind, name] = {**properties, "MADE": str(self.made)}
         self.grants.add(Grant("OWNERSHIP", kind, name, owner))
 
     def replace(self, kind: str, name: str, owner: str, *, copy_grants: bool) -> None:

@@ -73,10 +73,11 @@ def _explain(_account: Account, _session: Session, match: re.Match[str]) -> str:
     return f"select * from ({match[1]}\n) as explained limit 0"
 
 
-@handles(r"(?:show dbt projects|execute dbt project)\b.*")
-def _no_dbt_projects(_account: Account, _session: Session, _match: re.Match[str]) -> Answer:
-    """execute-dbt-project: no dbt runs in here."""
-    raise Refused("Unsupported feature 'DBT PROJECT'.")
+@handles(r"alter account set emulator_cancels ?= ?'(.*)'")
+def _cancel(account: Account, _session: Session, match: re.Match[str]) -> Answer:
+    """Not a statement of Snowflake: which statements are cancelled from now on, as a regular expression; '' for none."""
+    account.cancels = match[1].replace("''", "'")
+    return _DONE
 
 
 def in_the_form_of_the_session(_account: Account, session: Session, sql: str) -> str:

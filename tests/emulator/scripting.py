@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 import snowflake.connector.errors
@@ -85,18 +86,17 @@ def call(
     if key is None or not account.holds(session.role, "USAGE", *key):
         raise Refused(f"Unknown user-defined function {name} does not exist or not authorized.")
     definition = account.objects[key]["DEFINITION"]
-    names = [one.split()[0].lower() for one in definition.partition("(")[2].partition(")")[0].split(",")]
+    arguments = definition.partition("(")[2].partition(")")[0].split(",")
+    names = [one.split()[0].lower() for one in arguments if one.strip()]
     body = _BODY.fullmatch(definition.split("$$")[1])
     if body is None:
         raise snowflake.connector.errors.ProgrammingError(msg="syntax error in a procedure", errno=1003)
-    frame = _Frame(query, dict(zip(names, query(f"select {match[2]}")[0], strict=True)))
+    frame = _Frame(query, dict(zip(names, query(f"select {match[2]}")[0] if names else (), strict=True)))
     _declare(frame, body[1] or "")
     caller = session.role
-    session.role = next(
-        grant.role for grant in account.grants if (grant.privilege, grant.kind, grant.name) == ("OWNERSHIP", *key)
-    )
+    session.role = account.owner(*key)
     try:
-        _run(frame, _pieces(body[2]), run)
+        _run(frame, _steps(body[2]), run)
     except _Returned as returned:
         return True, returned.value
     finally:
@@ -114,30 +114,60 @@ def _declare(frame: _Frame, text: str) -> None:
             frame.values[name.lower()] = frame.evaluated(default[0]) if default else None
 
 
-def _run(frame: _Frame, pieces: list[str], run: Callable[[str], object]) -> None:
+# an `if` with its condition, a `for` with what it counts, an `else`, the end of either, or a statement
+_Step = tuple[str, str]
+
+
+def _steps(text: str) -> list[_Step]:
+    """The steps of a body, in order; what stands behind `then`, `do` and `else` is a step of its own."""
+    steps: list[_Step] = []
+    for piece in _pieces(text):
+        rest = piece
+        while match := re.match(r"(if)\s*(?=\()|(for)\s|(else)\s", rest, re.IGNORECASE):
+            kind = (match[1] or match[2] or match[3]).lower()
+            head, rest = ("", rest[match.end() :]) if kind == "else" else _parted(rest[match.end() :])
+            steps.append((kind, head))
+            rest = rest.strip()
+        is_end = re.fullmatch(r"end\s+(?:if|for)", rest, re.IGNORECASE)
+        steps.append(("end", "") if is_end else ("run", rest))
+    return steps
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What stands before and behind the first `then` or `do` that is in no bracket and no literal."""
+    depth = at = 0
+    for match in _TOKEN.finditer(text):
+        depth += (match[0] == "(") - (match[0] == ")")
+        if depth == 0 and match[0].lower() in ("then", "do"):
+            return text[:at].strip(), text[match.end() :]
+        at = match.end()
+    raise snowflake.connector.errors.ProgrammingError(msg="syntax error: THEN or DO is missing", errno=1003)
+
+
+def _run(frame: _Frame, steps: list[_Step], run: Callable[[str], object]) -> None:
     at = 0
-    while at < len(pieces):
-        piece = pieces[at]
-        if match := re.fullmatch(r"(if|for)\s+(.*)", piece, re.IGNORECASE | re.DOTALL) or re.fullmatch(
-            r"(if)\s*(\(.*)", piece, re.IGNORECASE | re.DOTALL
-        ):
-            kind = match[1].lower()
-            end = next(place for place in range(at, len(pieces)) if re.fullmatch(rf"end\s+{kind}", pieces[place], re.I))
-            head, first = re.split(r"\bthen\b|\bdo\b", match[2], maxsplit=1, flags=re.IGNORECASE)
-            _run_compound(frame, kind, head.strip(), [first.strip(), *pieces[at + 1 : end]], run)
-            at = end + 1
-            continue
-        _run_one(frame, piece, run)
+    while at < len(steps):
+        kind, text = steps[at]
         at += 1
+        if kind == "run":
+            _run_one(frame, text, run)
+            continue
+        depth, otherwise, end = 1, 0, at
+        while depth:
+            depth += {"if": 1, "for": 1, "end": -1}.get(steps[end][0], 0)
+            otherwise = end if depth == 1 and steps[end][0] == "else" else otherwise
+            end += 1
+        body, other = steps[at : otherwise or end - 1], steps[otherwise + 1 : end - 1] if otherwise else []
+        at = end
+        if kind == "if":
+            if not (text.startswith("(") and text.endswith(")")):
+                raise snowflake.connector.errors.ProgrammingError(msg="syntax error: IF needs brackets", errno=1003)
+            _run(frame, body if frame.evaluated(text) else other, run)
+        else:
+            _count(frame, text, body, run)
 
 
-def _run_compound(frame: _Frame, kind: str, head: str, body: list[str], run: Callable[[str], object]) -> None:
-    if kind == "if":
-        if not (head.startswith("(") and head.endswith(")")):
-            raise snowflake.connector.errors.ProgrammingError(msg="syntax error: IF needs brackets", errno=1003)
-        if frame.evaluated(head):
-            _run(frame, body, run)
-        return
+def _count(frame: _Frame, head: str, body: list[_Step], run: Callable[[str], object]) -> None:
     name, first, last = re.fullmatch(r"(\w+)\s+in\s+(.*?)\s+to\s+(.*)", head, re.IGNORECASE | re.DOTALL).groups()  # type: ignore[union-attr]
     for value in range(int(frame.evaluated(first)), int(frame.evaluated(last)) + 1):
         frame.values[name.lower()] = value
@@ -154,9 +184,12 @@ def _run_one(frame: _Frame, piece: str, run: Callable[[str], object]) -> None:
         raise snowflake.connector.errors.ProgrammingError(msg=said, errno=20001, sqlstate="P0001")
     elif match := re.fullmatch(r"execute\s+immediate\s+:(\w+)", piece, re.IGNORECASE):
         run(str(frame.values[match[1].lower()]))
-    elif match := re.fullmatch(r"select\s+(.*?)\s+into\s+:(\w+)\s+(.*)", piece, re.IGNORECASE | re.DOTALL):
-        rows = frame.query(frame.filled(f"select {match[1]} {match[3]}", bare=False))
-        frame.values[match[2].lower()] = rows[0][0]
+    elif match := re.fullmatch(
+        r"select\s+(.*?)\s+into\s+(:\w+(?:\s*,\s*:\w+)*)\s+(.*)", piece, re.IGNORECASE | re.DOTALL
+    ):
+        (row,) = frame.query(frame.filled(f"select {match[1]} {match[3]}", bare=False))
+        names = [name.strip(" :\n").lower() for name in match[2].split(",")]
+        frame.values |= dict(zip(names, row, strict=True))
     else:
         run(frame.filled(piece, bare=False))
 
@@ -181,4 +214,6 @@ def _literal(value: object) -> str:
         return "null"
     if isinstance(value, str):
         return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    if isinstance(value, date):
+        return f"'{value}'::{'timestamp' if isinstance(value, datetime) else 'date'}"
     return str(value)

@@ -37,7 +37,17 @@ from fakesnow.transforms import stage
 from sqlglot import Expr, exp
 from starlette.responses import JSONResponse
 
-from tests.emulator import account_usage, privileges, scripting, snowpark, transactions, users
+from tests.emulator import (
+    account_usage,
+    dbt_projects,
+    privileges,
+    scripting,
+    snowpark,
+    streams,
+    task_runs,
+    transactions,
+    users,
+)
 from tests.emulator.account import Account, Refused
 from tests.emulator.copying import copy_with_transformation
 from tests.emulator.names import NAME
@@ -99,6 +109,7 @@ class Extension:
     def __init__(self, statement_log: Path | None) -> None:
         """Keep where to write."""
         self.log = statement_log
+        self.port = 0
 
     def execute(self, cursor: FakeSnowflakeCursor, command: str, params: Any = None, **options: Any) -> Any:
         """Run one statement, as the account or as fakesnow."""
@@ -108,6 +119,7 @@ class Extension:
                 msg="The statement is too long.", errno=1795, sqlstate="54000"
             )
         try:
+            require_uncancelled(command)
             result = self._of_transaction(cursor, session, command) or self._answered(
                 cursor, session, command, params, options
             )
@@ -141,10 +153,24 @@ class Extension:
             )
         if (called := self._called(cursor, session, command)) is not None:
             return called
+        if (started := self._started(session, command)) is not None:
+            return show(cursor, started)
         if transactions.is_ignored(session, command):
             return show(cursor, Answer(["status"], [["Statement executed successfully."]]))
         session.has_committed = transactions.keep(session, command, lambda sql: _run_by_fakesnow(cursor, sql))
         return None
+
+    def _started(self, session: Session, command: str) -> Answer | None:
+        """The answer to a statement that runs tasks or dbt, which come back with statements of their own."""
+
+        def run(role: str, sql: str) -> list[tuple[Any, ...]]:
+            connection = FakeSnow.connect(fakesnow_server.shared_fs, session.database, "PUBLIC")
+            connection.emulator_login = {"role": role, "user": "SYSTEM"}  # type: ignore[attr-defined]
+            return list(self.execute(connection.cursor(), sql).fetchall())
+
+        return task_runs.execute(ACCOUNT, session, command, run) or dbt_projects.execute(
+            ACCOUNT, session, command, self.port
+        )
 
     def _called(self, cursor: FakeSnowflakeCursor, session: Session, command: str) -> Any:
         """The result of a procedure's call; its statements are noted as those of a block."""
@@ -152,13 +178,13 @@ class Extension:
         def query(sql: str) -> list[tuple[Any, ...]]:
             return list(self.execute(cursor._conn.cursor(), sql).fetchall())
 
-        session.in_block = True
+        was_in_block, session.in_block = session.in_block, True
         try:
             is_call, value = scripting.call(
                 ACCOUNT, session, command, query, lambda sql: self.execute(cursor._conn.cursor(), sql)
             )
         finally:
-            session.in_block = False
+            session.in_block = was_in_block
         return show(cursor, Answer(["result"], [[None if value is None else str(value)]])) if is_call else None
 
     def _answered(
@@ -171,9 +197,11 @@ class Extension:
                 return show(cursor, drop_database(cursor, session, match))
             said = answer(ACCOUNT, session, command)
             if isinstance(said, Answer):
+                streams.define(ACCOUNT, cursor, session, command)
+                dbt_projects.define(ACCOUNT, session, command)
                 return show(cursor, said)
             privileges.check(ACCOUNT, session, said or command)
-            for rewrite in REWRITES:
+            for rewrite in (*REWRITES, streams.reading):
                 said = rewrite(ACCOUNT, session, said or command)
         if match := _GET.fullmatch(plain(command)):
             return download(cursor, session, match)
@@ -184,10 +212,12 @@ class Extension:
             )
         sql = _CONTEXT.sub(lambda match: context_value(session, match[1]) if match[1] else match[0], said or command)
         sql = _REGEXP_SUBSTR.sub("emulator_regexp_substr(", _OWN_FUNCTIONS.sub(r"emulator_\1(", sql))
-        copied = next(filter(None, (copy(ACCOUNT, cursor, session, sql) for copy in COPIES)), None)
-        if copied := copied or copy_with_transformation(cursor, session, sql):
+        with streams.kept(ACCOUNT, cursor, session, sql):
+            copied = next(filter(None, (copy(ACCOUNT, cursor, session, sql) for copy in COPIES)), None)
+            copied = copied or copy_with_transformation(cursor, session, sql)
+            result = None if copied else _run_by_fakesnow(cursor, sql, params, **options)
+        if copied:
             return show(cursor, copied)
-        result = _run_by_fakesnow(cursor, sql, params, **options)
         with ACCOUNT.lock:
             note_objects(cursor, session, sql, is_copy=_COPY_GRANTS.search(command) is not None)
             for note in NOTES:
@@ -231,6 +261,17 @@ class Extension:
             }
             with ACCOUNT.lock, self.log.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(entry) + "\n")
+
+
+def require_uncancelled(command: str) -> None:
+    """Cancel a statement of the form that a test has said.
+
+    Raises:
+        Refused: it is of that form.
+
+    """
+    if ACCOUNT.cancels and re.match(ACCOUNT.cancels, plain(command), re.IGNORECASE | re.DOTALL):
+        raise Refused("SQL execution canceled")
 
 
 def session_of(connection: FakeSnowflakeConnection) -> Session:
@@ -407,7 +448,7 @@ def extend() -> Extension:
 
 def serve(extension: Extension, port: int, statements: Path | None) -> None:
     """Serve until the process is ended, noting every statement."""
-    extension.log = statements
+    extension.log, extension.port = statements, port
     uvicorn.run(fakesnow_server.app, host="127.0.0.1", port=port, log_level="error")
 
 

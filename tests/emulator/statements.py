@@ -59,6 +59,9 @@ class Answer:
     rows: Sequence[Sequence[str | None]]
 
 
+# texts, quoted names, blocks and comments to the end of a line stay as they are; comments between /* and */ go, and ->> links statements
+_PARTS = re.compile(r"""('(?:[^'\\]|\\.|'')*'|"(?:[^"]|"")*"|\$\$.*?\$\$|--[^\n]*)|(/\*.*?\*/)|(->>)""", re.DOTALL)
+_LINK = "\0"
 Handler = Callable[[Account, Session, re.Match[str]], "Answer | str"]
 _HANDLERS: list[tuple[re.Pattern[str], Handler]] = []
 # what areas add (areas/*/tests/emulator): other forms of a statement, COPYs that they answer themselves, and what is noted after it
@@ -70,8 +73,8 @@ NOTES: list[Callable[[Account, Session, str], None]] = []
 def answer(account: Account, session: Session, sql: str) -> Answer | str | None:
     """What the account says to a statement, or the statement to run in its place; none if fakesnow knows it itself."""
     text = plain(sql)
-    if "->>" in text:
-        return _chained(account, session, text)
+    if len(links := _links(text)) > 1:
+        return _chained(account, session, links)
     for pattern, handler in _HANDLERS:
         match = pattern.fullmatch(text)
         if match:
@@ -79,9 +82,9 @@ def answer(account: Account, session: Session, sql: str) -> Answer | str | None:
     return None
 
 
-def _chained(account: Account, session: Session, sql: str) -> str:
+def _chained(account: Account, session: Session, statements: Sequence[str]) -> str:
     """operators-flow: the last statement of a chain, with the answers of those before it in the place of $1, $2 and so on."""
-    *links, last = (link.strip() for link in sql.split("->>"))
+    *links, last = (statement.strip() for statement in statements)
     answers = [answer(account, session, link) for link in links]
 
     def rows(match: re.Match[str]) -> str:
@@ -104,8 +107,8 @@ def _chained(account: Account, session: Session, sql: str) -> str:
 
 def import_areas() -> None:
     """Make known what other modules answer: users, and what only an area has (areas/*/tests/emulator)."""
-    import_module("tests.emulator.users")
-    import_module("tests.emulator.objects")
+    for name in ("users", "objects", "task_runs", "dbt_projects"):
+        import_module(f"tests.emulator.{name}")
     for area in areas():
         folder = Path(__file__).parents[2] / "areas" / area.name / "tests"
         if (folder / "emulator.py").is_file() or (folder / "emulator").is_dir():
@@ -115,14 +118,19 @@ def import_areas() -> None:
 def is_known(sql: str) -> bool:
     """Whether a statement is of one of the forms that are written out here, or a REMOVE."""
     text = plain(sql)
-    if "->>" in text:
-        return all(is_known(link) for link in text.split("->>")[:-1])
+    if len(links := _links(text)) > 1:
+        return all(is_known(link) for link in links[:-1])
     return text.lower().startswith("remove @") or any(pattern.fullmatch(text) for pattern, _ in _HANDLERS)
 
 
 def plain(sql: str) -> str:
     """A statement without dbt's query comment and without a semicolon at its end."""
-    return re.sub(r"/\*.*?\*/", "", sql, flags=re.DOTALL).strip().rstrip(";").strip()
+    return _PARTS.sub(lambda found: "" if found[2] else found[0], sql).strip().rstrip(";").strip()
+
+
+def _links(text: str) -> list[str]:
+    """The statements of a chain; one that is none is its only link."""
+    return _PARTS.sub(lambda found: _LINK if found[3] else found[0], text).split(_LINK)
 
 
 def handles(pattern: str) -> Callable[[Handler], Handler]:
@@ -399,7 +407,7 @@ def _show_account_objects(account: Account, _session: Session, match: re.Match[s
     return Answer(["name", *shown.values()], rows)
 
 
-# --- schema objects that only run on Snowflake itself: they are noted, not run
+# --- schema objects that the account keeps; streams.py, task_runs.py, dbt_projects.py and scripting.py run them
 
 _NATIVE = r"(stream|task|procedure|dbt project|file format)"
 

@@ -4,12 +4,61 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 
 from tests.emulator.account import Account, Refused
-from tests.emulator.names import NAME, parts
+from tests.emulator.names import NAME, part, parts
 
 _AFTER = re.compile(rf"\bafter\s+({NAME}(?:\s*,\s*{NAME})*)", re.IGNORECASE)
+_WHEN = re.compile(r"\bwhen\s+(.*)", re.IGNORECASE | re.DOTALL)
+_WAREHOUSE = re.compile(rf"\bwarehouse\s*=\s*({NAME})", re.IGNORECASE)
 _EXECUTES = re.compile(rf"\bexecute\s+dbt\s+project\s+(?:if\s+exists\s+)?({NAME})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task as it is when its graph begins to run; `before` are those that it comes after."""
+
+    name: str
+    before: list[str]
+    warehouse: str
+    condition: str
+    statement: str
+    is_started: bool
+
+
+def graph(account: Account, name: str) -> list[Task]:
+    """A task and all that come after it, each after those that it waits for."""
+    known = {name: properties["DEFINITION"] for (kind, name), properties in account.objects.items() if kind == "TASK"}
+    found = [name]
+    while more := [
+        one
+        for one, definition in known.items()
+        if one not in found
+        and (before := _before(definition, one))
+        and set(before) & set(found)
+        # all that it waits for in this graph stand before it
+        and not any(_comes_after(known, other, found[0]) and other not in found for other in before)
+    ]:
+        found += more
+    return [_task(account, one, known[one]) for one in found]
+
+
+def _comes_after(known: dict[str, str], name: str, root: str) -> bool:
+    return name == root or any(_comes_after(known, one, root) for one in _before(known[name], name))
+
+
+def _task(account: Account, name: str, definition: str) -> Task:
+    head, statement = re.split(r"\bas\b", definition, maxsplit=1, flags=re.IGNORECASE)
+    warehouse, when = _WAREHOUSE.search(head), _WHEN.search(head)
+    return Task(
+        name,
+        _before(definition, name),
+        part(warehouse[1]) if warehouse else "",
+        when[1].strip() if when else "",
+        statement.strip(),
+        account.objects["TASK", name]["STATE"] == "started",
+    )
 
 
 def _head(definition: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from snowflake.connector.errors import DatabaseError, ProgrammingError
 
 from tests.emulator.process import Emulator, running
+from tests.emulator.statements import is_known, plain
 from tests.support import witnesses
 
 
@@ -262,10 +263,10 @@ def test_a_session_knows_its_role_warehouse_and_tag(emulator: Emulator) -> None:
         cursor = connection.cursor()
         assert cursor.execute("select current_role(), current_warehouse()").fetchone() == ("SYSADMIN", "SOME_WH")  # type: ignore[union-attr]
         cursor.execute("use role public")
-        cursor.execute("alter session set query_tag = 'client x'")
+        cursor.execute("alter session set query_tag = 'client /*x*/ ->> y'")
         cursor.execute("select 1 as tagged")
     noted = [entry for entry in emulator.statements() if entry["sql"] == "select 1 as tagged"]
-    assert [(entry["role"], entry["query_tag"]) for entry in noted] == [("PUBLIC", "client x")]
+    assert [(entry["role"], entry["query_tag"]) for entry in noted] == [("PUBLIC", "client /*x*/ ->> y")]
 
 
 def test_a_user_has_the_roles_that_were_granted_and_all_of_them_at_once_unless_told_otherwise(
@@ -358,3 +359,15 @@ def test_making_and_giving_need_the_right_to(emulator: Emulator) -> None:
     run(emulator, "grant delete on table g_s.of_another to role g3", role="g1")
     with pytest.raises(ProgrammingError, match="has no OWNERSHIP on TABLE"):
         run(emulator, "drop table g_s.t", role="g2")
+
+
+@pytest.mark.parametrize(
+    "text", ["a/* no comment */b", "it''s /*", "*/ ->> /* x */", "back\\\\", "-- /* no */ end"], ids=str
+)
+def test_what_looks_like_a_comment_or_a_link_within_a_text_is_a_part_of_it(text: str) -> None:
+    for quoted in (f"'{text}'", f"$${text}$$", f'"{text}"'):
+        statement = f"select {quoted} /* a comment */ as x"
+        assert plain(f"/* dbt's comment */ {statement};") == f"select {quoted}  as x"
+        assert not is_known(statement)
+    assert plain("select 1 -- it's /* none */\n + 1 /* 'gone' */") == "select 1 -- it's /* none */\n + 1"
+    assert is_known("show grants to role r /* ->> */ ->> select 'a ->> b' from $1")

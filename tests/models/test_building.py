@@ -6,7 +6,9 @@ import json
 from decimal import Decimal
 
 import pytest
+from dbt.exceptions import CompilationError, DbtRuntimeError
 
+from loader.project.dbt import run_dbt
 from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import as_csv, meta_csv, video_csv
 
@@ -77,3 +79,31 @@ def test_a_client_without_waves_builds(acme: ProjectUnderTest) -> None:
     assert acme.dbt("build").success
     assert acme.processed("1") == []
     assert acme.query("select client_schema, status from marts.processing_status_today") == [(SCHEMA, "fine")]
+
+
+def test_a_wave_that_no_selected_client_has_is_an_error_that_names_those_there_are(built: ProjectUnderTest) -> None:
+    other = built.add("other", "meta", 2024)
+    built.load(built.write("o.csv", meta_csv(2, day="2024-05-01")), 7, other)
+    before = built.snapshot()
+    both = "client_acme_meta_2024 has waves 1, 2; client_other_meta_2024 has wave 7"
+    with pytest.raises(CompilationError, match=rf"no wave 9; nothing was built\. {both}"):
+        built.dbt("build", "--vars", "wave: 9")
+    with pytest.raises(CompilationError, match=r"no wave 7; nothing was built\. client_acme_meta_2024 has waves 1, 2"):
+        built.dbt("run", "--select", f"clients.{SCHEMA}", "--vars", "wave: 7")
+    with pytest.raises(DbtRuntimeError, match="no wave 7; client_acme_meta_2024 has waves 1, 2"):
+        built.dbt("show", "--select", f"{SCHEMA}__typed_rows", "--vars", "wave: 7")
+    assert built.snapshot() == before
+
+
+def test_a_wave_that_only_some_clients_have_is_built_and_the_others_are_named(
+    built: ProjectUnderTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = built.add("other", "meta", 2024)
+    built.load(built.write("o.csv", meta_csv(2, day="2024-05-01")), 7, other)
+    before = built.snapshot()
+    assert run_dbt(built.root, ["build", "--select", "clients", "--vars", "wave: 7"]).success
+    assert built.query("select wave_number from client_other_meta_2024.wave_quality") == [(7,)]
+    assert built.snapshot() == before
+    assert (
+        "wave 7 is not of these clients, whose rows stay as they are: client_acme_meta_2024" in capsys.readouterr().out
+    )

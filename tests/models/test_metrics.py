@@ -49,16 +49,16 @@ class Metrics:
             SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(text)), _Renderer()
         )
 
-    def ask(self, metrics: Sequence[str], by: Sequence[str] = ()) -> dict[tuple[Any, ...], Row]:
+    def ask(self, metrics: Sequence[str], by: Sequence[str] = (), entity: str = "ad_day") -> dict[tuple[Any, ...], Row]:
         """The values of metrics by the values of dimensions."""
         request = MetricFlowQueryRequest.create(
-            metric_names=list(metrics), group_by_names=[f"ad_day__{name}" for name in by]
+            metric_names=list(metrics), group_by_names=[f"{entity}__{name}" for name in by]
         )
         sql = self._engine.explain(request).sql_statement.sql
         names = [name for (name, *_) in self.project.query(f"describe ({sql})")]
         rows = [dict(zip(names, row, strict=True)) for row in self.project.query(sql)]
         return {
-            tuple(row[f"ad_day__{name}"] for name in by): {
+            tuple(row[f"{entity}__{name}"] for name in by): {
                 metric: None if row[metric] is None else float(row[metric]) for metric in metrics
             }
             for row in rows
@@ -87,6 +87,10 @@ def metrics(parsed: ProjectUnderTest, tmp_path_factory: pytest.TempPathFactory) 
     brand = project.add("brand", "meta", 2024)
     seen = "Day,Campaign name,Ad set name,Impressions,Amount spent (USD)\n2024-01-01,Seen,A,90000,400\n"
     project.load(project.write("brand.csv", seen), 1, brand)
+    rates = "day,currency,rate\n2024-01-01,USD,1.25\n" + "".join(
+        f"2024-{month:02}-{day:02},USD,{1 + month / 100}\n" for month in range(1, 13) for day in range(2, 29)
+    )
+    (project.root / "seeds" / "exchange_rates.csv").write_text(rates, encoding="utf-8")
     assert project.dbt("build", "--exclude", "test_type:generic").success
     return Metrics(project)
 
@@ -178,7 +182,7 @@ def test_currencies_and_types_of_conversions_are_never_added_up(metrics: Metrics
     assert {kind: row["conversions"] for (kind,), row in by_type.items()} == {
         kind: None if value is None else float(value) for kind, value in rows
     }
-    # without a rate for each row, there is no sum in the reporting currency
+    # without a reporting currency there is no sum in it
     assert metrics.ask(["spend_reported"]) == {(): {"spend_reported": None}}
 
 
@@ -203,6 +207,23 @@ def test_a_metric_of_amounts_asks_how_many_currencies_there_are(metrics: Metrics
     assert not listed & {name for name in measures if name.endswith(("_sum", "_over", "_under"))}
 
 
+def test_amounts_in_one_currency_are_of_rows_that_have_a_rate(metrics: Metrics) -> None:
+    asked = ("spend_in_currency", "cpc_in_currency", "cpm_in_currency", "roas_in_currency")
+    by_brand = metrics.ask(asked, ["reporting_currency", "brand"], "ad_day_in_currency")
+    shop = {name: by_brand["EUR", "shop"][name] for name in asked}
+    # 55 dollars at 1.25 and 7 at 1.01, for 100 dollars of value on the first day
+    spend = 55 / 1.25 + 7 / 1.01
+    assert shop == {
+        "spend_in_currency": pytest.approx(spend, abs=1e-5),
+        "cpc_in_currency": pytest.approx(spend / 35, abs=1e-4),
+        "cpm_in_currency": pytest.approx(1000 * spend / 1510, abs=1e-4),
+        "roas_in_currency": pytest.approx(100 / 1.25 / spend, abs=1e-4),
+    }
+    assert by_brand["USD", "shop"]["spend_in_currency"] == 62
+    [total] = metrics.ask([*asked, "conversion_value_in_currency"]).values()
+    assert set(total.values()) == {None}, "several reporting currencies are never added up"
+
+
 def test_rates_are_defined_as_the_macros_have_them(metrics: Metrics) -> None:
     macros = metrics.project.project.macros
     expressions = {metric["name"]: metric["type_params"]["expr"] for metric in metrics.manifest["metrics"]}
@@ -213,6 +234,9 @@ def test_rates_are_defined_as_the_macros_have_them(metrics: Metrics) -> None:
         both = f"case when reports_{rate['over']} and reports_{rate['under']} then {{}} end"
         assert measures[f"{rate['name']}_over"] == both.format(rate["over"])
         assert measures[f"{rate['name']}_under"] == both.format(rate["under"])
+        if rate["name"] != "ctr_percent":
+            assert measures[f"converted_{rate['name']}_over"] == both.format(rate["over"])
+            assert measures[f"converted_{rate['name']}_under"] == both.format(rate["under"])
 
 
 def _shown(row: Any) -> Row:

@@ -69,7 +69,8 @@ def test_amounts_are_given_in_one_currency_and_missing_rates_are_said(acme: Proj
     load_days(acme)
     assert acme.dbt("build", "--vars", "reporting_currency: GBP").success
     found = days(
-        acme, "campaign_name, date_day::varchar, currency, exchange_rate_status, amount_spent_reported::double"
+        acme,
+        "campaign_name, date_day::varchar, currency, exchange_rate_status, round(amount_spent_reported::double, 2)",
     )
     assert found == [
         ("a", "2024-01-05", "USD", "rate of the day", 8.5),
@@ -81,12 +82,56 @@ def test_amounts_are_given_in_one_currency_and_missing_rates_are_said(acme: Proj
         ("d", "2024-01-05", None, "no currency", None),
     ]
     assert acme.dbt("build", "--vars", "reporting_currency: EUR").success
-    assert days(acme, "exchange_rate_status, amount_spent_reported::double")[:5] == [
+    assert days(acme, "exchange_rate_status, round(amount_spent_reported::double, 2)")[:5] == [
         ("rate of the day", 10),
         ("rate of an earlier day", 3.03),
         ("rate of an earlier day", 3.03),
         ("rate of the day", 2.78),
         ("reporting currency", 7),
+    ]
+
+
+@pytest.mark.slow
+def test_amounts_are_given_in_every_currency_that_has_rates(acme: ProjectUnderTest) -> None:
+    (acme.root / "seeds" / "exchange_rates.csv").write_text(RATES, encoding="utf-8")
+    load_days(acme)
+    assert acme.dbt("build").success
+    found = acme.query(
+        "select reporting_currency, campaign_name, count(*), sum(amount_spent)::decimal(18, 4)::varchar, "
+        "sum(amount_spent_without_rate)::decimal(18, 2)::varchar, sum(clicks), bool_or(reports_amount_spent) "
+        "from marts.performance_in_currency group by all order by all"
+    )
+    # 11 and three days of 10 dollars, by the rates of the 5th (1.10 and 0.85) and the 8th (1.20)
+    euros, pounds = 11 / 1.1 + 6.666667 / 1.1 + 3.333333 / 1.2, 0.85 * (11 / 1.1 + 6.666667 / 1.1 + 3.333333 / 1.2)
+    spent = {"EUR": (euros, 7), "GBP": (pounds, 5.95), "USD": (21, 7.7)}
+    assert found == [
+        row
+        for currency, (a, b) in spent.items()
+        for row in (
+            (currency, "a", 4, f"{a:.4f}", None, None, True),
+            (currency, "b", 1, f"{b:.4f}", None, None, True),
+            (currency, "c", 1, None, "9.00", None, False),
+            (currency, "d", 1, None, "3.00", None, False),
+        )
+    ]
+
+
+@pytest.mark.slow
+def test_two_rates_of_one_day_are_none_and_no_row_counts_twice(acme: ProjectUnderTest) -> None:
+    rates = RATES + "2024-01-05,USD,1.300000\n2024-01-05,GBP,0.850000\n2024-01-08,GBP,0\n"
+    (acme.root / "seeds" / "exchange_rates.csv").write_text(rates, encoding="utf-8")
+    load_days(acme)
+    run = acme.dbt("build", "--vars", "reporting_currency: GBP")
+    assert run.statuses["exchange_rates__one_row_each"] == "warn"
+    found = days(acme, "campaign_name, date_day::varchar, exchange_rate_status, amount_spent, amount_spent_reported")
+    assert [(name, day[-2:], status) for name, day, status, _, _ in found] == [
+        ("a", "05", "no rate"),
+        ("a", "06", "no rate"),
+        ("a", "07", "no rate"),
+        ("a", "08", "rate of an earlier day"),
+        ("b", "05", "rate of the day"),
+        ("c", "05", "no rate"),
+        ("d", "05", "no currency"),
     ]
 
 

@@ -6,8 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from loader import MappingChange, ReadingOptions, reprocess_wave, set_mapping
+from loader.cli.output import escape
+from loader.waves.changes import show_mapping
 from ops.explanation import ExplainedRow, explain_row
 from tests.support import ACME, NAMED, ProjectUnderTest
 from tests.written import meta_csv
@@ -153,3 +156,40 @@ def test_wrong_use_is_answered_with_what_is_there(
 ) -> None:
     run = read.spark9("explain", *arguments)
     assert (run.code, message in run.text) == (code, True), run.text
+
+
+def test_a_default_that_is_no_value_of_its_type_is_said_to_fill_nothing(read: ProjectUnderTest, tmp_path: Path) -> None:
+    project = read.copy(tmp_path)
+    of_reach = "client_acme_meta_2024.wave_schema_mapping set mapping_rule = 'use_default_value', default_value = "
+    project.change(f"update {of_reach} 'none' where column_name = 'Reach' and wave_number = 1")
+    said = "the default, none, is not of type integer and fills no cell"
+    assert [value.why for value in explained(project, 2).values if value.column.column_name == "Reach"] == [
+        f"decided by a person; {said}"
+    ]
+    # and of a column that the file lacks
+    project.change(f"update {of_reach} 'some' where target_column = 'reach' and wave_number = 2 and ordinal is null")
+    whys = [value.why for value in explained(project, 1, 2, "b.csv").values if value.column.target_column == "reach"]
+    assert [why.partition("; ")[2] for why in whys] == [said.replace("none", "some")]
+
+
+def test_a_column_says_whether_another_still_fills_what_it_could(parsed_acme: ProjectUnderTest, tmp_path: Path) -> None:
+    project = parsed_acme.copy(tmp_path)
+    project.load(project.write("a.csv", "Day,Campaign name,Link clicks,Clicks,Spend\\\n2024-03-01,x,1,2,3\n"), 1)
+
+    def why() -> str:
+        shown = {row.column_name: row.reason for _, _, row in show_mapping(project.project, ACME)}
+        told = {value.column.column_name: value.why for value in explained(project, 1).values}
+        assert shown["Clicks"] == told["Clicks"]
+        return told["Clicks"]
+
+    assert why() == "another column already fills clicks"
+    set_mapping(project.project, ACME, 1, "Link clicks", MappingChange(rule="promote", target="link_clicks"))
+    assert why() == "another column filled clicks when the file was loaded, and none does now"
+    set_mapping(project.project, ACME, 1, "Link clicks", MappingChange(rule="core", target="clicks"))
+    assert why() == "another column already fills clicks"
+
+
+@pytest.mark.parametrize("text", ["Spend\\", "a\\\\", "[bold]\\", "\\[x]", "C:\\x", "\\"])
+def test_a_backslash_is_shown_as_it_is(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Console(markup=True).print(escape(text))
+    assert capsys.readouterr().out == f"{text}\n"

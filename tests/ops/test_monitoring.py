@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -63,6 +64,26 @@ def test_a_folder_with_the_package_is_used_by_dbt_and_edr(
     assert profile["outputs"]["dev"]["schema"] == "elementary"
     assert Path(profile["outputs"]["dev"]["path"]).is_absolute()
     assert yaml.safe_load((folder / "config.yml").read_text(encoding="utf-8")) == {"anonymous_usage_tracking": False}
+
+
+def test_the_package_is_looked_for_before_the_environment_is_installed(
+    project: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = ["make", "--dry-run", "--always-make", "monitoring"]
+    lines = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    steps = ("python -m ops.monitoring", "venv .venv-monitoring", "python -m ops.monitoring .venv-monitoring")
+    first = [next(place for place, line in enumerate(lines) if line.strip().endswith(step)) for step in steps]
+    assert first == sorted(first)
+    # it needs no environment, and says in one sentence that there is no package
+    monkeypatch.chdir(project.root)
+    monkeypatch.setattr(sys, "argv", ["ops.monitoring"])
+    monkeypatch.setenv(monitoring.PACKAGE_FOLDER, str(tmp_path))
+    with pytest.raises(SystemExit, match=r"The dbt package elementary is missing: .* Nothing was built\."):
+        monitoring.main()
+    packages.write_placeholder(tmp_path / "elementary")
+    monkeypatch.setenv(monitoring.PACKAGE_FOLDER, str(tmp_path / "elementary"))
+    monitoring.main()
+    assert (project.root / "target/monitoring/dbt_packages/elementary").resolve() == tmp_path / "elementary"
 
 
 def test_package_and_edr_are_of_one_version() -> None:

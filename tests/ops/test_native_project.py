@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from loader.errors import ProjectError
 from loader.project.dbt import run_dbt
@@ -40,6 +42,23 @@ def test_a_variable_without_a_default_is_asked_for() -> None:
         without_variables("{{ env_var('A_LOCATION', 'b') }}", {"A_LOCATION": "it's"})
     with pytest.raises(ProjectError, match="The environment variable A_LOCATION is not set"):
         without_variables("{{ env_var('A_LOCATION') }}", {})
+
+
+def test_its_profile_has_the_projects_role_and_warehouse(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
+    settings = clone / "dbt_project.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        text.replace("transforming_wh:", "big_wh:").replace(" spark9_transformer\n", " builder\n"), "utf-8"
+    )
+    shutil.rmtree(clone / "areas")
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-a", "-m", "Without areas"]
+    subprocess.run(git, cwd=clone, check=True)
+    write_native_project(clone, tmp_path / "native", {"SNOWFLAKE_DATABASE": "ours"})
+    profile = yaml.safe_load((tmp_path / "native" / "profiles.yml").read_text(encoding="utf-8"))
+    output = profile["spark9"]["outputs"]["prod"]
+    assert [output[key] for key in ("database", "role", "warehouse")] == ["ours", "builder", "big_wh"]
 
 
 @pytest.mark.slow

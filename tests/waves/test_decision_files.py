@@ -139,3 +139,19 @@ def test_a_default_for_a_core_column_needs_no_type(acme: ProjectUnderTest) -> No
     found = f"select column_type, default_value, decided_by from {SCHEMA}.wave_schema_mapping where target_column = 'impressions'"
     assert acme.query(found) == [("integer", "0", "person")]
     assert acme.spark9("mapping", "apply", str(file)).text.endswith("is here already.")
+
+
+def test_a_misspelt_target_in_a_file_is_refused_with_its_line_unless_it_is_called_new(acme: ProjectUnderTest) -> None:
+    acme.load(acme.write("a.csv", video_csv(2, day="2024-02-01")), 1)
+    lines = (_PROMOTED, "acme/meta/2024,Video plays,2,additional,clikcs,,,false,\n")
+    file = str(_file(acme, *lines))
+    refused = acme.spark9("mapping", "apply", file)
+    assert refused.code == 3
+    assert "line 3: There is no column 'clikcs' yet; did you mean 'clicks'? If not, --new-target" in refused.text
+    assert acme.query(_RULES) == []
+    assert acme.spark9("mapping", "apply", file, "--new-target").code == 0
+    # what is decided is a column of the client
+    assert acme.spark9("mapping", "apply", file).code == 0
+    # the own key of a header, however it is spelt
+    own = _file(acme, "acme/meta/2024,Clikcs (USD),5,promote,clikcs,integer,,false,\n", name="own.csv")
+    assert acme.spark9("mapping", "apply", str(own)).code == 0

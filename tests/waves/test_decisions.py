@@ -9,6 +9,7 @@ import pytest
 import loader
 from loader import MappingChange, ReadingOptions
 from loader.errors import NameRefusedError, WaveRefusedError
+from loader.names import misspelling_of
 from tests.support import ACME, NAMED, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows, video_csv
 
@@ -106,6 +107,7 @@ def loaded(parsed_acme: ProjectUnderTest, tmp_path_factory: pytest.TempPathFacto
         ("Impressions", MappingChange(column_type="text"), "of type integer"),
         ("Impressions", MappingChange(value_format="nonsense"), "not one of plain"),
         ("Impressions", MappingChange(default="many"), "not of type integer"),
+        ("Ad name", MappingChange(target="clikcs"), "did you mean 'clicks'\\? If not, --new-target"),
         ("Impressions", MappingChange(target="x; drop table y"), "valid name"),
         ("Ad name", MappingChange(rule="promote", target="clicks"), "is a core column"),
         ("Ad name", MappingChange(rule="promote", target="is_valid"), "is a column of each client"),
@@ -175,3 +177,35 @@ def test_a_default_written_with_the_designs_own_sql_is_a_persons_decision(acme: 
     assert run.code == 0, run.text
     assert acme.build_clients().success
     assert [clicks for _, clicks, _ in acme.processed(figures)] == [7, None, 7, None, 7, None]
+
+
+def test_a_target_that_looks_misspelt_needs_to_be_called_new(loaded: ProjectUnderTest) -> None:
+    command = ["mapping", "set", *NAMED, "--wave", "1", "--column", "Ad name", "--target"]
+    refused = loaded.spark9(*command, "ad_set_nam", "--rule", "additional")
+    assert refused.code == 2
+    assert "error (target-unknown): There is no column 'ad_set_nam' yet; did you mean 'ad_set_name'?" in refused.text
+    made = loaded.spark9(*command, "ad_set_nam", "--new-target")
+    assert "additional ad_set_nam" in made.text
+    # a column of the client is no new name, and one that resembles it is
+    assert loaded.spark9(*command, "ad_name_by_hand").code == 0
+    again = loaded.spark9("mapping", "set", *NAMED, "--wave", "1", "--column", "Reach", "--target", "ad_name_by_hnd")
+    assert "did you mean 'ad_name_by_hand'?" in again.text
+    assert loaded.spark9(*command, "ad_set_nam").code == 2
+    assert loaded.spark9("mapping", "set", *NAMED, "--wave", "1", "--column", "Reach", "--new-target").code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("clikcs", "clicks"), ("click", "clicks"), ("clicks", None), ("amout_spend", "amount_spent"), ("reac", "reach"),
+        ("clicks_2", None), ("video_plays_25", None), ("memo", None), ("reactions", None),
+    ],
+)  # fmt: skip
+def test_a_misspelling_is_a_letter_or_two_away_with_the_same_digits(name: str, meant: str | None) -> None:
+    assert misspelling_of(name, ["clicks", "reach", "amount_spent", "video_plays_75"]) == meant
+
+
+def test_a_bad_default_has_a_code_of_its_own(loaded: ProjectUnderTest) -> None:
+    with pytest.raises(NameRefusedError) as caught:
+        loader.set_mapping(loaded.project, ACME, 1, "Impressions", MappingChange(default="many"))
+    assert caught.value.code == "default-refused"

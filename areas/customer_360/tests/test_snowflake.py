@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -142,46 +141,6 @@ def test_tasks_are_made_suspended_resumed_and_dropped(both: tuple[ProjectUnderTe
     assert "nothing was dropped" in refused.text
     assert operation(project, "drop_customer_360_native", "{confirm: true}").code == 0
     assert project.query(asked) == []
-
-
-def test_the_procedures_statements_make_the_rows_of_the_command(
-    both: tuple[ProjectUnderTest, SnowflakeProject],
-) -> None:
-    """What stands between begin and commit runs by itself, with the values of its variables."""
-    project = both[1]
-    macros = project.project.macros
-    place = "spark_no9_main.bronze"
-    values = {
-        ":customer_count": "1000", ":seed": "42", ":newcomers": "8", ":people": "1008", ":run_id": "'task'",
-        ":first_day": "cast('2026-01-01' as date)", ":last_day": "cast('2026-02-28' as date)",
-        ":as_of_number": "9565", ":as_of": "cast('2026-03-10' as date)", ":first_number": "9497", ":last_number": "9555",
-    }  # fmt: skip
-    before = table_of_snowflake(project.emulator, "bronze.raw_customers", CLOCKS | {"ingestion_id"})
-    run_body(project, macros.call("generate_customers_procedure_ddl", place), values)
-    after = table_of_snowflake(project.emulator, "bronze.raw_customers", CLOCKS | {"ingestion_id"})
-    assert before == after
-    rows = table_of_snowflake(project.emulator, "bronze.raw_transactions", frozenset({"batch_id"}))
-    project.change("create table bronze.kept as select * from bronze.raw_transactions")
-    project.change("delete from bronze.raw_transactions where transaction_date >= '2026-02-01'")
-    values |= {
-        ":first_day": "cast('2026-02-01' as date)", ":first_number": "9528", ":days": "38", ":batch_id": "99",
-        ":history_first": "cast('2026-01-01' as date)", ":history_last": "cast('2026-02-28' as date)",
-        ":last_wanted": "cast('2026-03-10' as date)",
-    }  # fmt: skip
-    run_body(project, macros.call("generate_transactions_procedure_ddl", place), values)
-    assert rows == table_of_snowflake(project.emulator, "bronze.raw_transactions", frozenset({"batch_id"}))
-
-
-def run_body(project: SnowflakeProject, procedure: str, values: Mapping[str, str]) -> None:
-    """Run the statements of a procedure's transaction, with values in place of its variables."""
-    body = procedure.partition("begin transaction;")[2].partition("commit;")[0]
-    for name in sorted(values, key=len, reverse=True):
-        body = body.replace(name, values[name])
-    statements = [statement for statement in body.split(";\n") if statement.strip()]
-    assert statements
-    for statement in statements:
-        assert not re.search(r"[^:]:[a-z]", re.sub(r"'[^']*'", "", statement)), statement
-        project.change(statement)
 
 
 def test_the_streams_task_merges_as_the_model_does(both: tuple[ProjectUnderTest, SnowflakeProject]) -> None:

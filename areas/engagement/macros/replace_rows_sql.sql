@@ -12,5 +12,5 @@
     insert into {{ arg_dict.target_relation }} ({{ columns }})
     select {{ columns }} from {{ arg_dict.temp_relation }};
   {%- endset -%}
-  {% do return(in_transaction(statements)) %}
+  {% do return(in_client_transaction(statements, none)) %}
 {% endmacro %}

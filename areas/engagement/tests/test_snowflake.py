@@ -334,3 +334,30 @@ def test_every_statement_sent_is_snowflakes_sql(both: tuple[ProjectUnderTest, Sn
         "merge into",
     ):
         assert form in kinds, form
+
+
+def test_rows_whose_replacement_is_cancelled_are_replaced_by_the_next_build(
+    both: tuple[ProjectUnderTest, SnowflakeProject], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A delete that is committed without its insert would take sessions and visitors away for good."""
+    ours, theirs = both
+    for number, table in enumerate(("fact_sessions", "utm_visitors")):
+        columns, name = CLOCKS | {"page_key"}, f"engagement.{table}"
+        standing = table_of_snowflake(theirs.emulator, name, columns)
+        # in the midst of sessions that stand there
+        moved = [event(4000 + 100 * number + at, f"c{at}", 13 * at + 3) for at in range(7)]
+        put({f"clickstream/midst{number}.json": lines(*moved)})
+        ingest(theirs)
+        theirs.change(f"alter account set emulator_cancels = 'insert into \\S*engagement.{table}'")
+        assert theirs.dbt("build", "--selector", "engagement").statuses[table] == "error"
+        theirs.change("alter account set emulator_cancels = ''")
+        assert table_of_snowflake(theirs.emulator, name, columns) == standing
+        assert theirs.dbt("build", "--selector", "engagement").success
+        with monkeypatch.context() as target:
+            for variable in theirs.emulator.environment():
+                target.delenv(variable)
+            ingest(ours)
+            assert ours.dbt("build", "--selector", "engagement").success
+        rows = table_of_snowflake(theirs.emulator, name, columns)
+        assert not differences(name, table_of_duckdb(ours, name, columns), rows)
+        assert rows != standing

@@ -115,7 +115,7 @@ def _copy(session: _RunsStatements, landing: Landing, constants: Sequence[tuple[
         f"copy into {landing.schema}.{landing.table} ({', '.join(names)}) "
         f"from (select {', '.join(selected)} from {landing.source}) "
         f"files = ({', '.join(map(quote_text, landing.files))}) "
-        f"file_format = (format_name = '{landing.schema}.landing_parquet') on_error = abort_statement"
+        "file_format = (type = parquet use_vectorized_scanner = true) on_error = abort_statement"
     )
 
 

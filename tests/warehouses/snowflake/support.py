@@ -39,8 +39,17 @@ CLOCKS = frozenset(
         "last_upload",
     }
     # the hash of the SQL of a warehouse, and what rests on it
-    | {"code_version", "signature"}
-    | {"last_step", "finished_at", "duration_seconds", "load_seconds_per_wave", "load_seconds", "details"}
+    | {"code_version", "signature", "made_of"}
+    | {
+        "last_step",
+        "invocation_id",
+        "started_at",
+        "finished_at",
+        "duration_seconds",
+        "load_seconds_per_wave",
+        "load_seconds",
+        "details",
+    }
 )
 CLIENT_TABLES = (
     "raw_data_staging",

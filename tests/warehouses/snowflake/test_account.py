@@ -81,6 +81,15 @@ def test_the_enterprise_edition_has_clusters_for_bi_and_a_longer_time_travel(emp
     assert tables.count("data_retention_time_in_days = 14;") == 5
 
 
+def test_tasks_have_the_warehouse_of_the_transformer_whatever_its_name(acme: SnowflakeProject) -> None:
+    settings = acme.root / "dbt_project.yml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("transforming_wh:", "big_wh:"), encoding="utf-8")
+    ddl = find_project(acme.root).macros.call("native_ddl")
+    assert "transforming_wh" not in ddl
+    assert ddl.count("    warehouse = big_wh\n") == 2
+    assert "grant usage on warehouse big_wh to role spark9_admin;" in ddl
+
+
 def test_setup_on_duckdb_says_that_it_is_for_snowflake(
     empty_account: SnowflakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:

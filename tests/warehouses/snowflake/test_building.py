@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 
 from ops import audit_access
-from tests.support import SCHEMA
+from tests.support import NAMED, SCHEMA
 from tests.warehouses.snowflake.support import SnowflakeProject
 from tests.written import meta_csv
 
@@ -39,7 +40,8 @@ def test_dbt_on_snowflake_comments_clusters_tags_and_counts_costs(acme: Snowflak
     # whoever has a future grant sees a table at its first creation
     assert acme.query("select count(*) from marts.waves", "spark9_analyst") == [(1,)]
     assert acme.query(f"select count(*) from {SCHEMA}.processed_campaign_data", f"{SCHEMA}_reader") == [(3,)]
-    blocks = [sql for sql in sent if sql.lstrip().startswith("execute immediate")]
+    assert acme.query("select count(*) from marts.performance_in_currency", "spark9_analyst"), "a view"
+    blocks = [sql for sql in sent if sql.lstrip().startswith("execute immediate") and "load_lock" in sql]
     assert len(blocks) == 1, "the post-hook that finishes loads"
     assert sent[sent.index(blocks[0]) - 1] == "commit"
     assert f"begin transaction;\nupdate {SCHEMA}.load_lock set locked_at = locked_at;" in blocks[0]
@@ -157,3 +159,47 @@ def test_a_build_finishes_loads_only_when_no_load_holds_the_clients_lock(acme: S
         other.cursor().execute("rollback")
     assert acme.dbt_command("build", "--select", "clients.client_acme_meta_2024").code == 0
     assert acme.query(flags) == [(3,)]
+
+
+def test_rows_whose_replacement_is_cancelled_stay_as_they_are(acme: SnowflakeProject) -> None:
+    """What dbt sends next on a connection whose statement failed would commit a delete without its insert."""
+    asked = f"select count(*), sum(amount_spent), max(processed_timestamp) from {SCHEMA}.processed_campaign_data"
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    assert acme.dbt("build").success
+    built = acme.query(asked)
+    assert acme.spark9("reprocess", *NAMED, "--wave", "1").code == 0
+    acme.change(f"alter account set emulator_cancels = 'insert into \\S*{SCHEMA}.processed_campaign_data'")
+    failed = acme.dbt("build")
+    assert failed.statuses[f"{SCHEMA}__processed_campaign_data"] == "error"
+    assert acme.query(asked) == built, "the rows before are there"
+    acme.change("alter account set emulator_cancels = ''")
+    assert acme.dbt("build").success
+    assert [row[:2] for row in acme.query(asked)] == [row[:2] for row in built]
+    assert acme.query(asked) != built
+
+
+def test_a_developer_clones_production_and_builds_what_is_new(
+    acme: SnowflakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    assert acme.dbt("build", artifacts=True).success
+    state = acme.root / "production"
+    state.mkdir()
+    shutil.copy(acme.root / "target" / "manifest.json", state)
+    monkeypatch.setenv("SPARK9_TARGET", "snowflake_dev")
+    monkeypatch.setenv("DBT_USER", "ann")
+    cloned = acme.dbt_command("clone", "--state", str(state))
+    assert cloned.code == 0, cloned.text
+    sent = [entry["sql"] for entry in acme.emulator.statements() if not entry["error"]]
+    table = rf"ann_{SCHEMA}.processed_campaign_data\s+clone\s+\S*{SCHEMA}.processed_campaign_data"
+    assert any(re.search(table, sql, re.IGNORECASE) for sql in sent)
+    asked = "select count(*), sum(amount_spent) from {}.processed_campaign_data"
+    assert acme.query(asked.format(f"ann_{SCHEMA}")) == acme.query(asked.format(SCHEMA))
+    monkeypatch.setenv("SPARK9_TARGET", "prod")
+    acme.load(acme.write("b.csv", meta_csv(2)), 2)
+    monkeypatch.setenv("SPARK9_TARGET", "snowflake_dev")
+    assert acme.dbt("build").success
+    assert acme.query(f"select wave_number, count(*) from ann_{SCHEMA}.processed_campaign_data group by 1 order by 1") == [
+        (1, 3), (2, 2),
+    ]  # fmt: skip
+    assert acme.query(asked.format(SCHEMA))[0][0] == 3

@@ -65,7 +65,6 @@ def test_the_probe_passes_on_the_emulator_and_leaves_nothing(empty_account: Snow
     assert all(check.name in done.text for check in all_checks())
     skipped = [line for line in done.out.splitlines() if line.startswith("skip")]
     assert len(skipped) == 2, done.out
-    assert "Unsupported feature 'DBT PROJECT'" in done.text
     assert "no models of customer 360" in done.text
     assert f"{len(all_checks()) - 2} passed, 2 skipped" in done.text
     assert left_on(empty_account) == before
@@ -118,14 +117,23 @@ def test_a_fault_that_is_put_back_is_found(empty_account: SnowflakeProject, faul
 
 
 @pytest.mark.slow
-def test_an_area_has_checks_of_its_own(accounts: Accounts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = "customer 360 is generated and built"
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_an_area_has_checks_of_its_own_that_find_a_model_with_lower_case_columns(
+    accounts: Accounts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_broken: bool
+) -> None:
+    name = "the churn model is trained in Snowpark"
     root = copy_project(tmp_path / "project", "customer_360")
     with accounts.forks.running(tmp_path) as emulator:
         for variable, value in emulator.environment().items():
             monkeypatch.setenv(variable, value)
-        result = probed(SnowflakeProject(root, emulator), name)[name]
-    assert (result.status, "1,000 customers" in result.finding) == ("passed", True), result
+        account = SnowflakeProject(root, emulator)
+        if is_broken:
+            model = "areas/customer_360/models/customer_360/churn/gold__churn_scores.py"
+            patched(account, model, "result.rename(columns=str.upper)", "result")
+        results = probed(account, name)
+    assert results["customer 360 is generated and built"].status == "passed", results
+    assert results[name].status == ("failed" if is_broken else "passed"), results[name]
+    assert ("gold__churn" in results[name].finding) == is_broken, results[name]
 
 
 def interrupted_after(count: int) -> Callable[[Result], None]:

@@ -12,7 +12,7 @@
 {%- set dbt = 'execute dbt project ' ~ native ~ '.spark9_customer_360 args = ' %}
 use role accountadmin;
 grant execute task on account to role {{ functional_role('admin') }};
-grant usage on warehouse transforming_wh to role {{ functional_role('admin') }};
+grant usage on warehouse {{ warehouse_of('transformer') }} to role {{ functional_role('admin') }};
 use role {{ functional_role('admin') }};
 create schema if not exists {{ native }} with managed access;
 {{ generate_customers_procedure_ddl(bronze) }}
@@ -28,38 +28,38 @@ drop task if exists {{ native }}.{{ task }};
 create stream if not exists {{ bronze }}.bronze_transactions_stream on table {{ bronze }}.raw_transactions append_only = true;
 
 create or replace task {{ bronze }}.generate_customer_data
-    warehouse = transforming_wh
+    warehouse = {{ warehouse_of('transformer') }}
     schedule = 'using cron 0 2 * * 0 UTC'
     allow_overlapping_execution = false
 as
     call {{ bronze }}.generate_customers({{ customers }}, {{ seed }});
 
 create or replace task {{ bronze }}.generate_transaction_data
-    warehouse = transforming_wh
+    warehouse = {{ warehouse_of('transformer') }}
     after {{ bronze }}.generate_customer_data
 as
     call {{ bronze }}.generate_transactions();
 
 create or replace task {{ bronze }}.run_dbt_transformations
-    warehouse = transforming_wh
+    warehouse = {{ warehouse_of('transformer') }}
     after {{ bronze }}.generate_transaction_data
 as
     {{ dbt }}'build --selector customer_360_models --target prod' dbt_version = {{ version }};
 
 create or replace task {{ bronze }}.train_churn_model
-    warehouse = transforming_wh
+    warehouse = {{ warehouse_of('transformer') }}
     after {{ bronze }}.run_dbt_transformations
 as
     {{ dbt }}'build --selector customer_360_churn --target prod' dbt_version = {{ version }};
 
 create or replace task {{ bronze }}.refresh_analytics_views
-    warehouse = transforming_wh
+    warehouse = {{ warehouse_of('transformer') }}
     after {{ bronze }}.train_churn_model
 as
     {{ dbt }}'build --select tag:validation areas/customer_360/models/customer_360/telemetry areas/customer_360/models/customer_360/insights --target prod' dbt_version = {{ version }};
 
 create or replace task {{ bronze }}.process_incremental_transactions
-    warehouse = transforming_wh
+    warehouse = {{ warehouse_of('transformer') }}
     schedule = '5 minutes'
     allow_overlapping_execution = false
     when system$stream_has_data({{ text_literal(bronze ~ '.bronze_transactions_stream') }})

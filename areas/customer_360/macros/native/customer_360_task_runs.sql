@@ -12,6 +12,6 @@ order by scheduled_time desc
   {%- if dry_run -%}
     {%- do print(asked) -%}
   {%- else -%}
-    {%- do run_query(asked).print_table() -%}
+    {%- for run in run_query(asked).rows -%}{%- do print(run.values() | reject('none') | join('  ')) -%}{%- endfor -%}
   {%- endif -%}
 {% endmacro %}

@@ -1,0 +1,49 @@
+with
+
+-- a day that has two rates of a currency has none: whichever was taken could be the wrong one
+exchange_rates as (
+
+    select
+        day,
+        currency,
+        case when min(rate) = max(rate) then max(rate) end as rate
+    from {{ ref('exchange_rates') }}
+    where rate > 0
+    group by day, currency
+
+),
+
+until_next as (
+
+    select
+        day,
+        currency,
+        rate,
+        lead(day) over (partition by currency order by day) as next_day
+    from exchange_rates
+
+),
+
+numbers as (
+
+    {{ numbers(var('exchange_rate_days') | int + 1) }}
+
+),
+
+-- central banks set no rate on weekends: that of the last day before holds
+final as (
+
+    select
+        {{ add_days('until_next.day', 'numbers.number') }} as date_day,
+        until_next.currency,
+        until_next.rate,
+        until_next.day as rate_day
+    from until_next
+    cross join numbers
+    where
+        until_next.next_day is null
+        or {{ add_days('until_next.day', 'numbers.number') }} < until_next.next_day
+
+)
+
+select * from final
