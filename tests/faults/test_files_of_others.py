@@ -14,7 +14,7 @@ import pytest
 from app.replica import ReadReplica
 from loader.errors import FileRefusedError, Spark9Error
 from loader.filesystem import copy_new, temporary_folder
-from tests.support import ACME, BIN, NAMED, SCHEMA, ProjectUnderTest
+from tests.support import ACME, BIN, NAMED, SCHEMA, ProjectUnderTest, witnesses
 from tests.written import meta_csv
 
 
@@ -52,7 +52,7 @@ def test_a_copy_to_read_is_as_closed_as_the_database(acme: ProjectUnderTest) -> 
     replica.close()
 
 
-@pytest.mark.parametrize("where", ["its client", "its wave", "the original"])
+@pytest.mark.parametrize("where", witnesses(["the original", "its wave", "its client"]))
 def test_a_link_in_the_stage_is_not_followed(acme: ProjectUnderTest, tmp_path: Path, where: str) -> None:
     acme.load(acme.write("a.csv", meta_csv(3)), 1)
     (original,) = stage_of(acme).rglob("*.csv")
@@ -68,7 +68,7 @@ def test_a_link_in_the_stage_is_not_followed(acme: ProjectUnderTest, tmp_path: P
     assert original.read_text(encoding="utf-8") == meta_csv(3)
 
 
-@pytest.mark.parametrize("name", ["../../secret.csv", "/etc/hostname", "wave_1/../../x.csv"])
+@pytest.mark.parametrize("name", witnesses(["../../secret.csv", "/etc/hostname", "wave_1/../../x.csv"], quick=2))
 def test_a_name_leads_nowhere_out_of_the_stage(acme: ProjectUnderTest, tmp_path: Path, name: str) -> None:
     with pytest.raises(Spark9Error, match="leads out of it"):
         acme.project.warehouse.fetch_file(SCHEMA, name, tmp_path)
@@ -106,6 +106,7 @@ def test_what_a_killed_process_of_the_same_number_left_goes(tmp_path: Path, monk
         assert sorted(tmp_path.iterdir()) == sorted([outer, inner])
 
 
+@pytest.mark.slow
 def test_whoever_may_read_the_database_can_read_it(acme: ProjectUnderTest) -> None:
     """As another user: root without the capabilities that make it one, and files that are not root's."""
     if os.getuid() != 0 or shutil.which("setpriv") is None:

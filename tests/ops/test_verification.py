@@ -10,7 +10,7 @@ import pytest
 import loader
 import ops
 from tests.files.cases import cases
-from tests.support import ACME, NAMED, SCHEMA, ProjectUnderTest
+from tests.support import ACME, NAMED, SCHEMA, ProjectUnderTest, witnesses
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 TOTALS = as_csv([META_HEADER, *meta_rows(3), ["", "", "Total", "", "", "", 3006, 36, "7.50"]])
@@ -90,7 +90,7 @@ def test_verify_wants_a_client_or_all(acme: ProjectUnderTest) -> None:
 KEYS = "Ad Set Name,Theme\nprospecting_us,Spring\n"
 
 
-@pytest.mark.parametrize("damage", ["lost", "changed", "with its folder"])
+@pytest.mark.parametrize("damage", witnesses(["lost", "changed", "with its folder"]))
 def test_a_lost_original_comes_back_with_the_same_file(acme: ProjectUnderTest, damage: str) -> None:
     file = acme.write("a.csv", meta_csv(3))
     acme.load(file, 1)
