@@ -143,6 +143,9 @@ def correct_and_roll_back(page: Page) -> None:
     page.get_by_role("button", name="Roll back …").click()
     page.get_by_role("button", name="Roll back", exact=True).click()
     expect(page.get_by_text("Roll back wave 2, acme/meta/2026: done.")).to_be_visible()
+    # nothing else is shown in its place, which the next click would roll back
+    expect(page.get_by_text("has no wave 2")).to_be_visible()
+    choose(page, "Wave", "1")
     expect(page.get_by_role("heading", name="acme/meta/2026, wave 1")).to_be_visible()
 
 
