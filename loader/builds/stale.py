@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Literal
 
 from loader.builds.failures import failures_alerted
@@ -18,8 +19,11 @@ from loader.warehouses.interface import Session
 from loader.workspace import Workspace
 
 Marts = Literal["tested", "untested", "left"]
-# a model that says so itself has no table to be old; one that is disabled in YAML counts as new
-_NOT_BUILT = re.compile(r"enabled|ephemeral")
+# models that are no part of marts, as in the macro is_of_marts
+_NOT_OF_MARTS = ("clients", "code_example", "snowflake", "unit_tests")
+# what a model says that has no table to be old, and what YAML says of one
+_NOT_BUILT = re.compile(r"enabled\s*=\s*(?!true\b)|materialized\s*=\s*.ephemeral", re.IGNORECASE)
+_DISABLED = r"- name: {}\s(?:(?!- name:).)*?\benabled: false"
 
 
 def stale_clients(workspace: Workspace) -> tuple[list[ClientKey], bool]:
@@ -77,8 +81,9 @@ def _are_marts_old(session: Session, workspace: Workspace, last_steps: Iterable[
     tables = session.query(macros.call("tables_among", ["processing_status_today", "build_runs"]))
     if not {(marts, "processing_status_today"), (marts, "build_runs")} <= set(tables):
         return True
+    # one that began before the last and ended after it may have made marts of older code
     last_run = session.query(
-        "select finished_at is not null and failed_nodes is null, made_of "
+        f"select failed_nodes is null and finished_at = (select max(finished_at) from {marts}.build_runs), made_of "
         f"from {marts}.build_runs order by started_at desc limit 1"
     )
     if not any(passed and _is_made_of_this(workspace, json.loads(made_of), last_steps) for passed, made_of in last_run):
@@ -97,9 +102,31 @@ def _is_made_of_this(workspace: Workspace, made_of: Mapping[str, str | None], la
     seeds = [path for path in texts if path not in models]
     checksums = [hashlib.sha256(texts[path].encode()).hexdigest() for path in seeds]  # as dbt has it
     version = workspace.macros.call("marts_version", [texts[path] for path in models], checksums, sorted(last_steps))
-    found = {path.relative_to(workspace.root).as_posix() for path in (workspace.root / "models/marts").rglob("*.sql")}
-    new = [path for path in found - made_of.keys() if not _NOT_BUILT.search((workspace.root / path).read_text("utf-8"))]
-    return not new and made_of == dict.fromkeys(models, version) | dict(zip(seeds, checksums, strict=True))
+    is_as_made = made_of == dict.fromkeys(models, version) | dict(zip(seeds, checksums, strict=True))
+    return is_as_made and not any(
+        path.relative_to(workspace.root).as_posix() not in made_of and _is_built(workspace, path)
+        for part in _parts_of_marts(workspace)
+        for path in _models_of(part)
+    )
+
+
+def _parts_of_marts(project: Project) -> list[Path]:
+    """The folders and files of models that marts are made of."""
+    parts = sorted((project.root / "models").iterdir())
+    return [part for part in parts if part.name not in _NOT_OF_MARTS and _models_of(part)]
+
+
+def _models_of(part: Path) -> list[Path]:
+    return [path for path in (part, *part.rglob("*")) if path.suffix in (".sql", ".py")]
+
+
+def _is_built(project: Project, model: Path) -> bool:
+    """Whether dbt makes anything of a model, as far as files say it."""
+    disabled = re.compile(_DISABLED.format(re.escape(model.stem)), re.DOTALL)
+    files = [*(project.root / "models").rglob("*.yml")]
+    return not _NOT_BUILT.search(model.read_text("utf-8")) and not any(
+        disabled.search(file.read_text("utf-8")) for file in files
+    )
 
 
 def unbuilt_clients(workspace: Workspace) -> list[ClientKey]:
@@ -152,6 +179,11 @@ def build_stale(
 def _selection(project: Project, clients: Sequence[ClientKey], marts: Marts) -> list[str]:
     if len(clients) == len(Registry(project).active_clients()):
         return []
-    # marts join the registry, which is a seed; what only loads read is seeded by builds of everything
-    of_marts = {"tested": ["marts"], "untested": ["marts,resource_type:model"], "left": []}[marts]
-    return [*of_marts, "1+marts,resource_type:seed", *(f"clients.{client.name}" for client in clients)]
+    selection = [f"clients.{client.name}" for client in clients]
+    for part in _parts_of_marts(project):
+        path = f"path:{part.relative_to(project.root).as_posix()}"
+        if marts != "left":
+            selection.append(path if marts == "tested" else f"{path},resource_type:model")
+        # marts join the registry, which is a seed; what only loads read is seeded by builds of everything
+        selection.append(f"1+{path},resource_type:seed")
+    return selection

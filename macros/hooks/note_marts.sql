@@ -4,12 +4,12 @@
    Returns: nothing; completes the row of note_marts_begun().
    Example: on-run-end: ["{{ note_marts(results) }}"] #}
 {% macro note_marts(results) %}
-  {%- set ran, failed, made = [], [], [] -%}
-  {%- for result in results if result.node.original_file_path.startswith(('models/marts/', 'seeds/')) -%}
+  {%- set ran, failed, made, partly_made = [], [], [], [] -%}
+  {%- for result in results if is_of_marts(result.node.original_file_path) -%}
     {%- do ran.append(result.node.name) -%}
     {#- what was skipped is as old as what failed; of a part of the rows (--empty, --sample) no mart is made -#}
     {%- if result.status | string in ('error', 'fail', 'runtime error', 'skipped') -%}{%- do failed.append(result.node.name) -%}
-    {%- elif result.status | string == 'success' and not is_partial_run() -%}{%- do made.append(result.node.original_file_path) -%}
+    {%- elif result.status | string == 'success' -%}{%- do (partly_made if is_partial_run() else made).append(result.node.original_file_path) -%}
     {%- endif -%}
   {%- endfor -%}
   {%- set found = tables_of_marts_found() if execute and ran and flags.WHICH in ('run', 'build', 'test', 'seed') else [] -%}
@@ -21,6 +21,7 @@
       {%- set there = graph.nodes.values() | map(attribute='name') | list -%}
       {%- do failed.extend((failed_nodes or '').split(', ') | select('in', there) | reject('in', ran)) -%}
       {%- do before.update(fromjson(made_of or '{}')) -%}
+      {%- for path in partly_made -%}{%- do before.update({path: none}) -%}{%- endfor -%}
     {%- endfor -%}
     {%- set steps = run_query(mart_steps_sql(marts ~ '.processing_steps')).columns[0].values() | list if 'processing_steps' in found else [] -%}
     {%- do run_query(
@@ -32,13 +33,22 @@
   {%- endif -%}
 {% endmacro %}
 
+{# Whether a file is of what marts are made of: models but those of clients, tests, examples and Snowflake's nightly ones, and seeds.
+   Arguments: path (string): from the project's folder.
+   Returns: bool. #}
+{% macro is_of_marts(path) %}
+  {%- set others = ('models/clients/', 'models/code_example/', 'models/snowflake/', 'models/unit_tests/') -%}
+  {% do return(path.startswith(('models/', 'seeds/')) and not path.startswith(others)) %}
+{% endmacro %}
+
 {# What each mart, and each seed that marts read, was last made of.
    Arguments: made (list of strings): the files that this run made. before (mapping file -> version): of the others. steps (list of strings):
      from mart_steps_sql().
-   Returns: mapping file -> version (string, or none); of a seed its checksum. #}
+   Returns: mapping file -> version (string, or none: unknown, as of a mart that reads a source or area of its own, whose changes nothing
+     tells); of a seed its checksum. #}
 {% macro versions_of_marts(made, before, steps) %}
   {%- set models, seeds, versions = {}, {}, {} -%}
-  {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.original_file_path.startswith('models/marts/') -%}
+  {%- for node in graph.nodes.values() if node.resource_type == 'model' and is_of_marts(node.original_file_path) -%}
     {%- do models.update({node.original_file_path: node}) -%}
     {%- for parent in node.depends_on.nodes if parent.startswith('seed.') -%}
       {%- set seed = graph.nodes[parent] -%}
@@ -47,7 +57,15 @@
   {%- endfor -%}
   {%- set version = marts_version(models | dictsort(true) | map(attribute='1.raw_code') | list, seeds | dictsort(true) | map(attribute=1) | list, steps) -%}
   {%- for path, node in models.items() -%}
-    {%- do versions.update({path: version if path in made or node.config.materialized == 'ephemeral' else before.get(path)}) -%}
+    {%- set unseen = [] -%}
+    {%- for parent in node.depends_on.nodes -%}
+      {%- set found = graph.sources.get(parent) or graph.nodes.get(parent, {}) -%}
+      {%- if found.source_name is defined and found.source_name not in registered_client_schemas() -%}{%- do unseen.append(parent) -%}
+      {%- elif found.resource_type == 'model' and not found.original_file_path.startswith('models/') -%}{%- do unseen.append(parent) -%}
+      {%- endif -%}
+    {%- endfor -%}
+    {%- set is_made = path in made or node.config.materialized == 'ephemeral' -%}
+    {%- do versions.update({path: none if unseen else version if is_made else before.get(path)}) -%}
   {%- endfor -%}
   {%- do versions.update(seeds) -%}
   {% do return(versions) %}

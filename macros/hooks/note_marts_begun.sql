@@ -5,7 +5,7 @@
 {% macro note_marts_begun() %}
   {%- if execute and flags.WHICH in ('run', 'build', 'test', 'seed') -%}
     {%- set concerned = [] -%}
-    {%- for name in selected_resources if graph.nodes.get(name, {}).get('original_file_path', '').startswith(('models/marts/', 'seeds/')) -%}
+    {%- for name in selected_resources if is_of_marts(graph.nodes.get(name, {}).get('original_file_path', '')) -%}
       {%- do concerned.append(name) -%}
     {%- endfor -%}
     {%- set marts = schema_with_prefix('marts') | trim -%}

@@ -1,14 +1,17 @@
 with
 
--- a day that has two rates of a currency has none: whichever was taken could be the wrong one
+-- a day that has two rates of a currency has none: whichever was taken could be the wrong one; the base needs no rate
 exchange_rates as (
 
     select
         day,
         currency,
-        case when min(rate) = max(rate) then max(rate) end as rate
+        cast(case when min(rate) = max(rate) then max(rate) end as decimal(28, 12)) as rate
     from {{ ref('exchange_rates') }}
-    where rate > 0
+    where
+        rate > 0
+        and day is not null
+        and currency <> {{ text_literal(var('exchange_rate_base')) }}
     group by day, currency
 
 ),

@@ -135,6 +135,9 @@ def test_marts_are_stale_when_they_are_of_another_day_gone_or_unfinished(built: 
         ("alter table marts.processing_status_today rename to gone", "alter table marts.gone rename to processing_status_today"),
         ("alter table marts.build_runs rename to gone", "alter table marts.gone rename to build_runs"),
         ("update marts.build_runs set finished_at = null", "update marts.build_runs set finished_at = started_at"),
+        ("insert into marts.build_runs (invocation_id, started_at, finished_at) "
+         "select 'slow', min(started_at) - interval 1 hour, max(finished_at) + interval 1 hour from marts.build_runs",
+         "delete from marts.build_runs where invocation_id = 'slow'"),
     ):  # fmt: skip
         built.change(change)
         assert stale_clients(built.project) == ([], True), change
@@ -190,6 +193,72 @@ def test_marts_are_stale_until_all_are_of_the_same_code_rows_and_seeds(built: Pr
     assert built.dbt("test", "--select", "waves__one_row_each").success
     assert stale_clients(built.project) == ([], True)
     assert built.spark9("build").code == 0
+    assert stale_clients(built.project) == ([], False)
+
+
+@pytest.mark.slow
+def test_models_of_other_folders_that_marts_read_are_built_before_them(built: ProjectUnderTest) -> None:
+    middle = built.root / "models" / "intermediate" / "int_waves.sql"
+    middle.parent.mkdir()
+    middle.write_text("select wave_number as number from {{ ref('waves') }}", encoding="utf-8")
+    ours = built.root / "models" / "marts" / "ours.sql"
+    ours.write_text("select sum(number) as total, true as is_enabled from {{ ref('int_waves') }}", encoding="utf-8")
+    assert stale_clients(built.project) == ([], True), "marts that were never built"
+    assert built.spark9("build").code == 0
+    assert stale_clients(built.project) == ([], False)
+    middle.write_text("select 2 * wave_number as number from {{ ref('waves') }}", encoding="utf-8")
+    assert stale_clients(built.project) == ([], True)
+    other = built.add("other", "meta", 2024)  # so that one client alone is stale
+    built.load(built.write("o.csv", meta_csv(3)), 1, other)
+    assert built.spark9("build").code == 0
+    built.load(built.write("c.csv", meta_csv(3, day="2024-03-01")), 3)
+    assert built.spark9("build").code == 0
+    assert built.query("select total from marts.ours") == [(2 * (1 + 2 + 3 + 1),)]
+    assert stale_clients(built.project) == ([], False)
+
+
+@pytest.mark.slow
+def test_a_mart_that_reads_a_source_of_its_own_is_always_built(built: ProjectUnderTest) -> None:
+    built.change("create schema bank; create table bank.rates as select 1 as rate")
+    folder = built.root / "models" / "finance"
+    folder.mkdir()
+    (folder / "sources.yml").write_text(
+        "version: 2\nsources: [{name: bank, tables: [{name: rates}]}]\n", encoding="utf-8"
+    )
+    (folder / "rates.sql").write_text("select rate from {{ source('bank', 'rates') }}", encoding="utf-8")
+    assert built.spark9("build").code == 0
+    built.change("update bank.rates set rate = 2")
+    assert built.spark9("build").code == 0
+    assert built.query("select rate from marts.rates") == [(2,)]
+
+
+def test_a_python_model_that_was_never_built_makes_marts_stale_and_one_that_is_disabled_does_not(
+    built: ProjectUnderTest,
+) -> None:
+    ours = built.root / "models" / "marts" / "ours.py"
+    ours.write_text("def model(dbt, session):\n    return dbt.ref('waves')\n", encoding="utf-8")
+    assert stale_clients(built.project) == ([], True)
+    yaml = ours.with_suffix(".yml")
+    yaml.write_text("version: 2\nmodels:\n  - name: ours\n    config: {enabled: false}\n", encoding="utf-8")
+    assert stale_clients(built.project) == ([], False)
+
+
+@pytest.mark.slow
+def test_marts_with_a_part_of_the_rows_are_stale(built: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPARK9_SCHEMA_PREFIX", "ann")
+    assert built.dbt("build").success
+    mine = find_project(built.root)
+    assert stale_clients(mine) == ([], False)
+    assert built.dbt("run", "--empty", "--select", "waves").success
+    assert built.query("select count(*) from ann_marts.waves") == [(0,)]
+    assert stale_clients(mine) == ([], True)
+
+
+def test_marts_lack_a_refused_file_until_they_are_built(built: ProjectUnderTest) -> None:
+    assert built.spark9("load", str(built.write("c.csv", "a,b\n")), *NAMED, "--wave", "3").code == 3
+    assert stale_clients(built.project) == ([], True)
+    assert built.spark9("build").code == 0
+    assert built.query("select loads_failed from marts.processing_status_today") == [(1,)]
     assert stale_clients(built.project) == ([], False)
 
 

@@ -136,6 +136,38 @@ def test_two_rates_of_one_day_are_none_and_no_row_counts_twice(acme: ProjectUnde
 
 
 @pytest.mark.slow
+def test_rates_without_a_day_or_currency_or_of_the_base_change_nothing(acme: ProjectUnderTest) -> None:
+    rates = RATES + ",USD,7\n,USD,8\n2024-01-05,,9\n2024-01-04,EUR,0.9\n2024-01-05,EUR,1.7\n2024-01-05,EUR,1\n"
+    (acme.root / "seeds" / "exchange_rates.csv").write_text(rates, encoding="utf-8")
+    load_days(acme)
+    run = acme.dbt("build", "--vars", "reporting_currency: EUR")
+    assert run.success
+    assert run.statuses["exchange_rates__one_row_each"] == "warn"
+    assert days(acme, "exchange_rate_status, round(amount_spent_reported::double, 2)")[:5] == [
+        ("rate of the day", 10),
+        ("rate of an earlier day", 3.03),
+        ("rate of an earlier day", 3.03),
+        ("rate of the day", 2.78),
+        ("reporting currency", 7),
+    ]
+    found = acme.query(
+        "select reporting_currency, count(*) from marts.performance_in_currency group by all order by all"
+    )
+    assert found == [(currency, 7) for currency in ("EUR", "GBP", "USD")]
+
+
+@pytest.mark.slow
+def test_rates_for_one_of_a_small_currency_keep_their_places(acme: ProjectUnderTest) -> None:
+    rates = "day,currency,rate\n2024-01-05,USD,0.0000384615\n2024-01-05,EUR,0.0000354610\n"
+    (acme.root / "seeds" / "exchange_rates.csv").write_text(rates, encoding="utf-8")
+    load_days(acme)
+    assert acme.dbt("build", "--vars", "{reporting_currency: VND, exchange_rate_base: VND}").success
+    # 11 dollars and 7 euros of the 5th
+    assert days(acme, "round(amount_spent_reported::double)")[0] == (286000,)
+    assert days(acme, "round(amount_spent_reported::double)")[4] == (197400,)
+
+
+@pytest.mark.slow
 def test_a_wave_in_several_currencies_has_no_sum(acme: ProjectUnderTest) -> None:
     load_days(acme)
     assert acme.dbt("build").success
