@@ -207,6 +207,15 @@ def test_a_metric_of_amounts_asks_how_many_currencies_there_are(metrics: Metrics
     assert not listed & {name for name in measures if name.endswith(("_sum", "_over", "_under"))}
 
 
+def test_the_documentation_has_each_metric_that_is_made_of_others(metrics: Metrics) -> None:
+    text = (ROOT / "docs" / "dbt_community.md").read_text(encoding="utf-8")
+    of_waves = {measure["name"] for model in metrics.manifest["semantic_models"] for measure in model["measures"]}
+    marts = (ROOT / "models" / "marts" / "metrics.yml").read_text(encoding="utf-8")
+    names = set(re.findall(r"^  - name: (\w+)\n    label: ", marts, re.M)) - of_waves
+    assert {"spend", "roas_in_currency"} <= names
+    assert not {name for name in names if f"`{name}`" not in text}
+
+
 def test_amounts_in_one_currency_are_of_rows_that_have_a_rate(metrics: Metrics) -> None:
     asked = ("spend_in_currency", "cpc_in_currency", "cpm_in_currency", "roas_in_currency")
     by_brand = metrics.ask(asked, ["reporting_currency", "brand"], "ad_day_in_currency")
