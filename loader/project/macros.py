@@ -159,6 +159,11 @@ class MacroLibrary:
                 return str(function(*arguments, **options))
             except _MacroReturn as returned:
                 return returned.value
+            except jinja2.UndefinedError as error:
+                raise ProjectError(
+                    f"The macro '{macro}' lacks what it calls: {error}.",
+                    "Restore its file under macros/. `spark9 client check --fix` writes those that are generated.",
+                ) from error
 
         return called
 

@@ -253,3 +253,21 @@ def test_a_registry_that_was_edited_by_hand_fails_a_test_that_names_the_command(
         assert acme.dbt(*build).statuses[test] == "pass"
         registry.write_text(written, encoding="utf-8")
         assert acme.spark9("client", "check", "--fix").code == 0
+
+
+def test_a_client_that_was_renamed_by_hand_fails_a_test_of_the_seed(acme: ProjectUnderTest) -> None:
+    registry = acme.root / "seeds/clients.csv"
+    text = registry.read_text(encoding="utf-8")
+    registry.write_text(text.replace(",acme,meta,2024,", ",acmee,meta,2024,"), encoding="utf-8")
+    run = acme.dbt("build", "--select", "clients,resource_type:seed", "client_access")
+    assert run.statuses["clients__generated_files_are_of_the_registry"] == "fail"
+
+
+def test_a_generated_macro_that_is_gone_is_named_with_the_command(built: ProjectUnderTest) -> None:
+    (built.root / "macros/registry/registered_clients.sql").unlink()
+    refused = built.spark9("build")
+    assert (refused.code, "internal-error" in refused.text) == (2, False), refused.text
+    assert "'registered_clients' is undefined" in refused.text
+    assert "`spark9 client check --fix`" in refused.text
+    assert built.spark9("client", "check", "--fix").code == 0
+    assert built.spark9("build").code == 0

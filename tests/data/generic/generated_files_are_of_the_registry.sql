@@ -1,22 +1,25 @@
-{# The clients that are built, or archived, and their policies are those of seeds/clients.csv.
+{# The clients that are built, or archived, their names and policies are those of seeds/clients.csv.
    Guards: a client that was added to the seed by hand, which no model builds, and one that was deleted there and is built all the same.
    Arguments: model (the seed clients).
    Shows: each client that differs, with what the seed has, what builds have, and the command that makes them one. #}
 {% test generated_files_are_of_the_registry(model) %}
 {{ stop_no_model() }}
-{%- set columns = ['client_schema', 'status', 'restatement', 'overlap'] %}
+{%- set columns = ['client_schema', 'client', 'platform', 'year', 'status', 'restatement', 'overlap'] %}
 with generated as (
     {%- for status, clients in {'active': registered_clients(), 'archived': archived_clients()}.items() %}
     {%- for client in clients %}
     select
         '{{ client.client_schema }}' as client_schema,
+        '{{ client.client }}' as client,
+        '{{ client.platform }}' as platform,
+        {{ client.year }} as year,
         '{{ status }}' as status,
         '{{ client.restatement }}' as restatement,
         '{{ client.overlap }}' as overlap
     union all
     {%- endfor %}
     {%- endfor %}
-    select '' as client_schema, '' as status, '' as restatement, '' as overlap
+    select '' as client_schema, '' as client, '' as platform, 0 as year, '' as status, '' as restatement, '' as overlap
 )
 select
     coalesce(registry.client_schema, generated.client_schema) as client_schema,
