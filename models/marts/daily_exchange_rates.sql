@@ -1,5 +1,15 @@
 with
 
+given_rates as (
+
+    select
+        cast(day as date) as day,
+        upper(trim(currency)) as currency,
+        rate
+    from {{ ref('exchange_rates') }}
+
+),
+
 -- a day that has two rates of a currency has none: whichever was taken could be the wrong one; the base needs no rate
 exchange_rates as (
 
@@ -7,7 +17,7 @@ exchange_rates as (
         day,
         currency,
         cast(case when min(rate) = max(rate) then max(rate) end as decimal(28, 12)) as rate
-    from {{ ref('exchange_rates') }}
+    from given_rates
     where
         rate > 0
         and day is not null

@@ -137,7 +137,10 @@ def test_two_rates_of_one_day_are_none_and_no_row_counts_twice(acme: ProjectUnde
 
 @pytest.mark.slow
 def test_rates_without_a_day_or_currency_or_of_the_base_change_nothing(acme: ProjectUnderTest) -> None:
-    rates = RATES + ",USD,7\n,USD,8\n2024-01-05,,9\n2024-01-04,EUR,0.9\n2024-01-05,EUR,1.7\n2024-01-05,EUR,1\n"
+    rates = (
+        RATES
+        + ",USD,7\n,USD,8\n2024-01-05,,9\n2024-01-04,EUR,0.9\n2024-01-05,EUR,1.7\n2024-01-05,EUR,1\n2024-01-06,chf,0.9\n2024-01-05, Usd,1.1\n"
+    )
     (acme.root / "seeds" / "exchange_rates.csv").write_text(rates, encoding="utf-8")
     load_days(acme)
     run = acme.dbt("build", "--vars", "reporting_currency: EUR")
@@ -153,7 +156,15 @@ def test_rates_without_a_day_or_currency_or_of_the_base_change_nothing(acme: Pro
     found = acme.query(
         "select reporting_currency, count(*) from marts.performance_in_currency group by all order by all"
     )
-    assert found == [(currency, 7) for currency in ("EUR", "GBP", "USD")]
+    assert found == [(currency, 7) for currency in ("CHF", "EUR", "GBP", "USD")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("day", ["05/01/2024", "1/5/2024", "5.1.2024"])
+def test_days_of_rates_that_a_spreadsheet_wrote_are_refused(acme: ProjectUnderTest, day: str) -> None:
+    (acme.root / "seeds" / "exchange_rates.csv").write_text(f"day,currency,rate\n{day},USD,1.1\n", encoding="utf-8")
+    run = acme.dbt("build", "--select", "+daily_exchange_rates")
+    assert (run.statuses["exchange_rates"], run.statuses["daily_exchange_rates"]) == ("success", "error")
 
 
 @pytest.mark.slow

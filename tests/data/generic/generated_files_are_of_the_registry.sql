@@ -32,6 +32,9 @@ from {{ model }} as registry
 full outer join generated on registry.client_schema = generated.client_schema
 where
     coalesce(generated.client_schema, '-') <> ''
+    {%- if flags.EMPTY %}
+    and registry.client_schema is not null
+    {%- endif %}
     and (
         registry.client_schema is null
         or generated.client_schema is null
