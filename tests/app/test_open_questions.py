@@ -67,7 +67,7 @@ def worked(acme: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> list[Job]
     monkeypatch.setattr(Jobs, "get", lambda _, number: jobs[number - 1])
     monkeypatch.setattr(Jobs, "warm_up", lambda _: None)
     monkeypatch.setattr(Readers, "warm_up", lambda _: None)
-    monkeypatch.setattr(Readers, "run", lambda _, _file, function, *values: function(*values))
+    monkeypatch.setattr(Readers, "run", lambda _, _file, function, *values, **_news: function(*values))
     return jobs
 
 

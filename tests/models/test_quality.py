@@ -136,7 +136,13 @@ def test_damage_to_a_mart_is_seen(tested: ProjectUnderTest, damage: str, broken:
 
 
 DOUBLE_CLIENT = "insert into registry.clients select * replace ('other' as client) from registry.clients"
+DOUBLE_RATES = (
+    "insert into marts.daily_exchange_rates select date_day, 'USD', 1.1, date_day "
+    "from (select distinct date_day from marts.performance_by_day) as days, range(2)"
+)
 BROKEN = {
+    "daily_exchange_rates__one_row_each": Broken(DOUBLE_RATES),
+    "performance_in_currency__amounts_are_all_there": Broken(DOUBLE_RATES),
     "campaign_performance__sums_agree_with_waves": Broken(
         f"delete from {SCHEMA}.processed_campaign_data where wave_number = 2",
         {"campaign_performance": "marts.campaign_performance"},
