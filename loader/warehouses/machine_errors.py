@@ -24,7 +24,8 @@ def is_full(error: duckdb.Error | OSError) -> bool:
 
 def of_database(database: Path, error: duckdb.Error) -> WarehouseRefusedError | None:
     """The error for a database that is damaged or may only be read; none where that is not what is wrong."""
-    if "read-only mode" in str(error):
+    # what DuckDB says of a lock that another process holds has these words too
+    if "read-only mode" in str(error) and "Could not set lock" not in str(error):
         return WarehouseRefusedError(
             "no-privilege",
             f"The database {database} may be read here, and not changed.",

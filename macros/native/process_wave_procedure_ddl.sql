@@ -13,20 +13,13 @@ as
 $$
 declare
     known number;
-    raw_rows varchar;
     statement varchar;
     statements array default array_construct({{ procedure_statements('update __schema__.load_lock set locked_at = locked_at;' ~ reprocess_wave_sql('__schema__', any_wave, 'current_user()')) }});
     unknown_client exception (-20002, 'this schema is no active client of the registry');
-    unknown_wave exception (-20003, 'this wave of the client is not loaded');
 begin
     select count(*) into :known from {{ target.database }}.registry.clients where client_schema = :schema_name and status = 'active';
     if (known = 0) then
         raise unknown_client;
-    end if;
-    raw_rows := '{{ target.database }}.' || schema_name || '.raw_data_staging';
-    select count(*) into :known from identifier(:raw_rows) where wave_number = :wave;
-    if (known = 0) then
-        raise unknown_wave;
     end if;
     begin transaction;
     for i in 0 to array_size(statements) - 1 do

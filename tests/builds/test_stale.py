@@ -254,6 +254,7 @@ def test_marts_with_a_part_of_the_rows_are_stale(built: ProjectUnderTest, monkey
     assert stale_clients(mine) == ([], True)
 
 
+@pytest.mark.slow
 def test_marts_lack_a_refused_file_until_they_are_built(built: ProjectUnderTest) -> None:
     assert built.spark9("load", str(built.write("c.csv", "a,b\n")), *NAMED, "--wave", "3").code == 3
     assert stale_clients(built.project) == ([], True)

@@ -147,6 +147,7 @@ def test_access_to_a_schema_that_is_not_registered_is_said(acme: ProjectUnderTes
     assert "client_acne_meta_2024, which is not in the registry" in acme.spark9("client", "check").text
 
 
+@pytest.mark.slow
 def test_a_brand_is_one_across_platforms_and_years(built: ProjectUnderTest) -> None:
     brands = "select client_schema, brand from marts.waves group by all order by all"
     assert built.query(brands) == [(SCHEMA, "acme")]
@@ -233,6 +234,7 @@ def test_dbt_names_the_command_where_files_are_of_no_client(acme: ProjectUnderTe
         acme.dbt("parse")
 
 
+@pytest.mark.slow
 def test_a_registry_that_was_edited_by_hand_fails_a_test_that_names_the_command(acme: ProjectUnderTest) -> None:
     test = "clients__generated_files_are_of_the_registry"
     build = ("build", "--select", "clients,resource_type:seed", "client_access")

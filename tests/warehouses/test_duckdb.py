@@ -7,9 +7,11 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from loader.errors import WarehouseBusyError
+from loader.warehouses.machine_errors import of_database
 from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import meta_csv
 
@@ -50,3 +52,11 @@ def test_loads_at_once_all_land_once(acme: ProjectUnderTest) -> None:
     runs = [subprocess.Popen([spark9, "load", str(file), *flags], cwd=acme.root) for file in [*files, *files]]
     assert [run.wait(timeout=120) for run in runs] == [0] * 8
     assert acme.query(f"select count(*), count(distinct load_id) from {SCHEMA}.raw_data_staging") == [(8, 4)]
+
+
+def test_a_lock_that_another_process_holds_is_no_missing_permission(tmp_path: Path) -> None:
+    held = duckdb.IOException(
+        'Could not set lock on file "spark9.duckdb": Conflicting lock is held in python (PID 7). However, you would be '
+        "able to open this database in read-only mode"
+    )
+    assert of_database(tmp_path / "spark9.duckdb", held) is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from snowflake.connector.errors import ProgrammingError
 
 from tests.support import SCHEMA
 from tests.warehouses.snowflake.native import deploy_project, executed
@@ -63,13 +62,3 @@ def test_tasks_that_run_can_be_resumed_again(acme: SnowflakeProject) -> None:
         assert done.code == 0, done.text
     states = acme.emulator.query("show tasks in schema spark_no9_main.native", "spark9_admin")
     assert {row[-1] for row in states} == {"started"}
-
-
-def test_a_wave_that_is_not_loaded_is_not_marked_for_reprocessing(acme: SnowflakeProject) -> None:
-    done = acme.dbt_command("--quiet", "run-operation", "deploy_native", "--args", "{execute_it: true}")
-    assert done.code == 0, done.text
-    acme.load(acme.write("a.csv", meta_csv(3)), 1)
-    assert acme.dbt_command("--quiet", "seed", "--select", "clients").code == 0
-    with pytest.raises(ProgrammingError, match="'UNKNOWN_WAVE': this wave of the client is not loaded"):
-        acme.emulator.query(f"call spark_no9_main.native.process_wave_data('{SCHEMA}', 77)", "spark9_loader")
-    assert acme.query("select count(*) from native.build_requests") == [(0,)]

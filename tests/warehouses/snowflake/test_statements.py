@@ -109,7 +109,7 @@ def test_a_build_of_a_new_wave_and_one_of_nothing_send_few_statements(snowflake:
     build()
     look_for_uploads()
     of_idle = sent(snowflake, build)
-    assert len(of_idle) <= 60 + 33 * len(clients), "\n".join(of_idle)
+    assert len(of_idle) <= 66 + 33 * len(clients), "\n".join(of_idle)
     assert len(sent(snowflake, lambda: snowflake.spark9("build"))) + len(MANY) // 50 <= 20
     of_freshness = sent(snowflake, build_fresher)
     assert len(of_freshness) <= 20 + len(clients), "\n".join(of_freshness)
