@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from loader.errors import ProjectError
+from loader.errors import ProjectError, WarehouseRefusedError
 from loader.project.project import Project
 from loader.project.project import find_project as _found
-from loader.warehouses.interface import WaitNotice, Warehouse
+from loader.warehouses.interface import FileWarehouse, WaitNotice, Warehouse
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,29 @@ class Workspace(Project):
     def waiting(self, wait_seconds: float, on_wait: WaitNotice | None = None) -> Workspace:
         """The same, with another patience."""
         return replace(self, wait_seconds=wait_seconds, on_wait=on_wait)
+
+    @property
+    def file_warehouse(self) -> FileWarehouse:
+        """The warehouse, where its database is one file.
+
+        Raises:
+            WarehouseRefusedError: it is not.
+
+        """
+        if self.target.type != "duckdb":
+            raise WarehouseRefusedError(
+                "no-database-file",
+                f"The target '{self.target.name}' is on {self.target.type}, whose database is not a file of yours.",
+                "Snowflake keeps earlier states itself: spark9 undo, and docs/runbooks.",
+            )
+        from loader.warehouses.duckdb import DuckDBWarehouse  # noqa: PLC0415
+
+        return DuckDBWarehouse(self, self.wait_seconds, self.on_wait)
+
+    def with_database(self, file: Path) -> Workspace:
+        """The same project on another database file, with the stage that it has."""
+        settings = {**self.target.settings, "path": str(file)}
+        return replace(self, target=replace(self.target, settings=settings, loader_settings=settings))
 
     @property
     def warehouse(self) -> Warehouse:

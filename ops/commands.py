@@ -26,8 +26,10 @@ from ops.output import (
     print_status,
     print_verified,
 )
+from ops.recovery import commands as recovery
 
 app = typer.Typer()
+app.add_typer(recovery.app)
 
 
 @command(app)

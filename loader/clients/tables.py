@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import duckdb
 
+from loader.clients.ledger import write_ledger
 from loader.clients.registry import RegisteredClient, Registry
 from loader.errors import ClientUnknownError, Spark9Error, WarehouseBusyError
 from loader.log import ERROR, LogEntry, write_log
@@ -34,6 +35,7 @@ class ClientTables:
         client: the registry's row.
         session: a session of the warehouse.
         there: the tables of the client's schema, where they were asked for already.
+        warehouse: whose session it is, where tables are to be changed; it has the client's stage.
 
     """
 
@@ -41,6 +43,7 @@ class ClientTables:
     client: RegisteredClient
     session: Session
     there: frozenset[str] = frozenset()
+    warehouse: Warehouse | None = None
 
     @property
     def key(self) -> ClientKey:
@@ -94,15 +97,20 @@ class ClientTables:
             )
         return frozenset(there)
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """A transaction that waits until no other changes this client.
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A transaction that waits until no other changes this client; on a warehouse of files, the ledger follows it.
 
         Raises:
             WaveRefusedError: the target reads production's raw rows.
 
         """
         self.project.require_own_raw_rows()
-        return self.session.transaction(lock=self.schema)
+        with self.session.transaction(lock=self.schema):
+            yield
+        # elsewhere it would cost each load statements, and the warehouse itself keeps what was (docs/decisions/0057)
+        if self.warehouse is not None and self.warehouse.is_on_this_machine:
+            write_ledger(self.project, self.client, self.session, self.warehouse)
 
 
 @contextmanager
@@ -171,7 +179,7 @@ def tables_of(
 
     """
     with warehouse.session(reader) as session:
-        yield ClientTables(project, client, session, there)
+        yield ClientTables(project, client, session, there, warehouse)
 
 
 def note_step(project: Project, warehouse: Warehouse, client: ClientKey, entry: LogEntry) -> None:

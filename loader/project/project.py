@@ -44,6 +44,18 @@ class Project:
         return self.root / "models" / "clients"
 
     @property
+    def database_file(self) -> Path | None:
+        """The file of the target's database; none where the warehouse is elsewhere."""
+        path = self.target.settings.get("path") if self.target.type == "duckdb" else None
+        return None if path in (None, "", ":memory:") else self.root / str(path)
+
+    @property
+    def stage_folder(self) -> Path:
+        """The folder that holds the stage of each client, where the warehouse is a file."""
+        beside = self.database_file.parent if self.database_file else self.root
+        return Path(os.environ.get("SPARK9_STAGE_DIR") or beside / "stage")
+
+    @property
     def profiles_folder(self) -> Path:
         """The folder of the profiles.yml that dbt and the loader use."""
         return profiles_file(self.root).parent

@@ -30,6 +30,7 @@ from loader.errors import (
 from loader.filesystem import copy_new, is_left, make_private, sha256_of
 from loader.names import quote_identifier, quote_text
 from loader.project.project import Project
+from loader.warehouses import duckdb_files
 from loader.warehouses.interface import Landing, Row, Session, WaitNotice
 from loader.warehouses.machine_errors import as_spark9_error, is_full, of_database
 
@@ -186,19 +187,20 @@ class DuckDBWarehouse:
 
     def __init__(self, project: Project, wait_seconds: float, on_wait: WaitNotice | None) -> None:
         """Nothing is opened yet."""
-        path = str(project.target.settings.get("path", ""))
-        if not path or path == ":memory:":
+        file = project.database_file
+        if file is None:
             raise ProjectError(
-                f"The target '{project.target.name}' has no database file: its path is '{path}'.",
+                f"The target '{project.target.name}' has no database file: its path is "
+                f"'{project.target.settings.get('path', '')}'.",
                 "Set `path` in profiles.yml to a file.",
             )
         self._project = project
-        self.path = project.root / path
+        self.path = file
         given = project.target.settings.get("config_options") or {}
         # DuckDB's own setting; others can then read the file at the same time
         is_closed = self.path.is_file() and not os.access(self.path, os.W_OK)
         self._is_read_only = is_closed or str(given.get("access_mode", "")).lower() == "read_only"
-        self._stage_root = Path(os.environ.get("SPARK9_STAGE_DIR") or self.path.parent / "stage")
+        self._stage_root = project.stage_folder
         self._wait_seconds = wait_seconds
         self._on_wait = on_wait
 
@@ -294,6 +296,22 @@ class DuckDBWarehouse:
             else:
                 connection.execute(f"use {_ATTACHED}")
                 return
+
+    @contextmanager
+    def frozen(self, copy: Path) -> Iterator[None]:
+        """See Warehouse."""
+        with self.session() as session:
+            duckdb_files.copy_database(session, self.path, copy)
+            yield
+
+    def put_database(self, file: Path) -> Path | None:
+        """See Warehouse."""
+        return duckdb_files.put_database(self.session, self.path, file)
+
+    def take_schema(self, file: Path, schema: str) -> None:
+        """See Warehouse."""
+        with self.session() as session:
+            duckdb_files.take_schema(session, file, schema)
 
     def stage_file(self, schema: str, path: Path, staged_name: str, sha256: str) -> str:
         """See Warehouse."""

@@ -188,3 +188,39 @@ class Warehouse(Protocol):
 
     def drop_stage(self, schema: str) -> None:
         """Remove the client's stage with all originals."""
+
+
+class FileWarehouse(Warehouse, Protocol):
+    """A warehouse whose database is one file, which can be copied and replaced."""
+
+    def frozen(self, copy: Path) -> AbstractContextManager[None]:
+        """Copy the whole database to a file; inside, nobody else changes it, so stage and registry can be read with it.
+
+        Args:
+            copy: a file that is not there yet.
+
+        Raises:
+            WarehouseBusyError: it took longer than the time limit.
+            WarehouseRefusedError: the database is damaged.
+
+        """
+
+    def put_database(self, file: Path) -> Path | None:
+        """Put a file in the database's place, at once and as a whole; where the one that was there is now.
+
+        Args:
+            file: a database, in the same folder; it is moved.
+
+        Raises:
+            WarehouseBusyError: it took longer than the time limit.
+
+        """
+
+    def take_schema(self, file: Path, schema: str) -> None:
+        """Replace a schema by that of another database, in one transaction.
+
+        Args:
+            file: a database of the same kind.
+            schema: a client's, here and there; what is here only is dropped.
+
+        """

@@ -37,9 +37,8 @@ def of_database(database: Path, error: duckdb.Error) -> WarehouseRefusedError | 
         "database-damaged",
         f"The database {database} is damaged: {_first_line(error)}. The original files in the stage, the registry and "
         "the project are files of their own and are not affected.",
-        f"Move {database.name} and {database.name}.wal to another folder. Then put your latest copy of them in their "
-        "place. If you have none, create the tables again (`spark9 client add` for each client) and load the originals "
-        "from the stage (`spark9 load`).",
+        "Restore the last backup: spark9 restore TARGET. Without one, rebuild the tables from the originals and the "
+        "decisions in the stage: spark9 rebuild --all. Both keep the damaged file beside the new one.",
     )
 
 

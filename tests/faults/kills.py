@@ -1,4 +1,4 @@
-"""Kill -9 at random moments of load, replace, rollback, onboarding and build; then resume, and prove the tables."""
+"""Kill -9 at random moments of every command that changes something; then resume, and prove the tables."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ class Kills:
     finished_first: int = 0
     files: int = 0
     clients: int = 0
+
+    @property
+    def backups(self) -> str:
+        """Where backups go."""
+        return str(self.project.root.parent / "backups")
 
     @property
     def count(self) -> int:
@@ -142,6 +147,74 @@ class Kills:
         assert pending == [(0,)]
         self._keep_small()
 
+    def decide(self) -> None:
+        """A decision holds for mapping and rule, or for neither."""
+        assert self.run("spark9", "load", str(self.new_file()), *NAMED, "--wave", "6") == 0
+        options = ("spark9", "mapping", "set", *NAMED, "--wave", "6", "--column", "Reach", "--default", str(self.files))
+        self.kill("mapping", *options)
+        rules, mapped = (
+            self.project.query(
+                f"select count(distinct default_value) from {SCHEMA}.{table} where default_value = '{self.files}'"
+            )
+            for table in ("column_rules", "wave_schema_mapping")
+        )
+        assert rules == mapped
+        assert self.run(*options) == 0
+        self.prove()
+        assert self.run("spark9", "wave", "rollback", *NAMED, "--wave", "6") == 0
+
+    def back_up(self) -> None:
+        """A backup is there whole or not at all, and those before stay whole."""
+        assert self.run("spark9", "load", str(self.new_file()), *NAMED, "--wave", "5") == 0
+        self.kill("backup", "spark9", "backup", self.backups)
+        assert self.run("spark9", "backups", self.backups, "--verify") == 0
+        self.prove()
+        assert self.run("spark9", "backup", self.backups) == 0
+        assert self.run("spark9", "backups", self.backups, "--verify") == 0
+        self._keep_small()
+
+    def restore(self) -> None:
+        """What was there before is there, or what the backup has."""
+        self._come_back("restore", "spark9", "restore", self.backups, "--replace")
+
+    def undo(self) -> None:
+        """The same of one client."""
+        self._come_back("undo", "spark9", "undo", "acme/meta/2024", "--from", self.backups)
+
+    def _come_back(self, kind: str, *argv: str) -> None:
+        assert self.run("spark9", "backup", self.backups) == 0
+        then = self._loads()
+        assert self.run("spark9", "load", str(self.new_file()), *NAMED, "--wave", "4") == 0
+        now = self._loads()
+        self.kill(kind, *argv)
+        assert self._loads() in (then, now)
+        self.prove()
+        assert self.run(*argv) == 0
+        assert self._loads() == then
+        self.prove()
+        assert self.run("spark9", "client", "check") == 0
+        for old in self.project.database.parent.glob("*.replaced-*"):
+            old.unlink()
+
+    def rebuild(self) -> None:
+        """The tables are the same, whenever it ended."""
+        assert self.run("spark9", "load", str(self.new_file()), *NAMED, "--wave", "3") == 0
+        before = self._loads()
+        self.kill("rebuild", "spark9", "rebuild", "acme/meta/2024")
+        assert self._loads() == before
+        self.prove()
+        assert self.run("spark9", "rebuild", "acme/meta/2024") == 0
+        assert self._loads() == before
+        self.prove()
+        self._keep_small()
+
+    def _loads(self) -> list[tuple[object, ...]]:
+        return self.project.query(
+            "select load_id, wave_number, wave_name, upload_timestamp, count(*), "
+            "hash(string_agg(raw_data::varchar order by row_number)) "
+            f"from {SCHEMA}.raw_data_staging group by all order by all"
+        )
+
     def _keep_small(self) -> None:
         loaded = self.project.query(f"select distinct wave_number from {SCHEMA}.raw_data_staging")
         if len(loaded) > 3:
@@ -155,6 +228,11 @@ class Kills:
             "onboard": ("spark9", "client", "add", "timed", "meta", "2024"),
             "load": ("spark9", "load", file, *NAMED, "--wave", "1"),
             "build": ("dbt", "--quiet", "build", "--select", f"clients.{SCHEMA}"),
+            "mapping": ("spark9", "mapping", "set", *NAMED, "--wave", "1", "--column", "Reach", "--default", "1"),
+            "backup": ("spark9", "backup", self.backups),
+            "restore": ("spark9", "restore", self.backups, "--replace"),
+            "undo": ("spark9", "undo", "acme/meta/2024", "--from", self.backups),
+            "rebuild": ("spark9", "rebuild", "acme/meta/2024"),
             "rollback": ("spark9", "wave", "rollback", *NAMED, "--wave", "1"),
         }
         for kind, argv in timed.items():
@@ -172,14 +250,17 @@ def run_kills(project: ProjectUnderTest, folder: Path, seed: int, quick: int, bu
         project: with the client acme/meta/2024.
         folder: for the log of what is killed.
         seed: of the moments.
-        quick: loads, replaces, rollbacks and onboardings to cut off.
+        quick: commands other than builds to cut off.
         builds: builds to cut off.
 
     """
     with Worker(folder / "worker.log") as worker:
         kills = Kills(project, worker, random.Random(seed))  # noqa: S311
         kills.measure(builds)
-        quick_deeds = [kills.load, kills.load, kills.replace, kills.roll_back, kills.onboard]
+        quick_deeds = [
+            *(kills.load, kills.load, kills.replace, kills.roll_back, kills.onboard, kills.decide),
+            *(kills.back_up, kills.restore, kills.undo, kills.rebuild),
+        ]
         while kills.count < quick:
             kills.random.choice(quick_deeds)()
         while kills.cut_off["build"] < builds:

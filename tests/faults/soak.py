@@ -83,7 +83,7 @@ def main() -> int:
     """Run all of it and write the report; 1 when anything was lost or found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sequences", type=int, default=60)
-    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--builds", type=int, default=16)
     parser.add_argument("--fuzz-seconds", type=int, default=240)
     parser.add_argument("--examples", type=int, default=1000)
@@ -142,9 +142,7 @@ def report(
     def verdict(*words: str) -> str:
         return "see below" if any(problem.startswith(words) for problem in problems) else "none"
 
-    killed = ", ".join(
-        f"{count} {kind}s" if kind != "onboard" else f"{count} onboardings" for kind, count in sorted(cut_off.items())
-    )
+    killed = ", ".join(f"{count} {kind}" for kind, count in sorted(cut_off.items()))
     return f"""# Reliability
 
 Written by `make soak` on {datetime.now(UTC):%Y-%m-%d} in {seconds / 60:.0f} minutes, on {os.cpu_count()} cores, Python
