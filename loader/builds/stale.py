@@ -6,12 +6,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 from loader.builds.failures import failures_alerted
+from loader.clients.ledger import write_ledgers
 from loader.clients.registry import Registry
 from loader.clients.tables import ClientTables
+from loader.errors import Spark9Error
 from loader.names import ClientKey
 from loader.project.dbt import BuildResult, NodeNotice, build_selection, no_notice
 from loader.project.project import Project
@@ -170,10 +173,14 @@ def build_stale(
         BuildFailedError: dbt could not run, a model failed, or a test found an error.
 
     """
-    with failures_alerted(workspace, clients):
-        selection = _selection(workspace, clients, marts)
-        tests = "empty" if marts != "tested" else "cautious"
-        return build_selection(workspace, selection, on_node, indirect_selection=tests if selection else "eager")
+    try:
+        with failures_alerted(workspace, clients):
+            selection = _selection(workspace, clients, marts)
+            tests = "empty" if marts != "tested" else "cautious"
+            return build_selection(workspace, selection, on_node, indirect_selection=tests if selection else "eager")
+    finally:  # production's build decides what people wrote in the mapping with SQL
+        with suppress(Spark9Error):
+            write_ledgers(workspace, [client for client in Registry(workspace).clients() if client.key in clients])
 
 
 def _selection(project: Project, clients: Sequence[ClientKey], marts: Marts) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from loader.clients.registry import RegisteredClient
 from loader.filesystem import sha256_of, temporary_folder
 from loader.project.project import Project
 from loader.warehouses.interface import Session, Warehouse
+from loader.workspace import Workspace
 
 LEDGER = "ledger.jsonl.gz"
 Ledger = Mapping[str, list[dict[str, Any]]]
@@ -45,6 +46,23 @@ def write_ledger(project: Project, client: RegisteredClient, session: Session, w
     except Exception:
         return False
     return True
+
+
+def write_ledgers(workspace: Workspace, clients: Iterable[RegisteredClient]) -> None:
+    """Have the stage say what the tables say, whoever changed them; on a warehouse of files only.
+
+    Args:
+        workspace: from `open_workspace()`.
+        clients: those without tables are passed over.
+
+    """
+    warehouse = workspace.warehouse
+    if not warehouse.is_on_this_machine or not workspace.macros.call("owns_raw_rows"):
+        return
+    with warehouse.session() as session:
+        for client in clients:
+            if "processing_log" in session.tables(workspace.raw_schema_name(client.client_schema)):
+                write_ledger(workspace, client, session, warehouse)
 
 
 def read_ledger(path: Path) -> Ledger:

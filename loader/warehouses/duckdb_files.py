@@ -46,6 +46,7 @@ def put_database(
         _log_of(database).unlink(missing_ok=True)  # of a database that is gone; DuckDB would apply it to this one
         file.replace(database)
         return None
+    shutil.copymode(database, file)
     aside = database.with_name(f"{database.name}.replaced-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
     try:
         with open_session() as session:

@@ -11,9 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from loader.clients.ledger import write_ledger
+from loader.clients.ledger import write_ledgers
 from loader.clients.registry import Registry
-from loader.clients.tables import LOADER_TABLES
 from loader.errors import Spark9Error
 from loader.filesystem import is_left
 from loader.log import StepNotice, no_notice
@@ -80,7 +79,7 @@ def back_up(workspace: Workspace, target: str, *, on_step: StepNotice = no_notic
         with suppress(IndexError, RecoveryError):
             before = store.read_list(store.snapshots()[-1])
         writing = _Writing(store, before)
-        _write_ledgers(workspace)
+        write_ledgers(workspace, Registry(workspace).clients())
         on_step("originals", 0.1)
         writing.take(_stage_files(workspace), first_pass=True)
         on_step("waiting for the database", 0.4)
@@ -190,15 +189,6 @@ def _files_in(folder: Path, pattern: str) -> list[Path]:
     return sorted(
         path for path in folder.glob(pattern) if path.is_file() and not path.is_symlink() and path.name[0] != "."
     )
-
-
-def _write_ledgers(workspace: Workspace) -> None:
-    """Have the stage say what the tables say, whoever changed them."""
-    warehouse = workspace.warehouse
-    with warehouse.session() as session:
-        for client in Registry(workspace).clients():
-            if session.tables(workspace.raw_schema_name(client.client_schema)) >= LOADER_TABLES:
-                write_ledger(workspace, client, session, warehouse)
 
 
 def _remove_old(store: Store) -> int:

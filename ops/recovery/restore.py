@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -79,7 +80,7 @@ def restore(
         on_step("registry", 0.9)
         for name in _names(files, PROJECT):
             path = workspace.root / name.removeprefix(PROJECT)
-            written += _is_written(store, name, files[name], path, private=False)
+            written += _is_written(store, files[name], path, workspace.root)
         Registry(workspace).regenerate()
         aside = warehouse.put_database(fresh)
     on_step("restored", 1.0)
@@ -128,7 +129,7 @@ def restore_client(
     for name in _names(files, f"{PROJECT}models/clients/{client.name}/"):  # people's own models too
         path = workspace.root / name.removeprefix(PROJECT)
         if not path.exists():
-            written += _is_written(store, name, files[name], path, private=False)
+            written += _is_written(store, files[name], path, workspace.root)
     with tables_of(workspace, registry.get(client), warehouse) as tables, tables.transaction():
         tables.log(LogEntry("restore", SUCCESS, details={"backup": snapshot.id}))
     on_step("restored", 1.0)
@@ -178,32 +179,32 @@ def _names(files: Mapping[str, Any], start: str) -> list[str]:
 
 def _restore_stage(workspace: Workspace, store: Store, files: Mapping[str, Any], start: str) -> int:
     """Put originals in the stage that are not there, or not as they were; how many."""
-    make_private(workspace.stage_folder)
-    paths = {name: workspace.stage_folder / name.removeprefix(STAGE) for name in _names(files, start)}
-    return sum(_is_written(store, name, files[name], path, private=True) for name, path in paths.items())
+    stage = make_private(workspace.stage_folder)
+    mode = stat.S_IMODE(stage.stat().st_mode)
+    paths = {name: stage / name.removeprefix(STAGE) for name in _names(files, start)}
+    return sum(_is_written(store, files[name], path, stage, mode) for name, path in paths.items())
 
 
-def _is_written(store: Store, name: str, file: Mapping[str, Any], path: Path, *, private: bool) -> bool:
+def _is_written(store: Store, file: Mapping[str, Any], path: Path, inside: Path, mode: int = 0o777) -> bool:
     """Write a file of the backup where it is not there already; whether it was written."""
-    if ".." in Path(name).parts:
-        raise RecoveryError("backup-damaged", f"The backup has a file named {name}.", "Use another backup.")
+    if not path.parent.resolve().is_relative_to(inside.resolve()):  # links are not followed
+        raise RecoveryError("restore-refused", f"{path} leads out of {inside}.", "Remove the link, then restore again.")
     if path.is_file() and path.stat().st_size == file["size"]:
         there = [store.name_of(piece) for piece in pieces_of(path, is_database=False)]
         if there == file["pieces"]:
             return False
     for folder in reversed([parent for parent in path.parents if not parent.exists()]):
-        folder.mkdir(mode=0o700 if private else 0o777, exist_ok=True)
+        folder.mkdir(mode=mode, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        _write(store, file, temporary, private=private)
+        _write(store, file, temporary, mode & 0o666)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     return True
 
 
-def _write(store: Store, file: Mapping[str, Any], path: Path, *, private: bool = True) -> None:
-    mode = 0o600 if private else 0o666
+def _write(store: Store, file: Mapping[str, Any], path: Path, mode: int = 0o666) -> None:
     with open(path, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as goal:
         for piece in store.get_all(file["pieces"]):
             goal.write(piece)
@@ -218,7 +219,7 @@ def _registered_then(
     with temporary_folder() as folder, suppress(ClientUnknownError):
         for name in _names(files, _REGISTRY):
             path = folder / name.removeprefix(PROJECT)
-            _is_written(store, name, files[name], path, private=True)
+            _is_written(store, files[name], path, folder)
         then = Registry(replace(workspace, root=folder))
         accesses = [(access.user_name, access.access) for access in then.accesses(client)]
         return then.get(client, archived_too=True), accesses

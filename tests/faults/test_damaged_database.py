@@ -65,16 +65,16 @@ def test_a_damaged_database_is_named_with_the_way_out(acme: ProjectUnderTest, da
 
 
 def test_the_way_out_leads_out(acme: ProjectUnderTest) -> None:
-    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    acme.load(acme.write("a.csv", meta_csv(3)), 1, wave_name="Spring")
     before = acme.snapshot()
     with_bytes(acme.database, 12_288 + 500, b"changed" * 50)
-    acme.database.rename(acme.database.with_name("damaged"))
-    assert acme.spark9("client", "add", "acme/meta/2024").code == 0
-    (staged,) = (acme.root / "warehouse" / "stage").rglob("*.csv")
-    original = acme.write("a.csv", staged.read_bytes())
-    assert acme.spark9("load", str(original), *NAMED, "--wave", "1").code == 0
+    damaged = acme.database.read_bytes()
+    run = acme.spark9("rebuild", "--all")
+    assert (run.code, "The damaged database is in" in run.text) == (0, True), run.text
     assert acme.spark9("verify", *NAMED).code == 0
     assert acme.snapshot() == before
+    (aside,) = acme.database.parent.glob("*.replaced-*")
+    assert aside.read_bytes() == damaged
 
 
 @pytest.mark.soak
