@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean monitoring monitoring-package evaluate native-project dependencies
+.PHONY: help install deps demo app golden screenshots test test-all soak drills lint format docs emulator bench lock clean monitoring monitoring-package evaluate native-project dependencies
 
 ##@ Start here
 help: ## list the targets
@@ -58,6 +58,10 @@ golden: install ## rewrite the hashes of all known tables and plans (tests/golde
 soak: install ## forty minutes of random orders, kills and fuzzing; writes docs/reliability.md
 	$(BIN)/python -m pytest -m soak
 	$(BIN)/python -m tests.faults.soak
+
+##@ Maintenance
+drills: install ## follow the runbooks, lose and recover; writes docs/runbooks/DRILLS.md
+	$(BIN)/python -m tests.faults.drills
 
 ##@ Quality
 lint: install ## ruff, mypy, import-linter, sqlfluff, and a check that generated files are up to date
