@@ -109,8 +109,9 @@ class _Rebuild:
             tables.session.run(self._workspace.macros.call("client_schema_ddl", self._schema))
             with tables.session.transaction():
                 for table in sorted(LOADER_TABLES - {"raw_data_staging"}):
-                    for entry in self._ledger.get(table, []):
-                        tables.insert(table, tuple(entry), [tuple(entry.values())])
+                    if entries := self._ledger.get(table):
+                        columns = tuple(entries[0])
+                        tables.insert(table, columns, [tuple(entry[name] for name in columns) for entry in entries])
         for load in sorted(self._ledger.get("loads", []), key=lambda load: (load["upload_timestamp"], load["load_id"])):
             self._land(load)
         with tables_of(self._workspace, self._client, self._warehouse) as tables, tables.session.transaction():

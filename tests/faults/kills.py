@@ -16,6 +16,7 @@ from tests.support import NAMED, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_rows
 
 ROWS = 1500
+RECOVERY = ("backup", "restore", "undo", "rebuild")
 
 
 @dataclass
@@ -221,8 +222,8 @@ class Kills:
             for (wave,) in loaded:
                 assert self.run("spark9", "wave", "rollback", *NAMED, "--wave", str(wave)) == 0
 
-    def measure(self, builds: int) -> None:
-        """How long each command takes, so that kills fall all over it; builds only where some are to be killed."""
+    def measure(self, builds: int, *, recovery: bool) -> None:
+        """How long each command takes, so that kills fall all over it; builds and recovery only where they are killed."""
         file = str(self.new_file())
         timed: dict[str, tuple[str, ...]] = {
             "onboard": ("spark9", "client", "add", "timed", "meta", "2024"),
@@ -236,14 +237,23 @@ class Kills:
             "rollback": ("spark9", "wave", "rollback", *NAMED, "--wave", "1"),
         }
         for kind, argv in timed.items():
-            if kind == "build" and not builds:
+            if (kind == "build" and not builds) or (kind in RECOVERY and not recovery):
                 continue
             started = time.monotonic()
             assert self.run(*argv) == 0, argv
             self.seconds[kind] = time.monotonic() - started
 
 
-def run_kills(project: ProjectUnderTest, folder: Path, seed: int, quick: int, builds: int) -> Kills:
+def run_kills(
+    project: ProjectUnderTest,
+    folder: Path,
+    seed: int,
+    quick: int,
+    builds: int,
+    *,
+    waves: bool = True,
+    recovery: bool = False,
+) -> Kills:
     """Kill commands until so many were cut off; raises when anything was lost or left half done.
 
     Args:
@@ -252,15 +262,16 @@ def run_kills(project: ProjectUnderTest, folder: Path, seed: int, quick: int, bu
         seed: of the moments.
         quick: commands other than builds to cut off.
         builds: builds to cut off.
+        waves: kill loads and other changes of waves.
+        recovery: kill backups, restores and rebuilds.
 
     """
     with Worker(folder / "worker.log") as worker:
         kills = Kills(project, worker, random.Random(seed))  # noqa: S311
-        kills.measure(builds)
-        quick_deeds = [
-            *(kills.load, kills.load, kills.replace, kills.roll_back, kills.onboard, kills.decide),
-            *(kills.back_up, kills.restore, kills.undo, kills.rebuild),
-        ]
+        kills.measure(builds, recovery=recovery)
+        of_waves = [kills.load, kills.load, kills.replace, kills.roll_back, kills.onboard, kills.decide]
+        of_recovery = [kills.back_up, kills.restore, kills.undo, kills.rebuild]
+        quick_deeds = of_waves * waves + of_recovery * recovery
         while kills.count < quick:
             kills.random.choice(quick_deeds)()
         while kills.cut_off["build"] < builds:

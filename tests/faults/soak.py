@@ -45,7 +45,7 @@ def some_kills(seed: int, quick: int, builds: int) -> tuple[Counter[str], int]:
     with tempfile.TemporaryDirectory() as folder:
         project = ProjectUnderTest(copy_project(Path(folder) / "project"))
         project.add("acme", "meta", 2024)
-        kills = run_kills(project, Path(folder), seed, quick, builds)
+        kills = run_kills(project, Path(folder), seed, quick, builds, recovery=True)
         return kills.cut_off, kills.files
 
 
