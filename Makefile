@@ -143,7 +143,7 @@ dependencies: install .venv-dependencies/.installed ## look up known vulnerabili
 
 ##@ Maintenance
 lock:: ## update the lock files (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra app --extra customer-360 --extra dev --extra feeds --extra snowflake pyproject.toml \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra app --extra customer-360 --extra dev --extra feeds --extra recovery --extra snowflake pyproject.toml \
 	  --custom-compile-command "make lock" -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	  --custom-compile-command "make lock" bench/requirements.in -o bench/requirements.lock

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from loader.clients.ledger import LEDGER, Ledger, read_ledger
-from loader.clients.registry import RegisteredClient, Registry
+from loader.clients.registry import ARCHIVED, RegisteredClient, Registry
 from loader.clients.tables import LOADER_TABLES, tables_of
-from loader.errors import Spark9Error
+from loader.errors import NameRefusedError, Spark9Error
 from loader.files.containers import unpacked
 from loader.files.dialects import recognise
 from loader.files.file_reader import read_rows
@@ -23,6 +24,7 @@ from loader.waves.state import logged_load
 from loader.workspace import Workspace
 from ops.recovery.backup import beside
 from ops.recovery.errors import RecoveryError
+from ops.recovery.restore import tables_in
 from ops.verification import verify_waves
 
 _COLUMNS = ("row_number", "raw_data", "row_kind", "row_reason")
@@ -61,12 +63,13 @@ def rebuild(workspace: Workspace, client: ClientKey | None = None, *, on_step: S
 
     Raises:
         RecoveryError: the stage has no ledger, or lacks an original, or what came of it does not agree with it.
-        ClientUnknownError: the client is not in the registry.
+        ClientUnknownError: the client is neither in the registry nor in the stage.
 
     """
     workspace.require_own_raw_rows()
     warehouse, database = workspace.file_warehouse, workspace.database_file
     registry = Registry(workspace)
+    _register_lost(workspace, registry)
     wanted = [registry.get(client, archived_too=True)] if client else registry.clients()
     if not client:
         wanted = [one for one in wanted if _ledger_file(workspace, one).is_file()]
@@ -84,11 +87,25 @@ def rebuild(workspace: Workspace, client: ClientKey | None = None, *, on_step: S
             unlisted += done.unlisted()
             _require_verified(fresh, one)
         on_step("in place", 1.0)
-        if client is None and not _is_usable(workspace, database):
+        if client is None and not tables_in(workspace):
             return RebuildResult([one.key for one in wanted], loads, rows, unlisted, warehouse.put_database(file))
         for one in wanted:
             warehouse.take_schema(file, workspace.raw_schema_name(one.client_schema))
     return RebuildResult([one.key for one in wanted], loads, rows, unlisted, None)
+
+
+def _register_lost(workspace: Workspace, registry: Registry) -> None:
+    """Put clients that have a ledger in the registry, where it was lost; a drop would have taken the stage too."""
+    there = {one.client_schema for one in registry.clients()}
+    for path in sorted(workspace.stage_folder.glob(f"*_stage/{LEDGER}")):
+        with suppress(OSError, ValueError, LookupError, NameRefusedError):
+            was = RegisteredClient.from_row(read_ledger(path)["client"][0])
+            if was.client_schema not in there:
+                registry.add(was.key)
+                registry.set_policies(was.key, was.restatement, was.overlap)
+                registry.set_brand(was.key, was.brand)
+                if was.status == ARCHIVED:
+                    registry.archive(was.key)
 
 
 class _Rebuild:
@@ -181,20 +198,6 @@ def _require_verified(workspace: Workspace, client: RegisteredClient) -> None:
 
 def _ledger_file(workspace: Workspace, client: RegisteredClient) -> Path:
     return workspace.stage_folder / f"{workspace.raw_schema_name(client.client_schema)}_stage" / LEDGER
-
-
-def _is_usable(workspace: Workspace, database: Path) -> bool:
-    """Whether the database is there and can be opened."""
-    if not database.exists():
-        return False
-    try:
-        with workspace.warehouse.session() as session:
-            session.query("select 1")
-    except Spark9Error as error:
-        if error.code == "database-damaged":
-            return False
-        raise
-    return True
 
 
 def _refused(problem: str, where: object) -> RecoveryError:

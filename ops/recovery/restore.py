@@ -16,6 +16,7 @@ from loader.errors import ClientUnknownError, Spark9Error
 from loader.filesystem import make_private, temporary_folder
 from loader.log import SUCCESS, LogEntry, StepNotice, no_notice
 from loader.names import ClientKey
+from loader.words import counted
 from loader.workspace import Workspace
 from ops.recovery.backup import DATABASE, PROJECT, STAGE, beside, pieces_of
 from ops.recovery.errors import RecoveryError
@@ -61,11 +62,10 @@ def restore(
 
     """
     warehouse, database = workspace.file_warehouse, _database(workspace)
-    if not force and (there := _clients_there(workspace)):
+    if not force and (there := tables_in(workspace)):
         raise RecoveryError(
             "restore-refused",
-            f"The database {database} is in order and has tables of {', '.join(there[:5])}"
-            f"{' and others' if len(there) > 5 else ''}.",
+            f"The database {database} is in order and has {counted(there, 'table')}.",
             "To bring back one client: spark9 undo CLIENT --from TARGET. To replace all of it, add --replace; the "
             "database that is there now is kept beside it.",
         )
@@ -153,18 +153,18 @@ def verify_backup(target: str, at: str | None = None, *, on_step: StepNotice = n
     return RestoreResult(snapshot, len(files), 0)
 
 
-def _clients_there(workspace: Workspace) -> list[str]:
-    """The clients with tables in the database; none where it is not there or damaged."""
+def tables_in(workspace: Workspace) -> int | None:
+    """How many tables the database has; none where it is not there or damaged."""
     if not _database(workspace).exists():
-        return []
+        return None
     try:
         with workspace.warehouse.session() as session:
-            found = session.query(workspace.macros.call("tables_found", "raw_data_staging"))
+            of_it = "from information_schema.tables where table_catalog = current_database()"
+            return int(session.query(f"select count(*) {of_it}")[0][0])
     except Spark9Error as error:
         if error.code == "database-damaged":
-            return []
+            return None
         raise
-    return sorted(schema for (schema,) in found)
 
 
 def _database(workspace: Workspace) -> Path:

@@ -47,7 +47,7 @@ class Snapshot:
 
     Args:
         id: its name, which begins with its time.
-        digest: the SHA-256 of its list of files.
+        digest: names its list of files by id and content, as pieces are named.
 
     """
 
@@ -206,7 +206,7 @@ class Store:
         """
         what = f"The list of files of the backup {snapshot.id}"
         content = self._opened(snapshot.file, what)
-        if hashlib.sha256(content).hexdigest() != snapshot.digest:
+        if not hmac.compare_digest(self.name_of(snapshot.id.encode() + content), snapshot.digest):
             raise damaged(what, "was changed")
         return dict(json.loads(content))
 
@@ -214,7 +214,7 @@ class Store:
         """Write the files of a backup, which makes it one."""
         content = json.dumps(files).encode()
         name = f"{taken_at:{_TIME}}-{secrets.token_hex(2)}"
-        snapshot = Snapshot(name, hashlib.sha256(content).hexdigest())
+        snapshot = Snapshot(name, self.name_of(name.encode() + content))
         self._place.flush()  # the pieces are on the disk before what lists them
         self._place.write(snapshot.file, self._closed(content))
         return snapshot
@@ -248,7 +248,8 @@ class Store:
             holder = json.loads(self._place.read(_LOCK))
             is_here = holder["host"] == platform.node()
             is_old = time.time() - holder["since"] > _LONGEST_BACKUP_SECONDS
-            if (is_running(holder["pid"]) and holder["pid"] != os.getpid()) if is_here else not is_old:
+            is_gone = is_here and (holder["pid"] == os.getpid() or not is_running(holder["pid"]))
+            if not (is_old or is_gone):
                 raise RecoveryError(
                     "backup-busy",
                     f"Another backup writes to {self.target} (process {holder['pid']} on {holder['host']}).",
