@@ -20,6 +20,7 @@ help: ## list the targets
 	  END { for (at = 1; at <= groups; at++) if (listed[order[at]] != "") print order[at] "\n" listed[order[at]] }' $(MAKEFILE_LIST)
 
 $(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit('spark9 needs Python 3.11 or later, and $(PYTHON) is %d.%d. Name another: make install PYTHON=python3.12' % sys.version_info[:2] if sys.version_info < (3, 11) else 0)"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

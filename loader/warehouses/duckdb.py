@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +39,8 @@ _ATTACHED = "warehouse"
 # a macro of the database whose text is that of the last transaction: what tells whether one took effect
 _LAST_TRANSACTION = "main.spark9_last_transaction"
 _ROWS_A_STATEMENT = 200
+_THREAD_HERE = "by another thread of this process"
+_OTHERS_HERE = "by another connection of this process"
 
 
 class DuckDBSession:
@@ -270,24 +273,27 @@ class DuckDBWarehouse:
         while True:
             try:
                 connection.execute(attach)
-            except duckdb.IOException as error:
+            except (duckdb.IOException, duckdb.OperationalError) as error:
                 if is_full(error) or of_database(self.path, error):
                     raise
-                if "Could not set lock" not in str(error):
+                if not (holder := _holder(error)):
                     raise ProjectError(
                         f"The database {self.path} can't be opened: {str(error).rstrip('.!')}.",
                         "Check `path` in profiles.yml, and your permission to read and write that file.",
                     ) from error
+                if holder == _OTHERS_HERE:
+                    raise WarehouseBusyError(
+                        f"The database {self.path} is in use {holder}; DuckDB opens a file once in a process.",
+                        "Close that connection, such as that of a notebook's duckdb.connect(), then try again.",
+                    ) from error
                 waited = time.monotonic() - started
                 if waited >= self._wait_seconds:
                     raise WarehouseBusyError(
-                        f"The database {self.path} was still in use after {waited:.0f} s ({_holder(error)}).",
+                        f"The database {self.path} was still in use after {waited:.0f} s ({holder}).",
                         "Let that build or load finish, then run the command again, or wait longer with --wait.",
                     ) from error
                 if self._on_wait and not noticed and waited >= _FIRST_NOTICE_SECONDS:
-                    self._on_wait(
-                        f"The database is in use ({_holder(error)}); waiting up to {self._wait_seconds:.0f} s."
-                    )
+                    self._on_wait(f"The database is in use ({holder}); waiting up to {self._wait_seconds:.0f} s.")
                     noticed = True
                 time.sleep(max(0.0, min(pause, self._wait_seconds - waited)))
                 pause = min(pause * 1.5, 1.0)
@@ -370,8 +376,14 @@ def _remove_what_was_left(goal: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _holder(error: duckdb.IOException) -> str:
-    """The process that holds the lock, as DuckDB names it."""
+def _holder(error: duckdb.Error) -> str | None:
+    """Who has the file open: a process as DuckDB names it, or another connection of this one; none where nobody has."""
     text = str(error)
+    if "Unique file handle conflict" in text:
+        dbt = sys.modules.get("dbt.adapters.duckdb.connections")
+        is_building = dbt is not None and dbt.DuckDBConnectionManager._ENV is not None
+        return _THREAD_HERE if is_building or f'by database "{_ATTACHED}"' in text else _OTHERS_HERE
+    if "Could not set lock" not in text:
+        return None
     start = text.find("held in ")
     return text[start + 8 :].split(". ", maxsplit=1)[0].strip() if start >= 0 else "by another process"
