@@ -14,7 +14,7 @@ import typer
 
 from loader.cli.app import app
 from tests.files.cases import workbook
-from tests.support import NAMED, ROOT, ProjectUnderTest
+from tests.support import NAMED, ROOT, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 
