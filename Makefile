@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean monitoring monitoring-package evaluate native-project dependencies
+.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean monitoring monitoring-package evaluate native-project dependencies jobs
 
 ##@ Start here
 help: ## list the targets
@@ -138,6 +138,16 @@ evaluate: install ## check the project by the rules of dbt_project_evaluator (do
 dependencies: install .venv-dependencies/.installed ## look up known vulnerabilities of the locks; list packages (CycloneDX) and licences
 	$(BIN)/python -m ops.dependencies .venv-dependencies
 
+.venv-jobs/.installed: orchestration/requirements.lock
+	$(PYTHON) -m venv .venv-jobs
+	.venv-jobs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r orchestration/requirements.lock
+	touch $@
+
+##@ Maintenance
+jobs: .venv-jobs/.installed ## check the jobs of dbt Cloud and the workflows of GitHub Actions
+	.venv-jobs/bin/dbt-jobs-as-code validate orchestration/dbt_cloud/jobs.yml --vars-yml orchestration/dbt_cloud/production.example.yml 2>&1 | tee /dev/stderr | grep -q "valid YML format"
+	.venv-jobs/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
 ##@ Maintenance
 lock:: ## update the lock files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra app --extra customer-360 --extra dev --extra feeds --extra snowflake pyproject.toml \
@@ -148,6 +158,8 @@ lock:: ## update the lock files (needs uv)
 	  --custom-compile-command "make lock" ops/monitoring/requirements.in -o ops/monitoring/requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	  --custom-compile-command "make lock" ops/dependencies/requirements.in -o ops/dependencies/requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	  --custom-compile-command "make lock" orchestration/requirements.in -o orchestration/requirements.lock
 
 clean: ## remove build output; keeps the data in warehouse/
 	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache
