@@ -11,7 +11,11 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
+<<<<<<< HEAD
 .PHONY: help install deps demo app golden screenshots test test-all soak drills lint format docs emulator bench lock clean monitoring monitoring-package evaluate native-project dependencies
+=======
+.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean monitoring monitoring-package evaluate native-project dependencies jobs
+>>>>>>> 8a589bc2a94387c87f5f8635332dd5a61103b3d7
 
 ##@ Start here
 help: ## list the targets
@@ -20,6 +24,7 @@ help: ## list the targets
 	  END { for (at = 1; at <= groups; at++) if (listed[order[at]] != "") print order[at] "\n" listed[order[at]] }' $(MAKEFILE_LIST)
 
 $(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit('spark9 needs Python 3.11 or later, and $(PYTHON) is %d.%d. Name another: make install PYTHON=python3.12' % sys.version_info[:2] if sys.version_info < (3, 11) else 0)"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
@@ -141,6 +146,16 @@ evaluate: install ## check the project by the rules of dbt_project_evaluator (do
 dependencies: install .venv-dependencies/.installed ## look up known vulnerabilities of the locks; list packages (CycloneDX) and licences
 	$(BIN)/python -m ops.dependencies .venv-dependencies
 
+.venv-jobs/.installed: orchestration/requirements.lock
+	$(PYTHON) -m venv .venv-jobs
+	.venv-jobs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r orchestration/requirements.lock
+	touch $@
+
+##@ Maintenance
+jobs: .venv-jobs/.installed ## check the jobs of dbt Cloud and the workflows of GitHub Actions
+	.venv-jobs/bin/dbt-jobs-as-code validate orchestration/dbt_cloud/jobs.yml --vars-yml orchestration/dbt_cloud/production.example.yml 2>&1 | tee /dev/stderr | grep -q "valid YML format"
+	.venv-jobs/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
 ##@ Maintenance
 lock:: ## update the lock files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --extra app --extra customer-360 --extra dev --extra feeds --extra recovery --extra snowflake pyproject.toml \
@@ -151,6 +166,8 @@ lock:: ## update the lock files (needs uv)
 	  --custom-compile-command "make lock" ops/monitoring/requirements.in -o ops/monitoring/requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	  --custom-compile-command "make lock" ops/dependencies/requirements.in -o ops/dependencies/requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	  --custom-compile-command "make lock" orchestration/requirements.in -o orchestration/requirements.lock
 
 clean: ## remove build output; keeps the data in warehouse/
 	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from loader.builds.failures import failures_of_last_build
@@ -16,7 +16,7 @@ from loader.waves.questions import OpenQuestion, at_stake, questions_of
 from loader.waves.state import loads
 from loader.workspace import Workspace
 
-_LOOKED_AT, _SHOWN_FAILURES = 100, 5
+_LOOKED_AT, _SHOWN_FAILURES, _RECENT = 100, 5, timedelta(days=30)
 _FAILED_ONLY = "where status = 'ERROR'"
 # the steps of a load have the time of its commit
 _LATER_STEP = "case processing_stage when 'READ' then 1 when 'PROFILE' then 2 when 'STAGE' then 3 when 'LAND' then 4 "
@@ -60,7 +60,7 @@ class ClientStatus:
 
     Args:
         has_tables: whether the target has its tables; the fields below are empty otherwise.
-        failed_steps: failed steps in the log, the latest first, without loads that succeeded later.
+        failed_steps: those of the last thirty days, the latest first, without loads that succeeded later.
 
     """
 
@@ -139,7 +139,7 @@ def _client_status(tables: ClientTables) -> ClientStatus:
 
 
 def _failed_steps(tables: ClientTables) -> list[LoggedStep]:
-    """The latest failed steps, without those of files that were loaded afterwards."""
+    """The latest failed steps of the last thirty days, without those of files that were loaded afterwards."""
     loaded = tables.query(
         f"select file_name, wave_number, max(processing_timestamp) from {tables.schema}.processing_log "
         "where status = 'SUCCESS' and processing_stage in ('UPLOAD', 'NAMING_KEYS') group by file_name, wave_number"
@@ -154,7 +154,8 @@ def _failed_steps(tables: ClientTables) -> list[LoggedStep]:
             for name, wave, when in loaded
         )
 
-    steps = _steps(tables, errors_only=True, limit=_LOOKED_AT)
+    since = datetime.now(UTC).replace(tzinfo=None) - _RECENT
+    steps = [step for step in _steps(tables, errors_only=True, limit=_LOOKED_AT) if step.when > since]
     return [step for step in steps if not is_loaded(step)][:_SHOWN_FAILURES]
 
 

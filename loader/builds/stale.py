@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -22,8 +23,6 @@ from loader.warehouses.interface import Session
 from loader.workspace import Workspace
 
 Marts = Literal["tested", "untested", "left"]
-# models that are no part of marts, as in the macro is_of_marts
-_NOT_OF_MARTS = ("clients", "code_example", "snowflake", "unit_tests")
 # what a model says that has no table to be old, and what YAML says of one
 _NOT_BUILT = re.compile(r"enabled\s*=\s*(?!true\b)|materialized\s*=\s*.ephemeral", re.IGNORECASE)
 _DISABLED = r"- name: {}\s(?:(?!- name:).)*?\benabled: false"
@@ -115,8 +114,9 @@ def _is_made_of_this(workspace: Workspace, made_of: Mapping[str, str | None], la
 
 def _parts_of_marts(project: Project) -> list[Path]:
     """The folders and files of models that marts are made of."""
+    is_of_marts = partial(project.local_macros.call, "is_of_marts")
     parts = sorted((project.root / "models").iterdir())
-    return [part for part in parts if part.name not in _NOT_OF_MARTS and _models_of(part)]
+    return [part for part in parts if is_of_marts(f"models/{part.name}/") and _models_of(part)]
 
 
 def _models_of(part: Path) -> list[Path]:

@@ -133,9 +133,6 @@ def apply(
     settings: Context,
     file: Annotated[Path, typer.Argument(help="A CSV that `spark9 mapping export` wrote.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
-    new_targets: Annotated[
-        bool, typer.Option("--new-target", help="Targets may be new names that resemble known ones.")
-    ] = False,
 ) -> None:
     """Make the decisions of a file those of this target: all of them, or none if one is wrong.
 
@@ -145,7 +142,7 @@ def apply(
     """
     from loader.waves.decision_files import apply_decisions
 
-    applied = apply_decisions(settings.workspace, file, dry_run=dry_run, new_targets=new_targets)
+    applied = apply_decisions(settings.workspace, file, dry_run=dry_run)
     changed = [decision for decision in applied.decisions if decision.changes]
     for decision in changed:
         rule = decision.rule

@@ -209,9 +209,10 @@ class Profiler:
     def _period_end(self, cell: str, column_format: ColumnFormat) -> str | None:
         return cast("str | None", self._macros.call("period_end", cell, column_format.value_format))
 
-    def cells(self, column: str) -> str:
+    def cells(self, column: str, *, trimmed: bool = True) -> str:
         """A select of the cells of a column that differ, trimmed and not blank, with how many rows have each."""
-        return f"select cell, occurrences from {_COUNTED} where position = {self._positions[column]}"
+        table = _COUNTED if trimmed else f"{_COUNTED}_as_they_are"
+        return f"select cell, occurrences from {table} where position = {self._positions[column]}"
 
     def days(self, formats: Mapping[str, ColumnFormat]) -> tuple[date, date] | None:
         """The first and last day in columns that were profiled; of a period, its last day too.

@@ -32,7 +32,7 @@ from loader.names import quote_identifier, quote_text
 from loader.project.project import Project
 from loader.warehouses import duckdb_files
 from loader.warehouses.interface import Landing, Row, Session, WaitNotice
-from loader.warehouses.machine_errors import as_spark9_error, is_full, of_database
+from loader.warehouses.machine_errors import OTHERS_HERE, as_spark9_error, holder_of, is_full, of_database
 
 _FIRST_NOTICE_SECONDS = 1.0
 _ATTACHED = "warehouse"
@@ -272,24 +272,27 @@ class DuckDBWarehouse:
         while True:
             try:
                 connection.execute(attach)
-            except duckdb.IOException as error:
+            except (duckdb.IOException, duckdb.OperationalError) as error:
                 if is_full(error) or of_database(self.path, error):
                     raise
-                if "Could not set lock" not in str(error):
+                if not (holder := holder_of(error, _ATTACHED)):
                     raise ProjectError(
                         f"The database {self.path} can't be opened: {str(error).rstrip('.!')}.",
                         "Check `path` in profiles.yml, and your permission to read and write that file.",
                     ) from error
+                if holder == OTHERS_HERE:
+                    raise WarehouseBusyError(
+                        f"The database {self.path} is in use {holder}; DuckDB opens a file once in a process.",
+                        "Close that connection, such as that of a notebook's duckdb.connect(), then try again.",
+                    ) from error
                 waited = time.monotonic() - started
                 if waited >= self._wait_seconds:
                     raise WarehouseBusyError(
-                        f"The database {self.path} was still in use after {waited:.0f} s ({_holder(error)}).",
+                        f"The database {self.path} was still in use after {waited:.0f} s ({holder}).",
                         "Let that build or load finish, then run the command again, or wait longer with --wait.",
                     ) from error
                 if self._on_wait and not noticed and waited >= _FIRST_NOTICE_SECONDS:
-                    self._on_wait(
-                        f"The database is in use ({_holder(error)}); waiting up to {self._wait_seconds:.0f} s."
-                    )
+                    self._on_wait(f"The database is in use ({holder}); waiting up to {self._wait_seconds:.0f} s.")
                     noticed = True
                 time.sleep(max(0.0, min(pause, self._wait_seconds - waited)))
                 pause = min(pause * 1.5, 1.0)
@@ -386,10 +389,3 @@ def _remove_what_was_left(goal: Path) -> None:
         pid = left.suffix.lstrip(".")
         if pid.isdigit() and is_left(left, int(pid)):
             left.unlink(missing_ok=True)
-
-
-def _holder(error: duckdb.IOException) -> str:
-    """The process that holds the lock, as DuckDB names it."""
-    text = str(error)
-    start = text.find("held in ")
-    return text[start + 8 :].split(". ", maxsplit=1)[0].strip() if start >= 0 else "by another process"

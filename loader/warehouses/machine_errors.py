@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,9 @@ from loader.errors import (
     disk_full,
     is_disk_full,
 )
+
+_THREAD_HERE = "by another thread of this process"
+OTHERS_HERE = "by another connection of this process"
 
 
 def is_full(error: duckdb.Error | OSError) -> bool:
@@ -59,6 +63,25 @@ def as_spark9_error(file: Path, error: duckdb.Error | OSError) -> Spark9Error:
         "After an upgrade, rebuild the client first (dbt build --full-refresh; see CHANGELOG.md). Otherwise report it "
         "with the file's header row.",
     )
+
+
+def holder_of(error: duckdb.Error, attached: str) -> str | None:
+    """Who has the file open: a process as DuckDB names it, or another connection of this one; none where nobody has.
+
+    Args:
+        error: of an ATTACH.
+        attached: what the loader's own connections name the database.
+
+    """
+    text = str(error)
+    if "Unique file handle conflict" in text:
+        dbt = sys.modules.get("dbt.adapters.duckdb.connections")
+        is_building = dbt is not None and dbt.DuckDBConnectionManager._ENV is not None
+        return _THREAD_HERE if is_building or f'by database "{attached}"' in text else OTHERS_HERE
+    if "Could not set lock" not in text:
+        return None
+    start = text.find("held in ")
+    return text[start + 8 :].split(". ", maxsplit=1)[0].strip() if start >= 0 else "by another process"
 
 
 def _first_line(error: Exception) -> str:

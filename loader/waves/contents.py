@@ -92,7 +92,7 @@ def read_contents(
     if not file.is_naming_keys:
         figures = _figures(file, profiles)
         found = find_groups(file.profiler, file.dimensions, file.days, figures, file.breakdowns)
-        possible_totals, dropped = _subtotals(file, marked, found, figures)
+        possible_totals, dropped = _subtotals(file, marked, found, figures, profiles)
         fills_down = found.fills_down
         if dropped:
             excluded = mark_subtotals(file.connection, file.dialect.columns, dropped)
@@ -104,10 +104,14 @@ def read_contents(
 
 
 def _subtotals(
-    file: ReadFile, marked: MarkedRows, found: Grouping, figures: Mapping[str, ColumnFormat]
+    file: ReadFile,
+    marked: MarkedRows,
+    found: Grouping,
+    figures: Mapping[str, ColumnFormat],
+    profiles: Mapping[str, ColumnProfile],
 ) -> tuple[list[int], list[int]]:
     """The rows that could be totals and count as data, and those that are subtotals."""
-    unresolved = sorted({*marked.possible_totals, *found.unresolved, *_sums_of_all_others(file, figures)})
+    unresolved = sorted({*marked.possible_totals, *found.unresolved, *_sums_of_all_others(file, figures, profiles)})
     if file.options.subtotals is not None:
         return [], [*found.subtotals, *(unresolved if file.options.subtotals == "drop" else ())]
     if unresolved and figures:
@@ -115,10 +119,13 @@ def _subtotals(
     return unresolved, list(found.subtotals)
 
 
-def _sums_of_all_others(file: ReadFile, figures: Mapping[str, ColumnFormat]) -> list[int]:
+def _sums_of_all_others(
+    file: ReadFile, figures: Mapping[str, ColumnFormat], profiles: Mapping[str, ColumnProfile]
+) -> list[int]:
     """A row with names of its own whose figures are each the sum of all other rows: a total, whatever its name."""
     names = [name for name in file.dimensions if name not in file.days]
-    if len(figures) < 2 or not names:
+    # a look at the cells that differ tells of most files that no row is: to compare a million rows takes a second
+    if not names or sum(_has_half_of_sum(file, name, profiles[name]) for name in figures) < 2:
         return []
     values = [file.profiler.parsed(name, column_format) for name, column_format in figures.items()]
     rows = ", ".join(f"coalesce({value}, 0) as f{at}" for at, value in enumerate(values))
@@ -135,6 +142,17 @@ def _sums_of_all_others(file: ReadFile, figures: Mapping[str, ColumnFormat]) -> 
         "where rows_of_data > 2 and sums > 1 and sums = filled and namesakes = 1"
     ).fetchall()
     return [row for (row,) in found] if len(found) == 1 else []
+
+
+def _has_half_of_sum(file: ReadFile, column: str, profile: ColumnProfile) -> bool:
+    """Whether any cell of a column is the sum of all other rows."""
+    value = file.profiler.parsed("cell", profile.format)
+    tolerance = Decimal("0.005") * count_rows(file.connection)
+    found = file.connection.execute(
+        f"select 1 from (select {value} as value from ({file.profiler.cells(column)})) "
+        f"where value <> 0 and abs(2 * value - {profile.control_sum:f}) <= {tolerance} limit 1"
+    )
+    return bool(found.fetchall())
 
 
 def _count_data(file: ReadFile, excluded: Mapping[str, int]) -> int:

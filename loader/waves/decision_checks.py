@@ -53,6 +53,7 @@ def refuse_contradictions(
 
 def refuse_misspelt(
     target: str,
+    rule: str | None,
     header: str,
     known: PlatformColumns,
     core: Collection[str],
@@ -63,6 +64,7 @@ def refuse_misspelt(
 
     Args:
         target: what the column is to fill.
+        rule: of the decision, where it is given.
         header: the column's, whose own key is never misspelt.
         known: platform_columns.csv.
         core: the core columns.
@@ -74,9 +76,10 @@ def refuse_misspelt(
     names |= {row.target_column for mapping in mappings for row in mapping.rows}
     meant = None if target == snake_case(split_currency(header)[0]) else misspelling_of(target, names)
     if meant:
+        # a core column can't be made
+        way = "" if rule == "core" else " If not, mark it as new: --new-target, or new_target in a file of decisions."
         raise NameRefusedError(
-            f"There is no column '{target}' yet; did you mean '{meant}'? If not, --new-target makes a new one.",
-            code="target-unknown",
+            f"There is no column '{target}' yet; did you mean '{meant}'?{way}", code="target-unknown"
         )
 
 

@@ -20,15 +20,17 @@ from loader.errors import (
     WaveRefusedError,
     is_disk_full,
 )
+from loader.files.headers import PlatformColumns
 from loader.filesystem import write_atomically
 from loader.names import ClientKey, client_from_word, normalised_header, wave_number
-from loader.waves.columns import RULE_FIELDS, RULES, ColumnRule
+from loader.waves.columns import RULE_FIELDS, RULES, ColumnRule, core_columns
 from loader.waves.decisions import apply_rule
 from loader.waves.state import column_rules, load_mappings
 from loader.workspace import Workspace
 
-COLUMNS = ("client", *RULE_FIELDS)
-_MAY_BE_EMPTY = ("column_type", "value_format", "default_value")
+_NEW_TARGET = "new_target"
+COLUMNS = ("client", *RULE_FIELDS, _NEW_TARGET)
+_MAY_BE_EMPTY = ("column_type", "value_format", "default_value", _NEW_TARGET)
 _MOST_SHOWN = 10
 
 
@@ -40,6 +42,7 @@ class FiledDecision:
         client: the client.
         rule: the decision.
         line: of the file, from 1.
+        new_target: its target is a column of this client's own, which may look like a misspelling of another one.
         changes: whether it is new here, or differs from the decision that is here.
         waits: no loaded wave has the column yet, so it applies to a wave that is loaded later.
 
@@ -48,6 +51,7 @@ class FiledDecision:
     client: ClientKey
     rule: ColumnRule
     line: int = 0
+    new_target: bool = False
     changes: bool = False
     waits: bool = False
 
@@ -86,13 +90,18 @@ def export_decisions(workspace: Workspace, path: Path, client: ClientKey | None 
     found = []
     for key in [client] if client else _clients_with_tables(workspace):
         with open_client(workspace, key) as tables:
-            found += [FiledDecision(key, rule) for rule in column_rules(tables)]
+            known = PlatformColumns(workspace).standard_columns() | core_columns(workspace).keys()
+            found += [
+                FiledDecision(key, rule, new_target=rule.target_column not in known) for rule in column_rules(tables)
+            ]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for decision in sorted(found, key=lambda one: (str(one.client), one.rule.from_wave, one.rule.column_name)):
-        values = {**vars(decision.rule), "is_required": "true" if decision.rule.is_required else "false"}
-        writer.writerow([decision.client, *(values[name] for name in RULE_FIELDS)])
+        values = vars(decision.rule) | {"client": decision.client, _NEW_TARGET: decision.new_target}
+        writer.writerow(
+            [str(value).lower() if isinstance(value, bool) else value for value in map(values.get, COLUMNS)]
+        )
     try:
         write_atomically(path, text.getvalue())
     except OSError as error:
@@ -102,16 +111,13 @@ def export_decisions(workspace: Workspace, path: Path, client: ClientKey | None 
     return found
 
 
-def apply_decisions(
-    workspace: Workspace, path: Path, *, dry_run: bool = False, new_targets: bool = False
-) -> AppliedDecisions:
+def apply_decisions(workspace: Workspace, path: Path, *, dry_run: bool = False) -> AppliedDecisions:
     """Make the decisions of a file those of this target: all of them, or none if one is wrong.
 
     Args:
         workspace: from `open_workspace()`.
         path: a CSV from `export_decisions()`.
         dry_run: only say what would change.
-        new_targets: targets may look like misspellings of others.
 
     Raises:
         Spark9Error: the file can't be read, or a line is wrong; the message names all such lines.
@@ -121,12 +127,12 @@ def apply_decisions(
     for decision in _read(path):
         by_client.setdefault(decision.client, []).append(decision)
     problems: list[tuple[int, str]] = []
-    tried = [_apply(workspace, client, asked, problems, new_targets=new_targets) for client, asked in by_client.items()]
+    tried = [_apply(workspace, client, asked, problems) for client, asked in by_client.items()]
     if problems:
         _refuse_lines(path, problems)
     if not dry_run:
         for client, asked in by_client.items():
-            _apply(workspace, client, asked, new_targets=new_targets)
+            _apply(workspace, client, asked)
     return AppliedDecisions(
         sorted((one for found in tried for one in found.decisions), key=lambda one: one.line),
         [one for found in tried for one in found.not_in_file],
@@ -147,14 +153,12 @@ def _apply(
     client: ClientKey,
     asked: Sequence[FiledDecision],
     problems: list[tuple[int, str]] | None = None,
-    *,
-    new_targets: bool = False,
 ) -> AppliedDecisions:
     """Apply a client's decisions in one transaction; with a list for problems, only try."""
     done = AppliedDecisions([], [])
     try:
         with suppress(_TriedOnlyError), change_client(workspace, client, "mapping") as tables:
-            done = _applied(tables, asked, problems, new_targets=new_targets)
+            done = _applied(tables, asked, problems)
             if problems is not None:
                 raise _TriedOnlyError
     except ClientUnknownError as error:
@@ -168,13 +172,11 @@ def _applied(
     tables: ClientTables,
     asked: Sequence[FiledDecision],
     problems: list[tuple[int, str]] | None,
-    *,
-    new_targets: bool,
 ) -> AppliedDecisions:
     decisions = []
     for one in sorted(asked, key=lambda one: one.rule.from_wave):
         try:
-            changes = apply_rule(tables, one.rule, new_target=new_targets)
+            changes = apply_rule(tables, one.rule, new_target=one.new_target)
         except (NameRefusedError, WaveRefusedError) as error:
             if problems is None:
                 raise
@@ -228,7 +230,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
             "Name a file that `spark9 mapping export` wrote.",
         )
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="")
-    if tuple(reader.fieldnames or ()) != COLUMNS:
+    if tuple(reader.fieldnames or ()) not in (COLUMNS, COLUMNS[:-1]):  # the last may be left out
         _refuse(
             f"{path} is not a file of decisions: its columns are {', '.join(reader.fieldnames or ['none'])}.",
             f"The columns must be {', '.join(COLUMNS)}; `spark9 mapping export` writes such a file.",
@@ -240,13 +242,15 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
 def _decision(line: int, row: Mapping[str, str]) -> FiledDecision:
     if "" in row or None in row.values():
         raise ValueError("it has more cells than the header.")
-    empty = [name for name in COLUMNS if not row[name] and name not in _MAY_BE_EMPTY]
+    empty = [name for name in COLUMNS if not row.get(name) and name not in _MAY_BE_EMPTY]
     if empty:
         raise ValueError(f"{' and '.join(empty)} must not be empty.")
     if not row["from_wave"].isdecimal():
         raise ValueError(f"from_wave must be a whole number, not '{row['from_wave']}'.")
     if row["is_required"] not in ("true", "false"):
         raise ValueError(f"is_required must be true or false, not '{row['is_required']}'.")
+    if row.get(_NEW_TARGET, "") not in ("true", "false", ""):
+        raise ValueError(f"{_NEW_TARGET} must be true or false, not '{row[_NEW_TARGET]}'.")
     if row["mapping_rule"] not in RULES:
         raise ValueError(f"mapping_rule must be one of {', '.join(RULES)}, not '{row['mapping_rule']}'.")
     if row["mapping_rule"] == "promote" and not row["column_type"]:
@@ -261,7 +265,7 @@ def _decision(line: int, row: Mapping[str, str]) -> FiledDecision:
         is_required=row["is_required"] == "true",
         default_value=row["default_value"] or None,
     )
-    return FiledDecision(client_from_word(row["client"]), rule, line)
+    return FiledDecision(client_from_word(row["client"]), rule, line, new_target=row.get(_NEW_TARGET) == "true")
 
 
 def _refuse_lines(path: Path, problems: Sequence[tuple[int, str]]) -> NoReturn:

@@ -129,7 +129,7 @@ class _Decision:
         """Change the rows of the wave, keep the rule, and have later waves follow."""
         rules, before = column_rules(self._tables), None
         if change.target and not change.new_target:
-            refuse_misspelt(change.target, self._header, self._known, self._core, self._mappings, rules)
+            refuse_misspelt(change.target, change.rule, self._header, self._known, self._core, self._mappings, rules)
         if self._exact is None:
             before = rules_for_wave(rules, self._wave).get(normalised_header(self._header))
         if self._wanted:

@@ -135,8 +135,9 @@ def _unread_cells(file: FileRows) -> Iterator[OpenQuestion]:
 def _errors_of_spreadsheets(file: FileRows) -> Mapping[str, int]:
     """How many cells of figures and days hold the error of a formula, which counts as empty in other columns."""
     names = [row.column_name for name, row in file.core.items() if name in (*FIGURES, *DAYS)]
-    counts = file.aggregates(", ".join(f"count(*) filter ({_is_error(name)})" for name in names) or "0")
-    return {name: count for name, count in zip(names, counts, strict=False) if count}
+    occurrences = f"coalesce(sum(occurrences) filter ({_is_error('cell')}), 0)"
+    counts = {name: file.query(f"select {occurrences} from ({file.profiler.cells(name)})")[0][0] for name in names}
+    return {name: count for name, count in counts.items() if count}
 
 
 def _is_error(column: str) -> str:

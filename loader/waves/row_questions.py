@@ -58,11 +58,14 @@ class _Rows:
         columns = [row for row in file.mapping if row.ordinal and row.mapping_rule != "ignore"]
         self._grain = [row for row in columns if row.in_grain]
         self._keys = [row for row in columns if row.is_key]
-        # cells with blanks around them; a trim of all takes long
-        tested = [row for row in file.mapping if row.ordinal and (row.in_grain or row.is_key)]
-        names = (quote_identifier(row.column_name) for row in tested)
-        tests = ", ".join(f"bool_or(starts_with({name}, ' ') or ends_with({name}, ' '))" for name in names)
-        self._with_spaces = list(itertools.compress(tested, file.aggregates(tests or "null")))
+        # a trim of all rows takes long
+        has_blanks = "bool_or(starts_with(cell, ' ') or ends_with(cell, ' '))"
+        self._with_blanks = [
+            row.column_name
+            for row in {*self._grain, *self._keys}
+            if file.query(f"select {has_blanks} from ({file.profiler.cells(row.column_name, trimmed=False)})")[0][0]
+        ]
+        self._unique: dict[str, bool] = {}
 
     def _key(self, columns: Sequence[MappedColumn]) -> str:
         """The SQL expressions by which rows are the same; parsed only where that makes cells equal."""
@@ -74,12 +77,20 @@ class _Rows:
         if row.column_type == "date" and "hour_of_day" in by:
             return column
         cells, values = self._file.of_cells(row, "count(distinct cell), count(distinct value)")
-        return self._file.value(row) if values < cells else f"trim({column})" if row in self._with_spaces else column
+        return (
+            self._file.value(row)
+            if values < cells
+            else f"trim({column})"
+            if row.column_name in self._with_blanks
+            else column
+        )
 
     def _are_unique(self, key: str) -> bool:
         """Whether no two rows have the same key; quicker than to group a million of them."""
-        rows, keys = self._file.aggregates(f"count(*), count(distinct hash({key}))")
-        return bool(rows == keys)
+        if key not in self._unique:
+            rows, keys = self._file.aggregates(f"count(*), count(distinct hash({key}))")
+            self._unique[key] = bool(rows == keys)
+        return self._unique[key]
 
     def _of_some_groups(self, key: str) -> str:
         """The SQL condition that a row is of the group of one of three rows, from the start to the end of the file."""

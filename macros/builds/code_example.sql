@@ -22,6 +22,8 @@ select
     {{ add_days('totals.date_start', 'numbers.number') }} as date_day,
     {{ monday_of('totals.date_start') }} as week_start,
     {{ exchange_factor('totals.currency', '1.1', "'EUR'", '1.2') }} as factor
-from totals, ({{ numbers(31) }}) as numbers
+from totals
+{{ join_exchange_rates('totals', "'EUR'", 'daily_exchange_rates') }}
+cross join ({{ numbers(31) }}) as numbers
 {%- endif %}
 {% endmacro %}

@@ -33,14 +33,6 @@
   {%- endif -%}
 {% endmacro %}
 
-{# Whether a file is of what marts are made of: models but those of clients, tests, examples and Snowflake's nightly ones, and seeds.
-   Arguments: path (string): from the project's folder.
-   Returns: bool. #}
-{% macro is_of_marts(path) %}
-  {%- set others = ('models/clients/', 'models/code_example/', 'models/snowflake/', 'models/unit_tests/') -%}
-  {% do return(path.startswith(('models/', 'seeds/')) and not path.startswith(others)) %}
-{% endmacro %}
-
 {# What each mart, and each seed that marts read, was last made of.
    Arguments: made (list of strings): the files that this run made. before (mapping file -> version): of the others. steps (list of strings):
      from mart_steps_sql().

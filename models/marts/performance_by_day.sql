@@ -159,14 +159,7 @@ converted as (
             coalesce(row_rates.rate_day, days.date_day), coalesce(report_rates.rate_day, days.date_day)
         ) as rate_day
     from days
-    left join daily_exchange_rates as row_rates
-        on
-            days.date_day = row_rates.date_day
-            and days.currency = row_rates.currency
-    left join daily_exchange_rates as report_rates
-        on
-            days.date_day = report_rates.date_day
-            and report_rates.currency = {{ reporting_currency }}
+    {{ join_exchange_rates('days', reporting_currency, 'daily_exchange_rates') | indent }}
 
 ),
 

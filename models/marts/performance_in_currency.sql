@@ -37,14 +37,7 @@ converted as (
         ) as rate_day
     from performance
     cross join reporting_currencies
-    left join daily_exchange_rates as row_rates
-        on
-            performance.date_day = row_rates.date_day
-            and performance.currency = row_rates.currency
-    left join daily_exchange_rates as report_rates
-        on
-            performance.date_day = report_rates.date_day
-            and reporting_currencies.reporting_currency = report_rates.currency
+    {{ join_exchange_rates('performance', 'reporting_currencies.reporting_currency', 'daily_exchange_rates') | indent }}
 
 ),
 

@@ -14,7 +14,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-_OTHERS = ("bench/requirements.lock", "ops/*/requirements.lock", "areas/*/*/requirements.lock")
+_OTHERS = (
+    "bench/requirements.lock",
+    "orchestration/requirements.lock",
+    "ops/*/requirements.lock",
+    "areas/*/*/requirements.lock",
+)
 LOCKS = ("requirements.lock", *(str(path.relative_to(ROOT)) for some in _OTHERS for path in sorted(ROOT.glob(some))))
 CLEAN, VULNERABLE, NOT_LOOKED_UP = 0, 1, 2
 

@@ -37,6 +37,19 @@ def test_a_developer_builds_from_the_raw_rows_of_production_and_changes_none(ann
 
 
 @pytest.mark.slow
+def test_a_prefix_that_the_target_does_not_take_builds_nothing(
+    built: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARK9_SCHEMA_PREFIX", "ann")
+    profiles = built.root / "profiles.yml"
+    profiles.write_text(profiles.read_text().replace("\"{{ env_var('SPARK9_SCHEMA_PREFIX', 'main') }}\"", "main"))
+    before = built.query("select invocation_id from marts.build_runs order by 1")
+    with pytest.raises(CompilationError, match="'ann', but target 'dev' takes no prefix from it"):
+        built.dbt("run", "--select", "waves")
+    assert built.query("select invocation_id from marts.build_runs order by 1") == before
+
+
+@pytest.mark.slow
 def test_what_production_loads_reprocesses_and_rolls_back_reaches_the_developer(
     built: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ import typer
 
 from loader.cli.app import app
 from tests.files.cases import workbook
-from tests.support import NAMED, ROOT, ProjectUnderTest
+from tests.support import NAMED, ROOT, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows
 
 
@@ -203,6 +203,9 @@ def test_status_log_and_waves_show_what_happened(acme: ProjectUnderTest) -> None
     errors = acme.spark9("log", *NAMED, "--errors").text
     assert "file-empty" in errors
     assert "profile" not in errors
+    acme.change(f"update {SCHEMA}.processing_log set processing_timestamp = processing_timestamp - interval 31 days")
+    assert "failed:" not in acme.spark9("status").text
+    assert "file-empty" in acme.spark9("log", *NAMED, "--errors").text
     assert "1 Spring push a.csv 3" in acme.spark9("wave", "list", *NAMED).text
 
 

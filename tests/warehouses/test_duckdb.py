@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -52,6 +53,22 @@ def test_loads_at_once_all_land_once(acme: ProjectUnderTest) -> None:
     runs = [subprocess.Popen([spark9, "load", str(file), *flags], cwd=acme.root) for file in [*files, *files]]
     assert [run.wait(timeout=120) for run in runs] == [0] * 8
     assert acme.query(f"select count(*), count(distinct load_id) from {SCHEMA}.raw_data_staging") == [(8, 4)]
+
+
+def test_loads_in_threads_wait_for_each_other(acme: ProjectUnderTest) -> None:
+    files = [acme.write(f"{n}.csv", meta_csv(2, day=f"2024-01-{n:02d}")) for n in range(1, 4)]
+    with ThreadPoolExecutor() as threads:
+        results = list(threads.map(lambda file: acme.load(file, 1), files))
+    assert [result.outcome for result in results] == ["loaded"] * 3
+    assert acme.query(f"select count(*), count(distinct load_id) from {SCHEMA}.raw_data_staging") == [(6, 3)]
+
+
+def test_a_connection_that_the_process_itself_has_open_is_told_at_once(acme: ProjectUnderTest) -> None:
+    with (
+        duckdb.connect(str(acme.database), read_only=True),
+        pytest.raises(WarehouseBusyError, match=r"by another connection of this process.* Close that connection"),
+    ):
+        acme.load(acme.write("a.csv", meta_csv()), 1)
 
 
 def test_a_lock_that_another_process_holds_is_no_missing_permission(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from loader.waves.decision_files import COLUMNS
 from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import meta_csv, video_csv
 
-_HEADER = ",".join(COLUMNS) + "\n"
+# files of an earlier version lack the last column
+_HEADER = ",".join(COLUMNS[:-1]) + "\n"
 _PROMOTED = "acme/meta/2024,Video plays,1,promote,video_plays,integer,,false,\n"
 _RULES = f"select * exclude (updated_timestamp) from {SCHEMA}.column_rules order by all"
 
@@ -34,8 +35,8 @@ def test_a_file_gives_another_target_the_same_columns(acme: ProjectUnderTest, tm
     assert acme.spark9("mapping", "export", str(file)).text.endswith("2 decisions of 1 client")
     written = file.read_text()
     assert written.splitlines()[1:] == [
-        "acme/meta/2024,Video plays,1,promote,video_plays,integer,,false,0",
-        "acme/meta/2024,Reach,2,ignore,reach,,,false,",
+        "acme/meta/2024,Video plays,1,promote,video_plays,integer,,false,0,false",
+        "acme/meta/2024,Reach,2,ignore,reach,,,false,,false",
     ]
     before = other.snapshot()
     tried = other.spark9("mapping", "apply", str(file), "--dry-run")
@@ -147,11 +148,21 @@ def test_a_misspelt_target_in_a_file_is_refused_with_its_line_unless_it_is_calle
     file = str(_file(acme, *lines))
     refused = acme.spark9("mapping", "apply", file)
     assert refused.code == 3
-    assert "line 3: There is no column 'clikcs' yet; did you mean 'clicks'? If not, --new-target" in refused.text
+    assert "line 3: There is no column 'clikcs' yet; did you mean 'clicks'? If not, mark it as new: " in refused.text
     assert acme.query(_RULES) == []
-    assert acme.spark9("mapping", "apply", file, "--new-target").code == 0
-    # what is decided is a column of the client
+    marked = acme.write(
+        "marked.csv", ",".join(COLUMNS) + "\n" + lines[0].replace("\n", ",\n") + lines[1].replace("\n", ",true\n")
+    )
+    assert acme.spark9("mapping", "apply", str(marked)).code == 0
+    # what is decided is a column of the client, and exported as such
     assert acme.spark9("mapping", "apply", file).code == 0
+    assert acme.spark9("mapping", "export", str(marked)).code == 0
+    assert "acme/meta/2024,Video plays,2,additional,clikcs,,,false,,true\n" in marked.read_text()
+    wrong = acme.write("wrong.csv", marked.read_text().replace("true\n", "yes\n"))
+    assert "line 3: new_target must be true or false, not 'yes'" in acme.spark9("mapping", "apply", str(wrong)).text
+    core = _file(acme, "acme/meta/2024,Video plays,2,core,clikcs,integer,,false,\n", name="core.csv")
+    with pytest.raises(Spark9Error, match=r"did you mean 'clicks'\?$|not a core column"):
+        loader.apply_decisions(acme.project, core)
     # the own key of a header, however it is spelt
     own = _file(acme, "acme/meta/2024,Clikcs (USD),5,promote,clikcs,integer,,false,\n", name="own.csv")
     assert acme.spark9("mapping", "apply", str(own)).code == 0

@@ -107,7 +107,7 @@ def loaded(parsed_acme: ProjectUnderTest, tmp_path_factory: pytest.TempPathFacto
         ("Impressions", MappingChange(column_type="text"), "of type integer"),
         ("Impressions", MappingChange(value_format="nonsense"), "not one of plain"),
         ("Impressions", MappingChange(default="many"), "not of type integer"),
-        ("Ad name", MappingChange(target="clikcs"), "did you mean 'clicks'\\? If not, --new-target"),
+        ("Ad name", MappingChange(target="clikcs"), "did you mean 'clicks'\\? If not, mark it as new: --new-target"),
         ("Impressions", MappingChange(target="x; drop table y"), "valid name"),
         ("Ad name", MappingChange(rule="promote", target="clicks"), "is a core column"),
         ("Ad name", MappingChange(rule="promote", target="is_valid"), "is a column of each client"),

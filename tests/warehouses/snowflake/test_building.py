@@ -203,3 +203,15 @@ def test_a_developer_clones_production_and_builds_what_is_new(
         (1, 3), (2, 2),
     ]  # fmt: skip
     assert acme.query(asked.format(SCHEMA))[0][0] == 3
+
+
+def test_schemas_of_old_pull_requests_are_dropped(acme: SnowflakeProject) -> None:
+    for schema in ("pr_12_marts", "dbt_cloud_pr_7_13_marts", "spring_12_marts"):
+        acme.query(f"create schema {schema}", role="SPARK9_TRANSFORMER")
+    schemas = "select lower(schema_name) from information_schema.schemata where schema_name ilike '%_marts' order by 1"
+    # the emulator has made all schemas at the beginning of 1970
+    kept = acme.dbt_command("run-operation", "drop_pull_request_schemas", "--args", "{days: 100000}")
+    assert "0 schemas of pull requests dropped" in kept.text
+    dropped = acme.dbt_command("run-operation", "drop_pull_request_schemas")
+    assert "2 schemas of pull requests dropped: dbt_cloud_pr_7_13_marts, pr_12_marts" in dropped.text
+    assert acme.query(schemas) == [("spring_12_marts",)]
