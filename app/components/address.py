@@ -142,11 +142,11 @@ class Address:
         words = []
         if self._ignored:
             listed = " and ".join(counted(count, what) for what, count in self._ignored.items())
-            words.append(f"This address also asks for {listed} that you have no figures of; left out here.")
+            words.append(f"This address asks for {listed} that you have no figures of; left out here.")
         if self._replaced:
-            words.append(f"It has values that this page does not have; shown instead: {', '.join(self._replaced)}.")
+            words.append(f"Of its values, this page does not know some; shown instead: {', '.join(self._replaced)}.")
         if self._empty:
-            words.append("Nothing of what it selects is left, so no figures are shown.")
+            words.append("Nothing is left of what it selects, so no figures are shown.")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(" ".join(words), icon=":material/link_off:")
             st.button("Start without filters", on_click=go_to, args=("",))

@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.periods import Days, beginning
 
-_HEIGHT = 240
+_HEIGHT = 340
 _TICKS = 8
 _FREQUENCIES = {"day": "D", "week": "7D"}
 # days are days, whatever the browser's time zone is
@@ -109,7 +109,7 @@ def show_stacked(
                 alt.Tooltip(f"{column}:Q", title=title, format=form),
             ],
         )
-        .properties(height=_HEIGHT, title=_title(f"{title} by {split}", grain, str(days)))
+        .properties(height=_HEIGHT, title=_title(title, f"{grain} and {split}", str(days)))
     )  # fmt: skip
     st.altair_chart(chart, alt=f"{title} by {grain} and {split}, {len(shown)} bars")
     return chart

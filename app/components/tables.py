@@ -77,8 +77,8 @@ def figures_of(currency: str | None) -> dict[str, Any]:
         "impressions": number("impressions", format="localized"),
         "clicks": number("clicks", format="localized"),
         "ctr_percent": number("CTR %", format="%.2f"),
-        "cpc": number("CPC", format="%.2f"),
-        "cpm": number("CPM", format="%.2f"),
+        "cpc": number(f"CPC {currency or ''}".strip(), format="%.2f"),
+        "cpm": number(f"CPM {currency or ''}".strip(), format="%.2f"),
         "conversions": number("conversions", format="localized"),
         "roas": number("ROAS", format="%.2f"),
     }

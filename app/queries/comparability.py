@@ -47,7 +47,7 @@ def _why_days_differ(marts: Marts, filters: Filters, now: Days, other: Days) -> 
     covered = int(row["days"])
     if covered < ENOUGH_DAYS * other.count:
         of = f"of the {other.count} days" if other.count > 1 else "of them"
-        return f"only {covered} {of} have figures" if covered else "there are no figures"
+        return f"only {covered} {of} have figures" if covered else "there are no figures for those days"
     # a currency tells clients apart only where several are added up
     currency = "currency" if filters.reporting else "cast(null as varchar)"
     rows = marts.rows(
@@ -67,7 +67,7 @@ def _why_days_differ(marts: Marts, filters: Filters, now: Days, other: Days) -> 
             return f"{', '.join(only[:_SHOWN])}{more} {'has' if len(only) == 1 else 'have'} figures only {when}"
     for name, (here, then) in counts.items():
         if min(here, then) < ENOUGH_DAYS * max(here, then):
-            return f"{name} has figures on {then} of its {other.count} days, but on {here} days of this period"
+            return f"{name} has figures on {then} of those {other.count} days, but on {here} days of this period"
     return None
 
 

@@ -23,7 +23,7 @@ _SHOWN_CLIENTS = 5
 def show(service: Service) -> None:
     """Draw the page."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.title("Overview")
+        st.title("Overview", width="content")
         show_saved_views(service)
     if not service.marts.are_built():
         show_nothing_yet(service, "Nothing has been built yet.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -13,6 +15,7 @@ from app.components.address import Address, choose
 from app.components.charts import WHEN, each_day, show_bars, show_days, show_stacked
 from app.components.downloads import FileOf, file_name, offer_chart, offer_table
 from app.components.messages import link_to, plain
+from app.components.style import show_on_paper
 from app.components.tables import figures_of, show_table
 from app.components.words import decimals, money, percent, results, whole
 from app.periods import Days
@@ -63,7 +66,7 @@ _FILE_COLUMNS = {
     "conversion_value": "conversion value",
     "roas": "ROAS",
 }
-_SPARKS = 60
+_SPARKS, _MOST_ON_PAPER = 60, 50
 _MOST_SINGLE_DAYS = 120
 _MOST_ROWS_OF_FILES = 100_000
 
@@ -73,7 +76,7 @@ def show_performance(service: Service, selection: Selection, address: Address) -
     filters, found = selection.filters, selection.currencies
     codes = [value if isinstance(value, str) else None for value in found["currency"]]
     shown = found if filters.reporting else found[[code == filters.currency for code in codes]]
-    _show_figures(service, selection, address)
+    _show_figures(service, selection, address, shown)
     for row in shown[shown["rows_without_day"] > 0].to_dict("records") if filters.first is not None else ():
         spent = money(row["spend_without_day"], row["currency"] if isinstance(row["currency"], str) else None)
         st.warning(
@@ -100,11 +103,11 @@ def _show_exchange_rates(service: Service, filters: Filters) -> None:
             of = f"{share} of the spend {f'in {currency}' if currency else 'that names none'}"
             st.warning(f"Not included: {spent} {why} ({rows}, {of}).", icon=":material/currency_exchange:")
         if not pd.isna(row["first_rate"]):
-            rates = Days(pd.Timestamp(row["first_rate"]).date(), pd.Timestamp(row["last_rate"]).date())
+            rates = Days(_day(row["first_rate"]), _day(row["last_rate"]))
             st.caption(f"{currency} by the exchange rates of {rates}.")
 
 
-def _show_figures(service: Service, selection: Selection, address: Address) -> None:
+def _show_figures(service: Service, selection: Selection, address: Address, found: pd.DataFrame) -> None:
     """The sums with a line each, and the change against the other period, where the two are comparable."""
     filters, other = selection.filters, selection.other.days
     now = cached(service.marts, performance.totals, filters).iloc[0]
@@ -112,9 +115,14 @@ def _show_figures(service: Service, selection: Selection, address: Address) -> N
     grain = "day" if selection.span.count <= _MOST_SINGLE_DAYS else "week"
     lines = cached(service.marts, performance.by_day, filters, grain)
     st.caption(_told(selection))
+    show_on_paper(escape("; ".join(f"{name}: {fact}" for name, fact in selection.facts.items())))
     shown = [name for name in _MEASURES if not pd.isna(now[name])]
     if not shown:
-        st.info(f"There are no figures in {filters.unit or 'rows without a currency'} for this selection.")
+        last = found["last_day"].max()
+        latest = "" if pd.isna(last) else f" The latest are of {Days(_day(last), _day(last))}."
+        st.info(
+            f"This selection has no figures {f'in {filters.unit}' if filters.unit else 'without a currency'}.{latest}"
+        )
         return
     _show_tiles(shown, selection, now, before, lines, grain)
     _show_what_rates_leave_out(shown, now, " or has no exchange rate" if filters.reporting else "")
@@ -133,7 +141,7 @@ def _show_over_time(
 ) -> None:
     """One figure as a chart: against the other period, or stacked."""
     filters, other = selection.filters, selection.other.days
-    with st.container(horizontal=True, vertical_alignment="bottom", key="over-time"):
+    with st.container(key="over-time"):
         measure = address.segment("Over time", "measure", {name: _MEASURES[name][0] for name in shown}, shown[0])
         stacked = address.flag("Stacked by platform", "stacked")
     title, form, is_amount = _MEASURES[measure]
@@ -154,11 +162,22 @@ def _show_over_time(
         then = (cached(service.marts, performance.by_day, filters.over(other), grain), other) if other else None
         chart = show_days(lines, measure, title, form, selection.span, grain, then)
     if grain == "week":
-        st.caption("Each point is a week from Monday; the first and the last have only the days of the period.")
+        st.caption(_told_of_weeks(lines))
     of = FileOf(file_name(_MEASURES[measure][0], "by", grain, _dates(selection)), selection.facts)
     with st.container(horizontal=True, key="downloads-days"):
         offer_chart(chart, of, "over time")
         offer_table(lambda: _days_for_file(service, filters, grain, split), of, "over time")
+
+
+def _told_of_weeks(lines: pd.DataFrame) -> str:
+    """That points are weeks, and which of them are lower because not all of their days have figures."""
+    part = lines[lines["days_with_figures"] < 7]
+    shown = part.head(4)
+    mondays = pd.to_datetime(shown["day"]).dt.strftime("%d %b %Y")
+    listed = [f"{day} ({count})" for day, count in zip(mondays, shown["days_with_figures"], strict=True)]
+    more = f" and {len(part) - len(listed)} more" if len(part) > len(listed) else ""
+    weeks = f" Weeks with figures on fewer than 7 days (how many): {', '.join(listed)}{more}." if listed else ""
+    return f"Each point is a week from Monday.{weeks}"
 
 
 def _days_for_file(service: Service, filters: Filters, grain: str, split: str | None) -> pd.DataFrame:
@@ -217,7 +236,7 @@ def _show_tiles(
                 delta_color="off",
                 delta_arrow="auto" if change else "off",
                 help=f"Not comparable: {reason}." if reason and not change and selection.filters.first else None,
-                chart_data=None if spark is None else [None if pd.isna(value) else float(value) for value in spark],
+                chart_data=None if spark is None else spark.astype(float).tolist(),
                 border=True,
             )
 
@@ -256,7 +275,8 @@ def _show_deeper(service: Service, selection: Selection, address: Address) -> No
     """The next level as a table, or the one that was chosen; at the end, the rows and files."""
     filters = selection.filters
     deeper = next((level for level in LEVELS if len(getattr(filters, level)) != 1), None)
-    level = address.segment("Group by", "by", _TITLES, deeper or LEVELS[-1])
+    with st.container(key="group-by"):
+        level = address.segment("Group by", "by", _TITLES, deeper or LEVELS[-1])
     if deeper is not None or level != LEVELS[-1]:
         _show_level(service, selection, level)
     if len(filters.client_schema) == 1:
@@ -277,7 +297,8 @@ def _show_level(service: Service, selection: Selection, level: str) -> None:
     st.subheader(f"By {title.lower()}")
     keys = list(zip(found["key"], found["owner"], strict=True))
     lines = cached(service.marts, performance.sparklines, filters, level, tuple(keys[:_SPARKS]))
-    found["spark"] = pd.Series([lines.get(key, []) for key in keys], dtype=object)
+    # a day without figures has no bar
+    found["spark"] = pd.Series([[spend or 0.0 for spend in lines.get(key, [])] for key in keys], dtype=object)
     of = FileOf(file_name("by", title, _dates(selection)), selection.facts)
     if len(found) > 1:
         unit = f"Spend {filters.unit or ''}".strip()
@@ -286,7 +307,7 @@ def _show_level(service: Service, selection: Selection, level: str) -> None:
     columns = {
         "label": st.column_config.TextColumn(title.lower(), width="medium"),
         **({"whose": "client" if OWNERS[level] == "client_schema" else "brand"} if level in OWNERS else {}),
-        "spark": st.column_config.LineChartColumn("spend by day", width="small"),
+        "spark": st.column_config.BarChartColumn("spend by day", width="small"),
         **figures_of(filters.unit),
     }
 
@@ -300,11 +321,21 @@ def _show_level(service: Service, selection: Selection, level: str) -> None:
         choose(name, [str(key)])
 
     show_table(found, columns, f"Figures by {title.lower()}", f"by {level} {filters}", deeper)
+    show_on_paper(_as_html(found.head(_MOST_ON_PAPER), level, filters))
     offer_table(lambda: _level_for_file(service, selection, level), of, "by level")
-    st.caption(
-        "Click a row to drill down."
-        + (f" Only the {MOST_NAMES} with the highest spend are shown." if len(found) == MOST_NAMES else "")
-    )
+    with st.container(key="drill-down"):
+        st.caption(
+            "Click a row to drill down."
+            + (f" Only the {MOST_NAMES} with the highest spend are shown." if len(found) == MOST_NAMES else "")
+        )
+
+
+def _as_html(found: pd.DataFrame, level: str, filters: Filters) -> str:
+    """The rows for paper."""
+    shown = _for_file(found, {_TITLES[level].lower(): found["label"]}, filters).dropna(axis="columns", how="all")
+    rate = "{:,.2f}".format
+    counts = dict.fromkeys(("impressions", "clicks", "conversions"), "{:,.0f}".format)
+    return str(shown.to_html(index=False, border=0, na_rep="–", float_format=rate, formatters=counts, escape=True))
 
 
 def _with_names(service: Service, found: pd.DataFrame, level: str) -> pd.DataFrame:
@@ -336,6 +367,10 @@ def _level_for_file(service: Service, selection: Selection, level: str) -> pd.Da
         first["client" if OWNERS[level] == "client_schema" else "brand"] = found["whose"]
     first |= {"from": pd.Timestamp(selection.span.first), "to": pd.Timestamp(selection.span.last)}
     return _for_file(found, first, filters)
+
+
+def _day(value: date) -> date:
+    return pd.Timestamp(value).date()
 
 
 def _dates(selection: Selection) -> str:

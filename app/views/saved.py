@@ -37,7 +37,7 @@ def show_saved_views(service: Service) -> None:
                 plain(view.name), key=f"view {view.name}", type="tertiary", icon=":material/bookmark:",
                 on_click=go_to, args=(view.address,),
             )  # fmt: skip
-        name = st.text_input("Name", key="view name", max_chars=LONGEST_NAME, placeholder="such as Monday report")
+        name = st.text_input("Name", key="view name", max_chars=LONGEST_NAME, placeholder="such as weekly report")
         address = current_address()
         st.button("Save this view", on_click=_try, args=(lambda: kept.save(SavedView(name, address)),))
         if views:

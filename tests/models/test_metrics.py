@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -49,10 +50,14 @@ class Metrics:
             SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(text)), _Renderer()
         )
 
-    def ask(self, metrics: Sequence[str], by: Sequence[str] = (), entity: str = "ad_day") -> dict[tuple[Any, ...], Row]:
-        """The values of metrics by the values of dimensions."""
+    def ask(
+        self, metrics: Sequence[str], by: Sequence[str] = (), entity: str = "ad_day", where: Sequence[str] = ()
+    ) -> dict[tuple[Any, ...], Row]:
+        """The values of metrics by the values of dimensions, of the rows that meet each condition."""
         request = MetricFlowQueryRequest.create(
-            metric_names=list(metrics), group_by_names=[f"{entity}__{name}" for name in by]
+            metric_names=list(metrics),
+            group_by_names=[f"{entity}__{name}" for name in by],
+            where_constraints=list(where) or None,
         )
         sql = self._engine.explain(request).sql_statement.sql
         names = [name for (name, *_) in self.project.query(f"describe ({sql})")]
@@ -131,6 +136,53 @@ def test_metrics_are_what_the_pages_show(metrics: Metrics, service: Service) -> 
     known = [rate for rate in of_clients if rate is not None]
     assert len(known) < len(of_clients)
     assert totals["USD",]["ctr_percent"] != pytest.approx(sum(known) / len(known), abs=1e-3)
+
+
+IN_CURRENCY = {
+    "amount_spent": "spend_in_currency",
+    "conversion_value": "conversion_value_in_currency",
+    **{rate: f"{rate}_in_currency" for rate in ("cpc", "cpm", "roas")},
+}
+# what is chosen on the page, and the same of the semantic layer
+CHOSEN: dict[str, dict[str, tuple[str, ...]]] = {
+    "nothing": {},
+    "two platforms": {"platform": ("meta", "linkedin")},
+    "a brand and a platform": {"brand": ("nike", "shop"), "platform": ("meta",)},
+    "campaigns": {"campaign": ("Spring", "Summer", "not there"), "ad_set": ("A",)},
+    "campaigns by name": {"campaign_name": ("Spring", "Seen")},
+    "a level": {"level": ("ad", "")},
+    "a kind of conversion": {"conversion_type": ("purchases", "")},
+}
+
+
+@pytest.mark.parametrize("chosen", CHOSEN)
+def test_each_figure_of_a_page_in_one_currency_is_the_metric_of_its_name(
+    metrics: Metrics, service: Service, chosen: str
+) -> None:
+    first, last = date(2024, 1, 1), date(2024, 2, 15)
+
+    def where(entity: str) -> list[str]:
+        dimension = f"coalesce({{{{{{{{ Dimension('{entity}__{{}}') }}}}}}}}, '')"
+        conditions = [
+            f"{dimension.format(name)} in ({', '.join(map(repr, values))})" for name, values in CHOSEN[chosen].items()
+        ]
+        day = f"{{{{ TimeDimension('{entity}__date_day', 'day') }}}}"
+        return [*conditions, f"{day} between '{first}' and '{last}'"]
+
+    counts = metrics.ask(["impressions", "clicks", "conversions", "ctr_percent"], where=where("ad_day"))
+    in_currency = metrics.ask(
+        list(IN_CURRENCY.values()), ["reporting_currency"], "ad_day_in_currency", where("ad_day_in_currency")
+    )
+    compared = 0
+    for code in ("EUR", "USD"):
+        shown = performance.totals(service.marts, Filters(first, last, reporting=code, **CHOSEN[chosen])).iloc[0]
+        for name in (*FIGURES, *RATES):
+            metric = IN_CURRENCY.get(name, name)
+            expected = (in_currency.get((code,), {}) if name in IN_CURRENCY else counts.get((), {})).get(metric)
+            found = shown[name]
+            assert (None if found is None or found != found else float(found)) == expected, (code, name)
+            compared += expected is not None
+    assert compared >= (6 if chosen != "a level" else 0)
 
 
 @pytest.mark.slow
