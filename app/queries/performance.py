@@ -13,7 +13,7 @@ __all__ = ["FIGURES", "LEVELS", "RATES", "Filters"]
 FIGURES = ("amount_spent", "impressions", "clicks", "conversions", "conversion_value")
 RATES = ("ctr_percent", "cpc", "cpm", "roas")
 MOST_NAMES = 500
-_MOST_CHOICES = 1_000
+MOST_CHOICES = 1_000
 _DAYS = {
     "day": "date_day",
     "week": "cast(date_trunc('week', date_day) as date)",
@@ -54,7 +54,7 @@ def choices(marts: Marts, filters: Filters, level: str, asked: tuple[str, ...] =
     return marts.frame(
         f"select {KEYS[level]} as key, {LABELS[level]} as label, count(distinct client_schema) as clients, "
         f"max(client_schema) as client_schema from {marts.mart('performance_by_day')} where {filters.of_objects()} "
-        f"group by {KEYS[level]} order by {first}sum(row_count) desc, {KEYS[level]} limit {_MOST_CHOICES}"
+        f"group by {KEYS[level]} order by {first}sum(row_count) desc, {KEYS[level]} limit {MOST_CHOICES}"
     )
 
 

@@ -67,7 +67,9 @@ def cells_with_issues(marts: Marts, client: ClientKey, wave: int, most: int = 50
     return pd.DataFrame(found)
 
 
-def processed_rows(marts: Marts, client: ClientKey, filters: Filters, most: int = 500) -> pd.DataFrame:
+def processed_rows(
+    marts: Marts, client: ClientKey, filters: Filters, most: int = 500, *, exact: bool = False
+) -> pd.DataFrame:
     """The rows that a client's figures are made of, each with its wave, file and row; superseded rows are excluded.
 
     Args:
@@ -75,6 +77,7 @@ def processed_rows(marts: Marts, client: ClientKey, filters: Filters, most: int 
         client: the client.
         filters: what is looked at; rows of several days are there where any of these is one of theirs.
         most: how many rows there are at most.
+        exact: amounts as decimals, for a file.
 
     """
     days = "1 = 1"
@@ -87,7 +90,8 @@ def processed_rows(marts: Marts, client: ClientKey, filters: Filters, most: int 
         "impressions, clicks, conversions, amount_spent, currency, data_quality_score, load_id "
         f"from {marts.table(client, 'processed_campaign_data')} "
         f"where superseded_by is null and {days} and {within.of_rows()} "
-        f"order by date_start, wave_number, row_number limit {int(most)}"
+        f"order by date_start, wave_number, row_number limit {int(most)}",
+        exact=exact,
     )
 
 

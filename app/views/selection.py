@@ -29,6 +29,7 @@ from app.periods import (
 from app.queries import performance
 from app.queries.comparability import why_not_comparable
 from app.queries.filters import Filters
+from app.queries.performance import MOST_CHOICES
 from app.service import Service
 
 ALL_IN, NO_CURRENCY = "all in ", "not named"
@@ -68,6 +69,11 @@ class Selection:
     wanted: Days | None
     currencies: pd.DataFrame
     facts: Mapping[str, str]
+
+    @property
+    def dates(self) -> str:
+        """The period, for the name of a file."""
+        return f"{self.span.first}_{self.span.last}"
 
 
 def choose_selection(service: Service, address: Address) -> Selection | None:
@@ -141,7 +147,8 @@ def _choose(
     asked = tuple(st.query_params.get_all(level))
     found = cached(service.marts, performance.choices, filters, level, asked)
     options = _labels(service, found, level)
-    chosen = address.several(label, level, options, _WORDS[level])
+    cut = f"The {MOST_CHOICES:,} with the most rows can be chosen here." if len(found) == MOST_CHOICES else None
+    chosen = address.several(label, level, options, _WORDS[level], cut)
     return _with(filters, level, chosen), {**names, level: [options[key] for key in chosen]}
 
 
@@ -242,7 +249,7 @@ def _choose_other(
             "As many days as the period has; the line above the figures has them.",
         )
         if period is None or there is None:
-            return OtherPeriod(None, "all days are shown" if how != NOTHING else "")
+            return OtherPeriod(None)
         if how == NOTHING:
             return OtherPeriod(None)
         start = None
