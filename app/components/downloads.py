@@ -19,6 +19,8 @@ from ops.extracts import FORMULA
 
 _CSV, _XLSX, _PNG = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "image/png"
 
+_IN_TITLE = ("Period", "Compared with")
+
 
 @dataclass(frozen=True)
 class FileOf:
@@ -54,11 +56,11 @@ def offer_table(rows: Callable[[], pd.DataFrame], of: FileOf, key: str) -> None:
         )  # fmt: skip
 
 
-def offer_chart(chart: alt.TopLevelMixin, of: FileOf, key: str) -> None:
+def offer_chart(chart: alt.Chart, of: FileOf, key: str) -> None:
     """A button for a chart as a picture."""
     st.download_button(
-        "Chart as PNG", lambda: as_png(chart), f"{of.name}.png", _PNG, key=f"png {key}", icon=":material/image:",
-        on_click="ignore", type="tertiary",
+        "Chart as PNG", lambda: as_png(chart, of.facts), f"{of.name}.png", _PNG, key=f"png {key}",
+        icon=":material/image:", on_click="ignore", type="tertiary",
     )  # fmt: skip
 
 
@@ -95,10 +97,14 @@ def as_workbook(rows: pd.DataFrame, facts: Mapping[str, str]) -> bytes:
     return content.getvalue()
 
 
-def as_png(chart: alt.TopLevelMixin) -> bytes:
-    """A chart as a picture, on white."""
+def as_png(chart: alt.Chart, facts: Mapping[str, str]) -> bytes:
+    """A chart as a picture, on white; below its title, which has the period, stands what else was selected."""
+    chosen = "; ".join(f"{name}: {fact}" for name, fact in facts.items() if name not in _IN_TITLE)
+    title = chart.to_dict()["title"]
+    lines = [title["subtitle"]] if isinstance(title.get("subtitle"), str) else []
+    named = alt.TitleParams(**{**title, "subtitle": [line for line in (*lines, chosen) if line]})
     content = io.BytesIO()
-    chart.properties(background="white", width=900).save(content, format="png", scale_factor=2)
+    chart.properties(background="white", width=900, title=named).save(content, format="png", scale_factor=2)
     return content.getvalue()
 
 

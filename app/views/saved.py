@@ -63,4 +63,4 @@ def _try(change: Callable[[], None]) -> None:
     except SavedViewError as error:
         st.session_state[_FAILED] = error
     else:
-        st.session_state.pop("view name", None)
+        st.session_state["view name"] = ""

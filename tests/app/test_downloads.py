@@ -47,9 +47,17 @@ def test_a_workbook_has_numbers_days_and_texts() -> None:
     assert book.get_sheet_by_name("about").to_python() == [["Period", "1–30 Nov 2026"], ["Brand", "=1+1"]]
 
 
-def test_a_chart_is_a_picture() -> None:
-    chart = alt.Chart(pd.DataFrame({"a": [1], "b": [2]})).mark_bar().encode(x="a:O", y="b:Q").properties(title="Spend")
-    assert as_png(chart).startswith(b"\x89PNG\r\n\x1a\n")
+def test_a_chart_is_a_picture_and_has_what_was_selected(monkeypatch: pytest.MonkeyPatch) -> None:
+    chart = alt.Chart(pd.DataFrame({"a": [1], "b": [2]})).mark_bar().encode(x="a:O", y="b:Q")
+    chart = chart.properties(title=alt.TitleParams(text="Spend USD by day", subtitle="1–30 Nov 2026", anchor="start"))
+    facts = {"Period": "1–30 Nov 2026", "Compared with": "nothing", "Brand": "Northwind"}
+    assert as_png(chart, facts).startswith(b"\x89PNG\r\n\x1a\n")
+    titles: list[object] = []
+    monkeypatch.setattr(alt.Chart, "save", lambda self, *_, **__: titles.append(self.to_dict()["title"]))
+    as_png(chart, facts)
+    assert titles == [
+        {"text": "Spend USD by day", "subtitle": ["1–30 Nov 2026", "Brand: Northwind"], "anchor": "start"}
+    ]
 
 
 @pytest.mark.parametrize(

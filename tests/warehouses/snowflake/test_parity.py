@@ -175,6 +175,8 @@ def play(project: ProjectUnderTest, folder: Path, build: object) -> None:
     """Onboard, load, correct, take out, put back: what people do, in one order on both warehouses."""
     assert callable(build)
     folder.mkdir(exist_ok=True)
+    rates = "day,currency,rate\n2024-01-03,USD,1.25\n2024-02-10,USD,1.0875\n"
+    (project.root / "seeds" / "exchange_rates.csv").write_text(rates, encoding="utf-8")
     for names in CLIENTS:
         project.add(names.client, names.platform, names.year)
 
