@@ -43,11 +43,11 @@ def show_days(
 
     """
     when = WHEN[grain]
-    parts = [each_day(found, column, days, grain).assign(period=str(days))]
+    parts = [each_day(found, [column], days, grain).assign(period=str(days))]
     parts[0] = parts[0].assign(when=parts[0]["day"])
     if other is not None:
         shift = _first_of(days, grain) - _first_of(other[1], grain)
-        then = each_day(other[0], column, other[1], grain)
+        then = each_day(other[0], [column], other[1], grain)
         parts.append(then.assign(period=str(other[1]), when=then["day"] + shift))
     shown = pd.concat(parts, ignore_index=True)
     names = [str(part["period"].iloc[0]) for part in parts]
@@ -135,9 +135,9 @@ def _range(days: Days, grain: str) -> pd.DatetimeIndex:
     return pd.date_range(_first_of(days, grain), pd.Timestamp(days.last), freq=_FREQUENCIES[grain])
 
 
-def each_day(found: pd.DataFrame, column: str, days: Days, grain: str) -> pd.DataFrame:
+def each_day(found: pd.DataFrame, columns: Sequence[str], days: Days, grain: str) -> pd.DataFrame:
     """A row for each day or week of a period; those without figures are empty, so that a line breaks there."""
-    kept = [name for name in (column, "days_with_figures") if name in found]
+    kept = [name for name in (*columns, "days_with_figures") if name in found]
     by_day = found.assign(day=pd.to_datetime(found["day"])).set_index("day")[kept]
     return by_day.reindex(_range(days, grain)).rename_axis("day").reset_index()
 

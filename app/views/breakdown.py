@@ -103,12 +103,12 @@ def _as_html(found: pd.DataFrame, level: str, filters: Filters) -> str:
 
 def _with_names(service: Service, found: pd.DataFrame, level: str) -> pd.DataFrame:
     """The rows with what people call them, once each, and whose they are."""
-    words, titles = service.words(), service.platform_titles()
+    words = service.words()
     owner = OWNERS.get(level)
     owners = list(found[owner]) if owner else [""] * len(found)
     labels = [label or key or "not named" for label, key in zip(found["label"], found["key"], strict=True)]
     if level in ("client_schema", "platform"):
-        known = words if level == "client_schema" else titles
+        known = words if level == "client_schema" else service.platform_titles()
         labels = [known.get(key, key) for key in found["key"]]
     whose = [words.get(each, each) for each in owners]
     if len(set(labels)) < len(labels) and owner:

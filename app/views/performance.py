@@ -199,10 +199,12 @@ def _show_tiles(
         "ctr_percent": percent,
     }
     other = selection.other
+    sparks = (
+        each_day(lines, shown, selection.span, grain).astype(dict.fromkeys(shown, float)) if len(lines) > 1 else None
+    )
     for start in range(0, len(shown), 5):
         for tile, name in zip(st.columns(5), shown[start : start + 5], strict=False):
             change, reason = _change(now[name], before[name]) if before is not None else (None, other.reason)
-            spark = each_day(lines, name, selection.span, grain)[name] if len(lines) > 1 else None
             tile.metric(
                 _MEASURES[name][0].removesuffix(" %"),
                 forms.get(name, decimals)(now[name]),
@@ -210,7 +212,7 @@ def _show_tiles(
                 delta_color="off",
                 delta_arrow="auto" if change else "off",
                 help=f"Not comparable: {reason}." if reason and not change and selection.filters.first else None,
-                chart_data=None if spark is None else spark.astype(float).tolist(),
+                chart_data=None if sparks is None else sparks[name].tolist(),
                 border=True,
             )
 
