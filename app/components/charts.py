@@ -5,6 +5,8 @@ Each function draws its chart and returns it, for a download.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 import streamlit as st

@@ -95,13 +95,12 @@ def _why_rates_are_missing(marts: Marts, filters: Filters, now: Days, other: Day
     if not filters.reporting:
         return None
     rows = marts.rows(
-        f"select currency, count(*) as found from {marts.mart(filters.mart)} where {filters.over(None).condition()} "
+        f"select distinct currency from {marts.mart(filters.mart)} where {filters.over(None).condition()} "
         f"and amount_spent_without_rate is not null and ({_between(now)} or {_between(other)}) "
-        "group by currency order by currency"
     )
     if not rows:
         return None
-    without = ", ".join(row["currency"] or "no currency" for row in rows[:_SHOWN])
+    without = ", ".join(sorted(row["currency"] or "no currency" for row in rows)[:_SHOWN])
     return f"spend in {without} without an exchange rate is left out"
 
 

@@ -72,7 +72,8 @@ def exchange_rates_used(marts: Marts, filters: Filters) -> pd.DataFrame:
 
     That is rows_left_out, spend_left_out and percent_left_out, of the spend in that currency.
     """
-    return marts.frame(
+    # ordered here: DuckDB 2.0 takes sums over this view for smaller than they are, and stops where it orders them
+    found = marts.frame(
         "with used as (select currency, min(rate_day) as first_rate, max(rate_day) as last_rate, "
         "sum(case when amount_spent_without_rate is not null then row_count else 0 end) as rows_left_out, "
         f"sum(amount_spent_without_rate) as spend_left_out from {marts.mart(filters.mart)} "
@@ -81,8 +82,9 @@ def exchange_rates_used(marts: Marts, filters: Filters) -> pd.DataFrame:
         f"where {filters.of_rows()} group by currency) "
         "select used.currency, used.first_rate, used.last_rate, used.rows_left_out, used.spend_left_out, "
         "100 * cast(used.spend_left_out as double) / nullif(spent.spend, 0) as percent_left_out "
-        "from used left join spent on used.currency is not distinct from spent.currency order by used.currency"
+        "from used left join spent on used.currency is not distinct from spent.currency"
     )
+    return found.sort_values("currency", ignore_index=True)
 
 
 def spend_of_other_rows(marts: Marts, filters: Filters) -> float:
@@ -164,7 +166,7 @@ def sparklines(
         f"select {KEYS[level]} as object, {owner} as owner, date_day, sum(amount_spent) as spend "
         f"from {marts.mart(filters.mart)} "
         f"where {filters.condition()} and date_day is not null and {KEYS[level]} in ({listed}) "
-        f"group by {KEYS[level]}, {owner}, date_day order by date_day"
+        f"group by {KEYS[level]}, {owner}, date_day"
     )
     days = sorted({row["date_day"] for row in rows})
     if not days:
@@ -179,12 +181,13 @@ def sparklines(
 
 def conversion_types(marts: Marts, filters: Filters) -> pd.DataFrame:
     """A row a kind of conversion: conversion_type, conversions, conversion_value; kinds are never added up."""
-    return marts.frame(
+    found = marts.frame(
         "select coalesce(conversion_type, 'not named') as conversion_type, sum(conversions) as conversions, "
         f"sum(conversion_value) as conversion_value from {marts.mart(filters.mart)} "
         f"where {filters.condition()} and conversions is not null "
-        "group by coalesce(conversion_type, 'not named') order by 2 desc"
+        "group by coalesce(conversion_type, 'not named')"
     )
+    return found.sort_values(["conversions", "conversion_type"], ascending=[False, True], ignore_index=True)
 
 
 def _grouped(
