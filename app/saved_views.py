@@ -1,7 +1,7 @@
 """Saved views: the address of a selection under a name, for each person, in a small SQLite file.
 
 Several servers may share it. The warehouse is no place for them: DuckDB has one writer, so that saving would wait for a
-build, and on Snowflake no role of the pages may create tables.
+build, and on Snowflake no role of the pages may create tables (docs/decisions/0056).
 """
 
 from __future__ import annotations
