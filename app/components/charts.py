@@ -45,17 +45,10 @@ def show_days(
 
     """
     when = WHEN[grain]
-    parts = [each_day(found, [column], days, grain).assign(period=str(days))]
-    parts[0] = parts[0].assign(when=parts[0]["day"])
-    if other is not None:
-        shift = _first_of(days, grain) - _first_of(other[1], grain)
-        then = each_day(other[0], [column], other[1], grain)
-        parts.append(then.assign(period=str(other[1]), when=then["day"] + shift))
-    shown = pd.concat(parts, ignore_index=True)
-    names = [str(part["period"].iloc[0]) for part in parts]
+    shown, names = _day_upon_day(found, column, days, grain, other)
     # one legend for both: the same field, title and place
-    legend = None if len(parts) == 1 else alt.Legend(title=None, orient="top", symbolType="stroke", symbolSize=400)
-    dash, opacity = ([[1, 0], [5, 4]][: len(parts)], [1, 0.45][: len(parts)])
+    legend = None if len(names) == 1 else alt.Legend(title=None, orient="top", symbolType="stroke", symbolSize=400)
+    dash, opacity = ([[1, 0], [5, 4]][: len(names)], [1, 0.45][: len(names)])
     chart: alt.Chart = (
         alt.Chart(shown)
         .mark_line(point={"size": 18}, strokeWidth=2)
@@ -75,6 +68,19 @@ def show_days(
     )
     st.altair_chart(chart, alt=f"{title} by {grain}, {len(found)} {grain}s with figures")
     return chart
+
+
+def _day_upon_day(
+    found: pd.DataFrame, column: str, days: Days, grain: str, other: tuple[pd.DataFrame, Days] | None
+) -> tuple[pd.DataFrame, list[str]]:
+    """The points of both periods, those of the other moved to this one (`when`); and how the periods are called."""
+    now = each_day(found, [column], days, grain)
+    parts = [now.assign(period=str(days), when=now["day"])]
+    if other is not None:
+        shift = _first_of(days, grain) - _first_of(other[1], grain)
+        then = each_day(other[0], [column], other[1], grain)
+        parts.append(then.assign(period=str(other[1]), when=then["day"] + shift))
+    return pd.concat(parts, ignore_index=True), [str(days), *([str(other[1])] if other else [])]
 
 
 def show_stacked(
