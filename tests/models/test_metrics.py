@@ -24,7 +24,7 @@ from app.runtime import Runtime
 from app.service import Service
 from app.settings import AppSettings
 from loader.project.dbt import run_dbt
-from tests.support import ROOT, ProjectUnderTest
+from tests.support import ROOT, ProjectUnderTest, witnesses
 
 CLIENTS = {"caterpillar_meta": "USD", "nike_linkedin": "EUR", "startup_meta": "USD"}
 # as metrics name what marts and pages have
@@ -159,7 +159,7 @@ CHOSEN: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("chosen", CHOSEN)
+@pytest.mark.parametrize("chosen", witnesses(list(CHOSEN), quick=3))
 def test_each_figure_of_a_page_in_one_currency_is_the_metric_of_its_name(
     metrics: Metrics, service: Service, chosen: str
 ) -> None:
