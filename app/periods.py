@@ -106,6 +106,16 @@ def beginning(day: date, unit: str) -> date:
     return date(day.year, 1, 1)
 
 
+def starts(days: Days, grain: str) -> list[date]:
+    """The first day of each day, week or month that has some of the days."""
+    if grain == "day":
+        return [days.first + timedelta(days=number) for number in range(days.count)]
+    found = [beginning(days.first, grain)]
+    while (following := beginning(found[-1] + timedelta(days=7 if grain == "week" else 31), grain)) <= days.last:
+        found.append(following)
+    return found
+
+
 def other_period(period: Period, how: str, start: date | None = None) -> OtherPeriod:
     """The days that a period is compared with: always as many as it has, and none of its own.
 

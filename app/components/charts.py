@@ -11,11 +11,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from app.periods import Days, beginning
+from app.periods import Days, starts
 
 _HEIGHT = 340
 _TICKS = 8
-_FREQUENCIES = {"day": "D", "week": "7D"}
 # days are days, whatever the browser's time zone is
 _DAY_LABEL = "utcFormat(toDate(datum.value), '%d %b %y')"
 WHEN = {"day": "day", "week": "week from Monday"}
@@ -136,11 +135,11 @@ def _ticks(found: pd.DataFrame) -> list[str]:
 
 def _first_of(days: Days, grain: str) -> pd.Timestamp:
     """The first point of a period: its first day, or the Monday of that."""
-    return pd.Timestamp(beginning(days.first, "week") if grain == "week" else days.first)
+    return pd.Timestamp(starts(days, grain)[0])
 
 
 def _range(days: Days, grain: str) -> pd.DatetimeIndex:
-    return pd.date_range(_first_of(days, grain), pd.Timestamp(days.last), freq=_FREQUENCIES[grain])
+    return pd.DatetimeIndex(starts(days, grain))
 
 
 def each_day(found: pd.DataFrame, columns: Sequence[str], days: Days, grain: str) -> pd.DataFrame:

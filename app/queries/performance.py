@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from app.marts import Marts, literal
+from app.periods import Days, starts
 from app.queries.filters import KEYS, LABELS, LEVELS, Filters
 
 __all__ = ["FIGURES", "LEVELS", "RATES", "Filters"]
@@ -147,15 +148,17 @@ def by_level(
 
 
 def sparklines(
-    marts: Marts, filters: Filters, level: str, keys: Sequence[tuple[str, str]]
+    marts: Marts, filters: Filters, level: str, keys: Sequence[tuple[str, str]], days: Days, grain: str = "day"
 ) -> dict[tuple[str, str], list[float | None]]:
-    """Spend by day of some objects of a level; days without figures are none.
+    """Spend by day, week or month of some objects of a level; where there are no figures, it is none.
 
     Args:
         marts: who looks at what.
         filters: what is looked at.
         level: one of KEYS.
         keys: of the objects, each with its owner (OWNERS); the empty text where they have none.
+        days: from the first to the last.
+        grain: day, week or month.
 
     """
     if not keys:
@@ -163,19 +166,16 @@ def sparklines(
     listed = ", ".join(map(literal, sorted({key for key, _ in keys})))
     owner = OWNERS.get(level, "cast('' as varchar)")
     rows = marts.rows(
-        f"select {KEYS[level]} as object, {owner} as owner, date_day, sum(amount_spent) as spend "
+        f"select {KEYS[level]} as object, {owner} as owner, {_DAYS[grain]} as day, sum(amount_spent) as spend "
         f"from {marts.mart(filters.mart)} "
         f"where {filters.condition()} and date_day is not null and {KEYS[level]} in ({listed}) "
-        f"group by {KEYS[level]}, {owner}, date_day"
+        f"group by {KEYS[level]}, {owner}, {_DAYS[grain]}"
     )
-    days = sorted({row["date_day"] for row in rows})
-    if not days:
-        return {}
-    first, last = filters.first or days[0], filters.last or days[-1]
-    lines: dict[tuple[str, str], list[float | None]] = {key: [None] * ((last - first).days + 1) for key in keys}
+    places = {start: place for place, start in enumerate(starts(days, grain))}
+    lines: dict[tuple[str, str], list[float | None]] = {key: [None] * len(places) for key in keys}
     for row in rows:
         if (row["object"], row["owner"]) in lines and row["spend"] is not None:
-            lines[row["object"], row["owner"]][(row["date_day"] - first).days] = float(row["spend"])
+            lines[row["object"], row["owner"]][places[row["day"]]] = float(row["spend"])
     return lines
 
 

@@ -32,6 +32,8 @@ _TITLES = {
 }
 _SPARKS, _MOST_ON_PAPER = 60, 50
 _MOST_ROWS_OF_FILES = 100_000
+# how many days a small chart has a bar for each day, or week
+_MOST_BARS = {"day": 45, "week": 300}
 
 
 def show_breakdown(service: Service, selection: Selection, address: Address) -> None:
@@ -59,8 +61,10 @@ def _show_level(service: Service, selection: Selection, level: str) -> None:
     found = _with_names(service, found, level)
     st.subheader(f"By {title.lower()}")
     keys = list(zip(found["key"], found["owner"], strict=True))
-    lines = cached(service.marts, performance.sparklines, filters, level, tuple(keys[:_SPARKS]))
-    # a day without figures has no bar
+    span = selection.span
+    grain = next((grain for grain, most in _MOST_BARS.items() if span.count <= most), "month")
+    lines = cached(service.marts, performance.sparklines, filters, level, tuple(keys[:_SPARKS]), span, grain)
+    # a day, week or month without figures has no bar
     found["spark"] = pd.Series([[spend or 0.0 for spend in lines.get(key, [])] for key in keys], dtype=object)
     of = FileOf(file_name("by", title, selection.dates), selection.facts)
     if len(found) > 1:
@@ -70,7 +74,7 @@ def _show_level(service: Service, selection: Selection, level: str) -> None:
     columns = {
         "label": st.column_config.TextColumn(title.lower(), width="medium"),
         **({"whose": "client" if OWNERS[level] == "client_schema" else "brand"} if level in OWNERS else {}),
-        "spark": st.column_config.BarChartColumn("spend by day", width="small"),
+        "spark": st.column_config.BarChartColumn(f"spend by {grain}", width="small"),
         **figures_of(filters.unit),
     }
 

@@ -21,6 +21,7 @@ from app.periods import (
     beginning,
     other_period,
     period_named,
+    starts,
 )
 
 DAY = timedelta(days=1)
@@ -130,6 +131,14 @@ def test_days_of_ones_own_are_compared_with_days_apart(first: date, more: int, s
         other = other_period(period, how, start)
         assert other.days is not None or other.reason
         assert other.days is None or (other.days.count == more + 1 and not other.days.meets(period.days))
+
+
+@given(DATES, st.integers(0, 500), st.sampled_from(["day", "week", "month"]))
+def test_each_day_is_in_one_of_the_starts(first: date, more: int, grain: str) -> None:
+    days = Days(first, first + more * DAY)
+    found = starts(days, grain)
+    every = [first + number * DAY for number in range(more + 1)]
+    assert found == sorted({day if grain == "day" else beginning(day, grain) for day in every})
 
 
 @pytest.mark.parametrize(

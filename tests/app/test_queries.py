@@ -8,6 +8,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from app.periods import Days
 from app.queries import operations, performance, waves
 from app.queries.performance import RATES, Filters
 from app.service import Service
@@ -50,14 +51,17 @@ def test_days_are_those_of_the_period(service: Service) -> None:
     assert performance.by_day(service.marts, Filters(currency="USD"), "month")["amount_spent"].tolist() == [12.0, 12.0]
 
 
-def test_sparklines_have_a_gap_for_a_day_without_figures(service: Service) -> None:
+def test_sparklines_have_a_gap_where_there_are_no_figures(service: Service) -> None:
     spring = ("Spring", ACME.name)
-    line = performance.sparklines(service.marts, Filters(currency="USD"), "campaign", [spring])[spring]
-    assert len(line) == 32
-    assert (line[0], line[1], line[-1]) == (12.0, None, 12.0)
+
+    def line(first: date, last: date, grain: str = "day") -> list[float | None]:
+        filters = Filters(first, last, "USD")
+        return performance.sparklines(service.marts, filters, "campaign", [spring], Days(first, last), grain)[spring]
+
     # from the first day of the period, whenever figures begin
-    january = Filters(date(2023, 12, 31), date(2024, 1, 2), "USD")
-    assert performance.sparklines(service.marts, january, "campaign", [spring])[spring] == [None, 12.0, None]
+    assert line(date(2023, 12, 31), date(2024, 1, 2)) == [None, 12.0, None]
+    assert line(date(2023, 12, 31), date(2024, 1, 9), "week") == [None, 12.0, None]
+    assert line(date(2023, 12, 31), date(2024, 3, 31), "month") == [None, 12.0, 12.0, None]
 
 
 def test_currencies_are_never_added_up(service: Service) -> None:

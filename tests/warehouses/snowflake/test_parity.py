@@ -296,10 +296,10 @@ def asked_by_pages(project: Workspace, folder: Path) -> dict[str, list[Any]]:
         for name, frame in found.items()
     }
     asked["issues"] = [[issue, str(count)] for issue, count in sorted(waves.issue_kinds(marts, odd, 3).items())]
-    asked["spark"] = [
-        list(map(as_shown, line))
-        for line in performance.sparklines(marts, euros, "campaign", [("c1", CLIENTS[4].name)]).values()
-    ]
+    spring, of = Days(date(2025, 2, 1), date(2025, 4, 30)), [("c1", CLIENTS[4].name)]
+    for grain in ("day", "week", "month"):
+        found_lines = performance.sparklines(marts, euros.over(spring), "campaign", of, spring, grain)
+        asked[f"spark by {grain}"] = [list(map(as_shown, line)) for line in found_lines.values()]
     asked["comparable"] = [str(why_not_comparable(marts, march, Days(date(2025, 2, 26), date(2025, 3, 1))))]
     kinds = Filters(currency="EUR", conversion_type=("purchases",))
     asked["of other rows"] = [as_shown(performance.spend_of_other_rows(marts, kinds))]
