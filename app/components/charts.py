@@ -123,7 +123,8 @@ def show_stacked(
 
 
 def _title(what: str, grain: str, period: str) -> alt.TitleParams:
-    return alt.TitleParams(text=f"{what} by {grain}", subtitle=period, anchor="start")
+    # no subtitle: its colour does not follow the theme
+    return alt.TitleParams(text=[f"{what} by {grain}", period], anchor="start")
 
 
 def _ticks(found: pd.DataFrame) -> list[str]:
@@ -150,7 +151,7 @@ def each_day(found: pd.DataFrame, columns: Sequence[str], days: Days, grain: str
 
 
 def show_bars(
-    found: pd.DataFrame, column: str, title: str, form: str, names: str, most: int = 12, subtitle: str = ""
+    found: pd.DataFrame, column: str, title: str, form: str, names: str, most: int = 12, period: str = ""
 ) -> alt.Chart:
     """A figure by name, the largest first.
 
@@ -161,12 +162,13 @@ def show_bars(
         form: how it is written, as d3-format has it.
         names: what the names are of.
         most: how many there are at most.
-        subtitle: the period, for the title.
+        period: for the title.
 
     """
     shown = found.head(most)
     highest = f", the {most} highest" if len(found) > most else ""
-    heading = alt.TitleParams(text=f"{title} by {names.lower()}{highest}", subtitle=subtitle or [], anchor="start")
+    text = [f"{title} by {names.lower()}{highest}", *([period] if period else [])]
+    heading = alt.TitleParams(text=text, anchor="start")
     chart: alt.Chart = (
         alt.Chart(shown)
         .mark_bar()

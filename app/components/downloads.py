@@ -101,8 +101,7 @@ def as_png(chart: alt.Chart, facts: Mapping[str, str]) -> bytes:
     """A chart as a picture, on white; below its title, which has the period, stands what else was selected."""
     chosen = "; ".join(f"{name}: {fact}" for name, fact in facts.items() if name not in _IN_TITLE)
     title = chart.to_dict()["title"]
-    lines = [title["subtitle"]] if isinstance(title.get("subtitle"), str) else []
-    named = alt.TitleParams(**{**title, "subtitle": [line for line in (*lines, chosen) if line]})
+    named = alt.TitleParams(**{**title, "subtitle": [chosen] if chosen else []})
     content = io.BytesIO()
     chart.properties(background="white", width=900, title=named).save(content, format="png", scale_factor=2)
     return content.getvalue()

@@ -69,7 +69,7 @@ def _show_level(service: Service, selection: Selection, level: str) -> None:
     of = FileOf(file_name("by", title, selection.dates), selection.facts)
     if len(found) > 1:
         unit = f"Spend {filters.unit or ''}".strip()
-        chart = show_bars(found, "amount_spent", unit, ",.2f", title, subtitle=str(selection.span))
+        chart = show_bars(found, "amount_spent", unit, ",.2f", title, period=str(span))
         offer_chart(chart, of, "by level")
     columns = {
         "label": st.column_config.TextColumn(title.lower(), width="medium"),

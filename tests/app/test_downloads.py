@@ -49,15 +49,14 @@ def test_a_workbook_has_numbers_days_and_texts() -> None:
 
 def test_a_chart_is_a_picture_and_has_what_was_selected(monkeypatch: pytest.MonkeyPatch) -> None:
     chart = alt.Chart(pd.DataFrame({"a": [1], "b": [2]})).mark_bar().encode(x="a:O", y="b:Q")
-    chart = chart.properties(title=alt.TitleParams(text="Spend USD by day", subtitle="1–30 Nov 2026", anchor="start"))
+    chart = chart.properties(title=alt.TitleParams(text=["Spend USD by day", "1–30 Nov 2026"], anchor="start"))
     facts = {"Period": "1–30 Nov 2026", "Compared with": "nothing", "Brand": "Northwind"}
     assert as_png(chart, facts).startswith(b"\x89PNG\r\n\x1a\n")
     titles: list[object] = []
     monkeypatch.setattr(alt.Chart, "save", lambda self, *_, **__: titles.append(self.to_dict()["title"]))
     as_png(chart, facts)
-    assert titles == [
-        {"text": "Spend USD by day", "subtitle": ["1–30 Nov 2026", "Brand: Northwind"], "anchor": "start"}
-    ]
+    expected = {"text": ["Spend USD by day", "1–30 Nov 2026"], "subtitle": ["Brand: Northwind"], "anchor": "start"}
+    assert titles == [expected]
 
 
 @pytest.mark.parametrize(
