@@ -14,6 +14,8 @@ import streamlit as st
 
 from loader.words import counted
 
+_STREAMLITS = ("embed", "embed_options")
+
 
 class Address:
     """The choices of one page, and what of them is not there."""
@@ -58,9 +60,7 @@ class Address:
         if asked is not None and asked != chosen:
             self._replaced.append(f"{label} ({chosen})")
         st.session_state[_key(name)] = chosen
-        st.selectbox(
-            label, list(options), key=_key(name), on_change=_from_widget, args=(name, default), help=help_text
-        )  # fmt: skip
+        st.selectbox(label, list(options), key=_key(name), on_change=_from_widget, args=(name, default), help=help_text)
         return chosen
 
     def segment(self, label: str, name: str, options: Mapping[str, str], default: str) -> str:
@@ -135,6 +135,11 @@ class Address:
         st.toggle(label, key=_key(name), on_change=_from_toggle, args=(name,))
         return chosen
 
+    def state(self, name: str, value: str) -> None:
+        """Have a choice in the address even where it is the default, which is another for other people."""
+        if st.query_params.get(name) != value:
+            st.query_params[name] = value
+
     def show_ignored(self) -> None:
         """What the address asks for and is not there, with the way to be rid of it."""
         if not self._ignored and not self._replaced:
@@ -169,7 +174,9 @@ def go_to(address: str) -> None:
         address: what follows the question mark.
 
     """
-    st.query_params.from_dict(parse_qs(address, keep_blank_values=True))
+    found = parse_qs(address, keep_blank_values=True)
+    # how Streamlit draws the page is not a page's to set, and it refuses that
+    st.query_params.from_dict({name: found[name] for name in found if name.lower() not in _STREAMLITS})
 
 
 def choose(name: str, values: Sequence[str]) -> None:

@@ -206,10 +206,13 @@ def _choose_currency(service: Service, address: Address, filters: Filters, found
     """One currency, or all converted to one."""
     currencies = [value if isinstance(value, str) else NO_CURRENCY for value in found["currency"]]
     converted = [f"{ALL_IN}{code}" for code in cached(service.marts, performance.reporting_currencies)]
+    options = [*currencies, *converted]
     currency = address.one(
-        "Currency", "currency", [*currencies, *converted], currencies[0],
+        "Currency", "currency", options, currencies[0],
         "Amounts of several currencies are added up in one alone, by the exchange rates of their days.",
     )  # fmt: skip
+    if len(options) > 1:
+        address.state("currency", currency)
     if currency in converted:
         return replace(filters, reporting=currency.removeprefix(ALL_IN))
     return replace(filters, currency=None if currency == NO_CURRENCY else currency)

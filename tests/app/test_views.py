@@ -11,6 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from app.saved_views import SavedView, SavedViews
 from tests.app.conftest import OWNER, READER
 from tests.support import ProjectUnderTest, witnesses
 
@@ -148,6 +149,8 @@ def test_an_address_with_several_filters_shows_a_colleague_the_same(drawn: Draw)
     address = {"period": "All days", "currency": "USD", "ad_set": ["Set 1", "Set 2"], "level": "ad", "by": "Ad set"}
     shown, again = drawn("overview", **address), drawn("overview", person=READER, **address)
     assert figures(shown) == figures(again) != figures(drawn("overview", period="All days", currency="USD"))
+    # what is the default for one may not be for the other
+    assert {"USD", "EUR"} & set(drawn("overview", period="All days").query_params.values())
     # some of them the reader may not see, and is told without a name
     some = drawn("overview", person=READER, period="All days", client=["acme/meta/2024", "nike/meta/2024"])
     assert "This address asks for 1 client that you have no figures of; left out here." in words(some)
@@ -189,7 +192,12 @@ def test_a_view_is_saved_under_a_name_and_opened_by_its_owner_alone(drawn: Draw,
     later.selectbox(key="view to change").set_value("Monday *report*").run()
     press(later, "Delete")
     assert "Monday" not in str(later.main)
-    (agency.root / "warehouse" / "saved_views.sqlite").write_bytes(b"damaged " * 500)
+    file = agency.root / "warehouse" / "saved_views.sqlite"
+    SavedViews(file, OWNER).save(SavedView("by hand", "embed=true&period=All+days&&=&client=nike/meta/2024&%zz"))
+    by_hand = drawn("overview", agency.root, OWNER)
+    press(by_hand, "by hand")
+    assert "This address asks for 1 client that you have no figures of" in words(by_hand)
+    file.write_bytes(b"damaged " * 500)
     damaged = drawn("overview", agency.root, OWNER, period="All days")
     assert any("The saved views in saved" in error.value for error in damaged.error)
     assert figures(damaged)
