@@ -32,7 +32,7 @@ _JUDGEMENT = (
 
 _ISSUES = "nullif(array_to_string(from_json(row_issues, '[\"VARCHAR\"]'), '; '), '')"
 # what a spreadsheet takes for a formula (OWASP, CSV injection)
-_FORMULA = "[=+@\\t\\r-].*"
+FORMULA = "[=+@\\t\\r-].*"
 
 
 def write_wave_rows(workspace: Workspace, client: ClientKey, wave: int, path: Path) -> int:
@@ -141,7 +141,7 @@ def _select(tables: ClientTables, mapping: Sequence[MappedColumn], *, is_csv: bo
 
 
 def _harmless(value: str) -> str:
-    return f"case when regexp_full_match({value}, '(?s){_FORMULA}') then '''' || {value} else {value} end"
+    return f"case when regexp_full_match({value}, '(?s){FORMULA}') then '''' || {value} else {value} end"
 
 
 def _write_sheet(connection: duckdb.DuckDBPyConnection, select: str, count: int, path: Path) -> None:

@@ -189,6 +189,7 @@ def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: Browse
     choose(page, "Period", "All days")
     choose(page, "Currency", "USD")
     choose(page, "Client", "acme/meta/2024")
+    page.keyboard.press("Escape")
     page.get_by_role("radio", name="Clicks").click()
     settled(page)
     address = page.url
@@ -206,7 +207,11 @@ def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: Browse
     box = table.bounding_box()
     assert box is not None
     other.mouse.click(box["x"] + 60, box["y"] + box["height"] - 16)
-    expect(other.get_by_role("button", name=re.compile("Campaign: Spring"))).to_be_visible()
+    expect(
+        other.locator(".st-key-filters [data-tag]", has_text="Spring")
+        .or_(other.locator(".st-key-filters span[title=Spring]"))
+        .first
+    ).to_be_visible()
     assert "campaign=Spring" in other.url
     expect(other.get_by_role("heading", name="By ad set")).to_be_visible()
     # each page is under its own name, the first one too
@@ -222,6 +227,77 @@ def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: Browse
     assert "wave=1" in other.url
     look(other, other.url.replace("wave=1", "wave=99"))
     expect(other.get_by_text("has no wave 99")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_saved_view_is_sent_printed_and_taken_along(
+    agency: ProjectUnderTest, page: Page, context: BrowserContext
+) -> None:
+    with served(agency.root) as pages:
+        look(page, f"{pages.url}/?period=All+days&currency=USD")
+        choose(page, "Campaign", "Spring")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Saved views").click()
+        page.get_by_label("Name", exact=True).fill("Spring & summer")
+        page.keyboard.press("Tab")
+        settled(page)
+        page.get_by_role("button", name="Save this view").click()
+        settled(page)
+        address, figures = page.url, figures_of(page)
+        assert "campaign=Spring" in address
+        # by name, from another window and another selection
+        look(page, f"{pages.url}/")
+        assert figures_of(page) != figures
+        page.get_by_role("button", name="Saved views").click()
+        page.get_by_role("button", name="Spring & summer").click()
+        settled(page)
+        expect(page.locator("[data-testid=stMetricValue]")).to_have_count(len(figures))
+        assert (page.url, figures_of(page)) == (address, figures)
+        # by address
+        other = look(context.new_page(), address)
+        expect(other.locator("[data-testid=stMetricValue]")).to_have_count(len(figures))
+        assert figures_of(other) == figures
+        taken_along(other)
+        printed(other)
+
+
+def figures_of(page: Page) -> list[str]:
+    return page.locator("[data-testid=stMetricValue]").all_inner_texts()
+
+
+def taken_along(page: Page) -> None:
+    """Downloads have the figures of the screen."""
+    for button, ending, begins in (
+        ("CSV", ".csv", b"\xef\xbb\xbfclient,from,to,currency,spend,"),
+        ("Excel", ".xlsx", b"PK"),
+        ("Chart as PNG", ".png", b"\x89PNG"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=button).last.click()
+        assert download.value.suggested_filename.endswith(ending)
+        content = Path(download.value.path()).read_bytes()
+        assert content.startswith(begins), button
+        if ending == ".csv":
+            assert b"\r\nacme/meta/2024,2024-01-01,2024-03-01,USD,24,8020,100,1.2469,0.24,2.9925,,,\r\n" in content
+
+
+def printed(page: Page) -> None:
+    """On paper there is nothing to click, and nothing is wider than the page."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.wait_for_timeout(500)
+    assert page.get_by_role("button").all() == [] or not any(
+        one.is_visible() for one in page.get_by_role("button").all()
+    )
+    assert not page.get_by_test_id("stHeader").is_visible()
+    expect(page.locator(".on-paper table")).to_be_visible()
+    expect(page.get_by_text("Currency: USD; Campaign: Spring")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 700
+    for chart in page.get_by_test_id("stVegaLiteChart").all():
+        box = chart.locator("canvas, svg").first.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 700
+    page.emulate_media(media="screen")
 
 
 @pytest.mark.slow
