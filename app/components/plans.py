@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from app.components.messages import plain
-from app.components.open_questions import show_question
 from app.components.scores import judged, show_parts
 from app.components.tables import AMOUNTS, as_they_are, show_table
 from app.components.words import days, listed, money, score
@@ -37,13 +36,11 @@ def spend_of(plan: LoadPlan) -> tuple[float | None, str | None]:
 
 
 def show_plan(result: LoadResult, staged_as: str, warn_below: float, fail_below: float) -> None:
-    """The card of a file that can be loaded."""
+    """The card of a file that can be loaded; its open questions are asked elsewhere."""
     plan = result.plan
     if plan is None:
         st.info(plain(result.message), icon=":material/check:")
         return
-    st.markdown(f"**{plain(headline(plan))}**")
-    _show_questions(plan)
     _show_notes(result.warnings)
     if result.preview is not None:
         _show_score(result.preview, plan, warn_below, fail_below)
@@ -55,20 +52,6 @@ def show_plan(result: LoadResult, staged_as: str, warn_below: float, fail_below:
         _show_columns(plan)
     with written:
         _show_dialect(plan, staged_as)
-
-
-def _show_questions(plan: LoadPlan) -> None:
-    """What could change a figure; notes change none."""
-    if not plan.questions:
-        return
-    count = counted(len(plan.questions), "open question")
-    st.warning(
-        f"**{count} that could change a figure.** You can load the file and answer on the page Waves afterwards.",
-        icon=":material/help:",
-    )
-    for question in plan.questions:
-        with st.container(border=True):
-            show_question(question, spend_of(plan)[1])
 
 
 def _show_notes(notes: Sequence[str]) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from app.components.formats import AS_DETECTED, TYPES, format_words, formats_by_type
 from app.components.messages import plain
+from app.components.page_words import for_pages
 from app.components.progress import run_job
 from app.components.tables import as_they_are, show_table
 from app.service import Service
+from loader.files.table import ValueFormat
 from loader.names import ClientKey
 from loader.waves.columns import MappedColumn, core_columns
 from loader.waves.decisions import MappingChange
@@ -29,18 +32,20 @@ _RULES = {
 def show(service: Service, client: ClientKey, wave: int) -> None:
     """Draw the tab."""
     rows = [row for _, _, row in service.mapping(client, wave)]
+    formats = formats_by_type(service.marts.macro)
     found = pd.DataFrame(
         [
             {
                 "column": row.column_name,
                 "becomes": row.target_column,
                 "rule": row.mapping_rule,
-                "type": row.column_type + (f" ({row.value_format})" if row.value_format else ""),
+                "type": TYPES.get(row.column_type, row.column_type),
+                "written as": format_words(row.value_format, formats.get(row.column_type, {})),
                 "default": row.default_value,
                 "required": row.is_required,
                 "filled cells": row.filled_cells,
                 "decided by": row.decided_by,
-                "why": row.reason,
+                "why": for_pages(row.reason),
             }
             for row in rows
         ]
@@ -71,6 +76,15 @@ def _show_form(service: Service, client: ClientKey, wave: int, rows: list[Mapped
     row = known[chosen]
     core = core_columns(service.runtime.project)
     types = list(service.marts.macro("column_types"))
+    formats = formats_by_type(service.marts.macro)
+    kind = st.selectbox(
+        "Type",
+        [_LEAVE, *types],
+        format_func=lambda name: TYPES.get(name, name),
+        help=f"Now: {TYPES.get(row.column_type, row.column_type)}",
+        key=f"type {wave} {chosen}",
+    )
+    offered = formats.get(row.column_type if kind == _LEAVE else kind, {})
     with st.form(f"correct {wave} {chosen}", border=True):
         line = st.columns(3)
         rule = line[0].selectbox(
@@ -79,22 +93,24 @@ def _show_form(service: Service, client: ClientKey, wave: int, rows: list[Mapped
         targets = [row.target_column, *(name for name in core if name != row.target_column)]
         hint = "A standard column, or a new name in lower case."
         target = line[1].selectbox("Becomes", targets, accept_new_options=True, help=hint)
-        kind = line[2].selectbox("Type", [_LEAVE, *types], help=f"Now: {row.column_type}")
-        line = st.columns(3)
-        default = line[0].text_input("Value for empty cells", row.default_value or "", placeholder="none")
-        form = line[1].text_input(
-            "Format", "", placeholder=row.value_format or "as detected", help="Such as point or comma."
+        form = line[2].selectbox(
+            "Written as",
+            [AS_DETECTED, *offered],
+            format_func=lambda name: format_words(name, offered) or name,
+            help=f"Now: {format_words(row.value_format, offered) or AS_DETECTED}",
+            key=f"format {wave} {chosen} {kind}",
+            disabled=not offered,
         )
-        required = line[2].selectbox(
-            "Required", [_LEAVE, "yes", "no"], help=f"Now: {'yes' if row.is_required else 'no'}"
-        )
+        left, right = st.columns(2)
+        default = left.text_input("Value for empty cells", row.default_value or "", placeholder="none")
+        required = right.selectbox("Required", [_LEAVE, "yes", "no"], help=f"Now: {'yes' if row.is_required else 'no'}")
         is_new = st.checkbox("'Becomes' is a new name, though it resembles a known one")
         if st.form_submit_button("Correct and build", type="primary"):
             change = MappingChange(
                 rule=None if rule == _LEAVE else rule,
                 target=None if target == row.target_column else str(target),
                 column_type=None if kind == _LEAVE else kind,
-                value_format=form.strip() or None,
+                value_format=None if form == AS_DETECTED else _with_form(row.value_format, form),
                 default=default if default and default != row.default_value else None,
                 no_default=bool(row.default_value) and not default,
                 required=None if required == _LEAVE else required == "yes",
@@ -104,3 +120,8 @@ def _show_form(service: Service, client: ClientKey, wave: int, rows: list[Mapped
                 st.info("The column is already mapped that way.")
             else:
                 run_job(service.change_mapping(client, wave, chosen, change))
+
+
+def _with_form(value_format: str | None, form: str) -> str:
+    """Another way to write a cell, which names as many days, and repeats in blank cells, as before."""
+    return str(ValueFormat.of(value_format)._replace(form=form))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.cache import cached
 from app.components.messages import link_to, plain, show_nothing_yet
+from app.components.page_words import for_pages
 from app.components.progress import run_job, show_own_job
 from app.components.scores import judged, show_issues, show_parts
 from app.components.tables import AMOUNTS, as_they_are, show_table
@@ -259,7 +260,9 @@ def _show_log(service: Service, client: ClientKey, wave: int) -> None:
                 "rows": step.entry.row_count,
                 "seconds": step.entry.duration_seconds,
                 "by": step.entry.done_by,
-                "error": f"{step.entry.error_code}: {step.entry.error_message}" if step.entry.error_code else None,
+                "error": for_pages(f"{step.entry.error_code}: {step.entry.error_message}")
+                if step.entry.error_code
+                else None,
             }
             for step in steps
         ]
