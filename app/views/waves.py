@@ -19,7 +19,7 @@ from app.jobs import DONE, Job
 from app.queries import waves
 from app.service import Service
 from app.settings import FAIL_BELOW, WARN_BELOW
-from app.views import wave_columns, wave_files, wave_questions
+from app.views import wave_columns, wave_files, wave_questions, wave_rollbacks
 from loader.names import ClientKey
 from loader.words import counted
 from ops.comparison import Comparison
@@ -49,6 +49,7 @@ def show(service: Service) -> None:
     files = service.files(client)
     numbers = sorted({file.wave_number for file in files if file.wave_number is not None}, reverse=True)
     show_own_job(service, _show_result)
+    wave_rollbacks.show(service, client)
     if not numbers:
         st.info(f"{client} has no wave yet.")
         link_to("upload", "Upload its first export", client=word)

@@ -133,11 +133,11 @@ def rolled_back_files(tables: ClientTables) -> list[RolledBack]:
         if stage != "ROLLBACK" or last[load] != (when, stage) or load in there or load not in uploaded:
             continue
         since = [
-            file
-            for at, step, other, of_wave, file, _, _, noted in steps
-            if step == "UPLOAD" and of_wave == wave and at > when and other in there and there[other].wave_number == wave
+            there[other].file_name
+            for at, step, other, *_, noted in steps
+            if (step == "UPLOAD" and at > when and other in there and there[other].wave_number == wave)
             and not json.loads(noted or "{}").get("restored")
-        ]  # fmt: skip
+        ]
         found.append(
             _from_log(json.loads(details or "{}"), load, wave, name, rows, when, who, uploaded[load], there, since)
         )
