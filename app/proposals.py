@@ -76,6 +76,7 @@ class Proposal:
         wave: that its name says.
         reasons: why, for people.
         doubts: what contradicts each other, for people.
+        currency: the one that its cells name; none if they name none, or several.
         is_new: that client, platform and year have no waves yet, so they are one to onboard.
 
     """
@@ -88,6 +89,7 @@ class Proposal:
     wave: int | None = None
     reasons: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    currency: str | None = None
 
 
 def named_by(file_name: str, clients: Collection[str], platforms: Mapping[str, str]) -> NamedBy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -214,7 +214,8 @@ class Service:
         name = named_by(options.member or file.name, {key.client for key in own.values()}, titles)
         found = evidence(self.marts, own, seen.accounts, seen.campaigns)
         counts = (len(seen.accounts), len(seen.campaigns))
-        return propose(name, seen.platform, seen.years, counts, found, own.values(), titles)
+        proposal = propose(name, seen.platform, seen.years, counts, found, own.values(), titles)
+        return replace(proposal, currency=next(iter(seen.currencies)) if len(seen.currencies) == 1 else None)
 
     def rolled_back(self, client: ClientKey) -> list[RolledBack]:
         """The files of a client that were rolled back and can be restored."""

@@ -19,19 +19,26 @@ from loader.words import counted
 _SHOWN_NOTES = 12
 
 
-def headline(plan: LoadPlan) -> str:
-    """A one-line summary of the rows."""
+def headline(plan: LoadPlan, of_cells: str | None = None) -> str:
+    """A one-line summary of the rows; `of_cells` is the currency that a column of the file names."""
     if plan.is_naming_keys:
         return f"{counted(plan.row_count, 'naming key')}"
-    spent, currency = spend_of(plan)
+    spent, currency = spend_of(plan, of_cells)
     spend = "no spend" if spent is None else f"spend {money(spent, currency)}"
     return f"{counted(plan.row_count, 'row')} by {plan.level} · {days(*(plan.days or (None, None)))} · {spend}"
 
 
-def spend_of(plan: LoadPlan) -> tuple[float | None, str | None]:
-    """The spend of a plan's rows, and its currency where all have one."""
+def spend_of(plan: LoadPlan, of_cells: str | None = None) -> tuple[float | None, str | None]:
+    """The spend of a plan's rows, and its currency where all have one.
+
+    Args:
+        plan: of the file.
+        of_cells: the one currency that the cells of its currency column name.
+
+    """
     spent = next((row.control_sum for row in plan.columns if row.target_column == "amount_spent" and row.ordinal), None)
-    currency = next((row.default_value for row in plan.columns if row.target_column == "currency"), None)
+    found = next((row for row in plan.columns if row.target_column == "currency"), None)
+    currency = None if found is None else found.default_value or (of_cells if found.ordinal is not None else None)
     return None if spent is None else float(spent), currency
 
 

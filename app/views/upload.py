@@ -9,10 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from app.components.messages import link_to, plain, show_error
-from app.components.plans import spend_of
 from app.components.progress import show_job
 from app.components.tables import as_they_are, show_table
-from app.components.words import money
+from app.components.words import days, money
 from app.jobs import FAILED, Job
 from app.service import Service
 from app.settings import UPLOAD_TYPES
@@ -45,8 +44,9 @@ def show(service: Service) -> None:
     st.subheader("Check where each export goes" if len(parts) > 1 else "Check where it goes", anchor=False)
     in_all = st.container()
     rows = show_rows(service, parts)
-    with in_all:
-        _show_in_all(rows)
+    if len(rows) > 1:
+        with in_all:
+            _show_in_all(rows)
     with doubts:
         show_doubts(service, rows)
     st.divider()
@@ -54,24 +54,44 @@ def show(service: Service) -> None:
 
 
 def _show_in_all(rows: Sequence[Row]) -> None:
-    """What the upload is as a whole, where it is more than one export."""
-    if len(rows) < 2:
-        return
-    plans = [row.result.plan for row in rows if row.result and row.result.plan]
+    """All exports in one table, and what they are together."""
     spent: dict[str, float] = {}
-    for plan in plans:
-        amount, currency = spend_of(plan)
+    for amount, currency in (row.spend for row in rows):
         if amount is not None:
             spent[currency or "of unknown currency"] = spent.get(currency or "of unknown currency", 0.0) + amount
-    clients = {row.client for row in rows if row.client}
     waves = {(row.client, row.wave) for row in rows if row.client}
     sums = ", ".join(money(amount, currency) for currency, amount in spent.items())
     st.markdown(
         plain(
-            f"{counted(len(rows), 'export')} for {counted(len(clients), 'client')} and {counted(len(waves), 'wave')}: "
-            f"{counted(sum(plan.row_count for plan in plans), 'row')}{f', spend {sums}' if sums else ''}"
+            f"{counted(len(rows), 'export')} for {counted(len({client for client, _ in waves}), 'client')} and "
+            f"{counted(len(waves), 'wave')}: {counted(sum(row.plan.row_count for row in rows if row.plan), 'row')}"
+            f"{f', spend {sums}' if sums else ''}"
         )
     )
+    found = pd.DataFrame(
+        [
+            {
+                "file": row.part.name,
+                "client": str(row.client) if row.client else "not chosen",
+                "wave": None if row.client is None else f"{row.wave}{' (new)' if row.is_new_wave else ''}",
+                "rows": row.plan.row_count if row.plan else None,
+                "days": days(*(row.plan.days or (None, None))) if row.plan else None,
+                "spend": None if row.spend[0] is None else money(*row.spend),
+                "open questions": len(row.plan.questions) if row.plan else None,
+                "state": _state(row),
+            }
+            for row in rows
+        ]
+    )
+    show_table(found, as_they_are(found), "Each export, where it goes and what it holds")
+
+
+def _state(row: Row) -> str:
+    if row.client is None:
+        return "choose a client"
+    if row.plan is not None:
+        return "ready"
+    return "needs your decision" if row.error is not None else "already loaded"
 
 
 def _show_load(service: Service, rows: Sequence[Row]) -> None:

@@ -10,7 +10,6 @@ import streamlit as st
 from app.components.formats import CURRENCIES, WRITTEN
 from app.components.messages import plain, show_error
 from app.components.open_questions import show_question
-from app.components.plans import spend_of
 from app.components.questions import PARTS, ask, ask_parts
 from app.components.words import money
 from app.service import Service
@@ -35,12 +34,7 @@ _OPTIONS = {
 def show_doubts(service: Service, rows: Sequence[Row]) -> None:
     """Draw what stops exports, then their open questions, the most spend first; nothing where there is none."""
     stopped = [row for row in rows if row.error is not None]
-    asked = [
-        (row, question)
-        for row in rows
-        if row.result is not None and row.result.plan is not None
-        for question in row.result.plan.questions
-    ]
+    asked = [(row, question) for row in rows if row.plan is not None for question in row.plan.questions]
     if not stopped and not asked:
         return
     st.subheader("What could change a figure", anchor=False)
@@ -70,9 +64,7 @@ def _in_all(stopped: Sequence[Row], asked: Sequence[tuple[Row, OpenQuestion]]) -
         sums: dict[str, Decimal] = {}
         for row, question in asked:
             if question.amount_at_stake is not None:
-                assert row.result is not None  # noqa: S101 - it is planned
-                assert row.result.plan is not None  # noqa: S101
-                currency = spend_of(row.result.plan)[1] or "of unknown currency"
+                currency = row.spend[1] or "of unknown currency"
                 sums[currency] = sums.get(currency, Decimal(0)) + question.amount_at_stake
         unknown = sum(question.amount_at_stake is None for _, question in asked)
         stake = [money(amount, currency) for currency, amount in sums.items()]
@@ -84,13 +76,11 @@ def _in_all(stopped: Sequence[Row], asked: Sequence[tuple[Row, OpenQuestion]]) -
 
 
 def _show_question(row: Row, question: OpenQuestion) -> None:
-    assert row.result is not None  # noqa: S101 - it is planned
-    plan = row.result.plan
-    assert plan is not None  # noqa: S101
-    show_question(question, spend_of(plan)[1], row.part.name)
+    assert row.plan is not None  # noqa: S101 - it is planned
+    show_question(question, row.spend[1], row.part.name)
     answers = _answers(question, row)
     labels = {f"{at}": answer.meaning for at, answer in enumerate(answers)}
-    name = question.id(plan.load_id)
+    name = question.id(row.plan.load_id)
     chosen = st.selectbox(
         "Your decision",
         [LATER, *_RIGHT, *labels],

@@ -13,7 +13,7 @@ import streamlit as st
 from app.components.formats import choose_written
 from app.components.messages import plain, show_error
 from app.components.page_words import HOW_WRITTEN
-from app.components.plans import headline, show_plan
+from app.components.plans import headline, show_plan, spend_of
 from app.proposals import Proposal, ToPlace, propose_waves
 from app.service import Service
 from app.settings import FAIL_BELOW, WARN_BELOW
@@ -22,6 +22,7 @@ from loader.errors import Answer, FileRefusedError, NameRefusedError, Spark9Erro
 from loader.files.options import ReadingOptions, reading_options
 from loader.names import ClientKey, client_schema
 from loader.waves.loading import LoadResult
+from loader.waves.plan import LoadPlan
 from loader.waves.state import LoadedFile
 
 NEW: Literal["new"] = "new"
@@ -82,13 +83,22 @@ class Row:
     @property
     def is_ready(self) -> bool:
         """Whether it can be loaded."""
-        return self.result is not None and self.result.plan is not None
+        return self.plan is not None
+
+    @property
+    def plan(self) -> LoadPlan | None:
+        """What loading it would do, if it can be loaded."""
+        return self.result.plan if self.result else None
+
+    @property
+    def spend(self) -> tuple[float | None, str | None]:
+        """Its spend, and the currency where all rows have one."""
+        return spend_of(self.plan, self.proposal.currency) if self.plan else (None, None)
 
     def to_load(self) -> FileToLoad:
         """What the job is given."""
-        assert self.result is not None  # noqa: S101 - it is ready
-        assert self.result.plan is not None  # noqa: S101
-        is_keys = self.result.plan.is_naming_keys
+        assert self.plan is not None  # noqa: S101 - it is ready
+        is_keys = self.plan.is_naming_keys
         return FileToLoad(
             self.part.file,
             None if is_keys else self.wave,
@@ -254,8 +264,7 @@ def _plan_for_waves(service: Service, rows: Sequence[Row]) -> None:
             for at, row in enumerate(of_client):
                 row.wave = max(loaded, default=0) + 1
                 plan_row(service, row)
-                plan = row.result.plan if row.result else None
-                places[at] = ToPlace(row.proposal.wave, plan.days if plan else None)
+                places[at] = ToPlace(row.proposal.wave, row.plan.days if row.plan else None)
         wanted = st.query_params.get("wave", "")
         is_wanted = str(client) == st.query_params.get("client") and wanted.isdigit() and 0 < int(wanted) < 10_000
         for row, wave in zip(of_client, propose_waves(places, loaded), strict=True):
@@ -344,7 +353,7 @@ def _show_found(service: Service, row: Row) -> None:
     result, part = row.result, row.part
     with st.container(horizontal=True, vertical_alignment="center"):
         if result is not None and result.plan is not None:
-            st.markdown(plain(headline(result.plan)))
+            st.markdown(plain(headline(result.plan, row.proposal.currency)))
         elif result is not None:
             st.markdown(plain(result.message))
         else:

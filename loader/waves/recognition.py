@@ -36,6 +36,7 @@ class Glimpse:
         campaigns: names and ids of its campaigns.
         accounts: names and ids of its accounts.
         years: of its days; none if most of them show no year of four digits.
+        currencies: as the cells of a column of its own name them.
 
     """
 
@@ -43,6 +44,7 @@ class Glimpse:
     campaigns: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
     years: frozenset[int] = frozenset()
+    currencies: frozenset[str] = frozenset()
 
 
 def recognised_platform(project: Project, file: Path, options: ReadingOptions | None = None) -> str | None:
@@ -86,6 +88,7 @@ def glimpse(project: Project, file: Path, options: ReadingOptions) -> Glimpse:
                 _names(connection, targets, ("campaign_name", "campaign_id")),
                 _names(connection, targets, ACCOUNT_COLUMNS),
                 _years(connection, targets),
+                _names(connection, targets, ("currency",)),
             )
     except (Spark9Error, duckdb.Error, OSError):
         return Glimpse(platform)
