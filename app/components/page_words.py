@@ -18,10 +18,11 @@ FALLBACK = "Ask whoever runs spark9 to do this."
 
 # a command, or an option of one
 COMMAND = re.compile(
-    r"`?\bspark9 (?!is\b|reads\b|has\b|to\b)[a-z][a-z0-9-]*"
-    r"|\bdbt (?:build|run|run-operation|compile|docs|deps|test|seed)\b"
+    r"\bspark9 (?:audit|build|client|compare|customer-360|doctor|engagement|explain|ingest|load|log|mapping|reprocess"
+    r"|status|verify|wave)\b"
+    r"|\bdbt (?:build|run|run-operation|compile|docs generate|deps|test|seed)\b"
     r"|\bmake (?:install|demo|app|deps|monitoring|engagement|run-all|docs|native-project)\b"
-    r"|`?mapping (?:set|export)`|(?<![\w-])--[a-z]{2}[a-z-]*"
+    r"|`?mapping (?:set|export)`|(?<![\w-])--[a-z]{2}[a-z-]*(?![\w.-]*\.\w)"
     r"|\brun the (?:same )?command\b|\bRun the command\b|`show locks`"
 )
 
@@ -36,7 +37,7 @@ _RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(Map it yourself): spark9 mapping set\b", rf"\1 {_ON_COLUMNS}"),
     (r"State it with `mapping set`", f"State it {_ON_COLUMNS}"),
     (r" with `mapping set`", f" {_ON_COLUMNS}"),
-    (r"choose another --target", "choose another name"),
+    (r"another --target", "another name"),
     (r"If not, --new-target makes a new one", "If not, tick that it is a new name"),
     (r"Say what you found: --answer", "Say what you found"),
     (r"See: spark9 wave questions --client \S+ --wave \S+", "See the tab Questions of the wave"),
@@ -67,9 +68,9 @@ _RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"use --unread keep to leave them empty", "leave them empty"),
     (r"\(it is data\) or --subtotals drop \(it is a subtotal\)", "that it is data, or that it is a subtotal"),
     (r"(U|u)se --subtotals keep that it is data", r"choose that it is data"),
+    (r"If it does belong here, use --other-platform", "If it does belong here, load it anyway"),
     (rf"\b([Uu])se --[a-z-]+{_OPTION_VALUE}(?: or --[a-z-]+{_OPTION_VALUE})*",
      lambda found: f"{'C' if found[1] == 'U' else 'c'}hoose it under '{HOW_WRITTEN}'"),
-    (r"If it does belong here, use --other-platform", "If it does belong here, load it anyway"),
     (r"Give the wave with --wave", "Choose the wave"),
     (r"; --dry-run names them", "; the tab Columns names them"),
     (r"left out by --skip-footer", "left out as the end of the file"),
@@ -87,9 +88,10 @@ _RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"When the warehouse can be reached again, `spark9 log` shows the client's last steps\. If this one is not among "
      r"them, run the command again", "When the warehouse can be reached again, the tab Log of the wave shows the last "
      "steps. If this one is not among them, try again"),
-    (r"See the messages above(?:, `dbt compile[^`]*`)* and `spark9 log`",
+    (r"See the messages above.*? and `spark9 log`",
      "See the failed steps on the page Operations"),
     (r"`dbt build[^`]*` failed", "The build failed"),
+    (r"Build it first: dbt build --select \S+", "Build it first, on the page Waves"),
     (r"; `show locks` names a session that hangs", ""),
     (r"`spark9 doctor` names it, and `spark9 audit` compares all grants", "the checks on the page Operations name it"),
     (r"`spark9 doctor` checks for both", "the checks on the page Operations look for both"),
