@@ -147,7 +147,7 @@ def _show_other_platform(service: Service, row: Row, error: FileRefusedError) ->
         st.button(
             plain(f"Onboard {client_title(service, new)} and load it there"),
             key=f"onboard {row.part.key}",
-            type="primary",
+            type="secondary" if others else "primary",
             on_click=_choose_new,
             args=(row.part.key, new),
         )

@@ -24,6 +24,7 @@ from loader.names import ClientKey, client_schema
 from loader.waves.loading import LoadResult
 from loader.waves.plan import LoadPlan
 from loader.waves.state import LoadedFile
+from loader.words import counted
 
 NEW: Literal["new"] = "new"
 _MORE_WAVES = 3
@@ -145,7 +146,7 @@ def show_rows(service: Service, parts: Sequence[Part]) -> list[Row]:
         if row.client is not None:
             with card:
                 _show_wave(row, rows)
-                _show_found(service, row)
+                _show_found(service, row, is_alone=len(rows) == 1)
     return rows
 
 
@@ -347,7 +348,7 @@ def planned(service: Service, row: Row, part: Part) -> LoadResult:
     return found
 
 
-def _show_found(service: Service, row: Row) -> None:
+def _show_found(service: Service, row: Row, *, is_alone: bool) -> None:
     """What loading the export would do; its questions are asked above all rows."""
     plan_row(service, row)
     result, part = row.result, row.part
@@ -372,5 +373,6 @@ def _show_found(service: Service, row: Row) -> None:
         return
     variables = service.runtime.project.variables
     staged = result.plan.staged_as(row.client, row.wave)
-    with st.expander("Preview, columns, notes and score"):
+    notes = f", {counted(len(result.warnings), 'note')}" if result.warnings else ""
+    with st.expander(f"Preview, columns and score{notes}", expanded=is_alone):
         show_plan(result, staged, float(variables[WARN_BELOW]), float(variables[FAIL_BELOW]))

@@ -52,7 +52,12 @@ def show(service: Service, client: ClientKey, wave: int) -> None:
     )
     show_table(
         found,
-        as_they_are(found, why=st.column_config.TextColumn("why", width="large")),
+        as_they_are(
+            found,
+            type=st.column_config.TextColumn("type", width="medium"),
+            written_as=st.column_config.TextColumn("written as", width="medium"),
+            why=st.column_config.TextColumn("why", width="large"),
+        ),
         "Each column of the wave, its mapping, and why",
     )
     if not service.viewer.may_change(client.name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from loader.waves.columns import ACCOUNT_COLUMNS, DAYS, core_columns
 from loader.waves.targets import Target, choose_targets
 
 _MOST_NAMES = 500
+_CODE = re.compile("[A-Z]{3}")
 # 2024 in 2024-01-31, 31/01/2024 and 20240131
 _YEAR = r"(?:^|[^0-9])(20[0-9]{2})(?:[^0-9]|$)|^(20[0-9]{2})(?:0[1-9]|1[0-2])[0-3][0-9]$"
 # rows beside the data, such as totals, have no day
@@ -88,7 +90,7 @@ def glimpse(project: Project, file: Path, options: ReadingOptions) -> Glimpse:
                 _names(connection, targets, ("campaign_name", "campaign_id")),
                 _names(connection, targets, ACCOUNT_COLUMNS),
                 _years(connection, targets),
-                _names(connection, targets, ("currency",)),
+                frozenset(filter(_CODE.fullmatch, _names(connection, targets, ("currency",)))),
             )
     except (Spark9Error, duckdb.Error, OSError):
         return Glimpse(platform)
