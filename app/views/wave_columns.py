@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -80,16 +83,7 @@ def _show_form(service: Service, client: ClientKey, wave: int, rows: list[Mapped
     chosen = st.selectbox("Column", list(known), key=f"column of {wave}")
     row = known[chosen]
     core = core_columns(service.runtime.project)
-    types = list(service.marts.macro("column_types"))
-    formats = formats_by_type(service.marts.macro)
-    kind = st.selectbox(
-        "Type",
-        [_LEAVE, *types],
-        format_func=lambda name: TYPES.get(name, name),
-        help=f"Now: {TYPES.get(row.column_type, row.column_type)}",
-        key=f"type {wave} {chosen}",
-    )
-    offered = formats.get(row.column_type if kind == _LEAVE else kind, {})
+    kind, offered = _choose_type(service, wave, row)
     with st.form(f"correct {wave} {chosen}", border=True):
         line = st.columns(3)
         rule = line[0].selectbox(
@@ -115,7 +109,7 @@ def _show_form(service: Service, client: ClientKey, wave: int, rows: list[Mapped
                 rule=None if rule == _LEAVE else rule,
                 target=None if target == row.target_column else str(target),
                 column_type=None if kind == _LEAVE else kind,
-                value_format=None if form == AS_DETECTED else _with_form(row.value_format, form),
+                value_format=None if form == AS_DETECTED else _with_form(row, kind, form),
                 default=default if default and default != row.default_value else None,
                 no_default=bool(row.default_value) and not default,
                 required=None if required == _LEAVE else required == "yes",
@@ -127,6 +121,18 @@ def _show_form(service: Service, client: ClientKey, wave: int, rows: list[Mapped
                 run_job(service.change_mapping(client, wave, chosen, change))
 
 
-def _with_form(value_format: str | None, form: str) -> str:
-    """Another way to write a cell, which names as many days, and repeats in blank cells, as before."""
-    return str(ValueFormat.of(value_format)._replace(form=form))
+def _choose_type(service: Service, wave: int, row: MappedColumn) -> tuple[str, Mapping[str, Mapping[str, Any]]]:
+    """The type that a column is to have, outside the form: the ways to write it, which follow, depend on it."""
+    kind = st.selectbox(
+        "Type",
+        [_LEAVE, *service.marts.macro("column_types")],
+        format_func=lambda name: TYPES.get(name, name),
+        help=f"Now: {TYPES.get(row.column_type, row.column_type)}",
+        key=f"type {wave} {row.column_name}",
+    )
+    return kind, formats_by_type(service.marts.macro).get(row.column_type if kind == _LEAVE else kind, {})
+
+
+def _with_form(row: MappedColumn, kind: str, form: str) -> str:
+    """Another way to write a cell; of the same type it names as many days, and repeats in blank cells, as before."""
+    return str(ValueFormat.of(row.value_format)._replace(form=form)) if kind == _LEAVE else form
