@@ -25,6 +25,7 @@ _COMMON = frozenset(
     )
 )
 _LONGEST_NAME = 3
+_NAME_SAYS = "its name says "
 _LEAST_NAMES, _LEAST_SHARE = 2, 0.5
 
 
@@ -174,9 +175,16 @@ def propose(
         found_platform,
         year,
         name.wave,
-        reasons,
+        _merged(reasons),
         doubts,
     )
+
+
+def _merged(reasons: Sequence[str]) -> list[str]:
+    """The reasons; what the name says in one."""
+    of_name = [reason.removeprefix(_NAME_SAYS) for reason in reasons if reason.startswith(_NAME_SAYS)]
+    others = [reason for reason in reasons if not reason.startswith(_NAME_SAYS)]
+    return [*([f"{_NAME_SAYS}{_and(of_name)}"] if of_name else []), *others]
 
 
 def _platform(

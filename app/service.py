@@ -205,13 +205,14 @@ class Service:
     def propose(self, file: Path, options: ReadingOptions) -> Proposal:
         """Where an export may belong, among the clients that this person may load."""
         self._require_loading()
-        try:
-            seen: Glimpse = self._read(file, glimpse, self.runtime.project, file, options)
-        except FileRefusedError:
-            seen = Glimpse()  # the plan reports what is wrong with it
         own = {client.client_schema: client.key for client in self.own_clients()}
         titles = self.platform_titles()
         name = named_by(options.member or file.name, {key.client for key in own.values()}, titles)
+        platform = next(iter(name.platforms)) if len(name.platforms) == 1 else None
+        try:
+            seen: Glimpse = self._read(file, glimpse, self.runtime.project, file, options, platform)
+        except FileRefusedError:
+            seen = Glimpse()  # the plan reports what is wrong with it
         found = evidence(self.marts, own, seen.accounts, seen.campaigns)
         counts = (len(seen.accounts), len(seen.campaigns))
         proposal = propose(name, seen.platform, seen.years, counts, found, own.values(), titles)

@@ -91,7 +91,7 @@ def _state(row: Row) -> str:
         return "choose a client"
     if row.plan is not None:
         return "ready"
-    return "needs your decision" if row.error is not None else "already loaded"
+    return "already loaded" if row.is_loaded else "needs your decision"
 
 
 def _show_load(service: Service, rows: Sequence[Row]) -> None:
@@ -183,20 +183,27 @@ def _show_jobs(service: Service, numbers: Sequence[int]) -> None:
 def _show_loads(service: Service, jobs: Sequence[Job]) -> None:
     """Each file with its outcome; a failure of one leaves the others as they are."""
     words = service.words()
-    found = []
+    files = [(job, *file) for job in jobs if job.result for file in job.result.files]
+    failed = [(job, job.title, "failed", "") for job in jobs if job.state == FAILED]
+    if len(files) + len(failed) > 1:
+        table = pd.DataFrame(
+            [
+                {
+                    "file": name,
+                    "client": words.get(job.client_schema or "", ""),
+                    "outcome": "not loaded" if outcome == "refused" else outcome,
+                }
+                for job, name, outcome, _ in [*files, *failed]
+            ]
+        )
+        show_table(table, as_they_are(table), "The files of this upload and what became of each")
     for job in jobs:
-        client = words.get(job.client_schema or "", "")
-        if job.state == FAILED and job.error is not None:
+        if job.error is not None:
             show_error(job.error)
-            found.append({"file": job.title, "client": client, "outcome": "failed"})
         for name, outcome, message in job.result.files if job.result else []:
-            found.append({"file": name, "client": client, "outcome": "not loaded" if outcome == "refused" else outcome})
             _show_outcome(name, outcome, message)
         for note in job.result.notes if job.result else []:
             st.warning(plain(note), icon=":material/visibility:")
-    if len(found) > 1:
-        table = pd.DataFrame(found)
-        show_table(table, as_they_are(table), "The files of this upload and what became of each")
 
 
 def _show_outcome(name: str, outcome: str, message: str) -> None:
@@ -248,7 +255,7 @@ def _show_suggestions(service: Service, word: str) -> None:
     client = service.client(word)
     for column in service.suggestions(client):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(plain(f"'{column.column_name}' is not a known header; it is {column.suggestion}."))
+            st.markdown(plain(f"'{column.column_name}' is not a known header: {column.suggestion}."))
             if st.button("Accept", key=f"accept {word} {column.column_name}"):
                 st.session_state["upload jobs"] = None
                 st.session_state["job"] = service.accept_suggestion(client, column.column_name).number

@@ -33,7 +33,7 @@ _OPTIONS = {
 
 def show_doubts(service: Service, rows: Sequence[Row]) -> None:
     """Draw what stops exports, then their open questions, the most spend first; nothing where there is none."""
-    stopped = [row for row in rows if row.error is not None]
+    stopped = [row for row in rows if row.error is not None and not row.is_loaded]
     asked = [(row, question) for row in rows if row.plan is not None for question in row.plan.questions]
     if not stopped and not asked:
         return

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from app.components.formats import choose_written
-from app.components.messages import plain, show_error
+from app.components.messages import link_to, plain, show_error
 from app.components.page_words import HOW_WRITTEN
 from app.components.plans import headline, show_plan, spend_of
 from app.proposals import Proposal, ToPlace, propose_waves
@@ -28,6 +28,7 @@ from loader.words import counted
 
 NEW: Literal["new"] = "new"
 _MORE_WAVES = 3
+_LOADED = "loaded-as-other-wave"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,11 @@ class Row:
     def is_new_wave(self) -> bool:
         """Whether no file of the client is in the wave yet."""
         return all(file.wave_number != self.wave for file in self.loaded)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it is loaded already, as this wave or another."""
+        return (self.result is not None and self.plan is None) or getattr(self.error, "code", "") == _LOADED
 
     @property
     def is_ready(self) -> bool:
@@ -357,6 +363,9 @@ def _show_found(service: Service, row: Row, *, is_alone: bool) -> None:
             st.markdown(plain(headline(result.plan, row.proposal.currency)))
         elif result is not None:
             st.markdown(plain(result.message))
+        elif row.is_loaded and row.error is not None:
+            st.markdown(plain(row.error.problem))
+            link_to("waves", "See the wave that has it", client=str(row.client))
         else:
             needs = isinstance(row.error, FileRefusedError) and row.error.answers
             st.markdown("Needs your decision, see above." if needs else "Can't be loaded, see above.")

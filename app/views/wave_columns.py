@@ -68,7 +68,7 @@ def show(service: Service, client: ClientKey, wave: int) -> None:
         return
     for column in service.suggestions(client):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(plain(f"'{column.column_name}' is not a known header; it is {column.suggestion}."))
+            st.markdown(plain(f"'{column.column_name}' is not a known header: {column.suggestion}."))
             if st.button("Accept", key=f"accept {column.column_name}"):
                 run_job(service.accept_suggestion(client, column.column_name))
     _show_form(service, client, wave, rows)

@@ -68,23 +68,25 @@ def recognised_platform(project: Project, file: Path, options: ReadingOptions | 
         return None  # the plan reports what is wrong with it
 
 
-def glimpse(project: Project, file: Path, options: ReadingOptions) -> Glimpse:
+def glimpse(project: Project, file: Path, options: ReadingOptions, named: str | None = None) -> Glimpse:
     """What a file says about where it belongs; as much of it as can be read as it is.
 
     Args:
         project: from `find_project()`.
         file: the export.
         options: how it is written, as far as the user states it.
+        named: the platform that its name says, for headers that are inconclusive.
 
     """
     known, core = PlatformColumns(project), core_columns(project)
     platform = recognised_platform(project, file, options)
-    if platform is None:
+    likely = platform or named
+    if likely is None:
         return Glimpse()
     try:
         with unpacked(file, options) as export, reader() as connection:
             dialect = read_rows(export, recognise(export, known, options), connection, known, options)
-            targets = choose_targets(dialect.columns, platform, known, core, {})
+            targets = choose_targets(dialect.columns, likely, known, core, {})
             return Glimpse(
                 platform,
                 _names(connection, targets, ("campaign_name", "campaign_id")),

@@ -346,7 +346,7 @@ def test_three_files_of_three_platforms_go_where_they_belong_in_one_go(agency: P
         upload(page, *files)
         expect(page.get_by_text("3 exports for 2 clients and 2 waves")).to_be_visible()
         expect(
-            page.get_by_text("Proposed because its headers are those of Meta Ads; its days are of 2024")
+            page.get_by_text("Proposed because its name says acme; its headers are those of Meta Ads")
         ).to_be_visible()
         assert [box.input_value() for box in page.get_by_label("Client", exact=True).all()] == [
             "acme · Meta Ads · 2024", "acme · Google Ads · 2026", "",

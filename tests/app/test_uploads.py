@@ -320,3 +320,19 @@ def test_a_rollback_is_undone_by_a_button(
     assert [(job.state, job.task) for job in worked] == [(DONE, "undo_rollback")]
     assert acme.query(raw) == before
     assert "Rolled back from" not in words(page)
+
+
+def test_a_file_that_is_loaded_already_is_said_to_be(
+    drawn: Draw,  # noqa: F811
+    acme: ProjectUnderTest,
+    worked: list[Job],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    acme.load(acme.write("a.csv", meta_csv(3)), 1)
+    given(monkeypatch, acme, a=meta_csv(3))
+    page = drawn("upload", acme.root, client="acme/meta/2024")
+    shown = words(page).replace("\\", "")
+    assert "was already loaded as wave 1 of acme/meta/2024" in shown
+    assert "What could change a figure" not in " ".join(heading.value for heading in page.subheader)
+    assert not page.error
+    assert worked == []
