@@ -57,11 +57,11 @@ def test_inside_snowflake_the_registry_comes_with_the_deployment(token: Path) ->
     asks: list[Callable[[], object]] = [
         lambda: service.onboard(acme, []),
         lambda: service.grant(acme, "a@b.c", "reader"),
-        lambda: service.load(acme, [], Path(), is_new=True),
+        lambda: service.load(acme, [], is_new=True),
         lambda: service.archive(acme),
     ]
     for ask in asks:
-        with pytest.raises(NotAllowedError, match="deploy again"):
+        with pytest.raises(NotAllowedError, match="whoever deploys these pages"):
             ask()
 
 

@@ -18,7 +18,7 @@ import sqlglot
 import ops
 from app.access import Viewer
 from app.periods import Days
-from app.queries import operations, performance, waves
+from app.queries import operations, performance, uploads, waves
 from app.queries.comparability import why_not_comparable
 from app.queries.performance import LEVELS, Filters
 from app.runtime import Runtime
@@ -307,6 +307,14 @@ def asked_by_pages(project: Workspace, folder: Path) -> dict[str, list[Any]]:
     asked["originals"] = sorted(
         [service.original(caterpillar, file.load_id).decode()] for file in service.files(caterpillar)
     )
+    by_client = {client.name: client for client in CLIENTS}
+    names = {name for row in found["by campaign"].values.tolist() for name in map(str, row)}
+    accounts = {"caterpillar", *(f"Account {number}" for number in range(3)), "1234567890"}
+    asked["proposed"] = sorted(
+        [each.client, str(each.accounts), str(each.campaigns)]
+        for each in uploads.evidence(marts, by_client, accounts, names)
+    )
+    assert asked["proposed"]
     again = folder / "again.csv"
     again.write_text(meta_csv(3, day="2024-02-27"), encoding="utf-8")
     planned = service.plan(again, caterpillar, 4, ReadingOptions())
