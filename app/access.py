@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any
 
 from loader.clients.registry import Registry
 from loader.errors import ClientUnknownError, ExitCode, Spark9Error
@@ -89,3 +91,21 @@ def viewer_named(project: Project, name: str, admins: frozenset[str]) -> Viewer:
     wanted = name.casefold()
     held = {row.client_schema: row.access for row in Registry(project).accesses() if row.user_name.casefold() == wanted}
     return Viewer(name, wanted in {admin.casefold() for admin in admins}, held)
+
+
+def masked(value: Any, hidden: Sequence[str]) -> Any:
+    """A value without these names, in each of its texts: 'another client' stands in their place."""
+    if not hidden:
+        return value
+    if isinstance(value, str):
+        # a schema can be part of a longer name, such as a test's; acme/meta/2024 is no part of my_acme/meta/2024
+        listed = "|".join(f"{'(?<![a-z0-9_])' if '/' in name else ''}{re.escape(name)}" for name in hidden)
+        return re.sub(rf"({listed})(?![0-9])", "another client", value, flags=re.IGNORECASE)
+    if isinstance(value, list | tuple):
+        return type(value)(masked(each, hidden) for each in value)
+    if isinstance(value, Spark9Error):
+        words = {part: masked(getattr(value, part), hidden) for part in ("problem", "unchanged", "remedy")}
+        return Spark9Error(value.code, words.pop("problem"), **words)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{part.name: masked(getattr(value, part.name), hidden) for part in fields(value)})
+    return value

@@ -33,7 +33,7 @@ def lineage_routes(settings: AppSettings) -> list[Route]:
                 return PlainTextResponse("Only admins can see the lineage of all clients.\n", 403)
         page = lineage_file(project.root)
         if page is None:
-            return PlainTextResponse("The page has not been generated yet. Run: dbt docs generate --static\n", 404)
+            return PlainTextResponse("Whoever runs spark9 has not generated this page yet.\n", 404)
         return HTMLResponse(page.read_text(encoding="utf-8"))
 
     return [Route(PATH, show)] if settings.sign_in in (SINGLE_USER, PROXY) else []

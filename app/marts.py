@@ -102,10 +102,12 @@ class Marts:
         with self.runtime.session(self.snapshot) as session:
             return session.rows(sql)
 
-    def frame(self, sql: str) -> pd.DataFrame:
-        """The rows of a statement for the screen: decimals become floating point, which no file gets."""
+    def frame(self, sql: str, *, exact: bool = False) -> pd.DataFrame:
+        """The rows of a statement for the screen, where decimals become floating point; `exact` for a file."""
         with self.runtime.session(self.snapshot) as session:
             names, rows = session.table(sql)
+        if exact:
+            return pd.DataFrame(rows, columns=names, dtype=object)
         shown = [[float(value) if isinstance(value, Decimal) else value for value in row] for row in rows]
         return pd.DataFrame(shown, columns=names)
 

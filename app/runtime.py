@@ -71,6 +71,11 @@ class Runtime:
         """Reads the files that people upload."""
         return Readers(Limits(self.settings.read_mb, self.settings.read_seconds))
 
+    @property
+    def saved_views_file(self) -> Path | None:
+        """Where people's views are saved; none where the folder does not last."""
+        return self.project.root / "warehouse" / "saved_views.sqlite"
+
     def snapshot(self) -> Snapshot:
         """What to read now."""
         return self._source.current()
@@ -123,6 +128,11 @@ class SnowflakeRuntime(Runtime):
     """
 
     can_change_registry = False
+
+    @property
+    def saved_views_file(self) -> Path | None:
+        """See Runtime."""
+        return None
 
     def snapshot(self) -> Snapshot:
         """See Runtime. The token changes every few minutes, and what is connected later needs the one of then."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from app import readers, tasks
-from app.access import NotAllowedError, Viewer
+from app.access import NotAllowedError, Viewer, masked
 from app.jobs import Job
 from app.marts import Marts
+from app.proposals import Proposal, named_by, propose
+from app.queries.uploads import evidence
 from app.replica import Snapshot
 from app.runtime import Runtime
 from app.settings import UPLOAD_TYPES
@@ -27,7 +29,9 @@ from loader.waves.columns import MappedColumn
 from loader.waves.decisions import MappingChange
 from loader.waves.loading import LoadResult
 from loader.waves.questions import AskedQuestion, list_questions
-from loader.waves.recognition import recognised_platform
+from loader.waves.recognition import Glimpse, glimpse
+from loader.waves.restoring import list_rolled_back
+from loader.waves.rolled_back import RolledBack
 from loader.waves.state import LoadedFile
 from loader.waves.suggestions import SuggestedColumn, suggested_columns
 from loader.workspace import Workspace
@@ -69,7 +73,7 @@ class Service:
         if self.snapshot.project is None:
             raise WarehouseBusyError(
                 "There is no database to read yet: nothing has been loaded, or the first load is still running.",
-                "Wait a moment. If nothing has been loaded yet, create a client's tables with `spark9 client add`.",
+                "Wait a moment. If nothing has been loaded yet, upload the first export.",
             )
         return self.snapshot.project.waiting(_WAIT)
 
@@ -198,14 +202,26 @@ class Service:
         found: list[ReadingOptions] = self._read(file, readers.exports_of, file)
         return found
 
-    def likely_platform(self, file: Path) -> str | None:
-        """The platform whose headers a file has."""
+    def propose(self, file: Path, options: ReadingOptions) -> Proposal:
+        """Where an export may belong, among the clients that this person may load."""
         self._require_loading()
+        own = {client.client_schema: client.key for client in self.own_clients()}
+        titles = self.platform_titles()
+        name = named_by(options.member or file.name, {key.client for key in own.values()}, titles)
+        platform = next(iter(name.platforms)) if len(name.platforms) == 1 else None
         try:
-            found: str | None = self._read(file, recognised_platform, self.runtime.project, file)
+            seen: Glimpse = self._read(file, glimpse, self.runtime.project, file, options, platform)
         except FileRefusedError:
-            return None  # the plan reports what is wrong with it
-        return found
+            seen = Glimpse()  # the plan reports what is wrong with it
+        found = evidence(self.marts, own, seen.accounts, seen.campaigns)
+        counts = (len(seen.accounts), len(seen.campaigns))
+        proposal = propose(name, seen.platform, seen.years, counts, found, own.values(), titles)
+        return replace(proposal, currency=next(iter(seen.currencies)) if len(seen.currencies) == 1 else None)
+
+    def rolled_back(self, client: ClientKey) -> list[RolledBack]:
+        """The files of a client that were rolled back and can be restored."""
+        self.viewer.require_seeing(client)
+        return list_rolled_back(self.project, client)
 
     def plan(
         self,
@@ -269,24 +285,24 @@ class Service:
 
     # changes: one job each
 
-    def load(self, client: ClientKey, files: Sequence[tasks.FileToLoad], folder: Path, *, is_new: bool) -> Job:
-        """Load an upload and build; onboard the client first where it is new."""
+    def load(self, client: ClientKey, files: Sequence[tasks.FileToLoad], *, is_new: bool) -> Job:
+        """Load the files of one wave; onboard the client first where it is new. `build` comes after the last wave."""
         if is_new:
             self._require_registry()
         else:
             self.viewer.require_changing(client)
-        title = f"Load {', '.join(each.file.name for each in files[:3])}{' …' if len(files) > 3 else ''} for {client}"
-        return self._start(title, client.name, tasks.load_upload, client, tuple(files), folder, is_new, self._builds())
+        title = f"Load {', '.join(each.name for each in files[:3])}{' …' if len(files) > 3 else ''} for {client}"
+        return self._start(title, client.name, tasks.load_upload, client, tuple(files), is_new)
 
-    def build(self) -> Job:
-        """Build the stale clients that this person may load.
+    def build(self, uploaded: Path | None = None) -> Job:
+        """Build the stale clients that this person may load, and remove the folder of their upload first.
 
         Raises:
             NotAllowedError: there are none.
 
         """
         self._require_loading()
-        return self._start("Build what is new", None, tasks.build, self._builds())
+        return self._start("Build what is new", None, tasks.build, uploaded, self._builds())
 
     def change_mapping(self, client: ClientKey, wave: int, column: str, change: MappingChange) -> Job:
         """Decide what a column is."""
@@ -310,6 +326,10 @@ class Service:
         """Roll back a wave, or one of its files."""
         what = f"{file_name} of wave {wave}" if file_name else f"wave {wave}"
         return self._change(client, f"Roll back {what}", tasks.roll_back, wave, file_name, self._builds())
+
+    def undo_rollback(self, client: ClientKey, wave: int) -> Job:
+        """Restore what the last rollback of a wave removed."""
+        return self._change(client, f"Undo the rollback of wave {wave}", tasks.undo_rollback, wave, self._builds())
 
     def compare(self, client: ClientKey, wave: int, reference: Path, on: Sequence[str]) -> Job:
         """Compare a wave with an uploaded table; what was found is noted in the client's log, so owners may."""
@@ -362,9 +382,7 @@ class Service:
         """Stop if this person, or this deployment, can't change the registry."""
         self.viewer.require_admin()
         if not self.runtime.can_change_registry:
-            raise NotAllowedError(
-                "The registry is part of this deployment: change it with `spark9 client`, then deploy again."
-            )
+            raise NotAllowedError("The registry is part of this deployment; whoever deploys these pages changes it.")
 
     def _change(self, client: ClientKey, title: str, function: Callable[..., Any], *values: Any) -> Job:
         self.viewer.require_changing(client)
@@ -373,24 +391,6 @@ class Service:
     def _start(self, title: str, client: str | None, function: Callable[..., Any], *values: Any) -> Job:
         owned = None if self.viewer.is_admin else client
         return self.runtime.jobs.start(title, client, self.viewer.name, function, *values, owned=owned)
-
-
-def masked(value: Any, hidden: Sequence[str]) -> Any:
-    """A value without these names, in each of its texts: 'another client' stands in their place."""
-    if not hidden:
-        return value
-    if isinstance(value, str):
-        # a schema can be part of a longer name, such as a test's; acme/meta/2024 is no part of my_acme/meta/2024
-        listed = "|".join(f"{'(?<![a-z0-9_])' if '/' in name else ''}{re.escape(name)}" for name in hidden)
-        return re.sub(rf"({listed})(?![0-9])", "another client", value, flags=re.IGNORECASE)
-    if isinstance(value, list | tuple):
-        return type(value)(masked(each, hidden) for each in value)
-    if isinstance(value, Spark9Error):
-        words = {part: masked(getattr(value, part), hidden) for part in ("problem", "unchanged", "remedy")}
-        return Spark9Error(value.code, words.pop("problem"), **words)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{part.name: masked(getattr(value, part.name), hidden) for part in fields(value)})
-    return value
 
 
 def clean_name(name: str) -> str:

@@ -21,10 +21,12 @@ from loader.files.options import ReadingOptions
 from loader.limits import Limits, tell
 from loader.names import ClientKey
 from loader.project.dbt import BuildResult
-from loader.waves.changes import reprocess_wave, rollback_wave
+from loader.waves.changes import list_waves, reprocess_wave, rollback_wave
 from loader.waves.decisions import MappingChange, set_mapping
 from loader.waves.loading import LoadResult, load_wave
-from loader.waves.questions import settle_questions
+from loader.waves.plan import LoadPlan
+from loader.waves.questions import OpenQuestion, settle_questions
+from loader.waves.restoring import undo_rollback as restore_wave
 from loader.waves.suggestions import accept_suggestion
 from loader.workspace import Workspace, open_workspace
 from ops.audit import audit_access
@@ -56,6 +58,9 @@ class FileToLoad:
         replace: in place of the wave's file of the same name.
         other_platform: load it although its headers are another platform's.
         options: how it is written, as the person decided.
+        is_new_wave: the wave must have no file yet.
+        may_move: a new wave that somebody else took meanwhile becomes the next one; else the file is refused.
+        answers: what the person answered to its open questions, by their ids.
 
     """
 
@@ -65,6 +70,9 @@ class FileToLoad:
     replace: bool
     other_platform: bool
     options: ReadingOptions
+    is_new_wave: bool = False
+    may_move: bool = False
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -74,21 +82,17 @@ class FileToLoad:
 
 @dataclass(frozen=True)
 class LoadedUpload:
-    """The result of an upload.
+    """The result of loading the files of one wave.
 
     Args:
         files: name, outcome and sentence of each.
         notes: warnings.
-        build: its result; none if it failed or was not requested.
-        build_error: why it failed.
         questions: the wave of each open question that was kept.
 
     """
 
     files: list[tuple[str, str, str]]
     notes: list[str]
-    build: BuildResult | None = None
-    build_error: Failure | None = None
     questions: list[int] = field(default_factory=list)
 
 
@@ -112,29 +116,25 @@ def failure_of(error: Spark9Error) -> Failure:
     return Failure(error.code, error.problem, error.unchanged, error.remedy)
 
 
-def load_upload(
-    job: int, client: ClientKey, files: Sequence[FileToLoad], folder: Path, is_new: bool, builds: Builds = None
-) -> LoadedUpload:
-    """Load the exports of an upload one after the other, then build what is new and the marts.
+def load_upload(job: int, client: ClientKey, files: Sequence[FileToLoad], is_new: bool) -> LoadedUpload:
+    """Load the exports of one wave one after the other; one that is refused does not stop the others.
 
-    The folder of the upload is removed in the end. A file that is refused does not stop the others.
+    If somebody else took a new wave meanwhile, its files become the next one.
     """
     workspace = _workspace(job)
-    try:
-        if is_new:
-            _report(job, f"onboarding {client}", 0.0)
-            create_client_platform_schema(workspace, client, grants=_owner())
-        result = LoadedUpload([], [])
-        for each in files:
-            result.files.append(_loaded(job, workspace, client, each, result))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    if not any(outcome in ("loaded", "already loaded") for _, outcome, _ in result.files):
-        return result
-    try:
-        return replace(result, build=_build(job, workspace, builds))
-    except Spark9Error as error:
-        return replace(result, build_error=failure_of(error))
+    if is_new:
+        _report(job, f"onboarding {client}", 0.0)
+        create_client_platform_schema(workspace, client, grants=_owner())
+    result = LoadedUpload([], [])
+    wave, is_new_wave = None, True
+    for each in files:
+        asked = each if wave is None or each.wave is None else replace(each, wave=wave)
+        asked = replace(asked, is_new_wave=each.is_new_wave and is_new_wave)
+        outcome, loaded_as = _loaded(job, workspace, client, asked, result)
+        result.files.append(outcome)
+        if outcome[1] == "loaded" and loaded_as is not None:
+            wave, is_new_wave = loaded_as, False
+    return result
 
 
 @cache
@@ -156,6 +156,7 @@ def load_alone(of_job: Mapping[str, str], workspace: Workspace, client: ClientKe
         replace=each.replace,
         as_naming_keys=each.wave is None,
         other_platform=each.other_platform,
+        is_new_wave=each.is_new_wave,
         options=each.options,
         on_step=lambda step, share: tell((f"{each.name}: {step}", share)),
     )
@@ -169,22 +170,46 @@ def _owner() -> list[str]:
 
 def _loaded(
     job: int, workspace: Workspace, client: ClientKey, each: FileToLoad, upload: LoadedUpload
-) -> tuple[str, str, str]:
-    name = each.name
+) -> tuple[tuple[str, str, str], int | None]:
+    """Load a file: its name, outcome and sentence, and the wave that it became."""
+    name, wanted = each.name, each.wave
     try:
-        result: LoadResult = _readers().run(
-            *(each.file, load_alone, {name: os.environ.get(name, "") for name in _OF_JOB}, workspace, client, each),
-            on_news=lambda news: _report(job, *news),
-        )
+        while True:
+            try:
+                result: LoadResult = _readers().run(
+                    *(each.file, load_alone, {it: os.environ.get(it, "") for it in _OF_JOB}, workspace, client, each),
+                    on_news=lambda news: _report(job, *news),
+                )
+                break
+            except Spark9Error as error:
+                if error.code != "wave-taken" or not each.may_move:
+                    raise
+                loaded = (file.wave_number or 0 for file in list_waves(workspace, client))
+                each = replace(each, wave=max(loaded) + 1)
     except Spark9Error as error:
         if error.code == "file-too-large":  # it may have been ended after its last step
             error.unchanged = "It is loaded as a whole or not at all."
         outcome = "unknown" if isinstance(error, OutcomeUnknownError) else "refused"
-        return name, outcome, without_folder(f"{error.problem} {error.unchanged} {error.remedy}".strip(), each.file)
+        words = without_folder(f"{error.problem} {error.unchanged} {error.remedy}".strip(), each.file)
+        return (name, outcome, words), None
+    if each.wave != wanted and result.outcome == "loaded":
+        upload.notes.append(f"{name}: somebody else loaded wave {wanted} meanwhile, so this is wave {each.wave}")
     upload.notes.extend(f"{name}: {note}" for note in result.warnings)
     if result.plan and each.wave is not None and result.outcome == "loaded":
-        upload.questions.extend(each.wave for _ in result.plan.questions)
-    return name, result.outcome, result.message
+        upload.questions.extend(each.wave for _ in _left_open(workspace, client, each, result.plan))
+    return (name, result.outcome, result.message), each.wave
+
+
+def _left_open(workspace: Workspace, client: ClientKey, each: FileToLoad, plan: LoadPlan) -> list[OpenQuestion]:
+    """The open questions of a load that the person had not answered; those that they had are settled."""
+    asked = {question.id(plan.load_id): question for question in plan.questions}
+    by_answer: dict[str, list[str]] = {}
+    for name in asked:
+        if answer := each.answers.get(name):
+            by_answer.setdefault(answer, []).append(name)
+    for answer, names in by_answer.items():
+        settle_questions(workspace, client, each.wave or 0, answer, names)
+    return [question for name, question in asked.items() if name not in each.answers]
 
 
 def _build(job: int, workspace: Workspace, builds: Builds) -> BuildResult | None:
@@ -206,8 +231,10 @@ def _build(job: int, workspace: Workspace, builds: Builds) -> BuildResult | None
     return replace(built, warnings=[*built.warnings, _NO_MARTS]) if left else built
 
 
-def build(job: int, builds: Builds = None) -> BuildResult | None:
-    """Build what is new."""
+def build(job: int, uploaded: Path | None = None, builds: Builds = None) -> BuildResult | None:
+    """Build what is new; the folder of an upload that is loaded by then is removed first."""
+    if uploaded is not None:
+        shutil.rmtree(uploaded, ignore_errors=True)
     return _build(job, _workspace(job), builds)
 
 
@@ -251,6 +278,13 @@ def roll_back(
     workspace = _workspace(job)
     _report(job, f"rolling back wave {wave}", 0.0)
     rollback_wave(workspace, client, wave, file_name=file_name)
+    return _build(job, workspace, builds)
+
+
+def undo_rollback(job: int, client: ClientKey, wave: int, builds: Builds = None) -> BuildResult | None:
+    """Restore what the last rollback of a wave removed, then build."""
+    workspace = _workspace(job)
+    restore_wave(workspace, client, wave, on_step=lambda step, share: _report(job, f"restoring: {step}", share))
     return _build(job, workspace, builds)
 
 

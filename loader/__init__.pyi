@@ -33,6 +33,8 @@ from .waves.loading import load_wave as load_wave
 from .waves.plan import LoadPlan as LoadPlan
 from .waves.preview import Preview as Preview
 from .waves.recognition import recognised_platform as recognised_platform
+from .waves.restoring import list_rolled_back as list_rolled_back
+from .waves.restoring import undo_rollback as undo_rollback
 from .waves.suggestions import accept_suggestion as accept_suggestion
 from .waves.suggestions import suggested_columns as suggested_columns
 from .workspace import Workspace as Workspace

@@ -176,7 +176,7 @@ class _BuiltWave:
             raise WaveRefusedError(
                 "wave-not-built",
                 f"Wave {wave} of {tables.key} is not built yet.",
-                f"dbt build --select clients.{tables.key.name}",
+                f"Build it first: dbt build --select clients.{tables.key.name}",
             )
 
     def require(self, columns: Sequence[str]) -> None:

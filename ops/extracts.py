@@ -12,6 +12,7 @@ from loader.errors import NameRefusedError, WaveRefusedError
 from loader.files.table import reader
 from loader.names import ClientKey, quote_identifier, quote_text
 from loader.waves.columns import MappedColumn
+from loader.waves.known_loads import original_of
 from loader.waves.state import load_mappings, logged_load, require_wave
 from loader.workspace import Workspace
 
@@ -32,7 +33,7 @@ _JUDGEMENT = (
 
 _ISSUES = "nullif(array_to_string(from_json(row_issues, '[\"VARCHAR\"]'), '; '), '')"
 # what a spreadsheet takes for a formula (OWASP, CSV injection)
-_FORMULA = "[=+@\\t\\r-].*"
+FORMULA = "[=+@\\t\\r-].*"
 
 
 def write_wave_rows(workspace: Workspace, client: ClientKey, wave: int, path: Path) -> int:
@@ -96,8 +97,7 @@ def fetch_original(workspace: Workspace, client: ClientKey, load_id: str, folder
         schema = tables.schema
     if "staged_as" not in details:
         raise WaveRefusedError("no-such-file", f"The log of {client} has no load {load_id}.")
-    fetched = workspace.warehouse.fetch_file(schema, details["staged_as"], folder)
-    return fetched.rename(folder / Path(details["original"]).name)
+    return original_of(workspace.warehouse, schema, details, folder)
 
 
 def _columns(tables: ClientTables, mapping: Sequence[MappedColumn]) -> list[tuple[str, str]]:
@@ -141,7 +141,7 @@ def _select(tables: ClientTables, mapping: Sequence[MappedColumn], *, is_csv: bo
 
 
 def _harmless(value: str) -> str:
-    return f"case when regexp_full_match({value}, '(?s){_FORMULA}') then '''' || {value} else {value} end"
+    return f"case when regexp_full_match({value}, '(?s){FORMULA}') then '''' || {value} else {value} end"
 
 
 def _write_sheet(connection: duckdb.DuckDBPyConnection, select: str, count: int, path: Path) -> None:

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.components.page_words import for_pages
 from app.components.words import clock
 from app.service import Service
 from loader.errors import Spark9Error
+
+# where the remedy of an error is a button
+_WHERE = {
+    "client-unknown": ("clients", "See the clients"),
+    "rows-restated": ("clients", "Change what happens to restated days"),
+    "rows-overlap": ("clients", "Change what happens to overlapping exports"),
+    "loaded-as-other-wave": ("waves", "See the wave that has it"),
+    "already-loaded-otherwise": ("waves", "See the wave that has it"),
+    "build-failed": ("operations", "See the failed steps"),
+    "outcome-unknown": ("operations", "See the last steps"),
+    "connection-failed": ("operations", "Check the setup"),
+}
 
 
 def show_error(error: Spark9Error) -> None:
@@ -14,6 +27,8 @@ def show_error(error: Spark9Error) -> None:
     remedy = f"\n\n{_plain(error.remedy)}" if error.remedy else ""
     st.error(f"{_plain(error.problem)} {_plain(error.unchanged)}{remedy}", icon=":material/error:")
     st.caption(f"Error code: {error.code}")
+    if error.code in _WHERE:
+        link_to(*_WHERE[error.code])
 
 
 def show_freshness(service: Service) -> None:
@@ -48,7 +63,8 @@ def link_to(path: str, label: str, **parameters: str) -> None:
 
 
 def _plain(text: str) -> str:
-    """Text from files and messages, escaped so that Markdown shows it literally."""
+    """Text from files and messages, without commands, and escaped so that Markdown shows it literally."""
+    text = for_pages(text)
     return "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|<>~$:" else character for character in text)
 
 

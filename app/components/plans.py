@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from app.components.messages import plain
-from app.components.open_questions import show_question
 from app.components.scores import judged, show_parts
 from app.components.tables import AMOUNTS, as_they_are, show_table
 from app.components.words import days, listed, money, score
@@ -20,30 +19,35 @@ from loader.words import counted
 _SHOWN_NOTES = 12
 
 
-def headline(plan: LoadPlan) -> str:
-    """A one-line summary of the rows."""
+def headline(plan: LoadPlan, of_cells: str | None = None) -> str:
+    """A one-line summary of the rows; `of_cells` is the currency that a column of the file names."""
     if plan.is_naming_keys:
         return f"{counted(plan.row_count, 'naming key')}"
-    spent, currency = spend_of(plan)
+    spent, currency = spend_of(plan, of_cells)
     spend = "no spend" if spent is None else f"spend {money(spent, currency)}"
     return f"{counted(plan.row_count, 'row')} by {plan.level} · {days(*(plan.days or (None, None)))} · {spend}"
 
 
-def spend_of(plan: LoadPlan) -> tuple[float | None, str | None]:
-    """The spend of a plan's rows, and its currency where all have one."""
+def spend_of(plan: LoadPlan, of_cells: str | None = None) -> tuple[float | None, str | None]:
+    """The spend of a plan's rows, and its currency where all have one.
+
+    Args:
+        plan: of the file.
+        of_cells: the one currency that the cells of its currency column name.
+
+    """
     spent = next((row.control_sum for row in plan.columns if row.target_column == "amount_spent" and row.ordinal), None)
-    currency = next((row.default_value for row in plan.columns if row.target_column == "currency"), None)
+    found = next((row for row in plan.columns if row.target_column == "currency"), None)
+    currency = None if found is None else found.default_value or (of_cells if found.ordinal is not None else None)
     return None if spent is None else float(spent), currency
 
 
 def show_plan(result: LoadResult, staged_as: str, warn_below: float, fail_below: float) -> None:
-    """The card of a file that can be loaded."""
+    """The card of a file that can be loaded; its open questions are asked elsewhere."""
     plan = result.plan
     if plan is None:
         st.info(plain(result.message), icon=":material/check:")
         return
-    st.markdown(f"**{plain(headline(plan))}**")
-    _show_questions(plan)
     _show_notes(result.warnings)
     if result.preview is not None:
         _show_score(result.preview, plan, warn_below, fail_below)
@@ -55,20 +59,6 @@ def show_plan(result: LoadResult, staged_as: str, warn_below: float, fail_below:
         _show_columns(plan)
     with written:
         _show_dialect(plan, staged_as)
-
-
-def _show_questions(plan: LoadPlan) -> None:
-    """What could change a figure; notes change none."""
-    if not plan.questions:
-        return
-    count = counted(len(plan.questions), "open question")
-    st.warning(
-        f"**{count} that could change a figure.** You can load the file and answer on the page Waves afterwards.",
-        icon=":material/help:",
-    )
-    for question in plan.questions:
-        with st.container(border=True):
-            show_question(question, spend_of(plan)[1])
 
 
 def _show_notes(notes: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Questions that a file leaves open, with the answers side by side; an answer is an option of `spark9 load`."""
+"""Questions that a file leaves open, with the answers side by side; an answer is a reading option."""
 
 from __future__ import annotations
 

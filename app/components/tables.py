@@ -14,6 +14,19 @@ AMOUNTS = {
     name: st.column_config.NumberColumn(name, format="accounting") for name in ("amount_spent", "conversion_value")
 }
 
+# the columns of files, in their order
+FILE_COLUMNS = {
+    "amount_spent": "spend",
+    "impressions": "impressions",
+    "clicks": "clicks",
+    "ctr_percent": "CTR %",
+    "cpc": "CPC",
+    "cpm": "CPM",
+    "conversions": "conversions",
+    "conversion_value": "conversion value",
+    "roas": "ROAS",
+}
+
 
 def as_they_are(found: pd.DataFrame, **others: Any) -> dict[str, Any]:
     """All columns of a table under their own names; `others` are shown otherwise."""
@@ -77,8 +90,22 @@ def figures_of(currency: str | None) -> dict[str, Any]:
         "impressions": number("impressions", format="localized"),
         "clicks": number("clicks", format="localized"),
         "ctr_percent": number("CTR %", format="%.2f"),
-        "cpc": number("CPC", format="%.2f"),
-        "cpm": number("CPM", format="%.2f"),
+        "cpc": number(f"CPC {currency or ''}".strip(), format="%.2f"),
+        "cpm": number(f"CPM {currency or ''}".strip(), format="%.2f"),
         "conversions": number("conversions", format="localized"),
+        "conversion_value": number(f"conversion value {currency or ''}".strip(), format="accounting"),
         "roas": number("ROAS", format="%.2f"),
     }
+
+
+def for_file(found: pd.DataFrame, first: Mapping[str, Any], currency: str | None) -> pd.DataFrame:
+    """Figures with the columns of files, after those that say of what they are.
+
+    Args:
+        found: sums and rates.
+        first: the columns before them.
+        currency: of the amounts.
+
+    """
+    figures = {title: found[name] for name, title in FILE_COLUMNS.items()}
+    return pd.DataFrame({**first, "currency": currency or "", **figures})

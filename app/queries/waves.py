@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from app.marts import Marts, literal
-from app.queries.performance import Filters
+from app.queries.filters import Filters
 from loader.names import ClientKey
 
 PARTS = ("completeness", "validity", "consistency", "uniqueness", "conformity", "coverage")
@@ -67,7 +67,9 @@ def cells_with_issues(marts: Marts, client: ClientKey, wave: int, most: int = 50
     return pd.DataFrame(found)
 
 
-def processed_rows(marts: Marts, client: ClientKey, filters: Filters, most: int = 500) -> pd.DataFrame:
+def processed_rows(
+    marts: Marts, client: ClientKey, filters: Filters, most: int = 500, *, exact: bool = False
+) -> pd.DataFrame:
     """The rows that a client's figures are made of, each with its wave, file and row; superseded rows are excluded.
 
     Args:
@@ -75,19 +77,21 @@ def processed_rows(marts: Marts, client: ClientKey, filters: Filters, most: int 
         client: the client.
         filters: what is looked at; rows of several days are there where any of these is one of theirs.
         most: how many rows there are at most.
+        exact: amounts as decimals, for a file.
 
     """
     days = "1 = 1"
     if filters.first is not None and filters.last is not None:
         days = f"date_start <= {literal(filters.last)} and coalesce(date_end, date_start) >= {literal(filters.first)}"
-    within = Filters(currency=filters.currency, campaign=filters.campaign, ad_set=filters.ad_set, ad=filters.ad)
-    condition = within.of_objects() if filters.reporting else within.condition()
+    # brand and platform are the client's
+    within = filters.over(None).without("brand", "client_schema", "platform")
     return marts.frame(
         "select wave_number, file_name, row_number, date_start, date_end, campaign_name, ad_set_name, ad_name, "
         "impressions, clicks, conversions, amount_spent, currency, data_quality_score, load_id "
         f"from {marts.table(client, 'processed_campaign_data')} "
-        f"where superseded_by is null and {days} and {condition} "
-        f"order by date_start, wave_number, row_number limit {int(most)}"
+        f"where superseded_by is null and {days} and {within.of_rows()} "
+        f"order by date_start, wave_number, row_number limit {int(most)}",
+        exact=exact,
     )
 
 

@@ -159,7 +159,7 @@ def _show_lineage(service: Service, clients: list[RegisteredClient]) -> None:
         if lineage_file(service.runtime.project.root):
             st.link_button("dbt docs of all clients", PATH, icon=":material/account_tree:")
         else:
-            st.caption("To add dbt docs to these pages, run: dbt docs generate --static")
+            st.caption("These pages show the dbt docs of all clients once whoever runs spark9 has generated them.")
 
 
 def _graph(schema: str, colour: str) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.cache import cached
 from app.components.messages import plain, show_nothing_yet
+from app.components.page_words import for_pages
 from app.components.progress import run_job, show_job, show_own_job
 from app.components.tables import as_they_are, show_table
 from app.components.tabs import show_tabs
@@ -55,7 +56,7 @@ def _show_jobs(service: Service) -> None:
                 "by": job.who,
                 "state": _STATES[job.state],
                 "step": job.step if job.is_open else "",
-                "error": job.error.problem if job.error else "",
+                "error": for_pages(job.error.problem) if job.error else "",
             }
             for job in jobs
         ]
@@ -69,7 +70,11 @@ def _show_failed(service: Service) -> None:
     if found.empty:
         st.success("No steps have failed.", icon=":material/check_circle:")
         return
-    found = found.assign(when=[moment(value) for value in found["processing_timestamp"]], client=_names(service, found))
+    found = found.assign(
+        when=[moment(value) for value in found["processing_timestamp"]],
+        client=_names(service, found),
+        error_message=[for_pages(text or "") for text in found["error_message"]],
+    )
     columns = {"when": "when", "client": "client", "wave_number": st.column_config.NumberColumn("wave", format="%d"),
                "processing_stage": "step", "file_name": "file", "error_code": "error",
                "error_message": st.column_config.TextColumn("problem", width="large"),
@@ -125,7 +130,7 @@ def _show_checked(job: Job) -> None:
         st.error(plain(f"{name}: {finding} {remedy}"), icon=":material/error:")
     found = pd.DataFrame(
         [
-            {"check": name, "result": "fine" if passed else "fails", "found": finding}
+            {"check": name, "result": "fine" if passed else "fails", "found": for_pages(finding)}
             for name, passed, finding, _ in job.result
         ]
     )

@@ -1,25 +1,32 @@
-"""Results of the campaigns: totals against the previous period, over time, and by level down to rows and files."""
+"""Results of the campaigns: totals against another period, over time, and then by level (breakdown.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from datetime import date
+from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from app.cache import cached
-from app.components.charts import show_bars, show_days
-from app.components.messages import link_to, plain
-from app.components.tables import figures_of, show_table
-from app.components.words import days, decimals, money, percent, results, whole
-from app.queries import performance, waves
-from app.queries.performance import LEVELS, RATES, Filters
+from app.components.address import Address
+from app.components.charts import WHEN, each_day, show_days, show_stacked
+from app.components.downloads import FileOf, file_name, offer_chart, offer_table
+from app.components.messages import plain
+from app.components.style import show_on_paper
+from app.components.tables import for_file
+from app.components.words import decimals, money, percent, results, whole
+from app.periods import Days
+from app.queries import performance
+from app.queries.filters import Filters
+from app.queries.performance import RATES
 from app.service import Service
+from app.views.breakdown import show_breakdown
+from app.views.selection import Selection
 from loader.words import counted
 
-_TITLES = {"client_schema": "Client", "campaign": "Campaign", "ad_set": "Ad set", "ad": "Ad"}
 # how a figure is called, how tooltips write it, whether it is an amount
 _MEASURES = {
     "amount_spent": ("Spend", ",.2f", True),
@@ -28,6 +35,8 @@ _MEASURES = {
     "ctr_percent": ("CTR %", ".2f", False),
     "cpc": ("CPC", ",.2f", True),
     "cpm": ("CPM", ",.2f", True),
+    "conversions": ("Conversions", ",.0f", False),
+    "conversion_value": ("Conversion value", ",.2f", True),
     "roas": ("ROAS", ",.2f", False),
 }
 # what a rate divides by, and what some clients do not report
@@ -37,23 +46,15 @@ _PARTS = {
     "cpm": ("impressions", "spend is"),
     "roas": ("spend", "conversion value is"),
 }
-_SPARKS = 60
 _MOST_SINGLE_DAYS = 120
-_MOST_NAMES = 500
 
 
-def show_performance(service: Service, filters: Filters, currencies: pd.DataFrame) -> None:
-    """Draw the figures.
-
-    Args:
-        service: of who looks.
-        filters: what is looked at.
-        currencies: from `days_and_currencies()`.
-
-    """
-    codes = [value if isinstance(value, str) else None for value in currencies["currency"]]
-    shown = currencies if filters.reporting else currencies.iloc[[codes.index(filters.currency)]]
-    _show_figures(service, filters, shown)
+def show_performance(service: Service, selection: Selection, address: Address) -> None:
+    """Draw the figures of what is looked at."""
+    filters, found = selection.filters, selection.currencies
+    codes = [value if isinstance(value, str) else None for value in found["currency"]]
+    shown = found if filters.reporting else found[[code == filters.currency for code in codes]]
+    _show_figures(service, selection, address, shown)
     for row in shown[shown["rows_without_day"] > 0].to_dict("records") if filters.first is not None else ():
         spent = money(row["spend_without_day"], row["currency"] if isinstance(row["currency"], str) else None)
         st.warning(
@@ -65,7 +66,7 @@ def show_performance(service: Service, filters: Filters, currencies: pd.DataFram
         _show_exchange_rates(service, filters)
     elif others := [code or "not named" for code in codes if code != filters.currency]:
         st.caption(f"Not included: amounts in {', '.join(others)}. Choose the currency above.")
-    _show_deeper(service, filters)
+    show_breakdown(service, selection, address)
 
 
 def _show_exchange_rates(service: Service, filters: Filters) -> None:
@@ -75,97 +76,143 @@ def _show_exchange_rates(service: Service, filters: Filters) -> None:
         if row["rows_left_out"]:
             why = "without a currency" if currency is None else "without an exchange rate"
             spent = money(row["spend_left_out"], currency)
+            share = percent(row["percent_left_out"], 1)
             rows = counted(int(row["rows_left_out"]), "row")
-            st.warning(f"Not included: {spent} {why} ({rows}).", icon=":material/currency_exchange:")
+            of = f"{share} of the spend {f'in {currency}' if currency else 'that names none'}"
+            st.warning(f"Not included: {spent} {why} ({rows}, {of}).", icon=":material/currency_exchange:")
         if not pd.isna(row["first_rate"]):
-            st.caption(f"{currency} by the exchange rates of {days(row['first_rate'], row['last_rate'])}.")
+            rates = Days(_day(row["first_rate"]), _day(row["last_rate"]))
+            st.caption(f"{currency} by the exchange rates of {rates}.")
 
 
-def leave_path() -> None:
-    """Forget the campaign, ad set and ad that clicks led to: they are another client's."""
-    for level in LEVELS[1:]:
-        st.query_params.pop(level, None)
-
-
-def narrowed(service: Service, filters: Filters) -> Filters:
-    """The filters with the campaign, ad set and ad that clicks led to; each can be left again."""
-    given = {name: st.query_params.get(name) for name in LEVELS[1:]}
-    path: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    found = replace(filters, **path)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for name in path:
-            label = _label(service, found, name)
-            if st.button(f"{_TITLES[name]}: {label}  ✕", key=f"leave {name}", help="Remove this filter"):
-                for level in LEVELS[LEVELS.index(name) :]:
-                    st.query_params.pop(level, None)
-                st.rerun()
-    return found
-
-
-def _label(service: Service, filters: Filters, level: str) -> str:
-    """What people call the object that a level is narrowed to."""
-    wider: dict[str, Any] = dict.fromkeys(("first", "last", *LEVELS[LEVELS.index(level) + 1 :]))
-    found = cached(service.marts, performance.by_level, replace(filters, **wider), level)
-    label = found["label"].iloc[0] if not found.empty else None
-    return plain(str(label or "not named"))
-
-
-def _days_of(filters: Filters, found: pd.DataFrame) -> int:
-    """How many days are looked at."""
-    first, last = filters.first or found["first_day"].min(), filters.last or found["last_day"].max()
-    return 0 if pd.isna(first) or pd.isna(last) else (pd.Timestamp(last) - pd.Timestamp(first)).days + 1
-
-
-def _show_figures(service: Service, filters: Filters, found: pd.DataFrame) -> None:
-    """The sums with a line each, and the change against the period before, where the two are comparable."""
-    reason = cached(service.marts, performance.why_not_comparable, filters)
-    earlier = filters.before() if reason is None else None
+def _show_figures(service: Service, selection: Selection, address: Address, found: pd.DataFrame) -> None:
+    """The sums with a line each, and the change against the other period, where the two are comparable."""
+    filters, other = selection.filters, selection.other.days
     now = cached(service.marts, performance.totals, filters).iloc[0]
-    before = cached(service.marts, performance.totals, earlier).iloc[0] if earlier else None
-    grain = "day" if _days_of(filters, found) <= _MOST_SINGLE_DAYS else "week"
+    before = cached(service.marts, performance.totals, filters.over(other)).iloc[0] if other else None
+    grain = "day" if selection.span.count <= _MOST_SINGLE_DAYS else "week"
     lines = cached(service.marts, performance.by_day, filters, grain)
-    if filters.first is not None:
-        against = (
-            f"not comparable with the previous days: {plain(reason)}"
-            if reason
-            else "changes are against the same number of previous days"
+    st.caption(_told(selection) + (" Lines are by week, from Monday." if grain == "week" else ""))
+    show_on_paper(escape("; ".join(f"{name}: {fact}" for name, fact in selection.facts.items())))
+    shown = [name for name in _MEASURES if not pd.isna(now[name])]
+    if not shown:
+        last = found["last_day"].max()
+        latest = "" if pd.isna(last) else f" The latest are of {Days(_day(last), _day(last))}."
+        st.info(
+            f"This selection has no figures {f'in {filters.unit}' if filters.unit else 'without a currency'}.{latest}"
         )
-        st.caption(f"{filters.first} to {filters.last}; {against}.")
-    shown = [name for name in _MEASURES if not pd.isna(now[name])] or ["amount_spent"]
-    _show_tiles(shown, filters.unit, now, before, lines)
+        return
+    _show_tiles(shown, selection, now, before, lines, grain)
     _show_what_rates_leave_out(shown, now, " or has no exchange rate" if filters.reporting else "")
+    if (filters.level or filters.conversion_type) and (
+        rest := cached(service.marts, performance.spend_of_other_rows, filters)
+    ):
+        st.caption(
+            f"Rows of other levels or kinds of conversions are left out. Their spend: {money(rest, filters.unit)}."
+        )
     _show_conversions(service, filters)
-    measure = st.segmented_control(
-        "Over time", shown, default=shown[0], required=True, format_func=lambda name: _MEASURES[name][0], key="measure",
-        bind="query-params",
-    )  # fmt: skip
-    if measure and len(lines):
-        title, form, is_amount = _MEASURES[measure]
-        days_before = cached(service.marts, performance.by_day, earlier, grain) if earlier else None
-        unit = f" {filters.unit}" if is_amount and filters.unit else ""
-        show_days(lines, days_before, measure, title + unit, form, grain)
+    _show_over_time(service, selection, address, shown, lines, grain)
+
+
+def _show_over_time(
+    service: Service, selection: Selection, address: Address, shown: list[str], lines: pd.DataFrame, grain: str
+) -> None:
+    """One figure as a chart: against the other period, or stacked."""
+    filters, other = selection.filters, selection.other.days
+    with st.container(key="over-time"):
+        measure = address.segment("Over time", "measure", {name: _MEASURES[name][0] for name in shown}, shown[0])
+        stacked = address.flag("Stacked by platform", "stacked")
+    title, form, is_amount = _MEASURES[measure]
+    title += f" {filters.unit}" if is_amount and filters.unit else ""
+    if lines.empty:
+        st.info("None of these rows has a day.")
+        return
+    split = None
+    if stacked and measure in RATES:
+        st.caption("Rates of several platforms don't add up, so this one is not stacked.")
+    elif stacked:
+        split = "platform"
+        found = cached(service.marts, performance.by_day, filters, grain, split)
+        titles = service.platform_titles()
+        found = found.assign(platform=[titles.get(name, name) for name in found["platform"]])
+        chart = show_stacked(found, measure, title, form, selection.span, split, grain)
+    if split is None:
+        then = (cached(service.marts, performance.by_day, filters.over(other), grain), other) if other else None
+        chart = show_days(lines, measure, title, form, selection.span, grain, then)
+    if grain == "week":
+        st.caption(_told_of_weeks(lines))
+    of = FileOf(file_name(_MEASURES[measure][0], "by", grain, selection.dates), selection.facts)
+    with st.container(horizontal=True, key="downloads-days"):
+        offer_chart(chart, of, "over time")
+        offer_table(lambda: _days_for_file(service, filters, grain, split), of, "over time")
+
+
+def _told_of_weeks(lines: pd.DataFrame) -> str:
+    """That points are weeks, and which of them are lower because not all of their days have figures."""
+    part = lines[lines["days_with_figures"] < 7]
+    shown = part.head(4)
+    mondays = pd.to_datetime(shown["day"]).dt.strftime("%d %b %Y")
+    listed = [f"{day} ({count})" for day, count in zip(mondays, shown["days_with_figures"], strict=True)]
+    more = f" and {len(part) - len(listed)} more" if len(part) > len(listed) else ""
+    weeks = f" Weeks with figures on fewer than 7 days (how many): {', '.join(listed)}{more}." if listed else ""
+    return f"Each point is a week from Monday.{weeks}"
+
+
+def _days_for_file(service: Service, filters: Filters, grain: str, split: str | None) -> pd.DataFrame:
+    """The figures by day or week, and platform where it is stacked."""
+    found = performance.by_day(service.marts, filters, grain, split, exact=True)
+    first = {WHEN[grain]: pd.to_datetime(found["day"])}
+    if split:
+        first |= {split: found[split]}
+    return for_file(found, first, filters.unit)
+
+
+def _told(selection: Selection) -> str:
+    """The period and what it is compared with, with their dates."""
+    period = f"{selection.name}: {selection.span}" if selection.name else f"{selection.span}"
+    other, wanted, filters = selection.other, selection.wanted, selection.filters
+    if other.days:
+        same = ", as many days" if selection.name.endswith("so far") else ""
+        return f"{period}, compared with {other.days}{same}."
+    if not other.reason:
+        return f"{period}."
+    against = f" with {wanted}" if wanted else ""
+    is_of_a_year = filters.client_schema and wanted and wanted.first.year < selection.span.first.year
+    hint = " A client is of one year: choose its brand to see its other years, too." if is_of_a_year else ""
+    return f"{period}. Not comparable{against}: {plain(other.reason)}.{hint}"
 
 
 def _show_tiles(
-    shown: list[str], currency: str | None, now: pd.Series[Any], before: pd.Series[Any] | None, lines: pd.DataFrame
+    shown: list[str],
+    selection: Selection,
+    now: pd.Series[Any],
+    before: pd.Series[Any] | None,
+    lines: pd.DataFrame,
+    grain: str,
 ) -> None:
+    unit = selection.filters.unit
     forms: dict[str, Callable[[float], str]] = {
-        "amount_spent": lambda value: money(value, currency),
+        **{name: lambda value: money(value, unit) for name, (_, _, is_amount) in _MEASURES.items() if is_amount},
         "impressions": whole,
         "clicks": whole,
+        "conversions": whole,
         "ctr_percent": percent,
     }
-    for start in range(0, len(shown), 4):
-        for tile, name in zip(st.columns(4), shown[start : start + 4], strict=False):
+    other = selection.other
+    sparks = (
+        each_day(lines, shown, selection.span, grain).astype(dict.fromkeys(shown, float)) if len(lines) > 1 else None
+    )
+    for start in range(0, len(shown), 5):
+        for tile, name in zip(st.columns(5), shown[start : start + 5], strict=False):
+            change, reason = _change(now[name], before[name]) if before is not None else (None, other.reason)
             tile.metric(
                 _MEASURES[name][0].removesuffix(" %"),
                 forms.get(name, decimals)(now[name]),
-                delta=_change(now[name], None if before is None else before[name]),
+                delta=change or ("not comparable" if reason and selection.filters.first else None),
                 delta_color="off",
-                # a day without a rate is none with a rate of 0
-                chart_data=(lines[name].dropna() if name in RATES else lines[name].fillna(0)).tolist() or None
-                if len(lines) > 1
-                else None,
+                delta_arrow="auto" if change else "off",
+                help=f"Not comparable: {reason}." if reason and not change and selection.filters.first else None,
+                chart_data=None if sparks is None else sparks[name].tolist(),
                 border=True,
             )
 
@@ -180,10 +227,13 @@ def _show_what_rates_leave_out(shown: list[str], now: pd.Series[Any], also: str)
         )
 
 
-def _change(now: float, before: float | None) -> str | None:
-    if before is None or pd.isna(before) or pd.isna(now) or not before:
-        return None
-    return f"{100 * (now - before) / before:+.1f} %"
+def _change(now: float, before: float) -> tuple[str | None, str]:
+    """The change in per cent, or why there is none."""
+    if pd.isna(before):
+        return None, "it has no value in the other period"
+    if not before:
+        return None, "it is 0 in the other period"
+    return f"{100 * (now - before) / before:+.1f} %", ""
 
 
 def _show_conversions(service: Service, filters: Filters) -> None:
@@ -197,81 +247,5 @@ def _show_conversions(service: Service, filters: Filters) -> None:
     st.markdown(f"Conversions: {words}")
 
 
-def _show_deeper(service: Service, filters: Filters) -> None:
-    """The next level as a table; at the end, the rows and files."""
-    level = _next_level(filters)
-    if level is None:
-        _show_rows(service, filters)
-        return
-    found = cached(service.marts, performance.by_level, filters, level)
-    if found.empty:
-        st.info("There are no figures for this selection. Choose a longer period, or remove a filter.")
-        return
-    if level == "client_schema":
-        words = service.words()
-        found = found.assign(label=[words.get(key, key) for key in found["key"]])
-    found = found.assign(label=[label or "not named" for label in found["label"]])
-    st.subheader(f"By {_TITLES[level].lower()}")
-    lines = cached(service.marts, performance.sparklines, filters, level, tuple(found["key"].head(_SPARKS)))
-    found["spark"] = pd.Series([lines.get(key, []) for key in found["key"]], dtype=object)
-    if len(found) > 1:
-        show_bars(found, "amount_spent", f"Spend {filters.unit or ''}".strip(), ",.2f", _TITLES[level])
-    columns = {
-        "label": st.column_config.TextColumn(_TITLES[level].lower(), width="medium"),
-        "spark": st.column_config.LineChartColumn("spend by day", width="small"),
-        **figures_of(filters.unit),
-    }
-
-    def deeper(row: int) -> None:
-        key = str(found["key"].iloc[row])
-        if level == "client_schema":
-            st.session_state["client"] = service.words()[key]
-        else:
-            st.query_params[level] = key
-
-    show_table(found, columns, f"Figures by {_TITLES[level].lower()}", f"by {level} {filters}", deeper)
-    st.caption(
-        "Click a row to drill down."
-        + (f" Only the {_MOST_NAMES} with the highest spend are shown." if len(found) == _MOST_NAMES else "")
-    )
-    if filters.client_schema and level != "client_schema":
-        with st.expander("Rows and files behind these figures"):
-            _show_rows(service, filters)
-
-
-def _next_level(filters: Filters) -> str | None:
-    return next((level for level in LEVELS if getattr(filters, level) is None), None)
-
-
-def _show_rows(service: Service, filters: Filters) -> None:
-    if filters.client_schema is None:
-        return
-    word = service.words()[filters.client_schema]
-    client = service.client(word)
-    found = cached(service.marts, waves.processed_rows, client, filters)
-    if found.empty:
-        st.info("No rows match this selection.")
-        return
-    first = " (the first)" if len(found) == _MOST_NAMES else ""
-    st.caption(
-        f"{counted(len(found), 'row')}{first}, each with its file and row number. Rows that span several days are "
-        f"shown whole."
-    )
-    columns = {
-        "wave_number": st.column_config.NumberColumn("wave", format="%d"),
-        "file_name": "file",
-        "row_number": st.column_config.NumberColumn("row", format="%d"),
-        "date_start": "from",
-        "date_end": "to",
-        "campaign_name": "campaign",
-        "ad_set_name": "ad set",
-        "ad_name": "ad",
-        "impressions": st.column_config.NumberColumn("impressions", format="localized"),
-        "clicks": st.column_config.NumberColumn("clicks", format="localized"),
-        "amount_spent": st.column_config.NumberColumn("spend", format="accounting"),
-        "data_quality_score": st.column_config.NumberColumn("score", format="%.4f"),
-    }
-    show_table(found, columns, "The rows behind the figures")
-    with st.container(horizontal=True):
-        for wave in sorted(set(found["wave_number"]))[:8]:
-            link_to("waves", f"Wave {wave}", client=word, wave=str(wave))
+def _day(value: date) -> date:
+    return pd.Timestamp(value).date()

@@ -1,64 +1,25 @@
-"""Upload exports: preview each before anything is written, answer open questions, load, see the result."""
+"""Upload exports: where each may belong, what could change a figure, and what each becomes; then all are loaded."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
 
+import pandas as pd
 import streamlit as st
 
 from app.components.messages import link_to, plain, show_error
-from app.components.plans import show_plan
 from app.components.progress import show_job
-from app.components.questions import PARTS, ask, ask_parts
-from app.jobs import Job
+from app.components.tables import as_they_are, show_table
+from app.components.words import days, money
+from app.jobs import FAILED, Job
 from app.service import Service
-from app.settings import FAIL_BELOW, UPLOAD_TYPES, WARN_BELOW
-from app.tasks import FileToLoad, LoadedUpload
-from loader.errors import Answer, FileRefusedError, NameRefusedError, Spark9Error
-from loader.files.options import ReadingOptions, reading_options
-from loader.names import ClientKey, client_schema
-from loader.waves.loading import LoadResult
-from loader.waves.state import LoadedFile
+from app.settings import UPLOAD_TYPES
+from app.views.upload_doubts import show_doubts
+from app.views.upload_rows import Row, parts_of, show_rows
+from loader.errors import Spark9Error
+from loader.names import ClientKey
 from loader.words import counted
-
-_NEW: Literal["new"] = "new"
-
-
-@dataclass(frozen=True)
-class _Goal:
-    """Where the files go."""
-
-    client: ClientKey
-    wave: int
-    wave_name: str | None
-    is_new: bool
-    files: tuple[LoadedFile, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One export of an uploaded file, with the person's choices."""
-
-    file: Path
-    options: ReadingOptions
-    other_platform: bool = False
-
-    def answered(self, answer: Answer) -> _Part:
-        if answer.option == "other_platform":
-            return replace(self, other_platform=True)
-        checked = getattr(reading_options(**{answer.option: answer.value}), answer.option)
-        return replace(self, options=replace(self.options, **{answer.option: checked}))
-
-    @property
-    def name(self) -> str:
-        part = (
-            self.options.member or self.options.sheet or (f"table {self.options.table}" if self.options.table else "")
-        )
-        return f"{self.file.name}: {part}" if part else self.file.name
 
 
 def show(service: Service) -> None:
@@ -70,29 +31,97 @@ def show(service: Service) -> None:
     # both take a while to start, while the person chooses a file
     service.runtime.jobs.warm_up()
     service.runtime.readers.warm_up()
-    number = st.session_state.get("upload job")
-    if number is not None:
-        show_job(service, number, partial(_show_result, service))
-        job = service.job(number)
-        if job is not None and not job.is_open and st.button("Upload another export", type="primary"):
-            _start_over()
+    numbers: list[int] | None = st.session_state.get("upload jobs")
+    if numbers:
+        _show_jobs(service, numbers)
         return
     _show_open_jobs(service)
     files = _bring(service)
     if not files:
         return
-    goal = _choose_goal(service, files)
-    if goal is None:
-        return
-    ready = [plan for part in _parts(service, files) if (plan := _consider(service, goal, part)) is not None]
+    parts = parts_of(service, files)
+    doubts = st.container()
+    st.subheader("Check where each export goes" if len(parts) > 1 else "Check where it goes", anchor=False)
+    in_all = st.container()
+    rows = show_rows(service, parts)
+    if len(rows) > 1:
+        with in_all:
+            _show_in_all(rows)
+    with doubts:
+        show_doubts(service, rows)
     st.divider()
+    _show_load(service, rows)
+
+
+def _show_in_all(rows: Sequence[Row]) -> None:
+    """All exports in one table, and what they are together."""
+    spent: dict[str, float] = {}
+    for amount, currency in (row.spend for row in rows):
+        if amount is not None:
+            spent[currency or "of unknown currency"] = spent.get(currency or "of unknown currency", 0.0) + amount
+    waves = {(row.client, row.wave) for row in rows if row.client}
+    sums = ", ".join(money(amount, currency) for currency, amount in spent.items())
+    st.markdown(
+        plain(
+            f"{counted(len(rows), 'export')} for {counted(len({client for client, _ in waves}), 'client')} and "
+            f"{counted(len(waves), 'wave')}: {counted(sum(row.plan.row_count for row in rows if row.plan), 'row')}"
+            f"{f', spend {sums}' if sums else ''}"
+        )
+    )
+    found = pd.DataFrame(
+        [
+            {
+                "file": row.part.name,
+                "client": str(row.client) if row.client else "not chosen",
+                "wave": None if row.client is None else f"{row.wave}{' (new)' if row.is_new_wave else ''}",
+                "rows": row.plan.row_count if row.plan else None,
+                "days": days(*(row.plan.days or (None, None))) if row.plan else None,
+                "spend": None if row.spend[0] is None else money(*row.spend),
+                "open questions": len(row.plan.questions) if row.plan else None,
+                "state": _state(row),
+            }
+            for row in rows
+        ]
+    )
+    show_table(found, as_they_are(found), "Each export, where it goes and what it holds")
+
+
+def _state(row: Row) -> str:
+    if row.client is None:
+        return "choose a client"
+    if row.plan is not None:
+        return "ready"
+    return "already loaded" if row.is_loaded else "needs your decision"
+
+
+def _show_load(service: Service, rows: Sequence[Row]) -> None:
+    ready = [row for row in rows if row.is_ready]
     label = f"Load {counted(len(ready), 'export')} and build"
     if st.button(label, type="primary", disabled=not ready, icon=":material/upload:"):
-        folder = st.session_state.pop("upload folder")
-        st.session_state["upload job"] = service.load(goal.client, ready, folder, is_new=goal.is_new).number
+        _load(service, ready)
         st.rerun()
     if not ready:
         st.caption("Nothing can be loaded yet. See the questions or errors above.")
+    elif len(ready) < len(rows):
+        left = counted(len(rows) - len(ready), "export")
+        st.caption(f"{left} above would be left out; upload it again later, or decide above first.")
+
+
+def _load(service: Service, rows: Sequence[Row]) -> None:
+    """One job for each wave, and one that builds all of them."""
+    groups: dict[tuple[ClientKey, int], list[Row]] = {}
+    for row in rows:
+        assert row.client is not None  # noqa: S101 - it is ready
+        file = row.to_load()
+        groups.setdefault((row.client, file.wave or 0), []).append(row)
+    new = {row.client for row in rows if row.is_new}
+    folder: Path = st.session_state.pop("upload folder")
+    numbers = []
+    for client, _ in sorted(groups):
+        files = [row.to_load() for row in groups[client, _]]
+        numbers.append(service.load(client, files, is_new=client in new).number)
+        new.discard(client)
+    st.session_state["upload jobs"] = [*numbers, service.build(folder).number]
 
 
 def _show_open_jobs(service: Service) -> None:
@@ -101,7 +130,7 @@ def _show_open_jobs(service: Service) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.info(plain(f"Still running: {job.title}"), icon=":material/hourglass_top:")
                 if st.button("Show progress", key=f"watch {job.number}"):
-                    st.session_state["upload job"] = job.number
+                    st.session_state["upload jobs"] = [job.number]
                     st.rerun()
 
 
@@ -113,7 +142,7 @@ def _bring(service: Service) -> list[Path]:
         type=list(UPLOAD_TYPES),
         accept_multiple_files=True,
         key=f"exports {turn}",
-        help="CSV in any form, workbooks, zip and gz; you can upload several at once.",
+        help="CSV in any form, workbooks, zip and gz; of as many clients and platforms as you like.",
     )
     if not uploaded:
         st.caption("Nothing is written until you have reviewed each file.")
@@ -133,193 +162,92 @@ def _bring(service: Service) -> list[Path]:
     return [there[each.file_id] for each in uploaded if each.file_id in there]
 
 
-def _choose_goal(service: Service, files: list[Path]) -> _Goal | None:
-    """Client and wave; admins can create a new client here."""
-    likely = _likely_platform(service, files)
-    titles = service.platform_titles()
-    own = sorted(service.own_clients(), key=lambda client: (client.platform != likely, str(client.key)))
-    options: list[str] = [str(client.key) for client in own]
-    if service.viewer.is_admin:
-        options.append(_NEW)
-    shown = {
-        str(client.key): f"{client.client} · {titles.get(client.platform, client.platform)} · {client.year}"
-        for client in own
-    }
-    wanted = st.query_params.get("client")
-    line = st.columns([3, 1, 2])
-    with line[0]:
-        chosen = st.selectbox(
-            "Client",
-            options,
-            index=options.index(wanted) if wanted in options else 0,
-            format_func=lambda name: "A new client …" if name == _NEW else shown[name],
-            key="goal client",
-            help=f"The headers look like {titles[likely]}." if likely else None,
+# the result
+
+
+def _show_jobs(service: Service, numbers: Sequence[int]) -> None:
+    """The jobs of an upload: those that are done in a table, the one that runs with its steps, then the result."""
+    jobs = [job for number in numbers if (job := service.job(number)) is not None]
+    loads = [job for job in jobs if job.task == "load_upload"]
+    _show_loads(service, loads)
+    running = next((job for job in jobs if job.is_open), None)
+    if running is not None:
+        show_job(service, running.number, lambda _: None)
+        return
+    _show_builds([job for job in jobs if job.task != "load_upload"])
+    _show_next(service, loads)
+    if st.button("Upload another export", type="primary"):
+        _start_over()
+
+
+def _show_loads(service: Service, jobs: Sequence[Job]) -> None:
+    """Each file with its outcome; a failure of one leaves the others as they are."""
+    words = service.words()
+    files = [(job, *file) for job in jobs if job.result for file in job.result.files]
+    failed = [(job, job.title, "failed", "") for job in jobs if job.state == FAILED]
+    if len(files) + len(failed) > 1:
+        table = pd.DataFrame(
+            [
+                {
+                    "file": name,
+                    "client": words.get(job.client_schema or "", ""),
+                    "outcome": "not loaded" if outcome == "refused" else outcome,
+                }
+                for job, name, outcome, _ in [*files, *failed]
+            ]
         )
-    if likely:
-        st.caption(f"The headers look like an export of {titles[likely]}.")
-    client = _new_client(service, likely) if chosen == _NEW else service.client(chosen)
-    if client is None:
-        return None
-    is_new = chosen == _NEW and all(row.key != client for row in service.clients())
-    loaded = () if is_new else tuple(service.files(client))
-    waves = sorted({file.wave_number for file in loaded if file.wave_number is not None})
-    with line[1]:
-        wanted = st.query_params.get("wave", "")
-        proposed = int(wanted) if wanted.isdigit() and 0 < int(wanted) < 10_000 else max(waves, default=0) + 1
-        wave = st.number_input("Wave", 1, 9999, proposed, key=f"goal wave {client.name}", help=_loaded_waves(waves))
-    with line[2]:
-        known = next((file.wave_name for file in loaded if file.wave_number == wave), None)
-        name = st.text_input(
-            "Name of the wave (optional)", known or "", key=f"goal name {client.name} {wave}", max_chars=80
-        )
-    return _Goal(client, int(wave), name.strip() or None, is_new, loaded)
+        show_table(table, as_they_are(table), "The files of this upload and what became of each")
+    for job in jobs:
+        if job.error is not None:
+            show_error(job.error)
+        for name, outcome, message in job.result.files if job.result else []:
+            _show_outcome(name, outcome, message)
+        for note in job.result.notes if job.result else []:
+            st.warning(plain(note), icon=":material/visibility:")
 
 
-def _loaded_waves(waves: list[int]) -> str:
-    return (
-        f"Loaded waves: {', '.join(map(str, waves[-12:]))}. Another file for one of these is added to it."
-        if waves
-        else "The first wave."
-    )
-
-
-def _likely_platform(service: Service, files: list[Path]) -> str | None:
-    known: dict[Path, str | None] = st.session_state.setdefault("likely platforms", {})
-    for file in files:
-        if file not in known:
-            known[file] = service.likely_platform(file)
-    found = {known[file] for file in files if known[file]}
-    return found.pop() if len(found) == 1 else None
-
-
-def _new_client(service: Service, likely: str | None) -> ClientKey | None:
-    titles = service.platform_titles()
-    platforms = sorted(titles, key=lambda name: (name != likely, titles[name]))
-    with st.container(border=True):
-        line = st.columns([3, 2, 1])
-        name = line[0].text_input("Name of the client", key="new client", placeholder="acme_shoes", max_chars=60)
-        platform = line[1].selectbox("Platform", platforms, format_func=lambda word: titles[word], key="new platform")
-        year = line[2].number_input("Year", 2000, 2099, datetime.now(UTC).year, key="new year")
-        if not name:
-            st.caption("Lower-case letters, digits and single underscores.")
-            return None
-        try:
-            return client_schema(name.strip().lower().replace(" ", "_"), platform, int(year))
-        except NameRefusedError as error:
-            show_error(error)
-            return None
-
-
-def _parts(service: Service, files: list[Path]) -> list[_Part]:
-    """Each export of the files, with the choices made so far."""
-    decided: dict[Path, list[_Part]] = st.session_state.setdefault("decided", {})
-    for file in files:
-        if file not in decided:
-            try:
-                decided[file] = [_Part(file, options) for options in service.exports_of(file)]
-            except Spark9Error as error:
-                decided[file] = []
-                st.subheader(plain(file.name), anchor=False)
-                show_error(error)
-    return [part for file in files for part in decided[file]]
-
-
-def _consider(service: Service, goal: _Goal, part: _Part) -> FileToLoad | None:
-    """One export: its plan, or the questions it leaves open; none if it can't be loaded."""
-    with st.container(border=True):
-        st.subheader(plain(part.name), anchor=False)
-        key = f"{part.file} {part.options} {part.other_platform}"
-        same = any(file.wave_number == goal.wave and file.file_name == part.file.name for file in goal.files)
-        replaces = same and st.checkbox(f"Replace the file of the same name in wave {goal.wave}", key=f"replace {key}")
-        is_decided = bool(part.options.given()) or part.other_platform
-        if is_decided and st.button("Change my choices", key=f"redo {key}", icon=":material/undo:"):
-            st.session_state["decided"].pop(part.file, None)
-            st.rerun()
-        try:
-            result = _planned(service, goal, part, replaces=bool(replaces))
-        except FileRefusedError as error:
-            _ask(service, goal, part, error, key)
-            return None
-        except Spark9Error as error:
-            show_error(error)
-            return None
-        variables = service.runtime.project.variables
-        staged = result.plan.staged_as(goal.client, goal.wave) if result.plan else ""
-        show_plan(result, staged, float(variables[WARN_BELOW]), float(variables[FAIL_BELOW]))
-        if result.plan is None:
-            return None
-        wave = None if result.plan.is_naming_keys else goal.wave
-        return FileToLoad(part.file, wave, goal.wave_name, bool(replaces), part.other_platform, part.options)
-
-
-def _ask(service: Service, goal: _Goal, part: _Part, error: FileRefusedError, key: str) -> None:
-    decided: dict[Path, list[_Part]] = st.session_state["decided"]
-
-    def take(answers: Any) -> None:
-        listed = answers if isinstance(answers, list | tuple) else [answers]
-        at = decided[part.file].index(part)
-        decided[part.file][at : at + 1] = [part.answered(answer) for answer in listed]
-
-    if not error.answers:
-        show_error(error)
-    elif error.answers[0].option in PARTS:
-        ask_parts(error, key, take)
+def _show_outcome(name: str, outcome: str, message: str) -> None:
+    if outcome == "refused":
+        st.error(plain(f"{name} was not loaded. {message}"), icon=":material/error:")
+    elif outcome == "unknown":
+        st.warning(plain(f"{name}: {message}"), icon=":material/help:")
     else:
-        ask(error, key, lambda answer: _planned(service, goal, part.answered(answer), replaces=False), take)
+        st.success(plain(message), icon=":material/check_circle:")
 
 
-def _planned(service: Service, goal: _Goal, part: _Part, *, replaces: bool) -> LoadResult:
-    """The plan of an export, made once for the same figures and the same decisions."""
-    plans: dict[Any, Any] = st.session_state.setdefault("plans", {})
-    key = (service.snapshot.key, goal.client, goal.wave, part, replaces)
-    if key not in plans:
-        with st.spinner(f"Reading {plain(part.name)} …"):
-            try:
-                plans[key] = service.plan(
-                    part.file,
-                    goal.client,
-                    goal.wave,
-                    part.options,
-                    replace=replaces,
-                    other_platform=part.other_platform,
-                )
-            except Spark9Error as error:
-                plans[key] = error
-    if isinstance(plans[key], Spark9Error):
-        raise plans[key]
-    found: LoadResult = plans[key]
-    return found
+def _show_builds(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        if job.error is not None:
+            show_error(job.error)
+        elif job.result is not None:
+            for warning in job.result.warnings:
+                st.warning(plain(f"Build warning: {warning}"), icon=":material/visibility:")
+            st.success(f"Built: {counted(job.result.passed, 'step')}.", icon=":material/check_circle:")
 
 
-def _show_result(service: Service, job: Job) -> None:
-    """The result of an upload, with links to what needs review."""
-    result: LoadedUpload = job.result
-    for name, outcome, message in result.files:
-        if outcome == "refused":
-            st.error(plain(f"{name} was not loaded. {message}"), icon=":material/error:")
-        elif outcome == "unknown":
-            st.warning(plain(f"{name}: {message}"), icon=":material/help:")
-        else:
-            st.success(plain(message), icon=":material/check_circle:")
-    for note in result.notes:
-        st.warning(plain(note), icon=":material/visibility:")
-    if result.build_error is not None:
-        st.error(plain(f"{result.build_error.problem} {result.build_error.unchanged}"), icon=":material/error:")
-    elif result.build is not None:
-        for warning in result.build.warnings:
-            st.warning(plain(f"Build warning: {warning}"), icon=":material/visibility:")
-        st.success(f"Built: {counted(result.build.passed, 'step')}.", icon=":material/check_circle:")
-    word = service.words().get(job.client_schema or "", "")
-    if any(outcome == "loaded" for _, outcome, _ in result.files):
-        if result.questions:
-            count = counted(len(result.questions), "open question")
-            st.warning(f"{count} that could change a figure.", icon=":material/help:")
-            goal = {"client": word, "wave": str(result.questions[0]), "show": "Questions"}
-            link_to("waves", "Review and settle", **goal)
+def _show_next(service: Service, jobs: Sequence[Job]) -> None:
+    """Links to what needs review, by client."""
+    words = service.words()
+    loaded = [job for job in jobs if job.result and any(outcome == "loaded" for _, outcome, _ in job.result.files)]
+    left = sum(len(job.result.questions) for job in loaded)
+    if left:
+        st.warning(f"{counted(left, 'open question')} that could change a figure.", icon=":material/help:")
+        for job in loaded:
+            for wave in dict.fromkeys(job.result.questions):
+                word = words.get(job.client_schema or "", "")
+                label = "Review and settle" if len(loaded) == 1 else f"Review and settle: {word}, wave {wave}"
+                link_to("waves", label, client=word, wave=str(wave), show="Questions")
+    for word in dict.fromkeys(words.get(job.client_schema or "", "") for job in loaded):
         with st.container(horizontal=True):
-            link_to("waves", "See the scores and rows of this client's waves", client=word)
-            link_to("overview", "See the results of the campaigns", client=word, period="All days")
+            is_only = len({job.client_schema for job in loaded}) == 1
+            whose = "this client's" if is_only else f"{word}'s"
+            link_to("waves", f"See the scores and rows of {whose} waves", client=word)
+            link_to(
+                "overview",
+                "See the results of the campaigns" if is_only else f"See the results of {word}",
+                client=word,
+                period="All days",
+            )
         _show_suggestions(service, word)
 
 
@@ -327,15 +255,15 @@ def _show_suggestions(service: Service, word: str) -> None:
     client = service.client(word)
     for column in service.suggestions(client):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(plain(f"'{column.column_name}' is not a known header; it is {column.suggestion}."))
-            if st.button("Accept", key=f"accept {column.column_name}"):
-                st.session_state["upload job"] = None
+            st.markdown(plain(f"'{column.column_name}' is not a known header: {column.suggestion}."))
+            if st.button("Accept", key=f"accept {word} {column.column_name}"):
+                st.session_state["upload jobs"] = None
                 st.session_state["job"] = service.accept_suggestion(client, column.column_name).number
                 st.switch_page(st.session_state["pages"]["waves"], query_params={"client": word})
 
 
 def _start_over() -> None:
-    for name in ("upload job", "upload folder", "uploaded", "decided", "plans", "likely platforms"):
+    for name in ("upload jobs", "upload folder", "uploaded", "decided", "plans", "proposals"):
         st.session_state.pop(name, None)
     st.session_state["upload turn"] = st.session_state.get("upload turn", 0) + 1
     st.query_params.clear()

@@ -67,7 +67,7 @@ def _show_actions(service: Service, client: ClientKey, wave: int, files: list[st
 def _confirm(service: Service, client: ClientKey, wave: int, files: list[str]) -> None:
     whole = f"the whole wave ({counted(len(files), 'file')})"
     chosen = st.radio("What should be removed from all tables?", [whole, *files] if len(files) > 1 else [whole])
-    st.write(plain(f"Wave {wave} of {client}. The originals stay in the stage, and the log records the rollback."))
+    st.write(plain(f"Wave {wave} of {client}. You can undo it on this page: the originals are kept."))
     with st.container(horizontal=True):
         if st.button("Roll back", type="primary"):
             run_job(service.roll_back(client, wave, None if chosen == whole else chosen))

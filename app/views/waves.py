@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.cache import cached
 from app.components.messages import link_to, plain, show_nothing_yet
+from app.components.page_words import for_pages
 from app.components.progress import run_job, show_own_job
 from app.components.scores import judged, show_issues, show_parts
 from app.components.tables import AMOUNTS, as_they_are, show_table
@@ -18,7 +19,7 @@ from app.jobs import DONE, Job
 from app.queries import waves
 from app.service import Service
 from app.settings import FAIL_BELOW, WARN_BELOW
-from app.views import wave_columns, wave_files, wave_questions
+from app.views import wave_columns, wave_files, wave_questions, wave_rollbacks
 from loader.names import ClientKey
 from loader.words import counted
 from ops.comparison import Comparison
@@ -48,6 +49,7 @@ def show(service: Service) -> None:
     files = service.files(client)
     numbers = sorted({file.wave_number for file in files if file.wave_number is not None}, reverse=True)
     show_own_job(service, _show_result)
+    wave_rollbacks.show(service, client)
     if not numbers:
         st.info(f"{client} has no wave yet.")
         link_to("upload", "Upload its first export", client=word)
@@ -259,7 +261,9 @@ def _show_log(service: Service, client: ClientKey, wave: int) -> None:
                 "rows": step.entry.row_count,
                 "seconds": step.entry.duration_seconds,
                 "by": step.entry.done_by,
-                "error": f"{step.entry.error_code}: {step.entry.error_message}" if step.entry.error_code else None,
+                "error": for_pages(f"{step.entry.error_code}: {step.entry.error_message}")
+                if step.entry.error_code
+                else None,
             }
             for step in steps
         ]

@@ -25,7 +25,7 @@ def show(service: Service) -> None:
         st.info("Only admins can see these customers; they do not belong to a client.")
         return
     if not service.marts.has_mart("customer_360_profile", queries.SCHEMA):
-        st.info("Nothing has been built yet. Run `spark9 customer-360 run-all` to generate and build it.")
+        st.info("Nothing has been built yet. Whoever runs spark9 generates and builds it.")
         return
     tabs = {
         "Overview": partial(_show_overview, service),
@@ -99,7 +99,7 @@ def _show_transactions(service: Service) -> None:
 
 def _show_churn(service: Service) -> None:
     if not service.marts.has_mart("churn_predictions", queries.SCHEMA):
-        st.info("No model has been trained yet. Run `spark9 customer-360 train-churn`.")
+        st.info("No model has been trained yet. Whoever runs spark9 trains it.")
         return
     runs = cached(service.marts, queries.model_runs)
     latest = runs.iloc[0]

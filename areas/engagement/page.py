@@ -19,7 +19,7 @@ def show(service: Service) -> None:
     """Draw the page."""
     st.title("Engagement")
     if not service.marts.has_mart("campaign_engagement", queries.SCHEMA):
-        st.info("Nothing has been built yet. Run `spark9 engagement run` to ingest customers and clicks.")
+        st.info("Nothing has been built yet. Whoever runs spark9 ingests customers and clicks first.")
         return
     tabs = {"Campaigns": partial(_show_campaigns, service)}
     if service.viewer.is_admin:

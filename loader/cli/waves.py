@@ -198,6 +198,27 @@ def rollback(
     for removed in rollback_wave(settings.workspace, client, wave, file_name=file):
         print_done(f"{removed.file_name}: {removed.row_count} rows of wave {wave} of {client} removed from all tables")
     print_note("The originals stay in the stage. The next dbt build updates the marts.")
+    print_note(f"To undo it: spark9 wave restore --client {client} --wave {wave}")
+
+
+@command(app)
+def restore(
+    settings: Context,
+    client: ClientKey,
+    wave: WaveOption,
+    file: Annotated[str | None, typer.Option(help="Only this file of the wave.")] = None,
+) -> None:
+    """Undo the last rollback of a wave: load the same originals again, with the same decisions and answers.
+
+    Example: spark9 wave restore --client acme/meta/2024 --wave 3
+    """
+    from loader.waves.restoring import undo_rollback
+
+    with StepBar(f"wave {wave}") as bar:
+        results = undo_rollback(settings.workspace, client, wave, file_name=file, on_step=bar.step)
+    for result in results:
+        print_result(result)
+    print_note(f"To build it and the marts: dbt build --select clients.{client.name}+")
 
 
 def build(

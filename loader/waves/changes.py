@@ -9,6 +9,7 @@ from loader.errors import WaveRefusedError
 from loader.files.headers import PlatformColumns
 from loader.names import ClientKey
 from loader.waves.columns import MappedColumn
+from loader.waves.rolled_back import details_of, gone_because
 from loader.waves.state import LoadedFile, align_missing_columns, load_mappings, loads, remove_load, require_wave
 from loader.waves.targets import reason_now
 from loader.workspace import Workspace
@@ -38,7 +39,7 @@ def rollback_wave(
 ) -> list[LoadedFile]:
     """Roll back a wave, or one file of it: remove it from all tables; the files concerned.
 
-    The originals stay in the stage, and the log records the rollback.
+    The originals stay in the stage, and the log records the rollback; `undo_rollback()` restores the files.
 
     Raises:
         WaveRefusedError: the wave is not loaded, or has no such file.
@@ -52,8 +53,14 @@ def rollback_wave(
             raise WaveRefusedError(
                 "no-such-file", f"Wave {wave} of {client} has no file named {file_name}; it has {known}."
             )
+        columns = {mapping.load_id: mapping.rows for mapping in load_mappings(tables)}
+        kept = {
+            load.load_id: details_of(tables, load, columns[load.load_id], [each.load_id for each in files])
+            for load in files
+        }
         for load in files:
-            remove_load(tables, load, "rollback")
+            reason = gone_because(load.file_name, wave, "rollback")
+            remove_load(tables, load, "rollback", reason, kept[load.load_id])
         align_missing_columns(tables, wave)
     return files
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from loader.clients.tables import ClientTables
 from loader.errors import WaveRefusedError
@@ -11,7 +13,7 @@ from loader.files.containers import Export
 from loader.log import SUCCESS, LogEntry
 from loader.warehouses.interface import Warehouse
 from loader.waves.plan import LoadRequest
-from loader.waves.state import load_of, logged_load
+from loader.waves.state import LoadedFile, load_of, loads, logged_load
 
 # they choose what is read, and so which load it is
 _PARTS = ("sheet", "member", "table")
@@ -81,6 +83,40 @@ def original_put_back(tables: ClientTables, warehouse: Warehouse, request: LoadR
     warehouse.stage_file(schema, request.file, staged, sha256)
     tables.log(LogEntry("stage", SUCCESS, request.wave, export.load_id, export.name, details={"put_back": staged}))
     return True
+
+
+def wave_taken(tables: ClientTables, there: Sequence[LoadedFile]) -> WaveRefusedError:
+    """The error for a wave that was to be new, and that another load took meanwhile.
+
+    Args:
+        tables: the client's.
+        there: the files of the wave.
+
+    """
+    names = ", ".join(load.file_name for load in there)
+    free = max(load.wave_number or 0 for load in loads(tables)) + 1
+    return WaveRefusedError(
+        "wave-taken",
+        f"Wave {there[0].wave_number} of {tables.key} was to be new, and has {names} by now.",
+        f"Load it as wave {free}, or as another file of wave {there[0].wave_number}.",
+    )
+
+
+def original_of(warehouse: Warehouse, schema: str, details: Mapping[str, Any], folder: Path) -> Path:
+    """Copy the original of a load from the stage, under the name that it was uploaded with; where it is.
+
+    Args:
+        warehouse: the client's.
+        schema: the client's, on this target.
+        details: of the load, from `logged_load()`.
+        folder: where to put it.
+
+    Raises:
+        WarehouseRefusedError: the stage can't be read.
+
+    """
+    fetched = warehouse.fetch_file(schema, details["staged_as"], folder)
+    return fetched.rename(folder / Path(details["original"]).name)
 
 
 def _read_by(options: Mapping[str, object]) -> dict[str, object]:

@@ -24,12 +24,13 @@ from loader.warehouses.interface import Landing, Warehouse
 from loader.warehouses.machine_errors import as_spark9_error
 from loader.waves import naming_keys
 from loader.waves.columns import rules_for_wave
-from loader.waves.known_loads import already_loaded, original_put_back
+from loader.waves.known_loads import already_loaded, original_put_back, wave_taken
 from loader.waves.overlaps import overlap_keys_of, overlapping_rows
 from loader.waves.plan import EarlierColumns, LoadPlan, LoadRequest, plan_load, refuse_by_policy, warnings_of
 from loader.waves.preview import Preview, preview_rows
-from loader.waves.questions import insert_questions
+from loader.waves.questions import insert_questions, reopen_comparisons, restore_answers
 from loader.waves.restated import overlap_questions, restated_loads
+from loader.waves.rolled_back import gone_because
 from loader.waves.state import (
     LoadedFile,
     align_missing_columns,
@@ -74,6 +75,7 @@ def load_wave(
     dry_run: bool = False,
     as_naming_keys: bool = False,
     other_platform: bool = False,
+    is_new_wave: bool = False,
     options: ReadingOptions | None = None,
     on_step: StepNotice = no_notice,
 ) -> LoadResult:
@@ -89,6 +91,7 @@ def load_wave(
         dry_run: only plan.
         as_naming_keys: the file holds naming keys; otherwise detected from its header.
         other_platform: load it even though its headers are those of another platform.
+        is_new_wave: refuse it if the wave has a file by the time that it is loaded.
         options: how the file is written, as far as the user states it; from `reading_options()`.
         on_step: called with each step and the share of the work done, 0 to 1.
 
@@ -96,7 +99,7 @@ def load_wave(
         ClientUnknownError: the client is not registered, or has no tables.
         FileRefusedError: the file can't be read.
         WaveRefusedError: the same file is loaded as another wave or with other options, or there is nothing to
-            replace.
+            replace, or a new wave is taken.
         WarehouseBusyError: the warehouse stayed locked.
 
     """
@@ -104,10 +107,18 @@ def load_wave(
         wave_number(wave)
     registered = Registry(workspace).get(client)
     request = LoadRequest(
-        file, registered, wave, wave_name, replace, as_naming_keys, other_platform, options or ReadingOptions()
-    )
+        file, registered, wave, wave_name, replace, as_naming_keys, other_platform, options or ReadingOptions(),
+        is_new_wave=is_new_wave,
+    )  # fmt: skip
     with nullcontext() if dry_run else failures_logged(workspace, client, "upload", wave, file):
-        return _loaded(workspace, request, Steps(wave, on_step), dry_run=dry_run)
+        return load_as_requested(workspace, request, dry_run=dry_run, on_step=on_step)
+
+
+def load_as_requested(
+    workspace: Workspace, request: LoadRequest, *, dry_run: bool = False, on_step: StepNotice = no_notice
+) -> LoadResult:
+    """See `load_wave`; errors are not logged."""
+    return _loaded(workspace, request, Steps(request.wave, on_step), dry_run=dry_run)
 
 
 def _loaded(workspace: Workspace, request: LoadRequest, steps: Steps, *, dry_run: bool) -> LoadResult:
@@ -210,9 +221,14 @@ class _Load:
         now = tables.session.now()
         from_here = loads(tables, "wave_number >= ?", [wave])
         of_wave = [load for load in from_here if load.wave_number == wave]
+        if self.request.is_new_wave and of_wave:
+            raise wave_taken(tables, of_wave)
         warnings = self._replace_or_warn(tables, wave, of_wave, plan.load_id)
         plan = self._with_restatements(tables, connection, plan)
         refuse_by_policy(plan, tables.key)
+        if restored := self.request.restored:
+            restored.refuse_if_read_otherwise(plan.load_id, plan.columns, plan.row_count)
+            plan = dataclasses.replace(plan, questions=[each for each in plan.questions if restored.asks(each)])
         warnings += warnings_of(plan)
         warnings += naming_keys.unknown_ad_sets(tables, connection, plan.columns)
         self._land(tables, landing, plan, wave, self._name_of_wave(tables, wave, of_wave), now)
@@ -251,6 +267,7 @@ class _Load:
                     for check in plan.total_checks
                 ],
                 "days": [str(day) for day in plan.days or ()],
+                **({"restored": True} if self.request.restored else {}),
             },
         )
 
@@ -309,7 +326,7 @@ class _Load:
                 "Give the file the name of the one it replaces, or load it without --replace.",
             )
         for load in replaced:
-            remove_load(tables, load, "replace")
+            remove_load(tables, load, "replace", gone_because(load.file_name, wave, "replace"))
         return []
 
     @contextmanager
@@ -342,11 +359,12 @@ class _Load:
         wave_name: str | None,
         now: datetime,
     ) -> None:
+        restored = self.request.restored
         constants: list[tuple[str, object]] = [
             ("load_id", plan.load_id),
             ("wave_number", wave),
             ("wave_name", wave_name),
-            ("upload_timestamp", now),
+            ("upload_timestamp", restored.uploaded if restored else now),
             ("file_name", self.export.name),
             ("processed_flag", False),
             ("schema_version", 1),
@@ -356,6 +374,9 @@ class _Load:
         self.steps.done("land", 0.9, self.export.name, row_count=rows, details=details)
         insert_mapping(tables, plan.load_id, wave, plan.columns, now)
         insert_questions(tables, plan.load_id, wave, plan.questions, now)
+        if restored:
+            restore_answers(tables, plan.load_id, restored.questions or {})
+            reopen_comparisons(tables, plan.load_id, restored.reason)
         self.steps.done("map", 0.95, self.export.name, column_count=len(plan.columns))
 
     def _name_of_wave(self, tables: ClientTables, wave: int, loads: Sequence[LoadedFile]) -> str | None:

@@ -34,6 +34,7 @@ from loader.waves.money import Currencies, find_currencies
 from loader.waves.overlaps import OverlappingRows
 from loader.waves.questions import OpenQuestion
 from loader.waves.restated import RestatedLoad
+from loader.waves.rolled_back import RolledBack
 from loader.waves.targets import ReadFile, Target, choose_targets, with_days_of_rows, with_report_period
 
 _MOST_NAMED = 12
@@ -53,6 +54,8 @@ class LoadRequest:
         other_platform: load it even though its headers are those of another platform.
         options: how the file is written, as far as the user states it.
         today: the day of the upload, after which no figure can be; none for the current day.
+        is_new_wave: the wave must have no file yet.
+        restored: what was rolled back, and is loaded again as it was.
 
     """
 
@@ -65,6 +68,8 @@ class LoadRequest:
     other_platform: bool = False
     options: ReadingOptions = field(default_factory=ReadingOptions)
     today: date | None = None
+    is_new_wave: bool = False
+    restored: RolledBack | None = None
 
 
 @dataclass(frozen=True)

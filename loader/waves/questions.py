@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -130,6 +130,7 @@ class AskedQuestion:
         load_id: the load.
         question: what was asked.
         answer: of the person who settled it; none while it is open.
+        settled_by: that person.
 
     """
 
@@ -138,6 +139,7 @@ class AskedQuestion:
     load_id: str
     question: OpenQuestion
     answer: str | None = None
+    settled_by: str | None = None
 
 
 def insert_questions(
@@ -165,7 +167,7 @@ def questions_of(tables: ClientTables, wave: int | None = None, *, settled_too: 
     """The questions of a client that are open, by wave."""
     found = tables.query(
         "select question_id, wave_number, load_id, kind, question, remedy, column_name, row_count, "
-        "cast(row_numbers as varchar), amount_at_stake, cast(other_loads as varchar), answer "
+        "cast(row_numbers as varchar), amount_at_stake, cast(other_loads as varchar), answer, settled_by "
         f"from {tables.schema}.open_questions "
         f"where {'true' if settled_too else 'settled_timestamp is null'} and wave_number = coalesce(?, wave_number) "
         "order by wave_number, asked_timestamp, load_id, amount_at_stake desc nulls last, question_id",
@@ -178,8 +180,9 @@ def questions_of(tables: ClientTables, wave: int | None = None, *, settled_too: 
                 kind, asked, remedy, column, count, tuple(json.loads(rows)), amount, tuple(json.loads(others or "[]"))
             ),
             answer,
+            by,
         )
-        for name, number, load, kind, asked, remedy, column, count, rows, amount, others, answer in found
+        for name, number, load, kind, asked, remedy, column, count, rows, amount, others, answer, by in found
     ]
 
 
@@ -249,12 +252,46 @@ def settle_comparisons(tables: ClientTables, removed: str, reason: str) -> None:
             _settle(tables, asked, reason)
 
 
-def _settle(tables: ClientTables, asked: AskedQuestion, answer: str) -> None:
+def restore_answers(tables: ClientTables, load_id: str, given: Mapping[str, tuple[str, str] | None]) -> None:
+    """Settle questions of a restored load as people had settled them before, inside the caller's transaction.
+
+    Args:
+        tables: the client's, in a transaction.
+        load_id: the load.
+        given: the answer and who gave it, by the question's id.
+
+    """
+    for asked in questions_of(tables):
+        if asked.load_id == load_id and (before := given.get(asked.question_id)):
+            _settle(tables, asked, *before)
+
+
+def reopen_comparisons(tables: ClientTables, restored: str, reason: str) -> None:
+    """Open the questions again that only the rollback of a load had settled, inside the caller's transaction.
+
+    Args:
+        tables: the client's, in a transaction.
+        restored: the load.
+        reason: the answer that the rollback gave.
+
+    """
+    for asked in questions_of(tables, settled_too=True):
+        if restored in asked.question.other_loads and asked.answer == reason:
+            tables.query(
+                f"update {tables.schema}.open_questions set settled_timestamp = null, settled_by = null, answer = null "
+                "where load_id = ? and question_id = ?",
+                [asked.load_id, asked.question_id],
+            )
+            details = {"question_id": asked.question_id, "kind": asked.question.kind}
+            tables.log(LogEntry("reopen", SUCCESS, asked.wave_number, asked.load_id, details=details))
+
+
+def _settle(tables: ClientTables, asked: AskedQuestion, answer: str, by: str | None = None) -> None:
     """Settle one question in the table and the log."""
     tables.query(
         f"update {tables.schema}.open_questions set settled_timestamp = ?, settled_by = ?, answer = ? "
         "where load_id = ? and question_id = ?",
-        [tables.session.now(), current_actor(), answer, asked.load_id, asked.question_id],
+        [tables.session.now(), by or current_actor(), answer, asked.load_id, asked.question_id],
     )
     details = {"question_id": asked.question_id, "kind": asked.question.kind, "answer": answer}
     tables.log(LogEntry("settle", SUCCESS, asked.wave_number, asked.load_id, details=details))

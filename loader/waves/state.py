@@ -191,7 +191,9 @@ def _is_missing(row: MappedColumn) -> bool:
     return row.ordinal is None and (row.mapping_rule in ("missing", "retired") or row.decided_by == "person")
 
 
-def remove_load(tables: ClientTables, load: LoadedFile, step: str) -> None:
+def remove_load(
+    tables: ClientTables, load: LoadedFile, step: str, reason: str, details: dict[str, Any] | None = None
+) -> None:
     """Remove a load from all tables, inside the caller's transaction; log and stage keep it.
 
     Questions of other loads about this one are settled by it.
@@ -200,11 +202,16 @@ def remove_load(tables: ClientTables, load: LoadedFile, step: str) -> None:
         tables: the client's, in a transaction.
         load: what to remove.
         step: what the log calls it: 'rollback' or 'replace'.
+        reason: what became of it, as the answer to these questions.
+        details: for the log.
 
     """
     built = sorted(tables.session.tables(tables.schema) & {"processed_campaign_data", "wave_quality"})
     client = tables.client
     tables.run("remove_load_sql", load.load_id, load.wave_number, built, client.restatement, client.overlap)
-    tables.log(LogEntry(step, SUCCESS, load.wave_number, load.load_id, load.file_name, row_count=load.row_count))
-    done = "replaced" if step == "replace" else "rolled back"
-    settle_comparisons(tables, load.load_id, f"{load.file_name} of wave {load.wave_number} was {done}")
+    tables.log(
+        LogEntry(
+            step, SUCCESS, load.wave_number, load.load_id, load.file_name, row_count=load.row_count, details=details
+        )
+    )
+    settle_comparisons(tables, load.load_id, reason)

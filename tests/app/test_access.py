@@ -147,7 +147,7 @@ def test_a_client_of_hostile_name_is_refused(service: Service) -> None:
 
 def test_values_from_addresses_are_literals(service: Service) -> None:
     hostile = "x') or 1 = 1 --"
-    assert performance.by_level(service.marts, Filters(currency="USD", campaign=hostile), "ad_set").empty
+    assert performance.by_level(service.marts, Filters(currency="USD", campaign=(hostile,)), "ad_set").empty
     assert performance.totals(service.marts, Filters(currency=hostile))["impressions"].isna().all()
 
 

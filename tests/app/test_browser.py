@@ -9,15 +9,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as Late
 
+from app.components.page_words import COMMAND
 from tests.app.conftest import READER
 from tests.app.proxy import proxy
 from tests.app.served import Served, served, settled
+from tests.platform_exports import PLATFORM_EXPORTS
 from tests.support import ProjectUnderTest
 from tests.written import as_csv, meta_csv
 
@@ -86,7 +90,7 @@ def test_from_the_first_export_to_a_chart_and_back(project: ProjectUnderTest, pa
         look(page, f"{pages.url}/")
         page.get_by_role("link", name="Upload an export").click()
         upload(page, first)
-        expect(page.get_by_text("The headers look like an export of Meta Ads.")).to_be_visible()
+        expect(page.get_by_text("its headers are those of Meta Ads; its days are of 2026")).to_be_visible()
         page.get_by_label("Name of the client").fill("acme")
         page.keyboard.press("Enter")
         expect(page.get_by_text("This needs your decision.")).to_be_visible()
@@ -110,6 +114,7 @@ def test_from_the_first_export_to_a_chart_and_back(project: ProjectUnderTest, pa
         page.get_by_role("button", name="Upload another export").click()
         settled(page)
         upload(page, second)
+        choose(page, "Client", "acme · Meta Ads · 2026")
         expect(page.get_by_text("New columns: video_plays")).to_be_visible()
         expect(page.get_by_text("Missing columns: reach")).to_be_visible()
         load(page)
@@ -149,9 +154,13 @@ def correct_and_roll_back(page: Page) -> None:
     expect(page.get_by_role("heading", name="acme/meta/2026, wave 1")).to_be_visible()
 
 
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_label(label, exact=True).first.click()
-    page.get_by_role("option", name=option).click()
+def choose(page: Page, label: str, option: str, at: int = 0) -> None:
+    """Choose from a list; again where the page was drawn anew meanwhile, which closes the list."""
+    for _ in range(3):
+        page.get_by_label(label, exact=True).nth(at).click()
+        with suppress(Late):
+            page.get_by_role("option", name=option).click(timeout=5_000)
+            break
     settled(page)
 
 
@@ -189,6 +198,7 @@ def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: Browse
     choose(page, "Period", "All days")
     choose(page, "Currency", "USD")
     choose(page, "Client", "acme/meta/2024")
+    page.keyboard.press("Escape")
     page.get_by_role("radio", name="Clicks").click()
     settled(page)
     address = page.url
@@ -206,7 +216,11 @@ def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: Browse
     box = table.bounding_box()
     assert box is not None
     other.mouse.click(box["x"] + 60, box["y"] + box["height"] - 16)
-    expect(other.get_by_role("button", name=re.compile("Campaign: Spring"))).to_be_visible()
+    expect(
+        other.locator(".st-key-filters [data-tag]", has_text="Spring")
+        .or_(other.locator(".st-key-filters span[title=Spring]"))
+        .first
+    ).to_be_visible()
     assert "campaign=Spring" in other.url
     expect(other.get_by_role("heading", name="By ad set")).to_be_visible()
     # each page is under its own name, the first one too
@@ -222,6 +236,77 @@ def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: Browse
     assert "wave=1" in other.url
     look(other, other.url.replace("wave=1", "wave=99"))
     expect(other.get_by_text("has no wave 99")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_saved_view_is_sent_printed_and_taken_along(
+    agency: ProjectUnderTest, page: Page, context: BrowserContext
+) -> None:
+    with served(agency.root) as pages:
+        look(page, f"{pages.url}/?period=All+days&currency=USD")
+        choose(page, "Campaign", "Spring")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Saved views").click()
+        page.get_by_label("Name", exact=True).fill("Spring & summer")
+        page.keyboard.press("Tab")
+        settled(page)
+        page.get_by_role("button", name="Save this view").click()
+        settled(page)
+        address, figures = page.url, figures_of(page)
+        assert "campaign=Spring" in address
+        # by name, from another window and another selection
+        look(page, f"{pages.url}/")
+        assert figures_of(page) != figures
+        page.get_by_role("button", name="Saved views").click()
+        page.get_by_role("button", name="Spring & summer").click()
+        settled(page)
+        expect(page.locator("[data-testid=stMetricValue]")).to_have_count(len(figures))
+        assert (page.url, figures_of(page)) == (address, figures)
+        # by address
+        other = look(context.new_page(), address)
+        expect(other.locator("[data-testid=stMetricValue]")).to_have_count(len(figures))
+        assert figures_of(other) == figures
+        taken_along(other)
+        printed(other)
+
+
+def figures_of(page: Page) -> list[str]:
+    return page.locator("[data-testid=stMetricValue]").all_inner_texts()
+
+
+def taken_along(page: Page) -> None:
+    """Downloads have the figures of the screen."""
+    for button, ending, begins in (
+        ("CSV", ".csv", b"\xef\xbb\xbfclient,from,to,currency,spend,"),
+        ("Excel", ".xlsx", b"PK"),
+        ("Chart as PNG", ".png", b"\x89PNG"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=button).last.click()
+        assert download.value.suggested_filename.endswith(ending)
+        content = Path(download.value.path()).read_bytes()
+        assert content.startswith(begins), button
+        if ending == ".csv":
+            assert b"\r\nacme/meta/2024,2024-01-01,2024-03-01,USD,24,8020,100,1.2469,0.24,2.9925,,,\r\n" in content
+
+
+def printed(page: Page) -> None:
+    """On paper there is nothing to click, and nothing is wider than the page."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.wait_for_timeout(500)
+    assert page.get_by_role("button").all() == [] or not any(
+        one.is_visible() for one in page.get_by_role("button").all()
+    )
+    assert not page.get_by_test_id("stHeader").is_visible()
+    expect(page.locator(".on-paper table")).to_be_visible()
+    expect(page.get_by_text("Currency: USD; Campaign: Spring")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 700
+    for chart in page.get_by_test_id("stVegaLiteChart").all():
+        box = chart.locator("canvas, svg").first.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 700
+    page.emulate_media(media="screen")
 
 
 @pytest.mark.slow
@@ -316,3 +401,64 @@ def hold(database: Path) -> subprocess.Popen[str]:
     assert held.stdout is not None
     held.stdout.readline()
     return held
+
+
+@pytest.mark.slow
+def test_three_files_of_three_platforms_go_where_they_belong_in_one_go(agency: ProjectUnderTest, page: Page) -> None:
+    for platform in ("googleads", "tiktok"):
+        agency.add("acme", platform, 2026)
+    google, tiktok = (
+        next(export for export in PLATFORM_EXPORTS if export.name == name).content()
+        for name in ("googleads de", "tiktok en")
+    )
+    # the first says all of it, the second its client, the third nothing
+    files = [
+        agency.write("acme_meta_2024_wave3.csv", meta_csv(5, day="2024-03-01")),
+        agency.write("2026 Acme Google.csv", google),
+        agency.write("export.csv", tiktok),
+    ]
+    with served(agency.root) as pages:
+        look(page, f"{pages.url}/upload")
+        upload(page, *files)
+        expect(page.get_by_text("3 exports for 2 clients and 2 waves")).to_be_visible()
+        expect(
+            page.get_by_text("Proposed because its name says acme; its headers are those of Meta Ads")
+        ).to_be_visible()
+        assert [box.input_value() for box in page.get_by_label("Client", exact=True).all()] == [
+            "acme · Meta Ads · 2024", "acme · Google Ads · 2026", "",
+        ]  # fmt: skip
+        # first for a wrong client, whose page offers the right one first
+        choose(page, "Client", "nike · Meta Ads · 2024", 2)
+        expect(page.get_by_text("looks like an export of TikTok Ads")).to_be_visible()
+        offers = [button.inner_text() for button in page.get_by_role("button", name="Load it for").all()]
+        assert offers[-1] == "Load it for nike · Meta Ads · 2024 anyway"
+        choose(page, "Client", "acme · TikTok Ads · 2026", 2)
+        expect(page.get_by_text("looks like an export of TikTok Ads")).to_have_count(0)
+        expect(page.get_by_text("3 exports for 3 clients and 3 waves")).to_be_visible()
+        page.get_by_role("button", name="Load 3 exports and build").click()
+        page.get_by_role("button", name="Upload another export").wait_for(timeout=120_000)
+        settled(page)
+        for word in ("acme/meta/2024", "acme/googleads/2026", "acme/tiktok/2026"):
+            expect(page.get_by_text(f"of {word}.").first).to_be_visible()
+        expect(page.get_by_text("Built: ")).to_be_visible()
+        assert no_command(page)
+        # a roll-back of one of them, and back again
+        look(page, f"{pages.url}/waves?client=acme/meta/2024&wave=3&show=Files")
+        page.get_by_role("button", name="Roll back …").click()
+        page.get_by_role("button", name="Roll back", exact=True).click()
+        expect(page.get_by_text("Roll back wave 3, acme/meta/2024: done.")).to_be_visible(timeout=120_000)
+        page.get_by_role("button", name="Undo rollback of wave 3").click()
+        expect(page.get_by_text("Undo the rollback of wave 3, acme/meta/2024: done.")).to_be_visible(timeout=120_000)
+        expect(page.get_by_text("Rolled back from wave 3")).to_have_count(0)
+        assert no_command(page)
+    assert agency.query(
+        "select client_schema, wave_number, row_count, open_questions from marts.waves "
+        "where client_schema = 'client_acme_tiktok_2026'"
+    ) == [("client_acme_tiktok_2026", 1, 4, 0)]
+    assert agency.query("select wave_number, count(*) from client_acme_meta_2024.processed_campaign_data group by 1 order by 1") == [
+        (1, 4), (2, 4), (3, 5),
+    ]  # fmt: skip
+
+
+def no_command(page: Page) -> bool:
+    return not COMMAND.search(page.inner_text("[data-testid=stMain]"))

@@ -8,12 +8,11 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from app.periods import Days
 from app.queries import operations, performance, waves
 from app.queries.performance import RATES, Filters
-from app.runtime import Runtime
 from app.service import Service
 from loader import client_schema, reading_options
-from tests.app.conftest import ADMIN
 from tests.support import ProjectUnderTest
 
 ACME, NIKE = client_schema("acme", "meta", 2024), client_schema("nike", "meta", 2024)
@@ -38,11 +37,11 @@ def test_rates_are_those_of_campaign_performance(agency: ProjectUnderTest, servi
 
 
 def test_levels_add_up_to_the_total_and_narrow_down(service: Service) -> None:
-    filters = Filters(currency="USD", client_schema=ACME.name)
+    filters = Filters(currency="USD", client_schema=(ACME.name,))
     total = performance.totals(service.marts, filters)["amount_spent"].iloc[0]
     for level in ("client_schema", "platform", "campaign", "ad_set", "ad"):
         assert performance.by_level(service.marts, filters, level)["amount_spent"].sum() == pytest.approx(total)
-    one = performance.by_level(service.marts, Filters(currency="USD", ad_set="Set 2"), "ad")
+    one = performance.by_level(service.marts, Filters(currency="USD", ad_set=("Set 2",)), "ad")
     assert list(one["label"]) == ["Ad 2"]
 
 
@@ -50,16 +49,19 @@ def test_days_are_those_of_the_period(service: Service) -> None:
     january = Filters(date(2024, 1, 1), date(2024, 1, 31), "USD")
     assert [str(day)[:10] for day in performance.by_day(service.marts, january)["day"]] == ["2024-01-01"]
     assert performance.by_day(service.marts, Filters(currency="USD"), "month")["amount_spent"].tolist() == [12.0, 12.0]
-    before = Filters(date(2024, 2, 1), date(2024, 2, 29), "USD").before()
-    assert before is not None
-    assert (before.first, before.last) == (date(2024, 1, 3), date(2024, 1, 31))
-    assert Filters(currency="USD").before() is None
 
 
-def test_sparklines_have_a_zero_for_a_day_without_spend(service: Service) -> None:
-    line = performance.sparklines(service.marts, Filters(currency="USD"), "campaign", ["Spring"])["Spring"]
-    assert len(line) == 32
-    assert (line[0], line[1], line[-1]) == (12.0, 0.0, 12.0)
+def test_sparklines_have_a_gap_where_there_are_no_figures(service: Service) -> None:
+    spring = ("Spring", ACME.name)
+
+    def line(first: date, last: date, grain: str = "day") -> list[float | None]:
+        filters = Filters(first, last, "USD")
+        return performance.sparklines(service.marts, filters, "campaign", [spring], Days(first, last), grain)[spring]
+
+    # from the first day of the period, whenever figures begin
+    assert line(date(2023, 12, 31), date(2024, 1, 2)) == [None, 12.0, None]
+    assert line(date(2023, 12, 31), date(2024, 1, 9), "week") == [None, 12.0, None]
+    assert line(date(2023, 12, 31), date(2024, 3, 31), "month") == [None, 12.0, 12.0, None]
 
 
 def test_currencies_are_never_added_up(service: Service) -> None:
@@ -94,11 +96,12 @@ def test_amounts_of_all_currencies_are_shown_in_one(agency: ProjectUnderTest, se
     assert [
         (row["currency"], str(row["first_rate"])[:10], row["rows_left_out"], row["spend_left_out"]) for row in used
     ] == [("USD", "2024-01-01", 4, 12.0)]
+    assert used[0]["percent_left_out"] == pytest.approx(50)
     by_brand = performance.by_level(marts, Filters(reporting="EUR"), "brand")
     assert set(by_brand["label"]) == {"acme", "Nike & Co"}
-    one = performance.totals(marts, Filters(reporting="EUR", brand="Nike & Co")).iloc[0]
+    one = performance.totals(marts, Filters(reporting="EUR", brand=("Nike & Co",))).iloc[0]
     assert one["amount_spent"] == pytest.approx(sum(spend for currency, _, spend, _ in days if currency == "EUR"))
-    rows = waves.processed_rows(marts, ACME, Filters(reporting="EUR", client_schema=ACME.name))
+    rows = waves.processed_rows(marts, ACME, Filters(reporting="EUR", client_schema=(ACME.name,)))
     assert set(rows["currency"]) == {"USD"}
 
 
@@ -116,7 +119,7 @@ def test_conversions_of_several_kinds_have_no_sum(agency: ProjectUnderTest, serv
 
 
 def test_figures_lead_to_rows_that_add_up_to_them(service: Service) -> None:
-    filters = Filters(currency="EUR", client_schema=NIKE.name)
+    filters = Filters(currency="EUR", client_schema=(NIKE.name,))
     rows = waves.processed_rows(service.marts, NIKE, filters)
     assert rows["amount_spent"].sum() == performance.totals(service.marts, filters)["amount_spent"].iloc[0]
     assert set(rows["file_name"]) == {"nike.csv"}
@@ -211,53 +214,88 @@ def test_a_rate_is_of_clients_that_report_both_of_its_parts(agency: ProjectUnder
     assert found["cpm_without"] == 0
     assert found["ctr_percent_without"] > 0
     # a day or ad set on which a client that reports values has none is no reason to leave its spend out
-    by_ad_set = performance.by_level(fresh.marts, Filters(currency="USD", client_schema=NIKE.name), "ad_set")
+    by_ad_set = performance.by_level(fresh.marts, Filters(currency="USD", client_schema=(NIKE.name,)), "ad_set")
     assert by_ad_set["roas"].notna().tolist() == [label == "Set 1" for label in by_ad_set["label"]]
 
 
-NEEDED = (
-    "client_schema, client, platform, date_day, currency, amount_spent, row_count, reports_impressions, reports_clicks, "
-    "reports_conversions, reports_conversion_value, reports_amount_spent"
-)
-
-
-def days_of(marts_of: ProjectUnderTest, *spent: tuple[str, int]) -> None:
-    """Spend of clients on days of June, in the mart."""
-    rows = ", ".join(
-        f"('client_{name}_meta_2024', '{name}', 'meta', '2024-06-{number:02}', 'USD', 10, 1{', true' * 5})"
-        for name, number in spent
+def test_filters_of_several_values_select_each_of_them(agency: ProjectUnderTest, service: Service) -> None:
+    sets = ("Set 1", "Set 3")
+    [(spend,)] = agency.query(
+        "select sum(amount_spent) from marts.performance_by_day where ad_set_name in ('Set 1', 'Set 3') and currency = 'USD'"
     )
-    marts_of.change(f"insert into marts.performance_by_day ({NEEDED}) values {rows}")
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "reason"),
-    [
-        ({"acme": 10, "nike": 9}, {"acme": 10, "nike": 10}, None),
-        ({"acme": 8}, {"acme": 10}, None),
-        ({"acme": 2}, {"acme": 10}, "only 2 of the previous 10 days have figures"),
-        ({}, {"acme": 10}, "only 0 of the previous 10 days have figures"),
-        ({"acme": 10}, {"acme": 10, "nike": 5}, "nike/meta has figures only now"),
-        ({"acme": 10, "nike": 10}, {"acme": 10}, "nike/meta has figures only before"),
-        (
-            {"acme": 10, "nike": 1},
-            {"acme": 10, "nike": 9},
-            "nike/meta has figures on 1 of the previous 10 days, but on 9 now",
-        ),
-        ({"acme": 10}, {"acme": 3}, "acme/meta has figures on 10 of the previous 10 days, but on 3 now"),
-    ],
-)
-def test_periods_are_compared_only_where_that_says_something(
-    agency: ProjectUnderTest, runtime: Runtime, before: dict[str, int], now: dict[str, int], reason: str | None
-) -> None:
-    spent = [
-        (name, first + number)
-        for days, first in ((before, 1), (now, 11))
-        for name, count in days.items()
-        for number in range(count)
+    found = performance.totals(service.marts, Filters(currency="USD", ad_set=sets))["amount_spent"].iloc[0]
+    assert found == float(spend)
+    total = performance.totals(service.marts, Filters(currency="USD"))["amount_spent"].iloc[0]
+    assert 0 < found < total
+    assert (
+        performance.totals(service.marts, Filters(currency="USD", platform=("meta", "x' or '1' = '1"))).iloc[0][
+            "amount_spent"
+        ]
+        == total
+    )
+    assert performance.days_and_currencies(service.marts, Filters(client_schema=(ACME.name,)))["currency"].tolist() == [
+        "USD"
     ]
-    days_of(agency, *spent)
-    marts = Service(runtime, ADMIN, runtime.snapshot()).marts
-    june = Filters(date(2024, 6, 11), date(2024, 6, 20), "USD")
-    assert performance.why_not_comparable(marts, june) == reason
-    assert performance.why_not_comparable(marts, Filters(currency="USD")) == "all days are shown"
+
+
+def test_a_kind_of_conversion_selects_its_rows_and_the_rest_is_told(agency: ProjectUnderTest, service: Service) -> None:
+    agency.change(
+        "update marts.performance_by_day set conversion_type = 'purchases', conversions = 2 where ad_set_name = 'Set 1'"
+    )
+    agency.change(
+        "update marts.performance_by_day set conversion_type = null, conversions = null where ad_set_name <> 'Set 1'"
+    )
+    marts = Service(service.runtime, service.viewer, service.runtime.snapshot()).marts
+    purchases = Filters(currency="USD", conversion_type=("purchases",))
+    [(inside, outside)] = agency.query(
+        "select sum(case when ad_set_name = 'Set 1' then amount_spent end), sum(case when ad_set_name <> 'Set 1' then "
+        "amount_spent end) from marts.performance_by_day where currency = 'USD'"
+    )
+    assert performance.totals(marts, purchases)["amount_spent"].iloc[0] == float(inside)
+    assert performance.spend_of_other_rows(marts, purchases) == float(outside)
+    unnamed = performance.choices(marts, Filters(), "conversion_type")
+    assert set(unnamed["key"]) == {"purchases", ""}
+
+
+def test_days_split_by_platform_add_up_to_the_days(agency: ProjectUnderTest, service: Service) -> None:
+    agency.change("update marts.performance_by_day set currency = 'USD', date_day = '2024-03-01'")
+    agency.change("update marts.performance_by_day set platform = 'linkedin' where client = 'nike'")
+    marts = Service(service.runtime, service.viewer, service.runtime.snapshot()).marts
+    days = performance.by_day(marts, Filters(currency="USD"))
+    split = performance.by_day(marts, Filters(currency="USD"), "day", "platform")
+    assert set(split["platform"]) == {"meta", "linkedin"}
+    for name in ("amount_spent", "impressions", "clicks"):
+        assert split[name].sum() == days[name].sum()
+    assert days["days_with_figures"].tolist() == [1]
+
+
+def test_campaigns_of_two_clients_are_two_rows_and_one_name_of_a_brand_is_one(
+    agency: ProjectUnderTest, service: Service
+) -> None:
+    agency.change("update marts.performance_by_day set currency = 'USD', campaign_id = null, campaign_name = 'Spring'")
+    marts = Service(service.runtime, service.viewer, service.runtime.snapshot()).marts
+    assert set(performance.by_level(marts, Filters(currency="USD"), "campaign")["client_schema"]) == {
+        ACME.name,
+        NIKE.name,
+    }
+    assert performance.choices(marts, Filters(), "campaign")[["key", "clients"]].values.tolist() == [["Spring", 2]]
+    assert len(performance.by_level(marts, Filters(currency="USD"), "campaign_name")) == 2
+    agency.change("update marts.performance_by_day set brand = 'Both', campaign_id = client")
+    marts = Service(service.runtime, service.viewer, service.runtime.snapshot()).marts
+    [row] = performance.by_level(marts, Filters(currency="USD"), "campaign_name").to_dict("records")
+    assert (row["label"], row["brand"]) == ("Spring", "Both")
+    assert row["amount_spent"] == performance.totals(marts, Filters(currency="USD"))["amount_spent"].iloc[0]
+
+
+def test_what_an_address_asks_for_is_among_the_choices(service: Service) -> None:
+    asked = performance.choices(service.marts, Filters(), "ad_set", ("Set 4", "x' or 1 = 1 --"))
+    assert asked["key"].iloc[0] == "Set 4"
+
+
+def test_amounts_for_a_file_are_exact(agency: ProjectUnderTest, service: Service) -> None:
+    [(spend,)] = agency.query("select sum(amount_spent) from marts.performance_by_day where currency = 'USD'")
+    found = performance.by_level(service.marts, Filters(currency="USD"), "client_schema", exact=True)[
+        "amount_spent"
+    ].iloc[0]
+    assert isinstance(found, Decimal)
+    assert found == spend

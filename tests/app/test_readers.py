@@ -35,13 +35,13 @@ def test_a_workbook_that_would_end_its_process_is_refused_and_the_next_file_is_r
     service = desk_of(acme, AppSettings())
     table: list[list[object]] = [["Campaign name", "Impressions"], ["a", 1]]
     far = uploaded(service, "far.xlsx", with_cell(workbook({"Report": table}), "XFD1048576"))
-    assert service.likely_platform(far) is None
+    assert service.propose(far, ReadingOptions()).platform is None
     with pytest.raises(FileRefusedError, match="Nothing was loaded") as caught:
         service.plan(far, ACME, 1, ReadingOptions())
     assert caught.value.code == "file-too-large"
     assert caught.value.problem.startswith("far.xlsx could not be read within ")
     good = uploaded(service, "good.csv", meta_csv(3).encode())
-    assert service.likely_platform(good) == "meta"
+    assert service.propose(good, ReadingOptions()).platform == "meta"
     result = service.plan(good, ACME, 1, ReadingOptions())
     assert result.plan is not None
     assert result.plan.row_count == 3

@@ -41,6 +41,7 @@ def test_inside_snowflake_its_token_connects_and_it_signs_people_in(token: Path)
     runtime = open_runtime(token)
     assert isinstance(runtime, SnowflakeRuntime)
     assert runtime.settings.sign_in == SNOWFLAKE
+    assert runtime.saved_views_file is None, "the folder lasts until the next deployment"
     settings = runtime.project.target.loader_settings
     assert (settings["authenticator"], settings["token"], settings["host"]) == ("oauth", "first", "abc.example.com")
     token.write_text("second", encoding="utf-8")
@@ -56,11 +57,11 @@ def test_inside_snowflake_the_registry_comes_with_the_deployment(token: Path) ->
     asks: list[Callable[[], object]] = [
         lambda: service.onboard(acme, []),
         lambda: service.grant(acme, "a@b.c", "reader"),
-        lambda: service.load(acme, [], Path(), is_new=True),
+        lambda: service.load(acme, [], is_new=True),
         lambda: service.archive(acme),
     ]
     for ask in asks:
-        with pytest.raises(NotAllowedError, match="deploy again"):
+        with pytest.raises(NotAllowedError, match="whoever deploys these pages"):
             ask()
 
 

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from app import tasks
-from app.access import NotAllowedError, Viewer, viewer_named
-from app.jobs import DONE, FAILED, Failure, Job, Task
+from app.access import NotAllowedError, Viewer, masked, viewer_named
+from app.jobs import DONE, FAILED, Job, Task
 from app.runtime import Runtime
-from app.service import Service, masked
+from app.service import Service
 from app.settings import AppSettings
 from app.worker import serve
 from loader import ClientKey, client_schema, find_project
@@ -94,14 +94,16 @@ METHODS: dict[str, list[Tried]] = {
     "upload_folder": [loading(lambda service, _file: service.upload_folder())],
     "save_upload": [loading(lambda service, file: service.save_upload("b.csv", io.BytesIO(b"x"), file.parent))],
     "exports_of": [loading(lambda service, file: service.exports_of(file))],
-    "likely_platform": [loading(lambda service, file: service.likely_platform(file))],
+    "propose": [loading(lambda service, file: service.propose(file, ReadingOptions()))],
+    "rolled_back": [reading(lambda service, client: service.rolled_back(client))],
+    "undo_rollback": [changing(lambda service, client, _: service.undo_rollback(client, 1))],
     "plan": [
         changing(lambda service, client, file: service.plan(file, client, 9, ReadingOptions())),
         Tried(lambda service, _, file: service.plan(file, NEW, 1, ReadingOptions()), (REFUSED, REFUSED, REFUSED, OK)),
     ],
     "load": [
-        changing(lambda service, client, file: service.load(client, [file_to_load(file)], file.parent, is_new=False)),
-        administering(lambda service: service.load(NEW, [], Path(), is_new=True)),
+        changing(lambda service, client, file: service.load(client, [file_to_load(file)], is_new=False)),
+        administering(lambda service: service.load(NEW, [], is_new=True)),
     ],
     "build": [loading(lambda service, _file: service.build())],
     "change_mapping": [changing(lambda service, client, _: service.change_mapping(client, 1, "R", MappingChange(rule="ignore")))],
@@ -173,7 +175,7 @@ def test_who_builds_builds_their_own_clients(looked: Runtime) -> None:
         service = desk_of(looked, person)
         started = [
             service.build(), service.reprocess(ACME, 1), service.roll_back(ACME, 1), service.set_policies(ACME, "both", "both"),
-            service.load(ACME, [], Path(), is_new=False), service.accept_suggestion(ACME, "Reach"),
+            service.undo_rollback(ACME, 1), service.accept_suggestion(ACME, "Reach"),
             service.change_mapping(ACME, 1, "Reach", MappingChange(rule="ignore")), service.settle(ACME, 1, "abc", "looked"),
         ]  # fmt: skip
         orders = {order.job: order for _, order in looked.jobs._waiting}
@@ -193,9 +195,8 @@ def finished(
 
 def test_jobs_name_nobody_elses_client(looked: Runtime) -> None:
     warnings = [f"client_integrity_{NIKE.name}__processed_campaign_data (3 rows)", f"{ACME.name} (1 rows)"]
-    failure = Failure("build-failed", f"dbt build --select clients.{NIKE.name} failed.", str(NIKE), str(NIKE))
     built = BuildResult(3, warnings)
-    upload = tasks.LoadedUpload([(f"{NIKE}.csv", "loaded", f"as {NIKE.name.upper()}")], [str(NIKE)], built, failure)
+    upload = tasks.LoadedUpload([(f"{NIKE}.csv", "loaded", f"as {NIKE.name.upper()}")], [str(NIKE)])
     error = Spark9Error("x", f"{NIKE.name} failed", unchanged=f"{NIKE} is as it was", remedy=f"build {NIKE}")
     jobs = [finished(looked, None, OWNER, built), finished(looked, ACME.name, OWNER, upload),
             finished(looked, ACME.name, ADMIN.name, None, error)]  # fmt: skip
@@ -225,7 +226,7 @@ def test_a_build_leaves_others_clients_as_they_are(agency: ProjectUnderTest, mon
         agency.load(agency.write(f"{client.client}.csv", meta_csv(2, day=day)), 7, client)
     steps: list[str] = []
     monkeypatch.setattr(tasks, "NOTICES", [lambda progress: steps.append(progress.step)])
-    built = tasks.build(1, frozenset({ACME.name}))
+    built = tasks.build(1, None, frozenset({ACME.name}))
     assert built is not None
     assert "nike" not in " ".join([*steps, *built.warnings])
     waves = "select count(*) from {}.wave_quality where wave_number = 7"
@@ -234,7 +235,7 @@ def test_a_build_leaves_others_clients_as_they_are(agency: ProjectUnderTest, mon
     # with a client that was never built the marts can't be made; one's own is built all the same
     agency.add("new", "meta", 2024)
     agency.load(agency.write("again.csv", meta_csv(2, day="2024-08-01")), 8, ACME)
-    built = tasks.build(2, frozenset({ACME.name}))
+    built = tasks.build(2, None, frozenset({ACME.name}))
     assert built is not None
     assert built.warnings[-1].startswith("The overview does not show this yet")
     assert agency.query(f"select count(*) from {ACME.name}.wave_quality where wave_number = 8") == [(1,)]

@@ -57,6 +57,7 @@ class History:
             (2, self._load_again),
             (2, self._replace),
             (3, self._roll_back),
+            (3, self._roll_back_and_undo),
             (2, self._reprocess),
             (4, self._decide),
             (2, self._build),
@@ -117,6 +118,19 @@ class History:
             known for known in self.files if known.wave != file.wave or (name is not None and known.name != name)
         ]
         return f"roll back {name or 'all'} of wave {file.wave}"
+
+    def _roll_back_and_undo(self) -> str | None:
+        """The files that count, and their order, are what they were."""
+        if not self.files:
+            return None
+        file = self.random.choice(self.files)
+        name = self.random.choice([None, file.name])
+        removed = loader.rollback_wave(self.project.project, ACME, file.wave, file_name=name)
+        if self.random.random() < 0.5:
+            self._build()
+        restored = loader.undo_rollback(self.project.project, ACME, file.wave)
+        assert [result.outcome for result in restored] == ["loaded"] * len(removed)
+        return f"roll back {name or 'all'} of wave {file.wave}, and undo it"
 
     def _reprocess(self) -> str | None:
         if not self.files:

@@ -151,7 +151,7 @@ Written by `make soak` on {datetime.now(UTC):%Y-%m-%d} in {seconds / 60:.0f} min
 | what was tried | how much | lost or wrong |
 |---|---|---|
 | files of the corpus, read to the table they hold, or refused with the reason | {len(cases())} | {verdict("tests")} |
-| operations in random order (load, load again, replace, rollback, reprocess, decide on columns, build), in {options.sequences} projects, each compared table by table with a recomputation from the files that should count, and with figures by the csv module only | {done}, {loads} of them loads, {builds} builds | {verdict("sequence")} |
+| operations in random order (load, load again, replace, rollback, undo of a rollback, reprocess, decide on columns, build), in {options.sequences} projects, each compared table by table with a recomputation from the files that should count, and with figures by the csv module only | {done}, {loads} of them loads, {builds} builds | {verdict("sequence")} |
 | commands killed (-9) at random moments, then resumed; all tables then verified from the originals | {sum(cut_off.values())}: {killed} | {verdict("kills")} |
 | loads around those kills | {files} | {verdict("kills")} |
 | files made by the coverage-guided fuzzer | {fuzzed:,} | {verdict("fuzzer")} |

@@ -20,7 +20,7 @@ import snowflake.connector.cursor
 from snowflake.connector.errors import OperationalError
 
 import ops
-from loader import load_wave, reprocess_wave, rollback_wave
+from loader import load_wave, reprocess_wave, rollback_wave, undo_rollback
 from loader.errors import OutcomeUnknownError, Spark9Error, WarehouseBusyError, WarehouseRefusedError
 from loader.warehouses.snowflake.session import SnowflakeSession
 from tests.support import ACME, SCHEMA
@@ -268,6 +268,27 @@ def test_reprocess_and_rollback_hold_the_lock_and_end_their_transaction(acme: Sn
     words = [entry["sql"].split()[0].lower() for entry in acme.emulator.statements()[before:]]
     assert words.count("begin") == words.count("commit") == 2
     assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging") == [(0,)]
+
+
+def test_a_rollback_is_undone_from_the_stage(acme: SnowflakeProject) -> None:
+    acme.load(acme.write("march.csv", meta_csv(4)), 1, wave_name="Spring push")
+    acme.load(acme.write("more.csv.gz", gzip.compress(meta_csv(3).replace("1.50", "9.50").encode())), 1)
+    tables = {
+        "raw_data_staging": "load_id, row_number, wave_number, wave_name, file_name, upload_timestamp, raw_data, row_kind",
+        "wave_schema_mapping": "load_id, column_name, wave_number, target_column, mapping_rule, control_sum",
+        "open_questions": "load_id, question_id, answer",
+    }
+
+    def snapshot() -> list[Any]:
+        return [acme.query(f"select {columns} from {SCHEMA}.{name} order by 1, 2") for name, columns in tables.items()]
+
+    before = snapshot()
+    rollback_wave(acme.project, ACME, 1)
+    assert acme.query(f"select count(*) from {SCHEMA}.raw_data_staging") == [(0,)]
+    assert [result.outcome for result in undo_rollback(acme.project, ACME, 1)] == ["loaded", "loaded"]
+    assert snapshot() == before
+    assert acme.dbt("build").success
+    assert [load.differences for load in ops.verify_waves(acme.project, ACME)] == [[], []]
 
 
 def test_originals_come_back_from_the_stage_and_prove_the_tables(acme: SnowflakeProject) -> None:

@@ -17,7 +17,9 @@ import sqlglot
 
 import ops
 from app.access import Viewer
-from app.queries import operations, performance, waves
+from app.periods import Days
+from app.queries import operations, performance, uploads, waves
+from app.queries.comparability import why_not_comparable
 from app.queries.performance import LEVELS, Filters
 from app.runtime import Runtime
 from app.service import Service
@@ -173,6 +175,8 @@ def play(project: ProjectUnderTest, folder: Path, build: object) -> None:
     """Onboard, load, correct, take out, put back: what people do, in one order on both warehouses."""
     assert callable(build)
     folder.mkdir(exist_ok=True)
+    rates = "day,currency,rate\n2024-01-03,USD,1.25\n2024-02-10,USD,1.0875\n"
+    (project.root / "seeds" / "exchange_rates.csv").write_text(rates, encoding="utf-8")
     for names in CLIENTS:
         project.add(names.client, names.platform, names.year)
 
@@ -268,7 +272,11 @@ def asked_by_pages(project: Workspace, folder: Path) -> dict[str, list[Any]]:
         "kinds": performance.conversion_types(marts, Filters(currency="USD")),
         **{f"by {grain}": performance.by_day(marts, euros, grain) for grain in ("day", "week", "month")},
         **{f"by {level}": performance.by_level(marts, euros, level) for level in (*LEVELS, "platform")},
-        "narrowed": performance.by_level(marts, Filters(currency="EUR", client_schema=CLIENTS[4].name, campaign="c1"), "ad_set"),
+        "narrowed": performance.by_level(marts, Filters(currency="EUR", client_schema=(CLIENTS[4].name,), campaign=("c1",)), "ad_set"),
+        "by platform and week": performance.by_day(marts, euros, "week", "platform"),
+        "by name": performance.by_level(marts, euros, "campaign_name"),
+        "choices": performance.choices(marts, Filters(), "campaign", ("c1",)),
+        "rates used": performance.exchange_rates_used(marts, Filters(reporting="EUR")),
         "waves": waves.waves(marts),
         "cells": waves.cells_with_issues(marts, odd, 3),
         "rows": waves.wave_rows(marts, odd, 2),
@@ -288,12 +296,25 @@ def asked_by_pages(project: Workspace, folder: Path) -> dict[str, list[Any]]:
         for name, frame in found.items()
     }
     asked["issues"] = [[issue, str(count)] for issue, count in sorted(waves.issue_kinds(marts, odd, 3).items())]
-    asked["spark"] = [list(map(as_shown, performance.sparklines(marts, euros, "campaign", ["c1"])["c1"]))]
-    asked["comparable"] = [str(performance.why_not_comparable(marts, march))]
+    spring, of = Days(date(2025, 2, 1), date(2025, 4, 30)), [("c1", CLIENTS[4].name)]
+    for grain in ("day", "week", "month"):
+        found_lines = performance.sparklines(marts, euros.over(spring), "campaign", of, spring, grain)
+        asked[f"spark by {grain}"] = [list(map(as_shown, line)) for line in found_lines.values()]
+    asked["comparable"] = [str(why_not_comparable(marts, march, Days(date(2025, 2, 26), date(2025, 3, 1))))]
+    kinds = Filters(currency="EUR", conversion_type=("purchases",))
+    asked["of other rows"] = [as_shown(performance.spend_of_other_rows(marts, kinds))]
     asked["taken along"] = sorted(line.split(",") for line in service.rows_as_file(odd, 3, "csv").decode().splitlines())
     asked["originals"] = sorted(
         [service.original(caterpillar, file.load_id).decode()] for file in service.files(caterpillar)
     )
+    by_client = {client.name: client for client in CLIENTS}
+    names = {name for row in found["by campaign"].values.tolist() for name in map(str, row)}
+    accounts = {"caterpillar", *(f"Account {number}" for number in range(3)), "1234567890"}
+    asked["proposed"] = sorted(
+        [each.client, str(each.accounts), str(each.campaigns)]
+        for each in uploads.evidence(marts, by_client, accounts, names)
+    )
+    assert asked["proposed"]
     again = folder / "again.csv"
     again.write_text(meta_csv(3, day="2024-02-27"), encoding="utf-8")
     planned = service.plan(again, caterpillar, 4, ReadingOptions())
