@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from loader.workspace import Workspace
 from ops.recovery.errors import RecoveryError
 from ops.recovery.store import Snapshot, Store
 
-DATABASE, STAGE, PROJECT = "database", "stage/", "project/"
+DATABASE, STAGE, PROJECT, BESIDE = "database", "stage/", "project/", "beside/"
 # what the registry consists of, and what is generated from it or stands beside that
 REGISTRY_FILES = ("seeds/clients.csv", "seeds/client_access.csv", "models/clients/**/*", "macros/registry/*")
 # DuckDB's header, and a block of it: blocks that did not change are the same pieces (docs/decisions/0056)
@@ -90,6 +91,11 @@ def back_up(workspace: Workspace, target: str, *, on_step: StepNotice = no_notic
             seconds = time.monotonic() - started
         on_step("database", 0.5)
         writing.take([(DATABASE, copy)])
+        for path in sorted(database.parent.glob("*.sqlite")):  # what the pages save there
+            copy.unlink()
+            with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(copy)) as new:
+                old.backup(new)
+                writing.take([(f"{BESIDE}{path.name}", copy)])
         snapshot = store.write_list(taken_at, writing.files)
         on_step("removing old backups", 0.95)
         removed = _remove_old(store)

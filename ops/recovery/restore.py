@@ -18,7 +18,7 @@ from loader.log import SUCCESS, LogEntry, StepNotice, no_notice
 from loader.names import ClientKey
 from loader.words import counted
 from loader.workspace import Workspace
-from ops.recovery.backup import DATABASE, PROJECT, STAGE, beside, pieces_of
+from ops.recovery.backup import BESIDE, DATABASE, PROJECT, STAGE, beside, pieces_of
 from ops.recovery.errors import RecoveryError
 from ops.recovery.store import Snapshot, Store
 
@@ -81,6 +81,9 @@ def restore(
         for name in _names(files, PROJECT):
             path = workspace.root / name.removeprefix(PROJECT)
             written += _is_written(store, files[name], path, workspace.root)
+        for name in _names(files, BESIDE):
+            path = database.with_name(name.removeprefix(BESIDE))
+            written += _is_written(store, files[name], path, database.parent, 0o600)
         Registry(workspace).regenerate()
         aside = warehouse.put_database(fresh)
     on_step("restored", 1.0)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import sqlite3
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -69,14 +70,20 @@ def test_what_was_lost_comes_back_as_it_was(
     built: ProjectUnderTest, target: str, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SPARK9_BACKUP_KEY", key)
+    views = built.database.with_name("saved_views.sqlite")
+    with closing(sqlite3.connect(views)) as saved:
+        saved.executescript("create table views (name text); insert into views values ('mine')")
     run = built.spark9("backup", target)
     assert (run.code, "loads waited" in run.text) == (0, True), run.text
     tables, files = hashes_of_database(built.database), originals(built)
     losing(built)
+    views.unlink()
     run = built.spark9("restore", target)
     assert (run.code, "2 loads verified, none with differences" in run.text) == (0, True), run.text
     assert without_log(hashes_of_database(built.database)) == without_log(tables)
     assert originals(built) == files
+    with closing(sqlite3.connect(views)) as saved:
+        assert saved.execute("select name from views").fetchall() == [("mine",)]
     assert built.spark9("client", "check").code == 0
     assert built.spark9("build", "--dry-run").text == "Nothing has changed since the last build."
     for path in (*pieces(target), *Path(target, "snapshots").iterdir()):
