@@ -59,7 +59,7 @@ def _show_in_all(rows: Sequence[Row]) -> None:
     for amount, currency in (row.spend for row in rows):
         if amount is not None:
             spent[currency or "of unknown currency"] = spent.get(currency or "of unknown currency", 0.0) + amount
-    waves = {(row.client, row.wave) for row in rows if row.client}
+    waves = {(row.client, row.wave) for row in rows if row.client and not row.is_loaded}
     sums = ", ".join(money(amount, currency) for currency, amount in spent.items())
     st.markdown(
         plain(
@@ -73,7 +73,9 @@ def _show_in_all(rows: Sequence[Row]) -> None:
             {
                 "file": row.part.name,
                 "client": str(row.client) if row.client else "not chosen",
-                "wave": None if row.client is None else f"{row.wave}{' (new)' if row.is_new_wave else ''}",
+                "wave": None
+                if row.client is None or row.is_loaded
+                else f"{row.wave}{' (new)' if row.is_new_wave else ''}",
                 "rows": row.plan.row_count if row.plan else None,
                 "days": days(*(row.plan.days or (None, None))) if row.plan else None,
                 "spend": None if row.spend[0] is None else money(*row.spend),
@@ -100,7 +102,9 @@ def _show_load(service: Service, rows: Sequence[Row]) -> None:
     if st.button(label, type="primary", disabled=not ready, icon=":material/upload:"):
         _load(service, ready)
         st.rerun()
-    if not ready:
+    if not ready and all(row.is_loaded for row in rows):
+        st.caption("There is nothing to load: all of it is loaded already.")
+    elif not ready:
         st.caption("Nothing can be loaded yet. See the questions or errors above.")
     elif len(ready) < len(rows):
         left = counted(len(rows) - len(ready), "export")

@@ -72,7 +72,7 @@ class Row:
     wave_name: str | None = None
     loaded: Sequence[LoadedFile] = ()
     replaces: bool = False
-    is_own_wave: bool = True
+    may_move: bool = False
     result: LoadResult | None = None
     error: Spark9Error | None = None
     answers: dict[str, str] = field(default_factory=dict)
@@ -114,7 +114,7 @@ class Row:
             self.part.other_platform,
             self.part.options,
             is_new_wave=self.is_new_wave and not is_keys,
-            may_move=self.is_own_wave,
+            may_move=self.may_move,
             answers=self.answers,
         )
 
@@ -276,6 +276,8 @@ def _plan_for_waves(service: Service, rows: Sequence[Row]) -> None:
         is_wanted = str(client) == st.query_params.get("client") and wanted.isdigit() and 0 < int(wanted) < 10_000
         for row, wave in zip(of_client, propose_waves(places, loaded), strict=True):
             row.wave = int(wanted) if is_wanted else wave
+            # nobody named it, so the next one will do where it is taken meanwhile
+            row.may_move = not is_wanted and wave != row.proposal.wave
 
 
 def _show_wave(row: Row, rows: Sequence[Row]) -> None:
@@ -298,7 +300,7 @@ def _show_wave(row: Row, rows: Sequence[Row]) -> None:
     line = st.session_state[f"line of {row.part.key}"]
     with line[1]:
         row.wave = st.selectbox("Wave", options, format_func=worded, key=key)
-    row.is_own_wave = row.wave >= free and row.wave != row.proposal.wave
+    row.may_move = row.may_move and row.wave == proposed
     first = next(other for other in of_client if other.wave == row.wave)
     with line[2]:
         if first is row:

@@ -381,7 +381,7 @@ def test_what_goes_wrong_is_said_and_nothing_is_half_done(agency: ProjectUnderTe
         os.kill(pages.worker(), signal.SIGKILL)
         holder.communicate("", timeout=30)
         page = look(context.new_page(), f"{pages.url}/operations")
-        expect(page.get_by_text("Requested on these pages: 1 job")).to_be_visible()
+        expect(page.get_by_text("Requested on these pages: 2 jobs")).to_be_visible()
         page = look(context.new_page(), f"{pages.url}/upload?client=acme/meta/2024")
         upload(page, new)
         load(page)
