@@ -11,11 +11,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-<<<<<<< HEAD
-.PHONY: help install deps demo app golden screenshots test test-all soak drills lint format docs emulator bench lock clean monitoring monitoring-package evaluate native-project dependencies
-=======
-.PHONY: help install deps demo app golden screenshots test test-all soak lint format docs emulator bench lock clean monitoring monitoring-package evaluate native-project dependencies jobs
->>>>>>> 8a589bc2a94387c87f5f8635332dd5a61103b3d7
+.PHONY: help install deps demo app golden screenshots test test-all soak drills lint format docs emulator bench lock clean monitoring monitoring-package evaluate native-project dependencies jobs
 
 ##@ Start here
 help: ## list the targets

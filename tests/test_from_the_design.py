@@ -20,7 +20,7 @@ from tests.support import ROOT, ProjectUnderTest, sql_for_the_design
 DOCUMENTS = ("000", "001", "002", "003", "004")
 _ROW = re.compile(r"^\| .* \|$", re.M)
 _FILE = re.compile(r"/|\.(md|yml|py|sql|lock|toml|csv|sh|example)$")
-_SOURCES = ("models", "macros", "seeds", "loader", "ops", "app", "areas")
+_SOURCES = ("models", "macros", "seeds", "loader", "ops", "app", "areas", "orchestration")
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from loader.areas import areas
+
 _FILE = r"(?:'[^']*'|\"'\"|[\w@%+=:,./-])+"
 _ROLL_BACK = r"`?spark9 wave rollback --client \S+ --wave \S+(?: --file (?:\.\.\.|" + _FILE + r"))?`?"
 _OPTION_VALUE = (
@@ -15,13 +17,14 @@ _IN_PLACE = "in place of this one, under the same name"
 HOW_WRITTEN = "How the file is written"
 # what is left where no rule has a better word: whoever runs the server can do it
 FALLBACK = "Ask whoever runs spark9 to do this."
+_AREAS = "|".join(re.escape(area.name.replace("_", "-")) for area in areas())
 
 # a command, or an option of one
 COMMAND = re.compile(
-    r"\bspark9 (?:audit|build|client|compare|customer-360|doctor|engagement|explain|ingest|load|log|mapping|reprocess"
-    r"|status|verify|wave)\b"
+    r"\bspark9 (?:audit|backups?|build|client|compare|doctor|explain|ingest|load|log|mapping|rebuild|reprocess|restore"
+    rf"|status|undo|verify|wave|{_AREAS})\b"
     r"|\bdbt (?:build|run|run-operation|compile|docs generate|deps|test|seed)\b"
-    r"|\bmake (?:install|demo|app|deps|monitoring|engagement|run-all|docs|native-project)\b"
+    rf"|\bmake (?:install|demo|app|deps|monitoring|docs|[a-z]+-[a-z-]+|{_AREAS})\b"
     r"|`?mapping (?:set|export)`|(?<![\w-])--[a-z]{2}[a-z-]*(?![\w.-]*\.\w)"
     r"|\brun the (?:same )?command\b|\bRun the command\b|`show locks`"
 )
@@ -38,7 +41,8 @@ _RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"State it with `mapping set`", f"State it {_ON_COLUMNS}"),
     (r" with `mapping set`", f" {_ON_COLUMNS}"),
     (r"another --target", "another name"),
-    (r"If not, --new-target makes a new one", "If not, tick that it is a new name"),
+    (r"If not, mark it as new: --new-target, or new_target in a file of decisions",
+     "If not, tick that it is a new name"),
     (r"Say what you found: --answer", "Say what you found"),
     (r"See: spark9 wave questions --client \S+ --wave \S+", "See the tab Questions of the wave"),
     # replacing

@@ -17,7 +17,7 @@ from tests.support import ROOT
 
 # what only the command line or the probe says, and no page
 _NO_PAGE = (
-    "loader/cli", "loader/clients/generated.py", "loader/history", "loader/project/profile.py",
+    "loader/cli", "ops/recovery", "loader/clients/generated.py", "loader/history", "loader/project/profile.py",
     "loader/project/packages.py", "loader/waves/decision_files.py", "ops/probe", "ops/output.py", "ops/commands.py",
     "ops/monitoring", "ops/dependencies", "ops/explanation.py", "ops/native_project.py", "app/components/page_words.py", "app/components/style.py",
 )  # fmt: skip

@@ -71,5 +71,11 @@ def test_what_is_deployed_is_there() -> None:
     sources = [artifact if isinstance(artifact, str) else artifact["src"] for artifact in entity["artifacts"]]
     assert [name for name in sources if not (ROOT / name).exists()] == []
     # the pages import what stands beside them
-    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench", "docs", "samples"}
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {
+        "tests",
+        "bench",
+        "docs",
+        "orchestration",
+        "samples",
+    }
     assert packages <= set(sources)

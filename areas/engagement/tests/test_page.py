@@ -70,7 +70,9 @@ def test_the_page_shows_what_campaigns_brought_and_keeps_the_rest_for_admins(
 
 def test_a_page_without_the_area_says_what_to_do(drawn: Draw, two_built_waves: ProjectUnderTest) -> None:
     for person in ("", READER):
-        assert "spark9 engagement run" in words(drawn("areas.engagement.page", two_built_waves.root, person))
+        assert "Whoever runs spark9 ingests customers and clicks first." in words(
+            drawn("areas.engagement.page", two_built_waves.root, person)
+        )
 
 
 @pytest.mark.slow
