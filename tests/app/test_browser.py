@@ -193,6 +193,7 @@ def test_another_persons_client_is_refused_by_address(
         ).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_view_is_in_its_address(looked_at: Served, page: Page, context: BrowserContext) -> None:
     look(page, f"{looked_at.url}/")
     choose(page, "Period", "All days")

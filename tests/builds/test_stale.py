@@ -273,6 +273,7 @@ def test_marts_whose_test_failed_are_stale_until_it_passes(built: ProjectUnderTe
     assert stale_clients(built.project) == ([], False)
 
 
+@pytest.mark.slow
 def test_marts_that_were_skipped_after_a_failed_seed_are_stale(built: ProjectUnderTest) -> None:
     built.load(built.write("c.csv", meta_csv(3, day="2024-03-01")), 3)
     rates = built.root / "seeds" / "exchange_rates.csv"
@@ -498,6 +499,7 @@ def test_marts_that_failed_are_built_again_by_the_next_build(built: ProjectUnder
     assert built.spark9("build").out.strip() == "Nothing has changed since the last build."
 
 
+@pytest.mark.slow
 def test_the_tables_of_an_earlier_version_stop_builds_loads_and_verification(built: ProjectUnderTest) -> None:
     built.change(f"drop table {SCHEMA}.open_questions")
     with pytest.raises(CompilationError, match="onboarded by an earlier version"):

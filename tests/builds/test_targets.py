@@ -171,6 +171,7 @@ def test_a_clone_is_built_upon_and_a_run_that_failed_is_taken_up(
     assert raw_tables(ann) == before
 
 
+@pytest.mark.slow
 def test_a_default_that_only_production_can_correct_is_told_there_alone(
     ann: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,6 +95,7 @@ def test_a_wave_that_no_selected_client_has_is_an_error_that_names_those_there_a
     assert built.snapshot() == before
 
 
+@pytest.mark.slow
 def test_a_wave_that_only_some_clients_have_is_built_and_the_others_are_named(
     built: ProjectUnderTest, capsys: pytest.CaptureFixture[str]
 ) -> None:

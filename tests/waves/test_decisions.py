@@ -14,6 +14,7 @@ from tests.support import ACME, NAMED, SCHEMA, ProjectUnderTest
 from tests.written import META_HEADER, as_csv, meta_csv, meta_rows, video_csv
 
 
+@pytest.mark.slow
 def test_a_promoted_column_is_added_with_its_type_and_only_its_wave_is_rebuilt(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     acme.load(acme.write("b.csv", video_csv(2, day="2024-02-01")), 2)

@@ -59,6 +59,7 @@ ALSO_BROKEN = [
 COMPILED_LATE = {"fct_transactions__has_every_batch", "silver_customers__exports_go_forward"}
 
 
+@pytest.mark.slow
 def test_the_table_has_every_check(built: ProjectUnderTest) -> None:
     assert names_of_checks(built, ["--selector", "customer_360"]) == set(BROKEN)
 

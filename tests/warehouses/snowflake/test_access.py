@@ -264,6 +264,7 @@ def test_a_developer_builds_from_productions_raw_rows_in_schemas_of_the_develope
     assert any('"target": "snowflake_dev"' in tag for tag in tags)
 
 
+@pytest.mark.slow
 def test_loads_builds_and_onboarding_have_a_user_each_who_can_do_nothing_else(
     snowflake: SnowflakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from tests.warehouses.snowflake.support import SnowflakeProject
 from tests.written import meta_csv
 
 
+@pytest.mark.slow
 def test_dbt_on_snowflake_comments_clusters_tags_and_counts_costs(acme: SnowflakeProject) -> None:
     acme.load(acme.write("a.csv", meta_csv(3)), 1)
     for tag, spent in (
@@ -161,6 +162,7 @@ def test_a_build_finishes_loads_only_when_no_load_holds_the_clients_lock(acme: S
     assert acme.query(flags) == [(3,)]
 
 
+@pytest.mark.slow
 def test_rows_whose_replacement_is_cancelled_stay_as_they_are(acme: SnowflakeProject) -> None:
     """What dbt sends next on a connection whose statement failed would commit a delete without its insert."""
     asked = f"select count(*), sum(amount_spent), max(processed_timestamp) from {SCHEMA}.processed_campaign_data"
@@ -178,6 +180,7 @@ def test_rows_whose_replacement_is_cancelled_stay_as_they_are(acme: SnowflakePro
     assert acme.query(asked) != built
 
 
+@pytest.mark.slow
 def test_a_developer_clones_production_and_builds_what_is_new(
     acme: SnowflakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,6 +208,7 @@ def test_a_developer_clones_production_and_builds_what_is_new(
     assert acme.query(asked.format(SCHEMA))[0][0] == 3
 
 
+@pytest.mark.slow
 def test_schemas_of_old_pull_requests_are_dropped(acme: SnowflakeProject) -> None:
     for schema in ("pr_12_marts", "dbt_cloud_pr_7_13_marts", "spring_12_marts"):
         acme.query(f"create schema {schema}", role="SPARK9_TRANSFORMER")

@@ -35,6 +35,7 @@ def test_a_load_and_an_audit_send_few_statements(acme: SnowflakeProject) -> None
     assert len(of_audit) == 6, "\n".join(of_audit)
 
 
+@pytest.mark.slow
 def test_300_clients_share_statements_of_less_than_a_megabyte(acme: SnowflakeProject) -> None:
     macros = acme.project.macros
     named = [
