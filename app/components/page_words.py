@@ -18,8 +18,8 @@ FALLBACK = "Ask whoever runs spark9 to do this."
 
 # a command, or an option of one
 COMMAND = re.compile(
-    r"\bspark9 (?:audit|build|client|compare|customer-360|doctor|engagement|explain|ingest|load|log|mapping|reprocess"
-    r"|status|verify|wave)\b"
+    r"\bspark9 (?:audit|backups?|build|client|compare|customer-360|doctor|engagement|explain|ingest|load|log|mapping"
+    r"|rebuild|reprocess|restore|status|undo|verify|wave)\b"
     r"|\bdbt (?:build|run|run-operation|compile|docs generate|deps|test|seed)\b"
     r"|\bmake (?:install|demo|app|deps|monitoring|engagement|run-all|docs|native-project)\b"
     r"|`?mapping (?:set|export)`|(?<![\w-])--[a-z]{2}[a-z-]*(?![\w.-]*\.\w)"
@@ -38,7 +38,8 @@ _RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"State it with `mapping set`", f"State it {_ON_COLUMNS}"),
     (r" with `mapping set`", f" {_ON_COLUMNS}"),
     (r"another --target", "another name"),
-    (r"If not, --new-target makes a new one", "If not, tick that it is a new name"),
+    (r"If not, mark it as new: --new-target, or new_target in a file of decisions",
+     "If not, tick that it is a new name"),
     (r"Say what you found: --answer", "Say what you found"),
     (r"See: spark9 wave questions --client \S+ --wave \S+", "See the tab Questions of the wave"),
     # replacing
