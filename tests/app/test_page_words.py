@@ -28,6 +28,7 @@ _OF_THE_SERVER = (
     "loader/warehouses",
     "loader/limits.py",
     "ops/doctor.py",
+    "ops/recovery",
     "areas",
 )
 
