@@ -8,6 +8,7 @@ from app.components.messages import plain
 from app.components.progress import run_job
 from app.components.words import listed, moment
 from app.service import Service
+from loader.errors import ClientUnknownError
 from loader.names import ClientKey
 from loader.words import counted
 
@@ -16,7 +17,10 @@ def show(service: Service, client: ClientKey) -> None:
     """Draw the last rollback of each wave; nothing for who may not change the client."""
     if not service.viewer.may_change(client.name):
         return
-    files = service.rolled_back(client)
+    try:
+        files = service.rolled_back(client)
+    except ClientUnknownError:  # it was never made on this target, which the page says
+        return
     for wave in sorted({file.wave_number for file in files}):
         of_wave = [file for file in files if file.wave_number == wave]
         last = [file for file in of_wave if file.load_id in of_wave[0].together]
