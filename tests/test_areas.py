@@ -135,6 +135,7 @@ def test_a_build_of_an_area_that_was_never_loaded_names_the_command_that_loads_i
     assert [text for text in named if not re.search(text, str(caught.value))] == []
 
 
+@pytest.mark.slow
 def test_an_area_whose_rows_are_there_is_built_before_one_of_its_models(
     unbuilt: ProjectUnderTest, tmp_path: Path
 ) -> None:

@@ -77,6 +77,7 @@ def pressed(test: AppTest, label: str) -> AppTest:
     return test
 
 
+@pytest.mark.slow
 def test_an_owner_settles_a_question_with_an_answer(drawn: Draw, asked: ProjectUnderTest, worked: list[Job]) -> None:  # noqa: F811
     page = drawn("waves", asked.root, OWNER, client="acme/meta/2024", wave="1", show="Questions")
     assert "1 open question. See the tab Questions." in words(page).replace("\\", "")
@@ -102,6 +103,7 @@ def test_a_reader_sees_the_question_and_cannot_settle_it(drawn: Draw, asked: Pro
     assert (list(page.text_input), list(page.button)) == ([], [])
 
 
+@pytest.mark.slow
 def test_questions_are_counted_by_client_and_wave(
     drawn: Draw,  # noqa: F811
     agency: ProjectUnderTest,

@@ -145,6 +145,7 @@ def figures(test: AppTest) -> dict[str, tuple[str, str]]:
     return {metric.label: (metric.value, metric.delta) for metric in test.metric[6:]}
 
 
+@pytest.mark.slow
 def test_an_address_with_several_filters_shows_a_colleague_the_same(drawn: Draw) -> None:
     address = {"period": "All days", "currency": "USD", "ad_set": ["Set 1", "Set 2"], "level": "ad", "by": "Ad set"}
     shown, again = drawn("overview", **address), drawn("overview", person=READER, **address)

@@ -128,6 +128,7 @@ def test_code_that_is_taken_back_is_built_back(built: ProjectUnderTest) -> None:
     assert news(built) == []
 
 
+@pytest.mark.slow
 def test_marts_are_stale_when_they_are_of_another_day_gone_or_unfinished(built: ProjectUnderTest) -> None:
     for change, undone in (
         ("update marts.processing_status_today set status_date = status_date - 1",
@@ -263,6 +264,7 @@ def test_marts_lack_a_refused_file_until_they_are_built(built: ProjectUnderTest)
     assert stale_clients(built.project) == ([], False)
 
 
+@pytest.mark.slow
 def test_marts_whose_test_failed_are_stale_until_it_passes(built: ProjectUnderTest) -> None:
     built.change("insert into marts.waves select * from marts.waves limit 1")
     assert not built.dbt("test", "--select", "waves__one_row_each").success
@@ -288,6 +290,7 @@ def test_marts_that_were_skipped_after_a_failed_seed_are_stale(built: ProjectUnd
     assert stale_clients(built.project) == ([], False)
 
 
+@pytest.mark.slow
 def test_two_threads_may_need_a_schema_at_once(built: ProjectUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     look, rename = SQLAdapter.list_relations_without_caching, RelationsCache.rename
     looks, is_renamed = itertools.count(), threading.Event()

@@ -82,6 +82,7 @@ def test_load_with_build_builds_and_says_so(acme: ProjectUnderTest) -> None:
     assert acme.query("select amount_spent from client_acme_meta_2024.wave_quality")[0][0] == 7.5
 
 
+@pytest.mark.slow
 def test_a_build_that_fails_has_its_own_exit_code_and_the_load_stays(acme: ProjectUnderTest) -> None:
     header = [name for name in META_HEADER if not name.startswith("Amount")]
     acme.load(acme.write("a.csv", meta_csv(3)), 1)

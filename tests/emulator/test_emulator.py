@@ -240,6 +240,7 @@ def test_semi_structured_values_are_as_snowflake_has_them(emulator: Emulator) ->
         assert run(emulator, f"select object_construct_keep_null('{key}', 'v')['{key}']::varchar") == [("v",)]
 
 
+@pytest.mark.slow
 def test_a_statement_is_measured_as_it_travels(emulator: Emulator) -> None:
     assert emulator.query(f"select length('{'a' * 3_000_000}')") == [(3_000_000,)]
     with pytest.raises(ProgrammingError, match="too long"):

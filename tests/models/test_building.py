@@ -81,6 +81,7 @@ def test_a_client_without_waves_builds(acme: ProjectUnderTest) -> None:
     assert acme.query("select client_schema, status from marts.processing_status_today") == [(SCHEMA, "fine")]
 
 
+@pytest.mark.slow
 def test_a_wave_that_no_selected_client_has_is_an_error_that_names_those_there_are(built: ProjectUnderTest) -> None:
     other = built.add("other", "meta", 2024)
     built.load(built.write("o.csv", meta_csv(2, day="2024-05-01")), 7, other)

@@ -239,6 +239,7 @@ def test_a_cell_that_does_not_parse_is_null_named_and_still_in_raw(acme: Project
     ]
 
 
+@pytest.mark.slow
 def test_unknown_ad_sets_are_counted_warned_of_and_lower_the_score(built: ProjectUnderTest) -> None:
     built.load(built.write("keys.csv", "Ad set name,Audience\nSet 1,a\nSet 2,a\nSet 3,a\n"), None)
     plan = built.load(built.write("c.csv", meta_csv(5, day="2024-03-01")), 3)

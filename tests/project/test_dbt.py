@@ -10,6 +10,7 @@ from tests.support import ACME, SCHEMA, ProjectUnderTest
 from tests.written import meta_csv
 
 
+@pytest.mark.slow
 def test_a_build_started_by_a_load_covers_that_client_and_lets_go_of_the_database(acme: ProjectUnderTest) -> None:
     other = acme.add("other", "meta", 2024)
     acme.load(acme.write("a.csv", meta_csv(2)), 1)

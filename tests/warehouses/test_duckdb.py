@@ -17,6 +17,7 @@ from tests.support import SCHEMA, ProjectUnderTest
 from tests.written import meta_csv
 
 
+@pytest.mark.slow
 def test_a_locked_database_is_waited_for_with_a_message(acme: ProjectUnderTest) -> None:
     code = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(3)"
     holder = subprocess.Popen([sys.executable, "-c", code, str(acme.database)], stdout=subprocess.PIPE)

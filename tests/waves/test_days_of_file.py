@@ -64,6 +64,7 @@ def test_evidence_that_contradicts_itself_decides_nothing(project: ProjectUnderT
         project.load(project.write("b.csv", FRENCH + "01/09/2026;07/09/2026;A;10;2\n"), 2, names, dry_run=True)
 
 
+@pytest.mark.slow
 def test_earlier_loads_of_the_same_headers_decide_and_the_load_says_so(project: ProjectUnderTest) -> None:
     names = project.add("acme", "meta", 2026)
     project.load(project.write("earlier.csv", ENGLISH + "09/30/2025,09/30/2025,A,10,1.50\n"), 1, names)
@@ -76,6 +77,7 @@ def test_earlier_loads_of_the_same_headers_decide_and_the_load_says_so(project: 
         project.load(project.write("d.csv", other), 2, names, dry_run=True)
 
 
+@pytest.mark.slow
 def test_a_column_with_days_in_both_orders_stops_the_load(onboarded: ProjectUnderTest) -> None:
     text = ENGLISH + "13/09/2026,14/09/2026,A,10,1.50\n09/15/2026,09/16/2026,B,10,1.50\n01/02/2026,01/02/2026,C,1,1\n"
     with pytest.raises(FileRefusedError, match="has dates in both orders"):

@@ -142,6 +142,7 @@ def test_a_default_for_a_core_column_needs_no_type(acme: ProjectUnderTest) -> No
     assert acme.spark9("mapping", "apply", str(file)).text.endswith("is here already.")
 
 
+@pytest.mark.slow
 def test_a_misspelt_target_in_a_file_is_refused_with_its_line_unless_it_is_called_new(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", video_csv(2, day="2024-02-01")), 1)
     lines = (_PROMOTED, "acme/meta/2024,Video plays,2,additional,clikcs,,,false,\n")

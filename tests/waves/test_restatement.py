@@ -176,6 +176,7 @@ def test_both_count_where_the_registry_says_so(acme: ProjectUnderTest) -> None:
     assert counted(acme) == [(2, 2, Decimal("204"))]
 
 
+@pytest.mark.slow
 def test_a_restating_load_is_refused_where_the_registry_says_so(acme: ProjectUnderTest) -> None:
     acme.load(acme.write("a.csv", meta_csv(2)), 1)
     assert acme.spark9("client", "set", "acme", "meta", "2024", "--restatement", "refuse").code == 0

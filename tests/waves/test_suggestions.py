@@ -24,6 +24,7 @@ def renamed(spend: str, cost: str = "5.50", day: str = "2024-03-31") -> str:
     return as_csv([[*HEADER[:-1], spend], [day, "c", "s", "77", 100, 1, cost]])
 
 
+@pytest.mark.slow
 def test_a_suggestion_is_shown_and_applied_only_when_accepted(acme: ProjectUnderTest) -> None:
     first = acme.load(acme.write("a.csv", renamed("Amount spend")), 1)
     assert first.plan
